@@ -1,0 +1,1 @@
+//! Owns device and model, answers the protocol.

@@ -1,0 +1,41 @@
+//! moescope shows how a real mixture-of-experts (MoE) transformer routes a text, token by token and layer by layer.
+//!
+//! # The way of the data
+//! ```text
+//! text -token-> ids -model+router (Burn, in a worker)-> Trace -scene-> shapes -painter-> pixels, SVG, screen reader
+//!                                                         ^  |
+//!             recorded / imported routing files ----------+  +-> metrics, CSV, JSON, PNG
+//! ```
+//! [`trace::Trace`] is the one hub: every producer ends in a trace, every picture, table and export is a pure function
+//! of a trace and the view's state. No view knows a model, no model knows a view.
+//!
+//! # The house
+//! The features keep the floors apart, so that the compiler proves that the page does not reach into the model:
+//!
+//! | floor | modules | feature |
+//! |---|---|---|
+//! | ground: plain Rust | [`token`], [`trace`], [`protocol`], [`scene`] | always |
+//! | engine: Burn | `router`, `kernels`, `model`, `train`, `engine` | `engine` |
+//! | page: Yew | `app` | `app` |
+//! | command line | `cli` | `cli` |
+
+pub mod protocol;
+pub mod scene;
+pub mod token;
+pub mod trace;
+
+#[cfg(feature = "engine")]
+pub mod engine;
+#[cfg(feature = "engine")]
+pub mod kernels;
+#[cfg(feature = "engine")]
+pub mod model;
+#[cfg(feature = "engine")]
+pub mod router;
+#[cfg(feature = "cli")]
+pub mod train;
+
+#[cfg(feature = "app")]
+pub mod app;
+#[cfg(feature = "cli")]
+pub mod cli;

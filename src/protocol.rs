@@ -1,0 +1,199 @@
+//! What the page and the engine say to each other.
+//!
+//! The page holds the text and the settings and may ask again at any time; the engine holds the device and the model
+//! and answers as fast as it can. So every request carries a ticket that only grows: an answer to an old ticket is thrown
+//! away by the page, and a waiting request is thrown away by the engine when a newer one of its kind arrives.
+//! Messages travel as bytes ([`encode`], [`decode`]) in a transferred buffer.
+
+use crate::trace::{Trace, TraceStep};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// Longest text the engine routes, in characters. Longer ones are cut at a character and said so.
+pub const MAX_CHARS: usize = 20_000;
+/// Longest text the engine routes, in tokens.
+pub const MAX_TOKENS: usize = 4_096;
+
+/// Page to engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Open a device and load a model. Always the first message; a later one replaces device and model.
+    Open {
+        /// Which device to use.
+        device: DeviceChoice,
+        /// Address of the checkpoint's folder, ending in `/`, absolute.
+        model: String,
+    },
+    /// Route a text.
+    Route {
+        /// Grows with every request.
+        ticket: u64,
+        /// The text.
+        text: String,
+    },
+    /// Route a text, then continue it.
+    Generate {
+        /// Grows with every request.
+        ticket: u64,
+        /// The text to continue.
+        text: String,
+        /// How to choose the next token.
+        sampling: Sampling,
+        /// Stop after this many tokens.
+        max_tokens: usize,
+    },
+    /// Stop the generation under way, if any.
+    Stop,
+}
+
+/// Engine to page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The engine's code runs and waits for [`Request::Open`].
+    Started,
+    /// Loading goes on.
+    Progress {
+        /// What is being done, in words.
+        what: String,
+        /// Done so far, in bytes.
+        done: u64,
+        /// Of so many bytes, where known.
+        total: Option<u64>,
+    },
+    /// Device and model are ready.
+    Ready {
+        /// The device and why it was taken.
+        device: DeviceReport,
+        /// The checkpoint's card (`card.json`) as it is.
+        card: String,
+    },
+    /// A routed text.
+    Trace {
+        /// The request's ticket.
+        ticket: u64,
+        /// The trace.
+        trace: Box<Trace>,
+        /// What was cut off the text, if anything.
+        cut: Option<Cut>,
+    },
+    /// One more generated token.
+    Token {
+        /// The request's ticket.
+        ticket: u64,
+        /// The token with its routing.
+        step: Box<TraceStep>,
+    },
+    /// A generation ended.
+    Finished {
+        /// The request's ticket.
+        ticket: u64,
+        /// Why.
+        reason: Finish,
+    },
+    /// Something went wrong. The engine goes on if `fatal` is false; otherwise the page starts a new one.
+    Fault {
+        /// What could not be done.
+        kind: FaultKind,
+        /// What was wrong, where, and what to do.
+        message: String,
+        /// Whether the engine can answer no more.
+        fatal: bool,
+    },
+}
+
+/// Which device the visitor wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceChoice {
+    /// WebGPU where it is safe and real, else the CPU.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// WebGPU, with an error where there is none.
+    Gpu,
+    /// WebGPU even in software: for tests.
+    GpuForced,
+}
+
+/// The device in use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceReport {
+    /// Whether it is a GPU.
+    pub gpu: bool,
+    /// Its name, for example `CPU (Flex, SIMD)`.
+    pub name: String,
+    /// Why this one, in a sentence.
+    pub why: String,
+}
+
+/// How the next token is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sampling {
+    /// Logits are divided by this; 0 takes the most likely token.
+    pub temperature: f32,
+    /// Only the k most likely tokens; 0 for all.
+    pub top_k: usize,
+    /// Only the most likely tokens whose probabilities reach this sum; 1 for all.
+    pub top_p: f32,
+    /// The same seed and settings give the same text.
+    pub seed: u64,
+}
+
+impl Default for Sampling {
+    fn default() -> Self {
+        Self { temperature: 0.8, top_k: 40, top_p: 0.95, seed: 1 }
+    }
+}
+
+/// Why a generation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Finish {
+    /// As many tokens as asked for.
+    Length,
+    /// The model ended the document.
+    EndOfText,
+    /// The visitor or a newer request stopped it.
+    Stopped,
+}
+
+/// What was cut off a text that was too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cut {
+    /// Characters of the text.
+    pub chars: usize,
+    /// Characters that were routed.
+    pub kept: usize,
+}
+
+/// What could not be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FaultKind {
+    /// No such device, or it could not be opened.
+    Device,
+    /// The device was lost while in use.
+    DeviceLost,
+    /// The model's files could not be fetched.
+    Fetch,
+    /// The model's files are not what they should be.
+    Model,
+    /// The text could not be routed.
+    Route,
+    /// A message could not be read: page and engine are of different versions.
+    Protocol,
+}
+
+/// A message as bytes.
+///
+/// # Errors
+/// If the message cannot be written; none of the types here can fail.
+pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, postcard::Error> {
+    postcard::to_stdvec(message)
+}
+
+/// A message from bytes.
+///
+/// # Errors
+/// If the bytes are not such a message.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, postcard::Error> {
+    postcard::from_bytes(bytes)
+}

@@ -1,0 +1,8 @@
+//! Pictures as data: a trace and the view's state in, shapes out.
+//!
+//! Shapes carry a role ("ribbon of the selected token") instead of a colour, so that one scene serves the canvas, the
+//! downloaded SVG and both themes, and can be tested without a browser.
+
+pub mod view;
+
+pub use view::ViewState;

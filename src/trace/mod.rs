@@ -1,0 +1,152 @@
+//! The trace: what a router did with a text.
+//!
+//! Everything on the screen is drawn from a [`Trace`], and everything that routes (the live model, a recording, a file
+//! that somebody opens) ends in one. So a picture never needs to know a model, and a number that is not in a trace
+//! cannot be shown. The layout is `moescope.trace/1`:
+//!
+//! * token-major: row `t` of every matrix belongs to token `t`;
+//! * T tokens, E experts, k chosen experts a token;
+//! * every float is finite and is written so that reading it back gives the same `f32`;
+//! * `losses`, `predictions`, `capacity` and `device` may be absent: views then say "not recorded".
+
+mod check;
+mod export;
+mod matrix;
+pub mod metrics;
+pub mod speciality;
+mod step;
+
+pub use check::TraceError;
+pub use export::{from_json, to_csv, to_json};
+pub use matrix::Matrix;
+pub use step::{LayerStep, TraceStep};
+
+use serde::{Deserialize, Serialize};
+
+/// The name of the layout described here.
+pub const SCHEMA: &str = "moescope.trace/1";
+
+/// A text's way through a routed model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trace {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// What routed the text.
+    pub model: ModelInfo,
+    /// The text itself.
+    pub text: String,
+    /// Its tokens, T of them.
+    pub tokens: Vec<Token>,
+    /// One entry for each MoE layer, from the input upwards.
+    pub layers: Vec<LayerTrace>,
+    /// The most likely tokens after the last one, most likely first.
+    pub next: Vec<Candidate>,
+    /// For each token the most likely successors, most likely first ([T][few]); empty if not recorded.
+    #[serde(default)]
+    pub predictions: Vec<Vec<Candidate>>,
+    /// `-ln p(token t | tokens before t)` in nats, [T]; `None` for the first token; empty if not recorded.
+    #[serde(default)]
+    pub losses: Vec<Option<f32>>,
+    /// Where and how fast it was computed, if known.
+    #[serde(default)]
+    pub device: Option<RunInfo>,
+}
+
+/// The model behind a trace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// The checkpoint's name, as its folder is called.
+    pub name: String,
+    /// The routing method, for example `mixtral`.
+    pub router: String,
+    /// MoE layers.
+    pub layers: usize,
+    /// Experts in each MoE layer, E.
+    pub experts: usize,
+    /// Experts chosen for a token, k.
+    pub top_k: usize,
+    /// Width of the residual stream: how many numbers the gate reads.
+    pub hidden: usize,
+    /// How scores become weights, in words, for example `softmax over the kept logits`.
+    pub convention: String,
+    /// Which experts were computed.
+    pub computed: Computed,
+}
+
+/// Which experts were computed for a token. The picture is the same; the cost is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Computed {
+    /// Only the chosen ones.
+    Sparse,
+    /// All of them; the ones that were not chosen were multiplied by zero.
+    Dense,
+    /// The file does not say.
+    NotRecorded,
+}
+
+/// One token of the text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// Its number in the vocabulary.
+    pub id: u32,
+    /// Its text; bytes that are not whole characters are shown as `\xNN`.
+    pub text: String,
+    /// Where it begins in `text`, in bytes.
+    pub start: usize,
+    /// Where it ends, in bytes (exclusive).
+    pub end: usize,
+}
+
+/// One MoE layer's decisions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LayerTrace {
+    /// The transformer block it belongs to, counted from 0.
+    pub block: usize,
+    /// Router outputs before any normalisation, [T][E].
+    pub logits: Matrix<f32>,
+    /// The scores that the method defines (for Mixtral the softmax over all experts), [T][E].
+    pub probs: Matrix<f32>,
+    /// Chosen experts in descending order of weight, [T][k].
+    pub experts: Matrix<u16>,
+    /// What the expert outputs are multiplied by, [T][k].
+    pub weights: Matrix<f32>,
+    /// Whether that choice was dropped because the expert was full, [T][k].
+    pub dropped: Matrix<bool>,
+    /// Tokens that one expert may take, if the method has such a limit.
+    pub capacity: Option<usize>,
+}
+
+/// A possible next token.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Its number in the vocabulary.
+    pub id: u32,
+    /// Its text.
+    pub text: String,
+    /// Its probability at temperature 1.
+    pub prob: f32,
+}
+
+/// Where a trace was computed and how long it took.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunInfo {
+    /// The device in words, for example `CPU (Flex, SIMD)` or `WebGPU: apple m2`.
+    pub device: String,
+    /// Milliseconds for the forward pass, read-back included.
+    pub forward_ms: f64,
+    /// Tokens computed in it; fewer than T where the beginning was already known.
+    pub computed_tokens: usize,
+}
+
+impl Trace {
+    /// Number of tokens, T.
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether there is no token.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+}

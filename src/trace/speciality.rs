@@ -1,0 +1,1 @@
+//! What one expert takes, as statistics.

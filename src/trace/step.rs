@@ -1,0 +1,91 @@
+//! One more token for a trace: what generation sends, so that a long text is not sent again for every token.
+
+use super::{Candidate, Token, Trace, TraceError};
+use serde::{Deserialize, Serialize};
+
+/// A token that joins a trace, with its routing in every layer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TraceStep {
+    /// The token; its byte range continues the trace's text.
+    pub token: Token,
+    /// What it adds to the text (whole characters only; the rest follows with a later token).
+    pub text: String,
+    /// Its loss in nats.
+    pub loss: Option<f32>,
+    /// Its row in each layer.
+    pub layers: Vec<LayerStep>,
+    /// The most likely tokens after it.
+    pub next: Vec<Candidate>,
+}
+
+/// One layer's row of a [`TraceStep`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LayerStep {
+    /// Router outputs, [E].
+    pub logits: Vec<f32>,
+    /// Scores, [E].
+    pub probs: Vec<f32>,
+    /// Chosen experts, [k].
+    pub experts: Vec<u16>,
+    /// Their weights, [k].
+    pub weights: Vec<f32>,
+}
+
+impl Trace {
+    /// Adds a token.
+    ///
+    /// # Errors
+    /// If the step has another number of layers, experts or choices than the trace; the trace is then unchanged.
+    pub fn append(&mut self, step: TraceStep) -> Result<(), TraceError> {
+        let fits = step.layers.len() == self.layers.len()
+            && self.layers.iter().zip(&step.layers).all(|(layer, row)| {
+                let (experts, chosen) = (layer.logits.cols(), layer.experts.cols());
+                row.logits.len() == experts
+                    && row.probs.len() == experts
+                    && row.experts.len() == chosen
+                    && row.weights.len() == chosen
+            });
+        if !fits {
+            return Err(TraceError::new("the new token's routing has another shape than the trace"));
+        }
+        for (layer, row) in self.layers.iter_mut().zip(step.layers) {
+            layer.logits.push(&row.logits);
+            layer.probs.push(&row.probs);
+            layer.experts.push(&row.experts);
+            layer.weights.push(&row.weights);
+            layer.dropped.push(&vec![false; row.experts.len()]);
+        }
+        if !self.losses.is_empty() || self.tokens.is_empty() {
+            self.losses.push(step.loss);
+        }
+        if !self.predictions.is_empty() || self.tokens.is_empty() {
+            self.predictions.push(step.next.clone());
+        }
+        self.tokens.push(step.token);
+        self.text.push_str(&step.text);
+        self.next = step.next;
+        Ok(())
+    }
+
+    /// The row of token `t` as a step; `None` where there is no such token.
+    pub fn step(&self, t: usize) -> Option<TraceStep> {
+        let token = self.tokens.get(t)?.clone();
+        let layers = self
+            .layers
+            .iter()
+            .map(|layer| LayerStep {
+                logits: layer.logits.row(t).to_vec(),
+                probs: layer.probs.row(t).to_vec(),
+                experts: layer.experts.row(t).to_vec(),
+                weights: layer.weights.row(t).to_vec(),
+            })
+            .collect();
+        Some(TraceStep {
+            text: self.text.get(token.start..token.end).unwrap_or_default().to_owned(),
+            loss: self.losses.get(t).copied().flatten(),
+            next: self.predictions.get(t).cloned().unwrap_or_default(),
+            token,
+            layers,
+        })
+    }
+}
