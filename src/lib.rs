@@ -19,6 +19,8 @@
 //! | page: Yew | `app` | `app` |
 //! | command line | `cli` | `cli` |
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails"))]
+
 pub mod protocol;
 pub mod scene;
 pub mod token;
