@@ -3,6 +3,7 @@
 //! Shapes carry a role ("ribbon of the selected token") instead of a colour, so that one scene serves the canvas, the
 //! downloaded SVG and both themes, and can be tested without a browser.
 
+pub mod theme;
 pub mod view;
 
 pub use view::ViewState;
