@@ -1,1 +1,21 @@
-//! model
+//! The transformer: decoder blocks of causal attention and a sparse layer of SwiGLU experts, as Mixtral has them.
+//!
+//! [`config`] says the shape, [`transformer`] computes, [`checkpoint`] reads and writes Hugging Face folders, [`cache`]
+//! keeps keys and values so that a further token costs one token. [`Compute`] decides how the heavy operations run.
+
+mod attention;
+mod block;
+pub mod cache;
+pub mod checkpoint;
+mod compute;
+pub mod config;
+mod error;
+mod experts;
+pub mod random;
+pub mod transformer;
+
+pub use cache::Cache;
+pub use compute::Compute;
+pub use config::ModelConfig;
+pub use error::ModelError;
+pub use transformer::{Forward, Transformer};

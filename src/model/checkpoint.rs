@@ -1,0 +1,195 @@
+//! Checkpoints in Hugging Face's layout: `config.json` and `model.safetensors` with Mixtral's tensor names, so that
+//! transformers' `MixtralForCausalLM` loads the same folder.
+
+use super::attention::Attention;
+use super::block::Block;
+use super::experts::Experts;
+use super::{ModelConfig, ModelError, Transformer};
+use crate::router::Mixtral;
+use burn::module::Param;
+use burn::tensor::{Device, Tensor, TensorData};
+use half::{bf16, f16};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use std::collections::BTreeMap;
+
+/// Builds a model from the bytes of `model.safetensors`.
+///
+/// # Errors
+/// Names the tensor that is missing, unexpected, of another shape or type than the config says, or not finite.
+pub fn load(config: &ModelConfig, weights: &[u8], device: &Device) -> Result<Transformer, ModelError> {
+    let file = SafeTensors::deserialize(weights).map_err(|error| {
+        ModelError::new(format!(
+            "model.safetensors ({} bytes) is not a whole safetensors file: {error}. Fetch the file again.",
+            weights.len()
+        ))
+    })?;
+    let mut reader = Reader { file, device, read: 0 };
+    let (d, f, e) = (config.hidden_size, config.intermediate_size, config.num_local_experts);
+    let (heads, kv) = (config.num_attention_heads * config.head(), config.num_key_value_heads * config.head());
+    let embedding = reader.param("model.embed_tokens.weight", [config.vocab_size, d])?;
+    let mut blocks = Vec::with_capacity(config.num_hidden_layers);
+    for block in 0..config.num_hidden_layers {
+        let name = |rest: &str| format!("model.layers.{block}.{rest}");
+        blocks.push(Block {
+            attention_norm: reader.param(&name("input_layernorm.weight"), [d])?,
+            attention: Attention {
+                query: reader.param(&name("self_attn.q_proj.weight"), [heads, d])?,
+                key: reader.param(&name("self_attn.k_proj.weight"), [kv, d])?,
+                value: reader.param(&name("self_attn.v_proj.weight"), [kv, d])?,
+                output: reader.param(&name("self_attn.o_proj.weight"), [d, heads])?,
+            },
+            expert_norm: reader.param(&name("post_attention_layernorm.weight"), [d])?,
+            router: Mixtral { gate: reader.param(&name("block_sparse_moe.gate.weight"), [e, d])? },
+            experts: reader.experts(block, [e, f, d])?,
+        });
+    }
+    let norm = reader.param("model.norm.weight", [d])?;
+    reader.finish()?;
+    Ok(Transformer { embedding, blocks, norm })
+}
+
+struct Reader<'a> {
+    file: SafeTensors<'a>,
+    device: &'a Device,
+    read: usize,
+}
+
+impl Reader<'_> {
+    fn values(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
+        let wrong = |what: String| ModelError::new(format!("model.safetensors: tensor `{name}` {what}"));
+        let view = self.file.tensor(name).map_err(|_| wrong("is missing; config.json asks for it".to_owned()))?;
+        if view.shape() != shape {
+            return Err(wrong(format!("has the shape {:?}, but config.json makes it {shape:?}", view.shape())));
+        }
+        self.read += 1;
+        let data = view.data();
+        let values: Vec<f32> = match view.dtype() {
+            Dtype::F32 => data.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect(),
+            Dtype::F16 => data.as_chunks().0.iter().map(|&bytes| f16::from_le_bytes(bytes).to_f32()).collect(),
+            Dtype::BF16 => data.as_chunks().0.iter().map(|&bytes| bf16::from_le_bytes(bytes).to_f32()).collect(),
+            other => return Err(wrong(format!("has the type {other:?}; F32, F16 and BF16 can be read"))),
+        };
+        match values.iter().position(|value| !value.is_finite()) {
+            Some(at) => Err(wrong(format!("holds {} at place {at}; weights must be finite numbers", values[at]))),
+            None => Ok(values),
+        }
+    }
+
+    fn param<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Param<Tensor<D>>, ModelError> {
+        let values = self.values(name, &shape)?;
+        Ok(self.upload(values, shape))
+    }
+
+    fn upload<const D: usize>(&self, values: Vec<f32>, shape: [usize; D]) -> Param<Tensor<D>> {
+        Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), self.device))
+    }
+
+    fn experts(&mut self, block: usize, [experts, inner, width]: [usize; 3]) -> Result<Experts, ModelError> {
+        let (mut gate_up, mut down) = (Vec::new(), Vec::new());
+        for expert in 0..experts {
+            let [w1, w2, w3] = expert_names(block, expert);
+            gate_up.extend(self.values(&w1, &[inner, width])?);
+            gate_up.extend(self.values(&w3, &[inner, width])?);
+            down.extend(self.values(&w2, &[width, inner])?);
+        }
+        Ok(Experts {
+            gate_up: self.upload(gate_up, [experts, 2 * inner, width]),
+            down: self.upload(down, [experts, width, inner]),
+        })
+    }
+
+    fn finish(self) -> Result<(), ModelError> {
+        let names = self.file.names();
+        if names.len() == self.read {
+            return Ok(());
+        }
+        Err(ModelError::new(format!(
+            "model.safetensors holds {} tensors, but config.json asks for {}: they do not belong together",
+            names.len(),
+            self.read
+        )))
+    }
+}
+
+fn expert_names(block: usize, expert: usize) -> [String; 3] {
+    ["w1", "w2", "w3"].map(|w| format!("model.layers.{block}.block_sparse_moe.experts.{expert}.{w}.weight"))
+}
+
+/// How weights are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// 32 bits: to train on from exactly here.
+    Single,
+    /// 16 bits (IEEE half): to ship.
+    Half,
+}
+
+/// The bytes of `model.safetensors`. Reads the weights synchronously, so on the web only for CPU models.
+///
+/// # Errors
+/// If the weights cannot be read from the device.
+pub fn save(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelError> {
+    let mut tensors: BTreeMap<String, (Vec<usize>, Vec<f32>)> = BTreeMap::new();
+    let mut put = |name: String, shape: &[usize], values: &[f32]| {
+        tensors.insert(name, (shape.to_vec(), values.to_vec()));
+    };
+    let whole = |name: &str, put: &mut dyn FnMut(String, &[usize], &[f32]), data: (Vec<usize>, Vec<f32>)| {
+        put(name.to_owned(), &data.0, &data.1);
+    };
+    whole("model.embed_tokens.weight", &mut put, read(&model.embedding)?);
+    whole("model.norm.weight", &mut put, read(&model.norm)?);
+    for (number, block) in model.blocks.iter().enumerate() {
+        let Block { attention_norm, attention, expert_norm, router, experts } = block;
+        let name = |rest: &str| format!("model.layers.{number}.{rest}.weight");
+        whole(&name("input_layernorm"), &mut put, read(attention_norm)?);
+        whole(&name("self_attn.q_proj"), &mut put, read(&attention.query)?);
+        whole(&name("self_attn.k_proj"), &mut put, read(&attention.key)?);
+        whole(&name("self_attn.v_proj"), &mut put, read(&attention.value)?);
+        whole(&name("self_attn.o_proj"), &mut put, read(&attention.output)?);
+        whole(&name("post_attention_layernorm"), &mut put, read(expert_norm)?);
+        whole(&name("block_sparse_moe.gate"), &mut put, read(&router.gate)?);
+        let ((_, gate_up), (shape, down)) = (read(&experts.gate_up)?, read(&experts.down)?);
+        let (width, inner) = (shape[1], shape[2]);
+        let size = width * inner;
+        for expert in 0..shape[0] {
+            let [w1, w2, w3] = expert_names(number, expert);
+            let (gate, up) = gate_up[2 * expert * size..2 * (expert + 1) * size].split_at(size);
+            put(w1, &[inner, width], gate);
+            put(w3, &[inner, width], up);
+            put(w2, &[width, inner], &down[expert * size..(expert + 1) * size]);
+        }
+    }
+    write(&tensors, precision)
+}
+
+fn read<const D: usize>(param: &Param<Tensor<D>>) -> Result<(Vec<usize>, Vec<f32>), ModelError> {
+    let tensor = param.val().detach();
+    let shape = tensor.dims().to_vec();
+    let unreadable = |error: &dyn std::fmt::Display| ModelError::new(format!("weights cannot be read: {error}"));
+    let data = tensor.try_into_data().map_err(|error| unreadable(&format!("{error:?}")))?;
+    Ok((shape, data.convert::<f32>().into_vec().map_err(|error| unreadable(&format!("{error:?}")))?))
+}
+
+fn write(tensors: &BTreeMap<String, (Vec<usize>, Vec<f32>)>, precision: Precision) -> Result<Vec<u8>, ModelError> {
+    let bytes: BTreeMap<&String, Vec<u8>> = tensors
+        .iter()
+        .map(|(name, (_, values))| {
+            let bytes = match precision {
+                Precision::Single => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
+                Precision::Half => values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect(),
+            };
+            (name, bytes)
+        })
+        .collect();
+    let dtype = match precision {
+        Precision::Single => Dtype::F32,
+        Precision::Half => Dtype::F16,
+    };
+    let failed = |error| ModelError::new(format!("model.safetensors cannot be written: {error}"));
+    let mut views = Vec::with_capacity(tensors.len());
+    for (name, (shape, _)) in tensors {
+        views.push((name, TensorView::new(dtype, shape.clone(), &bytes[name]).map_err(failed)?));
+    }
+    let format = [("format".to_owned(), "pt".to_owned())].into_iter().collect();
+    safetensors::serialize(views, Some(format)).map_err(failed)
+}

@@ -1,0 +1,181 @@
+//! A model's shape, as Hugging Face's `config.json` of a Mixtral says it.
+
+use super::ModelError;
+use serde::{Deserialize, Serialize};
+
+/// The fields of `config.json` that define the computation, under Hugging Face's names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelConfig {
+    /// Always `["MixtralForCausalLM"]`.
+    #[serde(default = "architectures")]
+    pub architectures: Vec<String>,
+    /// Always `mixtral`.
+    pub model_type: String,
+    /// Tokens in the vocabulary, V.
+    pub vocab_size: usize,
+    /// Width of the residual stream, d.
+    pub hidden_size: usize,
+    /// Width inside an expert, F.
+    pub intermediate_size: usize,
+    /// Blocks, L.
+    pub num_hidden_layers: usize,
+    /// Query heads.
+    pub num_attention_heads: usize,
+    /// Key and value heads.
+    pub num_key_value_heads: usize,
+    /// Numbers a head, D; d / heads if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head_dim: Option<usize>,
+    /// Experts in a layer, E.
+    pub num_local_experts: usize,
+    /// Experts chosen for a token, k.
+    pub num_experts_per_tok: usize,
+    /// Added to the mean square in RMSNorm.
+    pub rms_norm_eps: f64,
+    /// Base of the rotary frequencies, as transformers 4 writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rope_theta: Option<f64>,
+    /// The same, as transformers 5 writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rope_parameters: Option<RopeParameters>,
+    /// Positions that a query sees, its own included; all earlier ones if absent.
+    #[serde(default)]
+    pub sliding_window: Option<usize>,
+    /// Longest sequence the model is meant for.
+    pub max_position_embeddings: usize,
+    /// Whether the embedding serves as output matrix too; only `true` is supported.
+    #[serde(default)]
+    pub tie_word_embeddings: bool,
+    /// Activation inside the experts; only `silu` is supported.
+    #[serde(default = "silu")]
+    pub hidden_act: String,
+    /// Token that begins a document.
+    #[serde(default)]
+    pub bos_token_id: Option<u32>,
+    /// Token that ends a document.
+    #[serde(default)]
+    pub eos_token_id: Option<u32>,
+    /// Type of the stored weights.
+    #[serde(default, alias = "torch_dtype", skip_serializing_if = "Option::is_none")]
+    pub dtype: Option<String>,
+}
+
+/// Rotary positions in transformers 5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RopeParameters {
+    /// Base of the frequencies.
+    pub rope_theta: f64,
+    /// Only `default` is supported.
+    #[serde(default = "default_rope")]
+    pub rope_type: String,
+}
+
+fn architectures() -> Vec<String> {
+    vec!["MixtralForCausalLM".to_owned()]
+}
+
+fn silu() -> String {
+    "silu".to_owned()
+}
+
+fn default_rope() -> String {
+    "default".to_owned()
+}
+
+impl ModelConfig {
+    /// Reads `config.json` and checks it.
+    ///
+    /// # Errors
+    /// If it is not JSON, a field is missing, or the shape cannot be computed here.
+    pub fn from_json(json: &str) -> Result<Self, ModelError> {
+        let config: Self =
+            serde_json::from_str(json).map_err(|error| ModelError::new(format!("config.json cannot be read: {error}")))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Writes `config.json`.
+    ///
+    /// # Errors
+    /// If a number is not finite.
+    pub fn to_json(&self) -> Result<String, ModelError> {
+        serde_json::to_string_pretty(self)
+            .map(|json| json + "\n")
+            .map_err(|error| ModelError::new(format!("config.json cannot be written: {error}")))
+    }
+
+    /// Numbers a head, D.
+    pub fn head(&self) -> usize {
+        self.head_dim.unwrap_or(self.hidden_size / self.num_attention_heads.max(1))
+    }
+
+    /// Base of the rotary frequencies.
+    pub fn theta(&self) -> f32 {
+        let theta = self.rope_parameters.as_ref().map(|rope| rope.rope_theta).or(self.rope_theta);
+        theta.unwrap_or(1e6) as f32
+    }
+
+    /// Positions that a query sees.
+    pub fn window(&self) -> usize {
+        self.sliding_window.unwrap_or(usize::MAX >> 1)
+    }
+
+    fn check(&self) -> Result<(), ModelError> {
+        let wrong = |message: String| Err(ModelError::new(format!("config.json: {message}")));
+        if self.model_type != "mixtral" {
+            return wrong(format!("model_type is `{}`; only `mixtral` can be run here", self.model_type));
+        }
+        if self.hidden_act != "silu" {
+            return wrong(format!("hidden_act is `{}`; only `silu` can be run here", self.hidden_act));
+        }
+        if !self.tie_word_embeddings {
+            return wrong("tie_word_embeddings is false; only tied embeddings can be run here".to_owned());
+        }
+        if let Some(rope) = self.rope_parameters.as_ref().filter(|rope| rope.rope_type != "default") {
+            return wrong(format!("rope_type is `{}`; only `default` can be run here", rope.rope_type));
+        }
+        let sizes = [
+            ("vocab_size", self.vocab_size, 1 << 20),
+            ("hidden_size", self.hidden_size, 1 << 14),
+            ("intermediate_size", self.intermediate_size, 1 << 16),
+            ("num_hidden_layers", self.num_hidden_layers, 256),
+            ("num_attention_heads", self.num_attention_heads, 256),
+            ("num_key_value_heads", self.num_key_value_heads, 256),
+            ("num_local_experts", self.num_local_experts, 1024),
+            ("num_experts_per_tok", self.num_experts_per_tok, 1024),
+            ("max_position_embeddings", self.max_position_embeddings, 1 << 24),
+            ("sliding_window", self.window(), usize::MAX >> 1),
+        ];
+        for (name, value, most) in sizes {
+            if value == 0 || value > most {
+                return wrong(format!("{name} is {value}; it must be from 1 to {most}"));
+            }
+        }
+        if self.num_experts_per_tok > self.num_local_experts {
+            return wrong(format!(
+                "num_experts_per_tok is {}, but there are only {} experts (num_local_experts)",
+                self.num_experts_per_tok, self.num_local_experts
+            ));
+        }
+        if !self.num_attention_heads.is_multiple_of(self.num_key_value_heads) {
+            return wrong(format!(
+                "num_key_value_heads ({}) must divide num_attention_heads ({})",
+                self.num_key_value_heads, self.num_attention_heads
+            ));
+        }
+        if self.head_dim.is_none() && !self.hidden_size.is_multiple_of(self.num_attention_heads) {
+            return wrong(format!(
+                "num_attention_heads ({}) must divide hidden_size ({})",
+                self.num_attention_heads, self.hidden_size
+            ));
+        }
+        if self.head() == 0 || !self.head().is_multiple_of(2) {
+            return wrong(format!("the head width is {}; rotary positions need an even one", self.head()));
+        }
+        let positive = |value: f64| value.is_finite() && value > 0.0;
+        if !positive(f64::from(self.theta())) || !(self.rms_norm_eps.is_finite() && self.rms_norm_eps >= 0.0) {
+            return wrong("rope_theta must be positive and rms_norm_eps not negative".to_owned());
+        }
+        Ok(())
+    }
+}
