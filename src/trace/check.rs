@@ -1,6 +1,19 @@
 //! A trace that somebody opens may be anything: this names what is wrong with it.
+//!
+//! Pictures index matrices by token, layer and expert, so whatever passes here can be drawn without a further look.
+//! Messages count layers and tokens from 1, as the page does, and give the place in the file, which counts from 0.
 
+use super::{Candidate, LayerTrace, Matrix, SCHEMA, Token, Trace};
 use std::fmt;
+
+/// Most tokens of a trace that can be opened.
+pub const MAX_TOKENS: usize = 1 << 16;
+/// Most MoE layers.
+pub const MAX_LAYERS: usize = 256;
+/// Most experts in a layer.
+pub const MAX_EXPERTS: usize = 1024;
+/// Bytes that an unfinished UTF-8 character can have: a generation may stop inside one.
+const MAX_OVERHANG: usize = 3;
 
 /// What is wrong with a trace, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,3 +33,179 @@ impl fmt::Display for TraceError {
 }
 
 impl std::error::Error for TraceError {}
+
+/// Fails with a message unless `good`.
+fn ensure(good: bool, message: impl FnOnce() -> String) -> Result<(), TraceError> {
+    if good { Ok(()) } else { Err(TraceError(message())) }
+}
+
+impl Trace {
+    /// Whether every part of the trace fits every other.
+    ///
+    /// # Errors
+    /// The first thing that does not, with its place.
+    pub fn check(&self) -> Result<(), TraceError> {
+        ensure(self.schema == SCHEMA, || {
+            format!("schema: this is “{}”, and only “{SCHEMA}” can be read", short(&self.schema))
+        })?;
+        self.check_model()?;
+        self.check_tokens()?;
+        for (index, layer) in self.layers.iter().enumerate() {
+            self.check_layer(index, layer)?;
+        }
+        self.check_predictions()?;
+        if let Some(device) = &self.device {
+            ensure(device.forward_ms.is_finite() && device.forward_ms >= 0.0, || {
+                "device.forward_ms: a duration must be a number of milliseconds, 0 or more".to_owned()
+            })?;
+        }
+        Ok(())
+    }
+
+    fn check_model(&self) -> Result<(), TraceError> {
+        let model = &self.model;
+        ensure((1..=MAX_EXPERTS).contains(&model.experts), || {
+            format!("model.experts: {}, but it must be between 1 and {MAX_EXPERTS}", model.experts)
+        })?;
+        ensure((1..=model.experts).contains(&model.top_k), || {
+            format!("model.top_k: {} of {} experts cannot be chosen", model.top_k, model.experts)
+        })?;
+        ensure((1..=MAX_LAYERS).contains(&model.layers), || {
+            format!("model.layers: {}, but it must be between 1 and {MAX_LAYERS}", model.layers)
+        })?;
+        ensure(model.layers == self.layers.len(), || {
+            format!("layers: there are {}, but model.layers says {}", self.layers.len(), model.layers)
+        })
+    }
+
+    fn check_tokens(&self) -> Result<(), TraceError> {
+        ensure(self.tokens.len() <= MAX_TOKENS, || {
+            format!("tokens: {} are too many; at most {MAX_TOKENS} can be read", self.tokens.len())
+        })?;
+        let mut before = (0, 0);
+        for (index, token) in self.tokens.iter().enumerate() {
+            check_range(&self.text, token, before).map_err(|problem| {
+                TraceError(format!(
+                    "token {} (tokens[{index}]), bytes {} to {}: {problem}",
+                    index + 1,
+                    token.start,
+                    token.end
+                ))
+            })?;
+            before = (token.start, token.end);
+        }
+        Ok(())
+    }
+
+    fn check_layer(&self, index: usize, layer: &LayerTrace) -> Result<(), TraceError> {
+        let (tokens, experts, chosen) = (self.tokens.len(), self.model.experts, self.model.top_k);
+        let shape = |name: &str, rows: usize, cols: usize, want: usize, unit: &str| {
+            ensure(rows == tokens && (rows == 0 || cols == want), || {
+                format!(
+                    "layer {} (layers[{index}].{name}): {rows} rows of {cols}, but {tokens} tokens and {want} {unit} \
+                     need {tokens} rows of {want}",
+                    index + 1
+                )
+            })
+        };
+        shape("logits", layer.logits.rows(), layer.logits.cols(), experts, "experts")?;
+        shape("probs", layer.probs.rows(), layer.probs.cols(), experts, "experts")?;
+        shape("experts", layer.experts.rows(), layer.experts.cols(), chosen, "choices")?;
+        shape("weights", layer.weights.rows(), layer.weights.cols(), chosen, "choices")?;
+        shape("dropped", layer.dropped.rows(), layer.dropped.cols(), chosen, "choices")?;
+        check_finite(index, "logits", &layer.logits)?;
+        check_finite(index, "probs", &layer.probs)?;
+        check_finite(index, "weights", &layer.weights)?;
+        for (token, (ids, weights)) in layer.experts.iter().zip(layer.weights.iter()).enumerate() {
+            check_choice(ids, weights, experts).map_err(|problem| place(index, "experts", token, &problem))?;
+        }
+        Ok(())
+    }
+
+    fn check_predictions(&self) -> Result<(), TraceError> {
+        let tokens = self.tokens.len();
+        for (name, len) in [("losses", self.losses.len()), ("predictions", self.predictions.len())] {
+            ensure(len == 0 || len == tokens, || {
+                format!("{name}: {len} entries for {tokens} tokens; give one each, or leave the field out")
+            })?;
+        }
+        if let Some(index) = self.losses.iter().position(|loss| loss.is_some_and(|nats| !nats.is_finite())) {
+            return Err(TraceError(format!("token {} (losses[{index}]): a loss must be a finite number", index + 1)));
+        }
+        let lists = self.predictions.iter().enumerate();
+        for (place, list) in lists.map(|(t, list)| (format!("token {} (predictions[{t}])", t + 1), list)) {
+            check_candidates(&place, list)?;
+        }
+        check_candidates("next", &self.next)
+    }
+}
+
+/// A range must lie in the text, in order, and between characters unless the token is part of one.
+fn check_range(text: &str, token: &Token, before: (usize, usize)) -> Result<(), String> {
+    let (start, end) = (token.start, token.end);
+    if start > end {
+        return Err("it ends before it begins".to_owned());
+    }
+    if start < before.0 || end < before.1 {
+        return Err("it lies before the token in front of it".to_owned());
+    }
+    let split = token.text.contains("\\x");
+    let last = if split { text.len() + MAX_OVERHANG } else { text.len() };
+    if end > last {
+        return Err(format!("the text has only {} bytes", text.len()));
+    }
+    if !split && !(text.is_char_boundary(start) && text.is_char_boundary(end)) {
+        return Err("it begins or ends inside a character".to_owned());
+    }
+    Ok(())
+}
+
+/// Chosen experts exist, differ, and come in descending order of weight.
+fn check_choice(ids: &[u16], weights: &[f32], experts: usize) -> Result<(), String> {
+    for (choice, &id) in ids.iter().enumerate() {
+        if usize::from(id) >= experts {
+            return Err(format!("expert {id} does not exist; the {experts} experts are 0 to {}", experts - 1));
+        }
+        if ids.iter().take(choice).any(|&earlier| earlier == id) {
+            return Err(format!("expert {id} is chosen twice"));
+        }
+    }
+    if weights.windows(2).any(|pair| pair[0] < pair[1]) {
+        return Err("the chosen experts are not in descending order of weight".to_owned());
+    }
+    Ok(())
+}
+
+fn check_finite(layer: usize, name: &str, matrix: &Matrix<f32>) -> Result<(), TraceError> {
+    match matrix.as_slice().iter().position(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(at) => {
+            let cols = matrix.cols().max(1);
+            Err(place(layer, name, at / cols, &format!("entry {} is not a finite number", at % cols)))
+        }
+    }
+}
+
+fn check_candidates(place: &str, list: &[Candidate]) -> Result<(), TraceError> {
+    // A probability from single precision may exceed 1 by rounding.
+    let fits = |candidate: &Candidate| (0.0..=1.0 + 1e-4).contains(&candidate.prob);
+    ensure(list.iter().all(fits), || format!("{place}: a probability must be between 0 and 1"))
+}
+
+fn place(layer: usize, name: &str, token: usize, problem: &str) -> TraceError {
+    TraceError(format!("layer {}, token {} (layers[{layer}].{name}[{token}]): {problem}", layer + 1, token + 1))
+}
+
+/// The beginning of a string that may be of any length.
+fn short(text: &str) -> String {
+    const KEPT: usize = 40;
+    let mut kept: String = text.chars().take(KEPT).collect();
+    if text.chars().nth(KEPT).is_some() {
+        kept.push('…');
+    }
+    kept
+}
+
+#[cfg(test)]
+#[path = "check_tests.rs"]
+mod tests;

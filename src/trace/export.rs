@@ -1,24 +1,103 @@
-//! Traces as files.
+//! Traces as files: JSON that opens again, and a table for spreadsheets and scripts.
+//!
+//! Numbers are written with as few digits as give the same `f32` when read back, so a downloaded trace is the trace.
 
-use super::{Trace, TraceError};
+use super::{LayerTrace, Matrix, Token, Trace, TraceError};
+use std::fmt::Write as _;
+
+/// Largest JSON file that is read, in bytes. 4,096 tokens through 8 layers of 64 experts take about 50 MB.
+pub const MAX_JSON_BYTES: usize = 128 << 20;
+
+/// First line of the table. Tokens, layers, choices and experts count from 0, as in the JSON.
+const HEADER: &str = "token,token_id,text,start,end,layer,block,choice,expert,weight,prob,logit,dropped\r\n";
 
 /// The trace as JSON.
 ///
 /// # Errors
-/// If a number is not finite.
+/// If the trace is not sound ([`Trace::check`]), for example if a number is not finite.
 pub fn to_json(trace: &Trace) -> Result<String, TraceError> {
+    trace.check()?;
     serde_json::to_string(trace).map_err(|error| TraceError::new(error.to_string()))
 }
 
-/// A trace from JSON.
+/// A trace from JSON. Fields that it does not know are passed over.
 ///
 /// # Errors
-/// If it is not a trace.
+/// If it is not a trace, with what is wrong and where.
 pub fn from_json(json: &str) -> Result<Trace, TraceError> {
-    serde_json::from_str(json).map_err(|error| TraceError::new(error.to_string()))
+    if json.len() > MAX_JSON_BYTES {
+        let (size, most) = (json.len() >> 20, MAX_JSON_BYTES >> 20);
+        return Err(TraceError::new(format!("the file has {size} MB; traces up to {most} MB can be opened")));
+    }
+    let json = json.strip_prefix('\u{feff}').unwrap_or(json);
+    let mut trace: Trace =
+        serde_json::from_str(json).map_err(|error| TraceError::new(format!("this is not a trace: {error}")))?;
+    trace.check()?;
+    if trace.is_empty() {
+        widen(&mut trace);
+    }
+    Ok(trace)
 }
 
-/// The trace as a table, one line for each token, layer and choice.
-pub fn to_csv(_trace: &Trace) -> String {
-    String::new()
+/// Without rows, JSON does not tell how long rows would be; the model does.
+fn widen(trace: &mut Trace) {
+    let (experts, chosen) = (trace.model.experts, trace.model.top_k);
+    for layer in &mut trace.layers {
+        layer.logits = Matrix::empty(experts);
+        layer.probs = Matrix::empty(experts);
+        layer.experts = Matrix::empty(chosen);
+        layer.weights = Matrix::empty(chosen);
+        layer.dropped = Matrix::empty(chosen);
+    }
 }
+
+/// The trace as a table (RFC 4180), one line for each token, layer and choice.
+pub fn to_csv(trace: &Trace) -> String {
+    let lines = trace.len() * trace.layers.len() * trace.model.top_k;
+    let mut table = String::with_capacity(HEADER.len() + lines * 64);
+    table.push_str(HEADER);
+    for (t, token) in trace.tokens.iter().enumerate() {
+        let text = quoted(&token.text);
+        for (l, layer) in trace.layers.iter().enumerate() {
+            push_choices(&mut table, (t, token, &text), (l, layer));
+        }
+    }
+    table
+}
+
+fn push_choices(table: &mut String, (t, token, text): (usize, &Token, &str), (l, layer): (usize, &LayerTrace)) {
+    let (probs, logits) = (layer.probs.row(t), layer.logits.row(t));
+    let (weights, dropped) = (layer.weights.row(t), layer.dropped.row(t));
+    for (choice, &expert) in layer.experts.row(t).iter().enumerate() {
+        let id = usize::from(expert);
+        let line = format_args!(
+            "{t},{},{text},{},{},{l},{},{choice},{expert},{},{},{},{}\r\n",
+            token.id,
+            token.start,
+            token.end,
+            layer.block,
+            number(weights.get(choice)),
+            number(probs.get(id)),
+            number(logits.get(id)),
+            dropped.get(choice).copied().unwrap_or(false),
+        );
+        // Writing to a string cannot fail.
+        let _ = table.write_fmt(line);
+    }
+}
+
+/// A number so that it reads back the same; nothing where there is none.
+fn number(value: Option<&f32>) -> String {
+    value.map(|value| format!("{value:?}")).unwrap_or_default()
+}
+
+/// A field as RFC 4180 wants it: in quotes where it holds a comma, a quote or a line break, quotes doubled.
+/// Fields with white space at the ends are quoted too, because some readers trim them.
+fn quoted(text: &str) -> String {
+    let plain = !text.contains([',', '"', '\r', '\n']) && text.trim() == text && !text.is_empty();
+    if plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
+}
+
+#[cfg(test)]
+#[path = "export_tests.rs"]
+mod tests;

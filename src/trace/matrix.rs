@@ -33,8 +33,8 @@ impl<T> Matrix<T> {
 
     /// Row `row`; empty where there is no such row.
     pub fn row(&self, row: usize) -> &[T] {
-        let start = row.saturating_mul(self.cols);
-        self.data.get(start..start + self.cols).unwrap_or(&[])
+        let range = row.checked_mul(self.cols).and_then(|start| Some(start..start.checked_add(self.cols)?));
+        range.and_then(|range| self.data.get(range)).unwrap_or(&[])
     }
 
     /// The rows in order.

@@ -1,1 +1,131 @@
 //! How evenly the load falls.
+//!
+//! Papers and libraries count differently, so every number here says how it was counted. Throughout: T tokens, E experts,
+//! k choices a token; the load of an expert counts every choice of it (first to k-th), dropped ones included, because it
+//! is what the gate asked for. The share is f(e) = load(e) / (k T), so that the shares of a layer add up to 1.
+
+use super::{LayerTrace, Trace};
+
+/// Measures of how unevenly a number of choices is spread over experts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Balance {
+    /// Coefficient of variation: standard deviation (of the population, divided by E) over mean. 0 is even; the worst,
+    /// everything on one expert, is sqrt(E - 1). Its square is the load loss of Shazeer et al. 2017.
+    pub cv: f64,
+    /// Largest load over mean load (Shazeer et al. 2017, table 6). 1 is even, E the worst.
+    pub max_over_mean: f64,
+    /// (Largest - mean) / mean, "MaxVio" of Wang et al. 2024. 0 is even, E - 1 the worst.
+    pub max_violation: f64,
+    /// Jain's fairness index: (sum load)^2 / (E sum load^2). 1 is even, 1 / E the worst.
+    pub jain: f64,
+    /// Entropy of the shares over ln E. 1 is even, 0 the worst. 1 for a single expert.
+    pub entropy: f64,
+    /// Experts that nobody chose.
+    pub dead: usize,
+}
+
+impl Balance {
+    /// Of the loads of a layer; `None` if there is no expert or nothing was chosen.
+    pub fn of(loads: &[u64]) -> Option<Self> {
+        let total: u64 = loads.iter().sum();
+        if total == 0 {
+            return None;
+        }
+        let (experts, sum) = (loads.len() as f64, total as f64);
+        let mean = sum / experts;
+        let variance = loads.iter().map(|&load| (load as f64 - mean).powi(2)).sum::<f64>() / experts;
+        let squares: f64 = loads.iter().map(|&load| (load as f64).powi(2)).sum();
+        let largest = loads.iter().copied().max().unwrap_or(0) as f64;
+        let nats: f64 =
+            loads.iter().filter(|&&load| load > 0).map(|&load| load as f64 / sum).map(|f| -f * f.ln()).sum();
+        Some(Self {
+            cv: variance.sqrt() / mean,
+            max_over_mean: largest / mean,
+            max_violation: (largest - mean) / mean,
+            jain: sum * sum / (experts * squares),
+            entropy: if loads.len() > 1 { nats / experts.ln() } else { 1.0 },
+            dead: loads.iter().filter(|&&load| load == 0).count(),
+        })
+    }
+}
+
+/// What the gate of one layer did with all tokens of a trace.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerMetrics {
+    /// Tokens counted, T: the batch that all numbers here were computed on.
+    pub tokens: usize,
+    /// Choices of each expert, first to k-th, [E].
+    pub load: Vec<u64>,
+    /// f(e) = load(e) / (k T), [E]; they add up to 1.
+    pub share: Vec<f64>,
+    /// P(e), the mean over tokens of the recorded score of e, [E]; for a softmax they add up to 1.
+    pub mean_prob: Vec<f64>,
+    /// How unevenly the load is spread.
+    pub balance: Balance,
+    /// Choices dropped because the expert was full.
+    pub dropped: usize,
+    /// The balance loss without its coefficient, E sum f(e) P(e) (Fedus et al. 2021, equation 4, with f counted over all k
+    /// choices and divided by k). Codes that do not divide by k print k times this.
+    pub balance_loss: f64,
+    /// What [`Self::balance_loss`] is if the load is even: the sum of P, which is 1 for a softmax.
+    pub balance_baseline: f64,
+}
+
+impl LayerMetrics {
+    /// Of one layer with `experts` experts; `None` if it holds no choices.
+    pub fn of(layer: &LayerTrace, experts: usize) -> Option<Self> {
+        let load = loads(layer, experts);
+        let balance = Balance::of(&load)?;
+        let total = load.iter().sum::<u64>() as f64;
+        let share: Vec<f64> = load.iter().map(|&load| load as f64 / total).collect();
+        let mean_prob = mean_probs(layer, experts);
+        let overlap: f64 = share.iter().zip(&mean_prob).map(|(f, p)| f * p).sum();
+        Some(Self {
+            tokens: layer.experts.rows(),
+            balance,
+            dropped: layer.dropped.as_slice().iter().filter(|&&dropped| dropped).count(),
+            balance_loss: experts as f64 * overlap,
+            balance_baseline: mean_prob.iter().sum(),
+            load,
+            share,
+            mean_prob,
+        })
+    }
+
+    /// Of every layer of a trace, from the input upwards; empty for a trace without tokens.
+    pub fn of_trace(trace: &Trace) -> Vec<Self> {
+        trace.layers.iter().filter_map(|layer| Self::of(layer, trace.model.experts)).collect()
+    }
+
+    /// The even share, 1 / E.
+    pub fn even_share(&self) -> f64 {
+        1.0 / self.share.len().max(1) as f64
+    }
+}
+
+/// How often each expert was chosen, [E].
+pub fn loads(layer: &LayerTrace, experts: usize) -> Vec<u64> {
+    let mut loads = vec![0; experts];
+    for &expert in layer.experts.as_slice() {
+        if let Some(load) = loads.get_mut(usize::from(expert)) {
+            *load += 1;
+        }
+    }
+    loads
+}
+
+/// Mean score of each expert, [E].
+fn mean_probs(layer: &LayerTrace, experts: usize) -> Vec<f64> {
+    let mut sums = vec![0.0; experts];
+    for row in layer.probs.iter() {
+        for (sum, &prob) in sums.iter_mut().zip(row) {
+            *sum += f64::from(prob);
+        }
+    }
+    let rows = layer.probs.rows().max(1) as f64;
+    sums.into_iter().map(|sum| sum / rows).collect()
+}
+
+#[cfg(test)]
+#[path = "metrics_tests.rs"]
+mod tests;

@@ -13,6 +13,8 @@ mod check;
 mod export;
 mod matrix;
 pub mod metrics;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod speciality;
 mod step;
 

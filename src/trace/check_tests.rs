@@ -1,0 +1,89 @@
+use crate::trace::{Matrix, Trace, sample};
+
+fn complaint(spoil: impl FnOnce(&mut Trace)) -> String {
+    let mut trace = sample::trace(6, 3, 8, 2);
+    assert_eq!(trace.check(), Ok(()));
+    spoil(&mut trace);
+    trace.check().unwrap_err().to_string()
+}
+
+#[test]
+fn sound_traces_of_any_size_pass() {
+    for (tokens, layers, experts, k) in [(0, 1, 1, 1), (1, 1, 1, 1), (18, 4, 8, 2), (40, 8, 64, 8)] {
+        assert_eq!(sample::trace(tokens, layers, experts, k).check(), Ok(()));
+    }
+}
+
+#[test]
+fn another_schema_is_named() {
+    assert!(complaint(|trace| trace.schema = "x".repeat(1000)).contains("moescope.trace/1"));
+}
+
+#[test]
+fn a_model_that_cannot_be_is_refused() {
+    assert!(complaint(|trace| trace.model.experts = 0).contains("model.experts"));
+    assert!(complaint(|trace| trace.model.experts = usize::MAX).contains("model.experts"));
+    assert!(complaint(|trace| trace.model.top_k = 9).contains("9 of 8 experts"));
+    assert!(complaint(|trace| trace.model.top_k = 0).contains("model.top_k"));
+    assert!(complaint(|trace| trace.model.layers = 4).contains("there are 3, but model.layers says 4"));
+}
+
+#[test]
+fn a_wrong_shape_names_the_layer() {
+    let message = complaint(|trace| trace.layers[1].probs = Matrix::new(8, vec![0.0; 40]).unwrap());
+    assert!(message.starts_with("layer 2 (layers[1].probs): 5 rows of 8"), "{message}");
+    let message = complaint(|trace| trace.layers[2].weights = Matrix::new(3, vec![0.0; 18]).unwrap());
+    assert!(message.starts_with("layer 3 (layers[2].weights): 6 rows of 3"), "{message}");
+}
+
+#[test]
+fn choices_that_cannot_be_name_layer_and_token() {
+    let experts = |ids: Vec<u16>| move |trace: &mut Trace| trace.layers[0].experts = Matrix::new(2, ids).unwrap();
+    let message = complaint(experts(vec![0, 1, 0, 1, 0, 8, 0, 1, 0, 1, 0, 1]));
+    assert!(message.starts_with("layer 1, token 3 (layers[0].experts[2]): expert 8 does not exist"), "{message}");
+    let message = complaint(experts(vec![0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 5, 5]));
+    assert!(message.contains("token 6") && message.contains("chosen twice"), "{message}");
+    let weights = [0.6, 0.4, 0.6, 0.4, 0.6, 0.4, 0.3, 0.7, 0.6, 0.4, 0.6, 0.4].to_vec();
+    let message = complaint(|trace| trace.layers[0].weights = Matrix::new(2, weights).unwrap());
+    assert!(message.contains("token 4") && message.contains("descending"), "{message}");
+}
+
+#[test]
+fn numbers_must_be_finite() {
+    for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let mut logits = vec![0.0; 48];
+        logits[19] = bad;
+        let message = complaint(|trace| trace.layers[2].logits = Matrix::new(8, logits).unwrap());
+        assert!(message.starts_with("layer 3, token 3 (layers[2].logits[2]): entry 3"), "{message}");
+    }
+    assert!(complaint(|trace| trace.losses = vec![Some(f32::NAN); 6]).contains("losses[0]"));
+    assert!(complaint(|trace| trace.next[0].prob = 1.5).contains("next"));
+}
+
+#[test]
+fn lists_have_an_entry_for_each_token() {
+    assert!(complaint(|trace| trace.losses = vec![None; 5]).contains("losses: 5 entries for 6 tokens"));
+    assert!(complaint(|trace| trace.predictions = vec![Vec::new(); 7]).contains("predictions: 7"));
+}
+
+#[test]
+fn byte_ranges_lie_in_the_text_in_order_and_between_characters() {
+    assert!(complaint(|trace| trace.tokens[5].end = 999).contains("token 6"));
+    assert!(complaint(|trace| trace.tokens[5].end = usize::MAX).contains("has only"));
+    assert!(complaint(|trace| trace.tokens[2].end = 0).contains("ends before it begins"));
+    assert!(complaint(|trace| trace.tokens[3].start = 0).contains("in front of it"));
+    let message = complaint(|trace| trace.text.replace_range(2..4, "é"));
+    assert!(message.contains("inside a character"), "{message}");
+}
+
+#[test]
+fn a_token_may_be_a_piece_of_a_character() {
+    let mut trace = sample::trace(2, 1, 2, 1);
+    trace.text = "é".to_owned();
+    for (token, (text, start)) in trace.tokens.iter_mut().zip([("\\xc3", 0), ("\\xa9", 1)]) {
+        (token.text, token.start, token.end) = (text.to_owned(), start, start + 1);
+    }
+    assert_eq!(trace.check(), Ok(()));
+    trace.text.clear();
+    assert_eq!(trace.check(), Ok(()), "a generation may stop inside a character");
+}

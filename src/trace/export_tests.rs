@@ -1,0 +1,136 @@
+use crate::trace::{Candidate, Matrix, RunInfo, Trace, from_json, sample, to_csv, to_json};
+
+/// Every field filled, with awkward text.
+fn full() -> Trace {
+    let mut trace = sample::trace(3, 2, 4, 2);
+    trace.text = "a,\"\n".to_owned();
+    for (token, (text, range)) in trace.tokens.iter_mut().zip([("a", 0..1), (",\"", 1..3), ("\n", 3..4)]) {
+        (token.text, token.start, token.end) = (text.to_owned(), range.start, range.end);
+    }
+    trace.layers[1].capacity = Some(2);
+    trace.layers[1].dropped = Matrix::new(2, vec![false, true, false, false, false, true]).unwrap();
+    trace.losses = vec![None, Some(1.5), Some(f32::MIN_POSITIVE)];
+    trace.predictions = vec![vec![Candidate { id: 1, text: "\u{0}\u{1f680}".to_owned(), prob: 1.0 }]; 3];
+    trace.device = Some(RunInfo { device: "CPU".to_owned(), forward_ms: 0.1, computed_tokens: 3 });
+    trace
+}
+
+#[test]
+fn json_opens_again_as_the_same_trace() {
+    for trace in [full(), sample::trace(40, 4, 64, 8), sample::trace(0, 2, 8, 2)] {
+        let again = from_json(&to_json(&trace).unwrap()).unwrap();
+        assert_eq!(again, trace);
+    }
+}
+
+/// All exponents, both signs, random mantissas, and the edges: bit by bit.
+#[test]
+fn json_gives_back_every_bit_of_a_float() {
+    let mut noise = sample::Noise(1);
+    let mut floats =
+        vec![0.0, -0.0, f32::MIN_POSITIVE, f32::from_bits(1), f32::MAX, f32::MIN, 16_777_217.0, 0.1, 1.0 / 3.0];
+    floats.extend((0..40_000).map(|_| f32::from_bits(noise.bits() as u32)).filter(|x| x.is_finite()));
+    let mut trace = sample::trace(floats.len(), 1, 1, 1);
+    trace.layers[0].logits = Matrix::new(1, floats.clone()).unwrap();
+    trace.losses = floats.iter().copied().map(Some).collect();
+    let again = from_json(&to_json(&trace).unwrap()).unwrap();
+    let bits = |floats: &[f32]| floats.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(again.layers[0].logits.as_slice()), bits(&floats));
+    assert_eq!(bits(&again.losses.iter().map(|x| x.unwrap()).collect::<Vec<_>>()), bits(&floats));
+}
+
+#[test]
+fn absent_fields_read_as_absent_and_unknown_ones_are_passed_over() {
+    let mut json: serde_json::Value = serde_json::from_str(&to_json(&full()).unwrap()).unwrap();
+    let fields = json.as_object_mut().unwrap();
+    for field in ["losses", "predictions", "device"] {
+        fields.remove(field).unwrap();
+    }
+    fields.insert("colour".to_owned(), "blue".into());
+    for layer in fields["layers"].as_array_mut().unwrap() {
+        layer.as_object_mut().unwrap().remove("capacity").unwrap();
+        layer.as_object_mut().unwrap().insert("noise".to_owned(), 1.into());
+    }
+    let trace = from_json(&json.to_string()).unwrap();
+    assert!(trace.losses.is_empty() && trace.predictions.is_empty());
+    assert_eq!((trace.device, trace.layers[1].capacity), (None, None));
+}
+
+#[test]
+fn what_is_not_a_trace_gives_an_error() {
+    let good = to_json(&full()).unwrap();
+    let deep = "[".repeat(100_000);
+    let odd = [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{\"schema\":1}",
+        "\u{0}",
+        &deep,
+        &good[..good.len() / 2],
+        "NaN",
+        "{\"layers\":[[[]]]}",
+    ];
+    for json in odd {
+        assert!(from_json(json).is_err(), "{}", json.chars().take(30).collect::<String>());
+    }
+    let ragged = good.replacen("\"experts\":[[", "\"experts\":[[0],[", 1);
+    assert!(from_json(&ragged).unwrap_err().to_string().contains("rows of different lengths"));
+    let huge = good.replacen("\"prob\":1.0", "\"prob\":1e999", 1);
+    assert_ne!(huge, good);
+    assert!(from_json(&huge).is_err());
+    assert!(from_json(&format!("\u{feff}{good}")).is_ok(), "editors like to put a byte-order mark in front");
+}
+
+#[test]
+fn a_number_that_is_not_finite_is_not_written() {
+    let mut trace = full();
+    trace.layers[0].probs = Matrix::new(4, vec![f32::NAN; 12]).unwrap();
+    assert!(to_json(&trace).is_err());
+}
+
+/// Reads the table back with a reader written from RFC 4180, section 2.
+fn read(table: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut field, mut inside) = (Vec::new(), Vec::new(), String::new(), false);
+    let mut chars = table.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if inside && chars.peek() == Some(&'"') => field.push(chars.next().unwrap()),
+            '"' => inside = !inside,
+            ',' if !inside => row.push(std::mem::take(&mut field)),
+            '\r' if !inside => {
+                assert_eq!(chars.next(), Some('\n'));
+                row.push(std::mem::take(&mut field));
+                rows.push(std::mem::take(&mut row));
+            }
+            c => field.push(c),
+        }
+    }
+    assert!(field.is_empty() && row.is_empty() && !inside, "the last line ends");
+    rows
+}
+
+#[test]
+fn the_table_has_a_line_for_each_token_layer_and_choice() {
+    let trace = full();
+    let rows = read(&to_csv(&trace));
+    assert_eq!(rows.len(), 1 + 3 * 2 * 2);
+    let column = |name: &str| rows[0].iter().position(|head| head == name).unwrap();
+    for row in &rows {
+        assert_eq!(row.len(), rows[0].len());
+    }
+    for row in &rows[1..] {
+        let get = |name: &str| row[column(name)].as_str();
+        let [t, l, c, e] = ["token", "layer", "choice", "expert"].map(|name| get(name).parse::<usize>().unwrap());
+        let layer = &trace.layers[l];
+        assert_eq!(get("text"), trace.tokens[t].text);
+        assert_eq!(usize::from(layer.experts.row(t)[c]), e);
+        for (name, value) in
+            [("weight", layer.weights.row(t)[c]), ("prob", layer.probs.row(t)[e]), ("logit", layer.logits.row(t)[e])]
+        {
+            assert_eq!(get(name).parse::<f32>().unwrap().to_bits(), value.to_bits());
+        }
+        assert_eq!(get("dropped"), layer.dropped.row(t)[c].to_string());
+    }
+}

@@ -1,0 +1,88 @@
+use super::{Balance, LayerMetrics};
+use crate::trace::{Matrix, sample};
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-12
+}
+
+/// Even load: every measure is at its best.
+#[test]
+fn even_load() {
+    for experts in [1, 2, 8, 64] {
+        let balance = Balance::of(&vec![7; experts]).unwrap();
+        assert!(close(balance.cv, 0.0) && close(balance.max_over_mean, 1.0) && close(balance.max_violation, 0.0));
+        assert!(close(balance.jain, 1.0) && close(balance.entropy, 1.0));
+        assert_eq!(balance.dead, 0);
+    }
+}
+
+/// Everything on one of E: cv = sqrt(E - 1), max/mean = E, Jain = 1/E, entropy 0.
+#[test]
+fn collapse() {
+    for experts in [2_u32, 8, 64] {
+        let mut loads = vec![0; experts as usize];
+        loads[1] = 90;
+        let (balance, e) = (Balance::of(&loads).unwrap(), f64::from(experts));
+        assert!(close(balance.cv, (e - 1.0).sqrt()));
+        assert!(close(balance.max_over_mean, e) && close(balance.max_violation, e - 1.0));
+        assert!(close(balance.jain, 1.0 / e) && close(balance.entropy, 0.0));
+        assert_eq!(balance.dead, experts as usize - 1);
+    }
+}
+
+/// Half of the experts share everything: cv 1, Jain 1/2, entropy 1 - ln 2 / ln E.
+#[test]
+fn half_of_the_experts() {
+    let balance = Balance::of(&[3, 3, 3, 3, 0, 0, 0, 0]).unwrap();
+    assert!(close(balance.cv, 1.0) && close(balance.jain, 0.5) && close(balance.entropy, 2.0 / 3.0));
+}
+
+#[test]
+fn measures_do_not_depend_on_order_or_unit_and_agree_with_each_other() {
+    let mut noise = sample::Noise(3);
+    for _ in 0..200 {
+        let mut loads: Vec<u64> = (0..9).map(|_| noise.bits() % 50).collect();
+        loads[0] += 1;
+        let balance = Balance::of(&loads).unwrap();
+        let scaled = Balance::of(&loads.iter().rev().map(|load| load * 3).collect::<Vec<_>>()).unwrap();
+        assert!(
+            close(balance.cv, scaled.cv) && close(balance.entropy, scaled.entropy) && close(balance.jain, scaled.jain)
+        );
+        assert!(close(balance.jain, 1.0 / (1.0 + balance.cv.powi(2))), "Jain = 1 / (1 + cv^2)");
+        assert!(close(balance.max_violation, balance.max_over_mean - 1.0));
+        assert!((0.0..=1.0 + 1e-12).contains(&balance.entropy));
+    }
+}
+
+#[test]
+fn nothing_chosen_has_no_balance() {
+    assert_eq!(Balance::of(&[]), None);
+    assert_eq!(Balance::of(&[0, 0]), None);
+    assert!(LayerMetrics::of_trace(&sample::trace(0, 2, 4, 2)).is_empty());
+}
+
+#[test]
+fn shares_add_up_and_the_loss_is_even_at_its_baseline() {
+    let trace = sample::trace(50, 2, 8, 2);
+    for metrics in LayerMetrics::of_trace(&trace) {
+        assert_eq!(metrics.load.iter().sum::<u64>(), 100);
+        assert!(close(metrics.share.iter().sum(), 1.0));
+        assert!((metrics.balance_baseline - 1.0).abs() < 1e-5, "a softmax adds up to 1");
+        assert_eq!((metrics.tokens, metrics.dropped, metrics.even_share()), (50, 0, 0.125));
+    }
+}
+
+/// Two experts, two tokens, both to expert 0 with p = 3/4: loss 2 (1 * 3/4 + 0 * 1/4) = 1.5.
+/// One each with the same P gives 2 (1/2 * 3/4 + 1/2 * 1/4) = 1.
+#[test]
+fn balance_loss_by_hand() {
+    let mut trace = sample::trace(2, 1, 2, 1);
+    trace.layers[0].probs = Matrix::new(2, vec![0.75, 0.25, 0.75, 0.25]).unwrap();
+    trace.layers[0].dropped = Matrix::new(1, vec![false, true]).unwrap();
+    for (experts, loss) in [([0, 0], 1.5), ([0, 1], 1.0)] {
+        trace.layers[0].experts = Matrix::new(1, experts.to_vec()).unwrap();
+        let metrics = &LayerMetrics::of_trace(&trace)[0];
+        assert!(close(metrics.balance_loss, loss) && close(metrics.balance_baseline, 1.0));
+        assert_eq!((metrics.mean_prob.as_slice(), metrics.dropped), (&[0.75, 0.25][..], 1));
+    }
+}

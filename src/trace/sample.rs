@@ -1,0 +1,102 @@
+//! Made-up traces for tests only; the page never shows one.
+
+use super::{Candidate, Computed, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace};
+
+/// A stream of numbers that look random and are the same every time.
+pub(crate) struct Noise(pub(crate) u64);
+
+impl Noise {
+    pub(crate) fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mixed = (self.0 ^ (self.0 >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        mixed ^ (mixed >> 29)
+    }
+
+    /// From 0 to 1.
+    pub(crate) fn unit(&mut self) -> f32 {
+        (self.bits() >> 40) as f32 / (1_u64 << 24) as f32
+    }
+}
+
+/// A sound trace of the wanted shape, routed as Mixtral does.
+pub(crate) fn trace(tokens: usize, layers: usize, experts: usize, top_k: usize) -> Trace {
+    const WORDS: [&str; 18] = [
+        "The",
+        " light",
+        "house",
+        " keeper",
+        "'s",
+        " daughter",
+        " counted",
+        " 17",
+        " gulls",
+        " before",
+        " breakfast",
+        ",",
+        " and",
+        " wrote",
+        " each",
+        " one",
+        " down",
+        ".",
+    ];
+    let mut text = String::new();
+    let tokens: Vec<Token> = (0..tokens)
+        .map(|t| {
+            let (start, word) = (text.len(), WORDS[t % WORDS.len()]);
+            text.push_str(word);
+            Token { id: (t % WORDS.len()) as u32, text: word.to_owned(), start, end: text.len() }
+        })
+        .collect();
+    let mut noise = Noise(7);
+    let layers: Vec<_> = (0..layers).map(|block| layer(block, tokens.len(), experts, top_k, &mut noise)).collect();
+    Trace {
+        schema: SCHEMA.to_owned(),
+        model: ModelInfo {
+            name: "made-up".to_owned(),
+            router: "mixtral".to_owned(),
+            layers: layers.len(),
+            experts,
+            top_k,
+            hidden: 128,
+            convention: "softmax over the kept logits".to_owned(),
+            computed: Computed::Sparse,
+        },
+        text,
+        tokens,
+        layers,
+        next: vec![Candidate { id: 3, text: " keeper".to_owned(), prob: 0.25 }],
+        predictions: Vec::new(),
+        losses: Vec::new(),
+        device: None,
+    }
+}
+
+fn layer(block: usize, tokens: usize, experts: usize, top_k: usize, noise: &mut Noise) -> LayerTrace {
+    let mut layer = LayerTrace {
+        block,
+        logits: Matrix::empty(experts),
+        probs: Matrix::empty(experts),
+        experts: Matrix::empty(top_k),
+        weights: Matrix::empty(top_k),
+        dropped: Matrix::empty(top_k),
+        capacity: None,
+    };
+    let taste: Vec<f32> = (0..experts).map(|_| 1.2 * noise.unit()).collect();
+    for _ in 0..tokens {
+        let logits: Vec<f32> = taste.iter().map(|taste| taste + 3.0 * noise.unit()).collect();
+        let sum: f32 = logits.iter().map(|x| x.exp()).sum();
+        let probs: Vec<f32> = logits.iter().map(|x| x.exp() / sum).collect();
+        let mut order: Vec<u16> = (0..experts as u16).collect();
+        order.sort_by(|&a, &b| logits[usize::from(b)].total_cmp(&logits[usize::from(a)]));
+        order.truncate(top_k);
+        let kept: f32 = order.iter().map(|&e| probs[usize::from(e)]).sum();
+        let weights: Vec<f32> = order.iter().map(|&e| probs[usize::from(e)] / kept).collect();
+        layer.logits.push(&logits);
+        layer.probs.push(&probs);
+        layer.experts.push(&order);
+        layer.weights.push(&weights);
+        layer.dropped.push(&vec![false; top_k]);
+    }
+    layer
+}
