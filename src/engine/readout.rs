@@ -1,0 +1,180 @@
+//! Tensors to numbers: one read-back for everything that a chunk of tokens gave.
+//!
+//! The vocabulary's logits are by far the most of it. On a GPU they stay there: the loss and the few most likely tokens are
+//! picked by the device. On the CPU nothing has to travel, and one pass over a row is faster than Burn's sort.
+
+use crate::kernels::vector;
+use crate::model::{Compute, Forward, ModelError, Transformer};
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{ExecutionError, Int, Tensor, TensorData, Transaction};
+
+/// How many of the most likely tokens are kept for every position.
+pub(super) const KEPT: usize = 10;
+
+/// What the model said about a chunk of T tokens.
+pub(super) struct Readout {
+    /// One for each layer.
+    pub layers: Vec<LayerReadout>,
+    /// What may follow each token, [T].
+    pub successors: Vec<Successors>,
+    /// Logits after the last token, up to a constant, [V].
+    pub last: Vec<f32>,
+}
+
+/// Routing of T tokens in one layer, row after row.
+pub(super) struct LayerReadout {
+    pub logits: Vec<f32>,
+    pub probs: Vec<f32>,
+    pub experts: Vec<u16>,
+    pub weights: Vec<f32>,
+}
+
+/// What may follow a token.
+pub(super) struct Successors {
+    /// The most likely ids with their probabilities, most likely first; the lower id first where they are equal.
+    pub top: Vec<(u32, f32)>,
+    /// `-ln p` of the token that did follow, where it is known.
+    pub loss: Option<f32>,
+}
+
+/// Reads a chunk back. `targets` are the tokens that follow each of the chunk's, as far as they are known.
+pub(super) async fn read(
+    model: &Transformer,
+    forward: Forward,
+    targets: &[u32],
+    compute: Compute,
+) -> Result<Readout, ModelError> {
+    let mut transaction = Transaction::default();
+    let layers = forward.routings.len();
+    for routing in forward.routings {
+        transaction = transaction
+            .register(routing.logits)
+            .register(routing.probs)
+            .register(routing.experts)
+            .register(routing.weights);
+    }
+    let logits = model.logits(forward.hidden);
+    transaction = match compute {
+        Compute::Sparse => transaction.register(logits),
+        Compute::Dense => register_picked(transaction, logits, targets),
+    };
+    let mut data = transaction.execute_async().await.map_err(|error| unreadable(&error))?.into_iter();
+    let mut read_layers = Vec::with_capacity(layers);
+    for _ in 0..layers {
+        read_layers.push(LayerReadout {
+            logits: floats(data.next())?,
+            probs: floats(data.next())?,
+            experts: ids(data.next())?.into_iter().map(|id| id as u16).collect(),
+            weights: floats(data.next())?,
+        });
+    }
+    let (successors, last) = match compute {
+        Compute::Sparse => scan(&floats(data.next())?, model.embedding.dims()[0], targets),
+        Compute::Dense => picked(&mut data, targets.len())?,
+    };
+    Ok(Readout { layers: read_layers, successors, last })
+}
+
+/// On the device: log-probabilities, the most likely of them, those of the targets, and the last row.
+fn register_picked(transaction: Transaction, logits: Tensor<2>, targets: &[u32]) -> Transaction {
+    let [tokens, vocabulary] = logits.dims();
+    let log_probs = log_softmax(logits, 1);
+    let top = log_probs.clone().argtopk(KEPT.min(vocabulary.saturating_sub(1)), 1);
+    let mut rows: Vec<i32> = targets.iter().map(|&id| id as i32).collect();
+    rows.resize(tokens, 0);
+    let rows = Tensor::<2, Int>::from_data(TensorData::new(rows, [tokens, 1]), &log_probs.device());
+    transaction
+        .register(top.clone())
+        .register(log_probs.clone().gather(1, top))
+        .register(log_probs.clone().gather(1, rows))
+        .register(log_probs.narrow(0, tokens - 1, 1))
+}
+
+fn picked(
+    data: &mut impl Iterator<Item = TensorData>,
+    targets: usize,
+) -> Result<(Vec<Successors>, Vec<f32>), ModelError> {
+    let (top, log_probs, chosen, last) =
+        (ids(data.next())?, floats(data.next())?, floats(data.next())?, floats(data.next())?);
+    let kept = top.len() / chosen.len().max(1);
+    let pairs: Vec<(u32, f32)> = top.into_iter().zip(log_probs.iter().map(|log| log.exp())).collect();
+    let successors = pairs
+        .chunks(kept.max(1))
+        .zip(chosen)
+        .enumerate()
+        .map(|(row, (top, log))| Successors { top: top.to_vec(), loss: (row < targets).then_some(-log) })
+        .collect();
+    Ok((successors, last))
+}
+
+/// On the CPU: the same from the logits [T, V].
+fn scan(logits: &[f32], vocabulary: usize, targets: &[u32]) -> (Vec<Successors>, Vec<f32>) {
+    let mut targets = targets.iter();
+    let mut shifted = vec![0.0; vocabulary];
+    let rows = logits.chunks_exact(vocabulary);
+    let last = rows.clone().next_back().unwrap_or_default().to_vec();
+    let successors = rows
+        .map(|row| {
+            let max = vector::max(row);
+            shifted.copy_from_slice(row);
+            let sum = vector::exp_shifted(&mut shifted, max);
+            let log_sum = max + sum.ln();
+            let top = largest(row, KEPT).into_iter().map(|(id, logit)| (id, (logit - log_sum).exp())).collect();
+            let loss = targets.next().and_then(|&id| row.get(id as usize)).map(|logit| log_sum - logit);
+            Successors { top, loss }
+        })
+        .collect();
+    (successors, last)
+}
+
+/// The `k` largest entries, largest first, the first of equal ones first.
+fn largest(row: &[f32], k: usize) -> Vec<(u32, f32)> {
+    let mut best: Vec<(u32, f32)> = Vec::with_capacity(k + 1);
+    let mut threshold = f32::NEG_INFINITY;
+    for (id, &value) in (0_u32..).zip(row) {
+        if best.len() == k && value <= threshold {
+            continue;
+        }
+        let place = best.partition_point(|&(_, other)| other >= value);
+        best.insert(place, (id, value));
+        best.truncate(k);
+        threshold = best.last().map_or(f32::NEG_INFINITY, |&(_, smallest)| smallest);
+    }
+    best
+}
+
+fn unreadable(error: &ExecutionError) -> ModelError {
+    ModelError::new(format!("the device did not give its results back: {error}"))
+}
+
+fn floats(data: Option<TensorData>) -> Result<Vec<f32>, ModelError> {
+    let data = data.ok_or_else(missing)?;
+    let values = data.convert::<f32>().try_into_vec::<f32>().map_err(|_| missing())?;
+    match values.iter().all(|value| value.is_finite()) {
+        true => Ok(values),
+        false => Err(ModelError::new(
+            "the model computed numbers that are not finite on this text: its weights are damaged or too large. \
+             Load another model.",
+        )),
+    }
+}
+
+fn ids(data: Option<TensorData>) -> Result<Vec<u32>, ModelError> {
+    Ok(data.ok_or_else(missing)?.iter::<i64>().map(|id| id as u32).collect())
+}
+
+fn missing() -> ModelError {
+    ModelError::new("the device gave back other results than it was asked for")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::largest;
+
+    #[test]
+    fn largest_are_sorted_and_stable() {
+        assert_eq!(largest(&[1.0, 3.0, 2.0, 3.0, -1.0], 3), [(1, 3.0), (3, 3.0), (2, 2.0)]);
+        assert_eq!(largest(&[1.0], 3), [(0, 1.0)]);
+        assert!(largest(&[], 3).is_empty());
+    }
+}

@@ -1,0 +1,203 @@
+//! A model on a device, and the text it knows so far.
+//!
+//! Typing changes a text's end, so the session keeps keys, values and results of the tokens it has computed and begins where
+//! the new text departs from them. Work goes in chunks, so that whoever drives it can turn to a newer text in between;
+//! whatever was computed by then stays good.
+
+use super::device::OpenDevice;
+use super::rows::Rows;
+use super::{readout, text};
+use crate::model::{Cache, Compute, ModelConfig, ModelError, Transformer, checkpoint};
+use crate::protocol::{Cut, MAX_TOKENS};
+use crate::router::{Mixtral, Router as _};
+use crate::token::{Encoded, Tokenizer};
+use crate::trace::{Computed, ModelInfo, RunInfo, SCHEMA, Token, Trace};
+use web_time::Instant;
+
+/// Tokens computed between two looks at the inbox.
+const CHUNK: usize = 256;
+
+/// The files of a checkpoint's folder.
+pub struct Checkpoint<'a> {
+    /// The folder's name.
+    pub name: &'a str,
+    /// `config.json`.
+    pub config: &'a [u8],
+    /// `tokenizer.json`.
+    pub tokenizer: &'a [u8],
+    /// `model.safetensors`.
+    pub weights: &'a [u8],
+}
+
+/// A model on a device.
+pub struct Session {
+    name: String,
+    config: ModelConfig,
+    model: Transformer,
+    pub(super) tokenizer: Tokenizer,
+    device: OpenDevice,
+    cache: Cache,
+    /// The tokens in the cache.
+    pub(super) ids: Vec<u32>,
+    pub(super) rows: Rows,
+}
+
+/// A text on its way through the model.
+pub struct Job {
+    text: String,
+    tokens: Vec<Encoded>,
+    cut: Option<Cut>,
+    computed: usize,
+    millis: f64,
+}
+
+impl Session {
+    /// Reads a checkpoint onto a device.
+    ///
+    /// # Errors
+    /// If a file is not what it should be, or the files do not belong together.
+    pub fn open(checkpoint: &Checkpoint<'_>, device: OpenDevice) -> Result<Self, ModelError> {
+        let config = ModelConfig::from_json(utf8("config.json", checkpoint.config)?)?;
+        let tokenizer = Tokenizer::from_json(utf8("tokenizer.json", checkpoint.tokenizer)?)
+            .map_err(|error| ModelError::new(error.to_string()))?;
+        let model = checkpoint::load(&config, checkpoint.weights, &device.device)?;
+        Self::new(checkpoint.name, config, model, tokenizer, device)
+    }
+
+    /// A session with a model that is already on the device.
+    ///
+    /// # Errors
+    /// If model and tokenizer have different vocabularies.
+    pub fn new(
+        name: &str,
+        config: ModelConfig,
+        model: Transformer,
+        tokenizer: Tokenizer,
+        device: OpenDevice,
+    ) -> Result<Self, ModelError> {
+        if tokenizer.vocab_size() != config.vocab_size {
+            return Err(ModelError::new(format!(
+                "tokenizer.json has {} tokens, but config.json says vocab_size {}: they do not belong together",
+                tokenizer.vocab_size(),
+                config.vocab_size
+            )));
+        }
+        let cache = Cache::new(config.num_hidden_layers);
+        let rows = Rows::new(config.num_hidden_layers, config.num_local_experts, config.num_experts_per_tok);
+        Ok(Self { name: name.to_owned(), config, model, tokenizer, device, cache, ids: Vec::new(), rows })
+    }
+
+    /// The device in use.
+    pub fn device(&self) -> &OpenDevice {
+        &self.device
+    }
+
+    /// Most tokens that can be routed: the engine's limit, or the model's where it is lower.
+    pub fn max_tokens(&self) -> usize {
+        MAX_TOKENS.min(self.config.max_position_embeddings)
+    }
+
+    /// Routes a text. What is too long is cut off, and the cut is told.
+    ///
+    /// # Errors
+    /// If the device fails or the model computes numbers that are not finite.
+    pub async fn route(&mut self, text: &str) -> Result<(Trace, Option<Cut>), ModelError> {
+        let mut job = self.begin(text);
+        while self.advance(&mut job).await? {}
+        Ok(self.finish(job))
+    }
+
+    /// Tokenises a text and finds what is known of it already.
+    pub fn begin(&mut self, text: &str) -> Job {
+        let text::Prepared { text, tokens, cut } = text::prepare(&self.tokenizer, text, self.max_tokens());
+        let known = self.ids.iter().zip(&tokens).take_while(|(id, token)| **id == token.id).count();
+        // The last known token is computed again: it says how likely the first new one is.
+        self.truncate(known.saturating_sub(1));
+        Job { text, tokens, cut, computed: 0, millis: 0.0 }
+    }
+
+    /// Computes one chunk of the text; whether there is more to do.
+    ///
+    /// # Errors
+    /// As [`Session::route`]. The session then knows no text any more.
+    pub async fn advance(&mut self, job: &mut Job) -> Result<bool, ModelError> {
+        let started = Instant::now();
+        let from = self.ids.len();
+        let to = job.tokens.len().min(from + CHUNK);
+        let ids: Vec<u32> = job.tokens[from.min(to)..to].iter().map(|token| token.id).collect();
+        if !ids.is_empty() {
+            let targets: Vec<u32> = job.tokens[from + 1..].iter().take(ids.len()).map(|token| token.id).collect();
+            self.compute(&ids, &targets).await?;
+            job.computed += ids.len();
+        }
+        job.millis += started.elapsed().as_secs_f64() * 1e3;
+        Ok(to < job.tokens.len())
+    }
+
+    /// The trace of a text whose chunks have all been computed.
+    pub fn finish(&self, job: Job) -> (Trace, Option<Cut>) {
+        let Job { text, tokens, cut, computed, millis } = job;
+        let len = tokens.len().min(self.rows.len());
+        let trace = Trace {
+            schema: SCHEMA.to_owned(),
+            model: self.model_info(),
+            text,
+            tokens: tokens.iter().take(len).map(|token| self.token(*token)).collect(),
+            layers: self.rows.layers(len),
+            next: self.rows.next(len, &self.tokenizer),
+            predictions: self.rows.predictions(len, &self.tokenizer),
+            losses: self.rows.losses(len),
+            device: Some(RunInfo {
+                device: self.device.report.name.clone(),
+                forward_ms: millis,
+                computed_tokens: computed,
+            }),
+        };
+        (trace, cut)
+    }
+
+    /// Adds tokens to the known text. `targets` are the tokens that follow them, as far as they are known.
+    pub(super) async fn compute(&mut self, ids: &[u32], targets: &[u32]) -> Result<(), ModelError> {
+        let compute = self.device.compute;
+        let forward = self.model.extend(ids, &mut self.cache, &self.config, compute);
+        let read = readout::read(&self.model, forward, targets, compute).await;
+        let added = read.and_then(|read| self.rows.extend(read, ids.len()));
+        match added {
+            Ok(()) => self.ids.extend_from_slice(ids),
+            Err(_) => self.truncate(0),
+        }
+        added
+    }
+
+    pub(super) fn token(&self, Encoded { id, start, end }: Encoded) -> Token {
+        Token { id, text: self.tokenizer.display(id), start, end }
+    }
+
+    fn truncate(&mut self, tokens: usize) {
+        self.ids.truncate(tokens);
+        self.rows.truncate(tokens);
+        self.cache.truncate(tokens);
+    }
+
+    fn model_info(&self) -> ModelInfo {
+        ModelInfo {
+            name: self.name.clone(),
+            router: Mixtral::NAME.to_owned(),
+            layers: self.config.num_hidden_layers,
+            experts: self.config.num_local_experts,
+            top_k: self.config.num_experts_per_tok,
+            hidden: self.config.hidden_size,
+            convention: Mixtral::CONVENTION.to_owned(),
+            computed: match self.device.compute {
+                Compute::Sparse => Computed::Sparse,
+                Compute::Dense => Computed::Dense,
+            },
+        }
+    }
+}
+
+fn utf8<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ModelError> {
+    str::from_utf8(bytes).map_err(|error| {
+        ModelError::new(format!("{name} ({} bytes) is not text: {error}. Fetch it again.", bytes.len()))
+    })
+}
