@@ -3,7 +3,15 @@
 //! Shapes carry a role ("ribbon of the selected token") instead of a colour, so that one scene serves the canvas, the
 //! downloaded SVG and both themes, and can be tested without a browser.
 
+pub mod flow;
+pub mod hit;
+pub mod layout;
+pub mod motion;
+pub mod rows;
+pub mod shape;
+pub mod svg;
 pub mod theme;
 pub mod view;
+pub mod words;
 
 pub use view::ViewState;

@@ -154,7 +154,8 @@ fn check_range(text: &str, token: &Token, before: (usize, usize)) -> Result<(), 
     if end > last {
         return Err(format!("the text has only {} bytes", text.len()));
     }
-    if !split && !(text.is_char_boundary(start) && text.is_char_boundary(end)) {
+    let between = text.is_char_boundary(start) && text.is_char_boundary(end);
+    if !split && !between {
         return Err("it begins or ends inside a character".to_owned());
     }
     Ok(())

@@ -12,7 +12,7 @@ pub struct Matrix<T> {
 impl<T> Matrix<T> {
     /// A table from its rows laid one after another. `None` if `data` does not divide into rows of `cols`.
     pub fn new(cols: usize, data: Vec<T>) -> Option<Self> {
-        let whole = if cols == 0 { data.is_empty() } else { data.len() % cols == 0 };
+        let whole = if cols == 0 { data.is_empty() } else { data.len().is_multiple_of(cols) };
         whole.then_some(Self { cols, data })
     }
 

@@ -1,0 +1,181 @@
+//! Everything around ribbons and cells: lanes, nodes, heads, names and the key.
+
+use crate::{
+    scene::{
+        ViewState,
+        layout::Layout,
+        shape::{Anchor, Font, Point, Role, Shape, Size, Stroke, point},
+        words,
+    },
+    trace::Trace,
+};
+
+/// Lanes closer than this get no line and no names of their own.
+const LEAST_NAME: f32 = 12.0;
+
+fn text(at: Point, anchor: Anchor, (size, bold): (f32, bool), role: Role, text: String) -> Shape {
+    Shape::Text { at, anchor, font: Font { size, bold, serif: false }, role, halo: false, text }
+}
+
+/// The selected layer's ground.
+pub(super) fn band(view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    let (Some(&left), right) = (layout.nodes.get(view.layer), layout.node_after(view.layer)) else { return };
+    if view.layer < layout.columns.len() {
+        shapes.push(Shape::Rect {
+            at: point(left, 6.0),
+            size: Size { width: right - left, height: layout.bottom - 2.0 },
+            radius: 8.0,
+            fill: Some(Role::Band),
+            stroke: Some(Stroke::new(Role::Rule, 1.0)),
+        });
+    }
+}
+
+/// The residual stream: what a token carries past the experts.
+pub(super) fn lanes(layout: &Layout, shapes: &mut Vec<Shape>) {
+    let (Some(&first), Some(&last)) = (layout.nodes.first(), layout.nodes.last()) else { return };
+    if !layout.bundled() && layout.spacing() >= LEAST_NAME {
+        shapes.extend((0..layout.bundles).map(|lane| {
+            let y = layout.river(lane);
+            Shape::Line { from: point(first, y), to: point(last, y), stroke: Stroke::new(Role::Rule, 1.0) }
+        }));
+    }
+}
+
+/// Where lanes give to experts and take back: a dot for a token, a bar for a bundle.
+pub(super) fn nodes(layout: &Layout, shapes: &mut Vec<Shape>) {
+    for &x in &layout.nodes {
+        for bundle in 0..layout.bundles {
+            let y = layout.river(bundle);
+            shapes.push(if layout.bundled() {
+                let height = layout.spacing() * 0.72;
+                Shape::Rect {
+                    at: point(x - 1.25, y - height / 2.0),
+                    size: Size { width: 2.5, height },
+                    radius: 1.25,
+                    fill: Some(Role::Lane),
+                    stroke: None,
+                }
+            } else {
+                let radius = (layout.spacing() / 3.0).min(2.0);
+                Shape::Circle { at: point(x, y), radius, fill: Role::Lane, stroke: None }
+            });
+        }
+    }
+}
+
+/// The selected token's nodes: a ring where it starts, a sum wherever its experts' outputs are added to it.
+pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    let Some(token) = trace.tokens.get(view.token) else { return };
+    let (y, radius) = (layout.lane(view.token), if layout.wide { 6.0 } else { 4.5 });
+    let line = |from, to| Shape::Line { from, to, stroke: Stroke::new(Role::Accent, 1.5) };
+    for (n, &x) in layout.nodes.iter().enumerate() {
+        let stroke = Some(Stroke::new(Role::Accent, 2.0));
+        shapes.push(Shape::Circle { at: point(x, y), radius, fill: Role::Paper, stroke });
+        if n > 0 {
+            let arm = radius - 2.5;
+            shapes.push(line(point(x - arm, y), point(x + arm, y)));
+            shapes.push(line(point(x, y - arm), point(x, y + arm)));
+        }
+    }
+    // Beside the last layer the name has its end at the node, else it would leave the picture.
+    let last = view.layer + 1 >= layout.columns.len();
+    let x = layout.node_after(view.layer);
+    shapes.push(Shape::Text {
+        at: point(if last { x + radius } else { x }, y - radius - 6.0),
+        anchor: if last { Anchor::End } else { Anchor::Middle },
+        font: Font { size: layout.small(), bold: true, serif: false },
+        role: Role::Accent,
+        halo: true,
+        text: format!("Σ {}", words::short(&token.text, 10)),
+    });
+}
+
+/// Names of layers and how even they are.
+pub(super) fn heads(view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    let pitch = layout.node_after(0) - layout.nodes.first().copied().unwrap_or_default();
+    let (first, second) = if layout.wide { (26.0, 43.0) } else { (20.0, 34.0) };
+    for (l, column) in layout.columns.iter().enumerate() {
+        let middle = column.x + layout.cell / 2.0;
+        let (name, size) = match pitch {
+            pitch if pitch >= 110.0 => (format!("Layer {}", l + 1), 13.0),
+            pitch if pitch >= 56.0 => (format!("Layer {}", l + 1), 11.0),
+            _ => (format!("L{}", l + 1), 11.0),
+        };
+        let role = if l == view.layer { Role::Accent } else { Role::Ink };
+        shapes.push(text(point(middle, first), Anchor::Middle, (size, true), role, name));
+        if let Some(metrics) = layout.metrics.get(l) {
+            let value = format!("{:.2}", metrics.balance.max_over_mean);
+            let value = if pitch >= 84.0 { format!("max/mean {value}") } else { value };
+            shapes.push(text(point(middle, second), Anchor::Middle, (layout.small(), false), Role::Soft, value));
+        }
+    }
+}
+
+/// Names of lanes at the left edge, or their numbers where names have no room.
+pub(super) fn names(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    let Some(x) = layout.nodes.first().map(|x| x - 14.0).filter(|_| layout.wide) else { return };
+    let mut name = |token: usize, text: String, loud: bool| {
+        shapes.push(Shape::Text {
+            at: point(x, layout.lane(token) + 4.0),
+            anchor: Anchor::End,
+            font: Font { size: 12.0, bold: loud, serif: true },
+            role: if loud { Role::Accent } else { Role::Soft },
+            halo: loud,
+            text,
+        });
+    };
+    if !layout.bundled() && layout.spacing() >= LEAST_NAME {
+        for (t, token) in trace.tokens.iter().enumerate() {
+            name(t, words::short(&token.text, 12), t == view.token);
+        }
+        return;
+    }
+    for number in ruler(trace.len(), layout.bottom - layout.top) {
+        if (layout.lane(number - 1) - layout.lane(view.token)).abs() > LEAST_NAME {
+            name(number - 1, number.to_string(), false);
+        }
+    }
+    if let Some(token) = trace.tokens.get(view.token) {
+        name(view.token, words::short(&token.text, 12), true);
+    }
+}
+
+/// Round numbers of tokens, 40 pixels or more apart, and the first.
+fn ruler(tokens: usize, height: f32) -> Vec<usize> {
+    let least = 40.0 * tokens as f32 / height.max(1.0);
+    let steps = (0..6).flat_map(|zeros| [1, 2, 5].map(|digit| digit * 10_usize.pow(zeros)));
+    let step = steps.into_iter().find(|&step| step as f32 >= least).unwrap_or(tokens.max(1));
+    std::iter::once(1)
+        .filter(|_| tokens > 0)
+        .chain((step..=tokens).step_by(step).filter(|&number| number > 1))
+        .collect()
+}
+
+/// What widths and fills mean.
+pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
+    let at = point(layout.size.width / 2.0, layout.size.height - if layout.wide { 12.0 } else { 8.0 });
+    let mut key = if layout.wide {
+        "Cell: share of choices · dashed: even share · ribbon: weight · ⊕: outputs are added to the token’s lane"
+            .to_owned()
+    } else {
+        "cell: share · dashed: even · ribbon: weight".to_owned()
+    };
+    if layout.bundled() {
+        key.push_str(&format!(" · {} tokens in {} bundles", trace.len(), layout.bundles));
+    }
+    shapes.push(text(at, Anchor::Middle, (layout.small(), false), Role::Soft, key));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ruler;
+
+    #[test]
+    fn rulers_count_in_round_numbers() {
+        assert_eq!(ruler(2000, 500.0), [1, 200, 400, 600, 800, 1000, 1200, 1400, 1600, 1800, 2000]);
+        assert_eq!(ruler(60, 500.0), [1, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60]);
+        assert_eq!((ruler(1, 500.0), ruler(0, 500.0)), (vec![1], vec![]));
+        assert_eq!(ruler(9, 0.0), [1]);
+    }
+}

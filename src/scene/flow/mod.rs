@@ -1,0 +1,60 @@
+//! The flow picture: how tokens leave their lanes for experts and come back.
+//!
+//! Everything quiet, the selected token loud. Colour repeats what place, width or a label already says, and never says
+//! it alone.
+
+mod cells;
+mod marks;
+mod ribbons;
+
+use super::{
+    ViewState,
+    layout::Layout,
+    shape::{Role, Scene, Shape, Size, Stroke, point},
+    words,
+};
+use crate::trace::Trace;
+
+/// The still picture of a trace.
+pub fn still(trace: &Trace, view: &ViewState, size: Size) -> Scene {
+    paint(trace, view, &Layout::new(trace, view, size))
+}
+
+/// The still picture in a layout made for the same trace and selection.
+pub fn paint(trace: &Trace, view: &ViewState, layout: &Layout) -> Scene {
+    let mut shapes = Vec::with_capacity(4096);
+    let ground =
+        Shape::Rect { at: point(0.0, 0.0), size: layout.size, radius: 0.0, fill: Some(Role::Paper), stroke: None };
+    shapes.push(ground);
+    marks::band(view, layout, &mut shapes);
+    marks::lanes(layout, &mut shapes);
+    ribbons::quiet(trace, layout, &mut shapes);
+    ribbons::picked(trace, view, layout, &mut shapes);
+    marks::nodes(layout, &mut shapes);
+    cells::cells(trace, view, layout, &mut shapes);
+    ribbons::selected(trace, view, layout, &mut shapes);
+    marks::selected(trace, view, layout, &mut shapes);
+    cells::labels(trace, view, layout, &mut shapes);
+    marks::heads(view, layout, &mut shapes);
+    marks::names(trace, view, layout, &mut shapes);
+    marks::key(trace, layout, &mut shapes);
+    Scene {
+        size: layout.size,
+        shapes,
+        title: words::title(trace),
+        description: words::description(trace, &layout.metrics, view),
+    }
+}
+
+/// The way of one token, to lay over the still picture.
+pub fn way(trace: &Trace, token: usize, layout: &Layout) -> Vec<Shape> {
+    let mut shapes = Vec::new();
+    ribbons::of_token(trace, token, layout, &mut |from, to, _, dashed| {
+        shapes.push(Shape::Ribbon { from, to, stroke: Stroke { role: Role::Hover, width: 1.6, dashed } });
+    });
+    shapes
+}
+
+#[cfg(test)]
+#[path = "../flow_tests.rs"]
+mod tests;

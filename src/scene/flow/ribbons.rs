@@ -1,0 +1,123 @@
+//! Ribbons: from a lane to the chosen experts and back. Width is weight.
+
+use crate::{
+    scene::{
+        ViewState,
+        layout::Layout,
+        shape::{Point, Role, Shape, Stroke, point},
+        theme,
+    },
+    trace::{LayerTrace, Trace},
+};
+
+/// Calls `draw` with both ends, weight and whether it was dropped, for every ribbon of a token. A dropped choice has no
+/// way back: the expert gave nothing.
+pub(super) fn of_token(trace: &Trace, token: usize, layout: &Layout, draw: &mut impl FnMut(Point, Point, f32, bool)) {
+    if token < trace.len() {
+        let lane = layout.lane(token);
+        for (l, layer) in trace.layers.iter().enumerate() {
+            of_layer(layer, (l, token, lane), layout, draw);
+        }
+    }
+}
+
+fn of_layer(
+    layer: &LayerTrace,
+    (l, token, lane): (usize, usize, f32),
+    layout: &Layout,
+    draw: &mut impl FnMut(Point, Point, f32, bool),
+) {
+    let (Some(column), Some(&before)) = (layout.columns.get(l), layout.nodes.get(l)) else { return };
+    for (choice, &weight) in layer.weights.row(token).iter().enumerate() {
+        let Some(slot) = layout.slot(l, token, choice) else { continue };
+        let dropped = layer.dropped.row(token).get(choice).copied().unwrap_or(false);
+        draw(point(before, lane), point(column.x, slot), weight, dropped);
+        if !dropped {
+            draw(point(column.x + layout.cell, slot), point(layout.node_after(l), lane), weight, false);
+        }
+    }
+}
+
+/// All tokens.
+pub(super) fn quiet(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
+    all(trace, layout, Role::River, &|_| true, shapes);
+}
+
+/// The tokens that chose the selected expert in the selected layer, all their way.
+pub(super) fn picked(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    let (Some(expert), Some(layer)) = (view.expert, trace.layers.get(view.layer)) else { return };
+    let role = Role::Picked(theme::hue(expert, trace.model.experts));
+    all(trace, layout, role, &|token| layer.experts.row(token).iter().any(|&id| usize::from(id) == expert), shapes);
+}
+
+/// The selected token, to the middle of its experts' cells.
+pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    of_token(trace, view.token, layout, &mut |from, to, weight, dashed| {
+        let stroke = Stroke { role: Role::AccentRibbon, width: layout.loud_ribbon(weight), dashed };
+        shapes.push(Shape::Ribbon { from, to, stroke });
+    });
+}
+
+fn all(trace: &Trace, layout: &Layout, role: Role, wanted: &dyn Fn(usize) -> bool, shapes: &mut Vec<Shape>) {
+    if layout.bundled() {
+        for (l, layer) in trace.layers.iter().enumerate() {
+            rivers(layer, l, layout, role, wanted, shapes);
+        }
+        return;
+    }
+    for token in (0..trace.len()).filter(|&token| wanted(token)) {
+        of_token(trace, token, layout, &mut |from, to, weight, dashed| {
+            shapes.push(Shape::Ribbon { from, to, stroke: Stroke { role, width: layout.ribbon(weight), dashed } });
+        });
+    }
+}
+
+/// What a bundle sends to a bank of experts.
+#[derive(Clone, Copy, Default)]
+struct River {
+    /// Sum of weights.
+    sent: f32,
+    /// Sum of weights that were not dropped.
+    returned: f32,
+    /// Sum of weight times place.
+    moment: f32,
+    /// Sum of places, for when all weights are 0.
+    places: f32,
+    count: f32,
+}
+
+fn rivers(
+    layer: &LayerTrace,
+    l: usize,
+    layout: &Layout,
+    role: Role,
+    wanted: &dyn Fn(usize) -> bool,
+    shapes: &mut Vec<Shape>,
+) {
+    let (Some(column), Some(&before)) = (layout.columns.get(l), layout.nodes.get(l)) else { return };
+    let banks = column.rows.len().div_ceil(layout.bank);
+    let mut rivers = vec![River::default(); layout.bundles * banks];
+    for (token, ids) in layer.experts.iter().enumerate().filter(|(token, _)| wanted(*token)) {
+        let (weights, dropped) = (layer.weights.row(token), layer.dropped.row(token));
+        for (choice, &id) in ids.iter().enumerate() {
+            let at = layout.bundle_of(token) * banks + usize::from(id) / layout.bank;
+            let (Some(river), Some(slot)) = (rivers.get_mut(at), layout.slot(l, token, choice)) else { continue };
+            let weight = weights.get(choice).copied().unwrap_or_default().max(0.0);
+            river.sent += weight;
+            river.returned += if dropped.get(choice) == Some(&true) { 0.0 } else { weight };
+            river.moment += weight * slot;
+            river.places += slot;
+            river.count += 1.0;
+        }
+    }
+    for (at, river) in rivers.iter().enumerate().filter(|(_, river)| river.count > 0.0) {
+        let lane = layout.river(at / banks);
+        let slot = if river.sent > 0.0 { river.moment / river.sent } else { river.places / river.count };
+        let stroke = |weight| Stroke::new(role, layout.ribbon(weight));
+        shapes.push(Shape::Ribbon { from: point(before, lane), to: point(column.x, slot), stroke: stroke(river.sent) });
+        if river.returned > 0.0 {
+            let (from, to) = (point(column.x + layout.cell, slot), point(layout.node_after(l), lane));
+            shapes.push(Shape::Ribbon { from, to, stroke: stroke(river.returned) });
+        }
+    }
+}

@@ -1,0 +1,156 @@
+use super::{paint, still, way};
+use crate::{
+    scene::{
+        ViewState,
+        layout::Layout,
+        shape::{Role, Scene, Shape, Size},
+        svg::svg,
+        theme::Theme,
+    },
+    trace::{Matrix, Trace, sample},
+};
+
+const SIZE: Size = Size { width: 1060.0, height: 600.0 };
+const PHONE: Size = Size { width: 390.0, height: 520.0 };
+
+fn view(layer: usize, token: usize, expert: Option<usize>) -> ViewState {
+    ViewState { layer, token, expert, ..ViewState::default() }
+}
+
+/// Both ends' x of every ribbon of a role.
+fn ribbons(scene: &Scene, wanted: impl Fn(Role) -> bool) -> Vec<(f32, f32, f32)> {
+    let pick = |shape: &Shape| match shape {
+        Shape::Ribbon { from, to, stroke } if wanted(stroke.role) => Some((from.x, to.x, stroke.width)),
+        _ => None,
+    };
+    scene.shapes.iter().filter_map(pick).collect()
+}
+
+fn cases() -> Vec<(Trace, Size)> {
+    let shapes =
+        [(0, 4, 8, 2), (1, 4, 8, 2), (18, 4, 8, 2), (60, 8, 64, 8), (2000, 4, 8, 2), (512, 8, 64, 8), (30, 24, 128, 8)];
+    let traces = shapes.map(|(t, l, e, k)| sample::trace(t, l, e, k));
+    traces.iter().flat_map(|trace| [SIZE, PHONE].map(|size| (trace.clone(), size))).collect()
+}
+
+#[test]
+fn no_ribbon_joins_expert_and_expert() {
+    for (trace, size) in cases() {
+        let view = view(1, 0, Some(3));
+        let layout = Layout::new(&trace, &view, size);
+        let node = |x: f32| layout.nodes.iter().any(|node| (node - x).abs() < 1e-3);
+        for (from, to, _) in ribbons(&paint(&trace, &view, &layout), |_| true) {
+            assert!(node(from) != node(to) && from < to);
+        }
+    }
+}
+
+#[test]
+fn the_selected_token_has_a_ribbon_to_and_from_each_chosen_expert() {
+    let trace = sample::trace(18, 4, 8, 2);
+    let scene = still(&trace, &view(2, 9, None), SIZE);
+    assert_eq!(ribbons(&scene, |role| role == Role::AccentRibbon).len(), 4 * 2 * 2);
+    assert_eq!(ribbons(&scene, |role| role == Role::River).len(), 18 * 4 * 2 * 2);
+}
+
+#[test]
+fn a_selected_expert_picks_out_its_tokens() {
+    let trace = sample::trace(18, 4, 8, 2);
+    let takers = trace.layers[1].experts.iter().filter(|ids| ids.contains(&5)).count();
+    assert!(takers > 0);
+    let scene = still(&trace, &view(1, 9, Some(5)), SIZE);
+    assert_eq!(ribbons(&scene, |role| role == Role::Picked(5)).len(), takers * 4 * 2 * 2);
+}
+
+#[test]
+fn wider_means_more_weight() {
+    let mut trace = sample::trace(1, 1, 2, 2);
+    trace.layers[0].weights = Matrix::new(2, vec![0.75, 0.25]).unwrap();
+    let scene = still(&trace, &view(0, 0, None), SIZE);
+    for role in [Role::River, Role::AccentRibbon] {
+        let widths: Vec<_> = ribbons(&scene, |r| r == role).iter().map(|ribbon| ribbon.2).collect();
+        assert_eq!(widths.len(), 4);
+        assert!(widths[0] == widths[1] && widths[2] == widths[3] && widths[0] > 2.0 * widths[2]);
+    }
+}
+
+#[test]
+fn a_dropped_choice_does_not_come_back() {
+    let mut trace = sample::trace(2, 1, 4, 2);
+    trace.layers[0].dropped = Matrix::new(2, vec![false, true, false, false]).unwrap();
+    let scene = still(&trace, &view(0, 0, None), SIZE);
+    assert_eq!(ribbons(&scene, |role| role == Role::AccentRibbon).len(), 3);
+    assert_eq!(ribbons(&scene, |role| role == Role::River).len(), 3 + 4);
+}
+
+#[test]
+fn long_texts_do_not_make_large_pictures() {
+    for (trace, size) in cases() {
+        let shapes = still(&trace, &view(0, 0, None), size).shapes.len();
+        assert!(shapes < 12_000, "{} tokens: {shapes} shapes", trace.len());
+    }
+}
+
+/// All widths of a layer's rivers together are what the same tokens would have as single ribbons.
+#[test]
+fn rivers_carry_the_weight_of_their_tokens() {
+    let trace = sample::trace(2000, 1, 8, 2);
+    let view = view(0, 0, None);
+    let layout = Layout::new(&trace, &view, SIZE);
+    let widths = ribbons(&paint(&trace, &view, &layout), |role| role == Role::River);
+    let into: Vec<_> = widths.iter().filter(|(from, _, _)| *from == layout.nodes[0]).collect();
+    let rim = layout.ribbon(0.0);
+    let carried: f32 = into.iter().map(|(_, _, width)| width - rim).sum();
+    assert!((carried - (layout.ribbon(2000.0) - rim)).abs() < 0.5);
+}
+
+#[test]
+fn labels_can_be_read_and_stay_inside() {
+    for (trace, size) in cases() {
+        let scene = still(&trace, &view(1, 0, None), size);
+        for shape in &scene.shapes {
+            if let Shape::Text { at, font, text, .. } = shape {
+                assert!(font.size >= 10.0, "{text}");
+                assert!(
+                    (0.0..=scene.size.width).contains(&at.x) && (8.0..=scene.size.height).contains(&at.y),
+                    "{text} at {at:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_selection_that_is_not_there_selects_nothing() {
+    let trace = sample::trace(3, 2, 4, 1);
+    let scene = still(&trace, &view(99, 99, Some(99)), SIZE);
+    assert!(ribbons(&scene, |role| role == Role::AccentRibbon).is_empty());
+    assert!(way(&trace, 99, &Layout::new(&trace, &view(0, 0, None), SIZE)).is_empty());
+}
+
+#[test]
+fn the_description_tells_the_way() {
+    let trace = sample::trace(18, 2, 8, 2);
+    let scene = still(&trace, &view(0, 8, None), SIZE);
+    let first = usize::from(trace.layers[1].experts.row(8)[0]) + 1;
+    assert!(scene.title.contains("18 tokens through 2 layers of 8 experts"), "{}", scene.title);
+    assert!(scene.description.contains(&format!("layer 2: E{first} ")), "{}", scene.description);
+}
+
+/// Writes pictures to look at, if told where to.
+#[test]
+fn pictures_are_whole_files() {
+    for (index, (trace, size)) in cases().into_iter().enumerate() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let selected = view(2, 8.min(trace.len().saturating_sub(1)), (index % 3 == 2).then_some(2));
+            let file = svg(&still(&trace, &selected, size), theme);
+            let opened = file.matches("<text").count();
+            assert_eq!(opened, file.matches("</text>").count());
+            assert!(!file.contains("NaN") && !file.contains("inf"));
+            if let Ok(folder) = std::env::var("MOESCOPE_PICTURES") {
+                let name = format!("{}-{}-{}-{theme:?}.svg", trace.len(), trace.model.experts, size.width);
+                std::fs::write(std::path::Path::new(&folder).join(name), file).unwrap();
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Names and sentences, so that picture, caption and screen reader say the same.
+//!
+//! People count layers, tokens and experts from 1; files and programs from 0.
+
+use super::ViewState;
+use crate::trace::{Trace, metrics::LayerMetrics};
+
+/// `E6` for the expert 5.
+pub fn expert(index: usize) -> String {
+    format!("E{}", index + 1)
+}
+
+/// A token's text with its white space to be seen.
+pub fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            ' ' => '␣',
+            '\n' => '↵',
+            '\t' => '⇥',
+            '\r' => '␍',
+            c if c.is_control() => char::from_u32(0x2400 + c as u32).filter(|_| (c as u32) < 0x20).unwrap_or('·'),
+            c => c,
+        })
+        .collect()
+}
+
+/// The same, cut in the middle to about `width` letters; wide scripts count double.
+pub fn short(text: &str, width: usize) -> String {
+    let chars: Vec<char> = visible(text).chars().collect();
+    if chars.iter().copied().map(wide).sum::<usize>() <= width {
+        return chars.into_iter().collect();
+    }
+    let take = |iter: &mut dyn Iterator<Item = char>, room: usize| {
+        let mut left = room;
+        iter.take_while(|&c| {
+            let fits = wide(c) <= left;
+            left = left.saturating_sub(wide(c));
+            fits
+        })
+        .collect::<Vec<char>>()
+    };
+    let room = width.saturating_sub(1);
+    let head = take(&mut chars.iter().copied(), room - room / 2);
+    let mut tail = take(&mut chars.iter().rev().copied(), room / 2);
+    tail.reverse();
+    head.into_iter().chain(['…']).chain(tail).collect()
+}
+
+/// Letters that a character takes the room of.
+fn wide(c: char) -> usize {
+    if matches!(c as u32, 0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0x1f300..=0x3ffff)
+    {
+        2
+    } else {
+        1
+    }
+}
+
+/// `E6 0.74, E2 0.26`: whom a token chose in a layer.
+pub fn choices(trace: &Trace, layer: usize, token: usize) -> String {
+    let Some(layer) = trace.layers.get(layer) else { return String::new() };
+    let row = layer.experts.row(token).iter().zip(layer.weights.row(token)).zip(layer.dropped.row(token));
+    let parts = row.map(|((&id, weight), dropped)| {
+        format!("{} {weight:.2}{}", expert(usize::from(id)), if *dropped { " (dropped)" } else { "" })
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// Numbers of a token in a layer.
+pub fn of_token(trace: &Trace, layer: usize, token: usize) -> String {
+    let Some(found) = trace.tokens.get(token) else { return String::new() };
+    let name = short(&found.text, 24);
+    format!("Token {} of {} {name} · layer {}: {}", token + 1, trace.len(), layer + 1, choices(trace, layer, token))
+}
+
+/// Numbers of an expert in a layer.
+pub fn of_expert(trace: &Trace, metrics: &[LayerMetrics], layer: usize, index: usize) -> String {
+    let name = format!("Layer {} · {}", layer + 1, expert(index));
+    let Some((metrics, load)) = metrics.get(layer).and_then(|m| Some((m, *m.load.get(index)?))) else {
+        return format!("{name}: no token yet");
+    };
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let share = percent(metrics.share.get(index).copied().unwrap_or_default());
+    let prob = metrics.mean_prob.get(index).copied().unwrap_or_default();
+    let all = trace.len() * trace.model.top_k;
+    format!(
+        "{name} · {load} of {all} choices, {share} (even: {}) · mean score {prob:.3}",
+        percent(metrics.even_share())
+    )
+}
+
+/// Numbers of a layer.
+pub fn of_layer(metrics: &[LayerMetrics], layer: usize) -> String {
+    let name = format!("Layer {}", layer + 1);
+    let Some(metrics) = metrics.get(layer) else { return format!("{name}: no token yet") };
+    let balance = metrics.balance;
+    format!(
+        "{name} · max/mean {:.2} (even: 1) · CV {:.2} (even: 0) · entropy {:.2} of 1 · dead experts {} · dropped {}",
+        balance.max_over_mean, balance.cv, balance.entropy, balance.dead, metrics.dropped
+    )
+}
+
+/// What the picture is.
+pub fn title(trace: &Trace) -> String {
+    let model = &trace.model;
+    let (tokens, layers) = (plural(trace.len(), "token"), plural(trace.layers.len(), "layer"));
+    format!("How {} routes {tokens} through {layers} of {}", model.name, plural(model.experts, "expert"))
+}
+
+/// What the picture shows: the way of the selected token, and how even each layer is.
+pub fn description(trace: &Trace, metrics: &[LayerMetrics], view: &ViewState) -> String {
+    let mut text = format!(
+        "Each token goes to {} a layer; their outputs are added to its lane. ",
+        plural(trace.model.top_k, "expert")
+    );
+    if let Some(token) = trace.tokens.get(view.token) {
+        let way = (0..trace.layers.len()).map(|l| format!("layer {}: {}", l + 1, choices(trace, l, view.token)));
+        let way = way.collect::<Vec<_>>().join("; ");
+        text.push_str(&format!("Token {}, “{}”: {way}. ", view.token + 1, visible(&token.text)));
+    }
+    let loads = metrics.iter().enumerate().map(|(l, m)| format!("layer {} {:.2}", l + 1, m.balance.max_over_mean));
+    let loads = loads.collect::<Vec<_>>().join(", ");
+    if !loads.is_empty() {
+        text.push_str(&format!("Largest over mean load: {loads}."));
+    }
+    text
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_and_control_characters_are_seen() {
+        assert_eq!(visible(" a\n\tb\r\u{0}\u{7f}"), "␣a↵⇥b␍␀·");
+    }
+
+    #[test]
+    fn long_names_are_cut_in_the_middle() {
+        assert_eq!(short("breakfast", 9), "breakfast");
+        assert_eq!(short("breakfasts", 9), "brea…asts");
+        assert_eq!(short("東京都庁舎", 6), "東…舎");
+        assert_eq!(short("abc", 1), "…");
+        assert_eq!(short("abc", 0), "…");
+    }
+}
