@@ -97,7 +97,7 @@ fn rivers_carry_the_weight_of_their_tokens() {
     let trace = sample::trace(2000, 1, 8, 2);
     let view = view(0, 0, None);
     let layout = Layout::new(&trace, &view, SIZE);
-    let widths = ribbons(&paint(&trace, &view, &layout), |role| role == Role::River);
+    let widths = ribbons(&paint(&trace, &view, &layout), |role| role == Role::Stream);
     let into: Vec<_> = widths.iter().filter(|(from, _, _)| *from == layout.nodes[0]).collect();
     let rim = layout.ribbon(0.0);
     let carried: f32 = into.iter().map(|(_, _, width)| width - rim).sum();

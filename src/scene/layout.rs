@@ -20,8 +20,9 @@ const MOST_RIBBONS: usize = 4_000;
 const LEAST_LANE: f32 = 6.0;
 /// Experts that share a ribbon of a river where there are more than [`rows::MOST_CELLS`].
 const BANK: usize = 8;
-/// Narrowest way from node to node; with more layers the picture becomes wider than asked for.
+/// Narrowest way from node to node. With more layers the picture becomes wider than asked for, and then comfortably so.
 const LEAST_PITCH: f32 = 40.0;
+const SCROLLED_PITCH: f32 = 64.0;
 /// From this width on the picture has room for names of tokens.
 const WIDE: f32 = 640.0;
 
@@ -71,8 +72,9 @@ impl Layout {
         let (layers, experts) = (trace.layers.len(), trace.model.experts.max(1));
         let wide = size.width >= WIDE;
         let (left, right) = if wide { (104.0, 22.0) } else { (12.0, 12.0) };
-        let pitch = ((size.width - left - right) / layers.max(1) as f32).max(LEAST_PITCH);
-        let cell = (pitch * if pitch < 100.0 { 0.52 } else { 0.4 }).clamp(18.0, 104.0);
+        let pitch = (size.width - left - right) / layers.max(1) as f32;
+        let pitch = if pitch < LEAST_PITCH { SCROLLED_PITCH } else { pitch };
+        let cell = (pitch * if pitch < 140.0 { 0.52 } else { 0.4 }).clamp(18.0, 104.0);
         let (top, foot) = if wide { (58.0, 34.0) } else { (44.0, 24.0) };
         let bottom = (size.height - foot).max(top + 40.0);
         let metrics = LayerMetrics::of_trace(trace);
@@ -155,9 +157,13 @@ impl Layout {
 
     /// Width of a quiet ribbon that carries `weight`, the sum over a bundle.
     pub fn ribbon(&self, weight: f32) -> f32 {
-        let lane = 0.7 * (self.bottom - self.top) / self.tokens.max(1) as f32;
+        let lane = (self.bottom - self.top) / self.tokens.max(1) as f32;
         let weight = weight.max(0.0);
-        if self.bundled() { 0.3 + lane * weight } else { 0.6 + lane.min(if self.wide { 4.4 } else { 2.4 }) * weight }
+        if self.bundled() {
+            0.3 + 0.5 * lane * weight
+        } else {
+            0.6 + (0.7 * lane).min(if self.wide { 4.4 } else { 2.4 }) * weight
+        }
     }
 
     /// Width of the selected token's ribbon.
@@ -248,12 +254,13 @@ mod tests {
         }
     }
 
-    /// Weights of a token add up to 1, so all ribbons of a layer together are as high as the lanes allow, however many.
+    /// Weights of a token add up to 1, so all ribbons of a layer together are half as high as the
+    /// lanes, however many.
     #[test]
     fn rivers_keep_their_total_width() {
         let layout = layout(2000, 4, 8, 2, SIZE);
         let total = layout.ribbon(2000.0) - layout.ribbon(0.0);
-        assert!((total - 0.7 * (layout.bottom - layout.top)).abs() < 1e-2);
+        assert!((total - 0.5 * (layout.bottom - layout.top)).abs() < 1e-2);
     }
 
     #[test]

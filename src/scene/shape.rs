@@ -38,7 +38,9 @@ pub enum Role {
     Rule,
     /// The way of tokens that are not selected.
     River,
-    /// The residual stream past the experts.
+    /// The way of a bundle of them.
+    Stream,
+    /// A node of a lane that is not selected.
     Lane,
     /// An expert's cell.
     Cell,

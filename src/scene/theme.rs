@@ -75,6 +75,7 @@ impl Theme {
             Role::Rule => solid(0xe4e0d8, 0x2a2e37),
             Role::Cell => solid(0xf1eee7, 0x1e222b),
             Role::River => self.pick(0xc4bdaf, 0x495060, 0.42),
+            Role::Stream => self.pick(0xb3ab9b, 0x596174, 0.3),
             Role::Lane => solid(0xbdb6a9, 0x5a6070),
             Role::Share(hue) => solid(of(&QUIET_LIGHT, hue), of(&QUIET_DARK, hue)),
             Role::ShareLoud(hue) => solid(of(&LOUD_LIGHT, hue), of(&LOUD_DARK, hue)),

@@ -10,6 +10,19 @@ pub fn expert(index: usize) -> String {
     format!("E{}", index + 1)
 }
 
+/// `2,000` for 2000.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// A token's text with its white space to be seen.
 pub fn visible(text: &str) -> String {
     text.chars()
@@ -127,7 +140,7 @@ pub fn description(trace: &Trace, metrics: &[LayerMetrics], view: &ViewState) ->
 }
 
 fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    format!("{} {noun}{}", thousands(count), if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -137,6 +150,11 @@ mod tests {
     #[test]
     fn white_space_and_control_characters_are_seen() {
         assert_eq!(visible(" a\n\tb\r\u{0}\u{7f}"), "␣a↵⇥b␍␀·");
+    }
+
+    #[test]
+    fn numbers_have_commas() {
+        assert_eq!([0, 999, 1000, 65_536, 1_234_567].map(thousands), ["0", "999", "1,000", "65,536", "1,234,567"]);
     }
 
     #[test]

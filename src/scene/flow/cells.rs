@@ -11,6 +11,9 @@ use crate::{
     trace::Trace,
 };
 
+/// From this width on, name and number fit side by side in a cell.
+const ROOMY: f32 = 72.0;
+
 /// Cells without their labels.
 pub(super) fn cells(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     for (l, column) in layout.columns.iter().enumerate() {
@@ -63,45 +66,61 @@ fn cell(
     }
 }
 
-/// The even share: one tick through every cell that has a name, or one line where rows are thin.
+/// The even share: a tick in every cell that has a name, broken where the name is, or one line where rows are thin.
 fn tick(layout: &Layout, x: f32, rows: &[Row], shapes: &mut Vec<Shape>) {
     let even = layout.cell * (1.0 / rows.len().max(1) as f64 / layout.full) as f32;
-    let line = |top: f32, bottom: f32| Shape::Line {
-        from: point(x + even, top),
-        to: point(x + even, bottom),
-        stroke: Stroke::dashed(Role::Soft, 1.0),
+    let mut line = |top: f32, bottom: f32| {
+        if bottom - top >= 2.0 {
+            let stroke = Stroke::dashed(Role::Soft, 1.0);
+            shapes.push(Shape::Line { from: point(x + even, top), to: point(x + even, bottom), stroke });
+        }
     };
-    if rows.iter().all(|row| row.named) {
-        shapes.extend(rows.iter().map(|row| line(row.y + 3.0, row.y + row.height - 3.0)));
-    } else {
-        shapes.push(line(layout.top, layout.bottom));
+    if !rows.iter().all(|row| row.named) {
+        line(layout.top, layout.bottom);
+        return;
+    }
+    for row in rows {
+        let name = if layout.cell >= ROOMY { 8.0 } else { 16.0 };
+        line(row.y + 2.0, row.middle() - name);
+        line(row.middle() + name, row.y + row.height - 2.0);
     }
 }
 
-/// Names of experts, and the selected token's weights.
+/// Names of experts, and the selected token's weights: side by side, or one above the other where cells are narrow.
 pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
-    let roomy = layout.cell >= 72.0;
-    let (size, inset) = if roomy { (12.0, 8.0) } else { (10.0, if layout.cell < 44.0 { 3.0 } else { 4.0 }) };
+    let roomy = layout.cell >= ROOMY;
+    let (size, inset) = if roomy { (12.0, 8.0) } else { (10.0, if layout.cell < 44.0 { 2.5 } else { 4.0 }) };
     for (l, column) in layout.columns.iter().enumerate() {
         let layer = trace.layers.get(l);
         let chosen = layer.map(|layer| layer.experts.row(view.token)).unwrap_or_default();
         let weights = layer.map(|layer| layer.weights.row(view.token)).unwrap_or_default();
-        for (e, row) in column.rows.iter().enumerate().filter(|(_, row)| row.named) {
+        for (e, row) in column.rows.iter().enumerate().filter(|(_, row)| row.named && layout.cell >= 22.0) {
             let choice = chosen.iter().position(|&id| usize::from(id) == e);
-            let text = |x, anchor, text| Shape::Text {
-                at: point(x, row.middle() + size * 0.35),
-                anchor,
-                font: Font { size, bold: choice.is_some(), serif: false },
-                role: Role::Ink,
-                halo: false,
-                text,
+            let weight = choice.and_then(|choice| weights.get(choice)).filter(|_| layout.cell >= 30.0);
+            let stacked = !roomy && row.height >= 30.0;
+            let mut text = |x, drop: f32, anchor, text| {
+                shapes.push(Shape::Text {
+                    at: point(x, row.middle() + size * 0.35 + drop),
+                    anchor,
+                    font: Font { size, bold: choice.is_some(), serif: false },
+                    role: Role::Ink,
+                    halo: false,
+                    text,
+                });
             };
-            if layout.cell >= 26.0 {
-                shapes.push(text(column.x + inset, Anchor::Start, words::expert(e)));
-            }
-            let weight = choice.and_then(|choice| weights.get(choice)).filter(|_| layout.cell >= 46.0);
-            if let Some(weight) = weight {
-                shapes.push(text(column.x + layout.cell - inset, Anchor::End, format!("{weight:.2}")));
+            let name = words::expert(e);
+            match weight {
+                Some(weight) if stacked => {
+                    text(column.x + inset, -7.0, Anchor::Start, name);
+                    text(column.x + inset, 7.0, Anchor::Start, format!("{weight:.2}"));
+                }
+                Some(weight) if layout.cell >= 46.0 => {
+                    text(column.x + inset, 0.0, Anchor::Start, name);
+                    let number = format!("{weight:.2}");
+                    let number = if roomy { &number } else { number.strip_prefix('0').unwrap_or(&number) };
+                    text(column.x + layout.cell - inset, 0.0, Anchor::End, number.to_owned());
+                }
+                _ => text(column.x + inset, 0.0, Anchor::Start, name),
             }
         }
     }

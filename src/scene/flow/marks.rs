@@ -32,13 +32,18 @@ pub(super) fn band(view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
 }
 
 /// The residual stream: what a token carries past the experts.
-pub(super) fn lanes(layout: &Layout, shapes: &mut Vec<Shape>) {
+pub(super) fn lanes(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     let (Some(&first), Some(&last)) = (layout.nodes.first(), layout.nodes.last()) else { return };
     if !layout.bundled() && layout.spacing() >= LEAST_NAME {
         shapes.extend((0..layout.bundles).map(|lane| {
             let y = layout.river(lane);
             Shape::Line { from: point(first, y), to: point(last, y), stroke: Stroke::new(Role::Rule, 1.0) }
         }));
+    }
+    if view.token < trace.len() {
+        let y = layout.lane(view.token);
+        let stroke = Stroke::dashed(Role::Accent, 1.2);
+        shapes.push(Shape::Line { from: point(first, y), to: point(last, y), stroke });
     }
 }
 
@@ -81,8 +86,10 @@ pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes:
     // Beside the last layer the name has its end at the node, else it would leave the picture.
     let last = view.layer + 1 >= layout.columns.len();
     let x = layout.node_after(view.layer);
+    // Near the upper edge it goes below, off the heads.
+    let base = if y - layout.top < 16.0 { y + radius + 14.0 } else { y - radius - 6.0 };
     shapes.push(Shape::Text {
-        at: point(if last { x + radius } else { x }, y - radius - 6.0),
+        at: point(if last { x + radius } else { x }, base),
         anchor: if last { Anchor::End } else { Anchor::Middle },
         font: Font { size: layout.small(), bold: true, serif: false },
         role: Role::Accent,
@@ -133,7 +140,7 @@ pub(super) fn names(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &m
     }
     for number in ruler(trace.len(), layout.bottom - layout.top) {
         if (layout.lane(number - 1) - layout.lane(view.token)).abs() > LEAST_NAME {
-            name(number - 1, number.to_string(), false);
+            name(number - 1, words::thousands(number), false);
         }
     }
     if let Some(token) = trace.tokens.get(view.token) {
@@ -162,7 +169,7 @@ pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
         "cell: share · dashed: even · ribbon: weight".to_owned()
     };
     if layout.bundled() {
-        key.push_str(&format!(" · {} tokens in {} bundles", trace.len(), layout.bundles));
+        key.push_str(&format!(" · {} tokens in {} bundles", words::thousands(trace.len()), layout.bundles));
     }
     shapes.push(text(at, Anchor::Middle, (layout.small(), false), Role::Soft, key));
 }

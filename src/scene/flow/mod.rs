@@ -27,7 +27,7 @@ pub fn paint(trace: &Trace, view: &ViewState, layout: &Layout) -> Scene {
         Shape::Rect { at: point(0.0, 0.0), size: layout.size, radius: 0.0, fill: Some(Role::Paper), stroke: None };
     shapes.push(ground);
     marks::band(view, layout, &mut shapes);
-    marks::lanes(layout, &mut shapes);
+    marks::lanes(trace, view, layout, &mut shapes);
     ribbons::quiet(trace, layout, &mut shapes);
     ribbons::picked(trace, view, layout, &mut shapes);
     marks::nodes(layout, &mut shapes);

@@ -9,6 +9,7 @@ use crate::{
     },
     trace::{LayerTrace, Trace},
 };
+use std::ops::Range;
 
 /// Calls `draw` with both ends, weight and whether it was dropped, for every ribbon of a token. A dropped choice has no
 /// way back: the expert gave nothing.
@@ -40,14 +41,24 @@ fn of_layer(
 
 /// All tokens.
 pub(super) fn quiet(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
-    all(trace, layout, Role::River, &|_| true, shapes);
+    let role = if layout.bundled() { Role::Stream } else { Role::River };
+    all(trace, 0..trace.layers.len(), layout, role, &|_| true, shapes);
 }
 
-/// The tokens that chose the selected expert in the selected layer, all their way.
+/// The tokens that chose the selected expert in the selected layer: all their way, or, where tokens bundle, their way
+/// through that layer, because rivers from everywhere to everywhere would show nothing.
 pub(super) fn picked(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     let (Some(expert), Some(layer)) = (view.expert, trace.layers.get(view.layer)) else { return };
     let role = Role::Picked(theme::hue(expert, trace.model.experts));
-    all(trace, layout, role, &|token| layer.experts.row(token).iter().any(|&id| usize::from(id) == expert), shapes);
+    let layers = if layout.bundled() { view.layer..view.layer + 1 } else { 0..trace.layers.len() };
+    all(
+        trace,
+        layers,
+        layout,
+        role,
+        &|token| layer.experts.row(token).iter().any(|&id| usize::from(id) == expert),
+        shapes,
+    );
 }
 
 /// The selected token, to the middle of its experts' cells.
@@ -58,9 +69,16 @@ pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes:
     });
 }
 
-fn all(trace: &Trace, layout: &Layout, role: Role, wanted: &dyn Fn(usize) -> bool, shapes: &mut Vec<Shape>) {
+fn all(
+    trace: &Trace,
+    layers: Range<usize>,
+    layout: &Layout,
+    role: Role,
+    wanted: &dyn Fn(usize) -> bool,
+    shapes: &mut Vec<Shape>,
+) {
     if layout.bundled() {
-        for (l, layer) in trace.layers.iter().enumerate() {
+        for (l, layer) in trace.layers.iter().enumerate().filter(|(l, _)| layers.contains(l)) {
             rivers(layer, l, layout, role, wanted, shapes);
         }
         return;
