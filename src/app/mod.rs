@@ -1,3 +1,55 @@
-//! The page.
+//! The page: shell, panels, controls, address bar and theme, in Yew.
+//!
+//! The page knows no model. It holds one [`state::State`], changed only by [`action::Action`]s, and every panel is drawn from
+//! it; traces come from the engine in its worker ([`engine_client`]), from the bundled recording ([`recording`]) or from a
+//! file that somebody opens ([`save`]), and all are shown by the same panels.
 
+pub mod action;
+pub mod address;
+mod balance;
+mod device;
+mod download;
+mod effects;
+pub mod engine_client;
+mod expert_card;
 pub mod flow;
+pub mod format;
+mod generate;
+mod header;
+mod help;
+mod hooks;
+mod icon;
+mod inspector;
+mod menu;
+pub mod notice;
+mod picture;
+mod predictions;
+mod recording;
+mod samples;
+mod save;
+mod scores;
+pub mod settings;
+mod share;
+mod shell;
+mod signals;
+pub mod spans;
+mod stage;
+pub mod state;
+mod table;
+mod text_controls;
+mod text_strip;
+mod tour;
+mod tour_steps;
+mod underlay;
+mod wiring;
+
+/// Puts the page into the document.
+pub fn run() {
+    console_error_panic_hook::set_once();
+    let document = gloo::utils::document();
+    hooks::install();
+    match document.get_element_by_id("page") {
+        Some(root) => yew::Renderer::<shell::App>::with_root(root).render(),
+        None => yew::Renderer::<shell::App>::new().render(),
+    };
+}

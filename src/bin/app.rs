@@ -1,2 +1,5 @@
-//! The page.
-fn main() {}
+//! The page's binary.
+
+fn main() {
+    moescope::app::run();
+}

@@ -1,0 +1,182 @@
+//! What can happen to the page's state, and what each does to it.
+
+use super::address::Address;
+use super::engine_client::Signal;
+use super::notice::Tone;
+use super::settings::Settings;
+use super::spans;
+use super::state::{Engine, Running, Source, State};
+use crate::{scene::ViewState, trace::Trace};
+use std::rc::Rc;
+use yew::Reducible;
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The visitor changed the text; the caret in bytes; whether something in it was no text and was replaced.
+    Edit(String, usize, bool),
+    /// A whole text was chosen.
+    Load(String),
+    /// A panel changed selection or playback.
+    View(ViewState),
+    /// A token was selected.
+    Token(usize),
+    /// A layer and a token were selected.
+    Place(usize, usize),
+    /// A layer was selected.
+    Layer(usize),
+    /// An expert of a layer was selected; the same again lets go.
+    Expert(usize, usize),
+    /// A setting changed.
+    Set(Settings),
+    /// The bundled recording is here.
+    Recording(Rc<Trace>),
+    /// The bundled recording cannot be had; why.
+    NoRecording(String),
+    /// A file was opened.
+    Opened(String, Rc<Trace>),
+    /// Away from the opened file.
+    Live,
+    /// The engine said something.
+    Engine(Box<Signal>),
+    /// The device or the model is opened anew.
+    Reopening,
+    /// A generation was asked for, with its ticket.
+    Generating(u64),
+    /// The address bar changed from outside.
+    Restore(Box<Address>),
+    /// To a step of the tour, or out of it.
+    Tour(Option<usize>),
+    /// Show or hide the keys.
+    Help(bool),
+    /// Say something.
+    Say(Tone, String),
+    /// A notice was read.
+    Dismiss(u32),
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = (*self).clone();
+        drop(self); // so that a trace that grows is not copied for its sake
+        next.apply(action);
+        Rc::new(next)
+    }
+}
+
+impl State {
+    fn apply(&mut self, action: Action) {
+        match action {
+            Action::Edit(text, caret, replaced) => {
+                self.set_text(text);
+                self.caret = Some(caret);
+                if replaced {
+                    self.say(
+                        Tone::Info,
+                        "The text held half of a character pair (an unpaired surrogate), which is not text. It was replaced by \u{fffd}.",
+                    );
+                }
+            }
+            Action::Load(text) => {
+                self.set_text(spans::normal_lines(&text));
+                self.generated = None;
+                self.pending_token = Some(0);
+                self.view.playhead = 0.0;
+            }
+            Action::View(view) => self.view = view,
+            Action::Token(token) => self.view.token = token,
+            Action::Place(layer, token) => (self.view.layer, self.view.token) = (layer, token),
+            Action::Layer(layer) => self.view.layer = layer,
+            Action::Expert(layer, expert) => {
+                let same = self.view.layer == layer && self.view.expert == Some(expert);
+                self.view.layer = layer;
+                self.view.expert = (!same).then_some(expert);
+            }
+            Action::Set(settings) => self.settings = settings.within_limits(),
+            Action::Recording(trace) => self.set_recording(trace),
+            Action::NoRecording(why) => {
+                self.no_recording = true;
+                if self.trace.is_none() {
+                    self.say(Tone::Fault, why);
+                }
+            }
+            Action::Opened(name, trace) => {
+                self.text = Rc::new(trace.text.clone());
+                self.own_text = false;
+                (self.generated, self.cut, self.running, self.caret) = (None, None, None, None);
+                self.source = Source::File(name);
+                self.view.playhead = 0.0;
+                self.trace = Some(trace);
+            }
+            Action::Live => {
+                self.source = Source::Recording;
+                self.own_text = true;
+                self.wanted += 1;
+            }
+            Action::Engine(signal) => self.take_signal(*signal),
+            Action::Reopening => {
+                self.engine = Engine::Loading { what: "Opening the device".into(), done: 0, total: None };
+                self.running = None;
+            }
+            Action::Generating(ticket) => {
+                self.running = Some(Running { ticket, made: 0, wanted: self.settings.max_tokens });
+                self.generated = Some(self.generated.unwrap_or(self.text.len()));
+                self.own_text = true;
+            }
+            Action::Restore(address) => self.restore(*address),
+            Action::Tour(step) => self.tour = step,
+            Action::Help(open) => self.help = open,
+            Action::Say(tone, text) => self.say(tone, text),
+            Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
+        }
+        self.clamp();
+    }
+
+    fn set_text(&mut self, text: String) {
+        if text == *self.text {
+            return;
+        }
+        let same = spans::common_prefix(&text, &self.text);
+        self.generated = self.generated.filter(|&start| same >= start);
+        self.text = Rc::new(text);
+        self.own_text = true;
+        self.running = None;
+        self.wanted += 1;
+        if matches!(self.source, Source::File(_)) {
+            self.source = Source::Recording;
+        }
+    }
+
+    fn set_recording(&mut self, trace: Rc<Trace>) {
+        if self.trace.is_some() {
+            return;
+        }
+        if !self.own_text {
+            self.text = Rc::new(trace.text.clone());
+        }
+        if self.pending_token.is_none() {
+            self.view.token = 0;
+        }
+        self.trace = Some(trace);
+    }
+
+    fn restore(&mut self, address: Address) {
+        let old = self.address();
+        self.settings = address.settings;
+        self.view.layer = address.layer;
+        self.view.expert = address.expert;
+        self.generated = address.generated;
+        if let Some(token) = address.token {
+            self.view.token = token;
+        }
+        if address.text != old.text
+            && let Some(text) = address.text
+        {
+            self.pending_token = address.token;
+            self.set_text(text);
+            self.generated = address.generated;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The address bar: what is on the screen, as a URL fragment that somebody else can open.
+//!
+//! `#text=…&layer=3&token=9`: names and values are percent-encoded, what equals its default is left out, and what
+//! cannot be understood is ignored, because a link that lost a piece on its way should still open.
+
+use super::settings::{Settings, ThemeChoice};
+use crate::protocol::DeviceChoice;
+
+/// Longest text, in encoded bytes, that goes into the address; longer ones make links that other programs break.
+pub const MAX_TEXT: usize = 6_000;
+
+/// What the address bar holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Address {
+    /// The text; `None` for the recording's text or one that is too long for an address.
+    pub text: Option<String>,
+    /// From which byte of the text on it was generated.
+    pub generated: Option<usize>,
+    /// Selected layer, from 0.
+    pub layer: usize,
+    /// Selected token, from 0.
+    pub token: Option<usize>,
+    /// Selected expert, from 0.
+    pub expert: Option<usize>,
+    /// Everything that is set rather than selected.
+    pub settings: Settings,
+}
+
+impl Address {
+    /// The fragment, without `#`.
+    pub fn write(&self) -> String {
+        let (usual, set) = (Settings::default(), &self.settings);
+        let mut out: Vec<String> = Vec::new();
+        let mut put = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                out.push(format!("{name}={value}"));
+            }
+        };
+        let one_based = |i: usize| (i + 1).to_string();
+        put("layer", (self.layer > 0).then(|| one_based(self.layer)));
+        put("token", self.token.map(one_based));
+        put("expert", self.expert.map(one_based));
+        put("view", set.table.then(|| "table".into()));
+        put("device", (set.device != usual.device).then(|| device_name(set.device).into()));
+        put("theme", (set.theme != usual.theme).then(|| set.theme.name().into()));
+        put("spaces", set.spaces.then(|| "1".into()));
+        let (s, u) = (set.sampling, usual.sampling);
+        put("temperature", (s.temperature != u.temperature).then(|| s.temperature.to_string()));
+        put("top-k", (s.top_k != u.top_k).then(|| s.top_k.to_string()));
+        put("top-p", (s.top_p != u.top_p).then(|| s.top_p.to_string()));
+        put("seed", (s.seed != u.seed).then(|| s.seed.to_string()));
+        put("tokens", (set.max_tokens != usual.max_tokens).then(|| set.max_tokens.to_string()));
+        let text = self.text.as_ref().map(|text| encode(text)).filter(|text| text.len() <= MAX_TEXT);
+        put("generated", self.generated.filter(|_| text.is_some()).map(|at| at.to_string()));
+        put("text", text);
+        out.join("&")
+    }
+
+    /// From a fragment, with or without `#`.
+    pub fn read(fragment: &str) -> Self {
+        let mut address = Self::default();
+        for pair in fragment.trim_start_matches('#').split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            address.take(name, value);
+        }
+        address
+    }
+
+    fn take(&mut self, name: &str, value: &str) {
+        fn number<T: std::str::FromStr>(value: &str) -> Option<T> {
+            value.parse().ok()
+        }
+        let index = || number::<usize>(value).and_then(|n| n.checked_sub(1));
+        let set = &mut self.settings;
+        match name {
+            "text" => self.text = Some(super::spans::normal_lines(&decode(value))),
+            "generated" => self.generated = number(value),
+            "layer" => self.layer = index().unwrap_or(0),
+            "token" => self.token = index(),
+            "expert" => self.expert = index(),
+            "view" => set.table = value == "table",
+            "device" => set.device = device_from(value),
+            "theme" => set.theme = ThemeChoice::from_name(value),
+            "spaces" => set.spaces = value == "1",
+            "temperature" => set.sampling.temperature = number(value).unwrap_or(set.sampling.temperature),
+            "top-k" => set.sampling.top_k = number(value).unwrap_or(set.sampling.top_k),
+            "top-p" => set.sampling.top_p = number(value).unwrap_or(set.sampling.top_p),
+            "seed" => set.sampling.seed = number(value).unwrap_or(set.sampling.seed),
+            "tokens" => set.max_tokens = number(value).unwrap_or(set.max_tokens),
+            _ => {}
+        }
+        *set = set.within_limits();
+    }
+}
+
+/// A device choice's name in addresses.
+pub fn device_name(device: DeviceChoice) -> &'static str {
+    match device {
+        DeviceChoice::Auto => "auto",
+        DeviceChoice::Cpu => "cpu",
+        DeviceChoice::Gpu => "gpu",
+        DeviceChoice::GpuForced => "gpu-forced",
+    }
+}
+
+/// The device choice of that name; the automatic one for unknown names.
+pub fn device_from(name: &str) -> DeviceChoice {
+    match name {
+        "cpu" => DeviceChoice::Cpu,
+        "gpu" => DeviceChoice::Gpu,
+        "gpu-forced" => DeviceChoice::GpuForced,
+        _ => DeviceChoice::Auto,
+    }
+}
+
+fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 2);
+    for &byte in text.as_bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+        if out.len() > MAX_TEXT {
+            break;
+        }
+    }
+    out
+}
+
+fn decode(value: &str) -> String {
+    let (bytes, mut out, mut at) = (value.as_bytes(), Vec::with_capacity(value.len()), 0);
+    while let Some(&byte) = bytes.get(at) {
+        let hex = (byte == b'%').then(|| value.get(at + 1..at + 3)).flatten();
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(decoded) => {
+                out.push(decoded);
+                at += 3;
+            }
+            None => {
+                out.push(if byte == b'+' { b' ' } else { byte });
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_special_is_an_empty_fragment() {
+        assert_eq!(Address::default().write(), "");
+        assert_eq!(Address::read(""), Address::default());
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let mut settings =
+            Settings { table: true, spaces: true, theme: ThemeChoice::Dark, max_tokens: 9, ..Settings::default() };
+        settings.device = DeviceChoice::Cpu;
+        settings.sampling.temperature = 0.35;
+        settings.sampling.seed = u64::MAX;
+        let text = Some("a&b=c%#+ 😀\n\u{0}سلام".to_owned());
+        let address = Address { text, generated: Some(3), layer: 2, token: Some(8), expert: Some(5), settings };
+        assert_eq!(Address::read(&address.write()), address);
+    }
+
+    #[test]
+    fn the_encoding_is_the_usual_one() {
+        let address = Address { text: Some("naïve & +".into()), ..Address::default() };
+        assert_eq!(address.write(), "text=na%C3%AFve%20%26%20%2B");
+        assert_eq!(Address::read("#text=a+b%20c").text.as_deref(), Some("a b c"));
+    }
+
+    #[test]
+    fn broken_fragments_are_tolerated() {
+        let address = Address::read("#layer=x&token=0&expert=-4&&=&text=%zz%F&temperature=nan&top-p=7&device=abacus");
+        assert_eq!(address.layer, 0);
+        assert_eq!(address.token, None);
+        assert_eq!(address.text.as_deref(), Some("%zz%F"));
+        assert_eq!(address.settings.device, DeviceChoice::Auto);
+        assert!((0.0..=1.0).contains(&address.settings.sampling.top_p));
+        assert!(address.settings.sampling.temperature.is_finite());
+        assert_eq!(Address::read("%FF=%FF&text=%FF").text.as_deref(), Some("\u{fffd}"));
+    }
+
+    #[test]
+    fn a_text_too_long_for_an_address_is_left_out() {
+        let address = Address { text: Some("é".repeat(MAX_TEXT)), generated: Some(1), layer: 1, ..Address::default() };
+        assert_eq!(address.write(), "layer=2");
+    }
+}

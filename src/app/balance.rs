@@ -1,0 +1,116 @@
+//! The balance panel: how evenly each layer's tokens fall on its experts, with the baseline beside every number.
+
+use super::format::{expert, hue, percent, plural};
+use crate::trace::{Trace, metrics::LayerMetrics};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What [`BalancePanel`] shows.
+#[derive(Clone, Properties)]
+pub struct BalanceProps {
+    /// The trace; compared by address.
+    pub trace: Rc<Trace>,
+    /// The selected layer.
+    pub layer: usize,
+    /// The selected expert.
+    pub expert: Option<usize>,
+    /// Called with a layer and one of its experts.
+    pub on_expert: Callback<(usize, usize)>,
+    /// Called with a layer.
+    pub on_layer: Callback<usize>,
+}
+
+impl PartialEq for BalanceProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.trace, &other.trace) && (self.layer, self.expert) == (other.layer, other.expert)
+    }
+}
+
+/// The panel.
+#[component]
+pub fn BalancePanel(props: &BalanceProps) -> Html {
+    let metrics = {
+        let trace = props.trace.clone();
+        use_memo(Rc::as_ptr(&props.trace), move |_| LayerMetrics::of_trace(&trace))
+    };
+    if metrics.is_empty() {
+        return html! { <section class="balance" data-testid="balance-panel" data-tour="balance"><p class="soft">{ "No tokens, no load." }</p></section> };
+    }
+    html! {
+        <section class="balance" data-testid="balance-panel" data-tour="balance" aria-label="Balance">
+            { for metrics.iter().enumerate().map(|(l, m)| layer_chart(props, l, m)) }
+            { for metrics.get(props.layer).map(|m| numbers(props, m)) }
+        </section>
+    }
+}
+
+/// One layer's bars and its two most telling numbers.
+fn layer_chart(props: &BalanceProps, l: usize, m: &LayerMetrics) -> Html {
+    let experts = m.share.len();
+    let top = m.share.iter().copied().fold(m.even_share(), f64::max) * 1.04;
+    let width = 100.0 / experts.max(1) as f64;
+    let bar = |(e, &share): (usize, &f64)| {
+        let height = 100.0 * share / top;
+        let on_expert = props.on_expert.clone();
+        let on = props.layer == l && props.expert == Some(e);
+        let words = format!(
+            "{} in layer {}: {} of the choices ({})",
+            expert(e),
+            l + 1,
+            percent(share as f32),
+            m.load.get(e).copied().unwrap_or(0)
+        );
+        html! {
+            <g key={e} class={classes!("load", hue(e, experts), on.then_some("load-on"))} onclick={move |_: MouseEvent| on_expert.emit((l, e))}>
+                <title>{ words }</title>
+                <rect class="load-hit" x={format!("{:.2}%", e as f64 * width)} width={format!("{width:.2}%")} height="100%" />
+                <rect x={format!("{:.2}%", (e as f64 + 0.08) * width)} width={format!("{:.2}%", 0.84 * width)}
+                    y={format!("{:.2}%", 100.0 - height)} height={format!("{height:.2}%")} rx="1.5" />
+            </g>
+        }
+    };
+    let even = format!("{:.2}%", 100.0 - 100.0 * m.even_share() / top);
+    let on_layer = props.on_layer.clone();
+    let label = format!(
+        "Layer {}: share of the choices that each of {experts} experts takes; the largest is {:.2} times the even share",
+        l + 1,
+        m.balance.max_over_mean
+    );
+    let names = (experts <= 10).then(|| html! { <div class="load-names" aria-hidden="true">{ for (0..experts).map(|e| html! { <span>{ e + 1 }</span> }) }</div> });
+    html! {
+        <div key={l} class={classes!("loads", (props.layer == l).then_some("loads-on"))} data-testid={format!("balance-{}", l + 1)}>
+            <button type="button" class="loads-title" onclick={move |_| on_layer.emit(l)} aria-pressed={(props.layer == l).to_string()}>
+                <b>{ format!("Layer {}", l + 1) }</b><span>{ format!("max/mean {:.2}", m.balance.max_over_mean) }</span>
+            </button>
+            <svg class="load-chart" role="img" aria-label={label}>
+                { for m.share.iter().enumerate().map(bar) }
+                <line class="even" x1="0" x2="100%" y1={even.clone()} y2={even} />
+            </svg>
+            { for names }
+        </div>
+    }
+}
+
+/// All numbers of the selected layer, each with what it is when the load is even.
+fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
+    let b = &m.balance;
+    let row = |name: &'static str, value: String, even: &'static str, meaning: &'static str| {
+        html! { <div class="number" title={meaning}><dt>{ name }</dt><dd>{ value }<small>{ even }</small></dd></div> }
+    };
+    let k = props.trace.model.top_k;
+    html! {
+        <div key="numbers" class="numbers">
+            <p class="numbers-title"><b>{ format!("Layer {}", props.layer + 1) }</b>
+                <span class="soft" data-testid="balance-batch">{ format!("batch: this text, {} × {k} choices", plural(m.tokens, "token", "tokens")) }</span></p>
+            <dl>
+                { row("Balance loss", format!("{:.3}", m.balance_loss), "even 1", "E times the sum over experts of share times mean probability. What training keeps small; 1 when even.") }
+                { row("CV", format!("{:.2}", b.cv), "even 0", "Coefficient of variation: standard deviation of the loads over their mean.") }
+                { row("MaxVio", format!("{:.2}", b.max_violation), "even 0", "How far the fullest expert is above the mean, in means.") }
+                { row("Entropy", format!("{:.2}", b.entropy), "even 1", "Entropy of the shares over its largest possible value.") }
+                { row("Jain", format!("{:.2}", b.jain), "even 1", "Jain’s fairness index: 1 when all experts take the same.") }
+                { row("Dead", format!("{}", b.dead), "best 0", "Experts that no token of this text chose.") }
+            </dl>
+            if m.dropped > 0 { <p class="soft small">{ format!("{} dropped", plural(m.dropped, "choice", "choices")) }</p> }
+        </div>
+    }
+}

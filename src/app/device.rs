@@ -1,0 +1,92 @@
+//! The device chip: where the numbers on the screen come from, and how to have them from somewhere else.
+
+use super::format::{bytes, millis};
+use super::menu::Menu;
+use super::state::{Engine, Source};
+use crate::protocol::DeviceChoice;
+use crate::trace::RunInfo;
+use yew::prelude::*;
+
+/// What [`DeviceChip`] shows.
+#[derive(Clone, PartialEq, Properties)]
+pub struct DeviceProps {
+    /// The engine.
+    pub engine: Engine,
+    /// Where the trace comes from.
+    pub source: Source,
+    /// What the trace says about its device.
+    pub run: Option<RunInfo>,
+    /// The wanted device.
+    pub choice: DeviceChoice,
+    /// Called with a device to open.
+    pub on_device: Callback<DeviceChoice>,
+}
+
+/// The chip and its panel.
+#[component]
+pub fn DeviceChip(props: &DeviceProps) -> Html {
+    let (state, dot, short) = summary(props);
+    let choices = [
+        (DeviceChoice::Auto, "Automatic", "WebGPU where it is safe and real, else the CPU"),
+        (DeviceChoice::Gpu, "WebGPU", "Compute shaders on the graphics card"),
+        (DeviceChoice::Cpu, "CPU", "Works everywhere"),
+    ];
+    let radio = |(choice, name, what): (DeviceChoice, &'static str, &'static str)| {
+        let on_device = props.on_device.clone();
+        let id = super::address::device_name(choice);
+        html! {
+            <label class="choice">
+                <input type="radio" name="device" data-testid={format!("device-{id}")} checked={props.choice == choice} onchange={move |_| on_device.emit(choice)} />
+                <span>{ name }<small>{ what }</small></span>
+            </label>
+        }
+    };
+    let retry = {
+        let (on_device, choice) = (props.on_device.clone(), props.choice);
+        move |_| on_device.emit(choice)
+    };
+    html! {
+        <Menu testid="device" class="device" label={html! { <><i class={classes!("dot", dot)} /><span data-testid="device-summary">{ short }</span></> }}>
+            <p class="menu-text" data-testid="device-why">{ state }</p>
+            if matches!(props.engine, Engine::Failed(_)) {
+                <button type="button" class="button" data-testid="retry" onclick={retry}>{ "Try again" }</button>
+            }
+            <fieldset><legend>{ "Compute on" }</legend>{ for choices.into_iter().map(radio) }</fieldset>
+            <p class="menu-text soft">{ "Your text stays on this machine. Nothing is sent anywhere." }</p>
+        </Menu>
+    }
+}
+
+/// In a sentence, as a dot, and in a few words.
+fn summary(props: &DeviceProps) -> (String, &'static str, String) {
+    let time = props.run.as_ref().map(|run| millis(run.forward_ms)).unwrap_or_default();
+    let engine = match &props.engine {
+        Engine::Starting => ("The engine is starting.".to_owned(), "dot-busy", "starting".to_owned()),
+        Engine::Loading { what, done, total } => {
+            let so_far = match total {
+                Some(total) => format!("{} of {}", bytes(*done), bytes(*total)),
+                None if *done > 0 => bytes(*done),
+                None => String::new(),
+            };
+            (format!("{what} {so_far}"), "dot-busy", if so_far.is_empty() { what.clone() } else { so_far })
+        }
+        Engine::Ready(device) => {
+            let short = if device.gpu { "WebGPU" } else { "CPU" };
+            (format!("{}. {}", device.name, device.why), "dot-ready", short.to_owned())
+        }
+        Engine::Failed(why) => (why.clone(), "dot-fault", "no engine".to_owned()),
+    };
+    match &props.source {
+        Source::Live if time.is_empty() => engine,
+        Source::Live => (engine.0, engine.1, format!("{} · {time}", engine.2)),
+        Source::File(name) => (format!("Opened file {name}. {}", engine.0), engine.1, format!("file · {}", engine.2)),
+        Source::Recording => {
+            let from = props.run.as_ref().map(|run| format!(", made on {}", run.device)).unwrap_or_default();
+            (
+                format!("A recording of the shipped model{from}, until your text is routed here. {}", engine.0),
+                engine.1,
+                format!("recording · {}", engine.2),
+            )
+        }
+    }
+}

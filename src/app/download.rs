@@ -1,0 +1,97 @@
+//! Files out of the page and into it. Nothing leaves the machine: a download is made here.
+
+use js_sys::JsString;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Response, Url};
+
+/// Largest trace file that is read.
+pub const MAX_FILE: f64 = 256.0 * 1024.0 * 1024.0;
+
+/// Hands a file to the browser to save.
+///
+/// # Errors
+/// If the browser refuses.
+pub fn save(name: &str, mime: &str, content: &str) -> Result<(), String> {
+    save_url(name, &Local::new(mime, content)?.0)
+}
+
+/// A file that lies in the browser's memory at an address of its own, as long as this lives.
+pub struct Local(String);
+
+impl Local {
+    /// Puts it there.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub fn new(mime: &str, content: &str) -> Result<Self, String> {
+        let kind = BlobPropertyBag::new();
+        kind.set_type(mime);
+        let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&JsValue::from_str(content)), &kind);
+        blob.and_then(|blob| Url::create_object_url_with_blob(&blob)).map(Self).map_err(words)
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        let url = std::mem::take(&mut self.0);
+        // A download that has just begun still reads it.
+        gloo::timers::callback::Timeout::new(10_000, move || {
+            let _ = Url::revoke_object_url(&url);
+        })
+        .forget();
+    }
+}
+
+/// Hands what lies at a local address to the browser to save.
+///
+/// # Errors
+/// If the browser refuses.
+pub fn save_url(name: &str, url: &str) -> Result<(), String> {
+    let document = gloo::utils::document();
+    let anchor = document.create_element("a").map_err(words)?.dyn_into::<HtmlAnchorElement>().map_err(|_| "no link")?;
+    anchor.set_href(url);
+    anchor.set_download(name);
+    anchor.click();
+    Ok(())
+}
+
+/// The text of a file that somebody opens.
+///
+/// # Errors
+/// If it is too large or cannot be read.
+pub async fn read(file: &File) -> Result<String, String> {
+    if file.size() > MAX_FILE {
+        return Err(format!("it has {:.0} MB; at most {:.0} MB are read", file.size() / 1e6, MAX_FILE / 1e6));
+    }
+    let text = JsFuture::from(file.text()).await.map_err(words)?;
+    text.dyn_into::<JsString>().map(String::from).map_err(|_| "it is not text".into())
+}
+
+/// Fetches a text that lies beside the page.
+///
+/// # Errors
+/// If it is not there.
+pub async fn fetch_text(address: &str) -> Result<String, String> {
+    let response = JsFuture::from(gloo::utils::window().fetch_with_str(address)).await.map_err(words)?;
+    let response: Response = response.dyn_into().map_err(|_| "no answer")?;
+    if !response.ok() {
+        return Err(format!("{address}: the server answered {}", response.status()));
+    }
+    let text = JsFuture::from(response.text().map_err(words)?).await.map_err(words)?;
+    text.dyn_into::<JsString>().map(String::from).map_err(|_| "it is not text".into())
+}
+
+/// What a browser's error says.
+pub fn words(error: JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map(|error| String::from(error.message()))
+        .or_else(|| error.as_string())
+        .unwrap_or_else(|| "the browser does not say why".into())
+}

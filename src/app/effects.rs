@@ -1,0 +1,213 @@
+//! What the page does to the browser, and the browser to the page, beyond drawing: address bar, theme, keys, files.
+
+use super::action::Action;
+use super::address::Address;
+use super::state::State;
+use crate::scene::{ViewState, theme::Theme};
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DragEvent, File, HtmlElement, KeyboardEvent, MediaQueryListEvent};
+use yew::prelude::*;
+
+/// Whether a media query holds, now and later.
+#[hook]
+pub fn use_media(query: &'static str) -> bool {
+    let list = use_memo((), |()| gloo::utils::window().match_media(query).ok().flatten());
+    let holds = use_state(|| list.as_ref().as_ref().is_some_and(web_sys::MediaQueryList::matches));
+    {
+        let holds = holds.clone();
+        use_effect_with((), move |()| {
+            let listener = list.as_ref().as_ref().map(|list| {
+                EventListener::new(list, "change", move |event| {
+                    if let Some(event) = event.dyn_ref::<MediaQueryListEvent>() {
+                        holds.set(event.matches());
+                    }
+                })
+            });
+            move || drop(listener)
+        });
+    }
+    *holds
+}
+
+/// Puts the theme on the root element, where the style sheets look for it.
+#[hook]
+pub fn use_theme(theme: Theme) {
+    use_effect_with(theme, |theme| {
+        let name = if *theme == Theme::Dark { "dark" } else { "light" };
+        if let Some(root) = gloo::utils::document().document_element() {
+            let _ = root.set_attribute("data-theme", name);
+        }
+    });
+}
+
+/// The address of the page right now.
+pub fn read_address() -> Address {
+    Address::read(&gloo::utils::window().location().hash().unwrap_or_default())
+}
+
+/// Keeps state and address bar in step. What changes the picture's subject (text, layer, expert, view) becomes an entry
+/// of the history; the rest only updates the present one.
+#[hook]
+pub fn use_address(state: &UseReducerHandle<State>) {
+    let last = use_mut_ref(read_address);
+    let waiting = use_mut_ref(|| None::<Timeout>);
+    let address = state.address();
+    {
+        let last = last.clone();
+        use_effect_with(address, move |address| {
+            let (address, last) = (address.clone(), last.clone());
+            let delay = if last.borrow().text == address.text { 150 } else { 900 };
+            let timer = Timeout::new(delay, move || write(&address, &last));
+            waiting.replace(Some(timer)); // drops, and so cancels, the one before
+        });
+    }
+    let dispatch = state.dispatcher();
+    use_effect_with((), move |()| {
+        let listener = EventListener::new(&gloo::utils::window(), "popstate", move |_| {
+            let address = read_address();
+            last.replace(address.clone());
+            dispatch.dispatch(Action::Restore(Box::new(address)));
+        });
+        move || drop(listener)
+    });
+}
+
+fn write(address: &Address, last: &Rc<RefCell<Address>>) {
+    let old = last.replace(address.clone());
+    if old == *address {
+        return;
+    }
+    let Ok(history) = gloo::utils::window().history() else { return };
+    let fragment = format!("#{}", address.write());
+    let subject = |a: &Address| (a.text.clone(), a.layer, a.expert, a.settings.table);
+    let done = if subject(&old) == subject(address) {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment))
+    } else {
+        history.push_state_with_url(&JsValue::NULL, "", Some(&fragment))
+    };
+    drop(done); // a browser may refuse to write too often; the next change writes again
+}
+
+/// The keys that work wherever no control needs them.
+#[hook]
+pub fn use_keys(state: &UseReducerHandle<State>, on_play: Callback<()>) {
+    let state = state.clone();
+    use_effect(move || {
+        let options = EventListenerOptions { passive: false, ..EventListenerOptions::default() };
+        let listener = EventListener::new_with_options(&gloo::utils::document(), "keydown", options, move |event| {
+            if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                press(&state, event, &on_play);
+            }
+        });
+        move || drop(listener)
+    });
+}
+
+fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callback<()>) {
+    if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
+        return;
+    }
+    let target = event.target().and_then(|t| t.dyn_into::<HtmlElement>().ok());
+    let tag = target.as_ref().map(|t| t.tag_name()).unwrap_or_default();
+    let key = event.key();
+    if key == "Escape" {
+        if state.tour.is_some() {
+            state.dispatch(Action::Tour(None));
+        } else if state.help {
+            state.dispatch(Action::Help(false));
+        } else if let Some(target) = target {
+            let _ = target.blur();
+        }
+        return;
+    }
+    if matches!(tag.as_str(), "TEXTAREA" | "INPUT" | "SELECT") {
+        return;
+    }
+    let on_control = matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY" | "LABEL");
+    let view: ViewState = state.view;
+    let action = match key.as_str() {
+        "ArrowLeft" => Action::Token(view.token.saturating_sub(1)),
+        "ArrowRight" => Action::Token(view.token + 1),
+        "ArrowUp" => Action::Layer(view.layer.saturating_sub(1)),
+        "ArrowDown" => Action::Layer(view.layer + 1),
+        "v" => Action::Set(super::settings::Settings { table: !state.settings.table, ..state.settings }),
+        "?" => Action::Help(!state.help),
+        " " if !on_control => {
+            event.prevent_default();
+            return on_play.emit(());
+        }
+        "e" => {
+            event.prevent_default();
+            return focus("[data-testid=\"text\"]");
+        }
+        digit if digit.len() == 1 => match digit.parse::<usize>() {
+            Ok(n) if n > 0 && state.trace.as_ref().is_some_and(|trace| n <= trace.model.experts) => {
+                Action::Expert(view.layer, n - 1)
+            }
+            _ => return,
+        },
+        _ => return,
+    };
+    event.prevent_default();
+    state.dispatch(action);
+}
+
+/// Moves the keyboard to the first element of a kind.
+pub fn focus(selector: &str) {
+    if let Ok(Some(element)) = gloo::utils::document().query_selector(selector)
+        && let Some(element) = element.dyn_ref::<HtmlElement>()
+    {
+        let _ = element.focus();
+    }
+}
+
+/// Files dropped anywhere on the page. Returns whether one hovers over it.
+#[hook]
+pub fn use_drop(on_file: Callback<File>) -> bool {
+    let over = use_state(|| false);
+    {
+        let over = over.clone();
+        use_effect_with((), move |()| {
+            let document = gloo::utils::document();
+            let options = EventListenerOptions { passive: false, ..EventListenerOptions::default() };
+            let listen = |name: &'static str, act: Box<dyn Fn(&DragEvent)>| {
+                EventListener::new_with_options(&document, name, options, move |event| {
+                    if let Some(event) = event.dyn_ref::<DragEvent>()
+                        && event.data_transfer().is_some_and(|data| data.types().iter().any(|kind| kind == "Files"))
+                    {
+                        event.prevent_default();
+                        act(event);
+                    }
+                })
+            };
+            let (over_too, over_three) = (over.clone(), over.clone());
+            let listeners = [
+                listen("dragover", Box::new(move |_| over.set(true))),
+                listen(
+                    "dragleave",
+                    Box::new(move |event| {
+                        if event.related_target().is_none() {
+                            over_too.set(false);
+                        }
+                    }),
+                ),
+                listen(
+                    "drop",
+                    Box::new(move |event| {
+                        over_three.set(false);
+                        let files = event.data_transfer().and_then(|data| data.files());
+                        if let Some(file) = files.and_then(|files| files.get(0)) {
+                            on_file.emit(file);
+                        }
+                    }),
+                ),
+            ];
+            move || drop(listeners)
+        });
+    }
+    *over
+}

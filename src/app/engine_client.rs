@@ -1,0 +1,195 @@
+//! The page's end of the wire to the engine.
+//!
+//! The engine lives in a web worker of its own, so that the page never waits for it. A worker can die (a crash, a lost
+//! GPU): then another is started with the same settings, at most [`MAX_CRASHES`] times in a row without a trace between.
+
+use crate::protocol::{self, DeviceChoice, Event, FaultKind, Request, Sampling};
+use gloo::events::EventListener;
+use js_sys::{Array, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
+
+/// Crashes in a row after which the engine is given up.
+const MAX_CRASHES: u32 = 3;
+/// The worker's script, beside the page.
+const SCRIPT: &str = "www/engine.js";
+
+/// What the client tells the page.
+#[derive(Clone, Debug)]
+pub enum Signal {
+    /// A message of the engine that is not out of date.
+    Event(Event),
+    /// The engine stopped, for that reason, and another one was started.
+    Restarting(String),
+    /// There is no engine, for that reason.
+    Gone(String),
+}
+
+/// The wire. Clones share it.
+#[derive(Clone)]
+pub struct EngineClient(Rc<Inner>);
+
+struct Inner {
+    emit: Callback<Signal>,
+    model: String,
+    device: Cell<DeviceChoice>,
+    worker: RefCell<Option<Alive>>,
+    ticket: Cell<u64>,
+    crashes: Cell<u32>,
+}
+
+struct Alive {
+    worker: Worker,
+    _listeners: [EventListener; 3],
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+impl EngineClient {
+    /// A wire without an engine yet; `model` is the checkpoint's absolute address, ending in `/`.
+    pub fn new(model: String, device: DeviceChoice, emit: Callback<Signal>) -> Self {
+        Self(Rc::new(Inner {
+            emit,
+            model,
+            device: Cell::new(device),
+            worker: RefCell::new(None),
+            ticket: Cell::new(0),
+            crashes: Cell::new(0),
+        }))
+    }
+
+    /// Starts the engine, or another one in its place.
+    pub fn start(&self) {
+        match self.spawn() {
+            Ok(alive) => {
+                self.0.worker.replace(Some(alive));
+            }
+            Err(error) => {
+                let why = error.as_string().unwrap_or_else(|| format!("{error:?}"));
+                self.0.emit.emit(Signal::Gone(format!(
+                    "This browser did not start a web worker ({why}), so no text can be routed here. The recording still works; a current Chrome, Edge, Firefox or Safari will route your text."
+                )));
+            }
+        }
+    }
+
+    fn spawn(&self) -> Result<Alive, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(SCRIPT, &options)?;
+        let on = |name: &'static str, act: fn(&Self, &web_sys::Event)| {
+            let weak = Rc::downgrade(&self.0);
+            EventListener::new(&worker, name, move |event| {
+                if let Some(inner) = weak.upgrade() {
+                    act(&Self(inner), event);
+                }
+            })
+        };
+        let listeners = [
+            on("message", Self::on_message),
+            on("error", |client, event| {
+                event.prevent_default();
+                let error = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
+                client.crashed(&error);
+            }),
+            on("messageerror", |client, _| client.crashed("a message could not be read")),
+        ];
+        Ok(Alive { worker, _listeners: listeners })
+    }
+
+    fn on_message(&self, event: &web_sys::Event) {
+        let Some(message) = event.dyn_ref::<MessageEvent>() else { return };
+        let bytes = Uint8Array::new(&message.data()).to_vec();
+        match protocol::decode::<Event>(&bytes) {
+            Ok(event) => self.take(event),
+            Err(error) => self.0.emit.emit(Signal::Gone(format!(
+                "The engine's message could not be read ({error}): page and engine are of different versions. Reload the page."
+            ))),
+        }
+    }
+
+    fn take(&self, event: Event) {
+        let current = self.0.ticket.get();
+        match &event {
+            Event::Started => self.open(),
+            Event::Trace { ticket, .. } | Event::Token { ticket, .. } | Event::Finished { ticket, .. }
+                if *ticket != current =>
+            {
+                return;
+            }
+            Event::Trace { .. } => self.0.crashes.set(0),
+            Event::Fault { kind: FaultKind::DeviceLost, message, .. } => return self.crashed(message),
+            _ => {}
+        }
+        self.0.emit.emit(Signal::Event(event));
+    }
+
+    fn crashed(&self, why: &str) {
+        let why = if why.is_empty() { "The engine's code could not be loaded or stopped." } else { why };
+        let why = format!("{}.", why.trim_end_matches('.'));
+        self.0.worker.replace(None);
+        let crashes = self.0.crashes.get() + 1;
+        self.0.crashes.set(crashes);
+        if crashes > MAX_CRASHES {
+            self.0.emit.emit(Signal::Gone(format!(
+                "{why} It was started {MAX_CRASHES} times and stopped each time. Choose the CPU in the device menu, or reload the page."
+            )));
+        } else {
+            self.0.emit.emit(Signal::Restarting(why));
+            let client = self.clone();
+            gloo::timers::callback::Timeout::new(250 * crashes, move || client.start()).forget();
+        }
+    }
+
+    fn send(&self, request: &Request) {
+        let Ok(bytes) = protocol::encode(request) else { return };
+        let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+        if let Some(alive) = &*self.0.worker.borrow()
+            && let Err(error) = alive.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer))
+        {
+            self.0.emit.emit(Signal::Gone(format!("The engine could not be reached ({error:?}). Reload the page.")));
+        }
+    }
+
+    fn open(&self) {
+        self.send(&Request::Open { device: self.0.device.get(), model: self.0.model.clone() });
+    }
+
+    fn next_ticket(&self) -> u64 {
+        self.0.ticket.set(self.0.ticket.get() + 1);
+        self.0.ticket.get()
+    }
+
+    /// Opens another device, in a fresh engine if the old one is gone.
+    pub fn reopen(&self, device: DeviceChoice) {
+        self.0.device.set(device);
+        self.0.crashes.set(0);
+        self.next_ticket();
+        if self.0.worker.borrow().is_some() { self.open() } else { self.start() }
+    }
+
+    /// Asks for a text to be routed; older questions are no longer answered.
+    pub fn route(&self, text: String) {
+        let ticket = self.next_ticket();
+        self.send(&Request::Route { ticket, text });
+    }
+
+    /// Asks for a text to be continued. Returns the ticket that its tokens carry.
+    pub fn generate(&self, text: String, sampling: Sampling, max_tokens: usize) -> u64 {
+        let ticket = self.next_ticket();
+        self.send(&Request::Generate { ticket, text, sampling, max_tokens });
+        ticket
+    }
+
+    /// Stops the generation under way.
+    pub fn stop(&self) {
+        self.send(&Request::Stop);
+    }
+}

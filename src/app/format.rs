@@ -1,0 +1,115 @@
+//! How numbers, experts and tokens are written, so that every panel writes them alike.
+//!
+//! Layers, tokens and experts count from 0 in a trace and from 1 on the screen.
+
+use crate::{scene::theme, trace::Trace};
+
+/// A token's text with white space and control characters made visible.
+pub fn visible(text: &str) -> String {
+    if text.is_empty() {
+        return "\u{2205}".into();
+    }
+    text.chars().fold(String::with_capacity(text.len() + 4), |mut out, c| {
+        match c {
+            ' ' => out.push('␣'),
+            '\n' => out.push('↵'),
+            '\t' => out.push('⇥'),
+            '\u{a0}' => out.push('⍽'),
+            c if c.is_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
+            c => out.push(c),
+        }
+        out
+    })
+}
+
+/// An expert's name on the screen.
+pub fn expert(expert: usize) -> String {
+    format!("E{}", expert + 1)
+}
+
+/// The style class that gives an expert its hue, the same as in the picture; neighbours share one where there are too
+/// many for hues to be told apart.
+pub fn hue(expert: usize, experts: usize) -> &'static str {
+    const HUES: [&str; 10] = ["hue-0", "hue-1", "hue-2", "hue-3", "hue-4", "hue-5", "hue-6", "hue-7", "hue-8", "hue-9"];
+    HUES.get(usize::from(theme::hue(expert, experts))).copied().unwrap_or("hue-0")
+}
+
+/// A share as a percentage, with a digit more where it is small.
+pub fn percent(share: f32) -> String {
+    let value = share * 100.0;
+    if value > 0.0 && value < 0.1 {
+        "<0.1 %".into()
+    } else if value < 9.95 && value > 0.0 {
+        format!("{value:.1} %")
+    } else {
+        format!("{value:.0} %")
+    }
+}
+
+/// A probability with two digits; a small one says that it is not zero.
+pub fn prob(p: f32) -> String {
+    if p > 0.0 && p < 0.005 { "<0.01".into() } else { format!("{p:.2}") }
+}
+
+/// A number with a true minus sign.
+pub fn signed(value: f32) -> String {
+    if value < 0.0 { format!("−{:.2}", -value) } else { format!("{value:.2}") }
+}
+
+/// A count with thin spaces between thousands.
+pub fn count(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Bytes in the unit that reads best.
+pub fn bytes(n: u64) -> String {
+    if n < 1_000_000 { format!("{} kB", n.div_ceil(1000)) } else { format!("{:.1} MB", n as f64 / 1e6) }
+}
+
+/// Milliseconds, with a digit more where they are few.
+pub fn millis(ms: f64) -> String {
+    if ms < 9.95 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
+}
+
+/// "1 token", "2 tokens".
+pub fn plural(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// A token of a trace as it is shown, or nothing where there is no such token.
+pub fn token(trace: &Trace, token: usize) -> String {
+    trace.tokens.get(token).map(|t| visible(&t.text)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_is_seen() {
+        assert_eq!(visible(" a\n\tb\0"), "␣a↵⇥b\\x00");
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_000), "1\u{202f}000");
+        assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
+    }
+
+    #[test]
+    fn small_is_not_zero() {
+        assert_eq!(prob(0.0), "0.00");
+        assert_eq!(prob(0.001), "<0.01");
+        assert_eq!(percent(0.0), "0 %");
+        assert_eq!(percent(0.0004), "<0.1 %");
+    }
+}

@@ -1,0 +1,110 @@
+//! Continuing the text: the button beside the text, and how the next token is chosen.
+
+use super::icon::Icon;
+use super::menu::Menu;
+use super::settings::{MAX_NEW_TOKENS, Settings};
+use super::state::Running;
+use crate::protocol::Sampling;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// What [`Generate`] shows.
+#[derive(Clone, PartialEq, Properties)]
+pub struct GenerateProps {
+    /// What is set.
+    pub settings: Settings,
+    /// The generation under way.
+    pub running: Option<Running>,
+    /// Why there can be none now, if so.
+    pub blocked: Option<AttrValue>,
+    /// Called with new settings.
+    pub on_set: Callback<Settings>,
+    /// Starts or stops.
+    pub on_run: Callback<bool>,
+}
+
+/// The button and its settings.
+#[component]
+pub fn Generate(props: &GenerateProps) -> Html {
+    let on_run = props.on_run.clone();
+    let button = match props.running {
+        Some(running) => html! {
+            <button type="button" class="button loud" data-testid="stop" onclick={move |_| on_run.emit(false)}>
+                <Icon name="stop" />{ format!("Stop · {} of {}", running.made, running.wanted) }</button>
+        },
+        None => html! {
+            <button type="button" class="button loud" data-testid="generate" disabled={props.blocked.is_some()} title={props.blocked.clone().unwrap_or("The model continues the text, token by token".into())}
+                onclick={move |_| on_run.emit(true)}>{ "Continue the text" }</button>
+        },
+    };
+    let (set, s) = (props.settings, props.settings.sampling);
+    let change = |apply: fn(&mut Settings, f64)| {
+        let on_set = props.on_set.clone();
+        Callback::from(move |value: f64| {
+            let mut next = set;
+            apply(&mut next, value);
+            on_set.emit(next);
+        })
+    };
+    let usual = {
+        let on_set = props.on_set.clone();
+        move |_| {
+            on_set.emit(Settings { sampling: Sampling::default(), max_tokens: Settings::default().max_tokens, ..set })
+        }
+    };
+    html! {
+        <div class="generate" data-testid="generate-panel">
+            { button }
+            <Menu testid="sampling" class="quiet" name="How the next token is chosen" label={html! { <span class="wide-only">{ "How" }</span> }} closes={false}>
+                <Slider name="Temperature" testid="temperature" value={f64::from(s.temperature)} low={0.0} high={2.0} step={0.05}
+                    what="Logits are divided by it. 0 always takes the likeliest token; higher is bolder." on_value={change(|n, v| n.sampling.temperature = v as f32)} />
+                <Slider name="Top-k" testid="top-k" value={s.top_k as f64} low={0.0} high={200.0} step={1.0}
+                    what="Only the k likeliest tokens may come; 0 means all." on_value={change(|n, v| n.sampling.top_k = v as usize)} />
+                <Slider name="Top-p" testid="top-p" value={f64::from(s.top_p)} low={0.05} high={1.0} step={0.01}
+                    what="Only the likeliest tokens whose probabilities add up to this." on_value={change(|n, v| n.sampling.top_p = v as f32)} />
+                <Slider name="Tokens" testid="max-tokens" value={set.max_tokens as f64} low={1.0} high={MAX_NEW_TOKENS as f64} step={1.0}
+                    what="How many tokens to add." on_value={change(|n, v| n.max_tokens = v as usize)} />
+                <Slider name="Seed" testid="seed" value={s.seed as f64} low={0.0} high={999.0} step={1.0}
+                    what="The same seed, text and settings give the same continuation." on_value={change(|n, v| n.sampling.seed = v as u64)} />
+                <button type="button" class="link" data-testid="sampling-reset" onclick={usual}>{ "As it was" }</button>
+            </Menu>
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct SliderProps {
+    name: &'static str,
+    testid: &'static str,
+    what: &'static str,
+    value: f64,
+    low: f64,
+    high: f64,
+    step: f64,
+    on_value: Callback<f64>,
+}
+
+/// A number with a slider and what it means.
+#[component]
+fn Slider(props: &SliderProps) -> Html {
+    let set = {
+        let on_value = props.on_value.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                let value = input.value_as_number();
+                if value.is_finite() {
+                    on_value.emit(value);
+                }
+            }
+        })
+    };
+    let shown = (props.value * 100.0).round() / 100.0;
+    html! {
+        <label class="slider">
+            <span>{ props.name }</span><output>{ shown }</output>
+            <input type="range" data-testid={props.testid} min={props.low.to_string()} max={props.high.to_string()} step={props.step.to_string()}
+                value={shown.to_string()} oninput={set} />
+            <small>{ props.what }</small>
+        </label>
+    }
+}

@@ -1,0 +1,159 @@
+//! The header: what model, what device, and the few things one does with the whole page.
+
+use super::device::DeviceChip;
+use super::format::plural;
+use super::icon::Icon;
+use super::menu::Menu;
+use super::settings::{Settings, ThemeChoice};
+use super::state::{Engine, Source};
+use crate::protocol::DeviceChoice;
+use crate::trace::{RunInfo, Trace};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What [`Header`] shows.
+#[derive(Clone, Properties)]
+pub struct HeaderProps {
+    /// The trace; compared by address.
+    pub trace: Option<Rc<Trace>>,
+    /// Where it comes from.
+    pub source: Source,
+    /// The engine.
+    pub engine: Engine,
+    /// The model's card.
+    pub card: Option<Rc<String>>,
+    /// What is set.
+    pub settings: Settings,
+    /// The save menu.
+    pub save: Html,
+    /// Called with new settings.
+    pub on_set: Callback<Settings>,
+    /// Called with a device to open.
+    pub on_device: Callback<DeviceChoice>,
+    /// Copies the link.
+    pub on_share: Callback<()>,
+    /// Starts the tour.
+    pub on_tour: Callback<()>,
+    /// Explains the keys.
+    pub on_help: Callback<()>,
+}
+
+impl PartialEq for HeaderProps {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |a: &Option<Rc<Trace>>, b: &Option<Rc<Trace>>| match (a, b) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        same(&self.trace, &other.trace)
+            && (&self.source, &self.engine, &self.settings, &self.save, &self.card)
+                == (&other.source, &other.engine, &other.settings, &other.save, &other.card)
+    }
+}
+
+/// The header.
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let run: Option<RunInfo> = props.trace.as_ref().and_then(|trace| trace.device.clone());
+    let (icon, theme_name, next) = match props.settings.theme {
+        ThemeChoice::System => ("system", "Theme: as the system", ThemeChoice::Light),
+        ThemeChoice::Light => ("sun", "Theme: light", ThemeChoice::Dark),
+        ThemeChoice::Dark => ("moon", "Theme: dark", ThemeChoice::System),
+    };
+    let theme = {
+        let (settings, on_set) = (props.settings, props.on_set.clone());
+        move |_| on_set.emit(Settings { theme: next, ..settings })
+    };
+    html! {
+        <header class="header" data-testid="header">
+            <h1 class="wordmark">{ "moescope" }</h1>
+            <ViewSwitch settings={props.settings} on_set={props.on_set.clone()} />
+            { model(props) }
+            <div class="header-right">
+                <DeviceChip engine={props.engine.clone()} source={props.source.clone()} {run} choice={props.settings.device} on_device={props.on_device.clone()} />
+                <button type="button" class="quiet" data-testid="share" title="Copy a link to exactly this screen" onclick={props.on_share.reform(|_| ())}>{ "Share" }</button>
+                { props.save.clone() }
+                <button type="button" class="quiet" data-testid="tour-start" title="Six steps through the picture" onclick={props.on_tour.reform(|_| ())}>{ "Tour" }</button>
+                <button type="button" class="quiet wide-only" data-testid="help" aria-label="Keys" title="Keys (?)" onclick={props.on_help.reform(|_| ())}>{ "?" }</button>
+                <button type="button" class="quiet" data-testid="theme" aria-label={theme_name} title={theme_name} onclick={theme}><Icon name={icon} /></button>
+            </div>
+        </header>
+    }
+}
+
+/// What [`ViewSwitch`] shows.
+#[derive(Clone, PartialEq, Properties)]
+struct SwitchProps {
+    settings: Settings,
+    on_set: Callback<Settings>,
+}
+
+/// Picture or table.
+#[component]
+fn ViewSwitch(props: &SwitchProps) -> Html {
+    let choice = |table: bool, name: &'static str, testid: &'static str| {
+        let (settings, on_set) = (props.settings, props.on_set.clone());
+        let on = settings.table == table;
+        html! {
+            <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={testid}
+                onclick={move |_| on_set.emit(Settings { table, ..settings })}>{ name }</button>
+        }
+    };
+    html! {
+        <div class="segments" role="group" aria-label="View">
+            { choice(false, "Flow", "view-flow") }
+            { choice(true, "Table", "view-table") }
+        </div>
+    }
+}
+
+/// The model's name and shape, and what its card says.
+fn model(props: &HeaderProps) -> Html {
+    let Some(trace) = &props.trace else {
+        return html! { <span class="model soft">{ "loading the recording" }</span> };
+    };
+    let model = &trace.model;
+    let mut name = model.router.clone();
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let shape = format!(
+        "{name} top-{} · {} · {}",
+        model.top_k,
+        plural(model.experts, "expert", "experts"),
+        plural(model.layers, "layer", "layers")
+    );
+    let fact = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
+    html! {
+        <Menu testid="model" class="model" label={html! { <span>{ &shape }</span> }} closes={false}>
+            <dl class="facts">
+                { fact("Model", model.name.clone()) }
+                { fact("Gate", format!("one linear layer, {} numbers in, {} scores out", model.hidden, model.experts)) }
+                { fact("Weights", model.convention.clone()) }
+                { fact("Computed", super::scores::computed(trace)) }
+            </dl>
+            if let Some(card) = &props.card { <CardFacts card={card.clone()} /> }
+        </Menu>
+    }
+}
+
+/// What [`CardFacts`] shows.
+#[derive(Clone, PartialEq, Properties)]
+struct CardProps {
+    card: Rc<String>,
+}
+
+/// The card's plain entries, as they are.
+#[component]
+fn CardFacts(props: &CardProps) -> Html {
+    let Ok(serde_json::Value::Object(card)) = serde_json::from_str(&props.card) else { return html! {} };
+    let plain = card.iter().filter_map(|(name, value)| match value {
+        serde_json::Value::String(text) => Some((name, text.clone())),
+        serde_json::Value::Number(number) => Some((name, number.to_string())),
+        _ => None,
+    });
+    html! {
+        <dl class="facts" data-testid="model-card">
+            { for plain.map(|(name, value)| html! { <><dt>{ name.replace('_', " ") }</dt><dd>{ value }</dd></> }) }
+        </dl>
+    }
+}

@@ -1,0 +1,34 @@
+//! `window.moescope`, for tests and scripts: `trace()` is the trace on the screen as JSON text, `ready` a promise for the
+//! first live trace.
+
+use crate::trace::{Trace, to_json};
+use js_sys::{Function, Object, Promise, Reflect};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::{JsValue, closure::Closure};
+
+thread_local! {
+    static ON_SCREEN: RefCell<Option<Rc<Trace>>> = const { RefCell::new(None) };
+    static RESOLVE: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+/// Puts `moescope` on the window.
+pub fn install() {
+    let ready = Promise::new(&mut |resolve, _reject| RESOLVE.set(Some(resolve)));
+    let trace = Closure::<dyn Fn() -> Option<String>>::new(|| {
+        ON_SCREEN.with_borrow(|trace| trace.as_ref().and_then(|trace| to_json(trace).ok()))
+    });
+    let object = Object::new();
+    // Setting a property of a plain object, or a new one of the window, cannot fail.
+    let _ = Reflect::set(&object, &"trace".into(), &trace.into_js_value());
+    let _ = Reflect::set(&object, &"ready".into(), &ready);
+    let _ = Reflect::set(&gloo::utils::window(), &"moescope".into(), &object);
+}
+
+/// Says what is on the screen, and whether the engine computed it.
+pub fn show(trace: Option<Rc<Trace>>, live: bool) {
+    ON_SCREEN.set(trace);
+    if live && let Some(resolve) = RESOLVE.take() {
+        let _ = resolve.call0(&JsValue::NULL);
+    }
+}

@@ -1,0 +1,62 @@
+//! The dock: inspector, next token and expert card at the side, balance below; on a phone one sheet from the bottom.
+
+use super::balance::BalancePanel;
+use super::expert_card::ExpertCard;
+use super::predictions::Predictions;
+use super::scores::Scores;
+use super::state::State;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What [`Inspector`] shows.
+#[derive(Clone, Properties)]
+pub struct InspectorProps {
+    /// The state.
+    pub state: Rc<State>,
+    /// Called with a layer and one of its experts.
+    pub on_expert: Callback<(usize, usize)>,
+    /// Called with a layer.
+    pub on_layer: Callback<usize>,
+}
+
+impl PartialEq for InspectorProps {
+    fn eq(&self, other: &Self) -> bool {
+        let (a, b) = (&self.state, &other.state);
+        a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
+            && (a.view.layer, a.view.token, a.view.expert) == (b.view.layer, b.view.token, b.view.expert)
+    }
+}
+
+/// The panels.
+#[component]
+pub fn Inspector(props: &InspectorProps) -> Html {
+    let raised = use_state(|| false);
+    let view = props.state.view;
+    let Some(trace) = props.state.trace.clone() else {
+        return html! { <div class="sheet"><aside class="inspector" data-testid="inspector" /></div> };
+    };
+    let on_expert = {
+        let (on_expert, layer) = (props.on_expert.clone(), view.layer);
+        Callback::from(move |expert: usize| on_expert.emit((layer, expert)))
+    };
+    let first =
+        trace.layers.get(view.layer).and_then(|layer| layer.experts.row(view.token).first().map(|&e| usize::from(e)));
+    let subject = view.expert.or(first);
+    let toggle = {
+        let raised = raised.clone();
+        move |_| raised.set(!*raised)
+    };
+    html! {
+        <div class={classes!("sheet", raised.then_some("sheet-up"))} data-testid="sheet">
+            <button type="button" class="sheet-handle" data-testid="sheet-handle" aria-expanded={raised.to_string()} aria-label="More about this token" onclick={toggle}><i /></button>
+            <aside class="inspector" data-testid="inspector" aria-label="Inspector">
+                <Scores trace={trace.clone()} layer={view.layer} token={view.token} expert={view.expert} on_expert={on_expert.clone()} on_layer={props.on_layer.clone()} />
+                <Predictions trace={trace.clone()} token={view.token} />
+                if let Some(expert) = subject {
+                    <ExpertCard trace={trace.clone()} layer={view.layer} {expert} selected={view.expert.is_some()} {on_expert} />
+                }
+            </aside>
+            <BalancePanel {trace} layer={view.layer} expert={view.expert} on_expert={props.on_expert.clone()} on_layer={props.on_layer.clone()} />
+        </div>
+    }
+}

@@ -1,0 +1,54 @@
+//! What the page has to say: docked lines below the header, read out to those who cannot see them.
+
+use super::icon::Icon;
+use yew::prelude::*;
+
+/// How serious it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Good to know.
+    Info,
+    /// Something could not be done.
+    Fault,
+}
+
+/// One thing to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Tells it from the others.
+    pub id: u32,
+    /// How serious.
+    pub tone: Tone,
+    /// What was wrong, where, and what to do.
+    pub text: String,
+}
+
+/// What [`Notices`] shows.
+#[derive(Clone, PartialEq, Properties)]
+pub struct NoticesProps {
+    /// In the order they were said.
+    pub notices: Vec<Notice>,
+    /// Called with the number of a notice that was read.
+    pub on_dismiss: Callback<u32>,
+}
+
+/// The docked lines.
+#[component]
+pub fn Notices(props: &NoticesProps) -> Html {
+    let line = |notice: &Notice| {
+        let (id, on_dismiss) = (notice.id, props.on_dismiss.clone());
+        let (tone, testid) = match notice.tone {
+            Tone::Info => ("notice", "notice"),
+            Tone::Fault => ("notice notice-fault", "fault"),
+        };
+        html! {
+            <p key={id} class={tone} data-testid={testid}>
+                <span>{ &notice.text }</span>
+                <button type="button" class="quiet" aria-label="Dismiss" data-testid="dismiss" onclick={move |_| on_dismiss.emit(id)}>
+                    <Icon name="close" />
+                </button>
+            </p>
+        }
+    };
+    html! { <div class="notices" role="status" aria-live="polite">{ for props.notices.iter().map(line) }</div> }
+}

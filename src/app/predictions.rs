@@ -1,0 +1,84 @@
+//! What the model expects after the selected token, and how well it had expected the token itself.
+
+use super::format::{prob, visible};
+use super::scores::Bar;
+use crate::trace::{Candidate, Trace};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Candidates listed.
+const LISTED: usize = 6;
+
+/// What [`Predictions`] shows.
+#[derive(Clone, Properties)]
+pub struct PredictionsProps {
+    /// The trace; compared by address.
+    pub trace: Rc<Trace>,
+    /// The selected token.
+    pub token: usize,
+}
+
+impl PartialEq for PredictionsProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.trace, &other.trace) && self.token == other.token
+    }
+}
+
+/// The panel.
+#[component]
+pub fn Predictions(props: &PredictionsProps) -> Html {
+    let (trace, t) = (&*props.trace, props.token);
+    let Some(token) = trace.tokens.get(t) else { return html! {} };
+    let last = t + 1 == trace.len();
+    let candidates: Option<&[Candidate]> = match trace.predictions.get(t) {
+        Some(list) if !list.is_empty() => Some(list),
+        _ if last && !trace.next.is_empty() => Some(&trace.next),
+        _ => None,
+    };
+    let actual = trace.tokens.get(t + 1);
+    let largest = candidates.and_then(|c| c.first()).map_or(1.0, |c| c.prob).max(f32::EPSILON);
+    let row = |c: &Candidate| {
+        let hit = actual.is_some_and(|a| a.id == c.id);
+        html! {
+            <li class={classes!("next", hit.then_some("next-hit"))} title={format!("probability {:.4}", c.prob)}>
+                <span class="next-text">{ visible(&c.text) }</span><Bar share={c.prob / largest} /><span class="score-p">{ prob(c.prob) }</span>
+            </li>
+        }
+    };
+    let followed = match (actual, candidates) {
+        (Some(actual), Some(list)) if !list.iter().take(LISTED).any(|c| c.id == actual.id) => {
+            Some(format!("What came: {}, not among these.", visible(&actual.text)))
+        }
+        (Some(actual), Some(_)) => Some(format!("What came: {}.", visible(&actual.text))),
+        _ => None,
+    };
+    html! {
+        <section class="panel" data-testid="next-panel" data-tour="next">
+            <h2>{ "Next token" } <small>{ format!("after {}", visible(&token.text)) }</small></h2>
+            if let Some(list) = candidates {
+                <ol class="nexts" data-testid="next-list">{ for list.iter().take(LISTED).map(row) }</ol>
+                if let Some(words) = followed { <p class="soft small">{ words }</p> }
+            } else {
+                <p class="soft">{ "Not recorded for this token." }</p>
+            }
+            <p class="soft small" data-testid="loss">{ loss(trace, t) }</p>
+        </section>
+    }
+}
+
+/// The token's own loss, in words.
+fn loss(trace: &Trace, t: usize) -> String {
+    let name = trace.tokens.get(t).map(|token| visible(&token.text)).unwrap_or_default();
+    match trace.losses.get(t) {
+        None => "The loss was not recorded.".into(),
+        Some(None) => format!("{name} is the first token: nothing came before it, so nothing predicted it."),
+        Some(Some(nats)) => {
+            let chance = f64::from(-nats).exp();
+            let bits = f64::from(*nats) / std::f64::consts::LN_2;
+            let chance = if chance < 0.001 { "below 0.001".into() } else { format!("{chance:.3}") };
+            format!(
+                "{name} itself had been given probability {chance}: a loss of {nats:.2} nats, or {bits:.1} bits of surprise."
+            )
+        }
+    }
+}

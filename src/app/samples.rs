@@ -1,0 +1,55 @@
+//! Texts to try, in the languages of the corpus; written for this page.
+
+use super::menu::Menu;
+use serde::Deserialize;
+use yew::prelude::*;
+
+/// Bundled with the code: they are small, and a menu must not wait.
+const SAMPLES: &str = include_str!("../../assets/samples/samples.json");
+
+/// A text to try.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Sample {
+    /// Its language or domain.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+/// All of them.
+pub fn samples() -> Vec<Sample> {
+    serde_json::from_str(SAMPLES).unwrap_or_default()
+}
+
+/// What [`Samples`] shows.
+#[derive(Clone, PartialEq, Properties)]
+pub struct SamplesProps {
+    /// Called with a text.
+    pub on_load: Callback<String>,
+}
+
+/// The menu.
+#[component]
+pub fn Samples(props: &SamplesProps) -> Html {
+    let samples = use_memo((), |()| samples());
+    let item = |(i, sample): (usize, &Sample)| {
+        let (on_load, text) = (props.on_load.clone(), sample.text.clone());
+        let start: String = sample.text.chars().take_while(|c| *c != '\n').take(44).collect();
+        html! { <button key={i} type="button" class="menu-item" data-testid={format!("sample-{}", i + 1)} onclick={move |_| on_load.emit(text.clone())}>{ &sample.name }<small>{ start }</small></button> }
+    };
+    html! {
+        <Menu testid="samples" class="quiet" label={html! { "Samples" }}>
+            <div class="sample-list">{ for samples.iter().enumerate().map(item) }</div>
+        </Menu>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_bundled_samples_can_be_read() {
+        let samples = super::samples();
+        assert_eq!(samples.len(), 11);
+        assert!(samples.iter().all(|sample| !sample.name.is_empty() && !sample.text.trim().is_empty()));
+    }
+}

@@ -1,0 +1,113 @@
+//! The save menu, and opening what was saved.
+
+use super::download;
+use super::menu::Menu;
+use super::notice::Tone;
+use super::picture;
+use crate::scene::{ViewState, theme::Theme};
+use crate::trace::{Trace, from_json, to_csv, to_json};
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{File, HtmlInputElement};
+use yew::prelude::*;
+
+/// What [`SaveMenu`] saves.
+#[derive(Clone, Properties)]
+pub struct SaveProps {
+    /// The trace; compared by address.
+    pub trace: Option<Rc<Trace>>,
+    /// Selection, for the picture.
+    pub view: ViewState,
+    /// Theme, for the picture.
+    pub theme: Theme,
+    /// Says what went wrong.
+    pub on_say: Callback<(Tone, String)>,
+    /// Called with a file to open.
+    pub on_file: Callback<File>,
+}
+
+impl PartialEq for SaveProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.trace.as_ref().map(Rc::as_ptr) == other.trace.as_ref().map(Rc::as_ptr)
+            && self.view == other.view
+            && self.theme == other.theme
+    }
+}
+
+/// What can be saved.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Json,
+    Csv,
+    Text,
+    Svg,
+    Png,
+}
+
+/// The menu.
+#[component]
+pub fn SaveMenu(props: &SaveProps) -> Html {
+    let item = |form: Form, name: &'static str, what: &'static str, testid: &'static str| {
+        let props = props.clone();
+        html! {
+            <button type="button" class="menu-item" data-testid={testid} disabled={props.trace.is_none()} onclick={move |_| save(&props, form)}>
+                { name }<small>{ what }</small></button>
+        }
+    };
+    let pick = {
+        let on_file = props.on_file.clone();
+        move |event: Event| {
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                on_file.emit(file);
+            }
+            input.set_value("");
+        }
+    };
+    html! {
+        <Menu testid="save" class="quiet" label={html! { "Save" }}>
+            { item(Form::Json, "Trace", "JSON, opens here again", "save-json") }
+            { item(Form::Csv, "Table", "CSV, one line a choice", "save-csv") }
+            { item(Form::Svg, "Picture", "SVG, sharp at any size", "save-svg") }
+            { item(Form::Png, "Picture", "PNG", "save-png") }
+            { item(Form::Text, "Text", "plain", "save-text") }
+            <label class="menu-item menu-open">{ "Open a trace…" }<small>{ "JSON, or drop it on the page" }</small>
+                <input type="file" accept=".json,application/json" data-testid="open" onchange={pick} /></label>
+        </Menu>
+    }
+}
+
+fn save(props: &SaveProps, form: Form) {
+    let Some(trace) = props.trace.clone() else { return };
+    let (on_say, view, theme) = (props.on_say.clone(), props.view, props.theme);
+    spawn_local(async move {
+        let done = match form {
+            Form::Json => to_json(&trace)
+                .map_err(|e| e.to_string())
+                .and_then(|json| download::save("moescope-trace.json", "application/json", &json)),
+            Form::Csv => download::save("moescope-trace.csv", "text/csv", &to_csv(&trace)),
+            Form::Text => download::save("moescope-text.txt", "text/plain", &trace.text),
+            Form::Svg => download::save("moescope-flow.svg", "image/svg+xml", &picture::svg(&trace, &view, theme)),
+            Form::Png => picture::save_png("moescope-flow.png", &picture::svg(&trace, &view, theme)).await,
+        };
+        if let Err(why) = done {
+            on_say.emit((Tone::Fault, format!("The file could not be saved: {why}.")));
+        }
+    });
+}
+
+/// Reads a file that somebody opened as a trace, and says what is wrong with it if it is none.
+///
+/// # Errors
+/// What was wrong, where, and what to do.
+pub async fn open(file: &File) -> Result<Trace, String> {
+    let name = file.name();
+    let not = |why: String| {
+        let why = why.trim_end_matches('.').to_owned();
+        format!("{name} is not a trace that can be shown: {why}. Open a JSON file saved with Save → Trace.")
+    };
+    let json = download::read(file).await.map_err(not)?;
+    let trace = from_json(&json).map_err(|error| not(error.to_string()))?;
+    trace.check().map_err(|error| not(error.to_string()))?;
+    Ok(trace)
+}

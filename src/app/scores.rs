@@ -1,0 +1,209 @@
+//! The inspector: what the gate did with the selected token in the selected layer, with the formula and its numbers.
+
+use super::format::{expert, hue, plural, prob, signed, token as token_name};
+use crate::trace::{Computed, LayerTrace, Trace};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Most experts listed before the rest is folded away.
+const LISTED: usize = 12;
+
+/// What [`Scores`] shows.
+#[derive(Clone, Properties)]
+pub struct ScoresProps {
+    /// The trace; compared by address.
+    pub trace: Rc<Trace>,
+    /// The selected layer.
+    pub layer: usize,
+    /// The selected token.
+    pub token: usize,
+    /// The selected expert.
+    pub expert: Option<usize>,
+    /// Called with an expert of this layer.
+    pub on_expert: Callback<usize>,
+    /// Called with a layer.
+    pub on_layer: Callback<usize>,
+}
+
+impl PartialEq for ScoresProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.trace, &other.trace)
+            && (self.layer, self.token, self.expert) == (other.layer, other.token, other.expert)
+    }
+}
+
+/// Gate, scores, cut, weights.
+#[component]
+pub fn Scores(props: &ScoresProps) -> Html {
+    let all = use_state(|| false);
+    let (trace, t) = (&*props.trace, props.token);
+    let Some(layer) = trace.layers.get(props.layer).filter(|_| t < trace.len()) else {
+        return html! { <section class="panel"><p class="soft">{ "There is no token to inspect: the text is empty." }</p></section> };
+    };
+    let (logits, probs) = (layer.logits.row(t), layer.probs.row(t));
+    let chosen: Vec<usize> = layer.experts.row(t).iter().map(|&e| usize::from(e)).collect();
+    let rest = ranking(probs, &chosen);
+    let folded = if *all { 0 } else { rest.len().saturating_sub(LISTED.saturating_sub(chosen.len())) };
+    let row = |e: usize, kept: bool| {
+        let on_expert = props.on_expert.clone();
+        let p = probs.get(e).copied().unwrap_or(0.0);
+        let class = classes!(
+            "score",
+            hue(e, trace.model.experts),
+            kept.then_some("score-in"),
+            (props.expert == Some(e)).then_some("score-on")
+        );
+        let title = format!(
+            "{}: score {} before, probability {p:.4} after softmax",
+            expert(e),
+            logits.get(e).map_or_else(String::new, |&s| signed(s))
+        );
+        html! {
+            <button key={e} type="button" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={move |_| on_expert.emit(e)}>
+                <span class="score-name">{ expert(e) }</span>
+                <span class="score-logit">{ logits.get(e).map_or_else(String::new, |&s| signed(s)) }</span>
+                <Bar share={p} />
+                <span class="score-p">{ prob(p) }</span>
+            </button>
+        }
+    };
+    let (hidden, experts, k) = (trace.model.hidden, trace.model.experts, chosen.len());
+    let unfold = {
+        let all = all.clone();
+        move |_| all.set(true)
+    };
+    html! {
+        <>
+        <section class="panel" data-testid="inspector-gate" data-tour="gate">
+            <LayerTabs layer={props.layer} layers={trace.layers.len()} on_layer={props.on_layer.clone()} />
+            <h2 class="subject"><span class="chip-token" data-testid="selected-token">{ token_name(trace, t) }</span>
+                <small data-testid="selected-place">{ format!("token {} of {}", t + 1, trace.len()) }</small></h2>
+            <p class="soft">{ format!("The gate is one linear layer: from this token’s {hidden} numbers x it makes {experts} scores s, one for each expert. Softmax turns them into probabilities p that add up to 1.") }</p>
+            <p class="formula"><var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var><span class="formula-gap" /><var>{ "p" }</var>{ " = softmax(" }<var>{ "s" }</var>{ ")" }</p>
+            <div class="scores" role="group" aria-label="Scores of the experts" data-tour="experts">
+                <div class="score score-head" aria-hidden="true"><span /><span class="score-logit">{ "s" }</span><span /><span class="score-p">{ "p" }</span></div>
+                { for chosen.iter().map(|&e| row(e, true)) }
+                <div class="cut"><span>{ format!("top-{k} cut: only the experts above are used") }</span></div>
+                { for rest.iter().take(rest.len() - folded).map(|&e| row(e, false)) }
+                if folded > 0 { <button type="button" class="link" onclick={unfold}>{ format!("{folded} more") }</button> }
+            </div>
+        </section>
+        <section class="panel" data-testid="inspector-weights" data-tour="weights">
+            <Weights trace={props.trace.clone()} layer={props.layer} token={t} />
+        </section>
+        </>
+    }
+}
+
+/// The experts that were not chosen, most probable first.
+fn ranking(probs: &[f32], chosen: &[usize]) -> Vec<usize> {
+    let mut rest: Vec<usize> = (0..probs.len()).filter(|e| !chosen.contains(e)).collect();
+    rest.sort_by(|&a, &b| probs.get(b).partial_cmp(&probs.get(a)).unwrap_or(std::cmp::Ordering::Equal));
+    rest
+}
+
+/// What [`Bar`] shows.
+#[derive(Clone, PartialEq, Properties)]
+pub struct BarProps {
+    /// From 0 to 1.
+    pub share: f32,
+}
+
+/// A bar in the hue of its surroundings.
+#[component]
+pub fn Bar(props: &BarProps) -> Html {
+    let width = format!("{:.2}%", (props.share.clamp(0.0, 1.0) * 100.0).max(0.5));
+    html! { <svg class="bar" aria-hidden="true"><rect {width} height="100%" rx="2" /></svg> }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct TabsProps {
+    layer: usize,
+    layers: usize,
+    on_layer: Callback<usize>,
+}
+
+/// Which layer is inspected.
+#[component]
+fn LayerTabs(props: &TabsProps) -> Html {
+    let tab = |l: usize| {
+        let on_layer = props.on_layer.clone();
+        let on = l == props.layer;
+        html! {
+            <button key={l} type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("layer-{}", l + 1)}
+                onclick={move |_| on_layer.emit(l)}>{ l + 1 }</button>
+        }
+    };
+    html! {
+        <div class="layer-tabs" role="group" aria-label="Layer"><span class="soft">{ "Layer" }</span>
+            <div class="segments segments-small">{ for (0..props.layers).map(tab) }</div></div>
+    }
+}
+
+#[derive(Clone, Properties)]
+struct WeightsProps {
+    trace: Rc<Trace>,
+    layer: usize,
+    token: usize,
+}
+
+impl PartialEq for WeightsProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.trace, &other.trace) && (self.layer, self.token) == (other.layer, other.token)
+    }
+}
+
+/// From probabilities to weights, and the output they make.
+#[component]
+fn Weights(props: &WeightsProps) -> Html {
+    let Some(layer) = props.trace.layers.get(props.layer) else { return html! {} };
+    let chosen = layer.experts.row(props.token).iter().map(|&e| usize::from(e));
+    let weights = layer.weights.row(props.token);
+    let terms = chosen.zip(weights).enumerate().map(|(i, (e, w))| html! {
+        <>{ if i > 0 { " + " } else { "" } }<b>{ format!("{w:.2}") }</b>{ " · " }<var>{ "E" }</var><sub>{ e + 1 }</sub>{ "(" }<var>{ "x" }</var>{ ")" }</>
+    });
+    let dropped = layer.dropped.row(props.token).iter().filter(|&&d| d).count();
+    html! {
+        <>
+        <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ for terms }</p>
+        <p class="soft" data-testid="arithmetic">{ arithmetic(layer, props.token) }</p>
+        if dropped > 0 { <p class="soft">{ format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices")) }</p> }
+        <p class="soft small" data-testid="computed">{ format!("Computed: {}.", computed(&props.trace)) }</p>
+        </>
+    }
+}
+
+/// How the weights follow from the probabilities, with the numbers plugged in; only what the numbers bear out is said.
+fn arithmetic(layer: &LayerTrace, t: usize) -> String {
+    let probs = layer.probs.row(t);
+    let kept: Vec<f32> = layer.experts.row(t).iter().filter_map(|&e| probs.get(usize::from(e)).copied()).collect();
+    let (weights, sum) = (layer.weights.row(t), kept.iter().sum::<f32>());
+    let close =
+        |scale: f32| kept.len() == weights.len() && kept.iter().zip(weights).all(|(p, w)| (p / scale - w).abs() < 2e-3);
+    let Some((first, weight)) = kept.first().zip(weights.first()) else { return "No expert was chosen.".into() };
+    let terms: Vec<String> = kept.iter().map(|p| format!("{p:.3}")).collect();
+    if sum > 0.0 && close(sum) {
+        format!(
+            "{first:.3} / ({}) = {weight:.3}. The kept probabilities are divided by their sum, so that the weights add up to 1.",
+            terms.join(" + ")
+        )
+    } else if close(1.0) {
+        "The probabilities themselves are the weights; they need not add up to 1.".into()
+    } else {
+        "The weights are as recorded; they do not follow from these probabilities alone.".into()
+    }
+}
+
+/// What was computed, and on what.
+pub fn computed(trace: &Trace) -> String {
+    let (k, experts) = (trace.model.top_k, trace.model.experts);
+    let what = match trace.model.computed {
+        Computed::Sparse => format!("{k} of {experts} experts for this token; the others cost nothing"),
+        Computed::Dense => format!("all {experts} experts; those not chosen were multiplied by zero"),
+        Computed::NotRecorded => "the file does not say which experts".into(),
+    };
+    match &trace.device {
+        Some(run) => format!("{what} · {}", run.device),
+        None => what,
+    }
+}

@@ -1,0 +1,93 @@
+//! What the visitor sets, as opposed to selects.
+
+use crate::protocol::{DeviceChoice, Sampling};
+use crate::scene::theme::Theme;
+
+/// Most tokens that one generation may add.
+pub const MAX_NEW_TOKENS: usize = 512;
+
+/// Everything that is set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// Wanted device.
+    pub device: DeviceChoice,
+    /// Light, dark, or as the system says.
+    pub theme: ThemeChoice,
+    /// The table instead of the picture.
+    pub table: bool,
+    /// White space is drawn.
+    pub spaces: bool,
+    /// How generation chooses.
+    pub sampling: Sampling,
+    /// How many tokens generation adds.
+    pub max_tokens: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            device: DeviceChoice::Auto,
+            theme: ThemeChoice::System,
+            table: false,
+            spaces: false,
+            sampling: Sampling::default(),
+            max_tokens: 48,
+        }
+    }
+}
+
+impl Settings {
+    /// The same with every number brought into its range; what is no number becomes the default.
+    pub fn within_limits(mut self) -> Self {
+        let usual = Sampling::default();
+        let clamp = |value: f32, low: f32, high: f32, usual: f32| {
+            if value.is_finite() { value.clamp(low, high) } else { usual }
+        };
+        self.sampling.temperature = clamp(self.sampling.temperature, 0.0, 4.0, usual.temperature);
+        self.sampling.top_p = clamp(self.sampling.top_p, 0.01, 1.0, usual.top_p);
+        self.max_tokens = self.max_tokens.clamp(1, MAX_NEW_TOKENS);
+        self
+    }
+}
+
+/// Which theme the visitor wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeChoice {
+    /// As the system says.
+    #[default]
+    System,
+    /// Ink on paper.
+    Light,
+    /// The same at night.
+    Dark,
+}
+
+impl ThemeChoice {
+    /// Its name in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The choice of that name; the system's for unknown names.
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
+    /// The theme to draw with.
+    pub fn resolve(self, system_is_dark: bool) -> Theme {
+        match self {
+            Self::Light => Theme::Light,
+            Self::Dark => Theme::Dark,
+            Self::System if system_is_dark => Theme::Dark,
+            Self::System => Theme::Light,
+        }
+    }
+}

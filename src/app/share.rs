@@ -1,0 +1,52 @@
+//! Sharing: a link to exactly this screen.
+
+use super::action::Action;
+use super::address::MAX_TEXT;
+use super::notice::Tone;
+use super::state::State;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::prelude::*;
+
+/// Copies the link and says so.
+pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
+    let state = state.clone();
+    Callback::from(move |()| {
+        let mut address = state.address();
+        address.text = Some((*state.text).clone());
+        let fragment = address.write();
+        let whole = address.text.as_ref().is_some_and(|text| text.is_empty()) || fragment.contains("text=");
+        let state = state.clone();
+        spawn_local(async move {
+            let (tone, words) = match copy(&fragment).await {
+                Ok(()) if whole => (
+                    Tone::Info,
+                    "The link is on the clipboard. It holds the text and the selection; nothing was sent.".into(),
+                ),
+                Ok(()) => (
+                    Tone::Info,
+                    format!(
+                        "The link is on the clipboard, without the text, which is too long for a link (at most {MAX_TEXT} encoded bytes). Save the trace to share it."
+                    ),
+                ),
+                Err(_) => (
+                    Tone::Fault,
+                    "The browser did not allow copying. The address bar holds the same link: copy it there.".into(),
+                ),
+            };
+            state.dispatch(Action::Say(tone, words));
+        });
+    })
+}
+
+async fn copy(fragment: &str) -> Result<(), JsValue> {
+    let window = gloo::utils::window();
+    let url = web_sys::Url::new(&window.location().href()?)?;
+    url.set_hash(fragment);
+    let navigator = window.navigator();
+    if js_sys::Reflect::get(&navigator, &"clipboard".into())?.is_undefined() {
+        return Err("no clipboard".into());
+    }
+    JsFuture::from(navigator.clipboard().write_text(&url.href())).await?;
+    Ok(())
+}

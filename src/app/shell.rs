@@ -1,0 +1,131 @@
+//! The shell: owns the state and the wire to the engine, and lays out the panels.
+
+use super::action::Action;
+use super::engine_client::{EngineClient, Signal};
+use super::flow::Clock;
+use super::header::Header;
+use super::help::Help;
+use super::notice::{Notices, Tone};
+use super::save::{self, SaveMenu};
+use super::stage::Stage;
+use super::state::{Engine, State};
+use super::text_strip::TextStrip;
+use super::tour::Tour;
+use super::{effects, generate::Generate, inspector::Inspector, recording, samples::Samples, share, tour_steps};
+use super::{settings::Settings, text_controls::TextControls, wiring};
+use crate::protocol::DeviceChoice;
+use crate::scene::ViewState;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
+use yew::prelude::*;
+
+/// The page.
+#[component]
+pub fn App() -> Html {
+    let reduced_motion = effects::use_media("(prefers-reduced-motion: reduce)");
+    let system_is_dark = effects::use_media("(prefers-color-scheme: dark)");
+    let state = use_reducer(|| State::from_address(effects::read_address(), !reduced_motion));
+    let clock = use_memo((), |()| Clock::default());
+    let client = {
+        let (dispatch, device) = (state.dispatcher(), state.settings.device);
+        use_memo((), move |()| {
+            EngineClient::new(
+                wiring::model_address(),
+                device,
+                Callback::from(move |signal: Signal| dispatch.dispatch(signal.into())),
+            )
+        })
+    };
+    let theme = state.settings.theme.resolve(system_is_dark);
+    effects::use_theme(theme);
+    effects::use_address(&state);
+    wiring::use_start(&state, &client);
+    wiring::use_routing(&state, &client);
+    wiring::use_on_screen(&state);
+
+    let act = |make: fn() -> Action| {
+        let dispatch = state.dispatcher();
+        Callback::from(move |()| dispatch.dispatch(make()))
+    };
+    let on_view = to(&state, Action::View);
+    let on_set = to(&state, Action::Set);
+    let on_say = to(&state, |(tone, text): (Tone, String)| Action::Say(tone, text));
+    let on_file = {
+        let dispatch = state.dispatcher();
+        Callback::from(move |file: File| {
+            let dispatch = dispatch.clone();
+            spawn_local(async move {
+                dispatch.dispatch(match save::open(&file).await {
+                    Ok(trace) => Action::Opened(file.name(), Rc::new(trace)),
+                    Err(why) => Action::Say(Tone::Fault, why),
+                });
+            });
+        })
+    };
+    let dropping = effects::use_drop(on_file.clone());
+    let on_play = {
+        let (on_view, view, clock) = (on_view.clone(), state.view, clock.clone());
+        Callback::from(move |()| on_view.emit(ViewState { playing: !view.playing, playhead: clock.get(), ..view }))
+    };
+    effects::use_keys(&state, on_play);
+    let on_device = {
+        let (state, client) = (state.clone(), client.clone());
+        Callback::from(move |device: DeviceChoice| {
+            state.dispatch(Action::Set(Settings { device, ..state.settings }));
+            state.dispatch(Action::Reopening);
+            client.reopen(device);
+        })
+    };
+    let on_run = wiring::on_run(&state, &client);
+    let on_tour = to(&state, Action::Tour);
+    let on_step = wiring::on_tour_step(&state);
+    let save_menu =
+        html! { <SaveMenu trace={state.trace.clone()} view={state.view} {theme} on_say={on_say.clone()} {on_file} /> };
+    let tour = state.tour.zip(state.trace.as_ref()).and_then(|(index, trace)| {
+        tour_steps::step(index, trace, &state.view)
+            .map(|step| html! { <Tour {index} {step} {reduced_motion} on_step={on_step.clone()} /> })
+    });
+    let blocked = match &state.engine {
+        Engine::Ready(_) if state.text.is_empty() => Some("Write a text to continue."),
+        Engine::Ready(_) => None,
+        Engine::Failed(_) => Some("There is no engine: see the device menu."),
+        _ => Some("The engine is still loading."),
+    };
+    let shown_tour = state.tour.is_some();
+    html! {
+        <div class={classes!("page", shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">
+            <Header trace={state.trace.clone()} source={state.source.clone()} engine={state.engine.clone()} card={state.card.clone()} settings={state.settings}
+                save={save_menu} on_set={on_set.clone()} {on_device} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
+            <div class="docks">
+                <Notices notices={state.notices.clone()} on_dismiss={to(&state, Action::Dismiss)} />
+                if state.help { <Help on_close={act(|| Action::Help(false))} /> }
+                { for tour }
+            </div>
+            <TextStrip text={state.text.clone()} trace={state.trace.clone()} layer={state.view.layer} token={state.view.token} expert={state.view.expert}
+                generated={state.generated} settings={state.settings} running={state.running.is_some()}
+                on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} on_token={to(&state, Action::Token)}>
+                <Samples on_load={to(&state, Action::Load)} />
+                <TextControls settings={state.settings} empty={state.text.is_empty()} on_set={on_set.clone()} on_clear={act(|| Action::Load(String::new()))} />
+                <Generate settings={state.settings} running={state.running} blocked={blocked.map(AttrValue::from)} {on_set} {on_run} />
+            </TextStrip>
+            <Stage state={Rc::new((*state).clone())} clock={(*clock).clone()} {theme} {reduced_motion} {on_view}
+                on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} on_live={act(|| Action::Live)} />
+            <Inspector state={Rc::new((*state).clone())} on_expert={to(&state, |(layer, expert)| Action::Expert(layer, expert))} on_layer={to(&state, Action::Layer)} />
+        </div>
+    }
+}
+
+/// A callback that turns its argument into an action.
+fn to<T: 'static>(state: &UseReducerHandle<State>, make: impl Fn(T) -> Action + 'static) -> Callback<T> {
+    let dispatch = state.dispatcher();
+    Callback::from(move |value| dispatch.dispatch(make(value)))
+}
+
+/// Fetches the recording, whatever becomes of the engine.
+pub async fn play_recording(dispatch: UseReducerDispatcher<State>) {
+    dispatch.dispatch(match recording::fetch().await {
+        Ok(trace) => Action::Recording(Rc::new(trace)),
+        Err(why) => Action::NoRecording(why),
+    });
+}

@@ -1,0 +1,105 @@
+//! Where tokens lie in the text that a visitor edits.
+//!
+//! Tokens are byte ranges and may begin inside a character; the text field counts UTF-16 units; and while somebody types,
+//! text and trace differ. All the arithmetic between the three is here, without a browser.
+
+use crate::trace::{Token, Trace};
+use std::ops::Range;
+
+/// Up to which byte two texts are the same, at a character boundary of both.
+pub fn common_prefix(a: &str, b: &str) -> usize {
+    let equal = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    (0..=equal).rev().find(|&i| a.is_char_boundary(i) && b.is_char_boundary(i)).unwrap_or(0)
+}
+
+/// The first character boundary at or after `at`.
+pub fn ceil_boundary(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|&i| text.is_char_boundary(i)).unwrap_or(text.len())
+}
+
+/// The part of the text that shows a token. A character that several tokens share belongs to the first of them; the
+/// others have an empty part.
+pub fn shown(text: &str, token: &Token) -> Range<usize> {
+    let start = ceil_boundary(text, token.start);
+    start..ceil_boundary(text, token.end).max(start)
+}
+
+/// The token whose part of the text shows token `t`: itself, or the one that owns the character they share.
+pub fn owner(trace: &Trace, t: usize) -> usize {
+    let visible = |i: &usize| trace.tokens.get(*i).is_some_and(|token| !shown(&trace.text, token).is_empty());
+    (0..=t).rev().find(visible).unwrap_or(t)
+}
+
+/// The token at a byte of the text: the one that contains it, or the last before it.
+pub fn token_at(trace: &Trace, byte: usize) -> Option<usize> {
+    let after = trace.tokens.partition_point(|token| token.start <= byte);
+    (!trace.tokens.is_empty()).then(|| after.saturating_sub(1))
+}
+
+/// A byte position from one in UTF-16 units, as text fields count.
+pub fn byte_of_utf16(text: &str, units: usize) -> usize {
+    let mut seen = 0;
+    for (at, c) in text.char_indices() {
+        if seen >= units {
+            return at;
+        }
+        seen += c.len_utf16();
+    }
+    text.len()
+}
+
+/// A position in UTF-16 units from one in bytes.
+pub fn utf16_of_byte(text: &str, byte: usize) -> usize {
+    text.char_indices().take_while(|(at, _)| *at < byte).map(|(_, c)| c.len_utf16()).sum()
+}
+
+/// Line ends as a text field keeps them.
+pub fn normal_lines(text: &str) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(start: usize, end: usize) -> Token {
+        Token { id: 0, text: String::new(), start, end }
+    }
+
+    #[test]
+    fn a_shared_character_belongs_to_its_first_token() {
+        let text = "a😀b"; // the face takes bytes 1 to 4
+        assert_eq!(shown(text, &token(0, 1)), 0..1);
+        assert_eq!(shown(text, &token(1, 3)), 1..5);
+        assert_eq!(shown(text, &token(3, 5)), 5..5);
+        assert_eq!(shown(text, &token(5, 6)), 5..6);
+    }
+
+    #[test]
+    fn ranges_beyond_the_text_are_empty() {
+        assert_eq!(shown("ab", &token(7, 9)), 2..2);
+    }
+
+    #[test]
+    fn the_common_prefix_ends_at_a_character() {
+        assert_eq!(common_prefix("naïve", "naïf"), 4);
+        assert_eq!(common_prefix("é", "è"), 0); // same first byte
+        assert_eq!(common_prefix("same", "same"), 4);
+        assert_eq!(common_prefix("", "x"), 0);
+    }
+
+    #[test]
+    fn positions_translate_both_ways() {
+        let text = "a😀é\n";
+        for (byte, units) in [(0, 0), (1, 1), (5, 3), (7, 4), (8, 5)] {
+            assert_eq!(byte_of_utf16(text, units), byte);
+            assert_eq!(utf16_of_byte(text, byte), units);
+        }
+        assert_eq!(byte_of_utf16(text, 99), text.len());
+    }
+
+    #[test]
+    fn lines_end_as_in_a_text_field() {
+        assert_eq!(normal_lines("a\r\nb\rc\n"), "a\nb\nc\n");
+    }
+}

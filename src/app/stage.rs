@@ -1,0 +1,87 @@
+//! The stage: the one dominant picture (or its table), its time controls, and a line that says what is being looked at.
+
+use super::flow::{Clock, FlowView, Playback};
+use super::state::{Source, State};
+use super::table::TableView;
+use crate::scene::{ViewState, theme::Theme};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What [`Stage`] shows.
+#[derive(Clone, Properties)]
+pub struct StageProps {
+    /// The state.
+    pub state: Rc<State>,
+    /// The playhead.
+    pub clock: Clock,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Whether dots may move.
+    pub reduced_motion: bool,
+    /// Called with a new selection or playback state.
+    pub on_view: Callback<ViewState>,
+    /// Called with a layer and a token.
+    pub on_layer_token: Callback<(usize, usize)>,
+    /// Leaves the opened file.
+    pub on_live: Callback<()>,
+}
+
+impl PartialEq for StageProps {
+    fn eq(&self, other: &Self) -> bool {
+        let (a, b) = (&self.state, &other.state);
+        a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
+            && (a.view, a.settings, &a.source, a.in_step(), a.no_recording)
+                == (b.view, b.settings, &b.source, b.in_step(), b.no_recording)
+            && a.text.is_empty() == b.text.is_empty()
+            && (self.theme, self.reduced_motion) == (other.theme, other.reduced_motion)
+    }
+}
+
+/// The stage.
+#[component]
+pub fn Stage(props: &StageProps) -> Html {
+    let state = &props.state;
+    let Some(trace) = state.trace.clone() else {
+        let words = if state.no_recording {
+            "The picture appears with your first routed text."
+        } else {
+            "Loading a recording…"
+        };
+        return html! { <main class="stage" data-testid="flow-panel" data-tour="flow"><p class="stage-empty">{ words }</p></main> };
+    };
+    let what = match &state.source {
+        Source::Recording if state.own_text && !state.in_step() => {
+            Some("Recording of another text, until yours is routed".to_owned())
+        }
+        Source::Recording => Some("Recording".to_owned()),
+        Source::File(name) => Some(format!("Opened file: {name}")),
+        Source::Live => None,
+    };
+    let empty = trace.is_empty();
+    let picture = if empty {
+        html! { <p class="stage-empty" data-testid="empty">{ "No text, no tokens, nothing to route. Type something above, or take a sample." }</p> }
+    } else if state.settings.table {
+        html! { <TableView trace={trace.clone()} layer={state.view.layer} token={state.view.token} expert={state.view.expert} on_select={props.on_layer_token.clone()} /> }
+    } else {
+        html! {
+            <div class="stage-picture">
+                <FlowView trace={trace.clone()} view={state.view} theme={props.theme} reduced_motion={props.reduced_motion} clock={props.clock.clone()} on_view={props.on_view.clone()} />
+            </div>
+        }
+    };
+    html! {
+        <main class="stage" data-testid="flow-panel" data-tour="flow">
+            { picture }
+            if !empty && !state.settings.table {
+                <div class="stage-bar">
+                    <Playback {trace} view={state.view} clock={props.clock.clone()} reduced_motion={props.reduced_motion} on_view={props.on_view.clone()} />
+                    if let Some(words) = what {
+                        <p class="source" data-testid="source">{ words }
+                            if matches!(state.source, Source::File(_)) { <button type="button" class="link" data-testid="live" onclick={props.on_live.reform(|_| ())}>{ "Route it here" }</button> }
+                        </p>
+                    }
+                </div>
+            }
+        </main>
+    }
+}

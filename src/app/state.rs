@@ -1,0 +1,160 @@
+//! The page's state: one value from which every panel is drawn, and the only place where it changes.
+
+use super::address::Address;
+use super::notice::{Notice, Tone};
+use super::settings::Settings;
+use crate::protocol::{Cut, DeviceReport};
+use crate::{scene::ViewState, trace::Trace};
+use std::rc::Rc;
+
+/// Where the trace on the screen comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// Bundled with the page, computed earlier by the shipped model.
+    #[default]
+    Recording,
+    /// The engine in this page.
+    Live,
+    /// A file of that name.
+    File(String),
+}
+
+/// How far the engine is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Engine {
+    /// Its code is on its way.
+    #[default]
+    Starting,
+    /// It loads the model.
+    Loading {
+        /// What it does.
+        what: String,
+        /// Bytes so far.
+        done: u64,
+        /// Bytes in all.
+        total: Option<u64>,
+    },
+    /// It answers.
+    Ready(DeviceReport),
+    /// It cannot start; why.
+    Failed(String),
+}
+
+/// A generation under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// Its ticket.
+    pub ticket: u64,
+    /// Tokens so far.
+    pub made: usize,
+    /// Tokens wanted.
+    pub wanted: usize,
+}
+
+/// Everything that is on the screen.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// The text as the visitor left it.
+    pub text: Rc<String>,
+    /// Whether the visitor (or a link) has set the text; until then the recording may.
+    pub own_text: bool,
+    /// The trace that every panel shows.
+    pub trace: Option<Rc<Trace>>,
+    /// Where it comes from.
+    pub source: Source,
+    /// Selection and playback.
+    pub view: ViewState,
+    /// What is set.
+    pub settings: Settings,
+    /// The engine.
+    pub engine: Engine,
+    /// The model's card, as the engine sent it.
+    pub card: Option<Rc<String>>,
+    /// What was cut off the text.
+    pub cut: Option<Cut>,
+    /// Where the generated part of the text begins, in bytes.
+    pub generated: Option<usize>,
+    /// The generation under way.
+    pub running: Option<Running>,
+    /// Grows with every wish to route the text.
+    pub wanted: u64,
+    /// The caret to follow when the next trace comes, in bytes.
+    pub caret: Option<usize>,
+    /// The token to select when the next trace comes: an address may name one that the first trace lacks.
+    pub pending_token: Option<usize>,
+    /// What the page has to say.
+    pub notices: Vec<Notice>,
+    /// The tour's step, if one is taken.
+    pub tour: Option<usize>,
+    /// Whether the keys are explained.
+    pub help: bool,
+    /// Whether the recording could not be fetched.
+    pub no_recording: bool,
+}
+
+impl State {
+    /// The state that an address asks for.
+    pub fn from_address(address: Address, playing: bool) -> Self {
+        let text = address.text.clone();
+        Self {
+            own_text: text.is_some(),
+            text: Rc::new(text.unwrap_or_default()),
+            generated: address.generated,
+            pending_token: address.token,
+            settings: address.settings,
+            view: ViewState {
+                layer: address.layer,
+                token: address.token.unwrap_or(0),
+                expert: address.expert,
+                playing,
+                speed: 1.0,
+                playhead: 0.0,
+            },
+            ..Self::default()
+        }
+    }
+
+    /// What the address bar should hold.
+    pub fn address(&self) -> Address {
+        Address {
+            text: self.own_text.then(|| (*self.text).clone()),
+            generated: self.generated,
+            layer: self.view.layer,
+            token: (self.trace.is_some() || self.view.token > 0).then_some(self.view.token),
+            expert: self.view.expert,
+            settings: self.settings,
+        }
+    }
+
+    /// Whether the trace on the screen belongs to the text on the screen.
+    pub fn in_step(&self) -> bool {
+        self.trace.as_ref().is_some_and(|trace| trace.text == *self.text || self.cut.is_some())
+    }
+
+    /// Whether the engine answers.
+    pub fn ready(&self) -> bool {
+        matches!(self.engine, Engine::Ready(_))
+    }
+
+    /// Says something; the same thing is not said twice at a time.
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        let text = text.into();
+        self.notices.retain(|notice| notice.text != text);
+        let id = self.notices.iter().map(|notice| notice.id).max().unwrap_or(0) + 1;
+        self.notices.push(Notice { id, tone, text });
+        let surplus = self.notices.len().saturating_sub(3);
+        self.notices.drain(..surplus);
+    }
+
+    /// Keeps the selection inside the trace.
+    pub fn clamp(&mut self) {
+        if let Some(trace) = &self.trace {
+            self.view.layer = self.view.layer.min(trace.layers.len().saturating_sub(1));
+            self.view.token = self.view.token.min(trace.len().saturating_sub(1));
+            self.view.expert = self.view.expert.filter(|&expert| expert < trace.model.experts);
+            if !(self.view.playhead >= 0.0 && self.view.playhead <= trace.len() as f32) {
+                self.view.playhead = 0.0;
+            }
+        }
+    }
+}

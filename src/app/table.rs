@@ -1,0 +1,87 @@
+//! The table: the picture's twin for those who read rather than look, with every choice of every token.
+//!
+//! Long texts are shown a page at a time; the page follows the selected token.
+
+use super::format::{expert, hue, token as token_name};
+use crate::trace::Trace;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Tokens on a page.
+const PAGE: usize = 50;
+
+/// What [`TableView`] shows.
+#[derive(Clone, Properties)]
+pub struct TableProps {
+    /// The trace; compared by address.
+    pub trace: Rc<Trace>,
+    /// The selected layer.
+    pub layer: usize,
+    /// The selected token.
+    pub token: usize,
+    /// The selected expert.
+    pub expert: Option<usize>,
+    /// Called with a layer and a token.
+    pub on_select: Callback<(usize, usize)>,
+}
+
+impl PartialEq for TableProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.trace, &other.trace)
+            && (self.layer, self.token, self.expert) == (other.layer, other.token, other.expert)
+    }
+}
+
+/// The table.
+#[component]
+pub fn TableView(props: &TableProps) -> Html {
+    let (trace, page) = (&*props.trace, props.token / PAGE);
+    let pages = trace.len().div_ceil(PAGE);
+    let (start, end) = (page * PAGE, ((page + 1) * PAGE).min(trace.len()));
+    let turn = |to: Option<usize>, name: &'static str, testid: &'static str| {
+        let (on_select, layer) = (props.on_select.clone(), props.layer);
+        let disabled = !to.is_some_and(|to| to < pages);
+        let to = to.unwrap_or(0);
+        html! { <button type="button" class="button" {disabled} data-testid={testid} onclick={move |_| on_select.emit((layer, to * PAGE))}>{ name }</button> }
+    };
+    let cell = |t: usize, l: usize| {
+        let Some(layer) = trace.layers.get(l) else { return html! {} };
+        let on_select = props.on_select.clone();
+        let on = t == props.token && l == props.layer;
+        let chosen = layer.experts.row(t).iter().zip(layer.weights.row(t)).map(|(&e, w)| {
+            let e = usize::from(e);
+            let class = classes!(
+                "pick",
+                hue(e, trace.model.experts),
+                (props.expert == Some(e) && props.layer == l).then_some("pick-on")
+            );
+            html! { <span {class}><i class="swatch" />{ expert(e) }<small>{ format!(" {w:.2}") }</small></span> }
+        });
+        html! {
+            <td key={l} class={if on { "cell-on" } else { "" }}>
+                <button type="button" aria-pressed={on.to_string()} data-testid={format!("cell-{}-{}", t + 1, l + 1)} onclick={move |_| on_select.emit((l, t))}>{ for chosen }</button>
+            </td>
+        }
+    };
+    html! {
+        <div class="table-view" data-testid="table">
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Every token's experts and weights">
+                <table>
+                    <caption>{ format!("Experts and weights of tokens {} to {} of {}", if end > 0 { start + 1 } else { 0 }, end, trace.len()) }</caption>
+                    <thead><tr><th scope="col">{ "#" }</th><th scope="col">{ "Token" }</th>
+                        { for (0..trace.layers.len()).map(|l| html! { <th key={l} scope="col" class={if l == props.layer { "col-on" } else { "" }}>{ format!("Layer {}", l + 1) }</th> }) }</tr></thead>
+                    <tbody>
+                        { for (start..end).map(|t| html! {
+                            <tr key={t} class={if t == props.token { "row-on" } else { "" }} data-testid={format!("row-{}", t + 1)}>
+                                <td class="soft">{ t + 1 }</td><th scope="row">{ token_name(trace, t) }</th>{ for (0..trace.layers.len()).map(|l| cell(t, l)) }
+                            </tr>
+                        }) }
+                    </tbody>
+                </table>
+            </div>
+            if pages > 1 {
+                <div class="pager">{ turn(page.checked_sub(1), "Earlier", "page-back") }<span>{ format!("page {} of {pages}", page + 1) }</span>{ turn(Some(page + 1), "Later", "page-next") }</div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,184 @@
+//! The text strip: the text as one reads it, to be edited in place, each token underlined by its first expert.
+
+use super::format::{count, expert, token as token_name};
+use super::settings::Settings;
+use super::spans;
+use super::underlay::Underlay;
+use crate::protocol::MAX_CHARS;
+use crate::trace::Trace;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// What [`TextStrip`] shows.
+#[derive(Clone, Properties)]
+pub struct StripProps {
+    /// The text.
+    pub text: Rc<String>,
+    /// The trace; compared by address.
+    pub trace: Option<Rc<Trace>>,
+    /// The selected layer.
+    pub layer: usize,
+    /// The selected token.
+    pub token: usize,
+    /// The selected expert.
+    pub expert: Option<usize>,
+    /// Where the generated part begins, in bytes.
+    pub generated: Option<usize>,
+    /// What is set.
+    pub settings: Settings,
+    /// Whether a generation is under way: the text is then the engine's.
+    pub running: bool,
+    /// Called with the text, the caret in bytes, and whether something in it had to be replaced.
+    pub on_edit: Callback<(String, usize, bool)>,
+    /// Called with a token to select.
+    pub on_token: Callback<usize>,
+    /// The controls beside the text.
+    pub children: Html,
+}
+
+impl PartialEq for StripProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.trace.as_ref().map(Rc::as_ptr) == other.trace.as_ref().map(Rc::as_ptr)
+            && (self.layer, self.token, self.expert, self.generated, self.settings, self.running)
+                == (other.layer, other.token, other.expert, other.generated, other.settings, other.running)
+            && self.text == other.text
+            && self.children == other.children
+    }
+}
+
+/// The strip.
+#[component]
+pub fn TextStrip(props: &StripProps) -> Html {
+    let field = use_node_ref();
+    let scroller = use_node_ref();
+    let hovered = use_state(|| None::<usize>);
+    use_follow(&scroller, props);
+    let oninput = {
+        let on_edit = props.on_edit.clone();
+        move |event: InputEvent| {
+            let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
+            let (text, replaced) = whole_text(&area);
+            let caret = area.selection_end().ok().flatten().unwrap_or(0) as usize;
+            on_edit.emit((text.clone(), spans::byte_of_utf16(&text, caret), replaced));
+        }
+    };
+    let onclick = {
+        let on_token = props.on_token.clone();
+        move |event: MouseEvent| {
+            let marking = event
+                .target_dyn_into::<HtmlTextAreaElement>()
+                .is_some_and(|area| area.selection_start().ok().flatten() != area.selection_end().ok().flatten());
+            if let Some(token) = token_below(&event).filter(|_| !marking) {
+                on_token.emit(token);
+            }
+        }
+    };
+    let onkeyup = {
+        let (on_token, trace) = (props.on_token.clone(), props.trace.clone());
+        move |event: KeyboardEvent| {
+            let moved = matches!(
+                event.key().as_str(),
+                "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" | "Home" | "End" | "PageUp" | "PageDown"
+            );
+            let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>().filter(|_| moved) else { return };
+            let Some(trace) = trace.as_ref().filter(|trace| trace.text == area.value()) else { return };
+            let caret = spans::byte_of_utf16(&trace.text, area.selection_end().ok().flatten().unwrap_or(0) as usize);
+            if let Some(token) = spans::token_at(trace, caret.min(trace.text.len().saturating_sub(1))) {
+                on_token.emit(token);
+            }
+        }
+    };
+    let onpointermove = {
+        let hovered = hovered.clone();
+        move |event: PointerEvent| {
+            let token = token_below(&event);
+            if *hovered != token {
+                hovered.set(token);
+            }
+        }
+    };
+    let onpointerleave = {
+        let hovered = hovered.clone();
+        move |_: PointerEvent| hovered.set(None)
+    };
+    let describe = |t: usize| props.trace.as_ref().and_then(|trace| choice(trace, props.layer, t));
+    let hint = match (*hovered).and_then(describe) {
+        Some(words) => words,
+        None if props.text.trim().is_empty() => {
+            "Type or paste a text, or take a sample: every token of it will be routed.".into()
+        }
+        None => format!("Each token is underlined by its first expert in layer {}.", props.layer + 1),
+    };
+    let length = props.text.chars().count();
+    html! {
+        <section class="strip" data-testid="text-panel" data-tour="text" aria-label="Text">
+            <div class="strip-scroll" ref={scroller}>
+                <div class={classes!("strip-text", props.expert.is_some().then_some("strip-filtered"))}>
+                    <div class="underlay" dir="auto" aria-hidden="true" data-testid="underlay">
+                        <Underlay text={props.text.clone()} trace={props.trace.clone()} layer={props.layer} token={props.token} expert={props.expert}
+                            generated={props.generated} spaces={props.settings.spaces} />
+                    </div>
+                    <textarea ref={field} class="field" data-testid="text" dir="auto" spellcheck="false" autocapitalize="off" autocomplete="off"
+                        aria-label="Text to route" placeholder="Type a text…" value={props.text.to_string()} readonly={props.running}
+                        {oninput} {onclick} {onkeyup} {onpointermove} {onpointerleave} />
+                </div>
+            </div>
+            <div class="strip-foot">
+                <p class="hint" data-testid="text-hint">{ hint }</p>
+                if length > MAX_CHARS / 2 { <p class="hint">{ format!("{} of {} characters", count(length), count(MAX_CHARS)) }</p> }
+                <div class="strip-controls">{ props.children.clone() }</div>
+            </div>
+        </section>
+    }
+}
+
+/// What a token chose in a layer, in words.
+fn choice(trace: &Trace, layer: usize, t: usize) -> Option<String> {
+    let row = trace.layers.get(layer)?;
+    let chosen = row.experts.row(t).iter().zip(row.weights.row(t));
+    let words: Vec<String> = chosen.map(|(&e, w)| format!("{} {w:.2}", expert(usize::from(e)))).collect();
+    Some(format!("{}  →  {}", token_name(trace, t), words.join(" + ")))
+}
+
+/// The field's text; true if something in it was no text and is replaced.
+fn whole_text(area: &HtmlTextAreaElement) -> (String, bool) {
+    let raw = js_sys::Reflect::get(area, &JsValue::from_str("value"))
+        .ok()
+        .and_then(|v| v.dyn_into::<js_sys::JsString>().ok());
+    let lossy = raw.as_ref().is_some_and(|raw| !raw.is_valid_utf16());
+    let text = raw.map(String::from).unwrap_or_default();
+    if lossy {
+        let caret = area.selection_end().ok().flatten();
+        area.set_value(&text);
+        let _ = area.set_selection_start(caret).and_then(|()| area.set_selection_end(caret));
+    }
+    (text, lossy)
+}
+
+/// The token below the pointer: the layer with the tokens lies beneath the text field.
+fn token_below(event: &MouseEvent) -> Option<usize> {
+    let below = gloo::utils::document().elements_from_point(event.client_x() as f32, event.client_y() as f32);
+    below.iter().filter_map(|e| e.dyn_into::<Element>().ok()).find_map(|e| {
+        let span = e.closest("[data-t]").ok().flatten()?;
+        span.get_attribute("data-t")?.parse().ok()
+    })
+}
+
+/// Scrolls the strip to the selected token when another panel selected it.
+#[hook]
+fn use_follow(scroller: &NodeRef, props: &StripProps) {
+    let scroller = scroller.clone();
+    let selected = props.trace.as_ref().map(|trace| spans::owner(trace, props.token));
+    use_effect_with(selected, move |selected| {
+        let Some((pane, t)) = scroller.cast::<HtmlElement>().zip(*selected) else { return };
+        let Ok(Some(span)) = pane.query_selector(&format!("[data-t=\"{t}\"]")) else { return };
+        let (outer, inner) = (pane.get_bounding_client_rect(), span.get_bounding_client_rect());
+        if inner.top() < outer.top() {
+            pane.set_scroll_top(pane.scroll_top() - (outer.top() - inner.top()) as i32 - 12);
+        } else if inner.bottom() > outer.bottom() {
+            pane.set_scroll_top(pane.scroll_top() + (inner.bottom() - outer.bottom()) as i32 + 12);
+        }
+    });
+}

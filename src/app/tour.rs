@@ -1,0 +1,73 @@
+//! The tour: a docked line that tells the six steps and points at the panel it talks about, without covering any.
+
+use super::icon::Icon;
+use super::tour_steps::{STEPS, Step};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+use yew::prelude::*;
+
+/// What [`Tour`] shows.
+#[derive(Clone, PartialEq, Properties)]
+pub struct TourProps {
+    /// Which step.
+    pub index: usize,
+    /// The step.
+    pub step: Step,
+    /// Whether things may move.
+    pub reduced_motion: bool,
+    /// Called with another step, or with none to leave.
+    pub on_step: Callback<Option<usize>>,
+}
+
+/// The line.
+#[component]
+pub fn Tour(props: &TourProps) -> Html {
+    let next_button = use_node_ref();
+    {
+        let next_button = next_button.clone();
+        let behavior = if props.reduced_motion { ScrollBehavior::Instant } else { ScrollBehavior::Smooth };
+        use_effect_with(props.step.target, move |&target| {
+            point_at(Some(target), behavior);
+            if let Some(button) = next_button.cast::<HtmlElement>() {
+                let _ = button.focus();
+            }
+            move || point_at(None, behavior)
+        });
+    }
+    let to = |step: Option<usize>| {
+        let on_step = props.on_step.clone();
+        move |_: MouseEvent| on_step.emit(step)
+    };
+    let last = props.index + 1 >= STEPS;
+    html! {
+        <section class="tour" data-testid="tour" aria-label="Tour">
+            <div class="tour-words" aria-live="polite">
+                <span class="tour-count">{ format!("{} of {STEPS}", props.index + 1) }</span>
+                <p data-testid="tour-step"><b>{ props.step.name }</b>{ " " }{ &props.step.words }</p>
+            </div>
+            <div class="tour-buttons">
+                if let Some(back) = props.index.checked_sub(1) { <button type="button" class="quiet" data-testid="tour-back" onclick={to(Some(back))}>{ "Back" }</button> }
+                <button ref={next_button} type="button" class="button" data-testid="tour-next" onclick={to((!last).then_some(props.index + 1))}>{ if last { "Done" } else { "Next" } }</button>
+                <button type="button" class="quiet" data-testid="tour-close" aria-label="Leave the tour" onclick={to(None)}><Icon name="close" /></button>
+            </div>
+        </section>
+    }
+}
+
+/// Marks the panel that a step is about, and brings it into sight.
+fn point_at(target: Option<&str>, behavior: ScrollBehavior) {
+    let document = gloo::utils::document();
+    if let Ok(marked) = document.query_selector_all(".tour-on") {
+        for element in (0..marked.length()).filter_map(|i| marked.item(i)?.dyn_into::<Element>().ok()) {
+            let _ = element.class_list().remove_1("tour-on");
+        }
+    }
+    let Some(target) = target else { return };
+    if let Ok(Some(element)) = document.query_selector(&format!("[data-tour=\"{target}\"]")) {
+        let _ = element.class_list().add_1("tour-on");
+        let options = ScrollIntoViewOptions::new();
+        options.set_behavior(behavior);
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}

@@ -1,0 +1,118 @@
+//! The tour's six steps, each told with the numbers that are on the screen while it is read.
+
+use super::format::{count, expert, prob, token as token_name, visible};
+use crate::scene::ViewState;
+use crate::trace::{Trace, metrics::LayerMetrics};
+
+/// A step: its name, the panel it is about (`data-tour`), and its sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// In one word or two.
+    pub name: &'static str,
+    /// The panel.
+    pub target: &'static str,
+    /// What to see there.
+    pub words: String,
+}
+
+/// How many steps there are.
+pub const STEPS: usize = 6;
+
+/// A step of the tour for a trace and a selection; `None` beyond the last.
+pub fn step(index: usize, trace: &Trace, view: &ViewState) -> Option<Step> {
+    let (t, l) = (view.token, view.layer);
+    let (name, target, words) = match index {
+        0 => ("Tokens", "text", tokens(trace, t)),
+        1 => ("The gate", "gate", gate(trace, t, l)),
+        2 => ("Experts", "flow", experts(trace, t, l)),
+        3 => ("Weights", "weights", weights(trace, t, l)),
+        4 => ("Balance", "balance", balance(trace, l)),
+        5 => ("Next token", "next", next(trace, t)),
+        _ => return None,
+    };
+    Some(Step { name, target, words })
+}
+
+fn tokens(trace: &Trace, t: usize) -> String {
+    let chars = trace.text.chars().count();
+    format!(
+        "The model does not read letters but tokens. This text of {} characters is {} tokens; the selected one is {}. Click another, or type: everything below follows.",
+        count(chars),
+        count(trace.len()),
+        token_name(trace, t)
+    )
+}
+
+fn gate(trace: &Trace, t: usize, l: usize) -> String {
+    let best = trace.layers.get(l).and_then(|layer| {
+        let first = usize::from(*layer.experts.row(t).first()?);
+        Some((first, *layer.probs.row(t).get(first)?))
+    });
+    let end = best.map_or_else(String::new, |(e, p)| {
+        format!(" It gives {} the highest probability here: {}.", expert(e), prob(p))
+    });
+    format!(
+        "In every layer a gate reads the token’s {} numbers and scores {} experts.{end}",
+        trace.model.hidden, trace.model.experts
+    )
+}
+
+fn experts(trace: &Trace, t: usize, l: usize) -> String {
+    let names: Vec<String> = trace
+        .layers
+        .get(l)
+        .map(|layer| layer.experts.row(t).iter().map(|&e| expert(usize::from(e))).collect())
+        .unwrap_or_default();
+    format!(
+        "Only the best {} of {} experts work on a token. In layer {} {} goes to {}; the loud ribbon is its way through all {} layers. Other tokens go elsewhere.",
+        trace.model.top_k,
+        trace.model.experts,
+        l + 1,
+        token_name(trace, t),
+        names.join(" and "),
+        trace.layers.len()
+    )
+}
+
+fn weights(trace: &Trace, t: usize, l: usize) -> String {
+    let terms: Vec<String> = trace
+        .layers
+        .get(l)
+        .map(|layer| {
+            let row = layer.experts.row(t).iter().zip(layer.weights.row(t));
+            row.map(|(&e, w)| format!("{w:.2} of {}", expert(usize::from(e)))).collect()
+        })
+        .unwrap_or_default();
+    format!(
+        "What the chosen experts say is mixed by weight, {}, and added to the token. Thicker ribbons weigh more.",
+        terms.join(" and ")
+    )
+}
+
+fn balance(trace: &Trace, l: usize) -> String {
+    let Some(m) = LayerMetrics::of_trace(trace).into_iter().nth(l) else {
+        return "With no tokens there is no load.".into();
+    };
+    let busiest = m.load.iter().enumerate().max_by_key(|(_, load)| **load).map_or(0, |(e, _)| e);
+    format!(
+        "Training pushes the load to be even (the dashed line). On this text the busiest expert of layer {} is {}, with {:.2} times its even share; {} of {} took nothing.",
+        l + 1,
+        expert(busiest),
+        m.balance.max_over_mean,
+        m.balance.dead,
+        trace.model.experts
+    )
+}
+
+fn next(trace: &Trace, t: usize) -> String {
+    let list = trace.predictions.get(t).filter(|list| !list.is_empty()).unwrap_or(&trace.next);
+    let best = list.first().map_or_else(String::new, |c| {
+        format!(
+            " After {} it expects {} most, with probability {}.",
+            token_name(trace, t),
+            visible(&c.text),
+            prob(c.prob)
+        )
+    });
+    format!("All this serves one purpose: to say what comes next.{best} “Continue the text” lets it go on.")
+}

@@ -1,0 +1,138 @@
+//! What lies below the text field: the same text, invisible, whose tokens carry underlines.
+//!
+//! The text field draws the letters, so that typing, input methods and selection are the browser's own; this layer has the
+//! same font and wrapping and draws everything else. It is cut into blocks, so that a selection changes two of them
+//! and not four thousand spans.
+
+use super::format::{expert, hue};
+use super::spans;
+use crate::trace::Trace;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Tokens in a block.
+const BLOCK: usize = 200;
+
+/// What [`Underlay`] shows.
+#[derive(Clone, Properties)]
+pub struct UnderlayProps {
+    /// The text in the field.
+    pub text: Rc<String>,
+    /// The trace; compared by address.
+    pub trace: Option<Rc<Trace>>,
+    /// The layer whose experts underline.
+    pub layer: usize,
+    /// The selected token.
+    pub token: usize,
+    /// Tokens that did not choose this expert are quiet.
+    pub expert: Option<usize>,
+    /// Where the generated part begins, in bytes.
+    pub generated: Option<usize>,
+    /// Whether white space is drawn.
+    pub spaces: bool,
+}
+
+impl PartialEq for UnderlayProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.trace.as_ref().map(Rc::as_ptr) == other.trace.as_ref().map(Rc::as_ptr)
+            && (self.layer, self.token, self.expert, self.generated, self.spaces)
+                == (other.layer, other.token, other.expert, other.generated, other.spaces)
+            && self.text == other.text
+    }
+}
+
+/// The layer below the text field.
+#[component]
+pub fn Underlay(props: &UnderlayProps) -> Html {
+    let text = &props.text;
+    let Some(trace) = &props.trace else { return html! { <>{ text.as_str() }{ "\u{200b}" }</> } };
+    let same = spans::common_prefix(text, &trace.text);
+    let known = trace.tokens.partition_point(|token| token.end <= same);
+    let covered =
+        known.checked_sub(1).and_then(|last| trace.tokens.get(last)).map_or(0, |t| spans::shown(&trace.text, t).end);
+    let rest = text.get(covered.min(same)..).unwrap_or_default();
+    let selected = spans::owner(trace, props.token);
+    let blocks = (0..known).step_by(BLOCK).map(|start| {
+        let end = (start + BLOCK).min(known);
+        html! {
+            <Block key={start} trace={trace.clone()} {start} {end} layer={props.layer} selected={(start..end).contains(&selected).then_some(selected)}
+                expert={props.expert} generated={props.generated} spaces={props.spaces} />
+        }
+    });
+    html! { <>{ for blocks }<span key="rest" class="rest">{ rest }</span>{ "\u{200b}" }</> }
+}
+
+#[derive(Clone, Properties)]
+struct BlockProps {
+    trace: Rc<Trace>,
+    start: usize,
+    end: usize,
+    layer: usize,
+    selected: Option<usize>,
+    expert: Option<usize>,
+    generated: Option<usize>,
+    spaces: bool,
+}
+
+impl PartialEq for BlockProps {
+    fn eq(&self, other: &Self) -> bool {
+        let full = self.end - self.start == BLOCK;
+        let same_trace = Rc::ptr_eq(&self.trace, &other.trace) || (full && same_block(self, other));
+        same_trace
+            && (self.start, self.end, self.layer, self.selected, self.expert, self.generated, self.spaces)
+                == (other.start, other.end, other.layer, other.selected, other.expert, other.generated, other.spaces)
+    }
+}
+
+/// Whether two traces are alike in a block: what is typed at the end changes nothing before it.
+fn same_block(a: &BlockProps, b: &BlockProps) -> bool {
+    let rows = |p: &BlockProps| {
+        let layer = p.trace.layers.get(p.layer)?;
+        let cols = layer.experts.cols();
+        Some(layer.experts.as_slice().get(p.start * cols..p.end * cols)?.to_vec())
+    };
+    a.trace.tokens.get(a.start..a.end) == b.trace.tokens.get(b.start..b.end) && rows(a).is_some() && rows(a) == rows(b)
+}
+
+#[component]
+fn Block(props: &BlockProps) -> Html {
+    let trace = &props.trace;
+    let Some(layer) = trace.layers.get(props.layer) else { return html! {} };
+    let experts = trace.model.experts;
+    let tokens = trace.tokens.iter().enumerate().take(props.end).skip(props.start);
+    html! {
+        <>
+        { for tokens.filter_map(|(t, token)| {
+            let range = spans::shown(&trace.text, token);
+            let text = trace.text.get(range.clone()).filter(|text| !text.is_empty())?;
+            let chosen = layer.experts.row(t);
+            let first = chosen.first().map(|&e| usize::from(e));
+            let quiet = props.expert.is_some_and(|e| !chosen.iter().any(|&c| usize::from(c) == e));
+            let class = classes!(
+                "tk",
+                first.map(|e| hue(e, experts)),
+                (props.selected == Some(t)).then_some("tk-on"),
+                quiet.then_some("tk-quiet"),
+                props.generated.is_some_and(|at| range.start >= at).then_some("tk-made"),
+            );
+            let label = first.map(expert);
+            Some(html! { <span key={t} {class} data-t={t.to_string()} data-e={label}>{ if props.spaces { spaced(text) } else { html! { text } } }</span> })
+        }) }
+        </>
+    }
+}
+
+/// The text with marks where white space is.
+fn spaced(text: &str) -> Html {
+    text.split_inclusive([' ', '\n', '\t'])
+        .flat_map(|piece| {
+            let (word, space) = match piece.char_indices().next_back() {
+                Some((at, ' ')) => (&piece[..at], html! { <span class="ws-space">{ " " }</span> }),
+                Some((at, '\n')) => (&piece[..at], html! { <span class="ws-line">{ "\n" }</span> }),
+                Some((at, '\t')) => (&piece[..at], html! { <span class="ws-tab">{ "\t" }</span> }),
+                _ => (piece, html! {}),
+            };
+            [html! { word }, space]
+        })
+        .collect()
+}

@@ -1,0 +1,98 @@
+//! When the engine is started and asked, and when the tour is offered.
+
+use super::action::Action;
+use super::engine_client::EngineClient;
+use super::hooks;
+use super::notice::Tone;
+use super::settings::Settings;
+use super::shell::play_recording;
+use super::state::{Source, State};
+use super::tour_steps::STEPS;
+use gloo::storage::{LocalStorage, Storage as _};
+use gloo::timers::callback::Timeout;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+/// Typing rests for this long, in milliseconds, before the text is routed.
+const REST: u32 = 30;
+/// Where the browser remembers that the tour was offered.
+const OFFERED: &str = "moescope.tour";
+
+/// The shipped checkpoint's address, as the page's head names it.
+pub fn model_address() -> String {
+    let document = gloo::utils::document();
+    let named = document
+        .query_selector("meta[name=\"moescope-model\"]")
+        .ok()
+        .flatten()
+        .and_then(|meta| meta.get_attribute("content"));
+    let relative = named.unwrap_or_default();
+    let base = document.base_uri().ok().flatten().unwrap_or_default();
+    web_sys::Url::new_with_base(&relative, &base).map(|url| url.href()).unwrap_or(relative)
+}
+
+/// First the recording, so that something moves at once; then the engine.
+#[hook]
+pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
+    let (dispatch, client) = (state.dispatcher(), client.clone());
+    use_effect_with((), move |()| {
+        spawn_local(async move {
+            play_recording(dispatch.clone()).await;
+            client.start();
+            if LocalStorage::get::<bool>(OFFERED).is_err() {
+                dispatch.dispatch(Action::Tour(Some(0)));
+            }
+        });
+    });
+}
+
+/// Routes the text whenever somebody wants it and the engine answers; a text without a token needs no engine.
+#[hook]
+pub fn use_routing(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
+    let (text, client) = (state.text.clone(), client.clone());
+    let waiting = use_mut_ref(|| None::<Timeout>);
+    let idle = state.running.is_none();
+    use_effect_with((state.wanted, state.ready()), move |&(wanted, ready)| {
+        if ready && wanted > 0 && idle {
+            waiting.replace(Some(Timeout::new(REST, move || client.route((*text).clone()))));
+        }
+    });
+}
+
+/// Keeps `window.moescope` in step.
+#[hook]
+pub fn use_on_screen(state: &UseReducerHandle<State>) {
+    let (trace, live) = (state.trace.clone(), state.source == Source::Live);
+    use_effect_with((trace.as_ref().map(Rc::as_ptr), live), move |_| hooks::show(trace, live));
+}
+
+/// Starts or stops a generation.
+pub fn on_run(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Callback<bool> {
+    let (state, client) = (state.clone(), client.clone());
+    Callback::from(move |start: bool| {
+        if !start {
+            client.stop();
+        } else if state.ready() {
+            let Settings { sampling, max_tokens, .. } = state.settings;
+            let ticket = client.generate((*state.text).clone(), sampling, max_tokens);
+            state.dispatch(Action::Generating(ticket));
+        } else {
+            state.dispatch(Action::Say(
+                Tone::Info,
+                "The engine is not ready yet; the device menu says how far it is.".into(),
+            ));
+        }
+    })
+}
+
+/// Takes the tour a step on; once it was seen it is not offered again.
+pub fn on_tour_step(state: &UseReducerHandle<State>) -> Callback<Option<usize>> {
+    let dispatch = state.dispatcher();
+    Callback::from(move |step: Option<usize>| {
+        if step.is_none_or(|step| step >= STEPS) {
+            let _ = LocalStorage::set(OFFERED, true); // a browser that forgets offers the tour again: no harm
+        }
+        dispatch.dispatch(Action::Tour(step.filter(|&step| step < STEPS)));
+    })
+}
