@@ -7,10 +7,11 @@
 //! What is drawn must not grow with the text: lanes that would be closer than a few pixels, or more ribbons than a
 //! picture can hold, bundle into rivers of neighbouring tokens.
 
+pub use super::shape::Size;
+
 use super::{
     ViewState,
     rows::{self, Row},
-    shape::Size,
 };
 use crate::trace::{LayerTrace, Trace, metrics::LayerMetrics};
 

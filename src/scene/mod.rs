@@ -8,6 +8,7 @@ pub mod hit;
 pub mod layout;
 pub mod motion;
 pub mod rows;
+pub mod select;
 pub mod shape;
 pub mod svg;
 pub mod theme;

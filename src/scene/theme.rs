@@ -11,7 +11,7 @@ pub const HUES: usize = 10;
 /// Typeface of labels.
 pub const SANS: &str = "Inter, 'Helvetica Neue', Arial, sans-serif";
 /// Typeface of the visitor's words.
-pub const SERIF: &str = "Georgia, 'Times New Roman', serif";
+pub const SERIF: &str = "'Source Serif 4', Georgia, 'Times New Roman', serif";
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

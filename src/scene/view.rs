@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Selection and playback. Layer, token and expert are linked in every panel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ViewState {
     /// Selected MoE layer, from 0.
     pub layer: usize,
@@ -15,6 +15,13 @@ pub struct ViewState {
     pub playing: bool,
     /// Times the usual speed.
     pub speed: f32,
-    /// Where the playhead is, in tokens and fractions (token t is in flight for t <= playhead < t + 1).
+    /// Where the playhead is, in tokens and fractions: token t sets out when it reaches t, and is then in flight for as
+    /// long as [`super::motion::Timeline::flight`] says.
     pub playhead: f32,
+}
+
+impl Default for ViewState {
+    fn default() -> Self {
+        Self { layer: 0, token: 0, expert: None, playing: false, speed: 1.0, playhead: 0.0 }
+    }
 }

@@ -4,8 +4,10 @@
 //! copies it and adds the dots. So time lives in a [`Clock`] that the picture and the controls share, not in the state
 //! of the page; the page's [`ViewState`] gets the playhead only when somebody stops, steps or scrubs.
 
+mod canvas;
 mod clock;
 mod playback;
+mod stage;
 mod view;
 
 pub use clock::Clock;

@@ -1,9 +1,23 @@
 //! Play, pause, step, scrub, speed.
+//!
+//! With reduced motion nothing flies: playing then steps from stop to stop, a token in a layer at a time.
 
 use super::Clock;
-use crate::{scene::ViewState, trace::Trace};
+use crate::{
+    scene::{ViewState, motion::Timeline, select, words},
+    trace::Trace,
+};
+use gloo::timers::callback::Interval;
 use std::rc::Rc;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
+
+/// Milliseconds between two looks at the clock.
+const TICK: u32 = 100;
+/// Milliseconds between two stops with reduced motion, at speed 1.
+const STOP: f32 = 1_200.0;
+/// Speeds to choose from, with their names.
+const SPEEDS: [(f32, &str); 5] = [(0.25, "¼×"), (0.5, "½×"), (1.0, "1×"), (2.0, "2×"), (4.0, "4×")];
 
 /// What [`Playback`] controls.
 #[derive(Clone, Properties)]
@@ -31,16 +45,130 @@ impl PartialEq for PlaybackProps {
     }
 }
 
+/// What somebody does to a control, or time does.
+#[derive(Debug)]
+pub enum Msg {
+    /// Play or pause.
+    Toggle,
+    /// One token back.
+    Back,
+    /// One token on.
+    Token,
+    /// One layer on.
+    Layer,
+    /// The playhead was dragged.
+    Scrub(InputEvent),
+    /// A speed was chosen.
+    Speed(Event),
+    /// Time went on.
+    Tick,
+}
+
 /// The controls, for a tool bar.
-#[component]
-pub fn Playback(props: &PlaybackProps) -> Html {
-    let toggle = {
-        let (view, clock, on_view) = (props.view, props.clock.clone(), props.on_view.clone());
-        move |_| on_view.emit(ViewState { playing: !view.playing, playhead: clock.get(), ..view })
-    };
-    html! {
-        <div class="playback" role="toolbar" aria-label="Playback">
-            <button type="button" data-testid="play" onclick={toggle}>{ if props.view.playing { "Pause" } else { "Play" } }</button>
-        </div>
+pub struct Playback {
+    scrub: NodeRef,
+    timer: Option<Interval>,
+}
+
+impl Component for Playback {
+    type Message = Msg;
+    type Properties = PlaybackProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        Self { scrub: NodeRef::default(), timer: timer(ctx) }
     }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &PlaybackProps) -> bool {
+        let (new, old) = ((ctx.props().view, ctx.props().reduced_motion), (old.view, old.reduced_motion));
+        if (new.0.playing, new.0.speed, new.1) != (old.0.playing, old.0.speed, old.1) {
+            self.timer = timer(ctx);
+        }
+        true
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let PlaybackProps { trace, clock, on_view, .. } = ctx.props();
+        let view = ViewState { playhead: clock.get(), ..ctx.props().view };
+        match msg {
+            Msg::Toggle => on_view.emit(ViewState { playing: !view.playing, ..view }),
+            Msg::Back => on_view.emit(select::last_token(trace, view)),
+            Msg::Token => on_view.emit(select::next_token(trace, view)),
+            Msg::Layer => on_view.emit(select::next_stop(trace, view)),
+            Msg::Scrub(event) => {
+                let value = event.target_dyn_into::<HtmlInputElement>().map(|input| input.value_as_number() as f32);
+                if let Some(playhead) = value.filter(|value| value.is_finite()) {
+                    clock.set(playhead);
+                    on_view.emit(select::scrub(trace, view, playhead));
+                }
+            }
+            Msg::Speed(event) => {
+                let select = event.target_dyn_into::<HtmlSelectElement>();
+                if let Some(speed) = select.and_then(|select| select.value().parse().ok()) {
+                    on_view.emit(ViewState { speed, ..view });
+                }
+            }
+            Msg::Tick if ctx.props().reduced_motion => {
+                on_view.emit(ViewState { playing: true, ..select::next_stop(trace, view) });
+            }
+            Msg::Tick => self.follow(ctx),
+        }
+        false
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let PlaybackProps { trace, view, .. } = ctx.props();
+        let link = ctx.link();
+        let time = Timeline::new(trace.len(), trace.layers.len());
+        let button = |id: &'static str, name: &'static str, sign: &'static str, msg: fn() -> Msg| {
+            html! {
+                <button type="button" class="playback-button" data-testid={id} aria-label={name} title={name}
+                    disabled={trace.is_empty()} onclick={link.callback(move |_: MouseEvent| msg())}>
+                    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d={sign} fill="currentColor"/></svg>
+                </button>
+            }
+        };
+        let play = if view.playing {
+            button("play", "Pause", "M4 3h3v10H4zM9 3h3v10H9z", || Msg::Toggle)
+        } else {
+            button("play", "Play", "M4 2.5v11l9-5.5z", || Msg::Toggle)
+        };
+        let said = format!("token {} of {}", view.token + 1, words::thousands(trace.len()));
+        html! {
+            <div class="playback" role="group" aria-label="Playback">
+                { play }
+                { button("step-back", "One token back", "M12 3v10L5 8zM3 3h2v10H3z", || Msg::Back) }
+                { button("step-token", "One token on", "M4 3v10l7-5zM11 3h2v10h-2z", || Msg::Token) }
+                { button("step-layer", "One layer on", "M2 3v10l5-5zM8 3v10l5-5zM13 3h1.5v10H13z", || Msg::Layer) }
+                <input type="range" class="playback-scrub" data-testid="scrub" ref={&self.scrub} aria-label="Playhead"
+                    aria-valuetext={said} min="0" max={time.end.to_string()} step="any" disabled={trace.is_empty()}
+                    value={view.playhead.to_string()} oninput={link.callback(Msg::Scrub)} />
+                <select class="playback-speed" data-testid="speed" aria-label="Speed" onchange={link.callback(Msg::Speed)}>
+                    { for SPEEDS.iter().map(|(speed, name)| html! {
+                        <option value={speed.to_string()} selected={*speed == view.speed}>{ *name }</option>
+                    }) }
+                </select>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        self.follow(ctx);
+    }
+}
+
+impl Playback {
+    /// Moves the thumb to the clock, past Yew: ten times a second is no reason to compare trees.
+    fn follow(&self, ctx: &Context<Self>) {
+        if let Some(input) = self.scrub.cast::<HtmlInputElement>() {
+            input.set_value_as_number(f64::from(ctx.props().clock.get()));
+        }
+    }
+}
+
+/// A timer while time runs.
+fn timer(ctx: &Context<Playback>) -> Option<Interval> {
+    let PlaybackProps { view, reduced_motion, .. } = ctx.props();
+    let pause = if *reduced_motion { (STOP / view.speed.clamp(0.1, 10.0)) as u32 } else { TICK };
+    let link = ctx.link().clone();
+    view.playing.then(|| Interval::new(pause, move || link.send_message(Msg::Tick)))
 }

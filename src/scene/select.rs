@@ -1,0 +1,193 @@
+//! How keys, buttons and clicks move the selection, so that all of them agree.
+
+use super::{ViewState, hit::Target, motion::Timeline};
+use crate::trace::Trace;
+
+/// A wish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// The token so many places on; negative is back. Stops at the ends.
+    Token(isize),
+    /// The layer so many places on. Stops at the ends.
+    Layer(isize),
+    /// The expert so many places on; past the ends none is selected.
+    Expert(isize),
+    /// The first token.
+    First,
+    /// The last token.
+    Last,
+    /// No expert.
+    NoExpert,
+    /// Time runs or stands.
+    Toggle,
+}
+
+/// The wish that a key stands for, as `KeyboardEvent.key` names it.
+pub fn of_key(key: &str) -> Option<Move> {
+    Some(match key {
+        "ArrowRight" => Move::Token(1),
+        "ArrowLeft" => Move::Token(-1),
+        "PageDown" => Move::Token(10),
+        "PageUp" => Move::Token(-10),
+        "ArrowDown" => Move::Layer(1),
+        "ArrowUp" => Move::Layer(-1),
+        "e" => Move::Expert(1),
+        "E" => Move::Expert(-1),
+        "Home" => Move::First,
+        "End" => Move::Last,
+        "Escape" => Move::NoExpert,
+        " " => Move::Toggle,
+        _ => return None,
+    })
+}
+
+/// The state after a wish. A step moves the playhead along, so that the token's dots are at the selected experts.
+pub fn apply(trace: &Trace, view: ViewState, wish: Move) -> ViewState {
+    let (tokens, layers, experts) = (trace.len(), trace.layers.len(), trace.model.experts);
+    let mut next = view;
+    match wish {
+        Move::Token(by) => next.token = along(view.token, by, tokens),
+        Move::Layer(by) => next.layer = along(view.layer, by, layers),
+        Move::First => next.token = 0,
+        Move::Last => next.token = tokens.saturating_sub(1),
+        Move::Expert(by) => next.expert = expert(view.expert, by, experts),
+        Move::NoExpert => next.expert = None,
+        Move::Toggle => next.playing = !view.playing,
+    }
+    if (next.token, next.layer) != (view.token, view.layer) && !next.playing {
+        next.playhead = Timeline::new(tokens, layers).at(next.token, next.layer);
+    }
+    next
+}
+
+/// The next stop of the way through all layers of all tokens: the next layer, or the next token's first. After the last it
+/// begins again. Time stands.
+pub fn next_stop(trace: &Trace, view: ViewState) -> ViewState {
+    let (tokens, layers) = (trace.len().max(1), trace.layers.len().max(1));
+    let stop = view.token.min(tokens - 1) * layers + view.layer.min(layers - 1);
+    let stop = (stop + 1) % (tokens * layers);
+    at(trace, view, stop / layers, stop % layers)
+}
+
+/// The next token in the same layer; after the last it begins again. Time stands.
+pub fn next_token(trace: &Trace, view: ViewState) -> ViewState {
+    at(trace, view, (view.token + 1) % trace.len().max(1), view.layer)
+}
+
+/// The token before in the same layer. Time stands.
+pub fn last_token(trace: &Trace, view: ViewState) -> ViewState {
+    at(trace, view, view.token.saturating_sub(1), view.layer)
+}
+
+/// The token that sets out at a playhead. Time stands.
+pub fn scrub(trace: &Trace, view: ViewState, playhead: f32) -> ViewState {
+    // A float below 0 or not a number becomes 0.
+    let token = (playhead as usize).min(trace.len().saturating_sub(1));
+    ViewState { token, playhead, playing: false, ..view }
+}
+
+/// What a click selects; the selected expert once more is none.
+pub fn click(view: ViewState, target: Option<Target>) -> ViewState {
+    match target {
+        None => ViewState { expert: None, ..view },
+        Some(Target::Layer(layer)) => ViewState { layer, ..view },
+        Some(Target::Token { layer, token }) => ViewState { layer, token, ..view },
+        Some(Target::Expert { layer, expert }) => {
+            let again = view.layer == layer && view.expert == Some(expert);
+            ViewState { layer, expert: Some(expert).filter(|_| !again), ..view }
+        }
+    }
+}
+
+fn at(trace: &Trace, view: ViewState, token: usize, layer: usize) -> ViewState {
+    let playhead = Timeline::new(trace.len(), trace.layers.len()).at(token, layer);
+    ViewState { token, layer, playhead, playing: false, ..view }
+}
+
+fn along(from: usize, by: isize, count: usize) -> usize {
+    from.saturating_add_signed(by).min(count.saturating_sub(1))
+}
+
+/// Experts in a circle with "none" between the last and the first.
+fn expert(from: Option<usize>, by: isize, experts: usize) -> Option<usize> {
+    let place = from.map_or(0, |expert| expert.min(experts) + 1) as isize;
+    let place = (place + by).rem_euclid(experts as isize + 1);
+    usize::try_from(place - 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::sample;
+
+    fn view(layer: usize, token: usize) -> ViewState {
+        ViewState { layer, token, ..ViewState::default() }
+    }
+
+    #[test]
+    fn arrows_stop_at_the_ends() {
+        let trace = sample::trace(3, 2, 4, 2);
+        let press = |view, key| apply(&trace, view, of_key(key).unwrap());
+        assert_eq!(press(view(0, 0), "ArrowLeft").token, 0);
+        assert_eq!(press(view(0, 0), "ArrowRight").token, 1);
+        assert_eq!(press(view(0, 0), "PageDown").token, 2);
+        assert_eq!(press(view(0, 9), "ArrowRight").token, 2);
+        assert_eq!((press(view(0, 0), "ArrowUp").layer, press(view(1, 0), "ArrowDown").layer), (0, 1));
+        assert_eq!((press(view(0, 1), "Home").token, press(view(0, 1), "End").token), (0, 2));
+        assert!(press(view(0, 0), " ").playing && of_key("x").is_none());
+    }
+
+    #[test]
+    fn experts_go_round_with_none_between() {
+        let trace = sample::trace(3, 2, 3, 2);
+        let mut state = view(0, 0);
+        let mut seen = Vec::new();
+        for _ in 0..5 {
+            state = apply(&trace, state, Move::Expert(1));
+            seen.push(state.expert);
+        }
+        assert_eq!(seen, [Some(0), Some(1), Some(2), None, Some(0)]);
+        assert_eq!(apply(&trace, view(0, 0), Move::Expert(-1)).expert, Some(2));
+        assert_eq!(apply(&trace, state, Move::NoExpert).expert, None);
+    }
+
+    #[test]
+    fn stepping_by_layer_visits_every_layer_of_every_token_in_order() {
+        let trace = sample::trace(3, 2, 4, 2);
+        let mut state = view(0, 0);
+        let mut stops = Vec::new();
+        for _ in 0..6 {
+            state = next_stop(&trace, state);
+            stops.push((state.token, state.layer));
+        }
+        assert_eq!(stops, [(0, 1), (1, 0), (1, 1), (2, 0), (2, 1), (0, 0)]);
+        assert_eq!((next_token(&trace, view(1, 2)).token, last_token(&trace, view(1, 0)).token), (0, 0));
+    }
+
+    #[test]
+    fn scrubbing_selects_the_token_that_sets_out() {
+        let trace = sample::trace(3, 2, 4, 2);
+        for (playhead, token) in [(0.0, 0), (1.9, 1), (70.0, 2), (-3.0, 0), (f32::NAN, 0)] {
+            assert_eq!(scrub(&trace, view(0, 1), playhead).token, token);
+        }
+    }
+
+    #[test]
+    fn clicking_an_expert_twice_lets_it_go() {
+        let once = click(view(0, 0), Some(Target::Expert { layer: 1, expert: 3 }));
+        assert_eq!((once.layer, once.expert), (1, Some(3)));
+        assert_eq!(click(once, Some(Target::Expert { layer: 1, expert: 3 })).expert, None);
+        assert_eq!(click(once, Some(Target::Expert { layer: 0, expert: 3 })).expert, Some(3));
+        assert_eq!(click(once, None).expert, None);
+        assert_eq!(click(once, Some(Target::Token { layer: 0, token: 5 })).token, 5);
+    }
+
+    #[test]
+    fn a_trace_without_tokens_has_nowhere_to_go() {
+        let trace = sample::trace(0, 2, 4, 2);
+        for step in [next_stop, next_token, last_token] {
+            assert_eq!(step(&trace, view(0, 0)).token, 0);
+        }
+        assert_eq!(apply(&trace, view(0, 0), Move::Last).token, 0);
+    }
+}
