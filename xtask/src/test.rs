@@ -1,0 +1,37 @@
+//! `cargo xtask test`: every test, natively and in a browser.
+
+use crate::Result;
+use crate::build::{Mode, bundle};
+use crate::setup::browser;
+use crate::shell::{command, run};
+
+/// Which tests to run.
+#[derive(Clone, Debug, Default)]
+pub struct Which {
+    /// Only those that need no browser.
+    pub native: bool,
+    /// Only those in the browser.
+    pub browser: bool,
+    /// Arguments for the test programs, such as a part of a test's name.
+    pub rest: Vec<String>,
+}
+
+/// Runs the tests.
+///
+/// # Errors
+/// If something is missing that cannot be installed, a build fails or a test does.
+pub fn test(which: &Which) -> Result<()> {
+    if !which.browser {
+        run(command("cargo").args(["test", "--release", "--package", "moescope", "--"]).args(&which.rest))?;
+        run(command("cargo").args(["test", "--package", "xtask", "--"]).args(&which.rest))?;
+    }
+    if !which.native {
+        let browser = browser::ensure()?;
+        let dist = bundle(Mode::Release)?;
+        let mut tests = command("cargo");
+        tests.args(["test", "--package", "browser-tests", "--"]).args(&which.rest).env("MOESCOPE_DIST", dist);
+        browser.apply(&mut tests);
+        run(&mut tests)?;
+    }
+    Ok(())
+}
