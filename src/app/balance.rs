@@ -101,9 +101,9 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
     html! {
         <div key="numbers" class="numbers">
             <p class="numbers-title"><b>{ format!("Layer {}", props.layer + 1) }</b>
-                <span class="soft" data-testid="balance-batch">{ format!("batch: this text, {} × {k} choices", plural(m.tokens, "token", "tokens")) }</span></p>
+                <span class="soft" data-testid="balance-batch">{ format!("this text: {} × {k} choices", plural(m.tokens, "token", "tokens")) }</span></p>
             <dl>
-                { row("Balance loss", format!("{:.3}", m.balance_loss), "even 1", "E times the sum over experts of share times mean probability. What training keeps small; 1 when even.") }
+                { row("Loss", format!("{:.2}", m.balance_loss), "even 1", "Balance loss: E times the sum over experts of share times mean probability. What training keeps small; 1 when even.") }
                 { row("CV", format!("{:.2}", b.cv), "even 0", "Coefficient of variation: standard deviation of the loads over their mean.") }
                 { row("MaxVio", format!("{:.2}", b.max_violation), "even 0", "How far the fullest expert is above the mean, in means.") }
                 { row("Entropy", format!("{:.2}", b.entropy), "even 1", "Entropy of the shares over its largest possible value.") }

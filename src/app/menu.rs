@@ -71,9 +71,17 @@ pub fn Menu(props: &MenuProps) -> Html {
             let on_button = event
                 .target()
                 .and_then(|t| t.dyn_into::<web_sys::Element>().ok())
-                .and_then(|t| t.closest("button, a, label").ok().flatten())
+                .and_then(|t| t.closest("button, a").ok().flatten())
                 .is_some();
             if closes && on_button {
+                open.set(false);
+            }
+        }
+    };
+    let chosen = {
+        let (open, closes) = (open.clone(), props.closes);
+        move |_: Event| {
+            if closes {
                 open.set(false);
             }
         }
@@ -85,7 +93,7 @@ pub fn Menu(props: &MenuProps) -> Html {
                 { props.label.clone() }<Icon name="down" />
             </button>
             if *open {
-                <div class="menu-panel" data-testid={format!("{}-panel", props.testid)} onclick={pick}>{ props.children.clone() }</div>
+                <div class="menu-panel" data-testid={format!("{}-panel", props.testid)} onclick={pick} onchange={chosen}>{ props.children.clone() }</div>
             }
         </div>
     }
