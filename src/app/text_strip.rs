@@ -120,7 +120,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
                         <Underlay text={props.text.clone()} trace={props.trace.clone()} layer={props.layer} token={props.token} expert={props.expert}
                             generated={props.generated} spaces={props.settings.spaces} />
                     </div>
-                    <textarea ref={field} class="field" data-testid="text" dir="auto" spellcheck="false" autocapitalize="off" autocomplete="off"
+                    <textarea ref={field} class="field" rows="1" data-testid="text" dir="auto" spellcheck="false" autocapitalize="off" autocomplete="off"
                         aria-label="Text to route" placeholder="Type a text…" value={props.text.to_string()} readonly={props.running}
                         {oninput} {onclick} {onkeyup} {onpointermove} {onpointerleave} />
                 </div>
