@@ -12,6 +12,7 @@ use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use std::{fs, thread};
 
@@ -48,10 +49,18 @@ impl Site {
         TcpListener::bind((Ipv4Addr::LOCALHOST, port))
     }
 
-    /// Serves until the listener is closed from outside or the program ends.
+    /// Serves until the program ends.
     pub fn run(self, listener: &TcpListener) {
+        self.run_until(listener, &AtomicBool::new(false));
+    }
+
+    /// Serves until `stop` is set and one more connection wakes the listener.
+    pub fn run_until(self, listener: &TcpListener, stop: &AtomicBool) {
         let site = Arc::new(self);
         for stream in listener.incoming() {
+            if stop.load(Ordering::SeqCst) {
+                return;
+            }
             match stream {
                 Ok(stream) => {
                     let site = Arc::clone(&site);

@@ -1,0 +1,3 @@
+//! Measures in Chromium; see `cargo xtask bench`.
+
+fn main() {}

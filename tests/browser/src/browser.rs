@@ -1,0 +1,149 @@
+//! A Chromium with a fresh profile, and the chromedriver that steers it.
+
+use crate::Result;
+use crate::webdriver::Session;
+use serde_json::json;
+use std::env;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What makes one browser differ from another.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Whether there is WebGPU, in software.
+    pub webgpu: bool,
+    /// Whether the system prefers dark.
+    pub dark: bool,
+    /// Width and height in CSS pixels.
+    pub size: (u32, u32),
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { webgpu: false, dark: false, size: (1440, 900) }
+    }
+}
+
+/// A running browser; it ends with this value.
+#[derive(Debug)]
+pub struct Browser {
+    /// The session.
+    pub(crate) session: Session,
+    /// Where downloads go.
+    pub downloads: PathBuf,
+    profile: PathBuf,
+    driver: Child,
+}
+
+impl Browser {
+    /// Starts one.
+    ///
+    /// # Errors
+    /// If there is no chromedriver or no Chromium: `cargo xtask test` installs them.
+    pub fn start(options: Options) -> Result<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let profile = env::temp_dir().join(format!("moescope-browser-{}-{number}", std::process::id()));
+        let downloads = profile.join("downloads");
+        fs::create_dir_all(&downloads).map_err(|error| format!("{}: {error}", downloads.display()))?;
+        let program = env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
+        let mut driver = Command::new(&program)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("could not start {}: {error}", program.display()))?;
+        match connect(&mut driver, &profile, options) {
+            Ok(session) => {
+                let browser = Self { session, downloads, profile, driver };
+                browser.set_up(options)?;
+                Ok(browser)
+            }
+            Err(error) => {
+                let _ = driver.kill();
+                let _ = driver.wait();
+                Err(error)
+            }
+        }
+    }
+
+    fn set_up(&self, options: Options) -> Result<()> {
+        let (width, height) = options.size;
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.session.devtools("Emulation.setDeviceMetricsOverride", &metrics)?;
+        let scheme = if options.dark { "dark" } else { "light" };
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.session.devtools("Emulation.setEmulatedMedia", &features)?;
+        let behaviour = json!({ "behavior": "allow", "downloadPath": self.downloads });
+        self.session.devtools("Browser.setDownloadBehavior", &behaviour).map(drop)
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.session.close();
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+        let _ = fs::remove_dir_all(&self.profile);
+    }
+}
+
+fn connect(driver: &mut Child, profile: &std::path::Path, options: Options) -> Result<Session> {
+    let said =
+        driver.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines).map_while(|line| line.ok());
+    let mut said = said.filter_map(|line| line.split("on port ").nth(1)?.trim_end_matches('.').trim().parse().ok());
+    let port = said.next().ok_or("chromedriver ended without saying on which port it listens")?;
+    // Its later words would fill the pipe.
+    std::thread::spawn(move || said.count());
+    let mut args = vec![
+        format!("--user-data-dir={}", profile.join("profile").display()),
+        format!("--window-size={},{}", options.size.0, options.size.1),
+    ];
+    let plain = [
+        "--headless=new",
+        "--no-first-run",
+        "--disable-sync",
+        "--disable-component-update",
+        "--disable-background-networking",
+        "--disable-default-apps",
+        "--disable-dev-shm-usage",
+        "--hide-scrollbars",
+        "--lang=en",
+    ];
+    let gpu = [
+        "--enable-unsafe-webgpu",
+        "--use-webgpu-adapter=swiftshader",
+        "--enable-features=Vulkan",
+        "--enable-unsafe-swiftshader",
+    ];
+    args.extend(plain.iter().chain(if options.webgpu { &gpu[..] } else { &[] }).map(|arg| (*arg).to_owned()));
+    // Chromium's sandbox does not work for root, and containers run everything as root.
+    if fs::metadata("/proc/self").is_ok_and(|own| is_root(&own)) {
+        args.push("--no-sandbox".to_owned());
+    }
+    let mut chrome = json!({ "args": args });
+    if let Ok(binary) = env::var("CHROME") {
+        chrome["binary"] = json!(binary);
+    }
+    let capabilities = json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": chrome,
+        "goog:loggingPrefs": { "browser": "ALL" },
+        "timeouts": { "script": 240_000, "pageLoad": 120_000 },
+    });
+    Session::open(port, &capabilities)
+}
+
+#[cfg(unix)]
+fn is_root(own: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    own.uid() == 0
+}
+
+#[cfg(not(unix))]
+fn is_root(_: &fs::Metadata) -> bool {
+    false
+}

@@ -1,0 +1,127 @@
+//! The built page on a loopback port, whole or with something broken in it.
+
+use crate::Result;
+use serde_json::Value;
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::{env, fs, thread};
+
+/// A served copy of the page.
+#[derive(Debug)]
+pub struct Site {
+    address: SocketAddr,
+    path: String,
+    down: Arc<AtomicBool>,
+}
+
+impl Site {
+    /// The page as it was built.
+    ///
+    /// # Errors
+    /// If it was not built, or no port can be had.
+    pub fn whole() -> Result<Self> {
+        Self::with(&[])
+    }
+
+    /// The page with files replaced, or missing where there is `None`.
+    ///
+    /// # Errors
+    /// As [`Site::whole`].
+    pub fn with(instead: &[(&str, Option<Vec<u8>>)]) -> Result<Self> {
+        let failed = |error: std::io::Error| format!("could not serve the page: {error}");
+        let mut site = xtask::serve::Site::new(&dist()?);
+        site.instead = instead.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.clone())).collect();
+        // Below a path, as on a host with many pages: an absolute address anywhere in the page would not work.
+        site.mount = "/some/where/".to_owned();
+        let path = site.mount.clone();
+        let listener = xtask::serve::Site::listen(0).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let down = Arc::new(AtomicBool::new(false));
+        let stop = Arc::clone(&down);
+        thread::spawn(move || site.run_until(&listener, &stop));
+        Ok(Self { address, path, down })
+    }
+
+    /// The page's address.
+    pub fn url(&self) -> String {
+        format!("http://{}{}", self.address, self.path)
+    }
+
+    /// Closes the port: from now on nothing is answered.
+    pub fn go_down(&self) {
+        self.down.store(true, Ordering::SeqCst);
+        // Wakes the listener, which then sees that it is to stop.
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.go_down();
+    }
+}
+
+fn dist() -> Result<PathBuf> {
+    let dist = env::var_os("MOESCOPE_DIST").map_or_else(|| xtask::shell::root().join("dist"), PathBuf::from);
+    if dist.join("index.html").is_file() {
+        Ok(dist)
+    } else {
+        Err(format!("{} has no page: run these tests with `cargo xtask test`", dist.display()))
+    }
+}
+
+/// The shipped checkpoint's files, for breaking them.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// Its folder's address relative to the page, ending in `/`.
+    pub folder: String,
+}
+
+impl Checkpoint {
+    /// The one that the page names.
+    ///
+    /// # Errors
+    /// If the page names none.
+    pub fn shipped() -> Result<Self> {
+        let page = fs::read_to_string(dist()?.join("index.html")).map_err(|error| error.to_string())?;
+        let meta = page.split("moescope-model").nth(1).and_then(|rest| rest.split("content=\"").nth(1));
+        let folder = meta.and_then(|rest| rest.split('"').next()).ok_or("the page names no model")?;
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// The address of one of its files.
+    pub fn path(&self, file: &str) -> String {
+        format!("{}{file}", self.folder)
+    }
+
+    /// One of its files.
+    ///
+    /// # Errors
+    /// If it is missing.
+    pub fn read(&self, file: &str) -> Result<Vec<u8>> {
+        let path = dist()?.join(self.path(file));
+        fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    /// The weights with every number of one tensor made NaN.
+    ///
+    /// # Errors
+    /// If the file is no safetensors file with such a tensor.
+    pub fn weights_with_nan(&self, tensor: &str) -> Result<Vec<u8>> {
+        let mut bytes = self.read("model.safetensors")?;
+        let no = |what: &str| format!("model.safetensors: {what}");
+        let (length, rest) = bytes.split_first_chunk::<8>().ok_or_else(|| no("too short"))?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| no("too long"))?;
+        let header: Value = serde_json::from_slice(rest.get(..length).ok_or_else(|| no("too short"))?)
+            .map_err(|error| no(&error.to_string()))?;
+        let offset =
+            |at: usize| header[tensor]["data_offsets"][at].as_u64().and_then(|offset| usize::try_from(offset).ok());
+        let (start, end) = offset(0).zip(offset(1)).ok_or_else(|| no(&format!("no tensor {tensor}")))?;
+        let data = bytes.get_mut(8 + length + start..8 + length + end).ok_or_else(|| no("too short"))?;
+        // 0x7fff and 0x7fff7fff are NaN in f16, bf16 and f32.
+        data.chunks_exact_mut(2).for_each(|pair| pair.copy_from_slice(&[0xff, 0x7f]));
+        Ok(bytes)
+    }
+}

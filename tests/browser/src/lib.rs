@@ -1,0 +1,18 @@
+//! The page in a real browser.
+//!
+//! A small WebDriver client instead of a library: the protocol is JSON over HTTP, the tests need ten of its commands, and
+//! nothing here has to compile for minutes or run an executor. Each test has a server, a Chromium and a profile of its own.
+
+mod browser;
+mod fault;
+mod page;
+mod shown;
+mod webdriver;
+
+pub use browser::{Browser, Options};
+pub use fault::{Checkpoint, Site};
+pub use page::Page;
+pub use shown::Shown;
+
+/// What went wrong, in words.
+pub type Result<T> = std::result::Result<T, String>;

@@ -1,0 +1,244 @@
+//! The page through its hooks: `data-testid` on what one sees and uses, and `window.moescope`.
+
+use crate::{Browser, Result};
+use moescope::trace::{Trace, from_json};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long anything may take that should happen; software GPUs and busy machines are slow.
+const PATIENCE: Duration = Duration::from_secs(150);
+
+/// The page in a browser.
+#[derive(Debug)]
+pub struct Page<'a> {
+    browser: &'a Browser,
+}
+
+impl<'a> Page<'a> {
+    /// Opens an address with a fragment, without waiting for the engine.
+    ///
+    /// # Errors
+    /// If the browser does not get that far.
+    pub fn open(browser: &'a Browser, url: &str, fragment: &str) -> Result<Self> {
+        let page = Self { browser };
+        // Another fragment of the same page would load nothing.
+        page.browser.session.post("/url", &json!({ "url": "about:blank" }))?;
+        page.browser.session.post("/url", &json!({ "url": format!("{url}#{fragment}") }))?;
+        Ok(page)
+    }
+
+    /// Runs the body of a function in the page.
+    ///
+    /// # Errors
+    /// If it throws.
+    pub fn script(&self, body: &str, args: &[Value]) -> Result<Value> {
+        self.browser.session.script(body, args)
+    }
+
+    /// Waits until the body of a function returns something true, and returns that.
+    ///
+    /// # Errors
+    /// If it never does; with what the page then shows.
+    pub fn wait_for(&self, what: &str, body: &str, args: &[Value]) -> Result<Value> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let value = self.script(body, args)?;
+            if !matches!(value, Value::Null | Value::Bool(false)) {
+                return Ok(value);
+            }
+            if Instant::now() > end {
+                let shown = self.script("return document.body.innerText.slice(0, 1500)", &[])?;
+                return Err(format!(
+                    "waited in vain for {what}; the page shows:\n{}",
+                    shown.as_str().unwrap_or_default()
+                ));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Waits for the first live trace.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub fn wait_ready(&self) -> Result<Trace> {
+        self.wait_for(
+            "the first live trace",
+            "if (!window.moescope) return false;
+             window.moescope.ready.then(() => { window.testReady = true; });
+             return window.testReady === true && window.moescope.trace() != null;",
+            &[],
+        )?;
+        self.trace()
+    }
+
+    /// Waits until the trace on the screen is of this text.
+    ///
+    /// # Errors
+    /// If it never is.
+    pub fn wait_text(&self, text: &str) -> Result<Trace> {
+        let body =
+            "const trace = window.moescope?.trace(); return trace != null && JSON.parse(trace).text === arguments[0];";
+        self.wait_for(&format!("the trace of {:?}", text.chars().take(60).collect::<String>()), body, &[json!(text)])?;
+        self.trace()
+    }
+
+    /// The trace on the screen.
+    ///
+    /// # Errors
+    /// If there is none or it cannot be read.
+    pub fn trace(&self) -> Result<Trace> {
+        let json = self.script("return window.moescope.trace()", &[])?;
+        let trace = from_json(json.as_str().ok_or("no trace is on the screen")?).map_err(|error| error.to_string())?;
+        trace.check().map_err(|error| error.to_string())?;
+        Ok(trace)
+    }
+
+    /// Replaces the text as a paste would, with any characters.
+    ///
+    /// # Errors
+    /// If there is no text field.
+    pub fn set_text(&self, text: &str) -> Result<()> {
+        self.script("const field = document.querySelector('[data-testid=text]'); field.focus(); field.select();", &[])?;
+        if text.is_empty() {
+            return self.script("document.execCommand('delete')", &[]).map(drop);
+        }
+        self.browser.session.devtools("Input.insertText", &json!({ "text": text })).map(drop)
+    }
+
+    /// Types at the end of the text, key by key.
+    ///
+    /// # Errors
+    /// If there is no text field.
+    pub fn type_keys(&self, text: &str) -> Result<()> {
+        let field = self.browser.session.element("[data-testid=text]")?;
+        self.browser.session.post(&format!("{field}/value"), &json!({ "text": text })).map(drop)
+    }
+
+    /// Clicks on a control.
+    ///
+    /// # Errors
+    /// If there is none of that name.
+    pub fn click(&self, testid: &str) -> Result<()> {
+        let body = "const e = document.querySelector(`[data-testid=\"${arguments[0]}\"]`); if (!e) return false; e.click(); return true;";
+        self.wait_for(&format!("a control {testid}"), body, &[json!(testid)]).map(drop)
+    }
+
+    /// The text of everything with that name.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub fn texts(&self, testid: &str) -> Result<Vec<String>> {
+        let body =
+            "return [...document.querySelectorAll(`[data-testid=\"${arguments[0]}\"]`)].map((e) => e.textContent);";
+        let texts = self.script(body, &[json!(testid)])?;
+        let texts = texts.as_array().into_iter().flatten().filter_map(Value::as_str);
+        Ok(texts.map(str::to_owned).collect())
+    }
+
+    /// Waits for a message of this kind (`fault` or `notice`) that holds all of `words`.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub fn wait_message(&self, kind: &str, words: &[&str]) -> Result<String> {
+        let body =
+            "return [...document.querySelectorAll(`[data-testid=\"${arguments[0]}\"]`)].map((e) => e.textContent)
+                    .find((text) => arguments[1].every((word) => text.includes(word))) ?? false;";
+        let said = self.wait_for(&format!("a {kind} with {words:?}"), body, &[json!(kind), json!(words)])?;
+        Ok(said.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Hands a file to a file control.
+    ///
+    /// # Errors
+    /// If there is no such control.
+    pub fn choose_file(&self, testid: &str, file: &Path) -> Result<()> {
+        let input = self.browser.session.element(&format!("[data-testid={testid}]"))?;
+        self.browser.session.post(&format!("{input}/value"), &json!({ "text": file })).map(drop)
+    }
+
+    /// Clicks on a control that downloads, and waits for the file.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub fn download(&self, testid: &str, name: &str) -> Result<PathBuf> {
+        let file = self.browser.downloads.join(name);
+        let _ = std::fs::remove_file(&file);
+        self.click(testid)?;
+        let end = Instant::now() + PATIENCE;
+        while !file.is_file() {
+            if Instant::now() > end {
+                return Err(format!("{name} was not downloaded"));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(file)
+    }
+
+    /// What the console says that nobody wants to read: warnings do not count, errors and panics do.
+    ///
+    /// `expected` are pieces of messages that the browser writes by itself, such as for a file that is missing.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub fn console_errors(&self, expected: &[&str]) -> Result<Vec<String>> {
+        let log = self.browser.session.post("/se/log", &json!({ "type": "browser" }))?;
+        let severe = log.as_array().into_iter().flatten().filter(|entry| entry["level"] == "SEVERE");
+        let messages = severe.filter_map(|entry| entry["message"].as_str());
+        Ok(messages
+            .filter(|message| !expected.iter().any(|piece| message.contains(piece)))
+            .map(str::to_owned)
+            .collect())
+    }
+
+    /// Keeps a picture of the window in `target/screenshots/`.
+    ///
+    /// # Errors
+    /// If it cannot be taken or written.
+    pub fn screenshot(&self, name: &str) -> Result<PathBuf> {
+        let folder = xtask::shell::target_dir().join("screenshots");
+        let file = folder.join(format!("{name}.png"));
+        let picture = self.browser.session.get("/screenshot")?;
+        let bytes = picture.as_str().and_then(base64).ok_or("the screenshot is no base64")?;
+        let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&file, bytes));
+        written.map_err(|error| format!("{}: {error}", file.display()))?;
+        Ok(file)
+    }
+}
+
+/// Bytes from base64.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let (mut bytes, mut bits, mut held) = (Vec::with_capacity(text.len() / 4 * 3), 0_u32, 0);
+    for letter in text.bytes().filter(|letter| *letter != b'=') {
+        let value = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(value);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held & 0xff) as u8);
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    /// From RFC 4648, section 10.
+    #[test]
+    fn base64_of_the_standard() {
+        for (text, bytes) in [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYmFy", "foobar")] {
+            assert_eq!(super::base64(text).unwrap(), bytes.as_bytes());
+        }
+        assert_eq!(super::base64("+/8="), Some(vec![0xfb, 0xff]));
+        assert_eq!(super::base64("?"), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! Broken files: each gives a message that names what is wrong, and the text and the recording stay.
+
+use crate::{Done, expect_clean_console};
+use browser_tests::{Browser, Checkpoint, Options, Page, Site};
+use serde_json::{Value, json};
+
+/// What the browser itself writes for a file that is missing.
+const MISSING: &[&str] = &["Failed to load resource"];
+const TEXT: &str = "text=my%20own%20words";
+
+/// Opens the page with files replaced, waits for a fault that holds all of `words`, and sees that nothing is lost.
+fn expect_fault(instead: &[(&str, Option<Vec<u8>>)], words: &[&str]) -> Done {
+    let (site, browser) = (Site::with(instead)?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), TEXT)?;
+    page.wait_message("fault", words)?;
+    let text = page.script("return document.querySelector('[data-testid=text]').value", &[])?;
+    assert_eq!(text, "my own words");
+    page.wait_for("the recording", "return window.moescope.trace() != null", &[])?;
+    expect_clean_console(&page, MISSING)
+}
+
+#[test]
+fn a_truncated_model() -> Done {
+    let model = Checkpoint::shipped()?;
+    let mut weights = model.read("model.safetensors")?;
+    weights.truncate(weights.len() / 2);
+    expect_fault(&[(&model.path("model.safetensors"), Some(weights))], &["model.safetensors"])
+}
+
+#[test]
+fn a_model_that_is_something_else() -> Done {
+    let model = Checkpoint::shipped()?;
+    let page = b"<!doctype html><title>404</title>".to_vec();
+    expect_fault(&[(&model.path("model.safetensors"), Some(page))], &["model.safetensors"])
+}
+
+#[test]
+fn a_missing_model() -> Done {
+    let model = Checkpoint::shipped()?;
+    expect_fault(&[(&model.path("model.safetensors"), None)], &["model.safetensors", "404"])
+}
+
+#[test]
+fn weights_that_are_not_numbers() -> Done {
+    let model = Checkpoint::shipped()?;
+    let weights = model.weights_with_nan("model.norm.weight")?;
+    expect_fault(&[(&model.path("model.safetensors"), Some(weights))], &["model.norm.weight"])
+}
+
+#[test]
+fn a_config_that_does_not_fit_its_weights() -> Done {
+    let model = Checkpoint::shipped()?;
+    let mut config: Value =
+        serde_json::from_slice(&model.read("config.json")?).map_err(|error| format!("config.json: {error}"))?;
+    let experts = config["num_local_experts"].as_u64().ok_or("config.json has no num_local_experts")?;
+    config["num_local_experts"] = json!(experts * 2);
+    expect_fault(&[(&model.path("config.json"), Some(config.to_string().into_bytes()))], &["block_sparse_moe"])
+}
+
+#[test]
+fn a_tokenizer_that_is_none() -> Done {
+    let model = Checkpoint::shipped()?;
+    expect_fault(&[(&model.path("tokenizer.json"), Some(b"{}".to_vec()))], &["tokenizer.json"])
+}
+
+#[test]
+fn no_engine() -> Done {
+    expect_fault(&[("worker_bg.wasm", None)], &["reload"])
+}
+
+#[test]
+fn a_gpu_that_is_not_there() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), &format!("device=gpu&{TEXT}"))?;
+    page.wait_message("fault", &["WebGPU"])?;
+    page.click("device")?;
+    page.click("device-cpu")?;
+    page.wait_ready()?;
+    page.wait_text("my own words")?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn no_recording() -> Done {
+    let site = Site::with(&[("assets/traces/first.json", None)])?;
+    let browser = Browser::start(Options::default())?;
+    let page = Page::open(&browser, &site.url(), TEXT)?;
+    page.wait_ready()?;
+    page.wait_text("my own words")?;
+    expect_clean_console(&page, MISSING)
+}
