@@ -82,7 +82,7 @@ impl State {
             Action::Load(text) => {
                 self.set_text(spans::normal_lines(&text));
                 self.generated = None;
-                self.pending_token = Some(0);
+                (self.fresh, self.pending_token, self.caret) = (true, None, None);
                 self.view.playhead = 0.0;
             }
             Action::View(view) => self.view = view,
@@ -108,6 +108,7 @@ impl State {
                 (self.generated, self.cut, self.running, self.caret) = (None, None, None, None);
                 self.source = Source::File(name);
                 self.view.playhead = 0.0;
+                self.view.token = Self::typical_token(&trace);
                 self.trace = Some(trace);
             }
             Action::Live => {
@@ -126,7 +127,9 @@ impl State {
                 self.own_text = true;
             }
             Action::Restore(address) => self.restore(*address),
-            Action::Tour(step) => self.tour = step,
+            Action::Tour(step) => {
+                self.tour = step.filter(|_| self.trace.as_ref().is_some_and(|trace| !trace.is_empty()))
+            }
             Action::Help(open) => self.help = open,
             Action::Say(tone, text) => self.say(tone, text),
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
@@ -157,7 +160,7 @@ impl State {
             self.text = Rc::new(trace.text.clone());
         }
         if self.pending_token.is_none() {
-            self.view.token = 0;
+            self.view.token = Self::typical_token(&trace);
         }
         self.trace = Some(trace);
     }

@@ -77,7 +77,7 @@ fn summary(props: &DeviceProps) -> (String, &'static str, String) {
         Engine::Failed(why) => (why.clone(), "dot-fault", "no engine".to_owned()),
     };
     match &props.source {
-        Source::Live if time.is_empty() => engine,
+        Source::Live if time.is_empty() || matches!(props.engine, Engine::Failed(_)) => engine,
         Source::Live => (engine.0, engine.1, format!("{} · {time}", engine.2)),
         Source::File(name) => (format!("Opened file {name}. {}", engine.0), engine.1, format!("file · {}", engine.2)),
         Source::Recording => {

@@ -125,21 +125,26 @@ impl EngineClient {
                 return;
             }
             Event::Trace { .. } => self.0.crashes.set(0),
-            Event::Fault { kind: FaultKind::DeviceLost, message, .. } => return self.crashed(message),
+            Event::Fault { kind: FaultKind::DeviceLost, message, .. } | Event::Fault { fatal: true, message, .. } => {
+                return self.crashed(message);
+            }
             _ => {}
         }
         self.0.emit.emit(Signal::Event(event));
     }
 
     fn crashed(&self, why: &str) {
-        let why = if why.is_empty() { "The engine's code could not be loaded or stopped." } else { why };
-        let why = format!("{}.", why.trim_end_matches('.'));
+        let why = match why.trim_start_matches("Uncaught ").trim_end_matches('.') {
+            "" => "The engine’s code could not be loaded, or it stopped.".to_owned(),
+            why if why.starts_with("The ") => format!("{why}."),
+            why => format!("The engine stopped unexpectedly ({why})."),
+        };
         self.0.worker.replace(None);
         let crashes = self.0.crashes.get() + 1;
         self.0.crashes.set(crashes);
         if crashes > MAX_CRASHES {
             self.0.emit.emit(Signal::Gone(format!(
-                "{why} It was started {MAX_CRASHES} times and stopped each time. Choose the CPU in the device menu, or reload the page."
+                "{why} It was started again {MAX_CRASHES} times without success. Your text is kept: choose “Try again” or the CPU in the device menu, or reload the page."
             )));
         } else {
             self.0.emit.emit(Signal::Restarting(why));

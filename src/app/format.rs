@@ -84,6 +84,11 @@ pub fn plural(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
 
+/// A token of a trace in quotes, for sentences.
+pub fn quoted(trace: &Trace, t: usize) -> String {
+    format!("“{}”", token(trace, t))
+}
+
 /// A token of a trace as it is shown, or nothing where there is no such token.
 pub fn token(trace: &Trace, token: usize) -> String {
     trace.tokens.get(token).map(|t| visible(&t.text)).unwrap_or_default()

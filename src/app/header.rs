@@ -65,6 +65,7 @@ pub fn Header(props: &HeaderProps) -> Html {
     };
     html! {
         <header class="header" data-testid="header">
+            { loading(&props.engine) }
             <h1 class="wordmark">{ "moescope" }</h1>
             <ViewSwitch settings={props.settings} on_set={props.on_set.clone()} />
             { model(props) }
@@ -77,6 +78,21 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <button type="button" class="quiet" data-testid="theme" aria-label={theme_name} title={theme_name} onclick={theme}><Icon name={icon} /></button>
             </div>
         </header>
+    }
+}
+
+/// How far loading is, as a line below the header.
+fn loading(engine: &Engine) -> Html {
+    match engine {
+        Engine::Loading { done, total: Some(total), what } if *total > 0 => {
+            let share = (*done as f64 / *total as f64).min(1.0) * 100.0;
+            let (width, now) = (format!("{share:.1}%"), format!("{share:.0}"));
+            html! {
+                <div class="loading" role="progressbar" aria-label={what.clone()} aria-valuenow={now} aria-valuemin="0" aria-valuemax="100" data-testid="loading">
+                    <svg aria-hidden="true"><rect {width} height="100%" /></svg></div>
+            }
+        }
+        _ => html! {},
     }
 }
 

@@ -12,11 +12,24 @@ pub enum Tone {
     Fault,
 }
 
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// Something by itself.
+    Other,
+    /// Whether the engine runs.
+    Engine,
+    /// What was cut off the text.
+    Cut,
+}
+
 /// One thing to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// Tells it from the others.
     pub id: u32,
+    /// What it is about: a newer one about the same takes its place.
+    pub topic: Topic,
     /// How serious.
     pub tone: Tone,
     /// What was wrong, where, and what to do.

@@ -1,6 +1,6 @@
 //! What the model expects after the selected token, and how well it had expected the token itself.
 
-use super::format::{prob, visible};
+use super::format::{prob, quoted, visible};
 use super::scores::Bar;
 use crate::trace::{Candidate, Trace};
 use std::rc::Rc;
@@ -47,14 +47,14 @@ pub fn Predictions(props: &PredictionsProps) -> Html {
     };
     let followed = match (actual, candidates) {
         (Some(actual), Some(list)) if !list.iter().take(LISTED).any(|c| c.id == actual.id) => {
-            Some(format!("What came: {}, not among these.", visible(&actual.text)))
+            Some(format!("What came: “{}”, not among these.", visible(&actual.text)))
         }
-        (Some(actual), Some(_)) => Some(format!("What came: {}.", visible(&actual.text))),
+        (Some(actual), Some(_)) => Some(format!("What came: “{}”.", visible(&actual.text))),
         _ => None,
     };
     html! {
         <section class="panel" data-testid="next-panel" data-tour="next">
-            <h2>{ "Next token" } <small>{ format!("after {}", visible(&token.text)) }</small></h2>
+            <h2>{ "Next token" } <small>{ format!("after “{}”", visible(&token.text)) }</small></h2>
             if let Some(list) = candidates {
                 <ol class="nexts" data-testid="next-list">{ for list.iter().take(LISTED).map(row) }</ol>
                 if let Some(words) = followed { <p class="soft small">{ words }</p> }
@@ -68,7 +68,7 @@ pub fn Predictions(props: &PredictionsProps) -> Html {
 
 /// The token's own loss, in words.
 fn loss(trace: &Trace, t: usize) -> String {
-    let name = trace.tokens.get(t).map(|token| visible(&token.text)).unwrap_or_default();
+    let name = quoted(trace, t);
     match trace.losses.get(t) {
         None => "The loss was not recorded.".into(),
         Some(None) => format!("{name} is the first token: nothing came before it, so nothing predicted it."),

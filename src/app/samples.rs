@@ -44,6 +44,17 @@ pub fn Samples(props: &SamplesProps) -> Html {
     }
 }
 
+/// The same as a row of buttons, for where there is no text yet.
+#[component]
+pub fn SampleRow(props: &SamplesProps) -> Html {
+    let samples = use_memo((), |()| samples());
+    let item = |(i, sample): (usize, &Sample)| {
+        let (on_load, text) = (props.on_load.clone(), sample.text.clone());
+        html! { <button key={i} type="button" class="button" data-testid={format!("start-{}", i + 1)} onclick={move |_| on_load.emit(text.clone())}>{ &sample.name }</button> }
+    };
+    html! { <div class="sample-row">{ for samples.iter().enumerate().map(item) }</div> }
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

@@ -110,7 +110,7 @@ pub fn App() -> Html {
                 <Generate settings={state.settings} running={state.running} blocked={blocked.map(AttrValue::from)} {on_set} {on_run} />
             </TextStrip>
             <Stage state={Rc::new((*state).clone())} clock={(*clock).clone()} {theme} {reduced_motion} {on_view}
-                on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} on_live={act(|| Action::Live)} />
+                on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} on_load={to(&state, Action::Load)} on_live={act(|| Action::Live)} />
             <Inspector state={Rc::new((*state).clone())} on_expert={to(&state, |(layer, expert)| Action::Expert(layer, expert))} on_layer={to(&state, Action::Layer)} />
         </div>
     }

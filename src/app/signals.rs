@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::engine_client::Signal;
 use super::format::count;
-use super::notice::Tone;
+use super::notice::{Tone, Topic};
 use super::spans;
 use super::state::{Engine, Source, State};
 use crate::protocol::{Cut, Event, FaultKind, Finish};
@@ -22,14 +22,15 @@ impl State {
             Signal::Restarting(why) => {
                 self.engine = Engine::Starting;
                 self.running = None;
-                self.say(
+                self.say_about(
+                    Topic::Engine,
                     Tone::Info,
                     format!("{why} The engine was started again; your text and settings are as they were."),
                 );
             }
             Signal::Gone(why) => {
                 self.running = None;
-                self.say(Tone::Fault, why.clone());
+                self.say_about(Topic::Engine, Tone::Fault, why.clone());
                 self.engine = Engine::Failed(why);
             }
             Signal::Event(event) => self.take_event(event),
@@ -43,6 +44,7 @@ impl State {
             Event::Ready { device, card } => {
                 self.engine = Engine::Ready(device);
                 self.card = Some(Rc::new(card));
+                self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
                 if !matches!(self.source, Source::File(_)) {
                     self.wanted += 1;
                 }
@@ -52,9 +54,11 @@ impl State {
             Event::Finished { ticket, reason } => self.finish(ticket, reason),
             Event::Fault { kind, message, fatal } => {
                 self.running = None;
-                self.say(Tone::Fault, message.clone());
                 if fatal || matches!(kind, FaultKind::Model | FaultKind::Fetch | FaultKind::Device) {
+                    self.say_about(Topic::Engine, Tone::Fault, message.clone());
                     self.engine = Engine::Failed(message);
+                } else {
+                    self.say(Tone::Fault, message);
                 }
             }
         }
@@ -66,12 +70,19 @@ impl State {
             self.view.token = spans::token_at(&trace, caret.saturating_sub(1)).unwrap_or(0);
         } else if let Some(token) = self.pending_token.take() {
             self.view.token = token;
+        } else if self.fresh {
+            self.view.token = Self::typical_token(&trace);
+        }
+        self.fresh = false;
+        if cut.is_none() {
+            self.unsay(Topic::Cut);
         }
         if let Some(cut) = cut
             && self.cut != Some(cut)
         {
             let (kept, chars) = (count(cut.kept), count(cut.chars));
-            self.say(
+            self.say_about(
+                Topic::Cut,
                 Tone::Info,
                 format!("The text has {chars} characters; the first {kept} are routed and the rest is left out. Shorten the text to choose another part."),
             );

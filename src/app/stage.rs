@@ -1,6 +1,7 @@
 //! The stage: the one dominant picture (or its table), its time controls, and a line that says what is being looked at.
 
 use super::flow::{Clock, FlowView, Playback};
+use super::samples::SampleRow;
 use super::state::{Source, State};
 use super::table::TableView;
 use crate::scene::{ViewState, theme::Theme};
@@ -22,6 +23,8 @@ pub struct StageProps {
     pub on_view: Callback<ViewState>,
     /// Called with a layer and a token.
     pub on_layer_token: Callback<(usize, usize)>,
+    /// Called with a sample.
+    pub on_load: Callback<String>,
     /// Leaves the opened file.
     pub on_live: Callback<()>,
 }
@@ -59,7 +62,12 @@ pub fn Stage(props: &StageProps) -> Html {
     };
     let empty = trace.is_empty();
     let picture = if empty {
-        html! { <p class="stage-empty" data-testid="empty">{ "No text, no tokens, nothing to route. Type something above, or take a sample." }</p> }
+        html! {
+            <div class="stage-empty" data-testid="empty">
+                <p>{ "No text, no tokens, nothing to route. Type something above, or begin with a sample." }</p>
+                <SampleRow on_load={props.on_load.clone()} />
+            </div>
+        }
     } else if state.settings.table {
         html! { <TableView trace={trace.clone()} layer={state.view.layer} token={state.view.token} expert={state.view.expert} on_select={props.on_layer_token.clone()} /> }
     } else {

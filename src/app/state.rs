@@ -1,7 +1,7 @@
 //! The page's state: one value from which every panel is drawn, and the only place where it changes.
 
 use super::address::Address;
-use super::notice::{Notice, Tone};
+use super::notice::{Notice, Tone, Topic};
 use super::settings::Settings;
 use crate::protocol::{Cut, DeviceReport};
 use crate::{scene::ViewState, trace::Trace};
@@ -82,6 +82,8 @@ pub struct State {
     pub caret: Option<usize>,
     /// The token to select when the next trace comes: an address may name one that the first trace lacks.
     pub pending_token: Option<usize>,
+    /// Whether the text is a new one, of which no token was selected yet.
+    pub fresh: bool,
     /// What the page has to say.
     pub notices: Vec<Notice>,
     /// The tour's step, if one is taken.
@@ -131,6 +133,11 @@ impl State {
         self.trace.as_ref().is_some_and(|trace| trace.text == *self.text || self.cut.is_some())
     }
 
+    /// A token to begin with: one with something before it, so that there is something to see.
+    pub fn typical_token(trace: &Trace) -> usize {
+        trace.len().saturating_sub(1).min(40) * 2 / 5
+    }
+
     /// Whether the engine answers.
     pub fn ready(&self) -> bool {
         matches!(self.engine, Engine::Ready(_))
@@ -138,12 +145,23 @@ impl State {
 
     /// Says something; the same thing is not said twice at a time.
     pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.say_about(Topic::Other, tone, text);
+    }
+
+    /// Says something in the place of what was said about the same before.
+    pub fn say_about(&mut self, topic: Topic, tone: Tone, text: impl Into<String>) {
         let text = text.into();
+        self.unsay(topic);
         self.notices.retain(|notice| notice.text != text);
         let id = self.notices.iter().map(|notice| notice.id).max().unwrap_or(0) + 1;
-        self.notices.push(Notice { id, tone, text });
+        self.notices.push(Notice { id, topic, tone, text });
         let surplus = self.notices.len().saturating_sub(3);
         self.notices.drain(..surplus);
+    }
+
+    /// Takes back what was said about something that is over.
+    pub fn unsay(&mut self, topic: Topic) {
+        self.notices.retain(|notice| topic == Topic::Other || notice.topic != topic);
     }
 
     /// Keeps the selection inside the trace.

@@ -62,6 +62,9 @@ fn point_at(target: Option<&str>, behavior: ScrollBehavior) {
             let _ = element.class_list().remove_1("tour-on");
         }
     }
+    if let Ok(Some(sheet)) = document.query_selector(".sheet") {
+        sheet.set_scroll_top(0);
+    }
     let Some(target) = target else { return };
     if let Ok(Some(element)) = document.query_selector(&format!("[data-tour=\"{target}\"]")) {
         let _ = element.class_list().add_1("tour-on");

@@ -1,6 +1,6 @@
 //! The tour's six steps, each told with the numbers that are on the screen while it is read.
 
-use super::format::{count, expert, prob, token as token_name, visible};
+use super::format::{count, expert, prob, quoted, visible};
 use crate::scene::ViewState;
 use crate::trace::{Trace, metrics::LayerMetrics};
 
@@ -36,10 +36,10 @@ pub fn step(index: usize, trace: &Trace, view: &ViewState) -> Option<Step> {
 fn tokens(trace: &Trace, t: usize) -> String {
     let chars = trace.text.chars().count();
     format!(
-        "The model does not read letters but tokens. This text of {} characters is {} tokens; the selected one is {}. Click another, or type: everything below follows.",
+        "The model does not read letters but tokens. This text of {} characters is {} tokens; the selected one is {}. Click another, or type: everything follows.",
         count(chars),
         count(trace.len()),
-        token_name(trace, t)
+        quoted(trace, t)
     )
 }
 
@@ -68,7 +68,7 @@ fn experts(trace: &Trace, t: usize, l: usize) -> String {
         trace.model.top_k,
         trace.model.experts,
         l + 1,
-        token_name(trace, t),
+        quoted(trace, t),
         names.join(" and "),
         trace.layers.len()
     )
@@ -109,8 +109,8 @@ fn next(trace: &Trace, t: usize) -> String {
     let best = list.first().map_or_else(String::new, |c| {
         format!(
             " After {} it expects {} most, with probability {}.",
-            token_name(trace, t),
-            visible(&c.text),
+            quoted(trace, t),
+            format!("“{}”", visible(&c.text)),
             prob(c.prob)
         )
     });
