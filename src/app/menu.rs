@@ -26,7 +26,7 @@ pub struct MenuProps {
     pub children: Html,
 }
 
-/// The button and, while it is open, its panel. Escape and a press elsewhere close it.
+/// The button and its panel. Escape and a press elsewhere close it.
 #[component]
 pub fn Menu(props: &MenuProps) -> Html {
     let open = use_state(|| false);
@@ -92,9 +92,9 @@ pub fn Menu(props: &MenuProps) -> Html {
                 aria-label={props.name.clone()} onclick={toggle}>
                 { props.label.clone() }<Icon name="down" />
             </button>
-            if *open {
-                <div class="menu-panel" data-testid={format!("{}-panel", props.testid)} onclick={pick} onchange={chosen}>{ props.children.clone() }</div>
-            }
+            <div class="menu-panel" hidden={!*open} data-testid={format!("{}-panel", props.testid)} onclick={pick} onchange={chosen}>
+                { props.children.clone() }
+            </div>
         </div>
     }
 }
