@@ -1,2 +1,5 @@
-//! The command.
-fn main() {}
+//! The native command; see [`moescope::cli`].
+
+fn main() -> std::process::ExitCode {
+    moescope::cli::main()
+}

@@ -1,1 +1,78 @@
-//! cli
+//! The native command: `moescope trace|eval|train|export|tokenizer`.
+//!
+//! Progress goes to standard error. With `--json`, standard output holds JSON and nothing else. Bad input ends with exit
+//! code 2 and one line that says what was wrong.
+
+mod eval;
+mod export;
+mod tokenizer;
+mod trace;
+mod train;
+
+use clap::{Parser, Subcommand};
+
+/// Routes texts through a mixture-of-experts model, measures it and trains it.
+#[derive(Parser, Debug)]
+#[command(name = "moescope", version, about, long_about = None)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Route a text and print the chosen experts, or the whole trace as JSON.
+    Trace(trace::Arguments),
+    /// Measure a model on held-out text: bits per byte and balance by domain.
+    Eval(eval::Arguments),
+    /// Train a model on a corpus.
+    Train(train::Arguments),
+    /// Write a trained run as a checkpoint to ship: 16-bit weights, tokenizer and a card of measured results.
+    Export(export::Arguments),
+    /// Train a tokenizer on a corpus.
+    Tokenizer(tokenizer::Arguments),
+}
+
+/// Runs the command that the arguments ask for.
+pub fn main() -> std::process::ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Trace(arguments) => trace::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
+        Command::Train(arguments) => train::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
+        Command::Tokenizer(arguments) => tokenizer::run(&arguments),
+    };
+    match result {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("moescope: {message}");
+            std::process::ExitCode::from(2)
+        }
+    }
+}
+
+/// Reads a file as text, naming it if that fails.
+fn read_text(path: &std::path::Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+}
+
+/// Prints `value` as one line of JSON.
+fn print_json(value: &impl serde::Serialize) -> Result<(), String> {
+    let line =
+        serde_json::to_string(value).map_err(|error| format!("the result cannot be written as JSON: {error}"))?;
+    println!("{line}");
+    Ok(())
+}
+
+/// The tokenizer of a checkpoint's folder.
+fn read_tokenizer(path: &std::path::Path) -> Result<crate::token::Tokenizer, String> {
+    crate::token::Tokenizer::from_json(&read_text(path)?).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// A progress bar on standard error.
+fn bar(len: u64, unit: &str) -> indicatif::ProgressBar {
+    let template = format!("{{msg}} {{wide_bar}} {{pos}}/{{len}} {unit} {{elapsed}}<{{eta}}");
+    let style =
+        indicatif::ProgressStyle::with_template(&template).unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+    indicatif::ProgressBar::new(len).with_style(style)
+}

@@ -55,7 +55,14 @@ impl Shape {
 
 /// Probabilities of one block of queries over `keys`, [rows, keys] in `scores`; `lse` gets, or else gives, each row's
 /// log-sum-exp.
-fn probabilities(shape: &Shape, block: &Range<usize>, keys: &Range<usize>, scores: &mut [f32], lse: &mut [f32], known: bool) {
+fn probabilities(
+    shape: &Shape,
+    block: &Range<usize>,
+    keys: &Range<usize>,
+    scores: &mut [f32],
+    lse: &mut [f32],
+    known: bool,
+) {
     for ((query, row), lse) in block.clone().zip(scores.chunks_exact_mut(keys.len())).zip(lse) {
         let seen = shape.visible(query);
         let (from, to) = (seen.start - keys.start, seen.end - keys.start);
@@ -106,7 +113,8 @@ pub fn forward(shape: Shape, q: &[f32], k: &[f32], v: &[f32]) -> (Vec<f32>, Vec<
             let seen = shape.visible(block.start).start..shape.visible(block.end - 1).end;
             scores.resize(block.len() * seen.len(), 0.0);
             let q = shape.rows(q, heads, queries, (b, h), block.clone());
-            let (k, v) = (shape.rows(k, kv_heads, keys, kv, seen.clone()), shape.rows(v, kv_heads, keys, kv, seen.clone()));
+            let (k, v) =
+                (shape.rows(k, kv_heads, keys, kv, seen.clone()), shape.rows(v, kv_heads, keys, kv, seen.clone()));
             product_into(&mut scores, seen.len(), q, k.t(), shape.scale(), false);
             probabilities(&shape, &block, &seen, &mut scores, &mut lse[block.clone()], false);
             let p = View::new(&scores, block.len(), seen.len());
@@ -117,13 +125,7 @@ pub fn forward(shape: Shape, q: &[f32], k: &[f32], v: &[f32]) -> (Vec<f32>, Vec<
 }
 
 /// Gradients with respect to `q`, `k` and `v`, in their shapes, given the output, its log-sum-exps and `d_out`.
-pub fn backward(
-    shape: Shape,
-    [q, k, v]: [&[f32]; 3],
-    out: &[f32],
-    lse: &[f32],
-    d_out: &[f32],
-) -> [Vec<f32>; 3] {
+pub fn backward(shape: Shape, [q, k, v]: [&[f32]; 3], out: &[f32], lse: &[f32], d_out: &[f32]) -> [Vec<f32>; 3] {
     let Shape { batch, queries, keys, heads, kv_heads, head, .. } = shape;
     if batch * queries == 0 {
         return [Vec::new(), vec![0.0; k.len()], vec![0.0; v.len()]];

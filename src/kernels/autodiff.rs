@@ -77,8 +77,7 @@ impl Backward<Flex, 3> for Attention {
         let sizes: [[usize; 2]; 3] = [dims(&inputs[0]), dims(&inputs[1]), dims(&inputs[2])];
         let [q, k, v] = inputs.map(Floats::of);
         let out = Floats::of(out);
-        let [d_q, d_k, d_v] =
-            attention::backward(shape, [q.get(), k.get(), v.get()], out.get(), &lse, d_out.get());
+        let [d_q, d_k, d_v] = attention::backward(shape, [q.get(), k.get(), v.get()], out.get(), &lse, d_out.get());
         register(ops, grads, [tensor(d_q, sizes[0]), tensor(d_k, sizes[1]), tensor(d_v, sizes[2])]);
     }
 }

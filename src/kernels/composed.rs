@@ -8,7 +8,13 @@ use burn::tensor::activation::{log_softmax, sigmoid, softmax};
 use burn::tensor::{Int, Tensor, TensorData};
 
 /// See [`super::ops::experts`]. All experts are computed.
-pub fn experts(x: Tensor<2>, gate_up: Tensor<3>, down: Tensor<3>, choice: Tensor<2, Int>, weights: Tensor<2>) -> Tensor<2> {
+pub fn experts(
+    x: Tensor<2>,
+    gate_up: Tensor<3>,
+    down: Tensor<3>,
+    choice: Tensor<2, Int>,
+    weights: Tensor<2>,
+) -> Tensor<2> {
     let ([tokens, width], [experts, _, inner], [_, slots]) = (x.dims(), down.dims(), choice.dims());
     let device = x.device();
     let all = x.unsqueeze::<3>().expand([experts, tokens, width]);
@@ -16,7 +22,8 @@ pub fn experts(x: Tensor<2>, gate_up: Tensor<3>, down: Tensor<3>, choice: Tensor
     let gate = before.clone().narrow(2, 0, inner);
     let up = before.narrow(2, inner, inner);
     let outputs = (gate.clone() * sigmoid(gate) * up).matmul(down.swap_dims(1, 2)); // [E, T, d]
-    let numbers = Tensor::<1, Int>::arange(0..experts as i64, &device).unsqueeze::<3>().expand([tokens, slots, experts]);
+    let numbers =
+        Tensor::<1, Int>::arange(0..experts as i64, &device).unsqueeze::<3>().expand([tokens, slots, experts]);
     let chosen = choice.unsqueeze_dim::<3>(2).expand([tokens, slots, experts]).equal(numbers).float();
     let mix = (chosen * weights.unsqueeze_dim::<3>(2)).sum_dim(1).reshape([tokens, experts]); // [T, E]
     let mix = mix.swap_dims(0, 1).reshape([experts, tokens, 1]);
@@ -32,9 +39,7 @@ pub fn attention(q: Tensor<2>, k: Tensor<2>, v: Tensor<2>, shape: AttentionShape
     };
     let group = heads / kv_heads;
     let shared = |x: Tensor<4>| {
-        x.unsqueeze_dim::<5>(2)
-            .expand([batch, kv_heads, group, keys, head])
-            .reshape([batch, heads, keys, head])
+        x.unsqueeze_dim::<5>(2).expand([batch, kv_heads, group, keys, head]).reshape([batch, heads, keys, head])
     };
     let q = by_head(q, heads, queries);
     let (k, v) = (shared(by_head(k, kv_heads, keys)), shared(by_head(v, kv_heads, keys)));
@@ -64,10 +69,7 @@ pub fn rotary(x: Tensor<2>, start: usize, len: usize, head: usize, theta: f32) -
     let (cos, sin) = (table(angles.cos()), table(angles.sin()));
     let x = x.reshape([batch, len, heads, head]);
     let (low, high) = (x.clone().narrow(3, 0, half), x.narrow(3, half, half));
-    let turned = [
-        low.clone() * cos.clone() - high.clone() * sin.clone(),
-        high * cos + low * sin,
-    ];
+    let turned = [low.clone() * cos.clone() - high.clone() * sin.clone(), high * cos + low * sin];
     Tensor::cat(turned.to_vec(), 3).reshape([rows, width])
 }
 

@@ -22,11 +22,8 @@ pub struct Loss {
 /// Loss of each token in nats, [T]. `hidden` [T, d], `embedding` [V, d], `targets` [T] below V.
 pub fn losses(hidden: &[f32], embedding: &[f32], targets: &[i32], width: usize) -> Vec<f32> {
     let mut losses = vec![0.0; targets.len()];
-    let work = losses
-        .chunks_mut(CHUNK)
-        .zip(hidden.chunks(CHUNK * width))
-        .zip(targets.chunks(CHUNK))
-        .collect::<Vec<_>>();
+    let work =
+        losses.chunks_mut(CHUNK).zip(hidden.chunks(CHUNK * width)).zip(targets.chunks(CHUNK)).collect::<Vec<_>>();
     parallel::each(work, |((losses, hidden), targets)| {
         let mut logits = Vec::new();
         probabilities(hidden, embedding, targets, width, &mut logits, losses);

@@ -125,9 +125,11 @@ pub fn forward(
     let mut outputs = vec![0.0; rows * width];
     let mut start = 0;
     let mut work = Vec::with_capacity(experts);
-    let pieces = by_expert(&mut before, &routes.counts, 2 * inner)
-        .into_iter()
-        .zip(by_expert(&mut outputs, &routes.counts, width));
+    let pieces = by_expert(&mut before, &routes.counts, 2 * inner).into_iter().zip(by_expert(
+        &mut outputs,
+        &routes.counts,
+        width,
+    ));
     for (expert, (before, outputs)) in pieces.enumerate() {
         let count = routes.counts[expert];
         work.push((expert, &gathered[start * width..(start + count) * width], before, outputs));
@@ -152,14 +154,7 @@ pub fn forward(
 }
 
 /// Gradients given `dy` [T, d].
-pub fn backward(
-    shape: Shape,
-    saved: &Saved,
-    gate_up: &[f32],
-    down: &[f32],
-    weights: &[f32],
-    dy: &[f32],
-) -> Gradients {
+pub fn backward(shape: Shape, saved: &Saved, gate_up: &[f32], down: &[f32], weights: &[f32], dy: &[f32]) -> Gradients {
     let Shape { tokens, slots, experts, width, inner } = shape;
     let Saved { routes, gathered, before, outputs } = saved;
     let rows = tokens * slots;

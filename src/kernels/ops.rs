@@ -44,7 +44,13 @@ pub trait MoeOps: Backend {
 
 /// The weighted sum of the chosen experts, [T, d]: `x` [T, d], `gate_up` [E, 2F, d], `down` [E, d, F], `choice` and
 /// `weights` [T, k]. See [`super::experts`].
-pub fn experts(x: Tensor<2>, gate_up: Tensor<3>, down: Tensor<3>, choice: Tensor<2, Int>, weights: Tensor<2>) -> Tensor<2> {
+pub fn experts(
+    x: Tensor<2>,
+    gate_up: Tensor<3>,
+    down: Tensor<3>,
+    choice: Tensor<2, Int>,
+    weights: Tensor<2>,
+) -> Tensor<2> {
     Tensor::from_dispatch(Dispatch::experts(
         x.into_dispatch(),
         gate_up.into_dispatch(),
@@ -123,11 +129,16 @@ pub(super) fn rotated(x: FlexTensor, start: usize, len: usize, head: usize, thet
 }
 
 impl MoeOps for Flex {
-    fn experts(x: FlexTensor, gate_up: FlexTensor, down: FlexTensor, weights: FlexTensor, choice: FlexTensor) -> FlexTensor {
+    fn experts(
+        x: FlexTensor,
+        gate_up: FlexTensor,
+        down: FlexTensor,
+        weights: FlexTensor,
+        choice: FlexTensor,
+    ) -> FlexTensor {
         let shape = expert_shape(&x, &down, &choice);
         let [x, gate_up, down, weights] = [x, gate_up, down, weights].map(Floats::of);
-        let (y, _) =
-            experts::forward(shape, x.get(), gate_up.get(), down.get(), &integers(choice), weights.get());
+        let (y, _) = experts::forward(shape, x.get(), gate_up.get(), down.get(), &integers(choice), weights.get());
         tensor(y, [shape.tokens, shape.width])
     }
 

@@ -10,7 +10,8 @@ const LANES: usize = 8;
 pub fn exp(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0; // 1.5 * 2^23: adding and subtracting it rounds to the nearest integer
     let clamped = x.clamp(-87.0, 88.0);
-    let n = (clamped * std::f32::consts::LOG2_E + ROUND) - ROUND;
+    let shifted = clamped * std::f32::consts::LOG2_E + ROUND;
+    let n = shifted - ROUND;
     let r = clamped - n * 0.693_359_4 + n * 2.121_944_4e-4;
     let mut p = 1.987_569_1e-4_f32;
     p = p * r + 1.398_2e-3;
@@ -19,7 +20,9 @@ pub fn exp(x: f32) -> f32 {
     p = p * r + 1.666_666_5e-1;
     p = p * r + 0.5;
     let e_r = p * r * r + r + 1.0;
-    let scale = f32::from_bits((((n as i32) + 127) << 23) as u32);
+    // The low bits of `shifted` hold n as an integer: cheaper than a conversion, which would have to saturate.
+    let exponent = shifted.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127);
+    let scale = f32::from_bits(exponent << 23);
     if x < -87.0 { 0.0 } else { e_r * scale }
 }
 
@@ -64,20 +67,23 @@ pub fn max(x: &[f32]) -> f32 {
 
 /// `x = e^(x - shift)`, and the sum of the results.
 pub fn exp_shifted(x: &mut [f32], shift: f32) -> f32 {
+    for value in x.iter_mut() {
+        *value = exp(*value - shift);
+    }
+    sum(x)
+}
+
+/// The sum of all entries.
+pub fn sum(x: &[f32]) -> f32 {
     let mut sums = [0.0_f32; LANES];
-    let mut chunks = x.chunks_exact_mut(LANES);
-    for chunk in &mut chunks {
+    let whole = x.chunks_exact(LANES);
+    let rest: f32 = whole.remainder().iter().sum();
+    for chunk in whole {
         for lane in 0..LANES {
-            chunk[lane] = exp(chunk[lane] - shift);
             sums[lane] += chunk[lane];
         }
     }
-    let mut total = 0.0;
-    for value in chunks.into_remainder() {
-        *value = exp(*value - shift);
-        total += *value;
-    }
-    total + sums.iter().sum::<f32>()
+    sums.iter().sum::<f32>() + rest
 }
 
 /// `x *= scale`.

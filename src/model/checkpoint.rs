@@ -167,7 +167,7 @@ fn read<const D: usize>(param: &Param<Tensor<D>>) -> Result<(Vec<usize>, Vec<f32
     let shape = tensor.dims().to_vec();
     let unreadable = |error: &dyn std::fmt::Display| ModelError::new(format!("weights cannot be read: {error}"));
     let data = tensor.try_into_data().map_err(|error| unreadable(&format!("{error:?}")))?;
-    Ok((shape, data.convert::<f32>().into_vec().map_err(|error| unreadable(&format!("{error:?}")))?))
+    Ok((shape, data.convert::<f32>().try_into_vec().map_err(|error| unreadable(&format!("{error:?}")))?))
 }
 
 fn write(tensors: &BTreeMap<String, (Vec<usize>, Vec<f32>)>, precision: Precision) -> Result<Vec<u8>, ModelError> {

@@ -88,8 +88,8 @@ impl ModelConfig {
     /// # Errors
     /// If it is not JSON, a field is missing, or the shape cannot be computed here.
     pub fn from_json(json: &str) -> Result<Self, ModelError> {
-        let config: Self =
-            serde_json::from_str(json).map_err(|error| ModelError::new(format!("config.json cannot be read: {error}")))?;
+        let config: Self = serde_json::from_str(json)
+            .map_err(|error| ModelError::new(format!("config.json cannot be read: {error}")))?;
         config.check()?;
         Ok(config)
     }

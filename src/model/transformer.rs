@@ -75,7 +75,8 @@ impl Transformer {
     /// below V.
     pub fn extend(&self, ids: &[u32], cache: &mut Cache, config: &ModelConfig, compute: Compute) -> Forward {
         let ids: Vec<i32> = ids.iter().map(|&id| id as i32).collect();
-        let ids = Tensor::<1, Int>::from_data(TensorData::new(ids.clone(), [ids.len()]), &self.embedding.val().device());
+        let ids =
+            Tensor::<1, Int>::from_data(TensorData::new(ids.clone(), [ids.len()]), &self.embedding.val().device());
         let mut x = self.embedding.val().select(0, ids);
         let mut routings = Vec::with_capacity(self.blocks.len());
         for (block, cache) in self.blocks.iter().zip(&mut cache.layers) {

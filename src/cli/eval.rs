@@ -1,0 +1,55 @@
+//! `moescope eval`: bits per byte and balance by domain.
+
+use crate::model::{ModelConfig, checkpoint};
+use crate::train::{corpus, evaluate};
+use burn::tensor::Device;
+use std::path::{Path, PathBuf};
+
+/// See `moescope eval --help`.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// Checkpoint folder with config.json, model.safetensors and tokenizer.json.
+    #[arg(long)]
+    model: PathBuf,
+    /// Folder with <domain>.valid.txt.zst files.
+    #[arg(long)]
+    corpus: PathBuf,
+    /// At most this many tokens of each domain.
+    #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
+    tokens: usize,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<(), String> {
+    let result = measure(&arguments.model, &arguments.corpus, arguments.tokens)?;
+    if arguments.json {
+        return super::print_json(&result);
+    }
+    println!("{:<12} {:>10} {:>12}", "domain", "bits/byte", "nats/token");
+    for domain in &result.domains {
+        println!("{:<12} {:>10.3} {:>12.3}", domain.name, domain.bits_per_byte, domain.loss);
+    }
+    println!("{:<12} {:>10.3} {:>12.3}", "mean", result.bits_per_byte, result.loss);
+    let layers: Vec<String> = result.max_over_mean_by_layer.iter().map(|value| format!("{value:.2}")).collect();
+    println!("largest load over mean load, by layer: {}", layers.join(", "));
+    Ok(())
+}
+
+/// Measures a checkpoint on the valid files.
+pub(super) fn measure(model: &Path, folder: &Path, tokens: usize) -> Result<evaluate::Evaluation, String> {
+    let tokenizer = super::read_tokenizer(&model.join("tokenizer.json"))?;
+    let config =
+        ModelConfig::from_json(&super::read_text(&model.join("config.json"))?).map_err(|error| error.to_string())?;
+    let path = model.join("model.safetensors");
+    let weights = std::fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let network = checkpoint::load(&config, &weights, &Device::flex()).map_err(|error| error.to_string())?;
+    let valid = corpus::read(folder, "valid", &tokenizer).map_err(|error| error.to_string())?;
+    let total: usize = valid.iter().map(|domain| domain.ids.len().min(tokens)).sum();
+    let bar = super::bar(total as u64, "tokens");
+    let result = evaluate::evaluate(&network, &config, &valid, tokens, |done| bar.inc(done as u64));
+    bar.finish_and_clear();
+    Ok(result)
+}

@@ -1,0 +1,61 @@
+//! `moescope trace`: route a text and print what happened.
+
+use crate::engine::native::trace_text;
+use crate::protocol::DeviceChoice;
+use crate::trace::{Trace, to_json};
+use std::path::PathBuf;
+
+/// See `moescope trace --help`.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// Checkpoint folder with config.json, model.safetensors and tokenizer.json.
+    #[arg(long, default_value = "assets/models/mixtral")]
+    model: PathBuf,
+    /// The text to route.
+    #[arg(long, conflicts_with = "file", required_unless_present = "file")]
+    text: Option<String>,
+    /// A file with the text to route.
+    #[arg(long)]
+    file: Option<PathBuf>,
+    /// Run on a GPU (needs a build with the feature `gpu`).
+    #[arg(long)]
+    gpu: bool,
+    /// Print the whole trace as JSON (moescope.trace/1).
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<(), String> {
+    let text = match (&arguments.text, &arguments.file) {
+        (Some(text), _) => text.clone(),
+        (None, Some(file)) => super::read_text(file)?,
+        (None, None) => return Err("name a text with --text or a file with --file".to_owned()),
+    };
+    let device = if arguments.gpu { DeviceChoice::Gpu } else { DeviceChoice::Cpu };
+    let (trace, cut) = trace_text(&arguments.model, &text, device).map_err(|error| error.to_string())?;
+    if let Some(cut) = cut {
+        eprintln!("moescope: the text has {} characters; the first {} were routed", cut.chars, cut.kept);
+    }
+    if arguments.json {
+        println!("{}", to_json(&trace).map_err(|error| error.to_string())?);
+    } else {
+        print(&trace);
+    }
+    Ok(())
+}
+
+/// One line for each token: the chosen experts with their weights, layer by layer.
+fn print(trace: &Trace) {
+    for (row, token) in trace.tokens.iter().enumerate() {
+        let layers: Vec<String> = trace
+            .layers
+            .iter()
+            .map(|layer| {
+                let pairs = layer.experts.row(row).iter().zip(layer.weights.row(row));
+                pairs.map(|(expert, weight)| format!("E{} {weight:.2}", expert + 1)).collect::<Vec<_>>().join(" + ")
+            })
+            .collect();
+        println!("{:<16} {}", format!("{:?}", token.text), layers.join(" | "));
+    }
+}

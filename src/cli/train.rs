@@ -1,0 +1,209 @@
+//! `moescope train`: train a model, resume it, stop it with Ctrl-C.
+
+use crate::train::optimizer::Settings;
+use crate::train::preset::{PRESETS, Preset};
+use crate::train::run::{News, Plan, Run};
+use crate::train::{TrainError, corpus};
+use serde::Serialize;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// See `moescope train --help`.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// What to train.
+    #[arg(long, default_value = "mixtral", value_parser = PRESETS.map(|preset| preset.name))]
+    preset: String,
+    /// Folder with <domain>.train.txt.zst and <domain>.valid.txt.zst files.
+    #[arg(long)]
+    corpus: PathBuf,
+    /// tokenizer.json to use.
+    #[arg(long, default_value = "assets/models/mixtral/tokenizer.json")]
+    tokenizer: PathBuf,
+    /// Folder for state and log; a run that lies there is resumed. [default: runs/<preset>-<seed>]
+    #[arg(long)]
+    run: Option<PathBuf>,
+    /// Decides the initial weights and the order of the texts.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Steps in all.
+    #[arg(long, default_value_t = 5000)]
+    steps: usize,
+    /// Sequences a step.
+    #[arg(long, default_value_t = 8)]
+    batch: usize,
+    /// Tokens a sequence; also the attention window.
+    #[arg(long, default_value_t = 512)]
+    len: usize,
+    /// Peak learning rate of Muon (matrices).
+    #[arg(long, default_value_t = 0.02)]
+    muon_lr: f64,
+    /// Peak learning rate of AdamW (embedding, gates, norms).
+    #[arg(long, default_value_t = 0.004)]
+    adam_lr: f64,
+    /// Weight decay of the matrices.
+    #[arg(long, default_value_t = 0.05)]
+    weight_decay: f64,
+    /// Steps of rising learning rate.
+    #[arg(long, default_value_t = 100)]
+    warmup: usize,
+    /// Share of the steps with falling learning rate, at the end.
+    #[arg(long, default_value_t = 0.4)]
+    decay: f64,
+    /// Weight of each layer's load-balancing loss.
+    #[arg(long, default_value_t = 0.01)]
+    balance: f64,
+    /// Weight of each layer's z-loss.
+    #[arg(long, default_value_t = 0.0001)]
+    z: f64,
+    /// Steps between evaluations and saves.
+    #[arg(long, default_value_t = 250)]
+    every: usize,
+    /// Tokens of each domain in the evaluations on the way; the last one uses all.
+    #[arg(long, default_value_t = 8192)]
+    eval_tokens: usize,
+    /// Print a line of JSON for each evaluation.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    preset: &'a str,
+    seed: u64,
+    step: usize,
+    tokens: usize,
+    seconds: f64,
+    loss: f64,
+    bits_per_byte: f64,
+    max_over_mean: f64,
+    max_over_mean_by_layer: &'a [f64],
+    dead_experts: usize,
+}
+
+fn plan(arguments: &Arguments) -> Result<Plan, String> {
+    let preset =
+        Preset::named(&arguments.preset).ok_or_else(|| format!("there is no preset `{}`", arguments.preset))?;
+    if arguments.steps == 0 || arguments.batch == 0 || arguments.len == 0 || arguments.every == 0 {
+        return Err("--steps, --batch, --len and --every must be at least 1".to_owned());
+    }
+    let folder = arguments.run.clone().unwrap_or_else(|| format!("runs/{}-{}", preset.name, arguments.seed).into());
+    Ok(Plan {
+        preset,
+        seed: arguments.seed,
+        steps: arguments.steps,
+        batch: arguments.batch,
+        len: arguments.len,
+        optimizer: Settings {
+            muon_lr: arguments.muon_lr,
+            adam_lr: arguments.adam_lr,
+            weight_decay: arguments.weight_decay,
+        },
+        warmup: arguments.warmup,
+        decay: arguments.decay,
+        balance: arguments.balance,
+        z: arguments.z,
+        every: arguments.every,
+        eval_tokens: arguments.eval_tokens,
+        folder,
+    })
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<(), String> {
+    let plan = plan(arguments)?;
+    let words = |error: TrainError| error.to_string();
+    let tokenizer = super::read_tokenizer(&arguments.tokenizer)?;
+    eprintln!("Reading and tokenising {}", arguments.corpus.display());
+    let train = corpus::read(&arguments.corpus, "train", &tokenizer).map_err(words)?;
+    let valid = corpus::read(&arguments.corpus, "valid", &tokenizer).map_err(words)?;
+    let tokens: usize = train.iter().map(|domain| domain.ids.len()).sum();
+    eprintln!("{} domains, {:.1} million tokens; state in {}", train.len(), tokens as f64 / 1e6, plan.folder.display());
+    let mut run = Run::open(&plan, tokenizer.vocab_size(), tokenizer.end_of_text(), &train).map_err(words)?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    ctrlc::set_handler(move || asked.store(true, Ordering::SeqCst))
+        .map_err(|error| format!("Ctrl-C cannot be caught: {error}"))?;
+    let bar = super::bar(plan.steps as u64, "steps").with_position(run.progress.step as u64);
+    let mut log = Log::open(&plan, run.progress.step).map_err(words)?;
+    let (preset, seed, step_tokens) = (plan.preset.name, plan.seed, plan.batch * plan.len);
+    let mut news = |news: News<'_>| -> Result<(), TrainError> {
+        match news {
+            News::Step { step, loss, speed } => {
+                bar.set_position(step as u64);
+                bar.set_message(format!("loss {loss:.3}, {speed:.0} tokens/s"));
+                log.step(step, loss, speed)
+            }
+            News::Evaluation { step, seconds, result } => {
+                let line = Line {
+                    preset,
+                    seed,
+                    step,
+                    tokens: step * step_tokens,
+                    seconds,
+                    loss: result.loss,
+                    bits_per_byte: result.bits_per_byte,
+                    max_over_mean: result.max_over_mean,
+                    max_over_mean_by_layer: &result.max_over_mean_by_layer,
+                    dead_experts: result.load.iter().flatten().filter(|&&share| share == 0.0).count(),
+                };
+                if arguments.json {
+                    super::print_json(&line).map_err(TrainError::new)?;
+                }
+                bar.println(format!(
+                    "step {step}: {:.3} bits per byte on held-out text, largest load over mean {:.2}",
+                    result.bits_per_byte, result.max_over_mean
+                ));
+                log.evaluation(&line)
+            }
+        }
+    };
+    run.train(&plan, &train, &valid, &|| stop.load(Ordering::SeqCst), &mut news).map_err(words)?;
+    bar.abandon();
+    let tokenizer_json = plan.folder.join("tokenizer.json");
+    std::fs::write(&tokenizer_json, tokenizer.to_json())
+        .map_err(|error| format!("{} cannot be written: {error}", tokenizer_json.display()))?;
+    if run.progress.step < plan.steps {
+        eprintln!("Stopped and saved after step {}; the same command goes on from there.", run.progress.step);
+    }
+    Ok(())
+}
+
+/// `steps.csv` and `evaluations.csv` in the run's folder. Rows of steps that are done again after a resume are cut.
+struct Log {
+    steps: std::fs::File,
+    evaluations: std::fs::File,
+}
+
+impl Log {
+    fn open(plan: &Plan, step: usize) -> Result<Self, TrainError> {
+        let open = |name: &str, header: &str| -> Result<std::fs::File, TrainError> {
+            let path = plan.folder.join(name);
+            let failed = |error: std::io::Error| TrainError::new(format!("{}: {error}", path.display()));
+            std::fs::create_dir_all(&plan.folder).map_err(failed)?;
+            let old = std::fs::read_to_string(&path).unwrap_or_default();
+            let done =
+                |line: &&str| line.split(',').next().and_then(|n| n.parse().ok()).is_some_and(|n: usize| n <= step);
+            let kept: String = old.lines().filter(done).map(|line| format!("{line}\n")).collect();
+            let mut file = std::fs::File::create(&path).map_err(failed)?;
+            write!(file, "{header}\n{kept}").map_err(failed)?;
+            Ok(file)
+        };
+        Ok(Self {
+            steps: open("steps.csv", "step,loss_nats_per_token,tokens_per_second")?,
+            evaluations: open("evaluations.csv", "step,tokens,seconds,loss,bits_per_byte,max_over_mean,dead_experts")?,
+        })
+    }
+
+    fn step(&mut self, step: usize, loss: f32, speed: f64) -> Result<(), TrainError> {
+        writeln!(self.steps, "{step},{loss},{speed:.0}").map_err(|error| TrainError::new(format!("steps.csv: {error}")))
+    }
+
+    fn evaluation(&mut self, line: &Line<'_>) -> Result<(), TrainError> {
+        let Line { step, tokens, seconds, loss, bits_per_byte, max_over_mean, dead_experts, .. } = line;
+        writeln!(self.evaluations, "{step},{tokens},{seconds:.1},{loss},{bits_per_byte},{max_over_mean},{dead_experts}")
+            .map_err(|error| TrainError::new(format!("evaluations.csv: {error}")))
+    }
+}

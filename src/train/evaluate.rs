@@ -1,0 +1,130 @@
+//! Measuring a model on held-out text: bits per byte and balance, domain by domain.
+
+use super::corpus::Domain;
+use crate::kernels::cross_entropy;
+use crate::model::{Compute, ModelConfig, Transformer};
+use crate::router::Routing;
+use burn::tensor::{Int, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+/// Tokens in one piece; attention reaches back within a piece only.
+const PIECE: usize = 1024;
+const BATCH: usize = 4;
+
+/// The result on all domains.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Mean of the domains' bits per byte.
+    pub bits_per_byte: f64,
+    /// Mean of the domains' nats per token.
+    pub loss: f64,
+    /// The largest load over the mean load of the worst layer, over all domains together.
+    pub max_over_mean: f64,
+    /// The same for each layer.
+    pub max_over_mean_by_layer: Vec<f64>,
+    /// Share of all choices that each expert got, by layer, over all domains together, [L][E].
+    pub load: Vec<Vec<f64>>,
+    /// Each domain.
+    pub domains: Vec<DomainResult>,
+}
+
+/// One domain's result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DomainResult {
+    /// The domain.
+    pub name: String,
+    /// Tokens predicted, the ends of documents among them.
+    pub tokens: usize,
+    /// Bytes of text that they stand for.
+    pub bytes: usize,
+    /// Bits per byte: all tokens' losses, the ends of documents among them, over the bytes of the text.
+    pub bits_per_byte: f64,
+    /// Mean loss of a token in nats.
+    pub loss: f64,
+    /// Share of the choices that each expert got, by layer, [L][E].
+    pub load: Vec<Vec<f64>>,
+}
+
+/// Measures `model` (CPU, without autodiff) on every domain, at most `limit` tokens each.
+pub fn evaluate(
+    model: &Transformer,
+    config: &ModelConfig,
+    domains: &[Domain],
+    limit: usize,
+    mut progress: impl FnMut(usize),
+) -> Evaluation {
+    let (layers, experts) = (config.num_hidden_layers, config.num_local_experts);
+    let mut total = vec![vec![0_u64; experts]; layers];
+    let mut results = Vec::with_capacity(domains.len());
+    for domain in domains {
+        let tokens = (domain.ids.len() - 1).min(limit);
+        let mut counts = vec![vec![0_u64; experts]; layers];
+        let mut nats = 0.0;
+        for start in (0..tokens).step_by(PIECE * BATCH) {
+            let end = (start + PIECE * BATCH).min(tokens);
+            let mut at = start;
+            while at < end {
+                // Whole pieces go together, the rest on its own.
+                let batch = ((end - at) / PIECE).max(1);
+                let stop = if end - at < PIECE { end } else { at + batch * PIECE };
+                nats += piece(model, config, &domain.ids[at..=stop], batch, &mut counts);
+                progress(stop - at);
+                at = stop;
+            }
+        }
+        for (total, counts) in total.iter_mut().zip(&counts) {
+            total.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
+        }
+        let bytes = (domain.bytes as f64 * tokens as f64 / (domain.ids.len() - 1) as f64).round() as usize;
+        results.push(DomainResult {
+            name: domain.name.clone(),
+            tokens,
+            bytes,
+            bits_per_byte: nats / std::f64::consts::LN_2 / bytes.max(1) as f64,
+            loss: nats / tokens.max(1) as f64,
+            load: counts.iter().map(|counts| shares(counts)).collect(),
+        });
+    }
+    let mean = |value: fn(&DomainResult) -> f64| results.iter().map(value).sum::<f64>() / results.len().max(1) as f64;
+    let load: Vec<Vec<f64>> = total.iter().map(|counts| shares(counts)).collect();
+    let max_over_mean_by_layer: Vec<f64> =
+        load.iter().map(|load| load.iter().copied().fold(0.0, f64::max) * experts as f64).collect();
+    Evaluation {
+        bits_per_byte: mean(|result| result.bits_per_byte),
+        loss: mean(|result| result.loss),
+        max_over_mean: max_over_mean_by_layer.iter().copied().fold(0.0, f64::max),
+        max_over_mean_by_layer,
+        load,
+        domains: results,
+    }
+}
+
+fn shares(counts: &[u64]) -> Vec<f64> {
+    let sum = counts.iter().sum::<u64>().max(1) as f64;
+    counts.iter().map(|&count| count as f64 / sum).collect()
+}
+
+/// Sum of the losses of `ids[1..]` in nats; adds the experts' loads to `counts`.
+fn piece(model: &Transformer, config: &ModelConfig, ids: &[u16], batch: usize, counts: &mut [Vec<u64>]) -> f64 {
+    let device = model.embedding.val().device();
+    let inputs: Vec<i32> = ids[..ids.len() - 1].iter().map(|&id| i32::from(id)).collect();
+    let targets: Vec<i32> = ids[1..].iter().map(|&id| i32::from(id)).collect();
+    let inputs = Tensor::<1, Int>::from_data(TensorData::new(inputs, [targets.len()]), &device);
+    let forward = model.forward(inputs, batch, config, Compute::Sparse);
+    for (counts, routing) in counts.iter_mut().zip(&forward.routings) {
+        count(routing, counts);
+    }
+    let floats = |tensor: Tensor<2>| tensor.into_data().iter::<f32>().collect::<Vec<f32>>();
+    let losses =
+        cross_entropy::losses(&floats(forward.hidden), &floats(model.embedding.val()), &targets, config.hidden_size);
+    losses.iter().map(|&loss| f64::from(loss)).sum()
+}
+
+/// Adds the choices of a batch to `counts`.
+pub fn count(routing: &Routing, counts: &mut [u64]) {
+    for expert in routing.experts.clone().into_data().iter::<i64>() {
+        if let Some(count) = counts.get_mut(expert as usize) {
+            *count += 1;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The training loop.
+
+use super::TrainError;
+use super::batches::batch;
+use super::corpus::Domain;
+use super::evaluate::{Evaluation, evaluate};
+use super::optimizer::{self, Moments, Settings};
+use super::preset::Preset;
+use super::schedule;
+use super::state::{self, Progress};
+use crate::model::{Compute, ModelConfig, Transformer};
+use crate::router::losses;
+use burn::module::Module as _;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// How to train.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What.
+    pub preset: &'static Preset,
+    /// Decides the initial weights and the order of the texts.
+    pub seed: u64,
+    /// Steps in all.
+    pub steps: usize,
+    /// Sequences a step.
+    pub batch: usize,
+    /// Tokens a sequence; also the attention window.
+    pub len: usize,
+    /// Learning rates.
+    pub optimizer: Settings,
+    /// Steps of rising learning rate.
+    pub warmup: usize,
+    /// Share of the steps with falling learning rate.
+    pub decay: f64,
+    /// Weight of each layer's balance loss.
+    pub balance: f64,
+    /// Weight of each layer's z-loss.
+    pub z: f64,
+    /// Steps between evaluations.
+    pub every: usize,
+    /// Tokens of each domain in those evaluations.
+    pub eval_tokens: usize,
+    /// Where state and log go, and where a run to resume lies.
+    pub folder: PathBuf,
+}
+
+/// News from the loop.
+pub enum News<'a> {
+    /// A step was done.
+    Step {
+        /// Steps done.
+        step: usize,
+        /// Its loss in nats per token.
+        loss: f32,
+        /// Tokens per second of this step.
+        speed: f64,
+    },
+    /// An evaluation.
+    Evaluation {
+        /// Steps done.
+        step: usize,
+        /// Seconds spent in steps.
+        seconds: f64,
+        /// The result.
+        result: &'a Evaluation,
+    },
+}
+
+/// A run in memory.
+pub struct Run {
+    /// The weights.
+    pub model: Transformer,
+    /// The shape.
+    pub config: ModelConfig,
+    /// How far it has come.
+    pub progress: Progress,
+    moments: Moments,
+}
+
+impl Run {
+    /// Resumes the run in the plan's folder, or begins one.
+    ///
+    /// # Errors
+    /// If the folder holds a run with other settings, or a damaged one.
+    pub fn open(plan: &Plan, vocabulary: usize, end_of_text: u32, train: &[Domain]) -> Result<Self, TrainError> {
+        let device = Device::flex().autodiff();
+        let corpus = hash(train);
+        let config = plan.preset.config(vocabulary, end_of_text, plan.len);
+        let progress = Progress {
+            preset: plan.preset.name.to_owned(),
+            seed: plan.seed,
+            step: 0,
+            batch: plan.batch,
+            len: plan.len,
+            seconds: 0.0,
+            corpus,
+        };
+        let Some((model, old_config, moments, old)) = state::load(&plan.folder, &Device::flex())? else {
+            let model = Transformer::init(&config, plan.seed, &device);
+            return Ok(Self { model, config, progress, moments: Moments::default() });
+        };
+        let expected = Progress { step: old.step, seconds: old.seconds, ..progress };
+        if old != expected || old_config != config {
+            return Err(TrainError::new(format!(
+                "{} holds another run ({old:?}); this one is {expected:?}. Name another folder with --run.",
+                plan.folder.display()
+            )));
+        }
+        Ok(Self { model: model.train(), config, progress: old, moments })
+    }
+
+    /// Trains to the plan's last step, or until `stop` says so, then saves. Returns the last evaluation, if any.
+    ///
+    /// # Errors
+    /// If the loss is no longer a number, or the state cannot be written.
+    pub fn train(
+        &mut self,
+        plan: &Plan,
+        train: &[Domain],
+        valid: &[Domain],
+        stop: &dyn Fn() -> bool,
+        news: &mut dyn FnMut(News<'_>) -> Result<(), TrainError>,
+    ) -> Result<Option<Evaluation>, TrainError> {
+        let mut last = None;
+        while self.progress.step < plan.steps && !stop() {
+            let start = Instant::now();
+            let loss = self.step(plan, train)?;
+            let seconds = start.elapsed().as_secs_f64();
+            self.progress.seconds += seconds;
+            self.progress.step += 1;
+            let step = self.progress.step;
+            news(News::Step { step, loss, speed: (plan.batch * plan.len) as f64 / seconds })?;
+            if step % plan.every == 0 || step == plan.steps {
+                self.save(plan)?;
+                let limit = if step == plan.steps { usize::MAX } else { plan.eval_tokens };
+                let result = evaluate(&self.model.valid(), &self.config, valid, limit, |_| {});
+                news(News::Evaluation { step, seconds: self.progress.seconds, result: &result })?;
+                last = Some(result);
+            }
+        }
+        self.save(plan)?;
+        Ok(last)
+    }
+
+    fn save(&self, plan: &Plan) -> Result<(), TrainError> {
+        state::save(&plan.folder, &self.model.valid(), &self.config, &self.moments, &self.progress)
+    }
+
+    fn step(&mut self, plan: &Plan, train: &[Domain]) -> Result<f32, TrainError> {
+        let step = self.progress.step;
+        let device = Device::flex().autodiff();
+        let tokens = batch(train, step, plan.batch, plan.len, plan.seed);
+        let ids = |values: Vec<i32>| {
+            let len = values.len();
+            Tensor::<1, Int>::from_data(TensorData::new(values, [len]), &device)
+        };
+        let forward = self.model.forward(ids(tokens.inputs), plan.batch, &self.config, Compute::Sparse);
+        let loss = Compute::Sparse.mean_loss(forward.hidden, self.model.embedding.val(), ids(tokens.targets));
+        let mut total = loss.clone();
+        if self.config.num_local_experts > 1 {
+            for routing in &forward.routings {
+                total = total + losses::balance(routing) * plan.balance + losses::z(routing) * plan.z;
+            }
+        }
+        let loss = loss.into_data().iter::<f32>().next().unwrap_or(f32::NAN);
+        if !loss.is_finite() {
+            return Err(TrainError::new(format!(
+                "the loss of step {step} is {loss}: lower the learning rates and resume from {}",
+                plan.folder.display()
+            )));
+        }
+        let factor = schedule::factor(step, plan.steps, plan.warmup, plan.decay);
+        let model = self.model.clone();
+        self.model = optimizer::step(model, total.backward(), &mut self.moments, plan.optimizer, factor, step);
+        Ok(loss)
+    }
+}
+
+/// FNV-1a over the tokens.
+fn hash(domains: &[Domain]) -> u64 {
+    let ids = domains.iter().flat_map(|domain| domain.ids.iter());
+    ids.fold(0xcbf2_9ce4_8422_2325, |hash, &id| (hash ^ u64::from(id)).wrapping_mul(0x0100_0000_01b3))
+}
