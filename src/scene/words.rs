@@ -83,7 +83,13 @@ pub fn choices(trace: &Trace, layer: usize, token: usize) -> String {
 pub fn of_token(trace: &Trace, layer: usize, token: usize) -> String {
     let Some(found) = trace.tokens.get(token) else { return String::new() };
     let name = short(&found.text, 24);
-    format!("Token {} of {} {name} · layer {}: {}", token + 1, trace.len(), layer + 1, choices(trace, layer, token))
+    format!(
+        "Token {} of {} {name} · layer {}: {}",
+        thousands(token + 1),
+        thousands(trace.len()),
+        layer + 1,
+        choices(trace, layer, token)
+    )
 }
 
 /// Numbers of an expert in a layer.

@@ -11,6 +11,8 @@ use web_sys::CanvasRenderingContext2d;
 
 /// From this many dots on they are squares, which cost a call less each and look the same at their size.
 const MANY: usize = 800;
+/// Dots smaller than this have no rim, which would be all that one sees.
+const RIMMED: f32 = 2.0;
 
 /// A canvas with a theme. Remembers what was set last, because setting a colour is what costs.
 pub(super) struct Painter<'a> {
@@ -127,6 +129,7 @@ impl<'a> Painter<'a> {
     pub(super) fn dots(&mut self, dots: &[Dot], selected: usize) -> Result<(), JsValue> {
         let context = self.context;
         let many = dots.len() > MANY;
+        let rimmed = dots.iter().all(|dot| dot.radius >= RIMMED);
         self.last = None;
         context.set_line_dash(&self.plain)?;
         context.set_stroke_style_str(&self.theme.color(Role::Paper).css());
@@ -145,7 +148,7 @@ impl<'a> Painter<'a> {
             }
             if any {
                 self.fill(Role::Dot(hue));
-                if !many {
+                if rimmed {
                     context.stroke();
                 }
             }

@@ -97,7 +97,7 @@ pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &
         for (e, row) in column.rows.iter().enumerate().filter(|(_, row)| row.named && layout.cell >= 22.0) {
             let choice = chosen.iter().position(|&id| usize::from(id) == e);
             let weight = choice.and_then(|choice| weights.get(choice)).filter(|_| layout.cell >= 30.0);
-            let stacked = !roomy && row.height >= 30.0;
+            let stacked = !roomy && row.height >= 36.0;
             let mut text = |x, drop: f32, anchor, text| {
                 shapes.push(Shape::Text {
                     at: point(x, row.middle() + size * 0.35 + drop),

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Lanes closer than this get no line and no names of their own.
-const LEAST_NAME: f32 = 12.0;
+const LEAST_NAME: f32 = 10.0;
 
 fn text(at: Point, anchor: Anchor, (size, bold): (f32, bool), role: Role, text: String) -> Shape {
     Shape::Text { at, anchor, font: Font { size, bold, serif: false }, role, halo: false, text }
@@ -122,11 +122,12 @@ pub(super) fn heads(view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) 
 /// Names of lanes at the left edge, or their numbers where names have no room.
 pub(super) fn names(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     let Some(x) = layout.nodes.first().map(|x| x - 14.0).filter(|_| layout.wide) else { return };
+    let size = if layout.bundled() { 12.0 } else { layout.spacing().clamp(10.0, 12.5) };
     let mut name = |token: usize, text: String, loud: bool| {
         shapes.push(Shape::Text {
-            at: point(x, layout.lane(token) + 4.0),
+            at: point(x, layout.lane(token) + size * 0.34),
             anchor: Anchor::End,
-            font: Font { size: 12.0, bold: loud, serif: true },
+            font: Font { size, bold: loud, serif: true },
             role: if loud { Role::Accent } else { Role::Soft },
             halo: loud,
             text,
@@ -139,7 +140,7 @@ pub(super) fn names(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &m
         return;
     }
     for number in ruler(trace.len(), layout.bottom - layout.top) {
-        if (layout.lane(number - 1) - layout.lane(view.token)).abs() > LEAST_NAME {
+        if (layout.lane(number - 1) - layout.lane(view.token)).abs() > size {
             name(number - 1, words::thousands(number), false);
         }
     }
