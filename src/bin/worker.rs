@@ -1,2 +1,6 @@
-//! The worker.
-fn main() {}
+//! The web worker that owns the engine.
+
+fn main() {
+    #[cfg(target_family = "wasm")]
+    moescope::engine::web::start();
+}

@@ -9,16 +9,27 @@
 //!  └──────────────Event────────────────┘
 //! ```
 //! [`device`] chooses between WebGPU and the CPU and says why, [`session`] routes a text and keeps what it computed, so
-//! that a keystroke costs only what changed, `generate` continues a text, and `native` serves the command line.
+//! that a keystroke costs only what changed, [`generate`] continues a text, [`service`] is the loop around them, and
+//! `native` serves the command line.
 
 pub mod device;
+pub mod generate;
+pub mod inbox;
+mod pieces;
 mod readout;
 mod rows;
+mod sampling;
+pub mod service;
 pub mod session;
 mod text;
 
+#[cfg(feature = "gpu")]
+mod gpu;
+
 #[cfg(not(target_family = "wasm"))]
 pub mod native;
+#[cfg(all(target_family = "wasm", feature = "worker"))]
+pub mod web;
 
 pub use device::OpenDevice;
 pub use session::{Checkpoint, Session};

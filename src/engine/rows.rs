@@ -1,6 +1,7 @@
 //! What was computed for the tokens in the cache, so that a text whose beginning is known costs only its end.
 
 use super::readout::{LayerReadout, Readout, Successors};
+use crate::kernels::vector;
 use crate::model::ModelError;
 use crate::token::Tokenizer;
 use crate::trace::{Candidate, LayerStep, LayerTrace, Matrix};
@@ -44,6 +45,7 @@ impl Rows {
             layer.weights.truncate(tokens * chosen);
         }
         self.successors.truncate(tokens);
+        self.last.clear();
     }
 
     /// Adds what `tokens` more tokens gave.
@@ -102,11 +104,15 @@ impl Rows {
         std::iter::once(None).chain(later).take(tokens).collect()
     }
 
-    /// Says which token follows the last one.
-    pub(super) fn follow(&mut self, loss: f32) {
+    /// Says which token follows the last one; its loss.
+    pub(super) fn follow(&mut self, id: u32) -> Option<f32> {
+        let max = vector::max(&self.last);
+        let sum: f32 = self.last.iter().map(|logit| (logit - max).exp()).sum();
+        let loss = self.last.get(id as usize).map(|logit| max + sum.ln() - logit);
         if let Some(successors) = self.successors.last_mut() {
-            successors.loss = Some(loss);
+            successors.loss = loss;
         }
+        loss
     }
 
     /// The most likely successors of the first `tokens` tokens.
