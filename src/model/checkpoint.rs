@@ -9,7 +9,10 @@ use crate::router::Mixtral;
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use half::{bf16, f16};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+#[cfg(not(target_family = "wasm"))]
+use safetensors::tensor::TensorView;
+use safetensors::tensor::{Dtype, SafeTensors};
+#[cfg(not(target_family = "wasm"))]
 use std::collections::BTreeMap;
 
 /// Builds a model from the bytes of `model.safetensors`.
@@ -116,6 +119,7 @@ fn expert_names(block: usize, expert: usize) -> [String; 3] {
 }
 
 /// How weights are stored.
+#[cfg(not(target_family = "wasm"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
     /// 32 bits: to train on from exactly here.
@@ -124,10 +128,11 @@ pub enum Precision {
     Half,
 }
 
-/// The bytes of `model.safetensors`. Reads the weights synchronously, so on the web only for CPU models.
+/// The bytes of `model.safetensors`. Not on the web, where weights cannot be read at once.
 ///
 /// # Errors
 /// If the weights cannot be read from the device.
+#[cfg(not(target_family = "wasm"))]
 pub fn save(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelError> {
     let mut tensors: BTreeMap<String, (Vec<usize>, Vec<f32>)> = BTreeMap::new();
     let mut put = |name: String, shape: &[usize], values: &[f32]| {
@@ -162,6 +167,7 @@ pub fn save(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelE
     write(&tensors, precision)
 }
 
+#[cfg(not(target_family = "wasm"))]
 fn read<const D: usize>(param: &Param<Tensor<D>>) -> Result<(Vec<usize>, Vec<f32>), ModelError> {
     let tensor = param.val().detach();
     let shape = tensor.dims().to_vec();
@@ -170,6 +176,7 @@ fn read<const D: usize>(param: &Param<Tensor<D>>) -> Result<(Vec<usize>, Vec<f32
     Ok((shape, data.convert::<f32>().try_into_vec().map_err(|error| unreadable(&format!("{error:?}")))?))
 }
 
+#[cfg(not(target_family = "wasm"))]
 fn write(tensors: &BTreeMap<String, (Vec<usize>, Vec<f32>)>, precision: Precision) -> Result<Vec<u8>, ModelError> {
     let bytes: BTreeMap<&String, Vec<u8>> = tensors
         .iter()
