@@ -70,6 +70,14 @@ impl Browser {
         }
     }
 
+    /// Runs a script in every page from now on, before the page's own.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub fn before_pages(&self, script: &str) -> Result<()> {
+        self.session.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script })).map(drop)
+    }
+
     fn set_up(&self, options: Options) -> Result<()> {
         let (width, height) = options.size;
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
