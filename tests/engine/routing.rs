@@ -1,10 +1,6 @@
 //! Routing a text through the engine on the CPU, with a small random model.
-#![cfg(feature = "engine")]
-#![allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails")]
 
-mod engine_support;
-
-use engine_support::{config, dense, route, session, sparse, tokenizer};
+use crate::support::{config, dense, route, session, sparse, tokenizer};
 use moescope::engine::native::block_on;
 use moescope::model::{Cache, Compute, Transformer};
 use moescope::protocol::{MAX_CHARS, MAX_TOKENS};
@@ -100,7 +96,7 @@ fn an_abandoned_text_leaves_what_it_computed() {
     assert!(block_on(session.advance(&mut job)).unwrap());
     let (trace, _) = route(&mut session, &long[..900]);
     assert!(trace.device.as_ref().unwrap().computed_tokens < trace.len());
-    assert_same(&trace, &route(&mut engine_support::session(sparse()), &long[..900]).0, 1e-5);
+    assert_same(&trace, &route(&mut crate::support::session(sparse()), &long[..900]).0, 1e-5);
 }
 
 #[test]

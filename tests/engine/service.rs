@@ -1,0 +1,281 @@
+//! The message loop: what comes in, what goes out, and what a newer request does to an older one.
+
+use crate::support::{config, sparse, tokenizer};
+use moescope::engine::device::OnTrouble;
+use moescope::engine::inbox::Inbox;
+use moescope::engine::native::block_on;
+use moescope::engine::service::{Host, serve};
+use moescope::model::{Transformer, checkpoint};
+use moescope::protocol::{DeviceChoice, Event, FaultKind, Finish, Request, Sampling};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+/// What the page says to an event.
+type React = fn(&Event) -> Vec<Request>;
+
+/// Files in memory, and a page that answers events and speaks at pauses.
+struct Page {
+    files: BTreeMap<&'static str, Vec<u8>>,
+    events: RefCell<Vec<Event>>,
+    react: React,
+    /// Pauses until the page speaks, and what it says.
+    pauses: RefCell<VecDeque<Vec<Request>>>,
+    inbox: Rc<Inbox>,
+}
+
+impl Host for Page {
+    const ON_TROUBLE: OnTrouble = |_| ();
+
+    async fn fetch(&self, address: &str, progress: &dyn Fn(u64, Option<u64>)) -> Result<Vec<u8>, String> {
+        let name = address.strip_prefix("https://example.org/tiny/").unwrap();
+        let bytes = self.files.get(name).ok_or("the server says 404")?;
+        progress(bytes.len() as u64, Some(bytes.len() as u64));
+        Ok(bytes.clone())
+    }
+
+    async fn pause(&self) {
+        for request in self.pauses.borrow_mut().pop_front().unwrap_or_default() {
+            self.inbox.push(request);
+        }
+    }
+
+    fn send(&self, event: Event) {
+        for request in (self.react)(&event) {
+            self.inbox.push(request);
+        }
+        self.events.borrow_mut().push(event);
+    }
+}
+
+/// The folder's files, with a model of seed 7.
+fn files() -> BTreeMap<&'static str, Vec<u8>> {
+    let model = Transformer::init(&config(), 7, &sparse().device);
+    BTreeMap::from([
+        ("config.json", config().to_json().unwrap().into_bytes()),
+        ("tokenizer.json", tokenizer().to_json().into_bytes()),
+        ("card.json", br#"{"title": "tiny"}"#.to_vec()),
+        ("model.safetensors", checkpoint::save(&model, checkpoint::Precision::Single).unwrap()),
+    ])
+}
+
+/// The events of a page that opens the folder and then reacts. `pauses` follows the first pause, which is part of opening.
+fn talk(files: BTreeMap<&'static str, Vec<u8>>, react: React, pauses: Vec<Vec<Request>>) -> Vec<Event> {
+    let inbox = Rc::new(Inbox::default());
+    let pauses = std::iter::once(vec![]).chain(pauses).collect();
+    let page =
+        Page { files, events: RefCell::default(), react, pauses: RefCell::new(pauses), inbox: Rc::clone(&inbox) };
+    inbox.push(open());
+    inbox.close();
+    block_on(serve(&page, &inbox));
+    page.events.take()
+}
+
+fn open() -> Request {
+    Request::Open { device: DeviceChoice::Cpu, model: "https://example.org/tiny/".to_owned() }
+}
+
+fn route(ticket: u64, text: &str) -> Request {
+    Request::Route { ticket, text: text.to_owned() }
+}
+
+fn generate(ticket: u64, text: &str) -> Request {
+    let sampling = Sampling { temperature: 0.0, ..Sampling::default() };
+    Request::Generate { ticket, text: text.to_owned(), sampling, max_tokens: 4 }
+}
+
+/// Tickets of traces, tokens and ends, in order.
+fn answers(events: &[Event]) -> Vec<(&'static str, u64)> {
+    let answer = |event: &Event| match event {
+        Event::Trace { ticket, .. } => Some(("trace", *ticket)),
+        Event::Token { ticket, .. } => Some(("token", *ticket)),
+        Event::Finished { ticket, reason: Finish::Stopped } => Some(("stopped", *ticket)),
+        Event::Finished { ticket, .. } => Some(("finished", *ticket)),
+        _ => None,
+    };
+    events.iter().filter_map(answer).collect()
+}
+
+fn faults<'a>(events: &'a [Event]) -> Vec<(FaultKind, &'a str)> {
+    let fault = |event: &'a Event| match event {
+        Event::Fault { kind, message, fatal: false } => Some((*kind, message.as_str())),
+        Event::Fault { message, .. } => panic!("fatal: {message}"),
+        _ => None,
+    };
+    events.iter().filter_map(fault).collect()
+}
+
+#[test]
+fn opens_and_routes() {
+    let events = talk(
+        files(),
+        |event| match event {
+            Event::Ready { .. } => vec![route(1, "the cat")],
+            Event::Trace { ticket: 1, .. } => vec![generate(2, "the cat")],
+            _ => vec![],
+        },
+        vec![],
+    );
+    assert_eq!(events[0], Event::Started);
+    let fetched = |event: &Event| {
+        matches!(event, Event::Progress { what, done, total: Some(total) }
+        if what == "Fetching model.safetensors" && done == total && *total > 10_000)
+    };
+    assert!(events.iter().any(fetched));
+    let ready = events.iter().find_map(|event| match event {
+        Event::Ready { device, card } => Some((device.gpu, card.as_str())),
+        _ => None,
+    });
+    assert_eq!(ready, Some((false, r#"{"title": "tiny"}"#)));
+    let token = ("token", 2);
+    assert_eq!(answers(&events), [("trace", 1), ("trace", 2), token, token, token, token, ("finished", 2)]);
+    let name = events.iter().find_map(|event| match event {
+        Event::Trace { trace, .. } => Some(trace.model.name.clone()),
+        _ => None,
+    });
+    assert_eq!(name.as_deref(), Some("tiny"));
+}
+
+#[test]
+fn only_the_newest_waiting_text_is_routed() {
+    let burst = |event: &Event| match event {
+        Event::Ready { .. } => (1..=20).map(|ticket| route(ticket, "the dog")).collect(),
+        _ => vec![],
+    };
+    assert_eq!(answers(&talk(files(), burst, vec![])), [("trace", 20)]);
+}
+
+#[test]
+fn a_newer_text_interrupts_a_long_one() {
+    let start = |event: &Event| match event {
+        Event::Ready { .. } => vec![route(1, &"the cat and the dog ".repeat(300))],
+        _ => vec![],
+    };
+    let events = talk(files(), start, vec![vec![], vec![route(2, "the mat")]]);
+    assert_eq!(answers(&events), [("trace", 2)]);
+}
+
+#[test]
+fn a_generation_can_be_stopped() {
+    let start = |event: &Event| match event {
+        Event::Ready { .. } => vec![generate(1, "the cat")],
+        _ => vec![],
+    };
+    let events = talk(files(), start, vec![vec![], vec![], vec![Request::Stop]]);
+    assert_eq!(answers(&events), [("trace", 1), ("token", 1), ("token", 1), ("stopped", 1)]);
+    let events = talk(files(), start, vec![vec![], vec![route(2, "the dog")]]);
+    assert_eq!(answers(&events), [("trace", 1), ("token", 1), ("stopped", 1), ("trace", 2)]);
+    // Stopped while it still waits: the text is shown, and nothing is added.
+    let waiting = |event: &Event| match event {
+        Event::Ready { .. } => vec![generate(1, "the cat"), Request::Stop],
+        _ => vec![],
+    };
+    assert_eq!(answers(&talk(files(), waiting, vec![])), [("trace", 1), ("stopped", 1)]);
+    // A stop that comes too late does not stop the next one.
+    let late = |event: &Event| match event {
+        Event::Ready { .. } => vec![Request::Stop, generate(1, "the cat")],
+        _ => vec![],
+    };
+    assert_eq!(answers(&talk(files(), late, vec![])).last(), Some(&("finished", 1)));
+}
+
+#[test]
+fn the_model_stays_if_another_cannot_be_opened() {
+    let events = talk(
+        files(),
+        |event| match event {
+            Event::Ready { .. } => vec![Request::Open {
+                device: DeviceChoice::Cpu,
+                model: "https://example.org/tiny/elsewhere/".to_owned(),
+            }],
+            Event::Fault { .. } => vec![route(3, "the cat")],
+            _ => vec![],
+        },
+        vec![],
+    );
+    let faults = faults(&events);
+    assert_eq!(faults.len(), 1);
+    assert_eq!(faults[0].0, FaultKind::Fetch);
+    assert!(faults[0].1.contains("config.json") && faults[0].1.contains("404"), "{}", faults[0].1);
+    assert_eq!(answers(&events), [("trace", 3)]);
+}
+
+#[test]
+fn damaged_files_are_named() {
+    let with = |name: &'static str, change: fn(&mut Vec<u8>)| {
+        let mut files = files();
+        change(files.get_mut(name).unwrap());
+        files
+    };
+    let cut: fn(&mut Vec<u8>) = |bytes| bytes.truncate(bytes.len() / 2);
+    let not_text: fn(&mut Vec<u8>) = |bytes| bytes[0] = 0xFF;
+    let nan: fn(&mut Vec<u8>) = |bytes| {
+        let end = bytes.len();
+        bytes[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
+    };
+    let wider: fn(&mut Vec<u8>) = |bytes| {
+        *bytes = String::from_utf8(bytes.clone()).unwrap().replace("\"hidden_size\": 32", "\"hidden_size\": 64").into()
+    };
+    let cases = [
+        ("config.json", cut),
+        ("config.json", not_text),
+        ("tokenizer.json", cut),
+        ("tokenizer.json", not_text),
+        ("card.json", not_text),
+        ("model.safetensors", cut),
+        ("model.safetensors", nan),
+        ("config.json", wider),
+    ];
+    for (name, change) in cases {
+        let events = talk(with(name, change), |_| vec![], vec![]);
+        let faults = faults(&events);
+        assert_eq!(faults.len(), 1, "{name}");
+        assert_eq!(faults[0].0, FaultKind::Model, "{}", faults[0].1);
+        assert!(faults[0].1.contains(name), "{}", faults[0].1);
+        assert!(!events.iter().any(|event| matches!(event, Event::Ready { .. })));
+    }
+}
+
+#[test]
+fn requests_out_of_turn_are_answered_with_advice() {
+    // A text before any model is there, since opening fails.
+    let mut missing = files();
+    missing.remove("model.safetensors");
+    let events = talk(
+        missing,
+        |event| match event {
+            Event::Fault { kind: FaultKind::Fetch, .. } => vec![route(1, "the cat")],
+            _ => vec![],
+        },
+        vec![],
+    );
+    let faults_here = faults(&events);
+    assert_eq!(faults_here.len(), 2);
+    assert_eq!(faults_here[1].0, FaultKind::Route);
+    // Nothing to continue.
+    let events = talk(
+        files(),
+        |event| match event {
+            Event::Ready { .. } => vec![generate(1, "")],
+            _ => vec![],
+        },
+        vec![],
+    );
+    assert_eq!(faults(&events)[0].0, FaultKind::Route);
+}
+
+// With GPU support the answer depends on the machine.
+#[cfg(not(feature = "gpu"))]
+#[test]
+fn a_gpu_that_is_not_there_is_a_fault() {
+    let gpu = |event: &Event| match event {
+        Event::Ready { .. } => {
+            vec![Request::Open { device: DeviceChoice::Gpu, model: "https://example.org/tiny/".to_owned() }]
+        }
+        Event::Fault { .. } => vec![route(1, "the cat")],
+        _ => vec![],
+    };
+    let events = talk(files(), gpu, vec![]);
+    assert_eq!(faults(&events)[0].0, FaultKind::Device);
+    assert_eq!(answers(&events), [("trace", 1)]);
+}
