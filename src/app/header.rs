@@ -75,6 +75,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 { props.save.clone() }
                 <button type="button" class="quiet" data-testid="tour-start" title="Six steps through the picture" onclick={props.on_tour.reform(|_| ())}>{ "Tour" }</button>
                 <button type="button" class="quiet wide-only" data-testid="help" aria-label="Keys" title="Keys (?)" onclick={props.on_help.reform(|_| ())}>{ "?" }</button>
+                { more(props) }
                 <button type="button" class="quiet" data-testid="theme" aria-label={theme_name} title={theme_name} onclick={theme}><Icon name={icon} /></button>
             </div>
         </header>
@@ -93,6 +94,25 @@ fn loading(engine: &Engine) -> Html {
             }
         }
         _ => html! {},
+    }
+}
+
+/// What a narrow header has no room for.
+fn more(props: &HeaderProps) -> Html {
+    let (settings, on_set) = (props.settings, props.on_set.clone());
+    let other = if settings.table { ("Picture", "the flow") } else { ("Table", "the same in numbers") };
+    let item = |name: &'static str, what: &'static str, testid: &'static str, on: Callback<()>| {
+        html! { <button type="button" class="menu-item" data-testid={testid} onclick={on.reform(|_: MouseEvent| ())}>{ name }<small>{ what }</small></button> }
+    };
+    let switch = Callback::from(move |()| on_set.emit(Settings { table: !settings.table, ..settings }));
+    html! {
+        <div class="narrow-only">
+            <Menu testid="more" class="quiet" label={html! { "More" }}>
+                { item(other.0, other.1, "more-view", switch) }
+                { item("Share", "a link to exactly this screen", "more-share", props.on_share.clone()) }
+                { item("Tour", "six steps through the picture", "more-tour", props.on_tour.clone()) }
+            </Menu>
+        </div>
     }
 }
 

@@ -40,7 +40,7 @@ pub fn TableView(props: &TableProps) -> Html {
     let (start, end) = (page * PAGE, ((page + 1) * PAGE).min(trace.len()));
     let turn = |to: Option<usize>, name: &'static str, testid: &'static str| {
         let (on_select, layer) = (props.on_select.clone(), props.layer);
-        let disabled = !to.is_some_and(|to| to < pages);
+        let disabled = to.is_none_or(|to| to >= pages);
         let to = to.unwrap_or(0);
         html! { <button type="button" class="button" {disabled} data-testid={testid} onclick={move |_| on_select.emit((layer, to * PAGE))}>{ name }</button> }
     };

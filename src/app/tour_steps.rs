@@ -108,9 +108,9 @@ fn next(trace: &Trace, t: usize) -> String {
     let list = trace.predictions.get(t).filter(|list| !list.is_empty()).unwrap_or(&trace.next);
     let best = list.first().map_or_else(String::new, |c| {
         format!(
-            " After {} it expects {} most, with probability {}.",
+            " After {} it expects “{}” most, with probability {}.",
             quoted(trace, t),
-            format!("“{}”", visible(&c.text)),
+            visible(&c.text),
             prob(c.prob)
         )
     });
