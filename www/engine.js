@@ -9,5 +9,6 @@ self.addEventListener("unhandledrejection", (event) => {
 try {
   await init({ module_or_path: new URL("../worker_bg.wasm", import.meta.url) });
 } catch (error) {
-  setTimeout(() => { throw error; });
+  const why = error?.message ?? error;
+  setTimeout(() => { throw new Error(`The engine’s code could not be started (${why})`); });
 }

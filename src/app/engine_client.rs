@@ -134,7 +134,7 @@ impl EngineClient {
     }
 
     fn crashed(&self, why: &str) {
-        let why = match why.trim_start_matches("Uncaught ").trim_end_matches('.') {
+        let why = match why.trim_start_matches("Uncaught ").trim_start_matches("Error: ").trim_end_matches('.') {
             "" => "The engine’s code could not be loaded, or it stopped.".to_owned(),
             why if why.starts_with("The ") => format!("{why}."),
             why => format!("The engine stopped unexpectedly ({why})."),

@@ -1,7 +1,7 @@
 //! The header: what model, what device, and the few things one does with the whole page.
 
 use super::device::DeviceChip;
-use super::format::plural;
+use super::format::{count, plural};
 use super::icon::Icon;
 use super::menu::Menu;
 use super::settings::{Settings, ThemeChoice};
@@ -178,18 +178,31 @@ struct CardProps {
     card: Rc<String>,
 }
 
-/// The card's plain entries, as they are.
+/// The card's plain entries as they are, those of its parts under the part's name.
 #[component]
 fn CardFacts(props: &CardProps) -> Html {
     let Ok(serde_json::Value::Object(card)) = serde_json::from_str(&props.card) else { return html! {} };
-    let plain = card.iter().filter_map(|(name, value)| match value {
-        serde_json::Value::String(text) => Some((name, text.clone())),
-        serde_json::Value::Number(number) => Some((name, number.to_string())),
-        _ => None,
-    });
+    let rows = |part: &serde_json::Map<String, serde_json::Value>| -> Html {
+        let plain = part.iter().filter_map(|(name, value)| Some((name.replace('_', " "), plain(value)?)));
+        html! { <dl class="facts">{ for plain.map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl> }
+    };
+    let parts = card.iter().filter_map(|(name, value)| Some((name, value.as_object()?)));
     html! {
-        <dl class="facts" data-testid="model-card">
-            { for plain.map(|(name, value)| html! { <><dt>{ name.replace('_', " ") }</dt><dd>{ value }</dd></> }) }
-        </dl>
+        <div class="card-facts" data-testid="model-card">
+            { rows(&card) }
+            { for parts.map(|(name, part)| html! { <><h3>{ name.replace('_', " ") }</h3>{ rows(part) }</> }) }
+        </div>
+    }
+}
+
+/// A plain value in words; long fractions are shortened.
+fn plain(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(match number.as_u64().and_then(|n| usize::try_from(n).ok()) {
+            Some(n) => count(n),
+            None => format!("{:.3}", number.as_f64()?),
+        }),
+        _ => None,
     }
 }

@@ -6,7 +6,7 @@ use super::format::count;
 use super::notice::{Tone, Topic};
 use super::spans;
 use super::state::{Engine, Source, State};
-use crate::protocol::{Cut, Event, FaultKind, Finish};
+use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, Finish};
 use crate::trace::{Trace, TraceStep};
 use std::rc::Rc;
 
@@ -20,6 +20,7 @@ impl State {
     pub(super) fn take_signal(&mut self, signal: Signal) {
         match signal {
             Signal::Restarting(why) => {
+                self.device = None;
                 self.engine = Engine::Starting;
                 self.running = None;
                 self.say_about(
@@ -29,7 +30,7 @@ impl State {
                 );
             }
             Signal::Gone(why) => {
-                self.running = None;
+                (self.running, self.device) = (None, None);
                 self.say_about(Topic::Engine, Tone::Fault, why.clone());
                 self.engine = Engine::Failed(why);
             }
@@ -42,6 +43,7 @@ impl State {
             Event::Started => self.engine = Engine::Loading { what: "Opening the device".into(), done: 0, total: None },
             Event::Progress { what, done, total } => self.engine = Engine::Loading { what, done, total },
             Event::Ready { device, card } => {
+                self.device = Some(device.clone());
                 self.engine = Engine::Ready(device);
                 self.card = Some(Rc::new(card));
                 self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
@@ -52,6 +54,15 @@ impl State {
             Event::Trace { trace, cut, .. } => self.take_trace(*trace, cut),
             Event::Token { ticket, step } => self.take_token(ticket, *step),
             Event::Finished { ticket, reason } => self.finish(ticket, reason),
+            Event::Fault { kind: FaultKind::Device, message, fatal: false } if self.device.is_some() => {
+                // Another device was asked for and cannot be had: the one in use stays in use.
+                if let Some(device) = self.device.clone() {
+                    let choice = if device.gpu { DeviceChoice::Auto } else { DeviceChoice::Cpu };
+                    self.settings.device = choice;
+                    self.say_about(Topic::Engine, Tone::Fault, format!("{message} {} stays in use.", device.name));
+                    self.engine = Engine::Ready(device);
+                }
+            }
             Event::Fault { kind, message, fatal } => {
                 self.running = None;
                 if fatal || matches!(kind, FaultKind::Model | FaultKind::Fetch | FaultKind::Device) {

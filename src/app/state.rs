@@ -68,6 +68,8 @@ pub struct State {
     pub settings: Settings,
     /// The engine.
     pub engine: Engine,
+    /// The device that the engine has open, also while another one is tried.
+    pub device: Option<DeviceReport>,
     /// The model's card, as the engine sent it.
     pub card: Option<Rc<String>>,
     /// What was cut off the text.
