@@ -16,7 +16,7 @@ use super::{
 use crate::trace::{LayerTrace, Trace, metrics::LayerMetrics};
 
 /// Ribbons that a picture may have before tokens bundle.
-const MOST_RIBBONS: usize = 4_000;
+const MOST_RIBBONS: usize = 3_200;
 /// Closest that lanes may be before tokens bundle.
 const LEAST_LANE: f32 = 6.0;
 /// Experts that share a ribbon of a river where there are more than [`rows::MOST_CELLS`].
@@ -119,6 +119,11 @@ impl Layout {
         self.bank = if experts > rows::MOST_CELLS { BANK } else { 1 };
         let most = (room / experts.div_ceil(self.bank)).clamp(8, 64);
         self.bundles = most.min(self.tokens).min(((self.bottom - self.top) / 9.0) as usize).max(1);
+    }
+
+    /// Whether places depend on what is selected.
+    pub fn lensed(&self) -> bool {
+        self.columns.iter().any(|column| column.rows.len() > rows::MOST_CELLS)
     }
 
     /// Whether tokens bundle.

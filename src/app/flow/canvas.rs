@@ -2,7 +2,7 @@
 
 use crate::scene::{
     motion::Dot,
-    shape::{Anchor, Font, Point, Role, Scene, Shape, Stroke},
+    shape::{Anchor, Font, Point, Role, Shape, Stroke},
     svg::{DASH, HALO},
     theme::{self, HUES, Theme},
 };
@@ -31,10 +31,6 @@ impl<'a> Painter<'a> {
 
     /// # Errors
     /// Those of the canvas.
-    pub(super) fn scene(&mut self, scene: &Scene) -> Result<(), JsValue> {
-        self.shapes(&scene.shapes)
-    }
-
     pub(super) fn shapes(&mut self, shapes: &[Shape]) -> Result<(), JsValue> {
         shapes.iter().try_for_each(|shape| self.shape(shape))
     }

@@ -1,4 +1,8 @@
-//! What the canvas shows, kept from frame to frame: layout, motion and the still picture in a canvas of its own.
+//! What the canvas shows, kept from frame to frame.
+//!
+//! Three canvases, so that no frame has to do much: the rivers, which are thousands of ribbons and the same whatever is
+//! selected, painted a part in each frame until they are whole; the still picture, rivers and selection together; and
+//! the one on the page, which gets a copy of the still picture and the dots.
 
 use super::canvas::Painter;
 use crate::{
@@ -7,30 +11,37 @@ use crate::{
         hit::{self, Target},
         layout::Layout,
         motion::{Dot, Motion},
-        shape::{Point, Size},
+        shape::{Point, Shape, Size},
         theme::Theme,
     },
     trace::Trace,
 };
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Window};
 
 /// Most pixels that a canvas gets for one of the page's, so that a zoomed page does not ask for gigabytes.
 const MOST_RATIO: f64 = 3.0;
+/// Ribbons painted in a frame.
+const PART: usize = 700;
 
-/// A picture ready to be copied, with the places of everything in it.
+/// A picture with the places of everything in it.
 pub(super) struct Stage {
     pub(super) layout: Layout,
     pub(super) motion: Motion,
+    rivers: Vec<Shape>,
+    painted: usize,
+    back: HtmlCanvasElement,
     still: HtmlCanvasElement,
     theme: Theme,
-    selected: usize,
+    view: ViewState,
+    size: Size,
     ratio: f64,
+    stale: bool,
     dots: Vec<Dot>,
 }
 
 impl Stage {
-    /// Lays out and paints the still picture.
+    /// Lays out a picture of about `size`; frames will paint it.
     ///
     /// # Errors
     /// If the browser gives no canvas.
@@ -38,14 +49,32 @@ impl Stage {
         let layout = Layout::new(trace, view, size);
         let window = web_sys::window().ok_or("no window")?;
         let ratio = window.device_pixel_ratio().clamp(1.0, MOST_RATIO);
-        let document = window.document().ok_or("no document")?;
-        let still: HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
-        fit(&still, layout.size, ratio);
-        let context = context(&still)?;
-        context.scale(ratio, ratio)?;
-        Painter::new(&context, theme).scene(&flow::paint(trace, view, &layout))?;
         let motion = Motion::new(trace, &layout);
-        Ok(Self { layout, motion, still, theme, selected: view.token, ratio, dots: Vec::new() })
+        let rivers = flow::rivers(trace, &layout);
+        let (back, still) = (canvas(&window, layout.size, ratio)?, canvas(&window, layout.size, ratio)?);
+        let (view, dots) = (*view, Vec::new());
+        Ok(Self { layout, motion, rivers, painted: 0, back, still, theme, view, size, ratio, stale: true, dots })
+    }
+
+    /// Takes over another selection.
+    ///
+    /// # Errors
+    /// If the browser gives no canvas.
+    pub(super) fn select(&mut self, trace: &Trace, view: &ViewState) -> Result<(), JsValue> {
+        let selection = |view: &ViewState| (view.layer, view.token, view.expert);
+        if selection(view) != selection(&self.view) {
+            if self.layout.lensed() {
+                *self = Self::new(trace, view, self.size, self.theme)?;
+            }
+            self.view = *view;
+            self.stale = true;
+        }
+        Ok(())
+    }
+
+    /// Whether there is more to paint than has been.
+    pub(super) fn unfinished(&self) -> bool {
+        self.painted < self.rivers.len()
     }
 
     /// Gives the canvas on the page its size.
@@ -70,9 +99,18 @@ impl Stage {
         hover: Option<Target>,
         playhead: Option<f32>,
     ) -> Result<(), JsValue> {
-        let context = context(canvas)?;
-        context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)?;
-        context.draw_image_with_html_canvas_element(&self.still, 0.0, 0.0)?;
+        if self.unfinished() {
+            let context = self.scaled(&self.back)?;
+            let end = self.rivers.len().min(self.painted + PART);
+            Painter::new(&context, self.theme).shapes(self.rivers.get(self.painted..end).unwrap_or_default())?;
+            self.painted = end;
+            self.stale = true;
+        }
+        if self.stale {
+            self.compose(trace)?;
+            self.stale = false;
+        }
+        let context = copy(&self.still, canvas)?;
         context.scale(self.ratio, self.ratio)?;
         let mut painter = Painter::new(&context, self.theme);
         if let Some(Target::Token { token, .. }) = hover {
@@ -80,15 +118,46 @@ impl Stage {
         }
         if let Some(playhead) = playhead {
             self.motion.dots(playhead, &mut self.dots);
-            painter.dots(&self.dots, self.selected)?;
+            painter.dots(&self.dots, self.view.token)?;
         }
         Ok(())
+    }
+
+    /// Puts the still picture together.
+    fn compose(&self, trace: &Trace) -> Result<(), JsValue> {
+        let context = self.scaled(&self.still)?;
+        Painter::new(&context, self.theme).shapes(&flow::ground(trace, &self.view, &self.layout))?;
+        copy(&self.back, &self.still)?;
+        let context = self.scaled(&self.still)?;
+        Painter::new(&context, self.theme).shapes(&flow::front(trace, &self.view, &self.layout))
     }
 
     /// What lies at a place of the canvas.
     pub(super) fn hit(&self, trace: &Trace, at: Point) -> Option<Target> {
         hit::hit(trace, &self.layout, at)
     }
+
+    /// A canvas' context in the page's pixels.
+    fn scaled(&self, canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
+        let context = context(canvas)?;
+        context.set_transform(self.ratio, 0.0, 0.0, self.ratio, 0.0, 0.0)?;
+        Ok(context)
+    }
+}
+
+/// Copies all pixels; the context is left in the canvas' own pixels.
+fn copy(from: &HtmlCanvasElement, to: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
+    let context = context(to)?;
+    context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)?;
+    context.draw_image_with_html_canvas_element(from, 0.0, 0.0)?;
+    Ok(context)
+}
+
+fn canvas(window: &Window, size: Size, ratio: f64) -> Result<HtmlCanvasElement, JsValue> {
+    let document = window.document().ok_or("no document")?;
+    let canvas: HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
+    fit(&canvas, size, ratio);
+    Ok(canvas)
 }
 
 /// Sets the number of pixels; doing so clears the canvas, so only where it changes.

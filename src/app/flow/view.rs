@@ -116,8 +116,7 @@ impl Component for FlowView {
             self.metrics = LayerMetrics::of_trace(&new.trace);
             self.hover = None;
         }
-        let selection = |view: &ViewState| (view.layer, view.token, view.expert);
-        if traces_differ || new.theme != old.theme || selection(&new.view) != selection(&old.view) {
+        if traces_differ || new.theme != old.theme {
             self.stage = None;
         }
         self.ask(ctx);
@@ -247,10 +246,14 @@ impl FlowView {
             self.stage = Some(stage);
         }
         let playhead = (!props.reduced_motion).then(|| props.clock.get());
-        match &mut self.stage {
-            Some(stage) => stage.frame(&canvas, &props.trace, self.hover, playhead),
-            None => Ok(()),
+        if let Some(stage) = &mut self.stage {
+            stage.select(&props.trace, &props.view)?;
+            stage.frame(&canvas, &props.trace, self.hover, playhead)?;
+            if stage.unfinished() {
+                self.ask(ctx);
+            }
         }
+        Ok(())
     }
 
     /// The state of the page with the playhead of this moment.

@@ -20,15 +20,39 @@ pub fn still(trace: &Trace, view: &ViewState, size: Size) -> Scene {
     paint(trace, view, &Layout::new(trace, view, size))
 }
 
-/// The still picture in a layout made for the same trace and selection.
+/// The still picture in a layout made for the same trace and selection: [`ground`], [`rivers`], [`front`].
 pub fn paint(trace: &Trace, view: &ViewState, layout: &Layout) -> Scene {
-    let mut shapes = Vec::with_capacity(4096);
-    let ground =
-        Shape::Rect { at: point(0.0, 0.0), size: layout.size, radius: 0.0, fill: Some(Role::Paper), stroke: None };
-    shapes.push(ground);
+    let mut shapes = ground(trace, view, layout);
+    shapes.append(&mut rivers(trace, layout));
+    shapes.append(&mut front(trace, view, layout));
+    Scene {
+        size: layout.size,
+        shapes,
+        title: words::title(trace),
+        description: words::description(trace, &layout.metrics, view),
+    }
+}
+
+/// What lies below the ribbons.
+pub fn ground(trace: &Trace, view: &ViewState, layout: &Layout) -> Vec<Shape> {
+    let paper = Some(Role::Paper);
+    let mut shapes =
+        vec![Shape::Rect { at: point(0.0, 0.0), size: layout.size, radius: 0.0, fill: paper, stroke: None }];
     marks::band(view, layout, &mut shapes);
     marks::lanes(trace, view, layout, &mut shapes);
+    shapes
+}
+
+/// The ribbons of all tokens: most of the picture's shapes, and the same whatever is selected in the same layout.
+pub fn rivers(trace: &Trace, layout: &Layout) -> Vec<Shape> {
+    let mut shapes = Vec::new();
     ribbons::quiet(trace, layout, &mut shapes);
+    shapes
+}
+
+/// What lies above them: cells, the selection and all words.
+pub fn front(trace: &Trace, view: &ViewState, layout: &Layout) -> Vec<Shape> {
+    let mut shapes = Vec::new();
     ribbons::picked(trace, view, layout, &mut shapes);
     marks::nodes(layout, &mut shapes);
     cells::cells(trace, view, layout, &mut shapes);
@@ -38,12 +62,7 @@ pub fn paint(trace: &Trace, view: &ViewState, layout: &Layout) -> Scene {
     marks::heads(view, layout, &mut shapes);
     marks::names(trace, view, layout, &mut shapes);
     marks::key(trace, layout, &mut shapes);
-    Scene {
-        size: layout.size,
-        shapes,
-        title: words::title(trace),
-        description: words::description(trace, &layout.metrics, view),
-    }
+    shapes
 }
 
 /// The way of one token, to lay over the still picture.
