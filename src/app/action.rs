@@ -106,14 +106,13 @@ impl State {
                 self.text = Rc::new(trace.text.clone());
                 self.own_text = false;
                 (self.generated, self.cut, self.running, self.caret) = (None, None, None, None);
-                self.source = Source::File(name);
+                (self.source, self.held) = (Source::File(name), true);
                 self.view.playhead = 0.0;
                 self.view.token = Self::typical_token(&trace);
                 self.trace = Some(trace);
             }
             Action::Live => {
-                self.source = Source::Recording;
-                self.own_text = true;
+                (self.held, self.own_text) = (false, true);
                 self.wanted += 1;
             }
             Action::Engine(signal) => self.take_signal(*signal),
@@ -147,9 +146,7 @@ impl State {
         self.own_text = true;
         self.running = None;
         self.wanted += 1;
-        if matches!(self.source, Source::File(_)) {
-            self.source = Source::Recording;
-        }
+        self.held = false;
     }
 
     fn set_recording(&mut self, trace: Rc<Trace>) {

@@ -47,7 +47,7 @@ impl State {
                 self.engine = Engine::Ready(device);
                 self.card = Some(Rc::new(card));
                 self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
-                if !matches!(self.source, Source::File(_)) {
+                if !self.held {
                     self.wanted += 1;
                 }
             }
@@ -99,7 +99,7 @@ impl State {
             );
         }
         self.cut = cut;
-        self.source = Source::Live;
+        (self.source, self.held) = (Source::Live, false);
         self.trace = Some(Rc::new(trace));
     }
 

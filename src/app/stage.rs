@@ -33,8 +33,8 @@ impl PartialEq for StageProps {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (&self.state, &other.state);
         a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
-            && (a.view, a.settings, &a.source, a.in_step(), a.no_recording)
-                == (b.view, b.settings, &b.source, b.in_step(), b.no_recording)
+            && (a.view, a.settings, &a.source, a.held, a.in_step(), a.no_recording)
+                == (b.view, b.settings, &b.source, b.held, b.in_step(), b.no_recording)
             && a.text.is_empty() == b.text.is_empty()
             && (self.theme, self.reduced_motion) == (other.theme, other.reduced_motion)
     }
@@ -85,7 +85,7 @@ pub fn Stage(props: &StageProps) -> Html {
                     <Playback {trace} view={state.view} clock={props.clock.clone()} reduced_motion={props.reduced_motion} on_view={props.on_view.clone()} />
                     if let Some(words) = what {
                         <p class="source" data-testid="source">{ words }
-                            if matches!(state.source, Source::File(_)) { <button type="button" class="link" data-testid="live" onclick={props.on_live.reform(|_| ())}>{ "Route it here" }</button> }
+                            if state.held { <button type="button" class="link" data-testid="live" onclick={props.on_live.reform(|_| ())}>{ "Route it here" }</button> }
                         </p>
                     }
                 </div>

@@ -62,6 +62,8 @@ pub struct State {
     pub trace: Option<Rc<Trace>>,
     /// Where it comes from.
     pub source: Source,
+    /// Whether an opened file is shown as it is: nothing is routed until somebody asks for it.
+    pub held: bool,
     /// Selection and playback.
     pub view: ViewState,
     /// What is set.
