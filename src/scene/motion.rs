@@ -64,6 +64,8 @@ pub struct Dot {
     pub hue: u8,
     /// The token it belongs to.
     pub token: usize,
+    /// Whether it is inside an expert's cell, where it would lie over words.
+    pub inside: bool,
 }
 
 /// What does not change from frame to frame.
@@ -153,12 +155,13 @@ impl Motion {
             let t = (1.0 - part).max(0.0) / (1.0 - LEAVE);
             (between(after, leave, hit::cross(t)), t * t * (3.0 - 2.0 * t))
         };
+        let inside = (ENTER..LEAVE).contains(&part);
         let start = (layer * self.lanes.len() + token) * self.top_k;
         for dock in self.docks.get(start..start + self.top_k).unwrap_or_default() {
             // A dropped choice ends at the cell.
             if part < LEAVE || !dock.dropped {
                 let at = Point { x, y: between(lane, dock.y, rise) };
-                dots.push(Dot { at, radius: dock.radius, hue: dock.hue, token });
+                dots.push(Dot { at, radius: dock.radius, hue: dock.hue, token, inside });
             }
         }
     }
@@ -198,7 +201,7 @@ mod tests {
                 assert_eq!(dots.len(), 2);
                 for (choice, dot) in dots.iter().enumerate() {
                     let cell = layout.columns[layer].x..layout.columns[layer].x + layout.cell;
-                    assert!(cell.contains(&dot.at.x), "{} in {cell:?}", dot.at.x);
+                    assert!(dot.inside && cell.contains(&dot.at.x), "{} in {cell:?}", dot.at.x);
                     assert!((dot.at.y - layout.slot(layer, token, choice).unwrap()).abs() < 1e-3);
                     assert_eq!(dot.hue, trace.layers[layer].experts.row(token)[choice] as u8);
                 }

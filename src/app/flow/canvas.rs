@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 use web_sys::CanvasRenderingContext2d;
 
 /// From this many dots on they are squares, which cost a call less each and look the same at their size.
-const MANY: usize = 800;
+const MANY: usize = 1_600;
 /// Dots smaller than this have no rim, which would be all that one sees.
 const RIMMED: f32 = 2.0;
 
@@ -118,7 +118,8 @@ impl<'a> Painter<'a> {
         context.fill_text(text, x, y)
     }
 
-    /// Dots, all of a hue at once; those of the selected token last, larger and in the accent.
+    /// Dots, all of a hue at once, but for those inside a cell; those of the selected token last, larger, in the accent and
+    /// inside cells too.
     ///
     /// # Errors
     /// Those of the canvas.
@@ -133,7 +134,7 @@ impl<'a> Painter<'a> {
         for hue in 0..HUES as u8 {
             context.begin_path();
             let mut any = false;
-            for dot in dots.iter().filter(|dot| dot.hue == hue && dot.token != selected) {
+            for dot in dots.iter().filter(|dot| dot.hue == hue && !dot.inside && dot.token != selected) {
                 any = true;
                 if many {
                     let side = f64::from(dot.radius * 1.8);

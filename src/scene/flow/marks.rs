@@ -83,18 +83,27 @@ pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes:
             shapes.push(line(point(x, y - arm), point(x, y + arm)));
         }
     }
-    // Beside the last layer the name has its end at the node, else it would leave the picture.
-    let last = view.layer + 1 >= layout.columns.len();
-    let x = layout.node_after(view.layer);
+    sum(&token.text, view, layout, (y, radius), shapes);
+}
+
+/// The name of the selected token at the sum behind the selected layer, as long as the gap between the cells lets it be.
+fn sum(name: &str, view: &ViewState, layout: &Layout, (y, radius): (f32, f32), shapes: &mut Vec<Shape>) {
+    let Some(column) = layout.columns.get(view.layer) else { return };
+    let (x, last) = (layout.node_after(view.layer), view.layer + 1 == layout.columns.len());
+    let end = if last { layout.size.width - 2.0 } else { x + (x - column.x - layout.cell) };
+    let letters = ((end - column.x - layout.cell) / (layout.small() * 0.6)) as usize;
+    let name = Some(letters.saturating_sub(2))
+        .filter(|&letters| letters >= 4)
+        .map(|letters| words::short(name, letters.min(10)));
     // Near the upper edge it goes below, off the heads.
     let base = if y - layout.top < 16.0 { y + radius + 14.0 } else { y - radius - 6.0 };
     shapes.push(Shape::Text {
-        at: point(if last { x + radius } else { x }, base),
+        at: point(if last { end } else { x }, base),
         anchor: if last { Anchor::End } else { Anchor::Middle },
         font: Font { size: layout.small(), bold: true, serif: false },
         role: Role::Accent,
         halo: true,
-        text: format!("Σ {}", words::short(&token.text, 10)),
+        text: name.map_or_else(|| "Σ".to_owned(), |name| format!("Σ {name}")),
     });
 }
 
