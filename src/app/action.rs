@@ -153,8 +153,10 @@ impl State {
         if self.trace.is_some() {
             return;
         }
+        let text = Rc::new(trace.text.clone());
+        self.first_text = Some(text.clone());
         if !self.own_text {
-            self.text = Rc::new(trace.text.clone());
+            self.text = text;
         }
         if self.pending_token.is_none() {
             self.view.token = Self::typical_token(&trace);
@@ -171,12 +173,15 @@ impl State {
         if let Some(token) = address.token {
             self.view.token = token;
         }
-        if address.text != old.text
-            && let Some(text) = address.text
-        {
+        if address.text == old.text || address.long {
+            return;
+        }
+        let first = self.first_text.as_ref().map(|text| (**text).clone());
+        let (text, own) = (address.text.clone().or(first), address.text.is_some());
+        if let Some(text) = text {
             self.pending_token = address.token;
             self.set_text(text);
-            self.generated = address.generated;
+            (self.generated, self.own_text) = (address.generated, own);
         }
     }
 }

@@ -14,6 +14,8 @@ pub const MAX_TEXT: usize = 6_000;
 pub struct Address {
     /// The text; `None` for the recording's text or one that is too long for an address.
     pub text: Option<String>,
+    /// Whether there was a text that is too long for an address.
+    pub long: bool,
     /// From which byte of the text on it was generated.
     pub generated: Option<usize>,
     /// Selected layer, from 0.
@@ -52,6 +54,7 @@ impl Address {
         put("tokens", (set.max_tokens != usual.max_tokens).then(|| set.max_tokens.to_string()));
         let text = self.text.as_ref().map(|text| encode(text)).filter(|text| text.len() <= MAX_TEXT);
         put("generated", self.generated.filter(|_| text.is_some()).map(|at| at.to_string()));
+        put("long", (self.long || (self.text.is_some() && text.is_none())).then(|| "1".into()));
         put("text", text);
         out.join("&")
     }
@@ -75,6 +78,7 @@ impl Address {
         match name {
             "text" => self.text = Some(super::spans::normal_lines(&decode(value))),
             "generated" => self.generated = number(value),
+            "long" => self.long = value == "1",
             "layer" => self.layer = index().unwrap_or(0),
             "token" => self.token = index(),
             "expert" => self.expert = index(),
@@ -163,7 +167,8 @@ mod tests {
         settings.sampling.temperature = 0.35;
         settings.sampling.seed = u64::MAX;
         let text = Some("a&b=c%#+ 😀\n\u{0}سلام".to_owned());
-        let address = Address { text, generated: Some(3), layer: 2, token: Some(8), expert: Some(5), settings };
+        let address =
+            Address { text, long: false, generated: Some(3), layer: 2, token: Some(8), expert: Some(5), settings };
         assert_eq!(Address::read(&address.write()), address);
     }
 
@@ -189,6 +194,7 @@ mod tests {
     #[test]
     fn a_text_too_long_for_an_address_is_left_out() {
         let address = Address { text: Some("é".repeat(MAX_TEXT)), generated: Some(1), layer: 1, ..Address::default() };
-        assert_eq!(address.write(), "layer=2");
+        assert_eq!(address.write(), "layer=2&long=1");
+        assert!(Address::read("layer=2&long=1").long);
     }
 }

@@ -60,7 +60,7 @@ pub fn Stage(props: &StageProps) -> Html {
         Source::File(name) => Some(format!("Opened file: {name}")),
         Source::Live => None,
     };
-    let empty = trace.is_empty();
+    let empty = trace.is_empty() || state.text.is_empty();
     let picture = if empty {
         html! {
             <div class="stage-empty" data-testid="empty">

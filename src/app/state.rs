@@ -58,6 +58,8 @@ pub struct State {
     pub text: Rc<String>,
     /// Whether the visitor (or a link) has set the text; until then the recording may.
     pub own_text: bool,
+    /// The bundled recording's text, to which the way back leads.
+    pub first_text: Option<Rc<String>>,
     /// The trace that every panel shows.
     pub trace: Option<Rc<Trace>>,
     /// Where it comes from.
@@ -102,7 +104,7 @@ impl State {
     /// The state that an address asks for.
     pub fn from_address(address: Address, playing: bool) -> Self {
         let text = address.text.clone();
-        Self {
+        let mut state = Self {
             own_text: text.is_some(),
             text: Rc::new(text.unwrap_or_default()),
             generated: address.generated,
@@ -117,13 +119,18 @@ impl State {
                 playhead: 0.0,
             },
             ..Self::default()
+        };
+        if address.long {
+            state.say(Tone::Info, "This link does not hold the text, which was too long for a link. Ask for the saved trace and open it with Save → Open a trace.");
         }
+        state
     }
 
     /// What the address bar should hold.
     pub fn address(&self) -> Address {
         Address {
             text: self.own_text.then(|| (*self.text).clone()),
+            long: false,
             generated: self.generated,
             layer: self.view.layer,
             token: (self.trace.is_some() || self.view.token > 0).then_some(self.view.token),
