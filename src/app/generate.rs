@@ -102,7 +102,7 @@ fn Slider(props: &SliderProps) -> Html {
     html! {
         <label class="slider">
             <span>{ props.name }</span><output>{ shown }</output>
-            <input type="range" data-testid={props.testid} min={props.low.to_string()} max={props.high.to_string()} step={props.step.to_string()}
+            <input type="range" aria-label={props.name} data-testid={props.testid} min={props.low.to_string()} max={props.high.to_string()} step={props.step.to_string()}
                 value={shown.to_string()} oninput={set} />
             <small>{ props.what }</small>
         </label>
