@@ -102,7 +102,8 @@ impl Drop for Browser {
 fn connect(driver: &mut Child, profile: &std::path::Path, options: Options) -> Result<Session> {
     let said =
         driver.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines).map_while(|line| line.ok());
-    let mut said = said.filter_map(|line| line.split("on port ").nth(1)?.trim_end_matches('.').trim().parse().ok());
+    let mut said =
+        said.filter_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').trim().parse().ok());
     let port = said.next().ok_or("chromedriver ended without saying on which port it listens")?;
     // Its later words would fill the pipe.
     std::thread::spawn(move || said.count());

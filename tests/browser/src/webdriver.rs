@@ -2,7 +2,7 @@
 
 use crate::Result;
 use serde_json::{Value, json};
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
@@ -72,15 +72,29 @@ fn command(port: u16, method: &str, path: &str, body: &Value) -> Result<Value> {
         body.len()
     )
     .map_err(failed)?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).map_err(failed)?;
-    let answer = String::from_utf8_lossy(&answer);
-    let (_, json) = answer.split_once("\r\n\r\n").ok_or_else(|| format!("no answer to {method} {path}"))?;
+    let json = read_body(stream).map_err(failed)?;
     let mut answer: Value =
-        serde_json::from_str(json).map_err(|error| format!("{method} {path} was answered with {json:?}: {error}"))?;
+        serde_json::from_str(&json).map_err(|error| format!("{method} {path} was answered with {json:?}: {error}"))?;
     let value = answer["value"].take();
     match value["error"].as_str() {
         Some(error) => Err(format!("{method} {path}: {error}: {}", value["message"].as_str().unwrap_or_default())),
         None => Ok(value),
     }
+}
+
+/// The body of an answer; chromedriver keeps the connection open after it.
+fn read_body(stream: TcpStream) -> std::io::Result<String> {
+    let mut reader = BufReader::new(stream);
+    let (mut header, mut length) = (String::new(), 0);
+    while reader.read_line(&mut header)? > 2 {
+        if let Some((name, value)) = header.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().map_err(|_| ErrorKind::InvalidData)?;
+        }
+        header.clear();
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    String::from_utf8(body).map_err(|_| ErrorKind::InvalidData.into())
 }
