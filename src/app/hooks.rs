@@ -26,8 +26,8 @@ pub fn install() {
 }
 
 /// Says what is on the screen, and whether the engine computed it.
-pub fn show(trace: Option<Rc<Trace>>, live: bool) {
-    ON_SCREEN.set(trace);
+pub fn show(trace: Option<&Rc<Trace>>, live: bool) {
+    ON_SCREEN.set(trace.cloned());
     if live && let Some(resolve) = RESOLVE.take() {
         let _ = resolve.call0(&JsValue::NULL);
     }

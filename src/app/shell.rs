@@ -8,10 +8,10 @@ use super::help::Help;
 use super::notice::{Notices, Tone};
 use super::save::{self, SaveMenu};
 use super::stage::Stage;
-use super::state::{Engine, State};
+use super::state::{Engine, Source, State};
 use super::text_strip::TextStrip;
 use super::tour::Tour;
-use super::{effects, generate::Generate, inspector::Inspector, recording, samples::Samples, share, tour_steps};
+use super::{effects, generate::Generate, hooks, inspector::Inspector, recording, samples::Samples, share, tour_steps};
 use super::{settings::Settings, text_controls::TextControls, wiring};
 use crate::protocol::DeviceChoice;
 use crate::scene::ViewState;
@@ -42,7 +42,7 @@ pub fn App() -> Html {
     effects::use_address(&state);
     wiring::use_start(&state, &client);
     wiring::use_routing(&state, &client);
-    wiring::use_on_screen(&state);
+    hooks::show(state.trace.as_ref(), state.source == Source::Live);
 
     let act = |make: fn() -> Action| {
         let dispatch = state.dispatcher();

@@ -2,11 +2,10 @@
 
 use super::action::Action;
 use super::engine_client::EngineClient;
-use super::hooks;
 use super::notice::Tone;
 use super::settings::Settings;
 use super::shell::play_recording;
-use super::state::{Source, State};
+use super::state::State;
 use super::tour_steps::STEPS;
 use gloo::storage::{LocalStorage, Storage as _};
 use gloo::timers::callback::Timeout;
@@ -58,13 +57,6 @@ pub fn use_routing(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
             waiting.replace(Some(Timeout::new(REST, move || client.route((*text).clone()))));
         }
     });
-}
-
-/// Keeps `window.moescope` in step.
-#[hook]
-pub fn use_on_screen(state: &UseReducerHandle<State>) {
-    let (trace, live) = (state.trace.clone(), state.source == Source::Live);
-    use_effect_with((trace.as_ref().map(Rc::as_ptr), live), move |_| hooks::show(trace, live));
 }
 
 /// Starts or stops a generation.
