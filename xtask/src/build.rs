@@ -2,7 +2,7 @@
 
 use crate::setup::{target, tools};
 use crate::shell::{command, root, run, target_dir};
-use crate::{Result, size};
+use crate::{Result, size, strip};
 use std::path::PathBuf;
 
 /// How to build.
@@ -33,6 +33,9 @@ pub fn bundle(mode: Mode) -> Result<PathBuf> {
     // trunk takes NO_COLOR only as `true` or `false`, and everyone else sets it to 1.
     compiler.apply(trunk.env_remove("NO_COLOR"), &tools.path)?;
     run(&mut trunk)?;
+    if mode == Mode::Release {
+        strip::names(&dist)?;
+    }
     Ok(dist)
 }
 

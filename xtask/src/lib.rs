@@ -12,6 +12,7 @@ pub mod serve;
 pub mod setup;
 pub mod shell;
 pub mod size;
+pub mod strip;
 pub mod test;
 
 /// What went wrong, in words for the person at the terminal.

@@ -1,6 +1,6 @@
 //! WebGPU computes what the CPU computes. The adapter is in software, so the texts are tiny.
 
-use crate::{Done, expect_clean_console};
+use crate::{Done, expect_clean_console, expect_same_routing};
 use browser_tests::{Browser, Options, Page, Site};
 use moescope::trace::Trace;
 
@@ -22,25 +22,7 @@ fn webgpu_equals_the_cpu() -> Done {
     let gpu = routed_on("gpu-forced", &site, &browser)?;
     let device = |trace: &Trace| trace.device.as_ref().map(|run| run.device.clone()).unwrap_or_default();
     assert!(device(&gpu).contains("WebGPU") && device(&cpu).contains("CPU"), "{} and {}", device(&gpu), device(&cpu));
-    assert_eq!(cpu.tokens, gpu.tokens);
-    for (layer, (on_cpu, on_gpu)) in cpu.layers.iter().zip(&gpu.layers).enumerate() {
-        let pairs = on_cpu.logits.as_slice().iter().zip(on_gpu.logits.as_slice());
-        let apart = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        assert!(apart <= CLOSE, "layer {}: logits differ by {apart}", layer + 1);
-        for token in 0..cpu.len() {
-            let mut logits = on_cpu.logits.row(token).to_vec();
-            logits.sort_by(|a, b| b.total_cmp(a));
-            // Two logits this close may change places.
-            let tied = logits.windows(2).take(cpu.model.top_k).any(|pair| pair[0] - pair[1] <= 2.0 * CLOSE);
-            assert!(
-                tied || on_cpu.experts.row(token) == on_gpu.experts.row(token),
-                "layer {}, token {}",
-                layer + 1,
-                token + 1
-            );
-        }
-    }
-    Ok(())
+    expect_same_routing(&cpu, &gpu, CLOSE)
 }
 
 #[test]
