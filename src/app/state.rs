@@ -144,9 +144,14 @@ impl State {
         self.trace.as_ref().is_some_and(|trace| trace.text == *self.text || self.cut.is_some())
     }
 
-    /// A token to begin with: one with something before it, so that there is something to see.
+    /// A token to begin with: a longer piece of a word, with something before it, so that there is something to see.
     pub fn typical_token(trace: &Trace) -> usize {
-        trace.len().saturating_sub(1).min(40) * 2 / 5
+        let letters = |t: &usize| {
+            trace.tokens.get(*t).map_or(0, |token| token.text.chars().filter(|c| c.is_alphabetic()).count())
+        };
+        let start = trace.len().saturating_sub(1).min(40) * 2 / 5;
+        let end = trace.len().min(start + 24);
+        (start..end).find(|t| letters(t) >= 4).unwrap_or(start)
     }
 
     /// Whether the engine answers.
