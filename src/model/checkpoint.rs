@@ -14,6 +14,7 @@ use safetensors::tensor::TensorView;
 use safetensors::tensor::{Dtype, SafeTensors};
 #[cfg(not(target_family = "wasm"))]
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Builds a model from the bytes of `model.safetensors`.
 ///
@@ -26,7 +27,7 @@ pub fn load(config: &ModelConfig, weights: &[u8], device: &Device) -> Result<Tra
             weights.len()
         ))
     })?;
-    let mut reader = Reader { file, device, read: 0 };
+    let mut reader = Reader { file, device, read: BTreeSet::new() };
     let (d, f, e) = (config.hidden_size, config.intermediate_size, config.num_local_experts);
     let (heads, kv) = (config.num_attention_heads * config.head(), config.num_key_value_heads * config.head());
     let embedding = reader.param("model.embed_tokens.weight", [config.vocab_size, d])?;
@@ -54,7 +55,7 @@ pub fn load(config: &ModelConfig, weights: &[u8], device: &Device) -> Result<Tra
 struct Reader<'a> {
     file: SafeTensors<'a>,
     device: &'a Device,
-    read: usize,
+    read: BTreeSet<String>,
 }
 
 impl Reader<'_> {
@@ -64,7 +65,7 @@ impl Reader<'_> {
         if view.shape() != shape {
             return Err(wrong(format!("has the shape {:?}, but config.json makes it {shape:?}", view.shape())));
         }
-        self.read += 1;
+        self.read.insert(name.to_owned());
         let data = view.data();
         let values: Vec<f32> = match view.dtype() {
             Dtype::F32 => data.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect(),
@@ -103,13 +104,12 @@ impl Reader<'_> {
 
     fn finish(self) -> Result<(), ModelError> {
         let names = self.file.names();
-        if names.len() == self.read {
-            return Ok(());
-        }
+        let Some(extra) = names.iter().find(|&&name| !self.read.contains(name)) else { return Ok(()) };
         Err(ModelError::new(format!(
-            "model.safetensors holds {} tensors, but config.json asks for {}: they do not belong together",
+            "model.safetensors holds {} tensors, `{extra}` among them, but config.json asks for {} without it: they do not \
+             belong together",
             names.len(),
-            self.read
+            self.read.len()
         )))
     }
 }
