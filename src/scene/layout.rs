@@ -158,7 +158,7 @@ impl Layout {
 
     /// The column of nodes after a layer.
     pub fn node_after(&self, layer: usize) -> f32 {
-        self.nodes.get(layer + 1).copied().unwrap_or_default()
+        self.nodes.get(layer.saturating_add(1)).copied().unwrap_or_default()
     }
 
     /// Width of a quiet ribbon that carries `weight`, the sum over a bundle.

@@ -39,7 +39,13 @@ pub fn rows(experts: usize, (top, bottom): (f32, f32), lens: &[usize]) -> Vec<Ro
     let height = bottom - top;
     if experts <= MOST_CELLS {
         let step = height / experts.max(1) as f32;
-        let gap = if step > 24.0 { 6.0 } else { 2.0 };
+        let gap = if step > 24.0 {
+            6.0
+        } else if step > 14.0 {
+            2.0
+        } else {
+            1.0
+        };
         let row =
             |e: usize| Row { y: top + step * e as f32 + gap / 2.0, height: step - gap, named: step - gap >= 10.0 };
         return (0..experts).map(row).collect();

@@ -45,12 +45,12 @@ pub(super) fn quiet(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
     all(trace, 0..trace.layers.len(), layout, role, &|_| true, shapes);
 }
 
-/// The tokens that chose the selected expert in the selected layer: all their way, or, where tokens bundle, their way
-/// through that layer, because rivers from everywhere to everywhere would show nothing.
+/// The tokens that chose the selected expert, on their way through the selected layer. Their way through all layers would
+/// be most of the picture, and so pick out nothing.
 pub(super) fn picked(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     let (Some(expert), Some(layer)) = (view.expert, trace.layers.get(view.layer)) else { return };
     let role = Role::Picked(theme::hue(expert, trace.model.experts));
-    let layers = if layout.bundled() { view.layer..view.layer + 1 } else { 0..trace.layers.len() };
+    let layers = view.layer..view.layer + 1;
     all(
         trace,
         layers,
@@ -84,9 +84,12 @@ fn all(
         return;
     }
     for token in (0..trace.len()).filter(|&token| wanted(token)) {
-        of_token(trace, token, layout, &mut |from, to, weight, dashed| {
-            shapes.push(Shape::Ribbon { from, to, stroke: Stroke { role, width: layout.ribbon(weight), dashed } });
-        });
+        let lane = layout.lane(token);
+        for (l, layer) in trace.layers.iter().enumerate().filter(|(l, _)| layers.contains(l)) {
+            of_layer(layer, (l, token, lane), layout, &mut |from, to, weight, dashed| {
+                shapes.push(Shape::Ribbon { from, to, stroke: Stroke { role, width: layout.ribbon(weight), dashed } });
+            });
+        }
     }
 }
 
