@@ -183,7 +183,10 @@ struct CardProps {
 fn CardFacts(props: &CardProps) -> Html {
     let Ok(serde_json::Value::Object(card)) = serde_json::from_str(&props.card) else { return html! {} };
     let rows = |part: &serde_json::Map<String, serde_json::Value>| -> Html {
-        let plain = part.iter().filter_map(|(name, value)| Some((name.replace('_', " "), plain(value)?)));
+        let plain = part
+            .iter()
+            .filter(|(name, _)| *name != "name")
+            .filter_map(|(name, value)| Some((name.replace('_', " "), plain(value)?)));
         html! { <dl class="facts">{ for plain.map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl> }
     };
     let parts = card.iter().filter_map(|(name, value)| Some((name, value.as_object()?)));

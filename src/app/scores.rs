@@ -1,6 +1,7 @@
 //! The inspector: what the gate did with the selected token in the selected layer, with the formula and its numbers.
 
 use super::format::{expert, hue, plural, prob, signed, token as token_name};
+use super::spans;
 use crate::trace::{Computed, LayerTrace, Trace};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -77,7 +78,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
         <section class="panel" data-testid="inspector-gate" data-tour="gate">
             <LayerTabs layer={props.layer} layers={trace.layers.len()} on_layer={props.on_layer.clone()} />
             <h2 class="subject"><span class="chip-token" data-testid="selected-token">{ token_name(trace, t) }</span>
-                <small data-testid="selected-place">{ format!("token {} of {}", t + 1, trace.len()) }</small></h2>
+                <small data-testid="selected-place">{ place(trace, t) }</small></h2>
             <p class="soft">{ format!("The gate is one linear layer: from this token’s {hidden} numbers x it makes {experts} scores s, one for each expert. Softmax turns them into probabilities p that add up to 1.") }</p>
             <p class="formula"><var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var><span class="formula-gap" /><var>{ "p" }</var>{ " = softmax(" }<var>{ "s" }</var>{ ")" }</p>
             <div class="scores" role="group" aria-label="Scores of the experts" data-tour="experts">
@@ -93,6 +94,13 @@ pub fn Scores(props: &ScoresProps) -> Html {
         </section>
         </>
     }
+}
+
+/// Which token it is; one that holds only some bytes of a character says of which.
+fn place(trace: &Trace, t: usize) -> String {
+    let part = trace.tokens.get(t).and_then(|token| spans::split_characters(&trace.text, token));
+    let bytes = part.map(|part| format!(" · some bytes of {part}")).unwrap_or_default();
+    format!("token {} of {}{bytes}", t + 1, trace.len())
 }
 
 /// The experts that were not chosen, most probable first.

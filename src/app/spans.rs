@@ -30,6 +30,13 @@ pub fn owner(trace: &Trace, t: usize) -> usize {
     (0..=t).rev().find(visible).unwrap_or(t)
 }
 
+/// The characters that a token has only some bytes of; `None` for a token of whole characters.
+pub fn split_characters<'a>(text: &'a str, token: &Token) -> Option<&'a str> {
+    let whole = text.is_char_boundary(token.start) && text.is_char_boundary(token.end);
+    let start = (0..=token.start.min(text.len())).rev().find(|&i| text.is_char_boundary(i))?;
+    (!whole).then(|| text.get(start..ceil_boundary(text, token.end))).flatten()
+}
+
 /// The token at a byte of the text: the one that contains it, or the last before it.
 pub fn token_at(trace: &Trace, byte: usize) -> Option<usize> {
     let after = trace.tokens.partition_point(|token| token.start <= byte);
@@ -73,6 +80,16 @@ mod tests {
         assert_eq!(shown(text, &token(1, 3)), 1..5);
         assert_eq!(shown(text, &token(3, 5)), 5..5);
         assert_eq!(shown(text, &token(5, 6)), 5..6);
+    }
+
+    #[test]
+    fn a_token_of_bytes_names_its_character() {
+        let text = "a😀b";
+        assert_eq!(split_characters(text, &token(0, 1)), None);
+        assert_eq!(split_characters(text, &token(1, 3)), Some("😀"));
+        assert_eq!(split_characters(text, &token(2, 4)), Some("😀"));
+        assert_eq!(split_characters(text, &token(3, 6)), Some("😀b"));
+        assert_eq!(split_characters(text, &token(1, 5)), None);
     }
 
     #[test]
