@@ -110,7 +110,7 @@ fn sized_text(page: &Page, tokens: usize) -> Result<moescope::trace::Trace> {
 
 fn sized_text_after(page: &Page, tokens: usize, start: &str) -> Result<moescope::trace::Trace> {
     let sentence = "The keeper counted 17 gulls before breakfast; then fn main() runs, and la lumière tourne. ";
-    let text = format!("{start} {}", sentence.repeat(tokens / 8));
+    let text = format!("{start} {}", sentence.repeat(tokens / 24 + 1));
     page.set_text(&text)?;
     let long = page.wait_text(&text)?;
     let end = long.tokens.get(tokens - 1).ok_or("the text has too few tokens")?.end;
