@@ -68,7 +68,8 @@ fn routes_as_the_formula_says() {
 fn losses_and_their_gradients_are_those_of_the_formulas() {
     for (number, case) in cases().iter().enumerate() {
         let pulled = |routing: &Routing| (routing.weights.clone() * tensor(&case.pull)).sum();
-        let (balance, z): (fn(&Routing) -> Tensor<1>, fn(&Routing) -> Tensor<1>) = (losses::balance, losses::z);
+        type Loss = fn(&Routing) -> Tensor<1>;
+        let (balance, z): (Loss, Loss) = (losses::balance, losses::z);
         let (_, routing) = route(case);
         close(balance(&routing), &[case.balance], &format!("case {number}: balance"));
         close(z(&routing), &[case.z], &format!("case {number}: z"));
@@ -91,7 +92,7 @@ fn even_routing_has_a_balance_of_one() {
     for top_k in 1..=4 {
         let tokens = 4;
         let logits = Tensor::zeros([tokens, 4], &Device::flex());
-        let chosen: Vec<i32> = (0..tokens).flat_map(|t| (0..top_k).map(move |slot| ((t + slot) % 4) as i32)).collect();
+        let chosen: Vec<i32> = (0..tokens).flat_map(|t| (0..top_k).map(move |slot| (t + slot) % 4)).collect();
         let routing = Routing {
             probs: Tensor::full([tokens, 4], 0.25, &Device::flex()),
             weights: Tensor::full([tokens, top_k], 1.0 / top_k as f32, &Device::flex()),

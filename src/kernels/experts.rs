@@ -144,10 +144,11 @@ pub fn forward(
         product(outputs, View::new(&active, count, inner), View::new(down, width, inner).t());
     });
     let mut y = vec![0.0; tokens * width];
+    let places = &routes.place;
     for (token, y) in y.chunks_exact_mut(width).enumerate() {
-        for route in token * slots..(token + 1) * slots {
-            let place = routes.place[route];
-            vector::add_scaled(y, &outputs[place * width..(place + 1) * width], weights[route]);
+        let routes = token * slots..(token + 1) * slots;
+        for (place, weight) in places[routes.clone()].iter().zip(&weights[routes]) {
+            vector::add_scaled(y, &outputs[place * width..(place + 1) * width], *weight);
         }
     }
     (y, Saved { routes, gathered, before, outputs })

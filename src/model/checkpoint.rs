@@ -128,47 +128,48 @@ pub enum Precision {
     Half,
 }
 
+/// A tensor's shape and its numbers.
+#[cfg(not(target_family = "wasm"))]
+type Stored = (Vec<usize>, Vec<f32>);
+
 /// The bytes of `model.safetensors`. Not on the web, where weights cannot be read at once.
 ///
 /// # Errors
 /// If the weights cannot be read from the device.
 #[cfg(not(target_family = "wasm"))]
 pub fn save(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelError> {
-    let mut tensors: BTreeMap<String, (Vec<usize>, Vec<f32>)> = BTreeMap::new();
-    let mut put = |name: String, shape: &[usize], values: &[f32]| {
-        tensors.insert(name, (shape.to_vec(), values.to_vec()));
+    let mut tensors: BTreeMap<String, Stored> = BTreeMap::new();
+    let mut put = |name: String, tensor: Stored| {
+        tensors.insert(name, tensor);
     };
-    let whole = |name: &str, put: &mut dyn FnMut(String, &[usize], &[f32]), data: (Vec<usize>, Vec<f32>)| {
-        put(name.to_owned(), &data.0, &data.1);
-    };
-    whole("model.embed_tokens.weight", &mut put, read(&model.embedding)?);
-    whole("model.norm.weight", &mut put, read(&model.norm)?);
+    put("model.embed_tokens.weight".to_owned(), read(&model.embedding)?);
+    put("model.norm.weight".to_owned(), read(&model.norm)?);
     for (number, block) in model.blocks.iter().enumerate() {
         let Block { attention_norm, attention, expert_norm, router, experts } = block;
         let name = |rest: &str| format!("model.layers.{number}.{rest}.weight");
-        whole(&name("input_layernorm"), &mut put, read(attention_norm)?);
-        whole(&name("self_attn.q_proj"), &mut put, read(&attention.query)?);
-        whole(&name("self_attn.k_proj"), &mut put, read(&attention.key)?);
-        whole(&name("self_attn.v_proj"), &mut put, read(&attention.value)?);
-        whole(&name("self_attn.o_proj"), &mut put, read(&attention.output)?);
-        whole(&name("post_attention_layernorm"), &mut put, read(expert_norm)?);
-        whole(&name("block_sparse_moe.gate"), &mut put, read(&router.gate)?);
+        put(name("input_layernorm"), read(attention_norm)?);
+        put(name("self_attn.q_proj"), read(&attention.query)?);
+        put(name("self_attn.k_proj"), read(&attention.key)?);
+        put(name("self_attn.v_proj"), read(&attention.value)?);
+        put(name("self_attn.o_proj"), read(&attention.output)?);
+        put(name("post_attention_layernorm"), read(expert_norm)?);
+        put(name("block_sparse_moe.gate"), read(&router.gate)?);
         let ((_, gate_up), (shape, down)) = (read(&experts.gate_up)?, read(&experts.down)?);
         let (width, inner) = (shape[1], shape[2]);
         let size = width * inner;
         for expert in 0..shape[0] {
             let [w1, w2, w3] = expert_names(number, expert);
             let (gate, up) = gate_up[2 * expert * size..2 * (expert + 1) * size].split_at(size);
-            put(w1, &[inner, width], gate);
-            put(w3, &[inner, width], up);
-            put(w2, &[width, inner], &down[expert * size..(expert + 1) * size]);
+            put(w1, (vec![inner, width], gate.to_vec()));
+            put(w3, (vec![inner, width], up.to_vec()));
+            put(w2, (vec![width, inner], down[expert * size..(expert + 1) * size].to_vec()));
         }
     }
     write(&tensors, precision)
 }
 
 #[cfg(not(target_family = "wasm"))]
-fn read<const D: usize>(param: &Param<Tensor<D>>) -> Result<(Vec<usize>, Vec<f32>), ModelError> {
+fn read<const D: usize>(param: &Param<Tensor<D>>) -> Result<Stored, ModelError> {
     let tensor = param.val().detach();
     let shape = tensor.dims().to_vec();
     let unreadable = |error: &dyn std::fmt::Display| ModelError::new(format!("weights cannot be read: {error}"));
@@ -177,7 +178,7 @@ fn read<const D: usize>(param: &Param<Tensor<D>>) -> Result<(Vec<usize>, Vec<f32
 }
 
 #[cfg(not(target_family = "wasm"))]
-fn write(tensors: &BTreeMap<String, (Vec<usize>, Vec<f32>)>, precision: Precision) -> Result<Vec<u8>, ModelError> {
+fn write(tensors: &BTreeMap<String, Stored>, precision: Precision) -> Result<Vec<u8>, ModelError> {
     let bytes: BTreeMap<&String, Vec<u8>> = tensors
         .iter()
         .map(|(name, (_, values))| {

@@ -173,7 +173,8 @@ impl ModelConfig {
             return wrong(format!("the head width is {}; rotary positions need an even one", self.head()));
         }
         let positive = |value: f64| value.is_finite() && value > 0.0;
-        if !positive(f64::from(self.theta())) || !(self.rms_norm_eps.is_finite() && self.rms_norm_eps >= 0.0) {
+        let eps = self.rms_norm_eps;
+        if !(positive(f64::from(self.theta())) && eps.is_finite() && eps >= 0.0) {
             return wrong("rope_theta must be positive and rms_norm_eps not negative".to_owned());
         }
         Ok(())

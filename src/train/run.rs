@@ -132,7 +132,7 @@ impl Run {
             self.progress.step += 1;
             let step = self.progress.step;
             news(News::Step { step, loss, speed: (plan.batch * plan.len) as f64 / seconds })?;
-            if step % plan.every == 0 || step == plan.steps {
+            if step.is_multiple_of(plan.every) || step == plan.steps {
                 self.save(plan)?;
                 let limit = if step == plan.steps { usize::MAX } else { plan.eval_tokens };
                 let result = evaluate(&self.model.valid(), &self.config, valid, limit, |_| {});
