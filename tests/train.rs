@@ -1,0 +1,95 @@
+//! Training as a whole: a run that was stopped and resumed equals one that was not, and the loss falls.
+
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails")]
+
+use moescope::train::corpus::Domain;
+use moescope::train::optimizer::Settings;
+use moescope::train::preset::Preset;
+use moescope::train::run::{News, Plan, Run};
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+/// Two "languages" that count upwards, in steps of one and of three.
+fn domains() -> Vec<Domain> {
+    let domain = |name: &str, step: u16| {
+        let ids = (0..600_u16).map(|n| (n * step) % 50).collect();
+        Domain { name: name.to_owned(), ids, bytes: 600 }
+    };
+    vec![domain("ones", 1), domain("threes", 3)]
+}
+
+fn plan(preset: &str, folder: PathBuf, steps: usize) -> Plan {
+    Plan {
+        preset: Preset::named(preset).unwrap(),
+        seed: 3,
+        steps,
+        batch: 2,
+        len: 24,
+        optimizer: Settings { muon_lr: 0.02, adam_lr: 0.004, weight_decay: 0.05 },
+        warmup: 2,
+        decay: 0.5,
+        balance: 0.01,
+        z: 0.0001,
+        every: 1000,
+        eval_tokens: 48,
+        folder,
+    }
+}
+
+/// Trains for at most `most` steps and gives the losses.
+fn train(plan: &Plan, most: usize) -> Vec<f32> {
+    let data = domains();
+    let mut run = Run::open(plan, 50, 0, &data).unwrap();
+    let (mut losses, done) = (Vec::new(), Cell::new(0));
+    let mut news = |news: News<'_>| {
+        if let News::Step { loss, .. } = news {
+            losses.push(loss);
+            done.set(done.get() + 1);
+        }
+        Ok(())
+    };
+    run.train(plan, &data, &data, &|| done.get() >= most, &mut news).unwrap();
+    losses
+}
+
+#[test]
+fn a_resumed_run_equals_one_that_was_not_stopped() {
+    let (whole, parts) = (plan("mixtral", folder("whole"), 6), plan("mixtral", folder("parts"), 6));
+    let losses = train(&whole, 6);
+    let resumed = [train(&parts, 2), train(&parts, 1), train(&parts, 9)].concat();
+    assert_eq!(losses, resumed);
+    for file in ["model.safetensors", "moments.safetensors"] {
+        let read = |plan: &Plan| std::fs::read(plan.folder.join(file)).unwrap();
+        assert!(read(&whole) == read(&parts), "{file} differs");
+    }
+}
+
+#[test]
+fn the_loss_falls_with_and_without_experts() {
+    for preset in ["mixtral", "dense-active"] {
+        let losses = train(&plan(preset, folder(&format!("falls-{preset}")), 30), 30);
+        let (first, last) = (losses[0], losses[losses.len() - 1]);
+        // Untrained, every one of the 50 tokens is about equally likely.
+        assert!((first - 50_f32.ln()).abs() < 0.2, "{preset}: {first}");
+        assert!(last < first - 0.5, "{preset}: {first} to {last}");
+    }
+}
+
+#[test]
+fn a_folder_with_another_run_is_refused() {
+    let plan = plan("mixtral", folder("other"), 2);
+    train(&plan, 1);
+    let other = Plan { seed: 4, ..plan.clone() };
+    let message = Run::open(&other, 50, 0, &domains()).err().unwrap().to_string();
+    assert!(message.contains("another run") && message.contains("--run"), "{message}");
+    std::fs::write(plan.folder.join("moments.safetensors"), b"cut").unwrap();
+    let message = Run::open(&plan, 50, 0, &domains()).err().unwrap().to_string();
+    assert!(message.contains("moments.safetensors"), "{message}");
+}
