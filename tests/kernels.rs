@@ -6,7 +6,7 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use moescope::kernels::attention::Shape;
-use moescope::kernels::{composed, ops};
+use moescope::kernels::{composed, experts, ops};
 use moescope::model::random::Random;
 
 fn device() -> Device {
@@ -166,4 +166,31 @@ fn gradients_follow_finite_differences() {
         let exact = f64::from(gradient[at]);
         assert!((estimate - exact).abs() < 2e-2 * (1.0 + exact.abs()), "{at}: {estimate} against {exact}");
     }
+}
+
+#[test]
+fn a_choice_of_no_expert_costs_and_changes_nothing() {
+    // Three slots, the middle one empty, against the same layer with the two others only.
+    let (tokens, experts, width, inner) = (5, 4, 6, 3);
+    let mut random = Random::new(11);
+    let mut some = |count: usize| (0..count).map(|_| random.normal() as f32).collect::<Vec<f32>>();
+    let (x, gate_up, down) = (some(tokens * width), some(experts * 2 * inner * width), some(experts * width * inner));
+    let (pairs, dy) = (some(tokens * 2), some(tokens * width));
+    let chosen: Vec<i32> = (0..tokens as i32).flat_map(|t| [t % 4, (t + 1) % 4]).collect();
+    let spread = |values: &[f32], empty: f32| -> Vec<f32> {
+        values.chunks(2).flat_map(|pair| [pair[0], empty, pair[1]]).collect()
+    };
+    let holes: Vec<i32> = chosen.chunks(2).flat_map(|pair| [pair[0], -1, pair[1]]).collect();
+    let two = experts::Shape { tokens, slots: 2, experts, width, inner };
+    let three = experts::Shape { slots: 3, ..two };
+    let (y, saved) = experts::forward(two, &x, &gate_up, &down, &chosen, &pairs);
+    let weights = spread(&pairs, 7.0);
+    let (y_holes, saved_holes) = experts::forward(three, &x, &gate_up, &down, &holes, &weights);
+    assert_eq!(y, y_holes);
+    let gradients = experts::backward(two, &saved, &gate_up, &down, &pairs, &dy);
+    let with_holes = experts::backward(three, &saved_holes, &gate_up, &down, &weights, &dy);
+    assert_eq!(gradients.x, with_holes.x);
+    assert_eq!(gradients.gate_up, with_holes.gate_up);
+    assert_eq!(gradients.down, with_holes.down);
+    assert_eq!(spread(&gradients.weights, 0.0), with_holes.weights);
 }

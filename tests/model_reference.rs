@@ -7,7 +7,7 @@
 mod support;
 
 use burn::tensor::Device;
-use moescope::model::{Cache, Compute, ModelConfig, Transformer, checkpoint};
+use moescope::model::{Cache, Compute, Input, ModelConfig, Transformer, checkpoint};
 use moescope::router::Routing;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -65,7 +65,7 @@ fn equals_transformers_sparse_and_dense() {
         for (name, case) in &cases {
             for compute in [Compute::Sparse, Compute::Dense] {
                 let what = format!("{variant}, {name}, {compute:?}");
-                let result = model.forward(support::ids(&case.ids), 1, &config, compute);
+                let result = model.forward(&Input::new(case.ids.clone(), 1), &config, compute);
                 close(&floats(model.logits(result.hidden)), &case.logits, &format!("{what}: logits"));
                 same_routing(&result.routings, &case.layers, &what);
             }
@@ -119,7 +119,7 @@ fn sequences_of_a_batch_do_not_see_each_other() {
     let other: Vec<u32> = case.ids.iter().map(|id| 63 - id).collect();
     let both = [other, case.ids.clone()].concat();
     for compute in [Compute::Sparse, Compute::Dense] {
-        let result = model.forward(support::ids(&both), 2, &config, compute);
+        let result = model.forward(&Input::new(both.clone(), 2), &config, compute);
         let logits = floats(model.logits(result.hidden));
         close(&logits[logits.len() / 2..], &case.logits, &format!("second of two, {compute:?}"));
     }
@@ -134,7 +134,7 @@ fn a_saved_folder_is_read_back_exactly() {
         let again = checkpoint::load(&config, &bytes, &Device::flex()).unwrap();
         let case = &cases["tokens_5"];
         let logits = |model: &Transformer| {
-            let result = model.forward(support::ids(&case.ids), 1, &config, Compute::Sparse);
+            let result = model.forward(&Input::new(case.ids.clone(), 1), &config, Compute::Sparse);
             floats(model.logits(result.hidden))
         };
         assert_eq!(logits(&model), logits(&again), "{variant}");

@@ -8,7 +8,7 @@ mod support;
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use moescope::router::{Mixtral, Router as _, Routing, losses};
+use moescope::router::{Mixtral, Routing, losses};
 use serde::Deserialize;
 use support::{floats, integers};
 
@@ -41,7 +41,7 @@ fn tensor(rows: &[Vec<f64>]) -> Tensor<2> {
 
 fn route(case: &Case) -> (Mixtral, Routing) {
     let router = Mixtral { gate: Param::from_tensor(tensor(&case.gate)) };
-    let routing = router.route(tensor(&case.x), case.top_k);
+    let routing = support::route(&router, tensor(&case.x), case.top_k);
     (router, routing)
 }
 
@@ -93,12 +93,12 @@ fn even_routing_has_a_balance_of_one() {
         let tokens = 4;
         let logits = Tensor::zeros([tokens, 4], &Device::flex());
         let chosen: Vec<i32> = (0..tokens).flat_map(|t| (0..top_k).map(move |slot| (t + slot) % 4)).collect();
-        let routing = Routing {
-            probs: Tensor::full([tokens, 4], 0.25, &Device::flex()),
-            weights: Tensor::full([tokens, top_k], 1.0 / top_k as f32, &Device::flex()),
-            experts: Tensor::from_data(TensorData::new(chosen, [tokens, top_k]), &Device::flex()),
+        let routing = Routing::new(
             logits,
-        };
+            Tensor::full([tokens, 4], 0.25, &Device::flex()),
+            Tensor::from_data(TensorData::new(chosen, [tokens, top_k]), &Device::flex()),
+            Tensor::full([tokens, top_k], 1.0 / top_k as f32, &Device::flex()),
+        );
         close(losses::balance(&routing), &[1.0], &format!("top {top_k}"));
     }
 }

@@ -7,7 +7,7 @@
 mod support;
 
 use burn::tensor::Device;
-use moescope::model::{Cache, Compute, Forward, ModelConfig, Transformer, checkpoint};
+use moescope::model::{Cache, Compute, Forward, Input, ModelConfig, Transformer, checkpoint};
 use moescope::token::Tokenizer;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,7 +111,7 @@ fn the_shipped_model_equals_transformers() {
     for (name, case) in &shipped.cases {
         let ids: Vec<u32> = shipped.tokenizer.encode(&case.text).iter().map(|token| token.id).collect();
         assert_eq!(ids, case.ids, "{name}: the tokens changed; write the fixture anew");
-        let whole = shipped.model.forward(support::ids(&ids), 1, &shipped.config, Compute::Sparse);
+        let whole = shipped.model.forward(&Input::new(ids.clone(), 1), &shipped.config, Compute::Sparse);
         compare(&shipped, case, whole, &format!("{name}, whole"));
         let mut cache = Cache::new(shipped.config.num_hidden_layers);
         let cached = shipped.model.extend(&ids, &mut cache, &shipped.config, Compute::Sparse);
@@ -124,7 +124,7 @@ fn the_shipped_model_computed_densely_equals_transformers() {
     let shipped = shipped();
     for name in ["Japanese", "Rust", "emoji"] {
         let case = &shipped.cases[name];
-        let result = shipped.model.forward(support::ids(&case.ids), 1, &shipped.config, Compute::Dense);
+        let result = shipped.model.forward(&Input::new(case.ids.clone(), 1), &shipped.config, Compute::Dense);
         compare(&shipped, case, result, &format!("{name}, dense"));
     }
 }

@@ -35,8 +35,7 @@ fn plan(preset: &str, folder: PathBuf, steps: usize) -> Plan {
         optimizer: Settings { muon_lr: 0.02, adam_lr: 0.004, weight_decay: 0.05 },
         warmup: 2,
         decay: 0.5,
-        balance: 0.01,
-        z: 0.0001,
+        coefficients: Preset::named(preset).unwrap().coefficients,
         every: 1000,
         eval_tokens: 48,
         folder,
@@ -73,7 +72,7 @@ fn a_resumed_run_equals_one_that_was_not_stopped() {
 
 #[test]
 fn the_loss_falls_with_and_without_experts() {
-    for preset in ["mixtral", "dense-active"] {
+    for preset in ["mixtral", "mixtral-dense"] {
         let losses = train(&plan(preset, folder(&format!("falls-{preset}")), 30), 30);
         let (first, last) = (losses[0], losses[losses.len() - 1]);
         // Untrained, every one of the 50 tokens is about equally likely.

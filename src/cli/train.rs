@@ -1,8 +1,8 @@
 //! `moescope train`: train a model, resume it, stop it with Ctrl-C.
 
 use crate::train::optimizer::Settings;
-use crate::train::preset::{PRESETS, Preset};
-use crate::train::run::{News, Plan, Run};
+use crate::train::preset::{Preset, presets};
+use crate::train::run::{Coefficients, News, Plan, Run};
 use crate::train::{TrainError, corpus};
 use serde::Serialize;
 use std::io::Write as _;
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// What to train.
-    #[arg(long, default_value = "mixtral", value_parser = PRESETS.map(|preset| preset.name))]
+    #[arg(long, default_value = "mixtral", value_parser = names())]
     preset: String,
     /// Folder with <domain>.train.txt.zst and <domain>.valid.txt.zst files.
     #[arg(long)]
@@ -52,12 +52,18 @@ pub struct Arguments {
     /// Share of the steps with falling learning rate, at the end.
     #[arg(long, default_value_t = 0.4)]
     decay: f64,
-    /// Weight of each layer's load-balancing loss.
-    #[arg(long, default_value_t = 0.01)]
-    balance: f64,
-    /// Weight of each layer's z-loss.
-    #[arg(long, default_value_t = 0.0001)]
-    z: f64,
+    /// Weight of each layer's load-balancing loss. [default: the preset's]
+    #[arg(long)]
+    balance: Option<f64>,
+    /// Weight of each layer's z-loss. [default: the preset's]
+    #[arg(long)]
+    z: Option<f64>,
+    /// Weight of each layer's importance loss. [default: the preset's]
+    #[arg(long)]
+    importance: Option<f64>,
+    /// Weight of each layer's load loss. [default: the preset's]
+    #[arg(long)]
+    load: Option<f64>,
     /// Steps between evaluations and saves.
     #[arg(long, default_value_t = 250)]
     every: usize,
@@ -83,6 +89,11 @@ struct Line<'a> {
     dead_experts: usize,
 }
 
+/// The presets' names, for the help text.
+fn names() -> Vec<&'static str> {
+    presets().into_iter().map(|preset| preset.name).collect()
+}
+
 fn plan(arguments: &Arguments) -> Result<Plan, String> {
     let preset =
         Preset::named(&arguments.preset).ok_or_else(|| format!("there is no preset `{}`", arguments.preset))?;
@@ -91,7 +102,6 @@ fn plan(arguments: &Arguments) -> Result<Plan, String> {
     }
     let folder = arguments.run.clone().unwrap_or_else(|| format!("runs/{}-{}", preset.name, arguments.seed).into());
     Ok(Plan {
-        preset,
         seed: arguments.seed,
         steps: arguments.steps,
         batch: arguments.batch,
@@ -103,8 +113,13 @@ fn plan(arguments: &Arguments) -> Result<Plan, String> {
         },
         warmup: arguments.warmup,
         decay: arguments.decay,
-        balance: arguments.balance,
-        z: arguments.z,
+        coefficients: Coefficients {
+            balance: arguments.balance.unwrap_or(preset.coefficients.balance),
+            z: arguments.z.unwrap_or(preset.coefficients.z),
+            importance: arguments.importance.unwrap_or(preset.coefficients.importance),
+            load: arguments.load.unwrap_or(preset.coefficients.load),
+        },
+        preset,
         every: arguments.every,
         eval_tokens: arguments.eval_tokens,
         folder,

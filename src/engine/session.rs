@@ -9,7 +9,6 @@ use super::rows::Rows;
 use super::{readout, text};
 use crate::model::{Cache, Compute, ModelConfig, ModelError, Transformer, checkpoint};
 use crate::protocol::{Cut, MAX_TOKENS};
-use crate::router::{Mixtral, Router as _};
 use crate::token::{Encoded, Tokenizer};
 use crate::trace::{Computed, ModelInfo, RunInfo, SCHEMA, Token, Trace};
 use web_time::Instant;
@@ -182,12 +181,12 @@ impl Session {
     fn model_info(&self) -> ModelInfo {
         ModelInfo {
             name: self.name.clone(),
-            router: Mixtral::NAME.to_owned(),
+            router: self.model.blocks.first().map_or("none", |block| block.router.name()).to_owned(),
             layers: self.config.num_hidden_layers,
             experts: self.config.num_local_experts,
             top_k: self.config.num_experts_per_tok,
             hidden: self.config.hidden_size,
-            convention: Mixtral::CONVENTION.to_owned(),
+            convention: self.model.blocks.first().map_or("", |block| block.router.convention()).to_owned(),
             computed: match self.device.compute {
                 Compute::Sparse => Computed::Sparse,
                 Compute::Dense => Computed::Dense,

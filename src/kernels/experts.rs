@@ -43,11 +43,14 @@ pub struct Gradients {
     pub weights: Vec<f32>,
 }
 
+/// The place of a choice that is not computed.
+const NOWHERE: usize = usize::MAX;
+
 #[derive(Debug)]
 struct Routes {
     /// place in expert order -> t * k + s
     order: Vec<usize>,
-    /// t * k + s -> place in expert order
+    /// t * k + s -> place in expert order; `NOWHERE` if nothing is computed for it
     place: Vec<usize>,
     /// rows of each expert
     counts: Vec<usize>,
@@ -56,7 +59,8 @@ struct Routes {
 impl Routes {
     fn sort(choice: &[i32], experts: usize) -> Self {
         let mut counts = vec![0; experts];
-        for &expert in choice {
+        let made = || choice.iter().enumerate().filter(|&(_, &expert)| expert >= 0);
+        for (_, &expert) in made() {
             counts[expert as usize] += 1;
         }
         let mut next: Vec<usize> = counts
@@ -67,8 +71,8 @@ impl Routes {
                 Some(start)
             })
             .collect();
-        let (mut order, mut place) = (vec![0; choice.len()], vec![0; choice.len()]);
-        for (route, &expert) in choice.iter().enumerate() {
+        let (mut order, mut place) = (vec![0; counts.iter().sum()], vec![NOWHERE; choice.len()]);
+        for (route, &expert) in made() {
             let at = next[expert as usize];
             next[expert as usize] += 1;
             order[at] = route;
@@ -103,8 +107,8 @@ fn silu_times_up(before: &[f32], inner: usize, rows: usize) -> Vec<f32> {
 
 /// The layer's output [T, d], and what [`backward`] needs.
 ///
-/// `x` [T, d], `gate_up` [E, 2F, d] (gate rows first), `down` [E, d, F], `choice` [T, k] with entries below E,
-/// `weights` [T, k].
+/// `x` [T, d], `gate_up` [E, 2F, d] (gate rows first), `down` [E, d, F], `choice` [T, k] with entries below E (negative
+/// ones stand for no expert, whatever their weight), `weights` [T, k].
 pub fn forward(
     shape: Shape,
     x: &[f32],
@@ -115,7 +119,7 @@ pub fn forward(
 ) -> (Vec<f32>, Saved) {
     let Shape { tokens, slots, experts, width, inner } = shape;
     let routes = Routes::sort(choice, experts);
-    let rows = tokens * slots;
+    let rows = routes.order.len();
     let mut gathered = vec![0.0; rows * width];
     for (row, &route) in gathered.chunks_exact_mut(width).zip(&routes.order) {
         let token = route / slots;
@@ -147,7 +151,9 @@ pub fn forward(
     let places = &routes.place;
     for (token, y) in y.chunks_exact_mut(width).enumerate() {
         let routes = token * slots..(token + 1) * slots;
-        for (place, weight) in places[routes.clone()].iter().zip(&weights[routes]) {
+        for (place, weight) in
+            places[routes.clone()].iter().zip(&weights[routes]).filter(|(place, _)| **place != NOWHERE)
+        {
             vector::add_scaled(y, &outputs[place * width..(place + 1) * width], *weight);
         }
     }
@@ -158,10 +164,10 @@ pub fn forward(
 pub fn backward(shape: Shape, saved: &Saved, gate_up: &[f32], down: &[f32], weights: &[f32], dy: &[f32]) -> Gradients {
     let Shape { tokens, slots, experts, width, inner } = shape;
     let Saved { routes, gathered, before, outputs } = saved;
-    let rows = tokens * slots;
-    let mut d_weights = vec![0.0; rows];
-    for (route, d_weight) in d_weights.iter_mut().enumerate() {
-        let (token, place) = (route / slots, routes.place[route]);
+    let rows = routes.order.len();
+    let mut d_weights = vec![0.0; tokens * slots];
+    for (place, &route) in routes.order.iter().enumerate() {
+        let (token, d_weight) = (route / slots, &mut d_weights[route]);
         *d_weight = vector::dot(&dy[token * width..(token + 1) * width], &outputs[place * width..(place + 1) * width]);
     }
     let mut d_gathered = vec![0.0; rows * width];
@@ -210,8 +216,8 @@ pub fn backward(shape: Shape, saved: &Saved, gate_up: &[f32], down: &[f32], weig
     });
     let mut d_x = vec![0.0; tokens * width];
     for (token, d_x) in d_x.chunks_exact_mut(width).enumerate() {
-        for route in token * slots..(token + 1) * slots {
-            let place = routes.place[route];
+        let places = routes.place[token * slots..(token + 1) * slots].iter();
+        for place in places.filter(|&&place| place != NOWHERE) {
             vector::add_scaled(d_x, &d_gathered[place * width..(place + 1) * width], 1.0);
         }
     }

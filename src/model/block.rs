@@ -5,7 +5,7 @@ use super::attention::Attention;
 use super::cache::LayerCache;
 use super::experts::Experts;
 use super::{Compute, ModelConfig};
-use crate::router::{Mixtral, Router as _, Routing};
+use crate::router::{Context, Gate, Routing};
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
@@ -19,16 +19,25 @@ pub struct Block {
     /// [d]
     pub expert_norm: Param<Tensor<1>>,
     /// Chooses experts.
-    pub router: Mixtral,
+    pub router: Gate,
     /// The experts.
     pub experts: Experts,
+    /// Experts that see every token, for methods that have them.
+    pub shared: Option<Experts>,
 }
 
 impl Block {
     /// [batch * len, d] to the same, with the routing of every token.
-    pub fn forward(&self, x: Tensor<2>, batch: usize, config: &ModelConfig, compute: Compute) -> (Tensor<2>, Routing) {
-        let attended = self.attention.forward(self.attention_input(&x, config, compute), batch, config, compute);
-        self.sparse_layer(x + attended, config, compute)
+    pub fn forward(
+        &self,
+        x: Tensor<2>,
+        context: &mut Context<'_>,
+        config: &ModelConfig,
+        compute: Compute,
+    ) -> (Tensor<2>, Routing) {
+        let input = self.attention_input(&x, config, compute);
+        let attended = self.attention.forward(input, context.batch, config, compute);
+        self.sparse_layer(x + attended, context, config, compute)
     }
 
     /// The same for new tokens of one sequence.
@@ -36,21 +45,31 @@ impl Block {
         &self,
         x: Tensor<2>,
         cache: &mut LayerCache,
+        context: &mut Context<'_>,
         config: &ModelConfig,
         compute: Compute,
     ) -> (Tensor<2>, Routing) {
         let attended = self.attention.extend(self.attention_input(&x, config, compute), cache, config, compute);
-        self.sparse_layer(x + attended, config, compute)
+        self.sparse_layer(x + attended, context, config, compute)
     }
 
     fn attention_input(&self, x: &Tensor<2>, config: &ModelConfig, compute: Compute) -> Tensor<2> {
         compute.rms_norm(x.clone(), self.attention_norm.val(), config.rms_norm_eps as f32)
     }
 
-    fn sparse_layer(&self, x: Tensor<2>, config: &ModelConfig, compute: Compute) -> (Tensor<2>, Routing) {
+    fn sparse_layer(
+        &self,
+        x: Tensor<2>,
+        context: &mut Context<'_>,
+        config: &ModelConfig,
+        compute: Compute,
+    ) -> (Tensor<2>, Routing) {
         let input = compute.rms_norm(x.clone(), self.expert_norm.val(), config.rms_norm_eps as f32);
-        let routing = self.router.route(input.clone(), config.num_experts_per_tok);
-        let output = self.experts.forward(input, &routing, compute);
+        let routing = self.router.route(input.clone(), context);
+        let mut output = self.experts.forward(input.clone(), &routing, compute);
+        if let Some(shared) = &self.shared {
+            output = output + shared.all(input, compute);
+        }
         (x + output, routing)
     }
 }

@@ -1,18 +1,28 @@
-//! Keys and values of the tokens so far, so that a further token costs one token and a text whose beginning is known
+//! Keys, values and the routers' memory of the tokens so far, so that a further token costs one token and a text whose beginning is known
 //! costs only its end.
 
+use crate::router::Carry;
 use burn::tensor::Tensor;
 
-/// The keys and values of one sequence in every layer.
+/// What every layer keeps of one sequence.
 #[derive(Clone, Debug, Default)]
 pub struct Cache {
     pub(super) layers: Vec<LayerCache>,
+    pub(super) carries: Vec<Carry>,
+    pub(super) ids: Vec<u32>,
+    /// The sequence's task, for routers that know tasks: one number, or none.
+    pub tasks: Vec<usize>,
 }
 
 impl Cache {
     /// An empty cache for a model of `layers` blocks.
     pub fn new(layers: usize) -> Self {
-        Self { layers: vec![LayerCache::default(); layers] }
+        Self {
+            layers: vec![LayerCache::default(); layers],
+            carries: vec![Carry::default(); layers],
+            ids: Vec::new(),
+            tasks: Vec::new(),
+        }
     }
 
     /// Tokens in it.
@@ -30,6 +40,10 @@ impl Cache {
         for layer in &mut self.layers {
             layer.truncate(len);
         }
+        for carry in &mut self.carries {
+            carry.truncate(len);
+        }
+        self.ids.truncate(len);
     }
 }
 

@@ -4,8 +4,9 @@
 use super::attention::Attention;
 use super::block::Block;
 use super::experts::Experts;
+use super::transformer::shape;
 use super::{ModelConfig, ModelError, Transformer};
-use crate::router::Mixtral;
+use crate::router::{Gate, Init, Source};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use half::{bf16, f16};
@@ -28,7 +29,7 @@ pub fn load(config: &ModelConfig, weights: &[u8], device: &Device) -> Result<Tra
         ))
     })?;
     let mut reader = Reader { file, device, read: BTreeSet::new() };
-    let (d, f, e) = (config.hidden_size, config.intermediate_size, config.num_local_experts);
+    let (d, f) = (config.hidden_size, config.intermediate_size);
     let (heads, kv) = (config.num_attention_heads * config.head(), config.num_key_value_heads * config.head());
     let embedding = reader.param("model.embed_tokens.weight", [config.vocab_size, d])?;
     let mut blocks = Vec::with_capacity(config.num_hidden_layers);
@@ -43,8 +44,12 @@ pub fn load(config: &ModelConfig, weights: &[u8], device: &Device) -> Result<Tra
                 output: reader.param(&name("self_attn.o_proj.weight"), [d, heads])?,
             },
             expert_norm: reader.param(&name("post_attention_layernorm.weight"), [d])?,
-            router: Mixtral { gate: reader.param(&name("block_sparse_moe.gate.weight"), [e, d])? },
-            experts: reader.experts(block, [e, f, d])?,
+            router: Gate::build(&config.router, shape(config), &mut Layer { reader: &mut reader, block })?,
+            experts: reader.experts(block, "experts", [config.stacked_experts(), f, d])?,
+            shared: match config.num_shared_experts {
+                0 => None,
+                shared => Some(reader.experts(block, "shared_experts", [shared, f, d])?),
+            },
         });
     }
     let norm = reader.param("model.norm.weight", [d])?;
@@ -88,10 +93,15 @@ impl Reader<'_> {
         Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), self.device))
     }
 
-    fn experts(&mut self, block: usize, [experts, inner, width]: [usize; 3]) -> Result<Experts, ModelError> {
+    fn experts(
+        &mut self,
+        block: usize,
+        kind: &str,
+        [experts, inner, width]: [usize; 3],
+    ) -> Result<Experts, ModelError> {
         let (mut gate_up, mut down) = (Vec::new(), Vec::new());
         for expert in 0..experts {
-            let [w1, w2, w3] = expert_names(block, expert);
+            let [w1, w2, w3] = expert_names(block, kind, expert);
             gate_up.extend(self.values(&w1, &[inner, width])?);
             gate_up.extend(self.values(&w3, &[inner, width])?);
             down.extend(self.values(&w2, &[width, inner])?);
@@ -114,8 +124,30 @@ impl Reader<'_> {
     }
 }
 
-fn expert_names(block: usize, expert: usize) -> [String; 3] {
-    ["w1", "w2", "w3"].map(|w| format!("model.layers.{block}.block_sparse_moe.experts.{expert}.{w}.weight"))
+fn expert_names(block: usize, kind: &str, expert: usize) -> [String; 3] {
+    ["w1", "w2", "w3"].map(|w| format!("model.layers.{block}.block_sparse_moe.{kind}.{expert}.{w}.weight"))
+}
+
+/// The weights of one layer's router.
+struct Layer<'a, 'b> {
+    reader: &'a mut Reader<'b>,
+    block: usize,
+}
+
+impl Layer<'_, '_> {
+    fn name(&self, rest: &str) -> String {
+        format!("model.layers.{}.block_sparse_moe.{rest}", self.block)
+    }
+}
+
+impl Source for Layer<'_, '_> {
+    fn matrix(&mut self, name: &str, shape: [usize; 2], _: Init) -> Result<Param<Tensor<2>>, ModelError> {
+        self.reader.param(&self.name(name), shape)
+    }
+
+    fn vector(&mut self, name: &str, len: usize, _: Init) -> Result<Param<Tensor<1>>, ModelError> {
+        self.reader.param(&self.name(name), [len])
+    }
 }
 
 /// How weights are stored.
@@ -145,7 +177,7 @@ pub fn save(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelE
     put("model.embed_tokens.weight".to_owned(), read(&model.embedding)?);
     put("model.norm.weight".to_owned(), read(&model.norm)?);
     for (number, block) in model.blocks.iter().enumerate() {
-        let Block { attention_norm, attention, expert_norm, router, experts } = block;
+        let Block { attention_norm, attention, expert_norm, router, experts, shared } = block;
         let name = |rest: &str| format!("model.layers.{number}.{rest}.weight");
         put(name("input_layernorm"), read(attention_norm)?);
         put(name("self_attn.q_proj"), read(&attention.query)?);
@@ -153,16 +185,21 @@ pub fn save(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelE
         put(name("self_attn.v_proj"), read(&attention.value)?);
         put(name("self_attn.o_proj"), read(&attention.output)?);
         put(name("post_attention_layernorm"), read(expert_norm)?);
-        put(name("block_sparse_moe.gate"), read(&router.gate)?);
-        let ((_, gate_up), (shape, down)) = (read(&experts.gate_up)?, read(&experts.down)?);
-        let (width, inner) = (shape[1], shape[2]);
-        let size = width * inner;
-        for expert in 0..shape[0] {
-            let [w1, w2, w3] = expert_names(number, expert);
-            let (gate, up) = gate_up[2 * expert * size..2 * (expert + 1) * size].split_at(size);
-            put(w1, (vec![inner, width], gate.to_vec()));
-            put(w3, (vec![inner, width], up.to_vec()));
-            put(w2, (vec![width, inner], down[expert * size..(expert + 1) * size].to_vec()));
+        for (rest, shape, values) in router.weights() {
+            put(format!("model.layers.{number}.block_sparse_moe.{rest}"), (shape, numbers(values)?));
+        }
+        for (kind, experts) in [("experts", Some(experts)), ("shared_experts", shared.as_ref())] {
+            let Some(experts) = experts else { continue };
+            let ((_, gate_up), (shape, down)) = (read(&experts.gate_up)?, read(&experts.down)?);
+            let (width, inner) = (shape[1], shape[2]);
+            let size = width * inner;
+            for expert in 0..shape[0] {
+                let [w1, w2, w3] = expert_names(number, kind, expert);
+                let (gate, up) = gate_up[2 * expert * size..2 * (expert + 1) * size].split_at(size);
+                put(w1, (vec![inner, width], gate.to_vec()));
+                put(w3, (vec![inner, width], up.to_vec()));
+                put(w2, (vec![width, inner], down[expert * size..(expert + 1) * size].to_vec()));
+            }
         }
     }
     write(&tensors, precision)
@@ -171,10 +208,14 @@ pub fn save(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelE
 #[cfg(not(target_family = "wasm"))]
 fn read<const D: usize>(param: &Param<Tensor<D>>) -> Result<Stored, ModelError> {
     let tensor = param.val().detach();
-    let shape = tensor.dims().to_vec();
+    Ok((tensor.dims().to_vec(), numbers(tensor)?))
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, ModelError> {
     let unreadable = |error: &dyn std::fmt::Display| ModelError::new(format!("weights cannot be read: {error}"));
     let data = tensor.try_into_data().map_err(|error| unreadable(&format!("{error:?}")))?;
-    Ok((shape, data.convert::<f32>().try_into_vec().map_err(|error| unreadable(&format!("{error:?}")))?))
+    data.convert::<f32>().try_into_vec().map_err(|error| unreadable(&format!("{error:?}")))
 }
 
 #[cfg(not(target_family = "wasm"))]

@@ -1,15 +1,16 @@
 //! A model's shape, as Hugging Face's `config.json` of a Mixtral says it.
 
 use super::ModelError;
+use crate::router::Settings;
 use serde::{Deserialize, Serialize};
 
 /// The fields of `config.json` that define the computation, under Hugging Face's names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelConfig {
-    /// Always `["MixtralForCausalLM"]`.
+    /// `["MixtralForCausalLM"]` where transformers can load it.
     #[serde(default = "architectures")]
     pub architectures: Vec<String>,
-    /// Always `mixtral`.
+    /// `mixtral`, or `moescope` with another router.
     pub model_type: String,
     /// Tokens in the vocabulary, V.
     pub vocab_size: usize,
@@ -58,6 +59,12 @@ pub struct ModelConfig {
     /// Type of the stored weights.
     #[serde(default, alias = "torch_dtype", skip_serializing_if = "Option::is_none")]
     pub dtype: Option<String>,
+    /// The routing method; Mixtral's if absent, and only then is it a checkpoint that transformers can load.
+    #[serde(default, skip_serializing_if = "Settings::is_mixtral")]
+    pub router: Settings,
+    /// Experts beside the routed ones that see every token (DeepSeekMoE's shared experts).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub num_shared_experts: usize,
 }
 
 /// Rotary positions in transformers 5.
@@ -72,6 +79,10 @@ pub struct RopeParameters {
 
 fn architectures() -> Vec<String> {
     vec!["MixtralForCausalLM".to_owned()]
+}
+
+fn is_zero(value: &usize) -> bool {
+    *value == 0
 }
 
 fn silu() -> String {
@@ -115,6 +126,16 @@ impl ModelConfig {
         theta.unwrap_or(1e6) as f32
     }
 
+    /// Experts that have weights: all, unless one of them is "pass".
+    pub fn stacked_experts(&self) -> usize {
+        self.router.stacked(self.num_local_experts)
+    }
+
+    /// Whether transformers' Mixtral is this model.
+    pub fn is_mixtral(&self) -> bool {
+        self.router.is_mixtral() && self.num_shared_experts == 0
+    }
+
     /// Positions that a query sees.
     pub fn window(&self) -> usize {
         self.sliding_window.unwrap_or(usize::MAX >> 1)
@@ -122,8 +143,14 @@ impl ModelConfig {
 
     fn check(&self) -> Result<(), ModelError> {
         let wrong = |message: String| Err(ModelError::new(format!("config.json: {message}")));
-        if self.model_type != "mixtral" {
-            return wrong(format!("model_type is `{}`; only `mixtral` can be run here", self.model_type));
+        let (plain, model_type) = (self.is_mixtral(), self.model_type.as_str());
+        if !matches!((plain, model_type), (true, "mixtral") | (false, "moescope")) {
+            return wrong(format!(
+                "model_type is `{model_type}`; only `mixtral`, and `moescope` with another router, can be run here"
+            ));
+        }
+        if let Err(what) = self.router.check(self.num_local_experts, self.num_experts_per_tok) {
+            return wrong(format!("router: {what}"));
         }
         if self.hidden_act != "silu" {
             return wrong(format!("hidden_act is `{}`; only `silu` can be run here", self.hidden_act));

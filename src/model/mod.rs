@@ -11,11 +11,15 @@ mod compute;
 pub mod config;
 mod error;
 mod experts;
+mod init;
+mod input;
 pub mod random;
 pub mod transformer;
 
+pub use block::Block;
 pub use cache::Cache;
 pub use compute::Compute;
 pub use config::ModelConfig;
 pub use error::ModelError;
+pub use input::Input;
 pub use transformer::{Forward, Transformer};

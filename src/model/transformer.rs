@@ -3,9 +3,10 @@
 use super::attention::{Attention, linear};
 use super::block::Block;
 use super::experts::Experts;
+use super::init::Initializer;
 use super::random::Random;
-use super::{Cache, Compute, ModelConfig};
-use crate::router::{Mixtral, Routing};
+use super::{Cache, Compute, Input, ModelConfig, ModelError};
+use crate::router::{Carry, Context, Gate, Mode, Routing, Shape};
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
@@ -30,60 +31,92 @@ pub struct Forward {
 
 impl Transformer {
     /// Random weights: normal with standard deviation `1 / sqrt(inputs)` for projections, divided by `sqrt(2 L)` where
-    /// they write to the residual stream (Radford et al. 2019), 0.02 for the embedding and the gates; norms are 1.
-    pub fn init(config: &ModelConfig, seed: u64, device: &Device) -> Self {
-        let mut random = Random::new(seed);
+    /// they write to the residual stream (Radford et al. 2019), 0.02 for the embedding; norms are 1; routers begin as
+    /// their methods say.
+    ///
+    /// # Errors
+    /// If a router cannot be built from its settings.
+    pub fn init(config: &ModelConfig, seed: u64, device: &Device) -> Result<Self, ModelError> {
+        let mut source = Initializer { random: Random::new(seed), device };
         let (d, heads) = (config.hidden_size, config.num_attention_heads * config.head());
         let (kv, f) = (config.num_key_value_heads * config.head(), config.intermediate_size);
-        let e = config.num_local_experts;
         let input = |n: usize| 1.0 / (n as f64).sqrt();
         let output = |n: usize| input(n) / (2.0 * config.num_hidden_layers as f64).sqrt();
-        let embedding = normal(&mut random, [config.vocab_size, d], 0.02, device);
-        let blocks = (0..config.num_hidden_layers)
-            .map(|_| Block {
-                attention_norm: ones(d, device),
+        let embedding = source.normal([config.vocab_size, d], 0.02);
+        let experts = |source: &mut Initializer<'_>, count: usize| Experts {
+            gate_up: source.normal([count, 2 * f, d], input(d)),
+            down: source.normal([count, d, f], output(f)),
+        };
+        let mut blocks = Vec::with_capacity(config.num_hidden_layers);
+        for _ in 0..config.num_hidden_layers {
+            blocks.push(Block {
+                attention_norm: source.ones(d),
                 attention: Attention {
-                    query: normal(&mut random, [heads, d], input(d), device),
-                    key: normal(&mut random, [kv, d], input(d), device),
-                    value: normal(&mut random, [kv, d], input(d), device),
-                    output: normal(&mut random, [d, heads], output(heads), device),
+                    query: source.normal([heads, d], input(d)),
+                    key: source.normal([kv, d], input(d)),
+                    value: source.normal([kv, d], input(d)),
+                    output: source.normal([d, heads], output(heads)),
                 },
-                expert_norm: ones(d, device),
-                router: Mixtral { gate: normal(&mut random, [e, d], 0.02, device) },
-                experts: Experts {
-                    gate_up: normal(&mut random, [e, 2 * f, d], input(d), device),
-                    down: normal(&mut random, [e, d, f], output(f), device),
-                },
-            })
-            .collect();
-        Self { embedding, blocks, norm: ones(d, device) }
+                expert_norm: source.ones(d),
+                router: Gate::build(&config.router, shape(config), &mut source)?,
+                experts: experts(&mut source, config.stacked_experts()),
+                shared: (config.num_shared_experts > 0).then(|| experts(&mut source, config.num_shared_experts)),
+            });
+        }
+        Ok(Self { embedding, blocks, norm: source.ones(d) })
     }
 
-    /// A batch of sequences of equal length: `ids` [batch * len], row after row.
-    pub fn forward(&self, ids: Tensor<1, Int>, batch: usize, config: &ModelConfig, compute: Compute) -> Forward {
-        let mut x = self.embedding.val().select(0, ids);
+    /// Whole sequences.
+    pub fn forward(&self, input: &Input, config: &ModelConfig, compute: Compute) -> Forward {
+        let previous = input.previous();
+        let mut x = self.embed(&input.ids);
         let mut routings = Vec::with_capacity(self.blocks.len());
-        for block in &self.blocks {
-            let (next, routing) = block.forward(x, batch, config, compute);
+        for (number, block) in self.blocks.iter().enumerate() {
+            let mut carry = Carry::default();
+            let mut context = Context {
+                top_k: config.num_experts_per_tok,
+                batch: input.batch,
+                start: 0,
+                block: number,
+                mode: input.mode,
+                ids: &input.ids,
+                previous: &previous,
+                tasks: &input.tasks,
+                carry: &mut carry,
+            };
+            let (next, routing) = block.forward(x, &mut context, config, compute);
             x = next;
             routings.push(routing);
         }
         Forward { hidden: self.finish(x, config, compute), routings }
     }
 
-    /// New tokens of one sequence, whose earlier tokens are in `cache`. `ids` must not be empty and every id must be
-    /// below V.
+    /// New tokens of one sequence, whose earlier tokens are in `cache`, left to right. `ids` must not be empty and every
+    /// id must be below V.
     pub fn extend(&self, ids: &[u32], cache: &mut Cache, config: &ModelConfig, compute: Compute) -> Forward {
-        let ids: Vec<i32> = ids.iter().map(|&id| id as i32).collect();
-        let ids =
-            Tensor::<1, Int>::from_data(TensorData::new(ids.clone(), [ids.len()]), &self.embedding.val().device());
-        let mut x = self.embedding.val().select(0, ids);
+        let start = cache.len();
+        let previous: Vec<Option<u32>> =
+            std::iter::once(cache.ids.last().copied()).chain(ids.iter().copied().map(Some)).take(ids.len()).collect();
+        let mut x = self.embed(ids);
         let mut routings = Vec::with_capacity(self.blocks.len());
-        for (block, cache) in self.blocks.iter().zip(&mut cache.layers) {
-            let (next, routing) = block.extend(x, cache, config, compute);
+        let layers = cache.layers.iter_mut().zip(&mut cache.carries);
+        for (number, (block, (layer, carry))) in self.blocks.iter().zip(layers).enumerate() {
+            let mut context = Context {
+                top_k: config.num_experts_per_tok,
+                batch: 1,
+                start,
+                block: number,
+                mode: Mode::Infer,
+                ids,
+                previous: &previous,
+                tasks: &cache.tasks,
+                carry,
+            };
+            let (next, routing) = block.extend(x, layer, &mut context, config, compute);
             x = next;
             routings.push(routing);
         }
+        cache.ids.extend_from_slice(ids);
         Forward { hidden: self.finish(x, config, compute), routings }
     }
 
@@ -92,16 +125,18 @@ impl Transformer {
         linear(hidden, &self.embedding)
     }
 
+    fn embed(&self, ids: &[u32]) -> Tensor<2> {
+        let values: Vec<i32> = ids.iter().map(|&id| id as i32).collect();
+        let ids = Tensor::<1, Int>::from_data(TensorData::new(values, [ids.len()]), &self.embedding.val().device());
+        self.embedding.val().select(0, ids)
+    }
+
     fn finish(&self, x: Tensor<2>, config: &ModelConfig, compute: Compute) -> Tensor<2> {
         compute.rms_norm(x, self.norm.val(), config.rms_norm_eps as f32)
     }
 }
 
-fn normal<const D: usize>(random: &mut Random, shape: [usize; D], deviation: f64, device: &Device) -> Param<Tensor<D>> {
-    let values: Vec<f32> = (0..shape.iter().product()).map(|_| (random.normal() * deviation) as f32).collect();
-    Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), device))
-}
-
-fn ones(len: usize, device: &Device) -> Param<Tensor<1>> {
-    Param::from_tensor(Tensor::ones([len], device))
+/// The sizes that a router's weights depend on.
+pub(super) fn shape(config: &ModelConfig) -> Shape {
+    Shape { experts: config.num_local_experts, width: config.hidden_size, vocabulary: config.vocab_size }
 }

@@ -5,10 +5,13 @@
 //! its sum: with `p_i = e^(h_i) / Z`, `p_i / sum_kept p_j = e^(h_i) / sum_kept e^(h_j)`. The scores shown (`probs`) are
 //! the softmax over all experts; the weights are what remains after the cut and add up to 1.
 
-use super::{Router, Routing};
+use super::gate::{Init, Shape, Source, Weight, matrix};
+use super::select::largest;
+use super::{Context, Router, Routing, losses};
+use crate::model::ModelError;
 use burn::module::{Module, Param};
+use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
-use burn::tensor::{Int, Tensor};
 
 /// The gate.
 #[derive(Module, Debug)]
@@ -17,28 +20,30 @@ pub struct Mixtral {
     pub gate: Param<Tensor<2>>,
 }
 
+impl Mixtral {
+    pub(super) fn build(shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+        Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))? })
+    }
+}
+
 impl Router for Mixtral {
     const NAME: &'static str = "mixtral";
     const CONVENTION: &'static str = "softmax over the kept logits";
     const CAUSAL: bool = true;
 
-    fn route(&self, x: Tensor<2>, top_k: usize) -> Routing {
+    fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));
         let probs = softmax(logits.clone(), 1);
-        let experts = largest(&logits, top_k);
+        let experts = largest(&logits, context.top_k);
         let weights = softmax(logits.clone().gather(1, experts.clone()), 1);
-        Routing { logits, probs, experts, weights }
+        let mut routing = Routing::new(logits, probs, experts, weights);
+        if context.training() {
+            routing.losses = losses::balance_and_z(&routing);
+        }
+        routing
     }
-}
 
-/// The indices of the `k` largest entries of every row, largest first, [T, k]. Outside the gradient.
-fn largest(logits: &Tensor<2>, k: usize) -> Tensor<2, Int> {
-    let [tokens, experts] = logits.dims();
-    let logits = logits.clone().detach();
-    if k < experts {
-        return logits.argtopk(k, 1);
+    fn weights(&self) -> Vec<Weight> {
+        vec![matrix("gate.weight", &self.gate)]
     }
-    // Burn's `argtopk` needs k < E: a last column that never wins makes room.
-    let never = Tensor::full([tokens, 1], f32::MIN, &logits.device());
-    Tensor::cat(vec![logits, never], 1).argtopk(k, 1)
 }

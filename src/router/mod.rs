@@ -1,27 +1,50 @@
 //! Routers: who decides which experts a token goes to. One file for each method.
 //!
-//! A router reads hidden states [T, d] and gives a [`Routing`]. What a method's numbers mean (its convention), and
-//! whether it may look at later tokens, is part of the [`Router`] trait, so that the page can say it.
+//! A router reads hidden states [T, d] in a [`Context`] and gives a [`Routing`]. What a method's numbers mean (its
+//! convention), and whether it may look at later tokens, is part of the [`Router`] trait, so that the page can say it.
+//! [`Settings`] is a method with its constants, as `config.json` holds it; [`Gate`] is a method with its weights.
 
+mod base;
+mod context;
+mod conventions;
+mod deepseek;
+mod expert_choice;
+mod gate;
+mod gshard;
+mod hash;
+mod hierarchical_mixture;
+mod jacobs;
 pub mod losses;
 mod mixtral;
+mod routing;
+mod routing_networks;
+mod select;
+mod settings;
+mod shazeer;
+mod shazeer_hierarchical;
+mod soft_moe;
+mod switch;
 
+pub use base::Base;
+pub use context::{Carry, Context, Mode};
+pub use conventions::Conventions;
+pub use deepseek::Deepseek;
+pub use expert_choice::ExpertChoice;
+pub use gate::{Gate, Init, Shape, Source, Weight};
+pub use gshard::Gshard;
+pub use hash::Hash;
+pub use hierarchical_mixture::HierarchicalMixture;
+pub use jacobs::Jacobs;
 pub use mixtral::Mixtral;
+pub use routing::{Loss, LossKind, Outcome, Routing, Slots};
+pub use routing_networks::RoutingNetworks;
+pub use settings::{Convention, HashKind, Settings};
+pub use shazeer::Shazeer;
+pub use shazeer_hierarchical::ShazeerHierarchical;
+pub use soft_moe::SoftMoe;
+pub use switch::Switch;
 
-use burn::tensor::{Int, Tensor};
-
-/// What a router decided for T tokens.
-#[derive(Clone, Debug)]
-pub struct Routing {
-    /// Router outputs before any normalisation, [T, E].
-    pub logits: Tensor<2>,
-    /// The scores that the method defines, [T, E].
-    pub probs: Tensor<2>,
-    /// Chosen experts in descending order of weight, [T, k].
-    pub experts: Tensor<2, Int>,
-    /// What the expert outputs are multiplied by, [T, k].
-    pub weights: Tensor<2>,
-}
+use burn::tensor::Tensor;
 
 /// A routing method.
 pub trait Router {
@@ -29,9 +52,21 @@ pub trait Router {
     const NAME: &'static str;
     /// How scores become weights, in words.
     const CONVENTION: &'static str;
-    /// Whether a token's routing depends on this and earlier tokens only.
+    /// Whether the method as published decides on a token from this and earlier tokens only. Where it does not,
+    /// [`Mode::Infer`] is a causal variant.
     const CAUSAL: bool;
 
-    /// Routes hidden states [T, d] to `top_k` experts each.
-    fn route(&self, x: Tensor<2>, top_k: usize) -> Routing;
+    /// Routes hidden states [T, d].
+    fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing;
+
+    /// The weights, for a file.
+    fn weights(&self) -> Vec<Weight>;
+
+    /// The router after a training step, for methods that learn something without a gradient.
+    fn after_step(self, _outcome: &Outcome<'_>) -> Self
+    where
+        Self: Sized,
+    {
+        self
+    }
 }

@@ -11,23 +11,27 @@ use crate::model::random::Random;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// Token ids.
-    pub inputs: Vec<i32>,
+    pub inputs: Vec<u32>,
     /// The tokens that follow them.
     pub targets: Vec<i32>,
+    /// Each sequence's domain, [batch].
+    pub domains: Vec<usize>,
 }
 
 /// The batch of step `step`: `batch` sequences of `len` tokens.
 pub fn batch(domains: &[Domain], step: usize, batch: usize, len: usize, seed: u64) -> Batch {
     let (mut inputs, mut targets) = (Vec::with_capacity(batch * len), Vec::with_capacity(batch * len));
+    let mut numbers = Vec::with_capacity(batch);
     for sequence in step * batch..(step + 1) * batch {
         let number = sequence % domains.len();
         let ids = &domains[number].ids;
         let start = window(ids.len(), len, sequence / domains.len(), seed.wrapping_add(number as u64));
-        let at = |offset: usize| i32::from(ids[(start + offset) % ids.len()]);
-        inputs.extend((0..len).map(at));
-        targets.extend((1..=len).map(at));
+        let at = |offset: usize| ids[(start + offset) % ids.len()];
+        inputs.extend((0..len).map(|offset| u32::from(at(offset))));
+        targets.extend((1..=len).map(|offset| i32::from(at(offset))));
+        numbers.push(number);
     }
-    Batch { inputs, targets }
+    Batch { inputs, targets, domains: numbers }
 }
 
 /// Where the `turn`-th window of a domain begins.
@@ -76,12 +80,12 @@ mod tests {
     fn a_pass_sees_every_token_once() {
         let ids: Vec<u16> = (0..401).collect();
         let domains = [Domain { name: "numbers".into(), ids, bytes: 0 }];
-        let mut seen: Vec<i32> = (0..10).flat_map(|step| batch(&domains, step, 4, 10, 3).inputs).collect();
+        let mut seen: Vec<u32> = (0..10).flat_map(|step| batch(&domains, step, 4, 10, 3).inputs).collect();
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), 400);
         let first = batch(&domains, 0, 4, 10, 3);
-        assert!(first.inputs.iter().zip(&first.targets).all(|(a, b)| (a + 1) % 401 == *b));
+        assert!(first.inputs.iter().zip(&first.targets).all(|(a, b)| i32::try_from((a + 1) % 401) == Ok(*b)));
         assert_eq!(first, batch(&domains, 0, 4, 10, 3));
         assert_ne!(first, batch(&domains, 0, 4, 10, 4));
     }

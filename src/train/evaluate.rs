@@ -2,9 +2,9 @@
 
 use super::corpus::Domain;
 use crate::kernels::cross_entropy;
-use crate::model::{Compute, ModelConfig, Transformer};
+use crate::model::{Compute, Input, ModelConfig, Transformer};
 use crate::router::Routing;
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// Tokens in one piece; attention reaches back within a piece only.
@@ -106,11 +106,9 @@ fn shares(counts: &[u64]) -> Vec<f64> {
 
 /// Sum of the losses of `ids[1..]` in nats; adds the experts' loads to `counts`.
 fn piece(model: &Transformer, config: &ModelConfig, ids: &[u16], batch: usize, counts: &mut [Vec<u64>]) -> f64 {
-    let device = model.embedding.val().device();
-    let inputs: Vec<i32> = ids[..ids.len() - 1].iter().map(|&id| i32::from(id)).collect();
+    let inputs: Vec<u32> = ids[..ids.len() - 1].iter().map(|&id| u32::from(id)).collect();
     let targets: Vec<i32> = ids[1..].iter().map(|&id| i32::from(id)).collect();
-    let inputs = Tensor::<1, Int>::from_data(TensorData::new(inputs, [targets.len()]), &device);
-    let forward = model.forward(inputs, batch, config, Compute::Sparse);
+    let forward = model.forward(&Input::new(inputs, batch), config, Compute::Sparse);
     for (counts, routing) in counts.iter_mut().zip(&forward.routings) {
         count(routing, counts);
     }
@@ -120,10 +118,10 @@ fn piece(model: &Transformer, config: &ModelConfig, ids: &[u16], batch: usize, c
     losses.iter().map(|&loss| f64::from(loss)).sum()
 }
 
-/// Adds the choices of a batch to `counts`.
+/// Adds the choices of a batch that were computed to `counts`.
 pub fn count(routing: &Routing, counts: &mut [u64]) {
-    for expert in routing.experts.clone().into_data().iter::<i64>() {
-        if let Some(count) = counts.get_mut(expert as usize) {
+    for expert in routing.computed().into_data().iter::<i64>() {
+        if let Some(count) = usize::try_from(expert).ok().and_then(|expert| counts.get_mut(expert)) {
             *count += 1;
         }
     }

@@ -1,6 +1,11 @@
 //! Named models and how they are trained.
+//!
+//! Two sizes: `mixtral` and its dense twin at the size of the model that the page opens with, and one of every method
+//! at a common smaller size ([`methods`]), so that they can be compared: same data, same steps, same active size.
 
+use super::run::Coefficients;
 use crate::model::ModelConfig;
+use crate::router::{HashKind, Settings};
 
 /// What to train.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,49 +14,219 @@ pub struct Preset {
     pub name: &'static str,
     /// What it is, in a sentence.
     pub summary: &'static str,
+    /// Width of the residual stream, d.
+    pub width: usize,
+    /// Blocks, L.
+    pub layers: usize,
+    /// Attention heads of 32 numbers each.
+    pub heads: usize,
     /// Experts, E.
     pub experts: usize,
     /// Chosen, k.
     pub top_k: usize,
     /// Width inside an expert, F.
     pub inner: usize,
+    /// Experts that see every token.
+    pub shared: usize,
+    /// The method.
+    pub router: Settings,
+    /// Weights of the router's losses.
+    pub coefficients: Coefficients,
 }
 
+/// What most routers are trained with.
+pub const COEFFICIENTS: Coefficients = Coefficients { balance: 0.01, z: 1e-4, importance: 0.1, load: 0.1 };
+
+/// Width of the feed-forward network that a token uses in every model of the common size, and of a dense one.
+const ACTIVE: usize = 192;
+
 /// Everything that can be trained.
-pub const PRESETS: [Preset; 2] = [
-    Preset {
-        name: "mixtral",
-        summary: "8 SwiGLU experts in every layer, the best 2 for each token, softmax over the kept logits",
-        experts: 8,
-        top_k: 2,
-        inner: 256,
-    },
-    Preset {
-        name: "dense-active",
-        summary: "one feed-forward network as large as the two experts that a token of `mixtral` uses",
-        experts: 1,
-        top_k: 1,
-        inner: 512,
-    },
-];
+pub fn presets() -> Vec<Preset> {
+    let mut all = large();
+    all.extend(methods());
+    all
+}
+
+/// The model that the page opens with, and the dense model of the same active size.
+fn large() -> Vec<Preset> {
+    let size = |name, summary, experts, top_k, inner| Preset {
+        name,
+        summary,
+        width: 128,
+        layers: 4,
+        heads: 4,
+        experts,
+        top_k,
+        inner,
+        shared: 0,
+        router: Settings::Mixtral,
+        coefficients: COEFFICIENTS,
+    };
+    vec![
+        size(
+            "mixtral",
+            "8 SwiGLU experts in every layer, the best 2 for each token, softmax over the kept logits",
+            8,
+            2,
+            256,
+        ),
+        size(
+            "mixtral-dense",
+            "one feed-forward network as large as the two experts that a token of `mixtral` uses",
+            1,
+            1,
+            512,
+        ),
+    ]
+}
+
+/// Every method at the common size: 3 blocks of width 96, a token uses [`ACTIVE`] units of a layer's experts.
+fn methods() -> Vec<Preset> {
+    use Settings::{
+        Base, Deepseek, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral, RoutingNetworks, Shazeer,
+        ShazeerHierarchical, SoftMoe, Switch,
+    };
+    let method = |name, summary, experts: usize, top_k: usize, inner, router| Preset {
+        name,
+        summary,
+        width: 96,
+        layers: 3,
+        heads: 3,
+        experts,
+        top_k,
+        inner,
+        shared: 0,
+        router,
+        coefficients: COEFFICIENTS,
+    };
+    let hash = |name, summary, kind| method(name, summary, 8, 1, ACTIVE, Hash { kind });
+    vec![
+        method(
+            "dense-active",
+            "one feed-forward network of the size that a token of the sparse models uses",
+            1,
+            1,
+            ACTIVE,
+            Mixtral,
+        ),
+        method(
+            "dense-total",
+            "one feed-forward network as large as eight experts together, all of it used",
+            1,
+            1,
+            4 * ACTIVE,
+            Mixtral,
+        ),
+        method(
+            "mixtral-small",
+            "Mixtral's router: the best 2 of 8, softmax over the kept logits",
+            8,
+            2,
+            ACTIVE / 2,
+            Mixtral,
+        ),
+        method("jacobs", "the mixture of 1991: a softmax gate blends all 8 small experts", 8, 8, ACTIVE / 8, Jacobs),
+        method(
+            "hierarchical-mixture",
+            "the mixture of 1994: a tree of two gates blends all 8 small experts",
+            8,
+            8,
+            ACTIVE / 8,
+            HierarchicalMixture { groups: 2 },
+        ),
+        method("shazeer", "noisy top 2 of 8 with importance and load losses", 8, 2, ACTIVE / 2, Shazeer),
+        method(
+            "shazeer-hierarchical",
+            "noisy top 2 of 4 groups, then the best expert of 2 in each",
+            8,
+            2,
+            ACTIVE / 2,
+            ShazeerHierarchical { groups: 4, top_groups: 2 },
+        ),
+        method(
+            "gshard",
+            "top 2 of 8 with a capacity, the second expert at random",
+            8,
+            2,
+            ACTIVE / 2,
+            Gshard { capacity_factor: 1.0, group: 256 },
+        ),
+        method(
+            "switch",
+            "top 1 of 8 with a capacity; what overflows is skipped",
+            8,
+            1,
+            ACTIVE,
+            Switch { capacity_factor: 1.25, group: 256 },
+        ),
+        method(
+            "base",
+            "balanced assignment of tokens to 8 experts in training, the best one afterwards",
+            8,
+            1,
+            ACTIVE,
+            Base,
+        ),
+        hash("hash-random", "a random table of tokens decides", HashKind::Random),
+        hash("hash-balanced", "a table of tokens, balanced by how often they occur, decides", HashKind::Balanced),
+        hash("hash-clustered", "a table that sends similar tokens to the same expert decides", HashKind::Clustered),
+        hash("hash-dispersed", "a table that sends similar tokens to different experts decides", HashKind::Dispersed),
+        hash("hash-previous", "the token before decides", HashKind::Previous),
+        hash("hash-position", "the place in the text decides", HashKind::Position),
+        hash(
+            "hash-oracle",
+            "the token that has to be predicted decides: cheating, to see what it is worth",
+            HashKind::Oracle,
+        ),
+        method(
+            "routing-networks",
+            "a policy learned by reinforcement picks one of 8 blocks, or none, for each domain",
+            9,
+            1,
+            ACTIVE,
+            RoutingNetworks { tasks: 11 },
+        ),
+        method(
+            "expert-choice",
+            "8 experts pick the tokens that fit them best",
+            8,
+            8,
+            ACTIVE / 2,
+            ExpertChoice { capacity_factor: 2.0, group: 256 },
+        ),
+        method("soft-moe", "8 experts compute mixtures of tokens", 8, 8, ACTIVE / 2, SoftMoe { slots: 64, group: 256 }),
+        Preset {
+            shared: 1,
+            ..method(
+                "deepseek",
+                "one shared and 3 of 16 fine experts, balanced by a bias instead of a loss",
+                16,
+                3,
+                ACTIVE / 4,
+                Deepseek { bias_speed: 0.001 },
+            )
+        },
+    ]
+}
 
 impl Preset {
     /// The preset of that name.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        PRESETS.iter().find(|preset| preset.name == name)
+    pub fn named(name: &str) -> Option<Self> {
+        presets().into_iter().find(|preset| preset.name == name)
     }
 
     /// Its shape.
     pub fn config(&self, vocabulary: usize, end_of_text: u32, context: usize) -> ModelConfig {
+        let plain = self.router.is_mixtral() && self.shared == 0;
         ModelConfig {
-            architectures: vec!["MixtralForCausalLM".to_owned()],
-            model_type: "mixtral".to_owned(),
+            architectures: if plain { vec!["MixtralForCausalLM".to_owned()] } else { Vec::new() },
+            model_type: if plain { "mixtral" } else { "moescope" }.to_owned(),
             vocab_size: vocabulary,
-            hidden_size: 128,
+            hidden_size: self.width,
             intermediate_size: self.inner,
-            num_hidden_layers: 4,
-            num_attention_heads: 4,
-            num_key_value_heads: 4,
+            num_hidden_layers: self.layers,
+            num_attention_heads: self.heads,
+            num_key_value_heads: self.heads,
             head_dim: Some(32),
             num_local_experts: self.experts,
             num_experts_per_tok: self.top_k,
@@ -68,6 +243,25 @@ impl Preset {
             bos_token_id: Some(end_of_text),
             eos_token_id: Some(end_of_text),
             dtype: Some("float16".to_owned()),
+            router: self.router.clone(),
+            num_shared_experts: self.shared,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::presets;
+    use crate::model::ModelConfig;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_preset_is_a_model_with_a_name_of_its_own() {
+        let names: BTreeSet<_> = presets().iter().map(|preset| preset.name).collect();
+        assert_eq!(names.len(), presets().len());
+        for preset in presets() {
+            let json = preset.config(320, 0, 64).to_json().unwrap();
+            ModelConfig::from_json(&json).unwrap_or_else(|error| panic!("{}: {error}", preset.name));
         }
     }
 }

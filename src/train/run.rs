@@ -8,8 +8,10 @@ use super::optimizer::{self, Moments, Settings};
 use super::preset::Preset;
 use super::schedule;
 use super::state::{self, Progress};
-use crate::model::{Compute, ModelConfig, Transformer};
-use crate::router::losses;
+use crate::kernels::cross_entropy;
+use crate::model::random::Random;
+use crate::model::{Block, Compute, Input, ModelConfig, Transformer};
+use crate::router::{LossKind, Mode, Outcome, Routing};
 use burn::module::Module as _;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use std::path::PathBuf;
@@ -19,7 +21,7 @@ use std::time::Instant;
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// What.
-    pub preset: &'static Preset,
+    pub preset: Preset,
     /// Decides the initial weights and the order of the texts.
     pub seed: u64,
     /// Steps in all.
@@ -34,16 +36,38 @@ pub struct Plan {
     pub warmup: usize,
     /// Share of the steps with falling learning rate.
     pub decay: f64,
-    /// Weight of each layer's balance loss.
-    pub balance: f64,
-    /// Weight of each layer's z-loss.
-    pub z: f64,
+    /// Weights of each layer's own losses.
+    pub coefficients: Coefficients,
     /// Steps between evaluations.
     pub every: usize,
     /// Tokens of each domain in those evaluations.
     pub eval_tokens: usize,
     /// Where state and log go, and where a run to resume lies.
     pub folder: PathBuf,
+}
+
+/// Weights of the routers' losses in the sum that is trained on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Coefficients {
+    /// Of [`LossKind::Balance`].
+    pub balance: f64,
+    /// Of [`LossKind::Z`].
+    pub z: f64,
+    /// Of [`LossKind::Importance`].
+    pub importance: f64,
+    /// Of [`LossKind::Load`].
+    pub load: f64,
+}
+
+impl Coefficients {
+    fn of(&self, kind: LossKind) -> f64 {
+        match kind {
+            LossKind::Balance => self.balance,
+            LossKind::Z => self.z,
+            LossKind::Importance => self.importance,
+            LossKind::Load => self.load,
+        }
+    }
 }
 
 /// News from the loop.
@@ -98,7 +122,7 @@ impl Run {
             corpus,
         };
         let Some((model, old_config, moments, old)) = state::load(&plan.folder, &Device::flex())? else {
-            let model = Transformer::init(&config, plan.seed, &device);
+            let model = Transformer::init(&config, plan.seed, &device)?;
             return Ok(Self { model, config, progress, moments: Moments::default() });
         };
         let expected = Progress { step: old.step, seconds: old.seconds, ..progress };
@@ -156,12 +180,22 @@ impl Run {
             let len = values.len();
             Tensor::<1, Int>::from_data(TensorData::new(values, [len]), &device)
         };
-        let forward = self.model.forward(ids(tokens.inputs), plan.batch, &self.config, Compute::Sparse);
+        let input = Input {
+            ids: tokens.inputs,
+            batch: plan.batch,
+            mode: Mode::Train { noise: Random::new(plan.seed ^ (step as u64) << 32).bits() },
+            tasks: tokens.domains,
+        };
+        let forward = self.model.forward(&input, &self.config, Compute::Sparse);
+        let sequence_losses = match self.config.router.wants_losses() {
+            true => self.sequence_losses(&forward.hidden, &tokens.targets, plan.len),
+            false => Vec::new(),
+        };
         let loss = Compute::Sparse.mean_loss(forward.hidden, self.model.embedding.val(), ids(tokens.targets));
         let mut total = loss.clone();
         if self.config.num_local_experts > 1 {
-            for routing in &forward.routings {
-                total = total + losses::balance(routing) * plan.balance + losses::z(routing) * plan.z;
+            for own in forward.routings.iter().flat_map(|routing| &routing.losses) {
+                total = total + own.value.clone() * plan.coefficients.of(own.kind);
             }
         }
         let loss = loss.into_data().iter::<f32>().next().unwrap_or(f32::NAN);
@@ -173,8 +207,22 @@ impl Run {
         }
         let factor = schedule::factor(step, plan.steps, plan.warmup, plan.decay);
         let model = self.model.clone();
-        self.model = optimizer::step(model, total.backward(), &mut self.moments, plan.optimizer, factor, step);
+        let mut model = optimizer::step(model, total.backward(), &mut self.moments, plan.optimizer, factor, step);
+        let learn = |(block, routing): (Block, &Routing)| {
+            let outcome = Outcome { routing, tasks: &input.tasks, losses: &sequence_losses };
+            Block { router: block.router.after_step(&outcome), ..block }
+        };
+        model.blocks = model.blocks.into_iter().zip(&forward.routings).map(learn).collect();
+        self.model = model;
         Ok(loss)
+    }
+
+    /// Mean loss of each sequence in nats per token, outside the gradient.
+    fn sequence_losses(&self, hidden: &Tensor<2>, targets: &[i32], len: usize) -> Vec<f32> {
+        let floats = |tensor: Tensor<2>| tensor.detach().into_data().iter::<f32>().collect::<Vec<f32>>();
+        let (hidden, embedding) = (floats(hidden.clone()), floats(self.model.embedding.val()));
+        let losses = cross_entropy::losses(&hidden, &embedding, targets, self.config.hidden_size);
+        losses.chunks(len).map(|losses| losses.iter().sum::<f32>() / losses.len() as f32).collect()
     }
 }
 

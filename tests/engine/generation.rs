@@ -40,7 +40,7 @@ const HOT: Sampling = Sampling { temperature: 1.5, top_k: 0, top_p: 1.0, seed: 1
 #[test]
 fn the_cache_gives_what_the_whole_text_gives() {
     let trace = generated(sparse(), HOT);
-    let (model, config) = (Transformer::init(&config(), 7, &sparse().device), config());
+    let (model, config) = (Transformer::init(&config(), 7, &sparse().device).unwrap(), config());
     let ids = ids(&trace);
     let forward = model.extend(&ids, &mut Cache::new(3), &config, Compute::Dense);
     for (layer, routing) in trace.layers.iter().zip(forward.routings) {

@@ -78,7 +78,7 @@ fn chunks_do_not_show() {
     let (trace, _) = session.finish(job);
     assert!(chunks > 1 && trace.len() > 256, "{chunks} chunks of {} tokens", trace.len());
     // The same without chunks, straight from the model.
-    let (model, config) = (Transformer::init(&config(), 7, &sparse().device), config());
+    let (model, config) = (Transformer::init(&config(), 7, &sparse().device).unwrap(), config());
     let ids: Vec<u32> = trace.tokens.iter().map(|token| token.id).collect();
     let forward = model.extend(&ids, &mut Cache::new(3), &config, Compute::Sparse);
     for (layer, routing) in trace.layers.iter().zip(forward.routings) {
@@ -110,7 +110,7 @@ fn dense_equals_sparse() {
 #[test]
 fn losses_and_candidates_are_those_of_a_softmax() {
     let (trace, _) = route(&mut session(sparse()), TEXT);
-    let (model, config) = (Transformer::init(&config(), 7, &sparse().device), config());
+    let (model, config) = (Transformer::init(&config(), 7, &sparse().device).unwrap(), config());
     let ids: Vec<u32> = trace.tokens.iter().map(|token| token.id).collect();
     let forward = model.extend(&ids, &mut Cache::new(3), &config, Compute::Dense);
     let logits: Vec<f64> = model.logits(forward.hidden).into_data().iter::<f64>().collect();
@@ -188,7 +188,7 @@ fn the_models_own_limit_counts_too() {
     let mut config = config();
     config.max_position_embeddings = 16;
     let device = sparse();
-    let model = Transformer::init(&config, 7, &device.device);
+    let model = Transformer::init(&config, 7, &device.device).unwrap();
     let mut session = moescope::engine::Session::new("short", config, model, tokenizer(), device).unwrap();
     let (trace, cut) = route(&mut session, TEXT);
     assert!(trace.len() <= 16 && trace.len() > 8);

@@ -50,7 +50,7 @@ impl Host for Page {
 
 /// The folder's files, with a model of seed 7.
 fn files() -> BTreeMap<&'static str, Vec<u8>> {
-    let model = Transformer::init(&config(), 7, &sparse().device);
+    let model = Transformer::init(&config(), 7, &sparse().device).unwrap();
     BTreeMap::from([
         ("config.json", config().to_json().unwrap().into_bytes()),
         ("tokenizer.json", tokenizer().to_json().into_bytes()),

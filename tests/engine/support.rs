@@ -38,7 +38,7 @@ pub fn dense() -> OpenDevice {
 /// A session with the model of seed 7.
 pub fn session(device: OpenDevice) -> Session {
     let (config, tokenizer) = (config(), tokenizer());
-    let model = Transformer::init(&config, 7, &device.device);
+    let model = Transformer::init(&config, 7, &device.device).unwrap();
     Session::new("random", config, model, tokenizer, device).unwrap()
 }
 

@@ -1,0 +1,158 @@
+//! One of the methods, with its weights: the part of a block that is exchanged when methods are compared.
+
+use super::{
+    Base, Conventions, Deepseek, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral, RoutingNetworks,
+    Shazeer, ShazeerHierarchical, SoftMoe, Switch,
+};
+use super::{Context, Outcome, Router, Routing, Settings};
+use crate::model::ModelError;
+use burn::module::{Module, Param};
+use burn::tensor::Tensor;
+
+/// Sizes that a router's weights depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Experts, E.
+    pub experts: usize,
+    /// Width of the residual stream, d.
+    pub width: usize,
+    /// Tokens in the vocabulary, V.
+    pub vocabulary: usize,
+}
+
+/// How a weight begins.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Init {
+    /// Normal with this standard deviation.
+    Normal(f64),
+    /// All the same.
+    Constant(f64),
+    /// Rows of unit length at right angles, times this (as far as the shape allows).
+    Orthogonal(f64),
+}
+
+/// Where a model's weights come from: random numbers or a file. Names are relative to the layer's `block_sparse_moe.`.
+pub trait Source {
+    /// A matrix.
+    ///
+    /// # Errors
+    /// If a file has no such tensor, or one of another shape.
+    fn matrix(&mut self, name: &str, shape: [usize; 2], init: Init) -> Result<Param<Tensor<2>>, ModelError>;
+
+    /// A vector.
+    ///
+    /// # Errors
+    /// As [`Source::matrix`].
+    fn vector(&mut self, name: &str, len: usize, init: Init) -> Result<Param<Tensor<1>>, ModelError>;
+}
+
+/// A weight on its way into a file: name relative to `block_sparse_moe.`, shape, and numbers [product of the shape].
+pub type Weight = (&'static str, Vec<usize>, Tensor<1>);
+
+/// A matrix as a [`Weight`].
+pub(super) fn matrix(name: &'static str, param: &Param<Tensor<2>>) -> Weight {
+    let [rows, cols] = param.dims();
+    (name, vec![rows, cols], param.val().detach().reshape([rows * cols]))
+}
+
+/// A vector as a [`Weight`].
+pub(super) fn vector(name: &'static str, param: &Param<Tensor<1>>) -> Weight {
+    (name, vec![param.dims()[0]], param.val().detach())
+}
+
+/// The methods, each a variant named as its type.
+macro_rules! gates {
+    ($($method:ident),* $(,)?) => {
+        /// A routing method with its weights.
+        #[derive(Module, Debug)]
+        pub enum Gate {
+            $(#[doc = concat!("[`super::", stringify!($method), "`]")] $method($method),)*
+        }
+
+        impl Gate {
+            /// Routes hidden states [T, d].
+            pub fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
+                match self { $(Self::$method(router) => router.route(x, context),)* }
+            }
+
+            /// The method's name.
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$method(_) => $method::NAME,)* }
+            }
+
+            /// How scores become weights, in words.
+            pub fn convention(&self) -> &'static str {
+                match self { $(Self::$method(_) => $method::CONVENTION,)* }
+            }
+
+            /// See [`Router::CAUSAL`].
+            pub fn causal(&self) -> bool {
+                match self { $(Self::$method(_) => $method::CAUSAL,)* }
+            }
+
+            /// The weights, for a file.
+            pub fn weights(&self) -> Vec<Weight> {
+                match self { $(Self::$method(router) => router.weights(),)* }
+            }
+
+            /// The router after a training step.
+            pub fn after_step(self, outcome: &Outcome<'_>) -> Self {
+                match self { $(Self::$method(router) => Self::$method(router.after_step(outcome)),)* }
+            }
+        }
+    };
+}
+
+gates!(
+    Mixtral,
+    Jacobs,
+    HierarchicalMixture,
+    Shazeer,
+    ShazeerHierarchical,
+    Gshard,
+    Switch,
+    Base,
+    Hash,
+    RoutingNetworks,
+    ExpertChoice,
+    SoftMoe,
+    Deepseek,
+    Conventions,
+);
+
+impl Gate {
+    /// The router of one layer.
+    ///
+    /// # Errors
+    /// As [`Source::matrix`].
+    pub fn build(settings: &Settings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+        Ok(match settings {
+            Settings::Mixtral => Self::Mixtral(Mixtral::build(shape, source)?),
+            Settings::Jacobs => Self::Jacobs(Jacobs::build(shape, source)?),
+            Settings::HierarchicalMixture { groups } => {
+                Self::HierarchicalMixture(HierarchicalMixture::build(shape, source, *groups)?)
+            }
+            Settings::Shazeer => Self::Shazeer(Shazeer::build(shape, source)?),
+            Settings::ShazeerHierarchical { groups, top_groups } => {
+                Self::ShazeerHierarchical(ShazeerHierarchical::build(shape, source, *groups, *top_groups)?)
+            }
+            Settings::Gshard { capacity_factor, group } => {
+                Self::Gshard(Gshard::build(shape, source, *capacity_factor, *group)?)
+            }
+            Settings::Switch { capacity_factor, group } => {
+                Self::Switch(Switch::build(shape, source, *capacity_factor, *group)?)
+            }
+            Settings::Base => Self::Base(Base::build(shape, source)?),
+            Settings::Hash { kind } => Self::Hash(Hash::build(shape, source, *kind)?),
+            Settings::RoutingNetworks { tasks } => {
+                Self::RoutingNetworks(RoutingNetworks::build(shape, source, *tasks)?)
+            }
+            Settings::ExpertChoice { capacity_factor, group } => {
+                Self::ExpertChoice(ExpertChoice::build(shape, source, *capacity_factor, *group)?)
+            }
+            Settings::SoftMoe { slots, group } => Self::SoftMoe(SoftMoe::build(shape, source, *slots, *group)?),
+            Settings::Deepseek { bias_speed } => Self::Deepseek(Deepseek::build(shape, source, *bias_speed)?),
+            Settings::Conventions { convention } => Self::Conventions(Conventions::build(shape, source, *convention)?),
+        })
+    }
+}

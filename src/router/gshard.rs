@@ -1,0 +1,44 @@
+//! GShard (Lepikhin et al. 2020).
+
+use super::gate::{Init, Shape, Source, Weight, matrix};
+use super::select::largest;
+use super::{Context, Router, Routing};
+use crate::model::ModelError;
+use burn::module::{Module, Param};
+use burn::tensor::Tensor;
+use burn::tensor::activation::softmax;
+
+/// The router.
+#[derive(Module, Debug)]
+pub struct Gshard {
+    /// [E, d]
+    pub gate: Param<Tensor<2>>,
+}
+
+impl Gshard {
+    pub(super) fn build(
+        shape: Shape,
+        source: &mut dyn Source,
+        _capacity_factor: f64,
+        _group: usize,
+    ) -> Result<Self, ModelError> {
+        Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))? })
+    }
+}
+
+impl Router for Gshard {
+    const NAME: &'static str = "gshard";
+    const CONVENTION: &'static str = "the two largest of softmax, renormalised";
+    const CAUSAL: bool = false;
+
+    fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
+        let logits = x.matmul(self.gate.val().swap_dims(0, 1));
+        let experts = largest(&logits, context.top_k);
+        let weights = softmax(logits.clone().gather(1, experts.clone()), 1);
+        Routing::new(logits.clone(), softmax(logits, 1), experts, weights)
+    }
+
+    fn weights(&self) -> Vec<Weight> {
+        vec![matrix("gate.weight", &self.gate)]
+    }
+}

@@ -1,0 +1,187 @@
+//! Which method a model's routers follow, with the method's constants, as `config.json` holds it under `router`.
+
+use serde::{Deserialize, Serialize};
+
+/// A routing method and its constants.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "method", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Settings {
+    /// [`super::Mixtral`]
+    #[default]
+    Mixtral,
+    /// [`super::Jacobs`]
+    Jacobs,
+    /// [`super::HierarchicalMixture`]
+    HierarchicalMixture {
+        /// Branches of the first gate; each has E / groups experts.
+        groups: usize,
+    },
+    /// [`super::Shazeer`]
+    Shazeer,
+    /// [`super::ShazeerHierarchical`]
+    ShazeerHierarchical {
+        /// Groups that the first gate chooses among; each has E / groups experts.
+        groups: usize,
+        /// Groups chosen for a token; each chosen group chooses k / top_groups of its experts.
+        top_groups: usize,
+    },
+    /// [`super::Gshard`]
+    Gshard {
+        /// An expert takes at most `factor * k * group / E` tokens of a group, rounded up.
+        capacity_factor: f64,
+        /// Tokens in a local group.
+        group: usize,
+    },
+    /// [`super::Switch`]
+    Switch {
+        /// An expert takes at most `factor * group / E` tokens of a group, rounded up.
+        capacity_factor: f64,
+        /// Tokens that share a capacity.
+        group: usize,
+    },
+    /// [`super::Base`]
+    Base,
+    /// [`super::Hash`]
+    Hash {
+        /// What decides.
+        kind: HashKind,
+    },
+    /// [`super::RoutingNetworks`]
+    RoutingNetworks {
+        /// Tasks that the policy knows.
+        tasks: usize,
+    },
+    /// [`super::ExpertChoice`]
+    ExpertChoice {
+        /// An expert takes `factor * group / E` tokens of a group: a token has `factor` experts on average.
+        capacity_factor: f64,
+        /// Tokens that an expert picks from.
+        group: usize,
+    },
+    /// [`super::SoftMoe`]
+    SoftMoe {
+        /// Slots of an expert for each group.
+        slots: usize,
+        /// Tokens that are mixed with each other.
+        group: usize,
+    },
+    /// [`super::Deepseek`]
+    Deepseek {
+        /// How far a step moves the bias of an expert that had too much or too little, u.
+        bias_speed: f64,
+    },
+    /// [`super::Conventions`]
+    Conventions {
+        /// Whose.
+        convention: Convention,
+    },
+}
+
+/// What a hash layer looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HashKind {
+    /// The token, hashed at random.
+    Random,
+    /// The token, spread so that the experts get about the same number of tokens of the training text.
+    Balanced,
+    /// The token's cluster among the embeddings of a trained model: similar tokens go together.
+    Clustered,
+    /// The token, with similar tokens spread over different experts.
+    Dispersed,
+    /// The token before.
+    Previous,
+    /// The place in the sequence.
+    Position,
+    /// The token that comes next, which a model that has to predict it cannot know.
+    Oracle,
+}
+
+/// The order of score, choice and normalisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Convention {
+    /// Top k of the logits, softmax over those.
+    Mixtral,
+    /// Softmax over all, top k, not renormalised.
+    Olmoe,
+    /// Softmax over all, top k, renormalised.
+    Qwen3Moe,
+    /// Logits with a bias, top k, softmax over those.
+    GptOss,
+}
+
+impl Settings {
+    /// Whether this is what a Mixtral checkpoint without a word about it means.
+    pub fn is_mixtral(&self) -> bool {
+        *self == Self::Mixtral
+    }
+
+    /// What is wrong with the constants for E experts, k of them for a token, if anything.
+    ///
+    /// # Errors
+    /// A sentence that names the constant.
+    pub fn check(&self, experts: usize, top_k: usize) -> Result<(), String> {
+        let wrong = |what: String| Err(what);
+        match *self {
+            Self::HierarchicalMixture { groups } if groups == 0 || !experts.is_multiple_of(groups) => {
+                wrong(format!("groups is {groups}; it must divide the {experts} experts"))
+            }
+            Self::ShazeerHierarchical { groups, top_groups }
+                if groups == 0
+                    || !experts.is_multiple_of(groups)
+                    || top_groups == 0
+                    || top_groups > groups
+                    || !top_k.is_multiple_of(top_groups)
+                    || top_k / top_groups > experts / groups =>
+            {
+                wrong(format!(
+                    "groups is {groups} and top_groups {top_groups}; groups must divide the {experts} experts, top_groups be \
+                     from 1 to groups and divide the {top_k} choices, and a group hold the choices made in it"
+                ))
+            }
+            Self::Gshard { .. } if top_k != 2 => wrong(format!("GShard chooses 2 experts, not {top_k}")),
+            Self::Switch { .. } | Self::Base | Self::Hash { .. } | Self::RoutingNetworks { .. } if top_k != 1 => {
+                wrong(format!("this method chooses 1 expert, not {top_k}"))
+            }
+            Self::Jacobs | Self::HierarchicalMixture { .. } | Self::ExpertChoice { .. } | Self::SoftMoe { .. }
+                if top_k != experts =>
+            {
+                wrong(format!("any expert may have a share in a token here, so k must be {experts}, not {top_k}"))
+            }
+            Self::Gshard { capacity_factor, group }
+            | Self::Switch { capacity_factor, group }
+            | Self::ExpertChoice { capacity_factor, group }
+                if !(capacity_factor > 0.0 && capacity_factor <= experts as f64) || group == 0 =>
+            {
+                wrong(format!(
+                    "capacity_factor is {capacity_factor} and group {group}; the factor must be above 0 and at most \
+                     {experts}, the group at least 1"
+                ))
+            }
+            Self::SoftMoe { slots, group } if slots == 0 || group == 0 => {
+                wrong(format!("slots is {slots} and group {group}; both must be at least 1"))
+            }
+            Self::RoutingNetworks { tasks } if tasks == 0 || experts < 2 => wrong(format!(
+                "tasks is {tasks}, and there are {experts} blocks; at least 1 task and 2 blocks are needed"
+            )),
+            Self::Deepseek { bias_speed } if !(bias_speed.is_finite() && bias_speed >= 0.0) => {
+                wrong(format!("bias_speed is {bias_speed}; it must be 0 or more"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the method learns from the loss of every sequence ([`super::Outcome::losses`]).
+    pub fn wants_losses(&self) -> bool {
+        matches!(self, Self::RoutingNetworks { .. })
+    }
+
+    /// How many of the E experts have weights: all, unless the last of them is "pass".
+    pub fn stacked(&self, experts: usize) -> usize {
+        match self {
+            Self::RoutingNetworks { .. } => experts.saturating_sub(1),
+            _ => experts,
+        }
+    }
+}
