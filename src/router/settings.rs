@@ -177,6 +177,18 @@ impl Settings {
         matches!(self, Self::RoutingNetworks { .. })
     }
 
+    /// Whether the method as published decides on a token from this and earlier tokens only.
+    pub fn causal(&self) -> bool {
+        !matches!(
+            self,
+            Self::Gshard { .. }
+                | Self::Base
+                | Self::Hash { kind: HashKind::Oracle }
+                | Self::ExpertChoice { .. }
+                | Self::SoftMoe { .. }
+        )
+    }
+
     /// How many of the E experts have weights: all, unless the last of them is "pass".
     pub fn stacked(&self, experts: usize) -> usize {
         match self {

@@ -3,7 +3,7 @@
 use super::corpus::Domain;
 use crate::kernels::cross_entropy;
 use crate::model::{Compute, Input, ModelConfig, Transformer};
-use crate::router::Routing;
+use crate::router::{Mode, Routing};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,14 @@ pub struct Evaluation {
     pub max_over_mean_by_layer: Vec<f64>,
     /// Share of all choices that each expert got, by layer, over all domains together, [L][E].
     pub load: Vec<Vec<f64>>,
+    /// Share of the choices that found their expert full, by layer, over all domains together, [L].
+    #[serde(default)]
+    pub dropped: Vec<f64>,
+    /// For methods that look at later tokens as they are published: the mean of the domains' bits per byte when they do.
+    /// The other numbers are of the causal variant. A token that has to be predicted may help to route the one before
+    /// it, so this number can be lower than any honest one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_bits_per_byte: Option<f64>,
     /// Each domain.
     pub domains: Vec<DomainResult>,
 }
@@ -45,7 +53,17 @@ pub struct DomainResult {
     pub load: Vec<Vec<f64>>,
 }
 
-/// Measures `model` (CPU, without autodiff) on every domain, at most `limit` tokens each.
+/// What happened to the choices of one layer.
+#[derive(Clone, Debug)]
+struct Counts {
+    /// Choices that were computed, by expert.
+    load: Vec<u64>,
+    /// Choices that were dropped.
+    dropped: u64,
+}
+
+/// Measures `model` (CPU, without autodiff) on every domain, at most `limit` tokens each, left to right and, if the
+/// method as published is not causal, also that way.
 pub fn evaluate(
     model: &Transformer,
     config: &ModelConfig,
@@ -53,12 +71,29 @@ pub fn evaluate(
     limit: usize,
     mut progress: impl FnMut(usize),
 ) -> Evaluation {
+    let mut result = measure(model, config, domains, limit, Mode::Infer, &mut progress);
+    if !config.router.causal() {
+        let published = measure(model, config, domains, limit, Mode::Published, &mut |_| {});
+        result.published_bits_per_byte = Some(published.bits_per_byte);
+    }
+    result
+}
+
+fn measure(
+    model: &Transformer,
+    config: &ModelConfig,
+    domains: &[Domain],
+    limit: usize,
+    mode: Mode,
+    progress: &mut dyn FnMut(usize),
+) -> Evaluation {
     let (layers, experts) = (config.num_hidden_layers, config.num_local_experts);
-    let mut total = vec![vec![0_u64; experts]; layers];
+    let none = vec![Counts { load: vec![0; experts], dropped: 0 }; layers];
+    let mut total = none.clone();
     let mut results = Vec::with_capacity(domains.len());
-    for domain in domains {
+    for (task, domain) in domains.iter().enumerate() {
         let tokens = (domain.ids.len() - 1).min(limit);
-        let mut counts = vec![vec![0_u64; experts]; layers];
+        let mut counts = none.clone();
         let mut nats = 0.0;
         for start in (0..tokens).step_by(PIECE * BATCH) {
             let end = (start + PIECE * BATCH).min(tokens);
@@ -67,13 +102,14 @@ pub fn evaluate(
                 // Whole pieces go together, the rest on its own.
                 let batch = ((end - at) / PIECE).max(1);
                 let stop = if end - at < PIECE { end } else { at + batch * PIECE };
-                nats += piece(model, config, &domain.ids[at..=stop], batch, &mut counts);
+                nats += piece(model, config, &domain.ids[at..=stop], (batch, task, mode), &mut counts);
                 progress(stop - at);
                 at = stop;
             }
         }
         for (total, counts) in total.iter_mut().zip(&counts) {
-            total.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
+            total.load.iter_mut().zip(&counts.load).for_each(|(total, count)| *total += count);
+            total.dropped += counts.dropped;
         }
         let bytes = (domain.bytes as f64 * tokens as f64 / (domain.ids.len() - 1) as f64).round() as usize;
         results.push(DomainResult {
@@ -82,11 +118,11 @@ pub fn evaluate(
             bytes,
             bits_per_byte: nats / std::f64::consts::LN_2 / bytes.max(1) as f64,
             loss: nats / tokens.max(1) as f64,
-            load: counts.iter().map(|counts| shares(counts)).collect(),
+            load: counts.iter().map(|counts| shares(&counts.load)).collect(),
         });
     }
     let mean = |value: fn(&DomainResult) -> f64| results.iter().map(value).sum::<f64>() / results.len().max(1) as f64;
-    let load: Vec<Vec<f64>> = total.iter().map(|counts| shares(counts)).collect();
+    let load: Vec<Vec<f64>> = total.iter().map(|counts| shares(&counts.load)).collect();
     let max_over_mean_by_layer: Vec<f64> =
         load.iter().map(|load| load.iter().copied().fold(0.0, f64::max) * experts as f64).collect();
     Evaluation {
@@ -95,7 +131,15 @@ pub fn evaluate(
         max_over_mean: max_over_mean_by_layer.iter().copied().fold(0.0, f64::max),
         max_over_mean_by_layer,
         load,
+        dropped: total.iter().map(Counts::drop_share).collect(),
+        published_bits_per_byte: None,
         domains: results,
+    }
+}
+
+impl Counts {
+    fn drop_share(&self) -> f64 {
+        self.dropped as f64 / (self.dropped + self.load.iter().sum::<u64>()).max(1) as f64
     }
 }
 
@@ -105,12 +149,22 @@ fn shares(counts: &[u64]) -> Vec<f64> {
 }
 
 /// Sum of the losses of `ids[1..]` in nats; adds the experts' loads to `counts`.
-fn piece(model: &Transformer, config: &ModelConfig, ids: &[u16], batch: usize, counts: &mut [Vec<u64>]) -> f64 {
+fn piece(
+    model: &Transformer,
+    config: &ModelConfig,
+    ids: &[u16],
+    (batch, task, mode): (usize, usize, Mode),
+    counts: &mut [Counts],
+) -> f64 {
     let inputs: Vec<u32> = ids[..ids.len() - 1].iter().map(|&id| u32::from(id)).collect();
     let targets: Vec<i32> = ids[1..].iter().map(|&id| i32::from(id)).collect();
-    let forward = model.forward(&Input::new(inputs, batch), config, Compute::Sparse);
+    let input = Input { ids: inputs, batch, mode, tasks: vec![task; batch] };
+    let forward = model.forward(&input, config, Compute::Sparse);
     for (counts, routing) in counts.iter_mut().zip(&forward.routings) {
-        count(routing, counts);
+        count(routing, &mut counts.load);
+        if let Some(dropped) = &routing.dropped {
+            counts.dropped += dropped.clone().int().sum().into_data().iter::<i64>().sum::<i64>() as u64;
+        }
     }
     let floats = |tensor: Tensor<2>| tensor.into_data().iter::<f32>().collect::<Vec<f32>>();
     let losses =
