@@ -40,7 +40,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         Callback::from(move |expert: usize| on_expert.emit((layer, expert)))
     };
     let first =
-        trace.layers.get(view.layer).and_then(|layer| layer.experts.row(view.token).first().map(|&e| usize::from(e)));
+        trace.layers.get(view.layer).and_then(|layer| layer.chosen(view.token).first().map(|&e| usize::from(e)));
     let subject = view.expert.or(first);
     let toggle = {
         let raised = raised.clone();

@@ -42,7 +42,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
         return html! { <section class="panel"><p class="soft">{ "There is no token to inspect: the text is empty." }</p></section> };
     };
     let (logits, probs) = (layer.logits.row(t), layer.probs.row(t));
-    let chosen: Vec<usize> = layer.experts.row(t).iter().map(|&e| usize::from(e)).collect();
+    let chosen: Vec<usize> = layer.chosen(t).iter().map(|&e| usize::from(e)).collect();
     let rest = ranking(probs, &chosen);
     let folded = if *all { 0 } else { rest.len().saturating_sub(LISTED.saturating_sub(chosen.len())) };
     let row = |e: usize, kept: bool| {
@@ -165,7 +165,7 @@ impl PartialEq for WeightsProps {
 #[component]
 fn Weights(props: &WeightsProps) -> Html {
     let Some(layer) = props.trace.layers.get(props.layer) else { return html! {} };
-    let chosen = layer.experts.row(props.token).iter().map(|&e| usize::from(e));
+    let chosen = layer.chosen(props.token).iter().map(|&e| usize::from(e));
     let weights = layer.weights.row(props.token);
     let terms = chosen.zip(weights).enumerate().map(|(i, (e, w))| html! {
         <>{ if i > 0 { " + " } else { "" } }<b>{ format!("{w:.2}") }</b>{ " · " }<var>{ "E" }</var><sub>{ e + 1 }</sub>{ "(" }<var>{ "x" }</var>{ ")" }</>
@@ -184,7 +184,7 @@ fn Weights(props: &WeightsProps) -> Html {
 /// How the weights follow from the probabilities, with the numbers plugged in; only what the numbers bear out is said.
 fn arithmetic(layer: &LayerTrace, t: usize) -> String {
     let probs = layer.probs.row(t);
-    let kept: Vec<f32> = layer.experts.row(t).iter().filter_map(|&e| probs.get(usize::from(e)).copied()).collect();
+    let kept: Vec<f32> = layer.chosen(t).iter().filter_map(|&e| probs.get(usize::from(e)).copied()).collect();
     let (weights, sum) = (layer.weights.row(t), kept.iter().sum::<f32>());
     let close =
         |scale: f32| kept.len() == weights.len() && kept.iter().zip(weights).all(|(p, w)| (p / scale - w).abs() < 2e-3);

@@ -48,7 +48,7 @@ pub fn TableView(props: &TableProps) -> Html {
         let Some(layer) = trace.layers.get(l) else { return html! {} };
         let on_select = props.on_select.clone();
         let on = t == props.token && l == props.layer;
-        let chosen = layer.experts.row(t).iter().zip(layer.weights.row(t)).map(|(&e, w)| {
+        let chosen = layer.chosen(t).iter().zip(layer.weights.row(t)).map(|(&e, w)| {
             let e = usize::from(e);
             let class = classes!(
                 "pick",

@@ -137,7 +137,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
 /// What a token chose in a layer, in words.
 fn choice(trace: &Trace, layer: usize, t: usize) -> Option<String> {
     let row = trace.layers.get(layer)?;
-    let chosen = row.experts.row(t).iter().zip(row.weights.row(t));
+    let chosen = row.chosen(t).iter().zip(row.weights.row(t));
     let words: Vec<String> = chosen.map(|(&e, w)| format!("{} {w:.2}", expert(usize::from(e)))).collect();
     Some(format!("{}  →  {}", token_name(trace, t), words.join(" + ")))
 }

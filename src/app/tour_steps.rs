@@ -45,7 +45,7 @@ fn tokens(trace: &Trace, t: usize) -> String {
 
 fn gate(trace: &Trace, t: usize, l: usize) -> String {
     let best = trace.layers.get(l).and_then(|layer| {
-        let first = usize::from(*layer.experts.row(t).first()?);
+        let first = usize::from(*layer.chosen(t).first()?);
         Some((first, *layer.probs.row(t).get(first)?))
     });
     let end = best.map_or_else(String::new, |(e, p)| {
@@ -61,7 +61,7 @@ fn experts(trace: &Trace, t: usize, l: usize) -> String {
     let names: Vec<String> = trace
         .layers
         .get(l)
-        .map(|layer| layer.experts.row(t).iter().map(|&e| expert(usize::from(e))).collect())
+        .map(|layer| layer.chosen(t).iter().map(|&e| expert(usize::from(e))).collect())
         .unwrap_or_default();
     format!(
         "Only the best {} of {} experts work on a token. In layer {} {} goes to {}; the loud ribbon is its way through all {} layers. Other tokens go elsewhere.",
@@ -79,7 +79,7 @@ fn weights(trace: &Trace, t: usize, l: usize) -> String {
         .layers
         .get(l)
         .map(|layer| {
-            let row = layer.experts.row(t).iter().zip(layer.weights.row(t));
+            let row = layer.chosen(t).iter().zip(layer.weights.row(t));
             row.map(|(&e, w)| format!("{w:.2} of {}", expert(usize::from(e)))).collect()
         })
         .unwrap_or_default();

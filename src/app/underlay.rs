@@ -105,7 +105,7 @@ fn Block(props: &BlockProps) -> Html {
         { for tokens.filter_map(|(t, token)| {
             let range = spans::shown(&trace.text, token);
             let text = trace.text.get(range.clone()).filter(|text| !text.is_empty())?;
-            let chosen = layer.experts.row(t);
+            let chosen = layer.chosen(t);
             let first = chosen.first().map(|&e| usize::from(e));
             let quiet = props.expert.is_some_and(|e| !chosen.iter().any(|&c| usize::from(c) == e));
             let class = classes!(

@@ -27,6 +27,9 @@ pub(super) struct LayerReadout {
     pub probs: Vec<f32>,
     pub experts: Vec<u16>,
     pub weights: Vec<f32>,
+    pub dropped: Vec<bool>,
+    /// Tokens that an expert may take, if there is a limit.
+    pub capacity: Option<usize>,
 }
 
 /// What may follow a token.
@@ -45,13 +48,16 @@ pub(super) async fn read(
     compute: Compute,
 ) -> Result<Readout, ModelError> {
     let mut transaction = Transaction::default();
-    let layers = forward.routings.len();
+    let limits: Vec<_> = forward.routings.iter().map(|routing| (routing.dropped.is_some(), routing.capacity)).collect();
     for routing in forward.routings {
         transaction = transaction
             .register(routing.logits)
             .register(routing.probs)
             .register(routing.experts)
             .register(routing.weights);
+        if let Some(dropped) = routing.dropped {
+            transaction = transaction.register(dropped.int());
+        }
     }
     let logits = model.logits(forward.hidden);
     transaction = match compute {
@@ -59,14 +65,16 @@ pub(super) async fn read(
         Compute::Dense => register_picked(transaction, logits, targets),
     };
     let mut data = transaction.execute_async().await.map_err(|error| unreadable(&error))?.into_iter();
-    let mut read_layers = Vec::with_capacity(layers);
-    for _ in 0..layers {
-        read_layers.push(LayerReadout {
-            logits: floats(data.next())?,
-            probs: floats(data.next())?,
-            experts: ids(data.next())?.into_iter().map(|id| id as u16).collect(),
-            weights: floats(data.next())?,
-        });
+    let mut read_layers = Vec::with_capacity(limits.len());
+    for (drops, capacity) in limits {
+        let (logits, probs) = (floats(data.next())?, floats(data.next())?);
+        let experts: Vec<u16> = ids(data.next())?.into_iter().map(|id| id as u16).collect();
+        let weights = floats(data.next())?;
+        let dropped = match drops {
+            true => ids(data.next())?.into_iter().map(|flag| flag != 0).collect(),
+            false => vec![false; experts.len()],
+        };
+        read_layers.push(LayerReadout { logits, probs, experts, weights, dropped, capacity });
     }
     let (successors, last) = match compute {
         Compute::Sparse => scan(&floats(data.next())?, model.embedding.dims()[0], targets),

@@ -22,7 +22,14 @@ pub(super) struct Rows {
 
 impl Rows {
     pub(super) fn new(layers: usize, experts: usize, chosen: usize) -> Self {
-        let empty = || LayerReadout { logits: Vec::new(), probs: Vec::new(), experts: Vec::new(), weights: Vec::new() };
+        let empty = || LayerReadout {
+            logits: Vec::new(),
+            probs: Vec::new(),
+            experts: Vec::new(),
+            weights: Vec::new(),
+            dropped: Vec::new(),
+            capacity: None,
+        };
         Self {
             experts,
             chosen,
@@ -43,6 +50,7 @@ impl Rows {
             layer.probs.truncate(tokens * experts);
             layer.experts.truncate(tokens * chosen);
             layer.weights.truncate(tokens * chosen);
+            layer.dropped.truncate(tokens * chosen);
         }
         self.successors.truncate(tokens);
         self.last.clear();
@@ -55,7 +63,7 @@ impl Rows {
             && read.layers.len() == self.layers.len()
             && read.layers.iter().all(|layer| {
                 (layer.logits.len(), layer.probs.len()) == (scores, scores)
-                    && (layer.experts.len(), layer.weights.len()) == (choices, choices)
+                    && [layer.experts.len(), layer.weights.len(), layer.dropped.len()] == [choices; 3]
             });
         if !fits {
             return Err(ModelError::new("the device gave back results of another shape than the model's"));
@@ -65,6 +73,8 @@ impl Rows {
             layer.probs.extend(new.probs);
             layer.experts.extend(new.experts);
             layer.weights.extend(new.weights);
+            layer.dropped.extend(new.dropped);
+            layer.capacity = new.capacity;
         }
         self.successors.extend(read.successors);
         self.last = read.last;
@@ -80,8 +90,8 @@ impl Rows {
             probs: table(experts, rows.probs[..tokens * experts].to_vec()),
             experts: table(chosen, rows.experts[..tokens * chosen].to_vec()),
             weights: table(chosen, rows.weights[..tokens * chosen].to_vec()),
-            dropped: table(chosen, vec![false; tokens * chosen]),
-            capacity: None,
+            dropped: table(chosen, rows.dropped[..tokens * chosen].to_vec()),
+            capacity: rows.capacity,
         };
         self.layers.iter().enumerate().map(layer).collect()
     }
@@ -94,6 +104,7 @@ impl Rows {
             probs: layer.probs[row * self.experts..].to_vec(),
             experts: layer.experts[row * self.chosen..].to_vec(),
             weights: layer.weights[row * self.chosen..].to_vec(),
+            dropped: layer.dropped[row * self.chosen..].to_vec(),
         };
         self.layers.iter().map(step).collect()
     }

@@ -7,8 +7,9 @@
 use super::device::OpenDevice;
 use super::rows::Rows;
 use super::{readout, text};
-use crate::model::{Cache, Compute, ModelConfig, ModelError, Transformer, checkpoint};
+use crate::model::{Cache, Compute, Input, ModelConfig, ModelError, Transformer, checkpoint};
 use crate::protocol::{Cut, MAX_TOKENS};
+use crate::router::Mode;
 use crate::token::{Encoded, Tokenizer};
 use crate::trace::{Computed, ModelInfo, RunInfo, SCHEMA, Token, Trace};
 use web_time::Instant;
@@ -39,6 +40,8 @@ pub struct Session {
     /// The tokens in the cache.
     pub(super) ids: Vec<u32>,
     pub(super) rows: Rows,
+    /// Whether `rows` were computed with a look at later tokens: they then hold for the whole text only.
+    ahead: bool,
 }
 
 /// A text on its way through the model.
@@ -48,6 +51,8 @@ pub struct Job {
     cut: Option<Cut>,
     computed: usize,
     millis: f64,
+    /// Whether to route as published, with a look at later tokens.
+    ahead: bool,
 }
 
 impl Session {
@@ -83,7 +88,7 @@ impl Session {
         }
         let cache = Cache::new(config.num_hidden_layers);
         let rows = Rows::new(config.num_hidden_layers, config.num_local_experts, config.num_experts_per_tok);
-        Ok(Self { name: name.to_owned(), config, model, tokenizer, device, cache, ids: Vec::new(), rows })
+        Ok(Self { name: name.to_owned(), config, model, tokenizer, device, cache, ids: Vec::new(), rows, ahead: false })
     }
 
     /// The device in use.
@@ -106,13 +111,30 @@ impl Session {
         Ok(self.finish(job))
     }
 
-    /// Tokenises a text and finds what is known of it already.
+    /// Tokenises a text, to be routed left to right, and finds what is known of it already.
     pub fn begin(&mut self, text: &str) -> Job {
         let text::Prepared { text, tokens, cut } = text::prepare(&self.tokenizer, text, self.max_tokens());
         let known = self.ids.iter().zip(&tokens).take_while(|(id, token)| **id == token.id).count();
         // The last known token is computed again: it says how likely the first new one is.
-        self.truncate(known.saturating_sub(1));
-        Job { text, tokens, cut, computed: 0, millis: 0.0 }
+        self.truncate(if self.ahead { 0 } else { known.saturating_sub(1) });
+        self.ahead = false;
+        Job { text, tokens, cut, computed: 0, millis: 0.0, ahead: false }
+    }
+
+    /// The same for the whole text at once, as the method is published, if that looks at later tokens.
+    pub fn begin_published(&mut self, text: &str) -> Job {
+        let ahead = !self.config.router.causal();
+        let mut job = self.begin(text);
+        if ahead {
+            self.truncate(0);
+            (self.ahead, job.ahead) = (true, true);
+        }
+        job
+    }
+
+    /// Whether the method as published looks at later tokens.
+    pub fn looks_ahead(&self) -> bool {
+        !self.config.router.causal()
     }
 
     /// Computes one chunk of the text; whether there is more to do.
@@ -121,6 +143,11 @@ impl Session {
     /// As [`Session::route`]. The session then knows no text any more.
     pub async fn advance(&mut self, job: &mut Job) -> Result<bool, ModelError> {
         let started = Instant::now();
+        if job.ahead {
+            self.compute_whole(job).await?;
+            job.millis += started.elapsed().as_secs_f64() * 1e3;
+            return Ok(false);
+        }
         let from = self.ids.len();
         let to = job.tokens.len().min(from + CHUNK);
         let ids: Vec<u32> = job.tokens[from.min(to)..to].iter().map(|token| token.id).collect();
@@ -135,7 +162,7 @@ impl Session {
 
     /// The trace of a text whose chunks have all been computed.
     pub fn finish(&self, job: Job) -> (Trace, Option<Cut>) {
-        let Job { text, tokens, cut, computed, millis } = job;
+        let Job { text, tokens, cut, computed, millis, .. } = job;
         let len = tokens.len().min(self.rows.len());
         let trace = Trace {
             schema: SCHEMA.to_owned(),
@@ -168,6 +195,21 @@ impl Session {
         added
     }
 
+    /// Computes the whole text in one pass, with a look at later tokens. The cache stays empty: nothing can be added.
+    async fn compute_whole(&mut self, job: &mut Job) -> Result<(), ModelError> {
+        let ids: Vec<u32> = job.tokens.iter().map(|token| token.id).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let compute = self.device.compute;
+        let input = Input { mode: Mode::Published, ..Input::new(ids.clone(), 1) };
+        let forward = self.model.forward(&input, &self.config, compute);
+        let read = readout::read(&self.model, forward, ids.get(1..).unwrap_or_default(), compute).await?;
+        self.rows.extend(read, ids.len())?;
+        job.computed = ids.len();
+        Ok(())
+    }
+
     pub(super) fn token(&self, Encoded { id, start, end }: Encoded) -> Token {
         Token { id, text: self.tokenizer.display(id), start, end }
     }
@@ -191,6 +233,7 @@ impl Session {
                 Compute::Sparse => Computed::Sparse,
                 Compute::Dense => Computed::Dense,
             },
+            looks_ahead: self.ahead,
         }
     }
 }

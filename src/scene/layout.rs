@@ -83,7 +83,7 @@ impl Layout {
         let full = (2.6 / experts as f64).max(highest).min(1.0);
         let nodes: Vec<f32> = (0..=layers).map(|l| left + pitch * l as f32).collect();
         let columns = trace.layers.iter().zip(&nodes).enumerate().map(|(l, (layer, node))| {
-            let mut lens: Vec<usize> = layer.experts.row(view.token).iter().map(|&id| usize::from(id)).collect();
+            let mut lens: Vec<usize> = layer.chosen(view.token).iter().map(|&id| usize::from(id)).collect();
             lens.extend(view.expert.filter(|_| view.layer == l));
             let rows = rows::rows(experts, (top, bottom), &lens);
             Column { x: node + (pitch - cell) / 2.0, slots: slots(layer, &rows), rows }

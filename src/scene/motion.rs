@@ -87,6 +87,8 @@ struct Dock {
     radius: f32,
     hue: u8,
     dropped: bool,
+    /// Whether there is a choice here at all.
+    made: bool,
 }
 
 impl Motion {
@@ -105,6 +107,7 @@ impl Motion {
                 radius: least + most * weight.clamp(0.0, 1.0),
                 hue: theme::hue(usize::from(id), trace.model.experts),
                 dropped,
+                made: dropped || weight != 0.0,
             }));
         }
         Self {
@@ -159,7 +162,7 @@ impl Motion {
         let start = (layer * self.lanes.len() + token) * self.top_k;
         for dock in self.docks.get(start..start + self.top_k).unwrap_or_default() {
             // A dropped choice ends at the cell.
-            if part < LEAVE || !dock.dropped {
+            if dock.made && (part < LEAVE || !dock.dropped) {
                 let at = Point { x, y: between(lane, dock.y, rise) };
                 dots.push(Dot { at, radius: dock.radius, hue: dock.hue, token, inside });
             }

@@ -72,7 +72,7 @@ fn wide(c: char) -> usize {
 /// `E6 0.74, E2 0.26`: whom a token chose in a layer.
 pub fn choices(trace: &Trace, layer: usize, token: usize) -> String {
     let Some(layer) = trace.layers.get(layer) else { return String::new() };
-    let row = layer.experts.row(token).iter().zip(layer.weights.row(token)).zip(layer.dropped.row(token));
+    let row = layer.chosen(token).iter().zip(layer.weights.row(token)).zip(layer.dropped.row(token));
     let parts = row.map(|((&id, weight), dropped)| {
         format!("{} {weight:.2}{}", expert(usize::from(id)), if *dropped { " (dropped)" } else { "" })
     });

@@ -106,7 +106,7 @@ impl LayerMetrics {
 /// How often each expert was chosen, [E].
 pub fn loads(layer: &LayerTrace, experts: usize) -> Vec<u64> {
     let mut loads = vec![0; experts];
-    for &expert in layer.experts.as_slice() {
+    for &expert in (0..layer.experts.rows()).flat_map(|t| layer.chosen(t)) {
         if let Some(load) = loads.get_mut(usize::from(expert)) {
             *load += 1;
         }

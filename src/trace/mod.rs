@@ -73,6 +73,9 @@ pub struct ModelInfo {
     pub convention: String,
     /// Which experts were computed.
     pub computed: Computed,
+    /// Whether the routing looked at later tokens, as some methods do when they see a whole text.
+    #[serde(default)]
+    pub looks_ahead: bool,
 }
 
 /// Which experts were computed for a token. The picture is the same; the cost is not.
@@ -111,7 +114,8 @@ pub struct LayerTrace {
     pub probs: Matrix<f32>,
     /// Chosen experts in descending order of weight, [T][k].
     pub experts: Matrix<u16>,
-    /// What the expert outputs are multiplied by, [T][k].
+    /// What the expert outputs are multiplied by, [T][k]; for a dropped choice what it would have been. 0 with `dropped`
+    /// false means that the token uses fewer than k experts and this entry only fills the row.
     pub weights: Matrix<f32>,
     /// Whether that choice was dropped because the expert was full, [T][k].
     pub dropped: Matrix<bool>,
@@ -139,6 +143,16 @@ pub struct RunInfo {
     pub forward_ms: f64,
     /// Tokens computed in it; fewer than T where the beginning was already known.
     pub computed_tokens: usize,
+}
+
+impl LayerTrace {
+    /// The experts that token `t` asked for, in descending order of weight: its row of `experts` without the entries that
+    /// only fill it. Empty where there is no such token.
+    pub fn chosen(&self, t: usize) -> &[u16] {
+        let (experts, weights, dropped) = (self.experts.row(t), self.weights.row(t), self.dropped.row(t));
+        let made = (0..experts.len()).rev().find(|&at| weights.get(at) != Some(&0.0) || dropped.get(at) == Some(&true));
+        experts.get(..made.map_or(0, |last| last + 1)).unwrap_or_default()
+    }
 }
 
 impl Trace {

@@ -61,6 +61,7 @@ pub(crate) fn trace(tokens: usize, layers: usize, experts: usize, top_k: usize) 
             hidden: 128,
             convention: "softmax over the kept logits".to_owned(),
             computed: Computed::Sparse,
+            looks_ahead: false,
         },
         text,
         tokens,

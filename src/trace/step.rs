@@ -29,6 +29,8 @@ pub struct LayerStep {
     pub experts: Vec<u16>,
     /// Their weights, [k].
     pub weights: Vec<f32>,
+    /// Which of them were dropped, [k].
+    pub dropped: Vec<bool>,
 }
 
 impl Trace {
@@ -44,6 +46,7 @@ impl Trace {
                     && row.probs.len() == experts
                     && row.experts.len() == chosen
                     && row.weights.len() == chosen
+                    && row.dropped.len() == chosen
             });
         if !fits {
             return Err(TraceError::new("the new token's routing has another shape than the trace"));
@@ -53,7 +56,7 @@ impl Trace {
             layer.probs.push(&row.probs);
             layer.experts.push(&row.experts);
             layer.weights.push(&row.weights);
-            layer.dropped.push(&vec![false; row.experts.len()]);
+            layer.dropped.push(&row.dropped);
         }
         if !self.losses.is_empty() || self.tokens.is_empty() {
             self.losses.push(step.loss);
@@ -78,6 +81,7 @@ impl Trace {
                 probs: layer.probs.row(t).to_vec(),
                 experts: layer.experts.row(t).to_vec(),
                 weights: layer.weights.row(t).to_vec(),
+                dropped: layer.dropped.row(t).to_vec(),
             })
             .collect();
         Some(TraceStep {

@@ -18,7 +18,7 @@ const ROOMY: f32 = 72.0;
 pub(super) fn cells(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     for (l, column) in layout.columns.iter().enumerate() {
         let shares = layout.metrics.get(l).map(|m| m.share.as_slice()).unwrap_or_default();
-        let chosen = trace.layers.get(l).map(|layer| layer.experts.row(view.token)).unwrap_or_default();
+        let chosen = trace.layers.get(l).map(|layer| layer.chosen(view.token)).unwrap_or_default();
         for (e, row) in column.rows.iter().enumerate() {
             let loud = chosen.iter().any(|&id| usize::from(id) == e);
             let picked = view.layer == l && view.expert == Some(e);
@@ -92,7 +92,7 @@ pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &
     let (size, inset) = if roomy { (12.0, 8.0) } else { (10.0, if layout.cell < 44.0 { 2.5 } else { 4.0 }) };
     for (l, column) in layout.columns.iter().enumerate() {
         let layer = trace.layers.get(l);
-        let chosen = layer.map(|layer| layer.experts.row(view.token)).unwrap_or_default();
+        let chosen = layer.map(|layer| layer.chosen(view.token)).unwrap_or_default();
         let weights = layer.map(|layer| layer.weights.row(view.token)).unwrap_or_default();
         for (e, row) in column.rows.iter().enumerate().filter(|(_, row)| row.named && layout.cell >= 22.0) {
             let choice = chosen.iter().position(|&id| usize::from(id) == e);

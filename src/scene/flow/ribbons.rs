@@ -29,7 +29,7 @@ fn of_layer(
     draw: &mut impl FnMut(Point, Point, f32, bool),
 ) {
     let (Some(column), Some(&before)) = (layout.columns.get(l), layout.nodes.get(l)) else { return };
-    for (choice, &weight) in layer.weights.row(token).iter().enumerate() {
+    for (choice, &weight) in layer.weights.row(token).iter().take(layer.chosen(token).len()).enumerate() {
         let Some(slot) = layout.slot(l, token, choice) else { continue };
         let dropped = layer.dropped.row(token).get(choice).copied().unwrap_or(false);
         draw(point(before, lane), point(column.x, slot), weight, dropped);
@@ -51,14 +51,7 @@ pub(super) fn picked(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &
     let (Some(expert), Some(layer)) = (view.expert, trace.layers.get(view.layer)) else { return };
     let role = Role::Picked(theme::hue(expert, trace.model.experts));
     let layers = view.layer..view.layer + 1;
-    all(
-        trace,
-        layers,
-        layout,
-        role,
-        &|token| layer.experts.row(token).iter().any(|&id| usize::from(id) == expert),
-        shapes,
-    );
+    all(trace, layers, layout, role, &|token| layer.chosen(token).iter().any(|&id| usize::from(id) == expert), shapes);
 }
 
 /// The selected token, to the middle of its experts' cells.
@@ -118,9 +111,9 @@ fn rivers(
     let (Some(column), Some(&before)) = (layout.columns.get(l), layout.nodes.get(l)) else { return };
     let banks = column.rows.len().div_ceil(layout.bank);
     let mut rivers = vec![River::default(); layout.bundles * banks];
-    for (token, ids) in layer.experts.iter().enumerate().filter(|(token, _)| wanted(*token)) {
+    for token in (0..layer.experts.rows()).filter(|&token| wanted(token)) {
         let (weights, dropped) = (layer.weights.row(token), layer.dropped.row(token));
-        for (choice, &id) in ids.iter().enumerate() {
+        for (choice, &id) in layer.chosen(token).iter().enumerate() {
             let at = layout.bundle_of(token) * banks + usize::from(id) / layout.bank;
             let (Some(river), Some(slot)) = (rivers.get_mut(at), layout.slot(l, token, choice)) else { continue };
             let weight = weights.get(choice).copied().unwrap_or_default().max(0.0);

@@ -79,7 +79,7 @@ pub struct Card {
 impl Card {
     /// The card of `expert` in `layer`; `None` where there is no such expert or no token.
     pub fn of(trace: &Trace, layer: usize, expert: usize) -> Option<Self> {
-        let choices = &trace.layers.get(layer)?.experts;
+        let choices = trace.layers.get(layer)?;
         if expert >= trace.model.experts || trace.is_empty() {
             return None;
         }
@@ -87,7 +87,7 @@ impl Card {
         let mut kinds: BTreeMap<CharClass, (usize, usize)> = BTreeMap::new();
         let mut n = 0;
         for (t, token) in trace.tokens.iter().enumerate() {
-            let taken = usize::from(choices.row(t).iter().any(|&id| usize::from(id) == expert));
+            let taken = usize::from(choices.chosen(t).iter().any(|&id| usize::from(id) == expert));
             n += taken;
             for (sum, total) in
                 [texts.entry(&token.text).or_default(), kinds.entry(CharClass::of(&token.text)).or_default()]
