@@ -1,7 +1,7 @@
 //! `moescope export`: from a run's folder to a checkpoint to ship.
 
+use crate::model::Cost;
 use crate::model::checkpoint::{self, Precision};
-use crate::model::config;
 use crate::train::evaluate::Evaluation;
 use crate::train::preset::Preset;
 use crate::train::state;
@@ -29,7 +29,8 @@ struct Card<'a> {
     name: &'a str,
     summary: &'a str,
     parameters: usize,
-    active_parameters: usize,
+    active_parameters: f64,
+    cost: &'a Cost,
     weights: &'a str,
     training: Training<'a>,
     measured: &'a Evaluation,
@@ -65,12 +66,13 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     write("model.safetensors", &weights)?;
     write("tokenizer.json", tokenizer.as_bytes())?;
     let measured = super::eval::measure(&arguments.out, &arguments.corpus, usize::MAX)?;
-    let (parameters, active_parameters) = count(&config);
+    let cost = Cost::of(&config);
     let card = Card {
         name: preset.name,
         summary: preset.summary,
-        parameters,
-        active_parameters,
+        parameters: cost.parameters,
+        active_parameters: cost.active_parameters,
+        cost: &cost,
         weights: "16-bit floats",
         training: Training {
             corpus: "eleven domains of text, about 8 MB each: five languages, four programming languages, markup, maths",
@@ -86,15 +88,4 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     write("card.json", (json + "\n").as_bytes())?;
     println!("{:.4} bits per byte, largest load over mean {:.2}", measured.bits_per_byte, measured.max_over_mean);
     Ok(())
-}
-
-/// Parameters held, and parameters that one token uses.
-fn count(config: &config::ModelConfig) -> (usize, usize) {
-    let (d, heads) = (config.hidden_size, config.num_attention_heads * config.head());
-    let kv = config.num_key_value_heads * config.head();
-    let expert = 3 * d * config.intermediate_size;
-    let shared = 2 * d * heads + 2 * d * kv + config.num_local_experts * d + 2 * d;
-    let rest = config.vocab_size * d + d;
-    let with = |experts: usize| rest + config.num_hidden_layers * (shared + experts * expert);
-    (with(config.num_local_experts), with(config.num_experts_per_tok))
 }
