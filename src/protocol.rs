@@ -29,6 +29,19 @@ pub enum Request {
         ticket: u64,
         /// The text.
         text: String,
+        /// Whether to route as the method is published where that looks at later tokens; otherwise left to right.
+        ahead: bool,
+    },
+    /// Route a text through several models, one after another.
+    Compare {
+        /// Grows with every request.
+        ticket: u64,
+        /// The text.
+        text: String,
+        /// Addresses of the checkpoints' folders, each ending in `/`, absolute.
+        models: Vec<String>,
+        /// As in [`Request::Route`].
+        ahead: bool,
     },
     /// Route a text, then continue it.
     Generate {
@@ -72,6 +85,19 @@ pub enum Event {
         ticket: u64,
         /// The trace.
         trace: Box<Trace>,
+        /// What was cut off the text, if anything.
+        cut: Option<Cut>,
+    },
+    /// A text routed by one of the models of [`Request::Compare`].
+    Compared {
+        /// The request's ticket.
+        ticket: u64,
+        /// The model's address, as it was asked for.
+        model: String,
+        /// Its trace.
+        trace: Box<Trace>,
+        /// Its card (`card.json`) as it is.
+        card: String,
         /// What was cut off the text, if anything.
         cut: Option<Cut>,
     },

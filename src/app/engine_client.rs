@@ -119,7 +119,10 @@ impl EngineClient {
         let current = self.0.ticket.get();
         match &event {
             Event::Started => self.open(),
-            Event::Trace { ticket, .. } | Event::Token { ticket, .. } | Event::Finished { ticket, .. }
+            Event::Trace { ticket, .. }
+            | Event::Compared { ticket, .. }
+            | Event::Token { ticket, .. }
+            | Event::Finished { ticket, .. }
                 if *ticket != current =>
             {
                 return;
@@ -183,7 +186,7 @@ impl EngineClient {
     /// Asks for a text to be routed; older questions are no longer answered.
     pub fn route(&self, text: String) {
         let ticket = self.next_ticket();
-        self.send(&Request::Route { ticket, text });
+        self.send(&Request::Route { ticket, text, ahead: false });
     }
 
     /// Asks for a text to be continued. Returns the ticket that its tokens carry.

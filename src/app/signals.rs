@@ -52,6 +52,7 @@ impl State {
                 }
             }
             Event::Trace { trace, cut, .. } => self.take_trace(*trace, cut),
+            Event::Compared { .. } => {}
             Event::Token { ticket, step } => self.take_token(ticket, *step),
             Event::Finished { ticket, reason } => self.finish(ticket, reason),
             Event::Fault { kind: FaultKind::Device, message, fatal: false } if self.device.is_some() => {

@@ -15,6 +15,8 @@ struct State {
     open: Option<Request>,
     /// The newest [`Request::Route`] or [`Request::Generate`].
     text: Option<Request>,
+    /// The newest [`Request::Compare`].
+    compare: Option<Request>,
     stopped: bool,
     closed: bool,
     waker: Option<Waker>,
@@ -29,6 +31,7 @@ impl Inbox {
                 state.stopped = false;
                 state.text = Some(request);
             }
+            Request::Compare { .. } => state.compare = Some(request),
             Request::Stop => state.stopped = true,
         });
     }
@@ -41,7 +44,7 @@ impl Inbox {
     /// Whether a newer request waits.
     pub fn is_newer(&self) -> bool {
         let state = self.0.borrow();
-        state.open.is_some() || state.text.is_some()
+        state.open.is_some() || state.text.is_some() || state.compare.is_some()
     }
 
     /// Whether a generation should end: it was stopped, or a newer request waits.
@@ -49,11 +52,11 @@ impl Inbox {
         self.0.borrow().stopped || self.is_newer()
     }
 
-    /// The next request, models before texts; `None` once the inbox is closed and empty.
+    /// The next request, models before texts before comparisons; `None` once the inbox is closed and empty.
     pub async fn next(&self) -> Option<Request> {
         poll_fn(|context| {
             let mut state = self.0.borrow_mut();
-            let request = state.open.take().or_else(|| state.text.take());
+            let request = state.open.take().or_else(|| state.text.take()).or_else(|| state.compare.take());
             if request.is_some() || state.closed {
                 return Poll::Ready(request);
             }

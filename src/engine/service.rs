@@ -1,13 +1,14 @@
 //! The message loop, the same in the browser and natively: takes the newest request, works in small pieces, and looks at the
 //! inbox in between.
 
-use super::device::{self, OnTrouble};
+use super::device::{self, OnTrouble, OpenDevice};
 use super::generate::{Generation, Step};
 use super::inbox::Inbox;
 use super::session::{Checkpoint, Session};
 use crate::model::ModelError;
-use crate::protocol::{DeviceChoice, Event, FaultKind, Finish, Request, Sampling};
+use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, Finish, Request, Sampling};
 use crate::trace::Trace;
+use std::collections::BTreeMap;
 use std::future::Future;
 
 /// What the service needs from where it runs.
@@ -38,16 +39,24 @@ struct Files {
     weights: Vec<u8>,
 }
 
+/// A model to compare with, and its card.
+struct Other {
+    session: Session,
+    card: String,
+}
+
 struct Service<'a, H> {
     host: &'a H,
     inbox: &'a Inbox,
     files: Option<Files>,
     session: Option<Session>,
+    /// By address.
+    others: BTreeMap<String, Other>,
 }
 
 /// Answers requests until the inbox is closed.
 pub async fn serve(host: &impl Host, inbox: &Inbox) {
-    let mut service = Service { host, inbox, files: None, session: None };
+    let mut service = Service { host, inbox, files: None, session: None, others: BTreeMap::new() };
     host.send(Event::Started);
     while let Some(request) = inbox.next().await {
         if let Err((kind, error)) = service.answer(request).await {
@@ -62,13 +71,14 @@ impl<H: Host> Service<'_, H> {
     async fn answer(&mut self, request: Request) -> Result<(), Fault> {
         match request {
             Request::Open { device, model } => self.open(device, &model).await,
-            Request::Route { ticket, text } => self.route(ticket, &text).await.map(|_| ()),
+            Request::Route { ticket, text, ahead } => self.route(ticket, &text, ahead).await.map(|_| ()),
+            Request::Compare { ticket, text, models, ahead } => self.compare(ticket, &text, &models, ahead).await,
             Request::Generate { ticket, text, sampling, max_tokens } => {
                 if text.is_empty() {
                     let message = "There is no text to continue. Type at least one character.";
                     return Err((FaultKind::Route, ModelError::new(message)));
                 }
-                match self.route(ticket, &text).await? {
+                match self.route(ticket, &text, false).await? {
                     Some(trace) => self.generate(ticket, &trace, sampling, max_tokens).await,
                     None => Ok(()),
                 }
@@ -87,15 +97,11 @@ impl<H: Host> Service<'_, H> {
         let Some(files) = &self.files else { return Ok(()) };
         self.progress("Reading the model", 0, None);
         self.host.pause().await;
-        let name = address.trim_end_matches('/').rsplit('/').next().unwrap_or(address);
-        let Files { config, tokenizer, weights, .. } = files;
-        let session = Session::open(&Checkpoint { name, config, tokenizer, weights }, device);
-        let card = String::from_utf8(files.card.clone())
-            .map_err(|error| ModelError::new(format!("card.json is not text: {error}. Fetch it again.")));
-        match session.and_then(|session| Ok((session, card?))) {
-            Ok((session, card)) => {
+        match files.read(device) {
+            Ok(Other { session, card }) => {
                 let device = session.device().report.clone();
                 self.session = Some(session);
+                self.others.clear();
                 self.host.send(Event::Ready { device, card });
                 Ok(())
             }
@@ -123,20 +129,62 @@ impl<H: Host> Service<'_, H> {
         })
     }
 
+    /// Routes a text through every model, and tells of each as soon as it is done.
+    async fn compare(&mut self, ticket: u64, text: &str, models: &[String], ahead: bool) -> Result<(), Fault> {
+        for address in models {
+            self.host.pause().await;
+            if self.inbox.is_newer() {
+                return Ok(());
+            }
+            match self.compared(ticket, text, address, ahead).await {
+                Ok(Some(event)) => self.host.send(event),
+                Ok(None) => return Ok(()),
+                // The other models are still worth seeing.
+                Err((_, error)) => {
+                    let message = format!("{} cannot be compared: {error}", folder(address));
+                    self.host.send(Event::Fault { kind: FaultKind::Route, message, fatal: false });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A text through one of the compared models; `None` if a newer request made it pointless.
+    async fn compared(&mut self, ticket: u64, text: &str, address: &str, ahead: bool) -> Result<Option<Event>, Fault> {
+        if !self.prepare(address).await? {
+            return Ok(None);
+        }
+        let Some(other) = self.others.get_mut(address) else { return Ok(None) };
+        let Some((trace, cut)) = routed(&mut other.session, text, ahead, self.host, self.inbox).await? else {
+            return Ok(None);
+        };
+        let (model, card) = (address.to_owned(), other.card.clone());
+        Ok(Some(Event::Compared { ticket, model, trace: Box::new(trace), card, cut }))
+    }
+
+    /// Loads a model to compare with, unless it is there. Whether it is still wanted.
+    async fn prepare(&mut self, address: &str) -> Result<bool, Fault> {
+        if self.others.contains_key(address) {
+            return Ok(true);
+        }
+        let Some(device) = self.session.as_ref().map(|session| session.device().clone()) else {
+            let message = "No device is open, so nothing can be compared. Load a model first.";
+            return Err((FaultKind::Route, ModelError::new(message)));
+        };
+        let files = self.fetch(address).await?;
+        let other = files.read(device).map_err(|error| (FaultKind::Model, error))?;
+        self.others.insert(address.to_owned(), other);
+        self.host.pause().await;
+        Ok(!self.inbox.is_newer())
+    }
+
     /// Routes a text; `None` if a newer request made it pointless.
-    async fn route(&mut self, ticket: u64, text: &str) -> Result<Option<Trace>, Fault> {
+    async fn route(&mut self, ticket: u64, text: &str, ahead: bool) -> Result<Option<Trace>, Fault> {
         let Some(session) = &mut self.session else {
             let message = "No model is loaded, so nothing can be routed. Load a model first.";
             return Err((FaultKind::Route, ModelError::new(message)));
         };
-        let mut job = session.begin(text);
-        while session.advance(&mut job).await.map_err(|error| (FaultKind::Route, error))? {
-            self.host.pause().await;
-            if self.inbox.is_newer() {
-                return Ok(None);
-            }
-        }
-        let (trace, cut) = session.finish(job);
+        let Some((trace, cut)) = routed(session, text, ahead, self.host, self.inbox).await? else { return Ok(None) };
         self.host.send(Event::Trace { ticket, trace: Box::new(trace.clone()), cut });
         Ok(Some(trace))
     }
@@ -161,4 +209,38 @@ impl<H: Host> Service<'_, H> {
     fn progress(&self, what: &str, done: u64, total: Option<u64>) {
         self.host.send(Event::Progress { what: what.to_owned(), done, total });
     }
+}
+
+impl Files {
+    /// The model on a device.
+    fn read(&self, device: OpenDevice) -> Result<Other, ModelError> {
+        let Self { address, config, tokenizer, weights, card } = self;
+        let session = Session::open(&Checkpoint { name: folder(address), config, tokenizer, weights }, device)?;
+        let card = String::from_utf8(card.clone())
+            .map_err(|error| ModelError::new(format!("card.json is not text: {error}. Fetch it again.")))?;
+        Ok(Other { session, card })
+    }
+}
+
+/// The last part of an address.
+fn folder(address: &str) -> &str {
+    address.trim_end_matches('/').rsplit('/').next().unwrap_or(address)
+}
+
+/// Routes a text, looking at the inbox in between; `None` if a newer request made it pointless.
+async fn routed(
+    session: &mut Session,
+    text: &str,
+    ahead: bool,
+    host: &impl Host,
+    inbox: &Inbox,
+) -> Result<Option<(Trace, Option<Cut>)>, Fault> {
+    let mut job = if ahead { session.begin_published(text) } else { session.begin(text) };
+    while session.advance(&mut job).await.map_err(|error| (FaultKind::Route, error))? {
+        host.pause().await;
+        if inbox.is_newer() {
+            return Ok(None);
+        }
+    }
+    Ok(Some(session.finish(job)))
 }

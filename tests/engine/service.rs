@@ -76,7 +76,7 @@ fn open() -> Request {
 }
 
 fn route(ticket: u64, text: &str) -> Request {
-    Request::Route { ticket, text: text.to_owned() }
+    Request::Route { ticket, text: text.to_owned(), ahead: false }
 }
 
 fn generate(ticket: u64, text: &str) -> Request {
@@ -278,4 +278,38 @@ fn a_gpu_that_is_not_there_is_a_fault() {
     let events = talk(files(), gpu, vec![]);
     assert_eq!(faults(&events)[0].0, FaultKind::Device);
     assert_eq!(answers(&events), [("trace", 1)]);
+}
+
+#[test]
+fn compares_models_and_names_the_one_that_cannot_be_had() {
+    const TINY: &str = "https://example.org/tiny/";
+    let events = talk(
+        files(),
+        |event| match event {
+            Event::Ready { .. } => {
+                let models = vec![TINY.to_owned(), format!("{TINY}missing/"), TINY.to_owned()];
+                vec![Request::Compare { ticket: 5, text: "the cat".to_owned(), models, ahead: true }]
+            }
+            _ => vec![],
+        },
+        vec![],
+    );
+    let traces: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Compared { ticket: 5, model, trace, card, cut: None } => {
+                Some((model.as_str(), trace, card.as_str()))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(traces.len(), 2, "{events:?}");
+    for (model, trace, card) in &traces {
+        assert_eq!((*model, *card), (TINY, r#"{"title": "tiny"}"#));
+        assert_eq!((trace.text.as_str(), trace.model.name.as_str()), ("the cat", "tiny"));
+        assert!(!trace.model.looks_ahead, "Mixtral's router never looks ahead");
+    }
+    let faults = faults(&events);
+    assert_eq!(faults.len(), 1);
+    assert!(faults[0].1.starts_with("missing cannot be compared: config.json: the server says 404"), "{}", faults[0].1);
 }
