@@ -5,6 +5,7 @@
 
 mod eval;
 mod export;
+mod results;
 mod tokenizer;
 mod trace;
 mod train;
@@ -29,6 +30,8 @@ enum Command {
     Train(train::Arguments),
     /// Write a trained run as a checkpoint to ship: 16-bit weights, tokenizer and a card of measured results.
     Export(export::Arguments),
+    /// Make the tables of the README and the page from the logs of training runs.
+    Results(results::Arguments),
     /// Train a tokenizer on a corpus.
     Tokenizer(tokenizer::Arguments),
 }
@@ -40,6 +43,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Results(arguments) => results::run(&arguments),
         Command::Tokenizer(arguments) => tokenizer::run(&arguments),
     };
     match result {

@@ -32,6 +32,9 @@ pub struct Evaluation {
     /// it, so this number can be lower than any honest one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_bits_per_byte: Option<f64>,
+    /// The largest load over the mean load of the worst layer, routed that way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_max_over_mean: Option<f64>,
     /// Each domain.
     pub domains: Vec<DomainResult>,
 }
@@ -75,6 +78,7 @@ pub fn evaluate(
     if !config.router.causal() {
         let published = measure(model, config, domains, limit, Mode::Published, &mut |_| {});
         result.published_bits_per_byte = Some(published.bits_per_byte);
+        result.published_max_over_mean = Some(published.max_over_mean);
     }
     result
 }
@@ -133,6 +137,7 @@ fn measure(
         load,
         dropped: total.iter().map(Counts::drop_share).collect(),
         published_bits_per_byte: None,
+        published_max_over_mean: None,
         domains: results,
     }
 }

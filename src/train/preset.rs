@@ -44,6 +44,7 @@ const ACTIVE: usize = 192;
 pub fn presets() -> Vec<Preset> {
     let mut all = large();
     all.extend(methods());
+    all.extend(claims());
     all
 }
 
@@ -209,10 +210,66 @@ fn methods() -> Vec<Preset> {
     ]
 }
 
+/// Small models that put single claims of the papers to the test: 2 blocks of width 64, a token uses 128 units.
+fn claims() -> Vec<Preset> {
+    use Settings::{Base, Deepseek, Hash, Mixtral, Shazeer, Switch};
+    let small = |name, summary, experts, top_k: usize, router| Preset {
+        name,
+        summary,
+        width: 64,
+        layers: 2,
+        heads: 2,
+        experts,
+        top_k,
+        inner: 128 / top_k,
+        shared: 0,
+        router,
+        coefficients: COEFFICIENTS,
+    };
+    let switch = |name, summary, experts, capacity_factor| {
+        small(name, summary, experts, 1, Switch { capacity_factor, group: 256 })
+    };
+    let hash = |name, summary, kind| small(name, summary, 8, 1, Hash { kind });
+    let unbalanced = Coefficients { balance: 0.0, importance: 0.0, load: 0.0, ..COEFFICIENTS };
+    vec![
+        Preset {
+            coefficients: unbalanced,
+            ..small("small-shazeer-unbalanced", "noisy top 2 of 8 without balancing losses", 8, 2, Shazeer)
+        },
+        small("small-shazeer", "noisy top 2 of 8 with importance and load losses", 8, 2, Shazeer),
+        switch("small-switch-1", "a dense network of the same active size", 1, 1.0),
+        switch("small-switch-2", "top 1 of 2, nothing dropped", 2, 2.0),
+        switch("small-switch-4", "top 1 of 4, nothing dropped", 4, 4.0),
+        switch("small-switch-8", "top 1 of 8, nothing dropped", 8, 8.0),
+        switch("small-switch-16", "top 1 of 16, nothing dropped", 16, 16.0),
+        switch("small-capacity-0.5", "top 1 of 8, capacity factor 0.5", 8, 0.5),
+        switch("small-capacity-1", "top 1 of 8, capacity factor 1", 8, 1.0),
+        switch("small-capacity-1.25", "top 1 of 8, capacity factor 1.25", 8, 1.25),
+        switch("small-capacity-2", "top 1 of 8, capacity factor 2", 8, 2.0),
+        hash("small-hash-random", "a random table of tokens", HashKind::Random),
+        hash("small-hash-balanced", "a balanced table of tokens", HashKind::Balanced),
+        small("small-base", "balanced assignment in training", 8, 1, Base),
+        small("small-aux", "top 2 of 8, balanced by a loss of 0.01", 8, 2, Mixtral),
+        small("small-loss-free", "top 2 of 8, balanced by a bias of speed 0.001", 8, 2, Deepseek { bias_speed: 0.001 }),
+        small(
+            "small-loss-free-fast",
+            "top 2 of 8, balanced by a bias of speed 0.01",
+            8,
+            2,
+            Deepseek { bias_speed: 0.01 },
+        ),
+    ]
+}
+
 impl Preset {
     /// The preset of that name.
     pub fn named(name: &str) -> Option<Self> {
         presets().into_iter().find(|preset| preset.name == name)
+    }
+
+    /// Whether it is one of the methods at the common size.
+    pub fn is_common(&self) -> bool {
+        methods().iter().any(|preset| preset.name == self.name)
     }
 
     /// Its shape.
