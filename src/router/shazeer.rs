@@ -1,8 +1,23 @@
-//! Sparsely-gated mixture of experts (Shazeer et al. 2017).
+//! Sparsely-gated mixture of experts (Shazeer et al. 2017, arXiv:1701.06538, section 2.1, section 4 and appendix A): noisy
+//! top-k gating with losses that keep importance and load even.
+//!
+//! `H(x)_i = (x W_g)_i + N(0, 1) * softplus((x W_noise)_i)`, `G = softmax(KeepTopK(H, k))`, `y = sum_i G_i E_i(x)`: the weights
+//! add up to 1. Shown are `logits`, the clean `x W_g`, and `probs`, their softmax over all experts. A token's routing
+//! depends on that token alone, so the method is causal.
+//!
+//! Noise is drawn in training only, and there it decides choices and weights; `logits` and `probs` stay clean. Both
+//! matrices begin as 0, so that at first noise alone decides and the load is about even. Training adds, over the T tokens
+//! of a step and before its coefficients,
+//! - importance, `CV(sum_x G(x))^2` (eq. 6 and 7), and
+//! - load, `CV(sum_x P(x))^2` (appendix A): `P(x, i)` is the probability that expert i is chosen if only its own noise is
+//!   drawn again. Gradients pass through everything but the choice itself, the threshold in `P` included.
+//!
+//! Where this version deviates: the noise has 0.01 added to its standard deviation and the variation 1e-10 to its
+//! denominator, as in the authors' code (tensor2tensor). With k = E every expert is loaded alike, so that loss is 0.
 
 use super::gate::{Init, Shape, Source, Weight, matrix};
-use super::select::largest;
-use super::{Context, Router, Routing};
+use super::noisy_top_k::{Scores, cv_squared};
+use super::{Context, Loss, LossKind, Router, Routing};
 use crate::model::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
@@ -11,13 +26,16 @@ use burn::tensor::activation::softmax;
 /// The router.
 #[derive(Module, Debug)]
 pub struct Shazeer {
-    /// [E, d]
+    /// `W_g`, [E, d]
     pub gate: Param<Tensor<2>>,
+    /// `W_noise`, [E, d]
+    pub noise: Param<Tensor<2>>,
 }
 
 impl Shazeer {
     pub(super) fn build(shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
-        Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))? })
+        let mut zeros = |name| source.matrix(name, [shape.experts, shape.width], Init::Constant(0.0));
+        Ok(Self { gate: zeros("gate.weight")?, noise: zeros("noise.weight")? })
     }
 }
 
@@ -27,13 +45,39 @@ impl Router for Shazeer {
     const CAUSAL: bool = true;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
-        let logits = x.matmul(self.gate.val().swap_dims(0, 1));
-        let experts = largest(&logits, context.top_k);
-        let weights = softmax(logits.clone().gather(1, experts.clone()), 1);
-        Routing::new(logits.clone(), softmax(logits, 1), experts, weights)
+        let k = context.top_k;
+        let logits = x.clone().matmul(self.gate.val().swap_dims(0, 1));
+        let scores = match context.training() {
+            false => Scores::quiet(logits.clone()),
+            true => {
+                let spread = x.matmul(self.noise.val().swap_dims(0, 1));
+                Scores::drawn(logits.clone(), spread, &mut context.random())
+            }
+        };
+        let gates = scores.gates(k);
+        let experts = scores.largest(k);
+        let weights = gates.clone().gather(1, experts.clone());
+        let mut routing = Routing::new(logits.clone(), softmax(logits, 1), experts, weights);
+        if context.training() {
+            routing.losses = losses(total(gates), total(scores.chance(k)));
+        }
+        routing
     }
 
     fn weights(&self) -> Vec<Weight> {
-        vec![matrix("gate.weight", &self.gate)]
+        vec![matrix("gate.weight", &self.gate), matrix("noise.weight", &self.noise)]
     }
+}
+
+/// The sum over all tokens, [T, E] to [E].
+pub(super) fn total(rows: Tensor<2>) -> Tensor<1> {
+    rows.sum_dim(0).squeeze_dim(0)
+}
+
+/// Both losses of the experts' importance [E] and load [E].
+pub(super) fn losses(importance: Tensor<1>, load: Tensor<1>) -> Vec<Loss> {
+    vec![
+        Loss { kind: LossKind::Importance, value: cv_squared(importance) },
+        Loss { kind: LossKind::Load, value: cv_squared(load) },
+    ]
 }
