@@ -21,5 +21,6 @@ pub use cache::Cache;
 pub use compute::Compute;
 pub use config::ModelConfig;
 pub use error::ModelError;
+pub use experts::Experts;
 pub use input::Input;
 pub use transformer::{Forward, Transformer};
