@@ -40,11 +40,17 @@ impl Experts {
         let ([groups, count, len], [tokens, width]) = (slots.dispatch.dims(), x.dims());
         let [experts, _, _] = self.down.dims();
         let device = x.device();
+        let (own, filled) = (tokens / slots.sequences, groups * len / slots.sequences);
+        let mut x = x.reshape([slots.sequences, own, width]);
+        if filled > own {
+            x = Tensor::cat(vec![x, Tensor::zeros([slots.sequences, filled - own, width], &device)], 1);
+        }
         let mixed = slots.dispatch.clone().matmul(x.reshape([groups, len, width])).reshape([groups * count, width]);
         let owner = Tensor::<1, Int>::arange(0..(groups * count) as i64, &device);
         let owner =
             owner.remainder_scalar(count as i64).div_scalar((count / experts).max(1) as i64).unsqueeze_dim::<2>(1);
         let outputs = self.weighted(mixed, owner, Tensor::ones([groups * count, 1], &device), compute);
-        slots.combine.clone().matmul(outputs.reshape([groups, count, width])).reshape([tokens, width])
+        let outputs = slots.combine.clone().matmul(outputs.reshape([groups, count, width]));
+        outputs.reshape([slots.sequences, filled, width]).narrow(1, 0, own).reshape([tokens, width])
     }
 }

@@ -23,5 +23,6 @@ pub use compute::Compute;
 pub use config::ModelConfig;
 pub use cost::{Cost, experts_of_a_token};
 pub use error::ModelError;
+pub use experts::Experts;
 pub use input::Input;
 pub use transformer::{Forward, Transformer};

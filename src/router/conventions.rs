@@ -1,9 +1,25 @@
-//! Today's conventions on one footing.
+//! Today's conventions on one footing: the same linear gate, and four orders of softmax, choice and normalisation.
+//!
+//! | convention | scores | chosen by | weights |
+//! |---|---|---|---|
+//! | Mixtral (Jiang et al. 2024, arXiv:2401.04088) | `h = x W` | the k largest h | softmax over the kept h |
+//! | OLMoE (Muennighoff et al. 2024, arXiv:2409.02060) | `p = softmax(h)` | the k largest p | p, not renormalised |
+//! | Qwen3-MoE (Qwen Team 2025, arXiv:2505.09388) | `p = softmax(h)` | the k largest p | p / sum of the kept p |
+//! | gpt-oss (OpenAI 2025, arXiv:2508.10925) | `h = x W + bias` | the k largest h | softmax over the kept h |
+//!
+//! Mixtral's and Qwen3-MoE's weights are the same numbers: `p_i / sum_kept p_j = e^(h_i) / sum_kept e^(h_j)`. OLMoE's add up to
+//! less than 1, and the gate can so turn the whole layer down. In all four, `logits` is h (with the bias if there is one) and
+//! `probs` the softmax of h over all experts. Causal; training and inference route alike.
+//!
+//! Deviations: all are trained with the same balance and z-loss here, so that only the convention differs. What each model was
+//! trained with differs and is partly not published.
+//!
+//! The same formulas for one token in plain Rust, with their derivatives, are in [`crate::trace::conventions`].
 
-use super::gate::{Init, Shape, Source, Weight, matrix};
+use super::gate::{Init, Shape, Source, Weight, matrix, vector};
 use super::select::largest;
 use super::settings::Convention;
-use super::{Context, Router, Routing};
+use super::{Context, Router, Routing, losses};
 use crate::model::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
@@ -14,11 +30,21 @@ use burn::tensor::activation::softmax;
 pub struct Conventions {
     /// [E, d]
     pub gate: Param<Tensor<2>>,
+    /// [E]; gpt-oss only
+    pub bias: Option<Param<Tensor<1>>>,
+    /// Whose.
+    #[module(skip)]
+    pub convention: Convention,
 }
 
 impl Conventions {
-    pub(super) fn build(shape: Shape, source: &mut dyn Source, _convention: Convention) -> Result<Self, ModelError> {
-        Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))? })
+    pub(super) fn build(shape: Shape, source: &mut dyn Source, convention: Convention) -> Result<Self, ModelError> {
+        let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
+        let bias = match convention {
+            Convention::GptOss => Some(source.vector("gate.bias", shape.experts, Init::Constant(0.0))?),
+            Convention::Mixtral | Convention::Olmoe | Convention::Qwen3Moe => None,
+        };
+        Ok(Self { gate, bias, convention })
     }
 }
 
@@ -28,13 +54,35 @@ impl Router for Conventions {
     const CAUSAL: bool = true;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
-        let logits = x.matmul(self.gate.val().swap_dims(0, 1));
-        let experts = largest(&logits, context.top_k);
-        let weights = softmax(logits.clone().gather(1, experts.clone()), 1);
-        Routing::new(logits.clone(), softmax(logits, 1), experts, weights)
+        let mut logits = x.matmul(self.gate.val().swap_dims(0, 1));
+        if let Some(bias) = &self.bias {
+            logits = logits + bias.val().unsqueeze::<2>();
+        }
+        let probs = softmax(logits.clone(), 1);
+        let (experts, weights) = match self.convention {
+            Convention::Mixtral | Convention::GptOss => {
+                let experts = largest(&logits, context.top_k);
+                (experts.clone(), softmax(logits.clone().gather(1, experts), 1))
+            }
+            Convention::Olmoe => {
+                let experts = largest(&probs, context.top_k);
+                (experts.clone(), probs.clone().gather(1, experts))
+            }
+            Convention::Qwen3Moe => {
+                let experts = largest(&probs, context.top_k);
+                let kept = probs.clone().gather(1, experts.clone());
+                (experts, kept.clone() / kept.sum_dim(1))
+            }
+        };
+        let mut routing = Routing::new(logits, probs, experts, weights);
+        if context.training() {
+            routing.losses = losses::balance_and_z(&routing);
+        }
+        routing
     }
 
     fn weights(&self) -> Vec<Weight> {
-        vec![matrix("gate.weight", &self.gate)]
+        let bias = self.bias.as_ref().map(|bias| vector("gate.bias", bias));
+        std::iter::once(matrix("gate.weight", &self.gate)).chain(bias).collect()
     }
 }

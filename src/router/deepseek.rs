@@ -1,39 +1,84 @@
-//! DeepSeekMoE with loss-free balancing (Dai et al. 2024, Wang et al. 2024).
+//! DeepSeek's router: many fine experts beside shared ones (Dai et al. 2024, DeepSeekMoE, arXiv:2401.06066), sigmoid scores,
+//! and balance by a bias instead of a loss (Wang et al. 2024, arXiv:2408.15664; DeepSeek-AI 2024, DeepSeek-V3,
+//! arXiv:2412.19437).
+//!
+//! `s = sigmoid(x W)`. The k experts with the largest `s_i + b_i` are chosen; the weights are their `s_i` without the bias,
+//! divided by their sum. After every training step `b_i += u * sign(mean load - load_i)`: an expert that had too much
+//! becomes less likely to be chosen, and no gradient is disturbed, for neither the choice nor b has one. The shared experts
+//! are not the router's: they see every token, with weight 1.
+//!
+//! Causal; training and inference route alike. `probs` are the sigmoids: they do not add up to 1, and because of the bias the
+//! chosen experts need not be those with the largest ones.
+//!
+//! Deviations from DeepSeek-V3: the weights are not multiplied by a `routed_scaling_factor`, experts are not limited to groups of
+//! devices, and its small sequence-wise balancing loss is left out, so there is no loss at all.
 
-use super::gate::{Init, Shape, Source, Weight, matrix};
-use super::select::largest;
-use super::{Context, Router, Routing};
+use super::gate::{Init, Shape, Source, Weight, matrix, vector};
+use super::select::{chosen, largest};
+use super::{Context, Outcome, Router, Routing};
 use crate::model::ModelError;
 use burn::module::{Module, Param};
-use burn::tensor::Tensor;
-use burn::tensor::activation::softmax;
+use burn::tensor::activation::sigmoid;
+use burn::tensor::{Int, Tensor};
+
+/// Keeps the sum of scores that are all 0 from being divided by.
+const EPS: f32 = 1e-20;
 
 /// The router.
 #[derive(Module, Debug)]
 pub struct Deepseek {
     /// [E, d]
     pub gate: Param<Tensor<2>>,
+    /// b, added to the scores for the choice only, [E]
+    pub bias: Param<Tensor<1>>,
+    /// How far a step moves a bias, u.
+    #[module(skip)]
+    pub bias_speed: f64,
 }
 
 impl Deepseek {
-    pub(super) fn build(shape: Shape, source: &mut dyn Source, _bias_speed: f64) -> Result<Self, ModelError> {
-        Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))? })
+    pub(super) fn build(shape: Shape, source: &mut dyn Source, bias_speed: f64) -> Result<Self, ModelError> {
+        let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
+        let bias = source.vector("gate.e_score_correction_bias", shape.experts, Init::Constant(0.0))?;
+        Ok(Self { gate, bias: bias.set_require_grad(false), bias_speed })
+    }
+
+    /// The k experts with the largest biased scores [T, E], in descending order of score, [T, k].
+    fn choose(&self, scores: &Tensor<2>, k: usize) -> Tensor<2, Int> {
+        let [_, experts] = scores.dims();
+        let scores = scores.clone().detach();
+        let biased = scores.clone() + self.bias.val().detach().unsqueeze::<2>();
+        let out = chosen(largest(&biased, k), experts).equal_elem(0.0);
+        // Scores are not negative, so the experts that are out come last.
+        largest(&scores.mask_fill(out, -1.0), k)
     }
 }
 
 impl Router for Deepseek {
     const NAME: &'static str = "deepseek";
-    const CONVENTION: &'static str = "sigmoid, renormalised over the chosen";
+    const CONVENTION: &'static str = "sigmoid, top k with a bias, without it renormalised over the chosen";
     const CAUSAL: bool = true;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));
-        let experts = largest(&logits, context.top_k);
-        let weights = softmax(logits.clone().gather(1, experts.clone()), 1);
-        Routing::new(logits.clone(), softmax(logits, 1), experts, weights)
+        let probs = sigmoid(logits.clone());
+        let experts = self.choose(&probs, context.top_k);
+        let kept = probs.clone().gather(1, experts.clone());
+        let weights = kept.clone() / (kept.sum_dim(1) + EPS);
+        Routing::new(logits, probs, experts, weights)
     }
 
     fn weights(&self) -> Vec<Weight> {
-        vec![matrix("gate.weight", &self.gate)]
+        vec![matrix("gate.weight", &self.gate), vector("gate.e_score_correction_bias", &self.bias)]
+    }
+
+    fn after_step(self, outcome: &Outcome<'_>) -> Self {
+        let choice = outcome.routing.experts.clone();
+        let ([tokens, k], experts) = (choice.dims(), self.bias.dims()[0]);
+        let load = chosen(choice, experts).sum_dim(0).reshape([experts]);
+        // E times (mean load - load), which is a whole number.
+        let missing = (load * experts as f32).neg() + (tokens * k) as f32;
+        let step = missing.sign() * self.bias_speed;
+        Self { bias: self.bias.map(|bias| bias.detach() + step), ..self }
     }
 }

@@ -1,44 +1,127 @@
-//! Expert choice (Zhou et al. 2022).
+//! Expert choice (Zhou et al. 2022, "Mixture-of-Experts with Expert Choice Routing", arXiv:2202.09368): experts pick
+//! tokens, so every expert has exactly the same load and a token has as many experts as picked it, perhaps none.
+//!
+//! `S = softmax(x W)` over the experts. In every group of n tokens (`group` consecutive positions of one sequence; the
+//! last group may be shorter) each expert takes the `c = n * factor / E` tokens with the largest entries of its column of
+//! S, rounded, at least 1. A picked token's weight is `S_te`, not renormalised. There is no balancing loss, because there
+//! is nothing to balance.
+//!
+//! Not causal: whether a token is picked depends on later tokens of its group. [`Mode::Published`] and [`Mode::Train`] are
+//! this method. [`Mode::Infer`] is *not*: there a token takes the `factor` best experts (rounded, at least 1) of its own
+//! row of S, with the same weights. That needs no later token, and gives a token the same number of experts as the method
+//! gives on average, but other experts: nothing balances it, and a model trained with expert choice has another loss.
+//!
+//! Deviations: the paper picks over the tokens of a whole batch; here a group lies within one sequence, so that a text
+//! is routed the same whatever it is batched with. Where scores are equal the earlier token is taken.
 
 use super::gate::{Init, Shape, Source, Weight, matrix};
 use super::select::largest;
-use super::{Context, Router, Routing};
+use super::{Context, Mode, Router, Routing};
 use crate::model::ModelError;
 use burn::module::{Module, Param};
-use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
+use burn::tensor::{Bool, Tensor};
 
 /// The router.
 #[derive(Module, Debug)]
 pub struct ExpertChoice {
     /// [E, d]
     pub gate: Param<Tensor<2>>,
+    /// Experts that a token has on average.
+    #[module(skip)]
+    pub capacity_factor: f64,
+    /// Tokens that an expert picks from.
+    #[module(skip)]
+    pub group: usize,
 }
 
 impl ExpertChoice {
     pub(super) fn build(
         shape: Shape,
         source: &mut dyn Source,
-        _capacity_factor: f64,
-        _group: usize,
+        capacity_factor: f64,
+        group: usize,
     ) -> Result<Self, ModelError> {
-        Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))? })
+        let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
+        Ok(Self { gate, capacity_factor, group })
+    }
+
+    /// Tokens that one of `experts` experts takes of a group of `tokens`.
+    fn capacity(&self, tokens: usize, experts: usize) -> usize {
+        rounded(tokens as f64 * self.capacity_factor / experts as f64, tokens)
+    }
+
+    /// Which expert picks which token, [T, E], by the scores [T, E] of sequences of `len` tokens.
+    fn picks(&self, scores: Tensor<2>, len: usize) -> Tensor<2, Bool> {
+        let [tokens, experts] = scores.dims();
+        let sequences = scores.reshape([tokens / len, len, experts]);
+        let group = self.group.min(len);
+        let whole = len / group * group;
+        let mut parts = vec![self.picks_in_groups(sequences.clone().narrow(1, 0, whole), group)];
+        if whole < len {
+            parts.push(self.picks_in_groups(sequences.narrow(1, whole, len - whole), len - whole));
+        }
+        Tensor::cat(parts, 1).reshape([tokens, experts])
+    }
+
+    /// The same for sequences [batch, groups * n, E] of whole groups.
+    fn picks_in_groups(&self, scores: Tensor<3>, n: usize) -> Tensor<3, Bool> {
+        let [batch, len, experts] = scores.dims();
+        let groups = batch * len / n;
+        let columns = scores.reshape([groups, n, experts]).swap_dims(1, 2).reshape([groups * experts, n]);
+        let picked = best(columns, self.capacity(n, experts));
+        picked.reshape([groups, experts, n]).swap_dims(1, 2).reshape([batch, len, experts])
     }
 }
 
 impl Router for ExpertChoice {
     const NAME: &'static str = "expert-choice";
-    const CONVENTION: &'static str = "softmax over all experts, experts pick tokens";
+    const CONVENTION: &'static str = "softmax over all experts, each expert picks its best tokens, not renormalised";
     const CAUSAL: bool = false;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));
-        let experts = largest(&logits, context.top_k);
-        let weights = softmax(logits.clone().gather(1, experts.clone()), 1);
-        Routing::new(logits.clone(), softmax(logits, 1), experts, weights)
+        let probs = softmax(logits.clone(), 1);
+        let [_, experts] = probs.dims();
+        let scores = probs.clone().detach();
+        let (picked, capacity) = match context.mode {
+            Mode::Infer => (best(scores.clone(), rounded(self.capacity_factor, experts)), None),
+            Mode::Published | Mode::Train { .. } => {
+                (self.picks(scores.clone(), context.len().max(1)), Some(self.capacity(self.group, experts)))
+            }
+        };
+        // Scores are not negative, so the experts that did not pick the token come last.
+        let order = largest(&scores.mask_fill(picked.clone().bool_not(), -1.0), experts);
+        let used = picked.float().gather(1, order.clone());
+        let weights = probs.clone().gather(1, order.clone()) * used.clone();
+        let mut routing = Routing::new(logits, probs, order, weights);
+        routing.unused = Some(used.equal_elem(0.0));
+        routing.capacity = capacity;
+        routing
     }
 
     fn weights(&self) -> Vec<Weight> {
         vec![matrix("gate.weight", &self.gate)]
     }
+}
+
+/// The nearest number of things of which there are `most`, at least one.
+fn rounded(count: f64, most: usize) -> usize {
+    (count.round() as usize).clamp(1, most.max(1))
+}
+
+/// Marks the `count` largest entries of every row [R, n]. Of equal ones the first are taken on every device: Burn only
+/// finds the smallest value that is in, since its own order of equal values is not defined.
+fn best(values: Tensor<2>, count: usize) -> Tensor<2, Bool> {
+    let [rows, n] = values.dims();
+    if count >= n {
+        return values.clone().equal(values);
+    }
+    let last = values.clone().gather(1, values.clone().argtopk(count, 1)).min_dim(1);
+    let last = last.expand([rows, n]);
+    let above = values.clone().greater(last.clone()).float();
+    let level = values.equal(last).float();
+    let room = (above.clone().sum_dim(1).neg() + count as f32).expand([rows, n]);
+    let first = level.clone().cumsum(1).lower_equal(room).float();
+    (above + level * first).greater_elem(0.5)
 }

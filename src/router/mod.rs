@@ -5,6 +5,7 @@
 //! [`Settings`] is a method with its constants, as `config.json` holds it; [`Gate`] is a method with its weights.
 
 mod base;
+mod capacity;
 mod context;
 mod conventions;
 mod deepseek;

@@ -32,6 +32,9 @@ pub struct Slots {
     pub dispatch: Tensor<3>,
     /// Each token's output is this mixture of slots, [G, n, S].
     pub combine: Tensor<3>,
+    /// Sequences that share the groups evenly. Where a sequence does not fill its groups, the last one ends in positions
+    /// that hold no token, and of which `dispatch` takes nothing.
+    pub sequences: usize,
 }
 
 /// What a training step showed, for routers that learn from it without a gradient.

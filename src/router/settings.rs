@@ -1,6 +1,10 @@
 //! Which method a model's routers follow, with the method's constants, as `config.json` holds it under `router`.
 
+pub use crate::trace::conventions::Convention;
 use serde::{Deserialize, Serialize};
+
+/// Most slots of an expert in Soft MoE.
+const MAX_SLOTS: usize = 1 << 12;
 
 /// A routing method and its constants.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -97,20 +101,6 @@ pub enum HashKind {
     Oracle,
 }
 
-/// The order of score, choice and normalisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Convention {
-    /// Top k of the logits, softmax over those.
-    Mixtral,
-    /// Softmax over all, top k, not renormalised.
-    Olmoe,
-    /// Softmax over all, top k, renormalised.
-    Qwen3Moe,
-    /// Logits with a bias, top k, softmax over those.
-    GptOss,
-}
-
 impl Settings {
     /// Whether this is what a Mixtral checkpoint without a word about it means.
     pub fn is_mixtral(&self) -> bool {
@@ -159,9 +149,9 @@ impl Settings {
                      {experts}, the group at least 1"
                 ))
             }
-            Self::SoftMoe { slots, group } if slots == 0 || group == 0 => {
-                wrong(format!("slots is {slots} and group {group}; both must be at least 1"))
-            }
+            Self::SoftMoe { slots, group } if !(1..=MAX_SLOTS).contains(&slots) || group == 0 => wrong(format!(
+                "slots is {slots} and group {group}; slots must be from 1 to {MAX_SLOTS}, the group at least 1"
+            )),
             Self::RoutingNetworks { tasks } if tasks == 0 || experts < 2 => wrong(format!(
                 "tasks is {tasks}, and there are {experts} blocks; at least 1 task and 2 blocks are needed"
             )),

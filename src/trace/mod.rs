@@ -10,6 +10,7 @@
 //! * `losses`, `predictions`, `capacity` and `device` may be absent: views then say "not recorded".
 
 mod check;
+pub mod conventions;
 mod export;
 mod matrix;
 pub mod metrics;
