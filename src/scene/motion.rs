@@ -104,7 +104,7 @@ impl Motion {
             let choices = layer.experts.as_slice().iter().zip(layer.weights.as_slice()).zip(layer.dropped.as_slice());
             docks.extend(choices.enumerate().map(|(at, ((&id, &weight), &dropped))| Dock {
                 y: layout.slot(l, at / top_k.max(1), at % top_k.max(1)).unwrap_or_default(),
-                radius: least + most * weight.clamp(0.0, 1.0),
+                radius: least + most * layer.asked(at / top_k.max(1), at % top_k.max(1)).clamp(0.0, 1.0),
                 hue: theme::hue(usize::from(id), trace.model.experts),
                 dropped,
                 made: dropped || weight != 0.0,

@@ -115,8 +115,8 @@ pub struct LayerTrace {
     pub probs: Matrix<f32>,
     /// Chosen experts in descending order of weight, [T][k].
     pub experts: Matrix<u16>,
-    /// What the expert outputs are multiplied by, [T][k]; for a dropped choice what it would have been. 0 with `dropped`
-    /// false means that the token uses fewer than k experts and this entry only fills the row.
+    /// What the expert outputs are multiplied by, [T][k]; 0 for a dropped choice. 0 with `dropped` false
+    /// means that the token uses fewer than k experts and this entry only fills the row.
     pub weights: Matrix<f32>,
     /// Whether that choice was dropped because the expert was full, [T][k].
     pub dropped: Matrix<bool>,
@@ -153,6 +153,18 @@ impl LayerTrace {
         let (experts, weights, dropped) = (self.experts.row(t), self.weights.row(t), self.dropped.row(t));
         let made = (0..experts.len()).rev().find(|&at| weights.get(at) != Some(&0.0) || dropped.get(at) == Some(&true));
         experts.get(..made.map_or(0, |last| last + 1)).unwrap_or_default()
+    }
+}
+
+impl LayerTrace {
+    /// How much token `t` asked of its choice number `choice`: the weight, or for a dropped choice, which has none, the
+    /// score.
+    pub fn asked(&self, t: usize, choice: usize) -> f32 {
+        let at = |row: &[f32], place: usize| row.get(place).copied().unwrap_or_default();
+        match (self.dropped.row(t).get(choice), self.experts.row(t).get(choice)) {
+            (Some(true), Some(&expert)) => at(self.probs.row(t), usize::from(expert)),
+            _ => at(self.weights.row(t), choice),
+        }
     }
 }
 

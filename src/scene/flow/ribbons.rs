@@ -29,7 +29,8 @@ fn of_layer(
     draw: &mut impl FnMut(Point, Point, f32, bool),
 ) {
     let (Some(column), Some(&before)) = (layout.columns.get(l), layout.nodes.get(l)) else { return };
-    for (choice, &weight) in layer.weights.row(token).iter().take(layer.chosen(token).len()).enumerate() {
+    for choice in 0..layer.chosen(token).len() {
+        let weight = layer.asked(token, choice);
         let Some(slot) = layout.slot(l, token, choice) else { continue };
         let dropped = layer.dropped.row(token).get(choice).copied().unwrap_or(false);
         draw(point(before, lane), point(column.x, slot), weight, dropped);
@@ -112,11 +113,11 @@ fn rivers(
     let banks = column.rows.len().div_ceil(layout.bank);
     let mut rivers = vec![River::default(); layout.bundles * banks];
     for token in (0..layer.experts.rows()).filter(|&token| wanted(token)) {
-        let (weights, dropped) = (layer.weights.row(token), layer.dropped.row(token));
+        let dropped = layer.dropped.row(token);
         for (choice, &id) in layer.chosen(token).iter().enumerate() {
             let at = layout.bundle_of(token) * banks + usize::from(id) / layout.bank;
             let (Some(river), Some(slot)) = (rivers.get_mut(at), layout.slot(l, token, choice)) else { continue };
-            let weight = weights.get(choice).copied().unwrap_or_default().max(0.0);
+            let weight = layer.asked(token, choice).max(0.0);
             river.sent += weight;
             river.returned += if dropped.get(choice) == Some(&true) { 0.0 } else { weight };
             river.moment += weight * slot;
