@@ -38,6 +38,8 @@ fn plan(preset: &str, folder: PathBuf, steps: usize) -> Plan {
         coefficients: Preset::named(preset).unwrap().coefficients,
         every: 1000,
         eval_tokens: 48,
+        final_tokens: usize::MAX,
+        embeddings: None,
         folder,
     }
 }

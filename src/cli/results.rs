@@ -37,7 +37,7 @@ pub struct RunResult {
     pub tokens: usize,
     /// Seconds spent in training steps.
     pub seconds: f64,
-    /// Median over the steps.
+    /// Over all steps, whatever else the machine did.
     pub tokens_per_second: f64,
     /// What a token costs.
     pub cost: Cost,

@@ -1,12 +1,18 @@
 //! `moescope train`: train a model, resume it, stop it with Ctrl-C.
 
+use super::results::RunResult;
+use crate::model::Cost;
+use crate::model::{ModelConfig, checkpoint};
+use crate::train::evaluate::Evaluation;
+use crate::train::hash_tables::needs_embeddings;
 use crate::train::optimizer::Settings;
 use crate::train::preset::{Preset, presets};
 use crate::train::run::{Coefficients, News, Plan, Run};
 use crate::train::{TrainError, corpus};
+use burn::tensor::Device;
 use serde::Serialize;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -22,6 +28,9 @@ pub struct Arguments {
     /// tokenizer.json to use.
     #[arg(long, default_value = "assets/models/mixtral/tokenizer.json")]
     tokenizer: PathBuf,
+    /// Checkpoint folder with the embeddings that hash-clustered and hash-dispersed are made from.
+    #[arg(long, value_name = "DIR", default_value = "assets/models/mixtral")]
+    embeddings: PathBuf,
     /// Folder for state and log; a run that lies there is resumed. [default: runs/<preset>-<seed>]
     #[arg(long)]
     run: Option<PathBuf>,
@@ -70,6 +79,9 @@ pub struct Arguments {
     /// Tokens of each domain in the evaluations on the way; the last one uses all.
     #[arg(long, default_value_t = 8192)]
     eval_tokens: usize,
+    /// Tokens of each domain in the last evaluation. [default: all]
+    #[arg(long)]
+    final_tokens: Option<usize>,
     /// Print a line of JSON for each evaluation.
     #[arg(long)]
     json: bool,
@@ -101,7 +113,12 @@ fn plan(arguments: &Arguments) -> Result<Plan, String> {
         return Err("--steps, --batch, --len and --every must be at least 1".to_owned());
     }
     let folder = arguments.run.clone().unwrap_or_else(|| format!("runs/{}-{}", preset.name, arguments.seed).into());
+    let embeddings = match needs_embeddings(&preset.router) {
+        true => Some(embeddings(&arguments.embeddings)?),
+        false => None,
+    };
     Ok(Plan {
+        embeddings,
         seed: arguments.seed,
         steps: arguments.steps,
         batch: arguments.batch,
@@ -122,8 +139,21 @@ fn plan(arguments: &Arguments) -> Result<Plan, String> {
         preset,
         every: arguments.every,
         eval_tokens: arguments.eval_tokens,
+        final_tokens: arguments.final_tokens.unwrap_or(usize::MAX),
         folder,
     })
+}
+
+/// Width and numbers of a checkpoint's embedding matrix.
+fn embeddings(folder: &Path) -> Result<(usize, Vec<f32>), String> {
+    let named = |what: &dyn std::fmt::Display| format!("--embeddings {}: {what}", folder.display());
+    let json = super::read_text(&folder.join("config.json")).map_err(|error| named(&error))?;
+    let config = ModelConfig::from_json(&json).map_err(|error| named(&error))?;
+    let path = folder.join("model.safetensors");
+    let weights =
+        std::fs::read(&path).map_err(|error| named(&format!("{} cannot be read: {error}", path.display())))?;
+    let model = checkpoint::load(&config, &weights, &Device::flex()).map_err(|error| named(&error))?;
+    Ok((config.hidden_size, model.embedding.val().into_data().iter::<f32>().collect()))
 }
 
 /// Runs the command.
@@ -175,8 +205,11 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
             }
         }
     };
-    run.train(&plan, &train, &valid, &|| stop.load(Ordering::SeqCst), &mut news).map_err(words)?;
+    let result = run.train(&plan, &train, &valid, &|| stop.load(Ordering::SeqCst), &mut news).map_err(words)?;
     bar.abandon();
+    if let Some(result) = result.filter(|_| run.progress.step == plan.steps) {
+        log.result(&plan, &run, result).map_err(words)?;
+    }
     let tokenizer_json = plan.folder.join("tokenizer.json");
     std::fs::write(&tokenizer_json, tokenizer.to_json())
         .map_err(|error| format!("{} cannot be written: {error}", tokenizer_json.display()))?;
@@ -210,6 +243,26 @@ impl Log {
             steps: open("steps.csv", "step,loss_nats_per_token,tokens_per_second")?,
             evaluations: open("evaluations.csv", "step,tokens,seconds,loss,bits_per_byte,max_over_mean,dead_experts")?,
         })
+    }
+
+    /// Writes result.json.
+    fn result(&self, plan: &Plan, run: &Run, measured: Evaluation) -> Result<(), TrainError> {
+        let path = plan.folder.join("result.json");
+        let failed = |error: &dyn std::fmt::Display| TrainError::new(format!("{}: {error}", path.display()));
+        let (tokens, seconds) = (plan.steps * plan.batch * plan.len, run.progress.seconds);
+        let result = RunResult {
+            preset: plan.preset.name.to_owned(),
+            summary: plan.preset.summary.to_owned(),
+            seed: plan.seed,
+            steps: plan.steps,
+            tokens,
+            seconds,
+            tokens_per_second: tokens as f64 / seconds,
+            cost: Cost::of(&run.config),
+            measured,
+        };
+        let json = serde_json::to_string_pretty(&result).map_err(|error| failed(&error))?;
+        std::fs::write(&path, json + "\n").map_err(|error| failed(&error))
     }
 
     fn step(&mut self, step: usize, loss: f32, speed: f64) -> Result<(), TrainError> {

@@ -6,7 +6,7 @@
 //! left out, about one percent here.
 
 use super::ModelConfig;
-use crate::router::Settings;
+use crate::router::{HashKind, Settings};
 use serde::{Deserialize, Serialize};
 
 /// The cost of one token.
@@ -93,12 +93,13 @@ fn router(config: &ModelConfig) -> RouterCost {
             let rows = groups as f64 + e;
             RouterCost { parameters: 2.0 * rows * d, products: rows * d }
         }
+        Settings::Hash { kind: HashKind::Position } => RouterCost { parameters: 0.0, products: 0.0 },
         Settings::Hash { .. } => RouterCost { parameters: config.vocab_size as f64, products: 0.0 },
         Settings::RoutingNetworks { tasks } => RouterCost { parameters: tasks as f64 * (e + 1.0), products: 0.0 },
         // Scores, then tokens into slots, then slots back into tokens.
         Settings::SoftMoe { slots, .. } => {
             let slots = slots as f64 * e;
-            RouterCost { parameters: slots * d, products: 3.0 * slots * d }
+            RouterCost { parameters: slots * d + 1.0, products: 3.0 * slots * d }
         }
         Settings::Deepseek { .. } => RouterCost { parameters: e * d + e, products: e * d },
         Settings::Conventions { .. } => RouterCost { parameters: e * d + e, products: e * d },

@@ -1,14 +1,32 @@
-//! BASE layers (Lewis et al. 2021).
+//! BASE layers: the router as an assignment problem, so that load needs no loss (Lewis, Bhosale, Dettmers, Goyal and
+//! Zettlemoyer 2021, "BASE Layers: Simplifying Training of Large, Sparse Models", arXiv:2103.16716).
+//!
+//! Affinity `s_te = h_t . w_e`, with centroids `w_e` that begin orthogonal, of length 0.1. Training chooses the experts
+//! `a_t` that maximise `sum_t s_(t,a_t)` with T / E tokens for every expert ([`super::assignment`], without gradient);
+//! inference takes the best expert, `argmax_e s_te`. The output is `alpha f(h) + (1 - alpha) h` with `alpha =
+//! sigmoid(s_(t,a_t))` and an `f` that adds its input, hence `h + alpha FF(h)`: the weight is alpha, and the centroids
+//! learn through it alone. There is no auxiliary loss. The scores shown (`probs`) are `sigmoid(s_te)`.
+//!
+//! Not causal: in a balanced assignment a later token can push an earlier one to another expert. [`Mode::Train`] balances
+//! all tokens of the batch, [`Mode::Published`] those of each sequence, [`Mode::Infer`] is greedy and causal. Where E does
+//! not divide T, loads differ by at most one. The assignment is found on the host, so [`Mode::Published`] in a browser is
+//! for the CPU device; training is native.
+//!
+//! Where we deviate: a BASE layer is a stack of feed-forward networks put between two ordinary layers, reads the residual
+//! stream as it is and normalises it inside the expert; here it takes the place of every block's feed-forward network and
+//! reads what the block has normalised. The authors shuffle tokens over workers first and use an auction algorithm; we have
+//! one worker, and successive shortest paths.
 
 use super::gate::{Init, Shape, Source, Weight, matrix};
+use super::readback;
 use super::select::largest;
-use super::{Context, Router, Routing};
+use super::{Context, Mode, Router, Routing, assignment};
 use crate::model::ModelError;
 use burn::module::{Module, Param};
-use burn::tensor::Tensor;
-use burn::tensor::activation::softmax;
+use burn::tensor::activation::sigmoid;
+use burn::tensor::{Int, Tensor};
 
-/// The router.
+/// The centroids.
 #[derive(Module, Debug)]
 pub struct Base {
     /// [E, d]
@@ -17,8 +35,17 @@ pub struct Base {
 
 impl Base {
     pub(super) fn build(shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
-        Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))? })
+        Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Orthogonal(0.1))? })
     }
+}
+
+/// The expert of each token, [T, 1], balanced within each of `groups` equal groups of tokens.
+fn assign(affinities: &Tensor<2>, groups: usize) -> Tensor<2, Int> {
+    let [tokens, experts] = affinities.dims();
+    let scores = readback::floats(affinities.clone());
+    let group = (tokens / groups.max(1)).max(1) * experts;
+    let chosen = scores.chunks(group).flat_map(|scores| assignment::balanced(scores, experts));
+    readback::upload(chosen, affinities).unsqueeze_dim(1)
 }
 
 impl Router for Base {
@@ -28,9 +55,14 @@ impl Router for Base {
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));
-        let experts = largest(&logits, context.top_k);
-        let weights = softmax(logits.clone().gather(1, experts.clone()), 1);
-        Routing::new(logits.clone(), softmax(logits, 1), experts, weights)
+        let experts = match context.mode {
+            Mode::Infer => largest(&logits, 1),
+            Mode::Published => assign(&logits, context.batch),
+            Mode::Train { .. } => assign(&logits, 1),
+        };
+        let probs = sigmoid(logits.clone());
+        let weights = probs.clone().gather(1, experts.clone());
+        Routing::new(logits, probs, experts, weights)
     }
 
     fn weights(&self) -> Vec<Weight> {

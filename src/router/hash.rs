@@ -1,25 +1,112 @@
-//! Hash layers (Roller et al. 2021).
+//! Hash layers: no router at all, a fixed function of the token decides (Roller, Sukhbaatar, Szlam and Weston 2021, "Hash
+//! Layers For Large Sparse Models", arXiv:2106.04426).
+//!
+//! `h = FFN_hash(x)`, weight 1, no auxiliary loss. There are no logits and no scores: `logits` are zeros and `probs` are 1
+//! for the chosen expert, 0 for the others. Which expert, by [`HashKind`]:
+//!
+//! - random, balanced, clustered, dispersed: `table[id]`
+//! - previous: `table[previous id]`; at a sequence's beginning the token with id 0 stands in
+//! - position: a hash of the place in the sequence, modulo E; no table
+//! - oracle: `table[next id]`, which is cheating. The last token of a sequence has no next one here, and takes `table[id]`
+//!
+//! The table [V] holds expert numbers. It is not trained, begins as a hash of the id modulo E, and is the same in every
+//! layer; the kinds that need statistics get theirs from `train::hash_tables` ([`Hash::with_table`]).
+//!
+//! All kinds are causal but the oracle. [`Mode::Infer`] must not know the next token, so there the oracle routes by
+//! `table[id]`; only [`Mode::Published`] and [`Mode::Train`] show what it is about, and a model trained with it is to be
+//! measured in [`Mode::Published`]. For the other kinds all modes are the same.
+//!
+//! Where we deviate: the authors hash at random once and keep the table, while ours is computed (SplitMix64), so that it
+//! is the same everywhere; hash layers replace every feed-forward network here instead of some.
 
-use super::gate::{Init, Shape, Source, Weight, matrix};
-use super::select::largest;
+use super::gate::{Init, Shape, Source, Weight, vector};
+use super::readback::upload;
 use super::settings::HashKind;
-use super::{Context, Router, Routing};
+use super::{Context, Mode, Router, Routing, select};
 use crate::model::ModelError;
+use crate::model::random::Random;
 use burn::module::{Module, Param};
-use burn::tensor::Tensor;
-use burn::tensor::activation::softmax;
+use burn::tensor::{Int, Tensor, TensorData};
 
-/// The router.
+/// The table, if the kind has one.
 #[derive(Module, Debug)]
 pub struct Hash {
-    /// [E, d]
-    pub gate: Param<Tensor<2>>,
+    /// Expert numbers, [V]; `None` for [`HashKind::Position`].
+    pub table: Option<Param<Tensor<1>>>,
+    #[module(skip)]
+    kind: HashKind,
+    #[module(skip)]
+    experts: usize,
 }
 
+/// What the table of a new model holds before it is made.
+const UNSET: f64 = -1.0;
+
 impl Hash {
-    pub(super) fn build(shape: Shape, source: &mut dyn Source, _kind: HashKind) -> Result<Self, ModelError> {
-        Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))? })
+    pub(super) fn build(shape: Shape, source: &mut dyn Source, kind: HashKind) -> Result<Self, ModelError> {
+        let table = match kind {
+            HashKind::Position => None,
+            _ => Some(source.vector("table", shape.vocabulary, Init::Constant(UNSET))?),
+        };
+        let table = table.map(|table| complete(table, shape.experts));
+        Ok(Self { table, kind, experts: shape.experts })
     }
+
+    /// The same with this table, one expert for each token id, [V]. No effect without a table.
+    #[must_use]
+    pub fn with_table(self, table: &[u16]) -> Self {
+        let values: Vec<f32> = table.iter().map(|&expert| f32::from(expert)).collect();
+        let fill = |old: Param<Tensor<1>>| {
+            let device = old.val().device();
+            complete(
+                Param::from_tensor(Tensor::from_data(TensorData::new(values, [table.len()]), &device)),
+                self.experts,
+            )
+        };
+        Self { table: self.table.map(fill), ..self }
+    }
+
+    /// What decides.
+    pub fn kind(&self) -> HashKind {
+        self.kind
+    }
+
+    /// Experts, E.
+    pub fn experts(&self) -> usize {
+        self.experts
+    }
+
+    /// The id whose table entry decides, for each token.
+    fn keys(&self, context: &Context<'_>) -> Vec<usize> {
+        let own = |at: usize| context.ids[at];
+        let ahead = self.kind == HashKind::Oracle && context.mode != Mode::Infer;
+        let len = context.len();
+        let key = |at: usize| match self.kind {
+            HashKind::Previous => context.previous[at].unwrap_or(0),
+            HashKind::Oracle if ahead && !(at + 1).is_multiple_of(len) => own(at + 1),
+            _ => own(at),
+        };
+        (0..context.ids.len()).map(|at| key(at) as usize).collect()
+    }
+}
+
+/// Expert of a number that has no table entry: a token id, or a place.
+pub fn hashed(number: u64, experts: usize) -> usize {
+    // Two rounds: the first of neighbouring seeds are not far apart in all bits.
+    let seed = Random::new(number).bits();
+    Random::new(seed).below(experts)
+}
+
+/// Puts hashes where a table has no entry, and keeps the others within 0..E, so that no file can name an expert that is
+/// not there.
+fn complete(table: Param<Tensor<1>>, experts: usize) -> Param<Tensor<1>> {
+    let raw = table.val().detach();
+    let (len, device) = (raw.dims()[0], raw.device());
+    let values: Vec<f32> = (0..len).map(|id| hashed(id as u64, experts) as f32).collect();
+    let hashes = Tensor::<1>::from_data(TensorData::new(values, [len]), &device);
+    let unset = raw.clone().lower_elem(0.0);
+    let most = experts.saturating_sub(1) as f32;
+    Param::from_tensor(raw.clamp(0.0, most).mask_where(unset, hashes))
 }
 
 impl Router for Hash {
@@ -28,13 +115,21 @@ impl Router for Hash {
     const CAUSAL: bool = true;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
-        let logits = x.matmul(self.gate.val().swap_dims(0, 1));
-        let experts = largest(&logits, context.top_k);
-        let weights = softmax(logits.clone().gather(1, experts.clone()), 1);
-        Routing::new(logits.clone(), softmax(logits, 1), experts, weights)
+        let (tokens, device) = (x.dims()[0], x.device());
+        let experts: Tensor<1, Int> = match &self.table {
+            Some(table) => table.val().detach().select(0, upload(self.keys(context).into_iter(), &x)).int(),
+            None => {
+                let place = |at: usize| (context.start + at % context.len()) as u64;
+                upload((0..tokens).map(|at| hashed(place(at), self.experts)), &x)
+            }
+        };
+        let experts = experts.unsqueeze_dim::<2>(1);
+        let probs = select::chosen(experts.clone(), self.experts);
+        let logits = Tensor::zeros([tokens, self.experts], &device);
+        Routing::new(logits, probs, experts, Tensor::ones([tokens, 1], &device))
     }
 
     fn weights(&self) -> Vec<Weight> {
-        vec![matrix("gate.weight", &self.gate)]
+        self.table.iter().map(|table| vector("table", table)).collect()
     }
 }

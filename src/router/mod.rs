@@ -4,6 +4,7 @@
 //! convention), and whether it may look at later tokens, is part of the [`Router`] trait, so that the page can say it.
 //! [`Settings`] is a method with its constants, as `config.json` holds it; [`Gate`] is a method with its weights.
 
+pub mod assignment;
 mod base;
 mod capacity;
 mod context;
@@ -18,6 +19,7 @@ pub mod jacobs;
 pub mod losses;
 mod mixtral;
 mod noisy_top_k;
+mod readback;
 mod routing;
 mod routing_networks;
 mod select;

@@ -162,21 +162,22 @@ impl Settings {
         }
     }
 
-    /// Whether the method learns from the loss of every sequence ([`super::Outcome::losses`]).
-    pub fn wants_losses(&self) -> bool {
-        matches!(self, Self::RoutingNetworks { .. })
-    }
-
-    /// Whether the method as published decides on a token from this and earlier tokens only.
+    /// Whether the method as published decides on a token from this and earlier tokens only. Finer than
+    /// [`super::Router::CAUSAL`], which speaks of a type: among the hash layers only the oracle looks ahead.
     pub fn causal(&self) -> bool {
         !matches!(
             self,
-            Self::Gshard { .. }
-                | Self::Base
-                | Self::Hash { kind: HashKind::Oracle }
+            Self::Hash { kind: HashKind::Oracle }
                 | Self::ExpertChoice { .. }
                 | Self::SoftMoe { .. }
+                | Self::Base
+                | Self::Gshard { .. }
         )
+    }
+
+    /// Whether the method learns from the loss of every sequence ([`super::Outcome::losses`]).
+    pub fn wants_losses(&self) -> bool {
+        matches!(self, Self::RoutingNetworks { .. })
     }
 
     /// How many of the E experts have weights: all, unless the last of them is "pass".

@@ -6,6 +6,7 @@
 pub mod batches;
 pub mod corpus;
 pub mod evaluate;
+pub mod hash_tables;
 pub mod optimizer;
 pub mod preset;
 pub mod run;

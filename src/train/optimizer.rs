@@ -1,4 +1,4 @@
-//! Muon for the matrices inside the blocks, AdamW for the embedding, the gates and the norms.
+//! Muon for the matrices inside the blocks, AdamW for the embedding, the routers and the norms.
 //!
 //! Muon (Jordan et al. 2024, "Muon: an optimizer for hidden layers") replaces a matrix's momentum by the nearest
 //! orthogonal matrix, found with five Newton-Schulz steps, and needs fewer tokens than Adam for the same loss. Burn's own Muon
@@ -72,7 +72,7 @@ impl ModuleMapper for Stepper<'_> {
         let shape = gradient.dims();
         let (rows, cols) = (if D > 1 { shape[D - 2] } else { 1 }, shape[D - 1]);
         let gradient = gradient.reshape([-1, rows as i32, cols as i32]);
-        let adam = D == 1 || path == "embedding" || path.ends_with("gate");
+        let adam = D == 1 || path == "embedding" || self.path.iter().any(|part| part == "router");
         param.map(|value| {
             let value = value.inner().reshape([-1, rows as i32, cols as i32]);
             let next = if adam { self.adam(path, value, gradient) } else { self.muon(path, value, gradient) };

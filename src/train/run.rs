@@ -4,6 +4,7 @@ use super::TrainError;
 use super::batches::batch;
 use super::corpus::Domain;
 use super::evaluate::{Evaluation, evaluate};
+use super::hash_tables;
 use super::optimizer::{self, Moments, Settings};
 use super::preset::Preset;
 use super::schedule;
@@ -42,6 +43,11 @@ pub struct Plan {
     pub every: usize,
     /// Tokens of each domain in those evaluations.
     pub eval_tokens: usize,
+    /// Tokens of each domain in the last evaluation.
+    pub final_tokens: usize,
+    /// Another model's embeddings, their width and numbers [V * width], for routers made from them
+    /// ([`hash_tables::needs_embeddings`]).
+    pub embeddings: Option<(usize, Vec<f32>)>,
     /// Where state and log go, and where a run to resume lies.
     pub folder: PathBuf,
 }
@@ -107,7 +113,7 @@ impl Run {
     /// Resumes the run in the plan's folder, or begins one.
     ///
     /// # Errors
-    /// If the folder holds a run with other settings, or a damaged one.
+    /// If the folder holds a run with other settings, or a damaged one, or the router lacks embeddings.
     pub fn open(plan: &Plan, vocabulary: usize, end_of_text: u32, train: &[Domain]) -> Result<Self, TrainError> {
         let device = Device::flex().autodiff();
         let corpus = hash(train);
@@ -123,6 +129,9 @@ impl Run {
         };
         let Some((model, old_config, moments, old)) = state::load(&plan.folder, &Device::flex())? else {
             let model = Transformer::init(&config, plan.seed, &device)?;
+            let embeddings = plan.embeddings.as_ref().map(|(width, values)| (*width, &values[..]));
+            let counts = hash_tables::counts(train, vocabulary);
+            let model = hash_tables::prepare(model, &config.router, &counts, embeddings)?;
             return Ok(Self { model, config, progress, moments: Moments::default() });
         };
         let expected = Progress { step: old.step, seconds: old.seconds, ..progress };
@@ -158,7 +167,7 @@ impl Run {
             news(News::Step { step, loss, speed: (plan.batch * plan.len) as f64 / seconds })?;
             if step.is_multiple_of(plan.every) || step == plan.steps {
                 self.save(plan)?;
-                let limit = if step == plan.steps { usize::MAX } else { plan.eval_tokens };
+                let limit = if step == plan.steps { plan.final_tokens } else { plan.eval_tokens };
                 let result = evaluate(&self.model.valid(), &self.config, valid, limit, |_| {});
                 news(News::Evaluation { step, seconds: self.progress.seconds, result: &result })?;
                 last = Some(result);
