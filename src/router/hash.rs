@@ -106,7 +106,7 @@ fn complete(table: Param<Tensor<1>>, experts: usize) -> Param<Tensor<1>> {
     let hashes = Tensor::<1>::from_data(TensorData::new(values, [len]), &device);
     let unset = raw.clone().lower_elem(0.0);
     let most = experts.saturating_sub(1) as f32;
-    Param::from_tensor(raw.clamp(0.0, most).mask_where(unset, hashes))
+    Param::from_tensor(raw.clamp(0.0, most).mask_where(unset, hashes).detach())
 }
 
 impl Router for Hash {

@@ -61,7 +61,7 @@ impl RoutingNetworks {
         let policy = self.policy.val().detach();
         let [tasks, _] = policy.dims();
         let known = |sequence: usize| context.tasks.get(sequence).copied().filter(|&task| task < tasks);
-        let mean = softmax(policy.clone(), 1).mean_dim(0).log();
+        let mean = softmax(policy.clone(), 1).mean_dim(0).clamp_min(f32::MIN_POSITIVE).log();
         let all = Tensor::cat(vec![policy, mean], 0);
         let row = readback::upload((0..context.batch).map(|sequence| known(sequence).unwrap_or(tasks)), &all);
         all.select(0, row)
