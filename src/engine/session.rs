@@ -40,6 +40,8 @@ pub struct Session {
     /// The tokens in the cache.
     pub(super) ids: Vec<u32>,
     pub(super) rows: Rows,
+    /// The output matrix [V, d], where the CPU needs it.
+    embedding: Option<Vec<f32>>,
 }
 
 /// A text on its way through the model.
@@ -84,7 +86,17 @@ impl Session {
         }
         let cache = Cache::new(config.num_hidden_layers);
         let rows = Rows::new(config.num_hidden_layers, config.num_local_experts, config.num_experts_per_tok);
-        Ok(Self { name: name.to_owned(), config, model, tokenizer, device, cache, ids: Vec::new(), rows })
+        Ok(Self {
+            name: name.to_owned(),
+            config,
+            model,
+            tokenizer,
+            device,
+            cache,
+            ids: Vec::new(),
+            rows,
+            embedding: None,
+        })
     }
 
     /// The device in use.
@@ -160,7 +172,7 @@ impl Session {
     pub(super) async fn compute(&mut self, ids: &[u32], targets: &[u32]) -> Result<(), ModelError> {
         let compute = self.device.compute;
         let forward = self.model.extend(ids, &mut self.cache, &self.config, compute);
-        let read = readout::read(&self.model, forward, targets, compute).await;
+        let read = readout::read(&self.model, forward, targets, compute, &mut self.embedding).await;
         let added = read.and_then(|read| self.rows.extend(read, ids.len()));
         match added {
             Ok(()) => self.ids.extend_from_slice(ids),
