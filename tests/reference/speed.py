@@ -1,6 +1,6 @@
 """How fast PyTorch trains and runs the shape of a Mixtral folder on this machine's CPU: what our speeds are compared with.
 
-python tests/reference/speed.py assets/models/mixtral [--batch 8] [--len 512] [--steps 12]
+python tests/reference/speed.py assets/models/mixtral [--batch 8] [--len 512] [--steps 12] [--experts eager]
 
 Random tokens, AdamW, the same batch as `moescope train` has by default. Prints one line of JSON for each of transformers'
 ways to compute experts. The first two steps are not counted.
@@ -49,9 +49,10 @@ def main():
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--len", type=int, default=512)
     parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--experts", nargs="+", default=["eager", "batched_mm", "grouped_mm"])
     arguments = parser.parse_args()
     config = MixtralConfig.from_pretrained(arguments.folder)
-    for experts in ("eager", "batched_mm", "grouped_mm"):
+    for experts in arguments.experts:
         torch.manual_seed(0)
         try:
             model = MixtralForCausalLM._from_config(
