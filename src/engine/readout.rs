@@ -1,8 +1,9 @@
 //! Tensors to numbers: one read-back for everything that a chunk of tokens gave.
 //!
-//! The vocabulary's logits are by far the most of it. On a GPU they stay there: the loss and the few most likely tokens are
-//! picked by the device. On the CPU nothing has to travel, and one pass over a row is faster than Burn's sort.
+//! The vocabulary's logits would be by far the most of it. On a GPU they stay there: the loss and the few most likely tokens
+//! are picked by the device. On the CPU they are computed a few rows at a time and looked at while they are in the cache.
 
+use crate::kernels::matrix::{View, product};
 use crate::kernels::vector;
 use crate::model::{Compute, Forward, ModelError, Transformer};
 use burn::tensor::activation::log_softmax;
@@ -40,12 +41,17 @@ pub(super) struct Successors {
     pub loss: Option<f32>,
 }
 
+/// Rows of logits that are looked at together on the CPU.
+const ROWS: usize = 64;
+
 /// Reads a chunk back. `targets` are the tokens that follow each of the chunk's, as far as they are known.
+/// `embedding` keeps the output matrix [V, d] for the CPU; the first call fills it.
 pub(super) async fn read(
     model: &Transformer,
     forward: Forward,
     targets: &[u32],
     compute: Compute,
+    embedding: &mut Option<Vec<f32>>,
 ) -> Result<Readout, ModelError> {
     let mut transaction = Transaction::default();
     let limits: Vec<_> = forward.routings.iter().map(|routing| (routing.dropped.is_some(), routing.capacity)).collect();
@@ -59,11 +65,14 @@ pub(super) async fn read(
             transaction = transaction.register(dropped.int());
         }
     }
-    let logits = model.logits(forward.hidden);
+    let wanted = compute == Compute::Sparse && embedding.is_none();
     transaction = match compute {
-        Compute::Sparse => transaction.register(logits),
-        Compute::Dense => register_picked(transaction, logits, targets),
+        Compute::Sparse => transaction.register(forward.hidden),
+        Compute::Dense => register_picked(transaction, model.logits(forward.hidden), targets),
     };
+    if wanted {
+        transaction = transaction.register(model.embedding.val());
+    }
     let mut data = transaction.execute_async().await.map_err(|error| unreadable(&error))?.into_iter();
     let mut read_layers = Vec::with_capacity(limits.len());
     for (drops, capacity) in limits {
@@ -77,7 +86,13 @@ pub(super) async fn read(
         read_layers.push(LayerReadout { logits, probs, experts, weights, dropped, capacity });
     }
     let (successors, last) = match compute {
-        Compute::Sparse => scan(&floats(data.next())?, model.embedding.dims()[0], targets),
+        Compute::Sparse => {
+            let hidden = floats(data.next())?;
+            if wanted {
+                *embedding = Some(floats(data.next())?);
+            }
+            scan(&hidden, embedding.as_deref().unwrap_or_default(), model.embedding.dims(), targets)?
+        }
         Compute::Dense => picked(&mut data, targets.len())?,
     };
     Ok(Readout { layers: read_layers, successors, last })
@@ -115,24 +130,41 @@ fn picked(
     Ok((successors, last))
 }
 
-/// On the CPU: the same from the logits [T, V].
-fn scan(logits: &[f32], vocabulary: usize, targets: &[u32]) -> (Vec<Successors>, Vec<f32>) {
+/// On the CPU: the same from hidden states [T, d] and the output matrix [V, d].
+fn scan(
+    hidden: &[f32],
+    embedding: &[f32],
+    [vocabulary, width]: [usize; 2],
+    targets: &[u32],
+) -> Result<(Vec<Successors>, Vec<f32>), ModelError> {
     let mut targets = targets.iter();
-    let mut shifted = vec![0.0; vocabulary];
-    let rows = logits.chunks_exact(vocabulary);
-    let last = rows.clone().next_back().unwrap_or_default().to_vec();
-    let successors = rows
-        .map(|row| {
-            let max = vector::max(row);
-            shifted.copy_from_slice(row);
-            let sum = vector::exp_shifted(&mut shifted, max);
-            let log_sum = max + sum.ln();
-            let top = largest(row, KEPT).into_iter().map(|(id, logit)| (id, (logit - log_sum).exp())).collect();
-            let loss = targets.next().and_then(|&id| row.get(id as usize)).map(|logit| log_sum - logit);
-            Successors { top, loss }
-        })
-        .collect();
-    (successors, last)
+    let mut successors = Vec::with_capacity(hidden.len() / width.max(1));
+    let (mut logits, mut last) = (Vec::new(), Vec::new());
+    for hidden in hidden.chunks(ROWS * width) {
+        let rows = hidden.len() / width;
+        logits.resize(rows * vocabulary, 0.0);
+        product(&mut logits, View::new(hidden, rows, width), View::new(embedding, vocabulary, width).t());
+        last.clear();
+        last.extend_from_slice(&logits[(rows - 1) * vocabulary..]);
+        for row in logits.chunks_exact_mut(vocabulary) {
+            let target = targets.next().and_then(|&id| row.get(id as usize)).copied();
+            successors.push(successor(row, target)?);
+        }
+    }
+    Ok((successors, last))
+}
+
+/// What a row of logits says; the row is used up.
+fn successor(row: &mut [f32], target: Option<f32>) -> Result<Successors, ModelError> {
+    let top = largest(row, KEPT);
+    let max = top.first().map_or(0.0, |&(_, logit)| logit);
+    let sum = vector::exp_shifted(row, max);
+    if !sum.is_finite() {
+        return Err(not_finite());
+    }
+    let log_sum = max + sum.ln();
+    let top = top.into_iter().map(|(id, logit)| (id, (logit - log_sum).exp())).collect();
+    Ok(Successors { top, loss: target.map(|logit| log_sum - logit) })
 }
 
 /// The `k` largest entries, largest first, the first of equal ones first.
@@ -160,11 +192,15 @@ fn floats(data: Option<TensorData>) -> Result<Vec<f32>, ModelError> {
     let values = data.convert::<f32>().try_into_vec::<f32>().map_err(|_| missing())?;
     match values.iter().all(|value| value.is_finite()) {
         true => Ok(values),
-        false => Err(ModelError::new(
-            "the model computed numbers that are not finite on this text: its weights are damaged or too large. \
-             Load another model.",
-        )),
+        false => Err(not_finite()),
     }
+}
+
+fn not_finite() -> ModelError {
+    ModelError::new(
+        "the model computed numbers that are not finite on this text: its weights are damaged or too large. \
+         Load another model.",
+    )
 }
 
 fn ids(data: Option<TensorData>) -> Result<Vec<u32>, ModelError> {

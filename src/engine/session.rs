@@ -42,6 +42,8 @@ pub struct Session {
     pub(super) rows: Rows,
     /// Whether `rows` were computed with a look at later tokens: they then hold for the whole text only.
     ahead: bool,
+    /// The output matrix [V, d], where the CPU needs it.
+    embedding: Option<Vec<f32>>,
 }
 
 /// A text on its way through the model.
@@ -88,7 +90,18 @@ impl Session {
         }
         let cache = Cache::new(config.num_hidden_layers);
         let rows = Rows::new(config.num_hidden_layers, config.num_local_experts, config.num_experts_per_tok);
-        Ok(Self { name: name.to_owned(), config, model, tokenizer, device, cache, ids: Vec::new(), rows, ahead: false })
+        Ok(Self {
+            name: name.to_owned(),
+            config,
+            model,
+            tokenizer,
+            device,
+            cache,
+            ids: Vec::new(),
+            rows,
+            ahead: false,
+            embedding: None,
+        })
     }
 
     /// The device in use.
@@ -186,7 +199,7 @@ impl Session {
     pub(super) async fn compute(&mut self, ids: &[u32], targets: &[u32]) -> Result<(), ModelError> {
         let compute = self.device.compute;
         let forward = self.model.extend(ids, &mut self.cache, &self.config, compute);
-        let read = readout::read(&self.model, forward, targets, compute).await;
+        let read = readout::read(&self.model, forward, targets, compute, &mut self.embedding).await;
         let added = read.and_then(|read| self.rows.extend(read, ids.len()));
         match added {
             Ok(()) => self.ids.extend_from_slice(ids),
@@ -204,7 +217,8 @@ impl Session {
         let compute = self.device.compute;
         let input = Input { mode: Mode::Published, ..Input::new(ids.clone(), 1) };
         let forward = self.model.forward(&input, &self.config, compute);
-        let read = readout::read(&self.model, forward, ids.get(1..).unwrap_or_default(), compute).await?;
+        let read =
+            readout::read(&self.model, forward, ids.get(1..).unwrap_or_default(), compute, &mut self.embedding).await?;
         self.rows.extend(read, ids.len())?;
         job.computed = ids.len();
         Ok(())
