@@ -8,7 +8,6 @@
 mod mixtures;
 mod support;
 
-use burn::module::Param;
 use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 use mixtures::{close, normal, param, tensor};
@@ -91,10 +90,6 @@ fn check(routing: &Routing, expected: [&Rows; 3], experts: &[Vec<i64>], what: &s
     assert_eq!(integers(routing.experts.clone()), experts.concat(), "{what}: experts");
 }
 
-fn gradient(param: &Param<Tensor<2>>, routing: &Routing, pull: &Rows) -> Tensor<2> {
-    param.val().grad(&(routing.weights.clone() * tensor(pull)).sum().backward()).unwrap()
-}
-
 #[test]
 fn the_flat_gate_is_the_formulas() {
     for (number, case) in fixture().flat.iter().enumerate() {
@@ -103,7 +98,8 @@ fn the_flat_gate_is_the_formulas() {
         for mode in [Mode::Infer, Mode::Published, Mode::Train { noise: 3 }] {
             let routing = route_in(&router, tensor(&case.x), case.gate.len(), 1, mode);
             check(&routing, [&case.logits, &case.probs, &case.weights], &case.experts, &what);
-            close(gradient(&router.gate, &routing, &case.pull), &case.gate_gradient.concat(), &what);
+            let gradients = (routing.weights * tensor(&case.pull)).sum().backward();
+            close(router.gate.val().grad(&gradients).unwrap(), &case.gate_gradient.concat(), &what);
         }
     }
 }
@@ -116,10 +112,11 @@ fn the_tree_is_the_formulas() {
         for mode in [Mode::Infer, Mode::Published, Mode::Train { noise: 3 }] {
             let routing = route_in(&router, tensor(&case.x), case.gate.len(), 1, mode);
             check(&routing, [&case.logits, &case.probs, &case.weights], &case.experts, &what);
+            let gradients = (routing.weights * tensor(&case.pull)).sum().backward();
             for (param, expected) in
                 [(&router.group_gate, &case.group_gate_gradient), (&router.gate, &case.gate_gradient)]
             {
-                close(gradient(param, &routing, &case.pull), &expected.concat(), &what);
+                close(param.val().grad(&gradients).unwrap(), &expected.concat(), &what);
             }
         }
         let posterior = posterior(tensor(&case.probs), tensor(&case.log_likelihoods), case.groups);
@@ -256,7 +253,7 @@ fn posteriors_are_bayes_rule() {
         let prior: Vec<f64> = raw.iter().map(|value| value / raw.iter().sum::<f64>()).collect();
         let likelihood: Vec<f64> = (0..experts).map(|_| 0.001 + random.uniform()).collect();
         let logs: Vec<f64> = likelihood.iter().map(|value| value.ln()).collect();
-        let ours = posterior(tensor(&[prior.clone()]), tensor(&[logs]), groups);
+        let ours = posterior(tensor(std::slice::from_ref(&prior)), tensor(&[logs]), groups);
         let evidence: f64 = (0..experts).map(|e| prior[e] * likelihood[e]).sum();
         let leaf: Vec<f64> = (0..experts).map(|e| prior[e] * likelihood[e] / evidence).collect();
         let branch: Vec<f64> = leaf.chunks(size).map(|leaves| leaves.iter().sum()).collect();
@@ -288,7 +285,12 @@ impl Toy {
             self = Self { experts: experts.clone(), gate: gate.clone() };
             let (p, outputs) = self.run(x);
             let gradients = error(p, outputs.unsqueeze_dim(2), d.clone()).backward();
-            let step = |at: Tensor<2>| at.clone().detach() - at.grad(&gradients).unwrap() * 0.1;
+            let step = |at: Tensor<2>| {
+                let gradient = floats(at.grad(&gradients).unwrap());
+                let next =
+                    floats(at).iter().zip(gradient).map(|(at, slope)| f64::from(at - 0.1 * slope)).collect::<Vec<_>>();
+                tensor(&next.chunks(2).map(<[f64]>::to_vec).collect::<Rows>())
+            };
             self = Self { experts: step(experts), gate: step(gate) };
         }
         self
@@ -316,7 +318,7 @@ fn competing_experts_separate_what_cooperating_ones_share() {
     let targets: Vec<f64> = inputs.iter().map(|x| 3.0 * x.abs()).collect();
     let x = tensor(&inputs.iter().map(|&x| vec![x, 1.0]).collect::<Rows>());
     let d = tensor(&targets.iter().map(|&d| vec![d]).collect::<Rows>());
-    for seed in 0..4 {
+    for seed in 0..3 {
         let begin = |random: &mut Random| tensor(&normal(random, 2, 2, 0.3));
         let trained = |error| {
             let mut random = Random::new(seed);
