@@ -63,7 +63,7 @@ pub enum Event {
     Ready {
         /// The device and why it was taken.
         device: DeviceReport,
-        /// The checkpoint's card (`card.json`) as it is.
+        /// The checkpoint's card (`card.json`) as it is; empty where there is none that is text.
         card: String,
     },
     /// A routed text.

@@ -90,10 +90,10 @@ impl<H: Host> Service<'_, H> {
         let name = address.trim_end_matches('/').rsplit('/').next().unwrap_or(address);
         let Files { config, tokenizer, weights, .. } = files;
         let session = Session::open(&Checkpoint { name, config, tokenizer, weights }, device);
-        let card = String::from_utf8(files.card.clone())
-            .map_err(|error| ModelError::new(format!("card.json is not text: {error}. Fetch it again.")));
-        match session.and_then(|session| Ok((session, card?))) {
-            Ok((session, card)) => {
+        match session {
+            Ok(session) => {
+                // The card is for reading only: a model without one, or with one that is no text, routes as well.
+                let card = String::from_utf8(files.card.clone()).unwrap_or_default();
                 let device = session.device().report.clone();
                 self.session = Some(session);
                 self.host.send(Event::Ready { device, card });
@@ -118,7 +118,7 @@ impl<H: Host> Service<'_, H> {
             address: address.to_owned(),
             config: file("config.json").await?,
             tokenizer: file("tokenizer.json").await?,
-            card: file("card.json").await?,
+            card: file("card.json").await.unwrap_or_default(),
             weights: file("model.safetensors").await?,
         })
     }
