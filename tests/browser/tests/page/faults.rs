@@ -105,3 +105,13 @@ fn a_card_that_is_missing_or_none() -> Done {
     }
     Ok(())
 }
+
+#[test]
+fn a_browser_without_workers() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    browser.before_pages("delete window.Worker")?;
+    let page = Page::open(&browser, &site.url(), TEXT)?;
+    let said = page.wait_message("fault", &["Worker is not defined", "current Chrome"])?;
+    assert!(!said.contains('\n') && !said.contains("wasm"), "a message, not a stack: {said}");
+    expect_clean_console(&page, &[])
+}
