@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Longest text the engine routes, in characters. Longer ones are cut at a character and said so.
 pub const MAX_CHARS: usize = 20_000;
-/// Longest text the engine routes, in tokens.
+/// Longest text the engine routes, in tokens; less where the model takes less.
 pub const MAX_TOKENS: usize = 4_096;
 
 /// Page to engine.
@@ -76,7 +76,7 @@ pub enum Event {
     Ready {
         /// The device and why it was taken.
         device: DeviceReport,
-        /// The checkpoint's card (`card.json`) as it is.
+        /// The checkpoint's card (`card.json`) as it is; empty where there is none that is text.
         card: String,
     },
     /// A routed text.
@@ -189,6 +189,13 @@ pub struct Cut {
     pub chars: usize,
     /// Characters that were routed.
     pub kept: usize,
+}
+
+impl Cut {
+    /// Whether [`MAX_CHARS`] was what cut; otherwise the tokens were too many.
+    pub fn by_chars(&self) -> bool {
+        self.kept >= MAX_CHARS
+    }
 }
 
 /// What could not be done.

@@ -2,7 +2,7 @@
 
 use super::address::Address;
 use super::engine_client::Signal;
-use super::notice::Tone;
+use super::notice::{Tone, Topic};
 use super::settings::Settings;
 use super::spans;
 use super::state::{Engine, Running, Source, State};
@@ -73,7 +73,8 @@ impl State {
                 self.set_text(text);
                 self.caret = Some(caret);
                 if replaced {
-                    self.say(
+                    self.say_about(
+                        Topic::Replaced,
                         Tone::Info,
                         "The text held half of a character pair (an unpaired surrogate), which is not text. It was replaced by \u{fffd}.",
                     );
@@ -99,7 +100,7 @@ impl State {
             Action::NoRecording(why) => {
                 self.no_recording = true;
                 if self.trace.is_none() {
-                    self.say(Tone::Fault, why);
+                    self.say_about(Topic::Recording, Tone::Fault, why);
                 }
             }
             Action::Opened(name, trace) => {
@@ -119,8 +120,11 @@ impl State {
             Action::Reopening => {
                 self.engine = Engine::Loading { what: "Opening the device".into(), done: 0, total: None };
                 self.running = None;
+                self.unsay(Topic::Device);
+                self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
             }
             Action::Generating(ticket) => {
+                self.unsay(Topic::End);
                 self.running = Some(Running { ticket, made: 0, wanted: self.settings.max_tokens });
                 self.generated = Some(self.generated.unwrap_or(self.text.len()));
                 self.own_text = true;
@@ -134,6 +138,7 @@ impl State {
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
         }
         self.clamp();
+        self.forget();
     }
 
     fn set_text(&mut self, text: String) {
@@ -147,6 +152,8 @@ impl State {
         self.running = None;
         self.wanted += 1;
         self.held = false;
+        self.unsay(Topic::Device);
+        self.unsay(Topic::End);
     }
 
     fn set_recording(&mut self, trace: Rc<Trace>) {

@@ -3,6 +3,7 @@
 //! The engine lives in a web worker of its own, so that the page never waits for it. A worker can die (a crash, a lost
 //! GPU): then another is started with the same settings, at most [`MAX_CRASHES`] times in a row without a trace between.
 
+use super::download::words;
 use crate::protocol::{self, DeviceChoice, Event, FaultKind, Request, Sampling};
 use gloo::events::EventListener;
 use js_sys::{Array, Uint8Array};
@@ -72,9 +73,10 @@ impl EngineClient {
                 self.0.worker.replace(Some(alive));
             }
             Err(error) => {
-                let why = error.as_string().unwrap_or_else(|| format!("{error:?}"));
+                let why = words(error);
+                let why = why.trim_end_matches('.');
                 self.0.emit.emit(Signal::Gone(format!(
-                    "This browser did not start a web worker ({why}), so no text can be routed here. The recording still works; a current Chrome, Edge, Firefox or Safari will route your text."
+                    "This browser did not start a web worker ({why}), so no text can be routed here. The recording still works. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
                 )));
             }
         }
@@ -162,7 +164,9 @@ impl EngineClient {
         if let Some(alive) = &*self.0.worker.borrow()
             && let Err(error) = alive.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer))
         {
-            self.0.emit.emit(Signal::Gone(format!("The engine could not be reached ({error:?}). Reload the page.")));
+            let why = words(error);
+            let why = why.trim_end_matches('.');
+            self.0.emit.emit(Signal::Gone(format!("The engine could not be reached ({why}). Reload the page.")));
         }
     }
 

@@ -2,7 +2,10 @@
 //!
 //! Layers, tokens and experts count from 0 in a trace and from 1 on the screen.
 
-use crate::{scene::theme, trace::Trace};
+use crate::{
+    scene::{theme, words},
+    trace::Trace,
+};
 
 /// A token's text with white space and control characters made visible.
 pub fn visible(text: &str) -> String {
@@ -56,17 +59,9 @@ pub fn signed(value: f32) -> String {
     if value < 0.0 { format!("−{:.2}", -value) } else { format!("{value:.2}") }
 }
 
-/// A count with thin spaces between thousands.
+/// A count with commas between thousands, as everywhere on the screen.
 pub fn count(n: usize) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    out
+    words::thousands(n)
 }
 
 /// Bytes in the unit that reads best.
@@ -106,8 +101,8 @@ mod tests {
     #[test]
     fn thousands_are_grouped() {
         assert_eq!(count(999), "999");
-        assert_eq!(count(1_000), "1\u{202f}000");
-        assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(count(1_000), "1,000");
+        assert_eq!(count(1_234_567), "1,234,567");
     }
 
     #[test]

@@ -21,6 +21,18 @@ pub enum Topic {
     Engine,
     /// What was cut off the text.
     Cut,
+    /// Another device that could not be had.
+    Device,
+    /// A text that could not be routed or continued.
+    Route,
+    /// Something in the text that is no text and was replaced.
+    Replaced,
+    /// A link that lacks its text.
+    Link,
+    /// The bundled recording.
+    Recording,
+    /// How a generation ended.
+    End,
 }
 
 /// One thing to say.

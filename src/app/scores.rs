@@ -1,6 +1,6 @@
 //! The inspector: what the gate did with the selected token in the selected layer, with the formula and its numbers.
 
-use super::format::{expert, hue, plural, prob, signed, token as token_name};
+use super::format::{count, expert, hue, plural, prob, signed, token as token_name};
 use super::spans;
 use crate::trace::{Computed, LayerTrace, Trace};
 use std::rc::Rc;
@@ -100,7 +100,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
 fn place(trace: &Trace, t: usize) -> String {
     let part = trace.tokens.get(t).and_then(|token| spans::split_characters(&trace.text, token));
     let bytes = part.map(|part| format!(" · some bytes of {part}")).unwrap_or_default();
-    format!("token {} of {}{bytes}", t + 1, trace.len())
+    format!("token {} of {}{bytes}", count(t + 1), count(trace.len()))
 }
 
 /// The experts that were not chosen, most probable first.

@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use super::address::MAX_TEXT;
+use super::format::count;
 use super::notice::Tone;
 use super::state::State;
 use wasm_bindgen::JsValue;
@@ -26,7 +27,8 @@ pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
                 Ok(()) => (
                     Tone::Info,
                     format!(
-                        "The link is on the clipboard, without the text, which is too long for a link (at most {MAX_TEXT} encoded bytes). Save the trace to share it."
+                        "The link is on the clipboard, without the text, which is too long for a link (at most {} encoded bytes). Save the trace to share it.",
+                        count(MAX_TEXT)
                     ),
                 ),
                 Err(_) => (

@@ -103,7 +103,7 @@ pub fn App() -> Html {
                 { for tour }
             </div>
             <TextStrip text={state.text.clone()} trace={state.trace.clone()} layer={state.view.layer} token={state.view.token} expert={state.view.expert}
-                generated={state.generated} settings={state.settings} running={state.running.is_some()}
+                generated={state.generated} settings={state.settings} cut={state.cut} running={state.running.is_some()}
                 on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} on_token={to(&state, Action::Token)}>
                 <Samples on_load={to(&state, Action::Load)} />
                 <TextControls settings={state.settings} empty={state.text.is_empty()} on_set={on_set.clone()} on_clear={act(|| Action::Load(String::new()))} />

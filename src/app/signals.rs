@@ -2,11 +2,11 @@
 
 use super::action::Action;
 use super::engine_client::Signal;
-use super::format::count;
+use super::format::{count, plural};
 use super::notice::{Tone, Topic};
 use super::spans;
 use super::state::{Engine, Source, State};
-use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, Finish};
+use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, Finish, MAX_CHARS};
 use crate::trace::{Trace, TraceStep};
 use std::rc::Rc;
 
@@ -46,6 +46,7 @@ impl State {
                 self.device = Some(device.clone());
                 self.engine = Engine::Ready(device);
                 self.card = Some(Rc::new(card));
+                self.unsay(Topic::Device);
                 self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
                 if !self.held {
                     self.wanted += 1;
@@ -60,17 +61,20 @@ impl State {
                 if let Some(device) = self.device.clone() {
                     let choice = if device.gpu { DeviceChoice::Auto } else { DeviceChoice::Cpu };
                     self.settings.device = choice;
-                    self.say_about(Topic::Engine, Tone::Fault, format!("{message} {} stays in use.", device.name));
+                    // What it advises is done already.
+                    let message = message.replace(" Choose the CPU, or let moescope choose.", "");
+                    self.say_about(Topic::Device, Tone::Fault, format!("{message} {} stays in use.", device.name));
                     self.engine = Engine::Ready(device);
                 }
             }
             Event::Fault { kind, message, fatal } => {
                 self.running = None;
+                let message = if kind == FaultKind::Model { advised(&message) } else { message };
                 if fatal || matches!(kind, FaultKind::Model | FaultKind::Fetch | FaultKind::Device) {
                     self.say_about(Topic::Engine, Tone::Fault, message.clone());
                     self.engine = Engine::Failed(message);
                 } else {
-                    self.say(Tone::Fault, message);
+                    self.say_about(Topic::Route, Tone::Fault, message);
                 }
             }
         }
@@ -86,18 +90,12 @@ impl State {
             self.view.token = Self::typical_token(&trace);
         }
         self.fresh = false;
-        if cut.is_none() {
-            self.unsay(Topic::Cut);
-        }
+        self.unsay(Topic::Route);
+        self.unsay(Topic::Recording);
         if let Some(cut) = cut
             && self.cut != Some(cut)
         {
-            let (kept, chars) = (count(cut.kept), count(cut.chars));
-            self.say_about(
-                Topic::Cut,
-                Tone::Info,
-                format!("The text has {chars} characters; the first {kept} are routed and the rest is left out. Shorten the text to choose another part."),
-            );
+            self.say_about(Topic::Cut, Tone::Info, left_out(cut, trace.len()));
         }
         self.cut = cut;
         (self.source, self.held) = (Source::Live, false);
@@ -110,7 +108,11 @@ impl State {
         Rc::make_mut(&mut self.text).push_str(&step.text);
         let Some(trace) = &mut self.trace else { return };
         if let Err(error) = Rc::make_mut(trace).append(step) {
-            self.say(Tone::Fault, format!("A generated token could not be added: {error}. Generate again."));
+            self.say_about(
+                Topic::Route,
+                Tone::Fault,
+                format!("A generated token could not be added: {error}. Generate again."),
+            );
             return;
         }
         self.view.token = trace.len().saturating_sub(1);
@@ -120,8 +122,119 @@ impl State {
         if self.running.is_some_and(|running| running.ticket == ticket) {
             self.running = None;
             if reason == Finish::EndOfText {
-                self.say(Tone::Info, "The model ended the text here.");
+                self.say_about(Topic::End, Tone::Info, "The model ended the text here.");
             }
         }
+    }
+}
+
+/// What was cut off a text of which so many tokens are left, and which limit cut it.
+fn left_out(cut: Cut, tokens: usize) -> String {
+    let limit = if cut.by_chars() {
+        format!("at most {} characters are routed", count(MAX_CHARS))
+    } else {
+        format!("they are {}, and more do not fit", plural(tokens, "token", "tokens"))
+    };
+    format!(
+        "The text has {} characters; the first {} are routed and the rest is left out: {limit}. Shorten the text to choose another part.",
+        count(cut.chars),
+        count(cut.kept)
+    )
+}
+
+/// A fault of the model's files with what to do about it, unless it says so itself.
+fn advised(message: &str) -> String {
+    if message.contains("again") {
+        return message.to_owned();
+    }
+    format!("{}. Fetch the folder again, or load another model.", message.trim_end_matches(['.', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::address::Address;
+    use crate::protocol::DeviceReport;
+    use crate::trace::sample;
+
+    fn state() -> State {
+        State { text: Rc::new("some text".into()), own_text: true, ..State::default() }
+    }
+
+    fn hear(state: State, event: Event) -> State {
+        act(state, Signal::Event(event).into())
+    }
+
+    fn act(state: State, action: Action) -> State {
+        Rc::unwrap_or_clone(yew::Reducible::reduce(Rc::new(state), action))
+    }
+
+    fn said(state: &State) -> Vec<&str> {
+        state.notices.iter().map(|notice| notice.text.as_str()).collect()
+    }
+
+    fn routed(cut: Option<Cut>) -> Event {
+        Event::Trace { ticket: 1, trace: Box::new(sample::trace(6, 2, 4, 2)), cut }
+    }
+
+    fn ready() -> Event {
+        let device = DeviceReport { gpu: false, name: "CPU".into(), why: String::new() };
+        Event::Ready { device, card: String::new() }
+    }
+
+    fn no_gpu() -> Event {
+        let message = "There is no WebGPU. Choose the CPU, or let moescope choose.".into();
+        Event::Fault { kind: FaultKind::Device, message, fatal: false }
+    }
+
+    #[test]
+    fn a_cut_names_the_limit_that_cut() {
+        let words = left_out(Cut { chars: 200_200, kept: 10_013 }, 4_096);
+        assert!(words.contains("200,200") && words.contains("10,013") && words.contains("4,096 tokens"), "{words}");
+        let words = left_out(Cut { chars: 200_200, kept: MAX_CHARS }, 3_000);
+        assert!(words.contains("at most 20,000 characters") && !words.contains("token"), "{words}");
+    }
+
+    #[test]
+    fn a_cut_is_taken_back_with_the_text_that_had_it() {
+        let state = hear(state(), routed(Some(Cut { chars: 30_000, kept: MAX_CHARS })));
+        assert_eq!(state.notices.len(), 1);
+        assert!(said(&hear(state, routed(None))).is_empty());
+    }
+
+    #[test]
+    fn a_fault_of_the_model_says_what_to_do() {
+        let fault = |message: &str| Event::Fault { kind: FaultKind::Model, message: message.into(), fatal: false };
+        let state = hear(state(), fault("config.json lacks vocab_size"));
+        assert_eq!(said(&state), ["config.json lacks vocab_size. Fetch the folder again, or load another model."]);
+        let state = hear(state, fault("It is broken. Fetch the file again."));
+        assert_eq!(said(&state), ["It is broken. Fetch the file again."]);
+    }
+
+    #[test]
+    fn no_gpu_is_no_news_once_another_device_was_chosen() {
+        let failed = hear(state(), no_gpu());
+        assert!(said(&failed)[0].contains("Choose the CPU"));
+        assert!(said(&act(failed, Action::Reopening)).is_empty());
+        let kept = hear(hear(state(), ready()), no_gpu());
+        assert_eq!(said(&kept), ["There is no WebGPU. CPU stays in use."]);
+        assert!(said(&act(kept.clone(), Action::Reopening)).is_empty());
+        assert!(said(&act(kept, Action::Edit("some text more".into(), 0, false))).is_empty());
+    }
+
+    #[test]
+    fn half_a_character_is_no_news_once_it_is_gone() {
+        let state = act(state(), Action::Edit("a\u{fffd}".into(), 4, true));
+        let state = act(state, Action::Edit("a\u{fffd}b".into(), 5, false));
+        assert_eq!(state.notices.len(), 1, "it is still there");
+        assert!(said(&act(state.clone(), Action::Edit("ab".into(), 2, false))).is_empty());
+        assert!(said(&act(state, Action::Load("a sample".into()))).is_empty());
+    }
+
+    #[test]
+    fn a_link_without_its_text_is_no_news_once_there_is_one() {
+        let state = State::from_address(Address { long: true, ..Address::default() }, false);
+        assert!(said(&state)[0].contains("does not hold the text"));
+        assert!(said(&act(state, Action::Load("a sample".into()))).is_empty());
     }
 }

@@ -121,7 +121,7 @@ impl State {
             ..Self::default()
         };
         if address.long {
-            state.say(Tone::Info, "This link does not hold the text, which was too long for a link. Ask for the saved trace and open it with Save → Open a trace.");
+            state.say_about(Topic::Link, Tone::Info, "This link does not hold the text, which was too long for a link. Ask for the saved trace and open it with Save → Open a trace.");
         }
         state
     }
@@ -173,6 +173,19 @@ impl State {
         self.notices.push(Notice { id, topic, tone, text });
         let surplus = self.notices.len().saturating_sub(3);
         self.notices.drain(..surplus);
+    }
+
+    /// Takes back what no longer applies.
+    pub(super) fn forget(&mut self) {
+        let said = |topic: Topic| self.notices.iter().any(|notice| notice.topic == topic);
+        let over = [
+            (Topic::Cut, self.cut.is_none()),
+            (Topic::Link, self.own_text || self.held),
+            (Topic::Replaced, said(Topic::Replaced) && !self.text.contains('\u{fffd}')),
+        ];
+        for (topic, _) in over.into_iter().filter(|(_, over)| *over) {
+            self.unsay(topic);
+        }
     }
 
     /// Takes back what was said about something that is over.

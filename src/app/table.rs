@@ -2,7 +2,7 @@
 //!
 //! Long texts are shown a page at a time; the page follows the selected token.
 
-use super::format::{expert, hue, token as token_name};
+use super::format::{count, expert, hue, token as token_name};
 use crate::trace::Trace;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -67,13 +67,13 @@ pub fn TableView(props: &TableProps) -> Html {
         <div class="table-view" data-testid="table">
             <div class="table-scroll" tabindex="0" role="region" aria-label="Every token's experts and weights">
                 <table>
-                    <caption>{ format!("Experts and weights of tokens {} to {} of {}", if end > 0 { start + 1 } else { 0 }, end, trace.len()) }</caption>
+                    <caption>{ format!("Experts and weights of tokens {} to {} of {}", count(if end > 0 { start + 1 } else { 0 }), count(end), count(trace.len())) }</caption>
                     <thead><tr><th scope="col">{ "#" }</th><th scope="col">{ "Token" }</th>
                         { for (0..trace.layers.len()).map(|l| html! { <th key={l} scope="col" class={if l == props.layer { "col-on" } else { "" }}>{ format!("Layer {}", l + 1) }</th> }) }</tr></thead>
                     <tbody>
                         { for (start..end).map(|t| html! {
                             <tr key={t} class={if t == props.token { "row-on" } else { "" }} data-testid={format!("row-{}", t + 1)}>
-                                <td class="soft">{ t + 1 }</td><th scope="row">{ token_name(trace, t) }</th>{ for (0..trace.layers.len()).map(|l| cell(t, l)) }
+                                <td class="soft">{ count(t + 1) }</td><th scope="row">{ token_name(trace, t) }</th>{ for (0..trace.layers.len()).map(|l| cell(t, l)) }
                             </tr>
                         }) }
                     </tbody>

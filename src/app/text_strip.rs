@@ -4,7 +4,7 @@ use super::format::{count, expert, token as token_name};
 use super::settings::Settings;
 use super::spans;
 use super::underlay::Underlay;
-use crate::protocol::MAX_CHARS;
+use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
 use crate::trace::Trace;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -28,6 +28,8 @@ pub struct StripProps {
     pub generated: Option<usize>,
     /// What is set.
     pub settings: Settings,
+    /// What was cut off the text.
+    pub cut: Option<Cut>,
     /// Whether a generation is under way: the text is then the engine's.
     pub running: bool,
     /// Called with the text, the caret in bytes, and whether something in it had to be replaced.
@@ -41,8 +43,8 @@ pub struct StripProps {
 impl PartialEq for StripProps {
     fn eq(&self, other: &Self) -> bool {
         self.trace.as_ref().map(Rc::as_ptr) == other.trace.as_ref().map(Rc::as_ptr)
-            && (self.layer, self.token, self.expert, self.generated, self.settings, self.running)
-                == (other.layer, other.token, other.expert, other.generated, other.settings, other.running)
+            && (self.layer, self.token, self.expert, self.generated, self.settings, self.cut, self.running)
+                == (other.layer, other.token, other.expert, other.generated, other.settings, other.cut, other.running)
             && self.text == other.text
             && self.children == other.children
     }
@@ -111,7 +113,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
         }
         None => format!("Each token is underlined by its first expert in layer {}.", props.layer + 1),
     };
-    let length = props.text.chars().count();
+    let room = room(props.text.chars().count(), props.trace.as_ref().map_or(0, |trace| trace.len()), props.cut);
     html! {
         <section class="strip" data-testid="text-panel" data-tour="text" aria-label="Text">
             <div class="strip-scroll" ref={scroller}>
@@ -127,11 +129,25 @@ pub fn TextStrip(props: &StripProps) -> Html {
             </div>
             <div class="strip-foot">
                 <p class="hint" data-testid="text-hint">{ hint }</p>
-                if length > MAX_CHARS / 2 { <p class="hint">{ format!("{} of {} characters", count(length), count(MAX_CHARS)) }</p> }
+                if let Some(room) = room { <p class="hint" data-testid="room">{ room }</p> }
                 <div class="strip-controls">{ props.children.clone() }</div>
             </div>
         </section>
     }
+}
+
+/// How near a long text is to the limit that it reaches first, or what is left of one that went beyond.
+fn room(chars: usize, tokens: usize, cut: Option<Cut>) -> Option<String> {
+    if let Some(cut) = cut {
+        let limit = if cut.by_chars() { String::new() } else { format!(" ({} tokens)", count(tokens)) };
+        return Some(format!("The first {} of {} characters{limit} are routed", count(cut.kept), count(cut.chars)));
+    }
+    let (of_chars, of_tokens) = (chars * MAX_TOKENS, tokens * MAX_CHARS);
+    let near = of_chars.max(of_tokens) * 2 > MAX_CHARS * MAX_TOKENS;
+    near.then(|| match of_tokens > of_chars {
+        true => format!("{} of {} tokens", count(tokens), count(MAX_TOKENS)),
+        false => format!("{} of {} characters", count(chars), count(MAX_CHARS)),
+    })
 }
 
 /// What a token chose in a layer, in words.
@@ -181,4 +197,21 @@ fn use_follow(scroller: &NodeRef, props: &StripProps) {
             pane.set_scroll_top(pane.scroll_top() + (inner.bottom() - outer.bottom()) as i32 + 12);
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_told_by_the_limit_that_is_reached_first() {
+        assert_eq!(room(300, 80, None), None);
+        assert_eq!(room(15_000, 1_000, None).as_deref(), Some("15,000 of 20,000 characters"));
+        assert_eq!(room(9_000, 3_500, None).as_deref(), Some("3,500 of 4,096 tokens"));
+        let cut = Some(Cut { chars: 200_200, kept: 10_013 });
+        let words = "The first 10,013 of 200,200 characters (4,096 tokens) are routed";
+        assert_eq!(room(200_200, 4_096, cut).as_deref(), Some(words));
+        let cut = Some(Cut { chars: 200_200, kept: MAX_CHARS });
+        assert_eq!(room(200_200, 900, cut).as_deref(), Some("The first 20,000 of 200,200 characters are routed"));
+    }
 }

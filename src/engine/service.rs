@@ -124,7 +124,7 @@ impl<H: Host> Service<'_, H> {
             address: address.to_owned(),
             config: file("config.json").await?,
             tokenizer: file("tokenizer.json").await?,
-            card: file("card.json").await?,
+            card: file("card.json").await.unwrap_or_default(),
             weights: file("model.safetensors").await?,
         })
     }
@@ -216,8 +216,8 @@ impl Files {
     fn read(&self, device: OpenDevice) -> Result<Other, ModelError> {
         let Self { address, config, tokenizer, weights, card } = self;
         let session = Session::open(&Checkpoint { name: folder(address), config, tokenizer, weights }, device)?;
-        let card = String::from_utf8(card.clone())
-            .map_err(|error| ModelError::new(format!("card.json is not text: {error}. Fetch it again.")))?;
+        // The card is for reading only: a model without one, or with one that is no text, routes as well.
+        let card = String::from_utf8(card.clone()).unwrap_or_default();
         Ok(Other { session, card })
     }
 }

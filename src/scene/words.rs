@@ -10,7 +10,7 @@ pub fn expert(index: usize) -> String {
     format!("E{}", index + 1)
 }
 
-/// `2,000` for 2000.
+/// `2,000` for 2000: how every count on the screen is written.
 pub fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
@@ -103,7 +103,9 @@ pub fn of_expert(trace: &Trace, metrics: &[LayerMetrics], layer: usize, index: u
     let prob = metrics.mean_prob.get(index).copied().unwrap_or_default();
     let all = trace.len() * trace.model.top_k;
     format!(
-        "{name} · {load} of {all} choices, {share} (even: {}) · mean score {prob:.3}",
+        "{name} · {} of {} choices, {share} (even: {}) · mean score {prob:.3}",
+        thousands(usize::try_from(load).unwrap_or(usize::MAX)),
+        thousands(all),
         percent(metrics.even_share())
     )
 }
@@ -135,7 +137,7 @@ pub fn description(trace: &Trace, metrics: &[LayerMetrics], view: &ViewState) ->
     if let Some(token) = trace.tokens.get(view.token) {
         let way = (0..trace.layers.len()).map(|l| format!("layer {}: {}", l + 1, choices(trace, l, view.token)));
         let way = way.collect::<Vec<_>>().join("; ");
-        text.push_str(&format!("Token {}, “{}”: {way}. ", view.token + 1, visible(&token.text)));
+        text.push_str(&format!("Token {}, “{}”: {way}. ", thousands(view.token + 1), visible(&token.text)));
     }
     let loads = metrics.iter().enumerate().map(|(l, m)| format!("layer {} {:.2}", l + 1, m.balance.max_over_mean));
     let loads = loads.collect::<Vec<_>>().join(", ");

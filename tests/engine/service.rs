@@ -221,7 +221,6 @@ fn damaged_files_are_named() {
         ("config.json", not_text),
         ("tokenizer.json", cut),
         ("tokenizer.json", not_text),
-        ("card.json", not_text),
         ("model.safetensors", cut),
         ("model.safetensors", nan),
         ("config.json", wider),
@@ -234,6 +233,28 @@ fn damaged_files_are_named() {
         assert!(faults[0].1.contains(name), "{}", faults[0].1);
         assert!(!events.iter().any(|event| matches!(event, Event::Ready { .. })));
     }
+}
+
+#[test]
+fn a_card_is_not_needed() {
+    let without = |change: fn(&mut BTreeMap<&'static str, Vec<u8>>)| {
+        let mut files = files();
+        change(&mut files);
+        let route_it = |event: &Event| match event {
+            Event::Ready { .. } => vec![route(1, "the cat")],
+            _ => vec![],
+        };
+        let events = talk(files, route_it, vec![]);
+        assert_eq!((faults(&events), answers(&events)), (vec![], vec![("trace", 1)]));
+        events.into_iter().find_map(|event| match event {
+            Event::Ready { card, .. } => Some(card),
+            _ => None,
+        })
+    };
+    assert_eq!(without(|files| drop(files.remove("card.json"))).as_deref(), Some(""));
+    assert_eq!(without(|files| drop(files.insert("card.json", vec![0xFF, 0xFE]))).as_deref(), Some(""));
+    let plain = without(|files| drop(files.insert("card.json", b"no JSON".to_vec())));
+    assert_eq!(plain.as_deref(), Some("no JSON"), "what it says is for the page to judge");
 }
 
 #[test]

@@ -14,6 +14,7 @@ import argparse
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +27,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def trace(moescope, model, text):
     """The trace that the command line prints."""
-    command = [str(moescope), "trace", "--model", str(model), "--text", text, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    # In a file: an argument cannot hold every text (NUL ends it).
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "text"
+        file.write_bytes(text.encode("utf-8"))
+        command = [str(moescope), "trace", "--model", str(model), "--file", str(file), "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command[:4])}: exit code {done.returncode}: {done.stderr.strip()}")
     return json.loads(done.stdout)
@@ -107,7 +112,7 @@ def main():
     arguments.add_argument("--tolerance", type=float, default=1e-3, help="largest deviation allowed")
     arguments.add_argument("--tie", type=float, default=1e-4, help="logit margin below which either choice is right")
     options = arguments.parse_args()
-    texts = options.text + [Path(file).read_text(encoding="utf-8") for file in options.file]
+    texts = options.text + [Path(file).read_bytes().decode("utf-8") for file in options.file]
     if not texts:
         arguments.error("give at least one --text or --file")
     model, tokenizer = load_model(options.model), load_tokenizer(options.model)

@@ -132,7 +132,7 @@ impl Component for Playback {
         } else {
             button("play", "Play", "M4 2.5v11l9-5.5z", || Msg::Toggle)
         };
-        let said = format!("token {} of {}", view.token + 1, words::thousands(trace.len()));
+        let said = format!("token {} of {}", words::thousands(view.token + 1), words::thousands(trace.len()));
         html! {
             <div class="playback" role="group" aria-label="Playback">
                 { play }

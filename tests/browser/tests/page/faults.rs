@@ -89,3 +89,29 @@ fn no_recording() -> Done {
     page.wait_text("my own words")?;
     expect_clean_console(&page, MISSING)
 }
+
+#[test]
+fn a_card_that_is_missing_or_none() -> Done {
+    let model = Checkpoint::shipped()?;
+    for card in [None, Some(b"\xff\xfe".to_vec()), Some(b"not JSON".to_vec())] {
+        let site = Site::with(&[(&model.path("card.json"), card)])?;
+        let browser = Browser::start(Options::default())?;
+        let page = Page::open(&browser, &site.url(), TEXT)?;
+        page.wait_ready()?;
+        page.wait_text("my own words")?;
+        assert_eq!(page.texts("model-card")?, [""; 0]);
+        assert_eq!(page.texts("fault")?, [""; 0]);
+        expect_clean_console(&page, MISSING)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_browser_without_workers() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    browser.before_pages("delete window.Worker")?;
+    let page = Page::open(&browser, &site.url(), TEXT)?;
+    let said = page.wait_message("fault", &["Worker is not defined", "current Chrome"])?;
+    assert!(!said.contains('\n') && !said.contains("wasm"), "a message, not a stack: {said}");
+    expect_clean_console(&page, &[])
+}

@@ -29,10 +29,13 @@ fn a_very_long_text_is_cut_and_the_page_says_what_was_cut() -> Done {
     page.wait_ready()?;
     let long = "The gate reads the sum, 17 times. ".repeat(6_000)[..200_000].to_owned();
     page.set_text(&long)?;
-    page.wait_message("notice", &["200\u{202f}000", "left out"])?;
+    page.wait_message("notice", &["200,000", "left out", "4,096 tokens"])?;
     let trace = page.trace()?;
     assert!(long.starts_with(&trace.text) && trace.text.len() <= MAX_CHARS && trace.len() <= MAX_TOKENS);
     assert!(trace.len() > 1_000, "as much as the limits allow is routed");
+    assert_eq!(trace.len(), MAX_TOKENS, "this text reaches the tokens first");
+    let room = page.texts("room")?.concat();
+    assert!(room.contains("4,096 tokens") && !room.contains("20,000"), "{room}");
     let kept = page.script("return document.querySelector('[data-testid=text]').value.length", &[])?;
     assert_eq!(kept, 200_000, "nothing of the text is lost");
     page.set_text("short again")?;
@@ -72,5 +75,8 @@ fn a_nul_is_text_and_half_a_character_is_replaced() -> Done {
     put(r"'a\ud83d z'")?;
     page.wait_text("a\u{fffd} z")?;
     page.wait_message("notice", &["unpaired surrogate"])?;
+    page.set_text("whole again")?;
+    page.wait_text("whole again")?;
+    assert_eq!(page.texts("notice")?, [""; 0], "what is over is not said any more");
     expect_clean_console(&page, &[])
 }
