@@ -27,7 +27,7 @@ enum Command {
     /// Measure a model on held-out text: bits per byte and balance by domain.
     Eval(eval::Arguments),
     /// Train a model on a corpus.
-    Train(train::Arguments),
+    Train(Box<train::Arguments>),
     /// Write a trained run as a checkpoint to ship: 16-bit weights, tokenizer and a card of measured results.
     Export(export::Arguments),
     /// Make the tables of the README and the page from the logs of training runs.
