@@ -187,6 +187,7 @@ fn big_trace() -> Trace {
             hidden: 128,
             convention: "a fixed pattern, for timing".to_owned(),
             computed: Computed::NotRecorded,
+            looks_ahead: false,
         },
         text: word.repeat(TOKENS),
         tokens: (0..TOKENS)
