@@ -3,7 +3,7 @@
 //! `#text=…&layer=3&token=9`: names and values are percent-encoded, what equals its default is left out, and what
 //! cannot be understood is ignored, because a link that lost a piece on its way should still open.
 
-use super::settings::{Settings, ThemeChoice};
+use super::settings::{Screen, Settings, ThemeChoice};
 use crate::protocol::DeviceChoice;
 
 /// Longest text, in encoded bytes, that goes into the address; longer ones make links that other programs break.
@@ -42,6 +42,7 @@ impl Address {
         put("layer", (self.layer > 0).then(|| one_based(self.layer)));
         put("token", self.token.map(one_based));
         put("expert", self.expert.map(one_based));
+        put("screen", (set.screen != usual.screen).then(|| set.screen.name().into()));
         put("view", set.table.then(|| "table".into()));
         put("device", (set.device != usual.device).then(|| device_name(set.device).into()));
         put("theme", (set.theme != usual.theme).then(|| set.theme.name().into()));
@@ -82,6 +83,7 @@ impl Address {
             "layer" => self.layer = index().unwrap_or(0),
             "token" => self.token = index(),
             "expert" => self.expert = index(),
+            "screen" => set.screen = Screen::from_name(value),
             "view" => set.table = value == "table",
             "device" => set.device = device_from(value),
             "theme" => set.theme = ThemeChoice::from_name(value),
@@ -161,8 +163,14 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let mut settings =
-            Settings { table: true, spaces: true, theme: ThemeChoice::Dark, max_tokens: 9, ..Settings::default() };
+        let mut settings = Settings {
+            screen: Screen::Compare,
+            table: true,
+            spaces: true,
+            theme: ThemeChoice::Dark,
+            max_tokens: 9,
+            ..Settings::default()
+        };
         settings.device = DeviceChoice::Cpu;
         settings.sampling.temperature = 0.35;
         settings.sampling.seed = u64::MAX;

@@ -83,7 +83,7 @@ fn write(address: &Address, last: &Rc<RefCell<Address>>) {
     }
     let Ok(history) = gloo::utils::window().history() else { return };
     let fragment = format!("#{}", address.write());
-    let subject = |a: &Address| (a.text.clone(), a.layer, a.expert, a.settings.table);
+    let subject = |a: &Address| (a.text.clone(), a.layer, a.expert, a.settings.screen, a.settings.table);
     let done = if subject(&old) == subject(address) {
         history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment))
     } else {

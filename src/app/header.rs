@@ -4,7 +4,7 @@ use super::device::DeviceChip;
 use super::format::{count, plural};
 use super::icon::Icon;
 use super::menu::Menu;
-use super::settings::{Settings, ThemeChoice};
+use super::settings::{Screen, Settings, ThemeChoice};
 use super::state::{Engine, Source};
 use crate::protocol::DeviceChoice;
 use crate::trace::{RunInfo, Trace};
@@ -67,8 +67,8 @@ pub fn Header(props: &HeaderProps) -> Html {
         <header class="header" data-testid="header">
             { loading(&props.engine) }
             <h1 class="wordmark">{ "moescope" }</h1>
-            <ViewSwitch settings={props.settings} on_set={props.on_set.clone()} />
-            { model(props) }
+            <ScreenSwitch settings={props.settings} on_set={props.on_set.clone()} />
+            if props.settings.screen == Screen::Explore { { model(props) } }
             <div class="header-right">
                 <DeviceChip engine={props.engine.clone()} source={props.source.clone()} {run} choice={props.settings.device} on_device={props.on_device.clone()} />
                 <button type="button" class="quiet" data-testid="share" title="Copy a link to exactly this screen" onclick={props.on_share.reform(|_| ())}>{ "Share" }</button>
@@ -108,7 +108,7 @@ fn more(props: &HeaderProps) -> Html {
     html! {
         <div class="narrow-only">
             <Menu testid="more" class="quiet" label={html! { "More" }}>
-                { item(other.0, other.1, "more-view", switch) }
+                if props.settings.screen == Screen::Explore { { item(other.0, other.1, "more-view", switch) } }
                 { item("Share", "a link to exactly this screen", "more-share", props.on_share.clone()) }
                 { item("Tour", "six steps through the picture", "more-tour", props.on_tour.clone()) }
             </Menu>
@@ -116,16 +116,32 @@ fn more(props: &HeaderProps) -> Html {
     }
 }
 
-/// What [`ViewSwitch`] shows.
+/// What the two switches show.
 #[derive(Clone, PartialEq, Properties)]
-struct SwitchProps {
-    settings: Settings,
-    on_set: Callback<Settings>,
+pub struct SwitchProps {
+    /// What is set.
+    pub settings: Settings,
+    /// Called with new settings.
+    pub on_set: Callback<Settings>,
+}
+
+/// Explore, compare or train.
+#[component]
+fn ScreenSwitch(props: &SwitchProps) -> Html {
+    let choice = |(screen, name): (Screen, &'static str)| {
+        let (settings, on_set) = (props.settings, props.on_set.clone());
+        let on = settings.screen == screen;
+        html! {
+            <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("screen-{}", screen.name())}
+                onclick={move |_| on_set.emit(Settings { screen, ..settings })}>{ name }</button>
+        }
+    };
+    html! { <nav class="segments" aria-label="Screen">{ for Screen::ALL.into_iter().map(choice) }</nav> }
 }
 
 /// Picture or table.
 #[component]
-fn ViewSwitch(props: &SwitchProps) -> Html {
+pub fn ViewSwitch(props: &SwitchProps) -> Html {
     let choice = |table: bool, name: &'static str, testid: &'static str| {
         let (settings, on_set) = (props.settings, props.on_set.clone());
         let on = settings.table == table;
@@ -135,7 +151,7 @@ fn ViewSwitch(props: &SwitchProps) -> Html {
         }
     };
     html! {
-        <div class="segments" role="group" aria-label="View">
+        <div class="segments segments-small" role="group" aria-label="View">
             { choice(false, "Flow", "view-flow") }
             { choice(true, "Table", "view-table") }
         </div>

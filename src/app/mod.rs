@@ -7,6 +7,7 @@
 pub mod action;
 pub mod address;
 mod balance;
+mod compare;
 mod device;
 mod download;
 mod effects;
@@ -20,6 +21,7 @@ mod help;
 mod hooks;
 mod icon;
 mod inspector;
+mod lab;
 mod menu;
 pub mod notice;
 mod picture;

@@ -13,6 +13,8 @@ pub struct Settings {
     pub device: DeviceChoice,
     /// Light, dark, or as the system says.
     pub theme: ThemeChoice,
+    /// What the page is used for.
+    pub screen: Screen,
     /// The table instead of the picture.
     pub table: bool,
     /// White space is drawn.
@@ -28,6 +30,7 @@ impl Default for Settings {
         Self {
             device: DeviceChoice::Auto,
             theme: ThemeChoice::System,
+            screen: Screen::Explore,
             table: false,
             spaces: false,
             sampling: Sampling::default(),
@@ -47,6 +50,38 @@ impl Settings {
         self.sampling.top_p = clamp(self.sampling.top_p, 0.01, 1.0, usual.top_p);
         self.max_tokens = self.max_tokens.clamp(1, MAX_NEW_TOKENS);
         self
+    }
+}
+
+/// What the page is used for: the three screens that the header leads to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// One model routes a text.
+    #[default]
+    Explore,
+    /// Several models route the same text.
+    Compare,
+    /// A model is trained.
+    Train,
+}
+
+impl Screen {
+    /// All, in the header's order, with their names there.
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Explore, "Explore"), (Self::Compare, "Compare"), (Self::Train, "Train")];
+
+    /// Its name in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Explore => "explore",
+            Self::Compare => "compare",
+            Self::Train => "train",
+        }
+    }
+
+    /// The screen of that name; the first for unknown names.
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().map(|(screen, _)| screen).find(|screen| screen.name() == name).unwrap_or_default()
     }
 }
 

@@ -7,12 +7,13 @@ use super::header::Header;
 use super::help::Help;
 use super::notice::{Notices, Tone};
 use super::save::{self, SaveMenu};
+use super::settings::Screen;
 use super::stage::Stage;
 use super::state::{Engine, Source, State};
 use super::text_strip::TextStrip;
 use super::tour::Tour;
+use super::{compare::Compare, lab::Lab, settings::Settings, text_controls::TextControls, wiring};
 use super::{effects, generate::Generate, hooks, inspector::Inspector, recording, samples::Samples, share, tour_steps};
-use super::{settings::Settings, text_controls::TextControls, wiring};
 use crate::protocol::DeviceChoice;
 use crate::scene::ViewState;
 use std::rc::Rc;
@@ -92,6 +93,7 @@ pub fn App() -> Html {
         Engine::Failed(_) => Some("There is no engine: see the device menu."),
         _ => Some("The engine is still loading."),
     };
+    let stage_set = on_set.clone();
     let shown_tour = state.tour.is_some();
     html! {
         <div class={classes!("page", shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">
@@ -102,6 +104,7 @@ pub fn App() -> Html {
                 if state.help { <Help on_close={act(|| Action::Help(false))} /> }
                 { for tour }
             </div>
+            if state.settings.screen != Screen::Train {
             <TextStrip text={state.text.clone()} trace={state.trace.clone()} layer={state.view.layer} token={state.view.token} expert={state.view.expert}
                 generated={state.generated} settings={state.settings} cut={state.cut} running={state.running.is_some()}
                 on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} on_token={to(&state, Action::Token)}>
@@ -109,9 +112,16 @@ pub fn App() -> Html {
                 <TextControls settings={state.settings} empty={state.text.is_empty()} on_set={on_set.clone()} on_clear={act(|| Action::Load(String::new()))} />
                 <Generate settings={state.settings} running={state.running} blocked={blocked.map(AttrValue::from)} {on_set} {on_run} />
             </TextStrip>
-            <Stage state={Rc::new((*state).clone())} clock={(*clock).clone()} {theme} {reduced_motion} {on_view}
+            }
+            { match state.settings.screen {
+                Screen::Compare => html! { <Compare state={Rc::new((*state).clone())} {theme} {reduced_motion} /> },
+                Screen::Train => html! { <Lab settings={state.settings} {theme} {reduced_motion} /> },
+                Screen::Explore => html! { <>
+            <Stage state={Rc::new((*state).clone())} clock={(*clock).clone()} {theme} {reduced_motion} {on_view} on_set={stage_set}
                 on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} on_load={to(&state, Action::Load)} on_live={act(|| Action::Live)} />
             <Inspector state={Rc::new((*state).clone())} on_expert={to(&state, |(layer, expert)| Action::Expert(layer, expert))} on_layer={to(&state, Action::Layer)} />
+                </> },
+            } }
         </div>
     }
 }

@@ -1,7 +1,9 @@
 //! The stage: the one dominant picture (or its table), its time controls, and a line that says what is being looked at.
 
 use super::flow::{Clock, FlowView, Playback};
+use super::header::ViewSwitch;
 use super::samples::SampleRow;
+use super::settings::Settings;
 use super::state::{Source, State};
 use super::table::TableView;
 use crate::scene::{ViewState, theme::Theme};
@@ -25,6 +27,8 @@ pub struct StageProps {
     pub on_layer_token: Callback<(usize, usize)>,
     /// Called with a sample.
     pub on_load: Callback<String>,
+    /// Called with new settings.
+    pub on_set: Callback<Settings>,
     /// Leaves the opened file.
     pub on_live: Callback<()>,
 }
@@ -80,9 +84,12 @@ pub fn Stage(props: &StageProps) -> Html {
     html! {
         <main class="stage" data-testid="flow-panel" data-tour="flow">
             { picture }
-            if !empty && !state.settings.table {
+            if !empty {
                 <div class="stage-bar">
-                    <Playback {trace} view={state.view} clock={props.clock.clone()} reduced_motion={props.reduced_motion} on_view={props.on_view.clone()} />
+                    if !state.settings.table {
+                        <Playback {trace} view={state.view} clock={props.clock.clone()} reduced_motion={props.reduced_motion} on_view={props.on_view.clone()} />
+                    }
+                    <ViewSwitch settings={state.settings} on_set={props.on_set.clone()} />
                     if let Some(words) = what {
                         <p class="source" data-testid="source">{ words }
                             if state.held { <button type="button" class="link" data-testid="live" onclick={props.on_live.reform(|_| ())}>{ "Route it here" }</button> }
