@@ -14,13 +14,14 @@
 //!
 //! | floor | modules | feature |
 //! |---|---|---|
-//! | ground: plain Rust | [`token`], [`trace`], [`protocol`], [`scene`] | always |
+//! | ground: plain Rust | [`token`], [`trace`], [`protocol`], [`scene`], [`lab`] | always |
 //! | engine: Burn | `router`, `kernels`, `model`, `train`, `engine` | `engine` |
 //! | page: Yew | `app` | `app` |
 //! | command line | `cli` | `cli` |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails"))]
 
+pub mod lab;
 pub mod protocol;
 pub mod scene;
 pub mod token;
