@@ -12,6 +12,8 @@
 //! other. What happens in a step depends on the settings, the changes made while it ran, and the step's number only; so
 //! the same link gives the same curve on the same device and build.
 
+pub mod bytes;
+pub mod history;
 pub mod link;
 pub mod memory;
 pub mod method;

@@ -5,6 +5,7 @@
 
 pub mod flow;
 pub mod hit;
+pub mod lab;
 pub mod layout;
 pub mod motion;
 pub mod rows;

@@ -68,6 +68,15 @@ impl Writer<'_> {
                 write!(self.out, "<line x1=\"{x0}\" y1=\"{y0}\" x2=\"{x1}\" y2=\"{y1}\"")?;
                 self.stroke(Some(stroke))
             }
+            Shape::Path { points, stroke } => {
+                self.points("polyline", points)?;
+                self.fill(None)?;
+                self.stroke(Some(stroke))
+            }
+            Shape::Area { points, fill } => {
+                self.points("polygon", points)?;
+                self.fill(Some(*fill))
+            }
             Shape::Circle { at, radius, fill, stroke } => {
                 let [x, y, r] = [at.x, at.y, *radius].map(number);
                 write!(self.out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\"")?;
@@ -78,6 +87,15 @@ impl Writer<'_> {
                 self.text((*at, *anchor, *font), (*role, *halo), text)
             }
         }
+    }
+
+    fn points(&mut self, kind: &str, points: &[Point]) -> fmt::Result {
+        write!(self.out, "<{kind} points=\"")?;
+        for point in points {
+            write!(self.out, "{},{} ", number(point.x), number(point.y))?;
+        }
+        self.out.push('"');
+        Ok(())
     }
 
     fn text(
