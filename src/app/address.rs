@@ -26,6 +26,8 @@ pub struct Address {
     pub expert: Option<usize>,
     /// Everything that is set rather than selected.
     pub settings: Settings,
+    /// The settings of the run on the train screen, as [`crate::lab::Settings::to_link`] writes them.
+    pub run: String,
 }
 
 impl Address {
@@ -44,6 +46,7 @@ impl Address {
         put("expert", self.expert.map(one_based));
         put("screen", (set.screen != usual.screen).then(|| set.screen.name().into()));
         put("view", set.table.then(|| "table".into()));
+        put("run", (set.screen == Screen::Train && !self.run.is_empty()).then(|| self.run.clone()));
         put("device", (set.device != usual.device).then(|| device_name(set.device).into()));
         put("theme", (set.theme != usual.theme).then(|| set.theme.name().into()));
         put("spaces", set.spaces.then(|| "1".into()));
@@ -83,6 +86,7 @@ impl Address {
             "layer" => self.layer = index().unwrap_or(0),
             "token" => self.token = index(),
             "expert" => self.expert = index(),
+            "run" => self.run = crate::lab::Settings::from_link(&decode(value)).to_link(),
             "screen" => set.screen = Screen::from_name(value),
             "view" => set.table = value == "table",
             "device" => set.device = device_from(value),
@@ -175,9 +179,25 @@ mod tests {
         settings.sampling.temperature = 0.35;
         settings.sampling.seed = u64::MAX;
         let text = Some("a&b=c%#+ 😀\n\u{0}سلام".to_owned());
-        let address =
-            Address { text, long: false, generated: Some(3), layer: 2, token: Some(8), expert: Some(5), settings };
+        let address = Address {
+            text,
+            long: false,
+            generated: Some(3),
+            layer: 2,
+            token: Some(8),
+            expert: Some(5),
+            settings,
+            ..Address::default()
+        };
         assert_eq!(Address::read(&address.write()), address);
+    }
+
+    #[test]
+    fn a_run_is_read_back_and_what_is_no_setting_is_dropped() {
+        let settings = Settings { screen: Screen::Train, ..Settings::default() };
+        let address = Address { run: "preset~base_seed~7".into(), settings, ..Address::default() };
+        assert_eq!(address.write(), "screen=train&run=preset~base_seed~7");
+        assert_eq!(Address::read("screen=train&run=preset~base_seed~7_nonsense~1_k~x"), address);
     }
 
     #[test]

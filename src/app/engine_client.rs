@@ -36,6 +36,8 @@ pub struct EngineClient(Rc<Inner>);
 struct Inner {
     emit: Callback<Signal>,
     model: String,
+    /// A model that was trained in this page: its name and files, in place of `model`.
+    files: RefCell<Option<(String, Vec<(String, Vec<u8>)>)>>,
     device: Cell<DeviceChoice>,
     worker: RefCell<Option<Alive>>,
     ticket: Cell<u64>,
@@ -59,6 +61,7 @@ impl EngineClient {
         Self(Rc::new(Inner {
             emit,
             model,
+            files: RefCell::new(None),
             device: Cell::new(device),
             worker: RefCell::new(None),
             ticket: Cell::new(0),
@@ -171,7 +174,9 @@ impl EngineClient {
     }
 
     fn open(&self) {
-        self.send(&Request::Open { device: self.0.device.get(), model: self.0.model.clone() });
+        let own = self.0.files.borrow().clone();
+        let (model, files) = own.unwrap_or_else(|| (self.0.model.clone(), Vec::new()));
+        self.send(&Request::Open { device: self.0.device.get(), model, files });
     }
 
     fn next_ticket(&self) -> u64 {
@@ -185,6 +190,12 @@ impl EngineClient {
         self.0.crashes.set(0);
         self.next_ticket();
         if self.0.worker.borrow().is_some() { self.open() } else { self.start() }
+    }
+
+    /// Opens a model whose files are here.
+    pub fn open_files(&self, name: String, files: Vec<(String, Vec<u8>)>) {
+        self.0.files.replace(Some((name, files)));
+        self.reopen(self.0.device.get());
     }
 
     /// Asks for a text to be routed; older questions are no longer answered.

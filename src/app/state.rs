@@ -2,7 +2,7 @@
 
 use super::address::Address;
 use super::notice::{Notice, Tone, Topic};
-use super::settings::Settings;
+use super::settings::{Screen, Settings};
 use crate::protocol::{Cut, DeviceReport};
 use crate::{scene::ViewState, trace::Trace};
 use std::rc::Rc;
@@ -98,6 +98,10 @@ pub struct State {
     pub help: bool,
     /// Whether the recording could not be fetched.
     pub no_recording: bool,
+    /// The settings of the run on the train screen, for the address.
+    pub run: String,
+    /// Whether the train screen was opened: from then on it stays.
+    pub lab: bool,
 }
 
 impl State {
@@ -110,6 +114,8 @@ impl State {
             generated: address.generated,
             pending_token: address.token,
             settings: address.settings,
+            lab: address.settings.screen == Screen::Train,
+            run: address.run,
             view: ViewState {
                 layer: address.layer,
                 token: address.token.unwrap_or(0),
@@ -136,6 +142,7 @@ impl State {
             token: (self.trace.is_some() || self.view.token > 0).then_some(self.view.token),
             expert: self.view.expert,
             settings: self.settings,
+            run: self.run.clone(),
         }
     }
 
