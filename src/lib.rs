@@ -35,7 +35,7 @@ pub mod kernels;
 pub mod model;
 #[cfg(feature = "engine")]
 pub mod router;
-#[cfg(feature = "cli")]
+#[cfg(feature = "engine")]
 pub mod train;
 
 #[cfg(feature = "app")]

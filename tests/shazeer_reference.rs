@@ -79,7 +79,7 @@ impl Named for ShazeerHierarchical {
 }
 
 fn flat(case: &Case) -> Shazeer {
-    Shazeer { gate: param(&case.weights["gate"]), noise: param(&case.weights["noise"]) }
+    Shazeer { gate: param(&case.weights["gate"]), noise: param(&case.weights["noise"]), noise_scale: 1.0 }
 }
 
 fn tree(case: &Case) -> ShazeerHierarchical {
@@ -90,6 +90,7 @@ fn tree(case: &Case) -> ShazeerHierarchical {
         gate: of("gate"),
         noise: of("noise"),
         top_groups: case.top_groups,
+        noise_scale: 1.0,
     }
 }
 
@@ -153,7 +154,7 @@ fn the_two_levels_are_the_formulas() {
 
 fn random_flat(random: &mut Random, experts: usize, width: usize) -> Shazeer {
     let mut matrix = || param(&normal(random, experts, width, 0.7));
-    Shazeer { gate: matrix(), noise: matrix() }
+    Shazeer { gate: matrix(), noise: matrix(), noise_scale: 1.0 }
 }
 
 fn random_tree(
@@ -170,6 +171,7 @@ fn random_tree(
         gate: matrix(experts),
         noise: matrix(experts),
         top_groups,
+        noise_scale: 1.0,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod eval;
 mod export;
+mod lab;
 mod results;
 mod tokenizer;
 mod trace;
@@ -26,7 +27,7 @@ enum Command {
     Trace(trace::Arguments),
     /// Measure a model on held-out text: bits per byte and balance by domain.
     Eval(eval::Arguments),
-    /// Train a model on a corpus.
+    /// Train a model: on a corpus, or one of the training lab's small ones on bundled text.
     Train(Box<train::Arguments>),
     /// Write a trained run as a checkpoint to ship: 16-bit weights, tokenizer and a card of measured results.
     Export(export::Arguments),

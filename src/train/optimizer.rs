@@ -21,6 +21,16 @@ pub struct Settings {
     pub weight_decay: f64,
 }
 
+/// Which method changes which parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rule {
+    /// Muon for the matrices inside the blocks, AdamW for the rest.
+    Muon(Settings),
+    /// AdamW with this peak learning rate for all of them, without weight decay: in models so small that orthogonal
+    /// matrices would cost more than the gradient.
+    Adam(f64),
+}
+
 const MUON_MOMENTUM: f32 = 0.95;
 const ADAM_BETAS: (f64, f64) = (0.9, 0.95);
 const ADAM_EPS: f32 = 1e-10;
@@ -40,18 +50,18 @@ pub fn step(
     model: Transformer,
     mut gradients: Gradients,
     moments: &mut Moments,
-    settings: Settings,
+    rule: Rule,
     factor: f64,
     step: usize,
 ) -> Transformer {
-    let mut stepper = Stepper { gradients: &mut gradients, moments, settings, factor, step, path: Vec::new() };
+    let mut stepper = Stepper { gradients: &mut gradients, moments, rule, factor, step, path: Vec::new() };
     model.map(&mut stepper)
 }
 
 struct Stepper<'a> {
     gradients: &'a mut Gradients,
     moments: &'a mut Moments,
-    settings: Settings,
+    rule: Rule,
     factor: f64,
     step: usize,
     path: Vec<String>,
@@ -72,17 +82,20 @@ impl ModuleMapper for Stepper<'_> {
         let shape = gradient.dims();
         let (rows, cols) = (if D > 1 { shape[D - 2] } else { 1 }, shape[D - 1]);
         let gradient = gradient.reshape([-1, rows as i32, cols as i32]);
-        let adam = D == 1 || path == "embedding" || self.path.iter().any(|part| part == "router");
+        let hidden = !(D == 1 || path == "embedding" || self.path.iter().any(|part| part == "router"));
         param.map(|value| {
             let value = value.inner().reshape([-1, rows as i32, cols as i32]);
-            let next = if adam { self.adam(path, value, gradient) } else { self.muon(path, value, gradient) };
+            let next = match self.rule {
+                Rule::Muon(settings) if hidden => self.muon(path, value, gradient, settings),
+                Rule::Muon(Settings { adam_lr: rate, .. }) | Rule::Adam(rate) => self.adam(path, value, gradient, rate),
+            };
             Tensor::from_inner(next.reshape(shape)).require_grad()
         })
     }
 }
 
 impl Stepper<'_> {
-    fn adam(&mut self, path: String, value: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
+    fn adam(&mut self, path: String, value: Tensor<3>, gradient: Tensor<3>, rate: f64) -> Tensor<3> {
         let (b1, b2) = ADAM_BETAS;
         let first = average(self.moments.first.remove(&path), gradient.clone(), b1);
         let second = average(self.moments.second.remove(&path), gradient.clone() * gradient, b2);
@@ -90,11 +103,11 @@ impl Stepper<'_> {
         self.moments.second.insert(path, second.clone());
         let n = self.step as i32 + 1;
         let (c1, c2) = (1.0 - b1.powi(n), 1.0 - b2.powi(n));
-        let lr = self.settings.adam_lr * self.factor;
+        let lr = rate * self.factor;
         value - first.mul_scalar(lr / c1) / ((second.div_scalar(c2)).sqrt() + ADAM_EPS)
     }
 
-    fn muon(&mut self, path: String, value: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
+    fn muon(&mut self, path: String, value: Tensor<3>, gradient: Tensor<3>, settings: Settings) -> Tensor<3> {
         // The two halves of a stacked gate-and-up matrix are matrices of their own.
         let shape = value.dims();
         let halves = if path.ends_with("gate_up") { 2 } else { 1 };
@@ -106,9 +119,9 @@ impl Stepper<'_> {
         self.moments.first.insert(path, momentum.clone());
         let update = orthogonal((gradient + momentum * MUON_MOMENTUM).reshape(matrices));
         let [_, rows, cols] = update.dims();
-        let lr = self.settings.muon_lr * self.factor;
+        let lr = settings.muon_lr * self.factor;
         let scale = lr * (rows as f64 / cols as f64).max(1.0).sqrt();
-        value * (1.0 - lr * self.settings.weight_decay) - update.reshape(shape) * scale
+        value * (1.0 - lr * settings.weight_decay) - update.reshape(shape) * scale
     }
 }
 
