@@ -39,8 +39,11 @@ impl State {
             LabEvent::State { running } => return self.state(running),
             LabEvent::Probe { ticket, branch, step, trace } => {
                 let probe = Probe { branch, step, trace: Rc::new(*trace) };
-                if ticket.is_none() || ticket == Some(self.ticket) {
-                    self.probed(ticket.is_some(), probe);
+                match ticket {
+                    None => self.probed(false, probe),
+                    Some(ticket) if ticket == self.ticket && ticket != self.probe_ticket => self.probed(true, probe),
+                    Some(ticket) if ticket == self.probe_ticket => self.probed(false, probe),
+                    Some(_) => {}
                 }
             }
             LabEvent::Sample { branch, step, prompt, text } => {

@@ -357,7 +357,7 @@ impl State {
 
     fn fork(&mut self) -> Vec<Out> {
         let (Some(run), step) = (&self.run, self.step()) else { return Vec::new() };
-        if let Some(error) = self.error() {
+        if let Err(error) = self.draft.validate() {
             self.say(Topic::Route, Tone::Fault, error.message);
             return Vec::new();
         }
@@ -379,11 +379,9 @@ impl State {
         }
         self.looked = None;
         self.ticket += 1;
+        self.probe_ticket = self.ticket;
         let mut out = vec![Out::Ask(LabRequest::Probe { ticket: self.ticket, text })];
-        let step = self.step();
-        let branch = self.run.as_ref().map_or(self.selected, |run| run.owner(self.selected, step));
-        self.ticket += 1;
-        out.push(Out::Ask(LabRequest::Goto { ticket: self.ticket, branch, step }));
+        out.extend(self.seek(self.at));
         out
     }
 

@@ -137,6 +137,8 @@ pub struct State {
     pub looked: Option<Probe>,
     /// The newest question about the past.
     pub ticket: u64,
+    /// The ticket of the newest sentence; every branch answers it.
+    pub probe_ticket: u64,
     /// Where a branch can be gone back to after its loss was no number.
     pub offer: Option<(BranchId, u64)>,
     /// What waits for the trainer.

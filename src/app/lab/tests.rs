@@ -233,3 +233,24 @@ fn the_first_and_the_newest_samples_are_kept() {
     let samples = &state.branch().unwrap().samples;
     assert_eq!((samples.len(), samples[0].step, samples.last().unwrap().step), (super::state::SAMPLES, 0, 199));
 }
+
+#[test]
+fn another_sentence_is_answered_for_every_branch_and_for_the_step_looked_at() {
+    let mut state = running(20);
+    state.apply(Act::Seek(Some(5)));
+    let out = state.apply(Act::Probe("c d".into()));
+    let (new, past) = match asked(&out)[..] {
+        [LabRequest::Probe { ticket: new, .. }, LabRequest::Goto { ticket: past, step: 5, .. }] => (*new, *past),
+        _ => panic!("{out:?}"),
+    };
+    let probe = |ticket, step| LabEvent::Probe {
+        ticket: Some(ticket),
+        branch: 0,
+        step,
+        trace: Box::new(sample::trace(4, 1, 2, 1)),
+    };
+    event(&mut state, probe(new, 20));
+    assert_eq!(state.branch().unwrap().probe.as_ref().unwrap().step, 20);
+    event(&mut state, probe(past, 5));
+    assert_eq!((state.probe().unwrap().step, state.branch().unwrap().probe.as_ref().unwrap().step), (5, 20));
+}

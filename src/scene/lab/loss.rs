@@ -18,8 +18,12 @@ impl Scale {
         });
         let finite = losses.filter(|loss| loss.is_finite());
         let (least, most) = finite.fold((f32::MAX, 0.0_f32), |(least, most), loss| (least.min(loss), most.max(loss)));
-        let least = if least > most { 0.0 } else { least.floor() };
-        Self { least, most: most.ceil().max(least + 1.0) }
+        if least > most {
+            return Self { least: 0.0, most: 1.0 };
+        }
+        // Room below for what is written there.
+        let least = ((least - 0.2 * (most - least)).max(0.0) * 2.0).floor() / 2.0;
+        Self { least, most: ((most * 2.0).ceil() / 2.0).max(least + 1.0) }
     }
 
     fn y(&self, plan: &Plan, loss: f32) -> f32 {
@@ -79,28 +83,14 @@ pub(super) fn path(points: Vec<Point>, stroke: Stroke, shapes: &mut Vec<Shape>) 
     }
 }
 
-/// Names at the ends of the lines, moved apart where they would lie over one another.
+/// Names of the lines, above their ends, where a falling loss leaves room; and below what changed on the way.
 pub(super) fn labels(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
-    if look.curves.len() > 1 {
-        let scale = Scale::of(look);
-        let end = |curve: &Curve| curve.measured().last().map(|e| (plan.axis.x(e.step), scale.y(plan, e.loss)));
-        let mut ends: Vec<(usize, f32, f32)> = look
-            .curves
-            .iter()
-            .enumerate()
-            .filter_map(|(at, curve)| end(curve).map(|(x, y)| (at, x, y - 7.0)))
-            .collect();
-        ends.sort_by(|a, b| a.2.total_cmp(&b.2));
-        let mut lowest = plan.loss.top + 2.0;
-        for (at, x, y) in ends {
-            let y = y.max(lowest);
-            lowest = y + 14.0;
-            let Some(curve) = look.curves.get(at) else { continue };
-            let selected = at == look.selected;
-            let role = if selected { Role::Accent } else { Role::Other };
-            let x = x.clamp(plan.axis.left + 120.0_f32.min(plan.axis.right - plan.axis.left), plan.axis.right);
-            shapes.push(text(point(x, y), Anchor::End, (12.0, selected), role, curve.name.clone()));
-        }
+    let many = look.curves.len() > 1;
+    for (at, curve) in look.curves.iter().enumerate().filter(|_| many) {
+        let selected = at == look.selected;
+        let role = if selected { Role::Accent } else { Role::Other };
+        let y = plan.loss.top + 13.0 + 15.0 * at as f32;
+        shapes.push(text(point(plan.axis.right - 4.0, y), Anchor::End, (12.0, selected), role, curve.name.clone()));
     }
     let Some(curve) = look.curve() else { return };
     let mut last = f32::MIN;

@@ -119,11 +119,16 @@ fn inside(
     for (at, group) in groups.iter().enumerate() {
         let upper = at.checked_sub(1).and_then(|at| below.get(at)).unwrap_or(zero);
         let Some(lower) = below.get(at) else { continue };
-        let margin = xs.len() / 16;
-        let spans = upper.iter().zip(lower).enumerate().skip(margin).take(xs.len().saturating_sub(2 * margin));
-        let highest = spans.max_by(|(_, (a, b)), (_, (c, d))| (*b - *a).total_cmp(&(*d - *c)));
-        let Some((column, (top, bottom))) = highest else { continue };
-        let Some(&x) = xs.get(column).filter(|_| (bottom - top) * height >= NAMED) else { continue };
+        // Where it is high for a while, not only for a moment.
+        let around = xs.len() / 24;
+        let high = |at: usize| {
+            let span = at.saturating_sub(around)..(at + around + 1).min(xs.len());
+            span.filter_map(|at| Some(lower.get(at)? - upper.get(at)?)).fold(f32::MAX, f32::min)
+        };
+        let places = (2 * around..xs.len().saturating_sub(2 * around)).map(|at| (at, high(at)));
+        let Some((column, least)) = places.max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
+        let (top, bottom) = (upper.get(column).copied().unwrap_or(0.0), lower.get(column).copied().unwrap_or(0.0));
+        let Some(&x) = xs.get(column).filter(|_| least * height >= NAMED) else { continue };
         shapes.push(Shape::Text {
             at: point(x, panel.top + height * (top + bottom) / 2.0 + 4.0),
             anchor: Anchor::Middle,

@@ -35,9 +35,10 @@ fn layers(numbers: &[usize]) -> String {
 /// Everything that is worth saying about a step.
 pub fn explain(look: &Look) -> Vec<String> {
     let Some(curve) = look.curve() else { return Vec::new() };
-    let Some(record) = curve.at(look.step).filter(|_| look.step > 0) else {
+    if look.step == 0 {
         return vec!["Nothing is learned yet: the weights are random.".to_owned()];
-    };
+    }
+    let Some(record) = curve.at(look.step) else { return vec!["This step was not recorded.".to_owned()] };
     let mut out = vec![load(record, look)];
     out.extend(dropped(record));
     out.extend(router(record));
