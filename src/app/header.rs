@@ -108,6 +108,11 @@ fn more(props: &HeaderProps) -> Html {
     html! {
         <div class="narrow-only">
             <Menu testid="more" class="quiet" label={html! { "More" }}>
+                { for Screen::ALL.into_iter().filter(|(screen, _)| *screen != settings.screen).map(|(screen, name)| {
+                    let on_set = props.on_set.clone();
+                    let to = Callback::from(move |()| on_set.emit(Settings { screen, ..settings }));
+                    item(name, "another screen", "more-screen", to)
+                }) }
                 if props.settings.screen == Screen::Explore { { item(other.0, other.1, "more-view", switch) } }
                 { item("Share", "a link to exactly this screen", "more-share", props.on_share.clone()) }
                 { item("Tour", "six steps through the picture", "more-tour", props.on_tour.clone()) }

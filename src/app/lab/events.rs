@@ -94,13 +94,8 @@ impl State {
         run.branches = infos.into_iter().map(Branch::new).collect();
         if let Some(old) = old {
             // The same run again: its curves stay, up to where it goes on.
+            self.continue_as(&mut run, &old);
             run.asked = old.asked;
-            for mut known in old.branches {
-                if let Some(branch) = run.branch_mut(known.info.id) {
-                    known.cut(branch.info.step);
-                    *branch = Branch { info: branch.info.clone(), ..known };
-                }
-            }
             self.restoring = false;
         } else {
             if let Some((asked, begin)) = self.making.take() {
@@ -109,7 +104,7 @@ impl State {
                 self.interrupted =
                     if begin { run.branches.iter().map(|branch| branch.info.id).collect() } else { Vec::new() };
             }
-            self.saved = None;
+            (self.saved, self.drops) = (None, false);
             (self.at, self.only) = (None, false);
             self.draft = run.asked.clone();
             self.selected = run.branches.first().map_or(0, |branch| branch.info.id);
@@ -119,6 +114,29 @@ impl State {
         out.extend(self.settle());
         out.extend(self.resume());
         out
+    }
+
+    /// The trainer keeps one branch over its end, under a new number: the one that was trained last. Its curve stays.
+    fn continue_as(&mut self, run: &mut Run, old: &Run) {
+        for branch in &mut run.branches {
+            let same = |known: &&Branch| {
+                let (a, b) = (&known.info.settings, &branch.info.settings);
+                a.method == b.method && a.coefficients == b.coefficients && known.info.step >= branch.info.step
+            };
+            let selected = old.branch(self.selected).filter(same);
+            if let Some(known) = selected.or_else(|| old.branches.iter().find(same)) {
+                branch.inherit(old, known.info.id);
+            }
+        }
+        if old.branches.len() > run.branches.len() {
+            let text =
+                "Only the branch that was trained last could go on; the others are gone. An export in time keeps them.";
+            self.say(Topic::End, Tone::Info, text);
+        }
+        self.selected = run.branches.first().map_or(0, |branch| branch.info.id);
+        if !self.interrupted.is_empty() {
+            self.interrupted = run.branches.iter().map(|branch| branch.info.id).collect();
+        }
     }
 
     fn branches(&mut self, infos: Vec<BranchInfo>) -> Vec<Out> {
@@ -155,6 +173,7 @@ impl State {
     fn steps(&mut self, steps: Vec<StepRecord>, evaluations: Vec<Evaluation>) {
         let Some(run) = &mut self.run else { return };
         for step in steps {
+            self.drops |= step.layers.iter().any(|layer| layer.dropped > 0.0);
             if let Some(branch) = run.branch_mut(step.branch) {
                 branch.cut(step.step.saturating_sub(1));
                 branch.info.step = step.step;

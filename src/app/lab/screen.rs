@@ -8,19 +8,19 @@ use super::{bar, branches, file, paint, panel, table};
 use crate::app::download;
 use crate::app::flow::Clock;
 use crate::app::notice::Notices;
-use crate::lab::Preset;
+use crate::lab::{Preset, protocol::LabEvent};
 use crate::protocol::DeviceChoice;
 use crate::scene::lab::{Plan, words};
 use crate::scene::{ViewState, shape::Size, theme::Theme};
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::{AnimationFrame, request_animation_frame};
-use wasm_bindgen::{JsCast as _, closure::Closure};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, File, HtmlCanvasElement, HtmlElement, KeyboardEvent, ResizeObserver};
 use yew::prelude::*;
 
-/// Milliseconds between two paintings of new steps.
-const PACE: f64 = 80.0;
+/// Milliseconds between two paintings of new steps, words included.
+const PACE: f64 = 120.0;
 
 /// What [`Lab`] shows.
 #[derive(Clone, PartialEq, Properties)]
@@ -109,7 +109,7 @@ impl Component for Lab {
             }),
         ];
         Self {
-            link: state.link(),
+            link: props.link.clone(),
             state,
             client: LabClient::new(ctx.link().callback(Msg::Act)),
             clock: Clock::default(),
@@ -151,6 +151,11 @@ impl Component for Lab {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
+            // The trainer tells more often than anybody can read: the next painting shows it.
+            Msg::Act(Act::Event(event)) if matches!(*event, LabEvent::Steps { .. } | LabEvent::Probe { .. }) => {
+                self.act(ctx, Act::Event(event));
+                return false;
+            }
             Msg::Act(act) => self.act(ctx, act),
             Msg::File(file) => self.read(ctx, file),
             Msg::Frame(now) => return self.paint(ctx, now),
@@ -218,8 +223,9 @@ impl Component for Lab {
                 }
             }
             (None, Some(_)) => self.unwatch(),
-            _ => {}
+            _ => return,
         }
+        self.urgent = true;
         self.ask(ctx);
     }
 
@@ -319,28 +325,31 @@ impl Lab {
     /// Paints the curves, new steps not in every frame. Whether the words must change too.
     fn paint(&mut self, ctx: &Context<Self>, now: f64) -> bool {
         self.pending = None;
-        let (Some(frame), Some(ruler), Some(plots)) = (
-            self.frame.cast::<Element>(),
-            self.ruler.cast::<HtmlCanvasElement>(),
-            self.plots.cast::<HtmlCanvasElement>(),
-        ) else {
-            return false;
-        };
-        if !self.urgent && now - self.painted < PACE {
+        let due = now - self.painted >= PACE;
+        if !self.urgent && !due {
             self.ask(ctx);
             return false;
         }
-        (self.urgent, self.painted) = (false, now);
-        let size = Size { width: frame.client_width() as f32, height: frame.client_height() as f32 };
-        if size.width < 1.0 {
-            return false;
-        }
-        let painted = paint::paint(&self.state, (&ruler, &plots), size, ctx.props().theme);
-        let fault = painted.as_ref().err().map(|error| download::words(error.clone()));
-        self.plan = painted.ok();
+        let words = !std::mem::take(&mut self.urgent);
+        self.painted = now;
+        let fault = self.curves_painted(ctx).err().map(download::words);
         let changed = fault != self.fault;
         self.fault = fault;
-        changed
+        words || changed
+    }
+
+    fn curves_painted(&mut self, ctx: &Context<Self>) -> Result<(), JsValue> {
+        let canvas = |place: &NodeRef| place.cast::<HtmlCanvasElement>();
+        let (Some(frame), Some(ruler), Some(plots)) =
+            (self.frame.cast::<Element>(), canvas(&self.ruler), canvas(&self.plots))
+        else {
+            return Ok(());
+        };
+        let size = Size { width: frame.client_width() as f32, height: frame.client_height() as f32 };
+        if size.width >= 1.0 {
+            self.plan = Some(paint::paint(&self.state, (&ruler, &plots), size, ctx.props().theme)?);
+        }
+        Ok(())
     }
 
     /// The way back from a loss that is no number.

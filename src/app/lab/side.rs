@@ -51,7 +51,7 @@ fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
         shown.map_or_else(|| "not computed yet".to_owned(), |probe| format!("at step {}", count(probe.step as usize)));
     html! {
         <section class="lab-part" data-testid="lab-probe">
-            <h2>{ "Probe sentence" }<small data-testid="lab-probe-step">{ when }</small>
+            <h2>{ "Probe" }<small data-testid="lab-probe-step">{ when }</small>
                 <div class="segments segments-small" role="group" aria-label="Shown as">{ kind(false, "Routes", "probe-routes") }{ kind(true, "Flow", "probe-flow") }</div></h2>
             <input class="lab-probe-text" type="text" aria-label="Probe sentence" maxlength="400" value={run.probe.clone()} data-testid="lab-probe-text" onchange={set} />
             if let Some(probe) = shown {
@@ -140,7 +140,8 @@ fn numbers(state: &State) -> Html {
         html! {
             <tr key={at}><th scope="row">{ at + 1 }</th><td>{ some(top) }</td><td>{ format!("{:.2}", layer.max_over_mean) }</td><td>{ format!("{:.2}", layer.load_entropy) }</td>
                 <td>{ format!("{:.2}", layer.router_entropy) }</td><td>{ some(held.map(|held| held.dead.to_string())) }</td>
-                <td>{ some(held.and_then(|held| held.unchanged).map(|share| format!("{:.0} %", share * 100.0))) }</td><td>{ format!("{:.0} %", layer.dropped * 100.0) }</td></tr>
+                <td>{ some(held.and_then(|held| held.unchanged).map(|share| format!("{:.0} %", share * 100.0))) }</td>
+                if state.drops { <td>{ format!("{:.0} %", layer.dropped * 100.0) }</td> }</tr>
         }
     };
     let held = measured.map_or_else(
@@ -169,7 +170,8 @@ fn numbers(state: &State) -> Html {
             <div class="lab-scroll"><table class="lab-numbers">
                 <thead><tr><th scope="col">{ "Layer" }</th><th scope="col">{ "busiest" }</th><th scope="col" title="Largest load over mean load">{ "max/mean" }</th><th scope="col" title="Entropy of the load over ln E">{ "load H" }</th>
                     <th scope="col" title="Mean entropy of a token's scores over ln E">{ "router H" }</th><th scope="col" title="Experts that nobody asked for on held-out text">{ "dead" }</th>
-                    <th scope="col" title="Held-out choices that are as at the evaluation before">{ "same" }</th><th scope="col">{ "dropped" }</th></tr></thead>
+                    <th scope="col" title="Held-out choices that are as at the evaluation before">{ "same" }</th>
+                    if state.drops { <th scope="col" title="Choices that found their expert full">{ "full" }</th> }</tr></thead>
                 <tbody>{ for record.layers.iter().enumerate().map(layer) }</tbody>
             </table></div>
             if !extra.is_empty() { <p class="lab-fine">{ format!("Auxiliary losses, without their coefficients: {}.", extra.join("; ")) }</p> }

@@ -141,13 +141,15 @@ pub struct State {
     pub probe_ticket: u64,
     /// Where a branch can be gone back to after its loss was no number.
     pub offer: Option<(BranchId, u64)>,
+    /// Whether a choice was ever dropped in this run.
+    pub drops: bool,
     /// What waits for the trainer.
     pub pending: Pending,
     /// The settings of the run that the trainer is making, and whether it begins at once.
     pub making: Option<(Settings, bool)>,
     /// All that is needed to go on if the trainer dies.
     pub saved: Option<Rc<Vec<u8>>>,
-    /// Whether the run comes back after the trainer died: its curves stay.
+    /// Whether the run comes back after the trainer died or with another device: its curves stay.
     pub restoring: bool,
     /// Branches that were being trained before something interrupted: a dead trainer, a hidden tab.
     pub interrupted: Vec<BranchId>,
@@ -173,10 +175,34 @@ impl Branch {
         Self { info, first, history, latest: None, samples, probe: None, frames, saturation: None }
     }
 
+    /// The branch that it begins as, and after how many steps. One that was opened from a file is its own parent.
+    pub fn parent(&self) -> Option<(BranchId, u64)> {
+        self.info.parent.filter(|(parent, _)| *parent != self.info.id)
+    }
+
     /// The coefficients that held for the step after `step` steps.
     pub fn coefficients(&self, step: u64) -> Coefficients {
         let last = self.info.changes.iter().rev().find(|(from, _)| *from <= step);
         last.map_or(self.first, |(_, coefficients)| *coefficients)
+    }
+
+    /// Takes over the curve of a branch that it goes on as.
+    pub fn inherit(&mut self, old: &Run, id: BranchId) {
+        let (curve, step) = (old.curve(id), self.info.step);
+        for record in curve.records().filter(|record| record.step <= step) {
+            self.history.push(record.clone());
+            self.latest = Some(record.clone());
+        }
+        for evaluation in curve.measured().filter(|evaluation| evaluation.step <= step) {
+            self.history.evaluated(evaluation.clone());
+        }
+        for (branch, end) in old.lineage(id) {
+            self.samples.extend(branch.samples.iter().filter(|sample| sample.step <= step.min(end)).cloned());
+            self.probe = branch.probe.clone().filter(|probe| probe.step <= step).or(self.probe.take());
+        }
+        if let Some((root, _)) = old.lineage(id).first() {
+            self.first = root.first;
+        }
     }
 
     /// Forgets what comes after a step.
@@ -207,7 +233,7 @@ impl Run {
         while let Some((id, end)) = next {
             let Some(branch) = self.branch(id).filter(|_| out.len() < self.branches.len()) else { break };
             out.push((branch, end));
-            next = branch.info.parent.map(|(parent, step)| (parent, step.min(end)));
+            next = branch.parent().map(|(parent, step)| (parent, step.min(end)));
         }
         out.reverse();
         out
@@ -222,14 +248,19 @@ impl Run {
     pub fn name(&self, branch: &Branch) -> String {
         let number = branch.info.id + 1;
         let method = branch.info.settings.method.title();
-        match branch.info.parent.and_then(|(parent, step)| Some((self.branch(parent)?, step))) {
+        match branch.parent().and_then(|(parent, step)| Some((self.branch(parent)?, step))) {
             Some((parent, step)) if parent.info.settings.method == branch.info.settings.method => {
                 let what = changed(&parent.coefficients(step), &branch.first);
                 let what = if what.is_empty() { "as before".to_owned() } else { what };
                 format!("{number}: from step {step}, {what}")
             }
             Some((_, step)) => format!("{number}: from step {step}, {method}"),
-            None => format!("{number}: {method}"),
+            None => match branch.info.parent {
+                Some((_, step)) if branch.history.steps().first().is_none_or(|first| first.step > step) => {
+                    format!("{number}: {method}, opened at step {step}")
+                }
+                _ => format!("{number}: {method}"),
+            },
         }
     }
 
@@ -256,7 +287,7 @@ impl Run {
                 }
             }
             curve.name = self.name(branch);
-            curve.fork = branch.info.parent.map_or(0, |(_, step)| step);
+            curve.fork = branch.parent().map_or(0, |(_, step)| step);
         }
         curve
     }
@@ -353,7 +384,7 @@ impl State {
             layers: settings.layers,
             experts: settings.experts,
             saturation: self.branch().and_then(|branch| branch.saturation.as_ref()),
-            capacity: settings.method.has_capacity(),
+            drops: self.drops,
         }
     }
 

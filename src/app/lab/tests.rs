@@ -169,8 +169,9 @@ fn after_a_crash_the_run_goes_on_with_its_curves_up_to_the_saved_step() {
     event(&mut state, LabEvent::Started);
     assert_eq!(ready(&mut state), [Out::Ask(LabRequest::Import { file: vec![1, 2, 3] })]);
     let settings = state.run.as_ref().unwrap().asked.clone();
-    let out = event(&mut state, opened(&settings, vec![info(0, None, 20, &settings)]));
-    assert_eq!(state.newest(), 20);
+    let out = event(&mut state, opened(&settings, vec![info(0, Some((0, 20)), 20, &settings)]));
+    assert_eq!((state.newest(), state.run.as_ref().unwrap().curve(0).records().count()), (20, 20));
+    assert_eq!(state.run.as_ref().unwrap().curve(0).name, "1: Switch (2021)");
     assert!(matches!(asked(&out).last(), Some(LabRequest::Run { .. })), "it trained before, so it goes on");
 }
 

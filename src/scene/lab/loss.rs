@@ -1,8 +1,8 @@
 //! Loss over steps: training as a pale band from the smallest to the largest of each column, held-out text as a line.
 
+use super::Axis;
 use super::columns::{Column, columns};
 use super::plot::{Look, Plan, label, text, title};
-use super::{Axis, Curve};
 use crate::scene::shape::{Anchor, Point, Role, Shape, Stroke, point};
 
 /// Smallest and largest loss that is drawn.

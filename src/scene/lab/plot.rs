@@ -20,8 +20,8 @@ pub struct Look<'a> {
     pub experts: usize,
     /// Saturation against the newest step, if it was asked for.
     pub saturation: Option<&'a Saturation>,
-    /// Whether experts can be full.
-    pub capacity: bool,
+    /// Whether a choice was ever dropped because its expert was full.
+    pub drops: bool,
 }
 
 impl<'a> Look<'a> {
@@ -110,6 +110,8 @@ pub fn plot(look: &Look, plan: &Plan) -> Scene {
     rows::draw(look, plan, &mut shapes);
     across(look, curve, plan, &mut shapes);
     loss::labels(look, plan, &mut shapes);
+    // No line runs through a word.
+    shapes.sort_by_key(|shape| matches!(shape, Shape::Text { .. }));
     Scene {
         size: plan.size,
         shapes,

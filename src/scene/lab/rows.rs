@@ -18,7 +18,8 @@ struct Row {
     least: f32,
     /// The value of even load.
     even: Option<f32>,
-    capacity: bool,
+    /// Only worth a row where something was dropped.
+    drops: bool,
 }
 
 const ROWS: [Row; 5] = [
@@ -30,7 +31,7 @@ const ROWS: [Row; 5] = [
         most: None,
         least: 1.0,
         even: Some(1.0),
-        capacity: false,
+        drops: false,
     },
     Row {
         name: "Entropy of load",
@@ -40,7 +41,7 @@ const ROWS: [Row; 5] = [
         most: Some(1.0),
         least: 0.0,
         even: Some(1.0),
-        capacity: false,
+        drops: false,
     },
     Row {
         name: "Router entropy",
@@ -50,7 +51,7 @@ const ROWS: [Row; 5] = [
         most: Some(1.0),
         least: 0.0,
         even: None,
-        capacity: false,
+        drops: false,
     },
     Row {
         name: "Saturation",
@@ -60,7 +61,7 @@ const ROWS: [Row; 5] = [
         most: Some(1.0),
         least: 0.0,
         even: None,
-        capacity: false,
+        drops: false,
     },
     Row {
         name: "Dropped",
@@ -70,7 +71,7 @@ const ROWS: [Row; 5] = [
         most: Some(1.0),
         least: 0.0,
         even: None,
-        capacity: true,
+        drops: true,
     },
 ];
 
@@ -88,8 +89,8 @@ fn mean(values: impl Iterator<Item = f32>) -> Option<f32> {
 }
 
 fn shown(look: &Look) -> impl Iterator<Item = &'static Row> {
-    let capacity = look.capacity;
-    ROWS.iter().filter(move |row| capacity || !row.capacity)
+    let drops = look.drops;
+    ROWS.iter().filter(move |row| drops || !row.drops)
 }
 
 /// How many rows there are.

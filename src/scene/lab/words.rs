@@ -9,7 +9,7 @@ const NEARLY_ALL: f32 = 0.75;
 /// From this share on it has most.
 const MOST: f32 = 0.5;
 /// Up to this many times its even share the busiest expert is nearly even.
-const EVEN: f32 = 1.35;
+const EVEN: f32 = 1.5;
 /// Steps that are looked at for load that jumps.
 const WINDOW: usize = 12;
 

@@ -84,7 +84,11 @@ fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
     fs::rename(&file, &kept).map_err(|error| error.to_string())?;
     let page = Page::open(&browser, &site.url(), "screen=train")?;
     page.choose_file("lab-import", &kept)?;
-    page.wait_for("both branches", "return document.querySelector('[data-testid=branch-2]') != null", &[])?;
+    page.wait_for(
+        "the run",
+        "return document.querySelector('[data-testid=branch-1]')?.textContent.includes('opened at step')",
+        &[],
+    )?;
     expect_clean_console(&page, &[])
 }
 
