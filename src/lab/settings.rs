@@ -123,7 +123,7 @@ impl Default for Settings {
 
 impl Default for Coefficients {
     fn default() -> Self {
-        Self { learning_rate: 0.003, balance: 0.01, z: 1e-3, noise: 1.0, capacity_factor: 1.25, bias_speed: 0.001 }
+        Self { learning_rate: 0.0015, balance: 0.02, z: 1e-3, noise: 1.0, capacity_factor: 1.25, bias_speed: 0.001 }
     }
 }
 
