@@ -89,3 +89,19 @@ impl Preset {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Preset, presets};
+    use crate::lab::Settings;
+
+    #[test]
+    fn every_preset_can_be_started_and_is_found_by_its_settings() {
+        for preset in presets() {
+            preset.settings.validate().unwrap_or_else(|error| panic!("{}: {error}", preset.name));
+            let moved = Settings { seed: 99, ..preset.settings.clone() };
+            assert_eq!(Preset::of(&moved).unwrap().name, preset.name);
+            assert_eq!(Preset::named(preset.name), Some(preset));
+        }
+    }
+}
