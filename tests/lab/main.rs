@@ -4,6 +4,7 @@
 #![cfg(feature = "engine")]
 #![allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails")]
 
+mod agreement;
 mod presets;
 mod run;
 mod service;
