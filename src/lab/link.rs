@@ -24,6 +24,12 @@ impl Settings {
         out.join("_")
     }
 
+    /// The same with every value, defaults too: for files, which outlive the defaults.
+    pub fn to_text(&self) -> String {
+        let pairs = self.fields().into_iter().map(|(name, value)| format!("{name}~{value}"));
+        pairs.collect::<Vec<_>>().join("_")
+    }
+
     /// Reads a link's text.
     #[must_use]
     pub fn from_link(text: &str) -> Self {
@@ -125,6 +131,7 @@ mod tests {
         for settings in presets().into_iter().map(|preset| preset.settings).chain([odd, collapse]) {
             let link = settings.to_link();
             assert_eq!(Settings::from_link(&link), settings, "{link}");
+            assert_eq!(Settings::from_link(&settings.to_text()), settings);
             assert!(link.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~".contains(c)), "{link}");
         }
     }
