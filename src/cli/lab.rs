@@ -29,6 +29,8 @@ struct Line<'a> {
     max_over_mean: f32,
     max_over_mean_by_layer: Vec<f32>,
     dead_experts: u32,
+    /// Of the last training step's batch, in nats per token.
+    train_loss: f32,
     /// In the training steps since the last line: the mean over steps of the worst layer's largest over mean load.
     train_max_over_mean: f32,
     /// In the same steps: the share of the choices that moved to another expert from one step to the next, mean over
@@ -119,6 +121,7 @@ fn line<'a>(
         max_over_mean: by_layer.iter().copied().fold(0.0, f32::max),
         max_over_mean_by_layer: by_layer,
         dead_experts: layers.iter().map(|layer| layer.dead).sum(),
+        train_loss: recent.last().map_or(f32::NAN, |record| record.loss),
         train_max_over_mean: recent.iter().map(worst).sum::<f32>() / recent.len().max(1) as f32,
         load_change: (0..settings.layers).map(|layer| change(recent, layer)).fold(0.0, f32::max),
     }

@@ -217,6 +217,15 @@ pub fn config(settings: &Settings, data: &Data) -> ModelConfig {
 /// The largest absolute weight of a checkpoint; `None` if one is not finite.
 fn largest(weights: &[u8]) -> Option<f32> {
     let file = safetensors::SafeTensors::deserialize(weights).ok()?;
-    let values = file.iter().flat_map(|(_, view)| view.data().as_chunks().0.iter().copied().collect::<Vec<[u8; 4]>>());
-    values.map(f32::from_le_bytes).try_fold(0.0_f32, |most, value| value.is_finite().then_some(most.max(value.abs())))
+    let mut most: f32 = 0.0;
+    for (_, view) in file.iter() {
+        for &bytes in view.data().as_chunks().0 {
+            let value = f32::from_le_bytes(bytes);
+            if !value.is_finite() {
+                return None;
+            }
+            most = most.max(value.abs());
+        }
+    }
+    Some(most)
 }

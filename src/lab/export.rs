@@ -9,6 +9,7 @@ use super::experiment::Experiment;
 use super::history::{EVALUATIONS, STEPS};
 use super::protocol::{BranchInfo, LabFault, OwnText};
 use super::record::BranchId;
+use super::settings::{Settings, TextChoice};
 use crate::engine::OpenDevice;
 use crate::model::Cost;
 use crate::model::checkpoint::{self, Precision};
@@ -28,16 +29,42 @@ const SCHEMA: &str = "moescope.run/1";
 struct RunFile {
     schema: String,
     /// The branch that the checkpoint is of.
-    branch: BranchInfo,
+    branch: BranchId,
     /// The link that starts the branch's run anew.
     link: String,
     /// The sentence that is shown.
     probe: String,
-    /// The name and whole length of the visitor's text, whose beginning is `text.txt`.
-    #[serde(default)]
-    text: Option<(String, u64)>,
+    /// The name and whole length of the visitor's text, whose beginning is `text.txt`; both empty without one.
+    text: (String, u64),
     /// All branches, for the curves.
-    branches: Vec<BranchInfo>,
+    branches: Vec<BranchFile>,
+}
+
+/// A branch in `run.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct BranchFile {
+    id: BranchId,
+    /// The branch that it begins as, and after how many steps; both 0 if it begins on its own.
+    parent: (BranchId, u64),
+    step: u64,
+    /// With the coefficients that hold at `step`, as in a link.
+    settings: String,
+    /// From which step on other settings hold, and which.
+    changes: Vec<(u64, String)>,
+}
+
+impl BranchFile {
+    fn of(info: &BranchInfo) -> Self {
+        let BranchInfo { id, parent, step, settings, changes } = info;
+        let changed = |coefficients| Settings { coefficients, ..settings.clone() }.to_text();
+        Self {
+            id: *id,
+            parent: parent.unwrap_or_default(),
+            step: *step,
+            settings: settings.to_text(),
+            changes: changes.iter().map(|&(from, coefficients)| (from, changed(coefficients))).collect(),
+        }
+    }
 }
 
 /// `card.json`: what the explorer says about the model.
@@ -101,11 +128,11 @@ impl Experiment {
         files.push(("moments.safetensors".to_owned(), moments::to_bytes(&branch.head.moments).await?));
         let run = RunFile {
             schema: SCHEMA.to_owned(),
-            branch: branch.info(),
+            branch: id,
             link: branch.settings.to_link(),
             probe: self.probe.clone(),
-            text: self.data.own.as_ref().map(|own| (own.name.clone(), own.total)),
-            branches: self.infos(),
+            text: self.data.own.as_ref().map(|own| (own.name.clone(), own.total)).unwrap_or_default(),
+            branches: self.infos().iter().map(BranchFile::of).collect(),
         };
         files.push(("run.json".to_owned(), json(&run)?));
         if let Some(own) = &self.data.own {
@@ -146,11 +173,15 @@ impl Experiment {
         if run.schema != SCHEMA {
             return Err(wrong(format!("run.json has the layout {}, not {SCHEMA}", run.schema)));
         }
-        let text = match run.text {
-            Some((name, total)) => Some(OwnText { name, total, bytes: find("text.txt")?.to_vec() }),
-            None => None,
+        let branch = run.branches.iter().find(|branch| branch.id == run.branch);
+        let branch = branch.ok_or_else(|| wrong("run.json does not tell of the checkpoint's branch".to_owned()))?;
+        let (settings, step) = (Settings::from_link(&branch.settings), branch.step);
+        let coefficients = |text: &String| Settings::from_link(text).coefficients;
+        let changes = branch.changes.iter().map(|(from, text)| (*from, coefficients(text))).collect();
+        let text = match (settings.text, run.text) {
+            (TextChoice::Own, (name, total)) => Some(OwnText { name, total, bytes: find("text.txt")?.to_vec() }),
+            _ => None,
         };
-        let BranchInfo { settings, step, changes, .. } = run.branch;
         settings.validate()?;
         let data = Data::read(&settings, text)?;
         let tokenizer = data.tokenizer.to_json();

@@ -24,6 +24,12 @@ impl Settings {
         out.join("_")
     }
 
+    /// The same with every value, defaults too: for files, which outlive the defaults.
+    pub fn to_text(&self) -> String {
+        let pairs = self.fields().into_iter().map(|(name, value)| format!("{name}~{value}"));
+        pairs.collect::<Vec<_>>().join("_")
+    }
+
     /// Reads a link's text.
     #[must_use]
     pub fn from_link(text: &str) -> Self {
@@ -100,5 +106,40 @@ impl Settings {
             ("capacity", c.capacity_factor.to_string()),
             ("bias", c.bias_speed.to_string()),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lab::{Coefficients, Method, Preset, Settings, TextChoice, presets};
+
+    #[test]
+    fn links_hold_what_differs_and_nothing_that_a_url_would_change() {
+        assert_eq!(Settings::default().to_link(), "preset~switch-balanced");
+        let collapse = Preset::named("collapse").unwrap().settings;
+        assert_eq!(Settings { seed: 7, ..collapse.clone() }.to_link(), "preset~collapse_seed~7");
+        let coefficients = Coefficients { learning_rate: 1e-5, z: 0.0, ..Coefficients::default() };
+        let odd = Settings {
+            method: Method::ShazeerHierarchical,
+            against: Some(Method::HashPrevious),
+            experts: 16,
+            top_k: 4,
+            text: TextChoice::Own,
+            coefficients,
+            ..Settings::default()
+        };
+        for settings in presets().into_iter().map(|preset| preset.settings).chain([odd, collapse]) {
+            let link = settings.to_link();
+            assert_eq!(Settings::from_link(&link), settings, "{link}");
+            assert_eq!(Settings::from_link(&settings.to_text()), settings);
+            assert!(link.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~".contains(c)), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_link_that_lost_a_piece_still_opens() {
+        let settings = Settings::from_link("preset~nothing_experts~many_k_~_seed~3_colour~red");
+        assert_eq!(settings, Settings { seed: 3, ..Settings::default() });
+        assert_eq!(Settings::from_link(""), Settings::default());
     }
 }

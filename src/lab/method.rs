@@ -173,12 +173,12 @@ impl Method {
 
     /// Whether the balancing coefficient does something.
     pub fn has_balance(self) -> bool {
-        self.has_z() || matches!(self, Self::Shazeer | Self::ShazeerHierarchical)
+        self.has_z() || matches!(self, Self::Gshard | Self::Shazeer | Self::ShazeerHierarchical)
     }
 
     /// Whether the z-loss coefficient does something.
     pub fn has_z(self) -> bool {
-        matches!(self, Self::Gshard | Self::Switch | Self::Mixtral | Self::Olmoe | Self::Qwen3 | Self::GptOss)
+        matches!(self, Self::Switch | Self::Mixtral | Self::Olmoe | Self::Qwen3 | Self::GptOss)
     }
 
     /// Whether the noise setting does something.

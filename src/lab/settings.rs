@@ -123,7 +123,7 @@ impl Default for Settings {
 
 impl Default for Coefficients {
     fn default() -> Self {
-        Self { learning_rate: 0.003, balance: 0.01, z: 1e-3, noise: 1.0, capacity_factor: 1.25, bias_speed: 0.001 }
+        Self { learning_rate: 0.0015, balance: 0.02, z: 1e-3, noise: 1.0, capacity_factor: 1.25, bias_speed: 0.001 }
     }
 }
 
@@ -273,7 +273,8 @@ impl Coefficients {
     pub fn check(&self, settings: &Settings) -> Result<(), SettingsError> {
         let experts = settings.experts as f64;
         let ranges = [
-            ("lr", "the learning rate", self.learning_rate, 0.0, 1.0),
+            // Far beyond any sense, because watching a run break is instructive too.
+            ("lr", "the learning rate", self.learning_rate, 0.0, 1e12),
             ("balance", "the balancing coefficient", self.balance, 0.0, 100.0),
             ("z", "the z-loss coefficient", self.z, 0.0, 100.0),
             ("noise", "the noise", self.noise, 0.0, 100.0),

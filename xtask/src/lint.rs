@@ -24,7 +24,8 @@ pub fn lint() -> Result<()> {
         return Ok(());
     }
     clippy_wasm("app", "clippy_wasm/page")?;
-    clippy_wasm("worker", "clippy_wasm")
+    clippy_wasm("worker", "clippy_wasm")?;
+    clippy_wasm("trainer", "clippy_wasm")
 }
 
 fn clippy_wasm(bin: &str, config: &str) -> Result<()> {

@@ -21,7 +21,7 @@ pub fn document(draw: &mut Draw) -> String {
             _ => sentence(&format!("then {friend} came and {} {}.", draw.pick(DEEDS), draw.pick(THINGS))),
         };
     }
-    out + &sentence(&format!("{hero} was {} {}", draw.pick(MOODS), draw.pick(ENDS))).trim_end().to_owned() + "\n"
+    out + sentence(&format!("{hero} was {} {}", draw.pick(MOODS), draw.pick(ENDS))).trim_end() + "\n"
 }
 
 /// With a large first letter and a space behind it.
