@@ -83,7 +83,9 @@ fn write(address: &Address, last: &Rc<RefCell<Address>>) {
     }
     let Ok(history) = gloo::utils::window().history() else { return };
     let fragment = format!("#{}", address.write());
-    let subject = |a: &Address| (a.text.clone(), a.layer, a.expert, a.settings.screen, a.settings.table);
+    let subject = |a: &Address| {
+        (a.text.clone(), a.model.clone(), a.layer, a.expert, a.settings.screen, a.settings.look, a.settings.ahead)
+    };
     let done = if subject(&old) == subject(address) {
         history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment))
     } else {
@@ -134,7 +136,7 @@ fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callb
         "ArrowRight" => Action::Token(view.token + 1),
         "ArrowUp" => Action::Layer(view.layer.saturating_sub(1)),
         "ArrowDown" => Action::Layer(view.layer + 1),
-        "v" => Action::Set(super::settings::Settings { table: !state.settings.table, ..state.settings }),
+        "v" => Action::Set(super::settings::Settings { look: state.settings.look.next(), ..state.settings }),
         "?" => Action::Help(!state.help),
         " " if !on_control => {
             event.prevent_default();

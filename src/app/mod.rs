@@ -23,6 +23,8 @@ mod icon;
 mod inspector;
 mod lab;
 mod menu;
+mod method;
+pub mod models;
 pub mod notice;
 mod picture;
 mod predictions;
