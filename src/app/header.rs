@@ -8,6 +8,7 @@ use super::models::{Entry, Model, ModelList, catalog};
 use super::settings::{Look, Screen, Settings, ThemeChoice};
 use super::state::{Engine, Source};
 use crate::protocol::DeviceChoice;
+use crate::scene::method::Kind;
 use crate::trace::{RunInfo, Trace};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -176,15 +177,17 @@ fn model(props: &HeaderProps) -> Html {
         return html! { <span class="model soft">{ "loading the recording" }</span> };
     };
     let model = &trace.model;
-    let name = catalog::title(&model.name);
+    let (name, kind) = (catalog::title(&model.name), Kind::of(model));
     let layers = plural(model.layers, "layer", "layers");
     let shape = match model.experts {
         1 => format!(" · 1 network · {layers}"),
+        experts if kind == Kind::ExpertChoice => format!(" · {experts} experts pick · {layers}"),
+        experts if kind.blends() => format!(" · all of {experts} · {layers}"),
         experts => format!(" · top {} of {experts} · {layers}", model.top_k),
     };
     let fact = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
     html! {
-        <Menu testid="model" class="model" label={html! { <span><b>{ name }</b>{ shape }</span> }} name={AttrValue::from("Model")} closes={false}>
+        <Menu testid="model" class="model" label={html! { <span><b>{ name }</b><span class="model-shape">{ shape }</span></span> }} closes={false}>
             <ModelList entries={props.models.clone()} model={props.model.clone()} on_choose={props.on_choose.clone()} />
             <details class="model-about" data-testid="model-about"><summary>{ format!("About {name}") }</summary>
             <dl class="facts">

@@ -174,10 +174,11 @@ fn Weights(props: &WeightsProps) -> Html {
     });
     let view = ViewState { layer: props.layer, token: props.token, ..ViewState::default() };
     let words = Place::of(&props.trace, &view).and_then(|at| arithmetic::steps(&at).pop()).unwrap_or_default();
+    let nobody = layer.chosen(props.token).is_empty();
     let dropped = layer.dropped.row(props.token).iter().filter(|&&d| d).count();
     html! {
         <>
-        <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ for terms }</p>
+        <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ for terms }if nobody { { "0" } }</p>
         <p class="soft" data-testid="arithmetic">{ words }</p>
         if dropped > 0 { <p class="soft" data-testid="dropped">{ format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices")) }</p> }
         <p class="soft small" data-testid="computed">{ format!("Computed: {}.", computed(&props.trace)) }</p>

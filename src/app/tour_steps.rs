@@ -2,6 +2,7 @@
 
 use super::format::{count, expert, prob, quoted, visible};
 use crate::scene::ViewState;
+use crate::scene::method::Kind;
 use crate::trace::{Trace, metrics::LayerMetrics};
 
 /// A step: its name, the panel it is about (`data-tour`), and its sentence.
@@ -44,6 +45,9 @@ fn tokens(trace: &Trace, t: usize) -> String {
 }
 
 fn gate(trace: &Trace, t: usize, l: usize) -> String {
+    if matches!(Kind::of(&trace.model), Kind::Dense | Kind::Hash | Kind::Policy) {
+        return "In this model no gate reads the token. The view “Method” says what decides instead.".to_owned();
+    }
     let best = trace.layers.get(l).and_then(|layer| {
         let first = usize::from(*layer.chosen(t).first()?);
         Some((first, *layer.probs.row(t).get(first)?))

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Bool, Int, Tensor};
 
-/// Experts above which Burn's CPU backend sorts unstably, so that of equal entries any may come first.
+/// Columns above which Burn's CPU backend sorts unstably, so that of equal entries any may come first.
 const STABLE: usize = 20;
 
 /// The indices of the `k` largest entries of every row, largest first, the lower index first where they are equal, [T, k].
@@ -10,7 +10,8 @@ const STABLE: usize = 20;
 pub fn largest(values: &Tensor<2>, k: usize) -> Tensor<2, Int> {
     let [tokens, experts] = values.dims();
     let values = values.clone().detach();
-    if experts > STABLE {
+    // Below, all entries of a row need one column more.
+    if experts + usize::from(k >= experts) > STABLE {
         return in_order(values, k);
     }
     if k < experts {

@@ -2,6 +2,7 @@
 
 mod conventions;
 mod cost;
+mod maths;
 mod painted;
 
 use super::settings::Settings;
@@ -13,6 +14,7 @@ use crate::scene::theme::Theme;
 use crate::trace::Trace;
 use conventions::Conventions;
 use gloo::events::EventListener;
+use maths::maths;
 use painted::{Painted, TableTwin};
 use std::rc::Rc;
 use web_sys::HtmlElement;
@@ -67,7 +69,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
             <section class="method-lesson" data-testid="method-lesson">
                 if let Some(lesson) = lesson(kind) { { taught(lesson) } }
                 <h3>{ "For the selected token" }</h3>
-                <ol class="method-steps" data-testid="method-steps">{ for arithmetic::steps(&at).into_iter().map(|step| html! { <li>{ step }</li> }) }</ol>
+                <ol class="method-steps" data-testid="method-steps">{ for arithmetic::steps(&at).into_iter().map(|step| html! { <li>{ maths(&step) }</li> }) }</ol>
                 if let Some(lesson) = lesson(kind) { { limits(lesson) } }
                 { cost::facts(card.as_ref(), &trace) }
             </section>
@@ -127,7 +129,7 @@ fn taught(lesson: &'static Lesson) -> Html {
             <h2>{ lesson.title }</h2>
             <p class="soft small" data-testid="method-source">{ lesson.source }</p>
             <p>{ lesson.what }</p>
-            <p class="formula" data-testid="method-formula">{ lesson.formula }</p>
+            <p class="formula" data-testid="method-formula">{ maths(lesson.formula) }</p>
             <dl class="method-convention" data-testid="method-convention">
                 { row("Score", lesson.score) }{ row("Choice", lesson.selection) }{ row("Weight", lesson.weight) }{ row("Balance", lesson.balance) }
             </dl>

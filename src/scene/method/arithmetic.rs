@@ -83,7 +83,7 @@ impl<'a> Token<'a> {
                 number(self.w(0))
             ),
             format!(
-                "The same from the probabilities: {} / ({}) = {}. The weights add up to 1.",
+                "From the probabilities: {} / ({}) = {}. Divided by the sum of the kept, the weights add up to 1.",
                 number(self.p(e)),
                 self.sum(|e| number(self.p(e))),
                 number(self.p(e) / self.chosen.iter().map(|&e| self.p(e)).sum::<f32>())
@@ -96,34 +96,35 @@ impl<'a> Token<'a> {
         best.sort_by(|&a, &b| self.p(b).total_cmp(&self.p(a)));
         let [first, second] = best[..] else { return nothing() };
         let (a, b) = (self.p(first), self.p(second));
-        let mut steps = vec![
-            format!(
-                "p = softmax(s): the two largest are {} {} and {} {}.",
-                expert(first),
-                number(a),
-                expert(second),
-                number(b)
-            ),
-            format!(
-                "Divided by their sum: {} / ({} + {}) = {}, and {}.",
-                number(a),
-                number(a),
-                number(b),
-                number(a / (a + b)),
-                number(b / (a + b))
-            ),
-        ];
+        let mut steps = vec![format!(
+            "p = softmax(s): the two largest are {} {} and {} {}.",
+            expert(first),
+            number(a),
+            expert(second),
+            number(b)
+        )];
         steps.extend(self.drops());
+        steps.push(format!(
+            "Divided by their sum: {} / ({} + {}) = {}, and {}.",
+            number(a),
+            number(a),
+            number(b),
+            number(a / (a + b)),
+            number(b / (a + b))
+        ));
         steps
     }
 
     fn switch(&self) -> Vec<String> {
         let Some(&e) = self.chosen.first() else { return nothing() };
-        let mut steps = vec![
-            format!("p = softmax(s): the largest is {} with {}.", expert(e), number(self.p(e))),
-            format!("The weight is p itself, {}, and not p / p = 1: so the router gets a gradient.", number(self.p(e))),
-        ];
+        let mut steps = vec![format!("p = softmax(s): the largest is {} with {}.", expert(e), number(self.p(e)))];
         steps.extend(self.drops());
+        if self.dropped.first() != Some(&true) {
+            steps.push(format!(
+                "The weight is p itself, {}, and not p / p = 1: so the router gets a gradient.",
+                number(self.p(e))
+            ));
+        }
         steps
     }
 
@@ -295,20 +296,16 @@ impl<'a> Token<'a> {
                 )
             },
         );
-        let mut steps = vec![
-            format!("s of {} = σ({}) = {}.", expert(e), short(self.s(e)), number(self.p(e))),
-            with,
-            format!(
-                "For the weight it does not: {} / ({}) = {}.",
-                number(self.p(e)),
-                self.sum(|e| number(self.p(e))),
-                number(self.w(0))
-            ),
-        ];
-        if self.at.trace.model.constants.shared > 0 {
-            steps.push("The shared expert is added with weight 1, whatever the gate says.".to_owned());
-        }
-        steps
+        let shared = (self.at.trace.model.constants.shared > 0)
+            .then(|| "The shared expert is added with weight 1, whatever the gate says.".to_owned());
+        let weight = format!(
+            "For the weight it does not: {} / ({}) = {}.",
+            number(self.p(e)),
+            self.sum(|e| number(self.p(e))),
+            number(self.w(0))
+        );
+        let score = format!("s of {} = σ({}) = {}.", expert(e), short(self.s(e)), number(self.p(e)));
+        shared.into_iter().chain([score, with, weight]).collect()
     }
 
     /// `E3 0.41, E6 0.27`, of the chosen.

@@ -54,8 +54,8 @@ pub(super) fn picture(lines: &[Line], width: f32, [title, description]: [String;
 fn draw(line: &Line, shapes: &mut Vec<Shape>, top: f32, width: f32) -> f32 {
     let (mut x, mut y, mut lines) = (START, top, 1);
     for (at, chip) in line.chips.iter().enumerate() {
-        let word_width = 7.4 * letters(&chip.word);
-        let wide = (word_width + 6.3 * letters(&chip.detail) + 16.0).max(24.0);
+        let detail = if chip.detail.is_empty() { 0.0 } else { 6.8 * letters(&chip.detail) + 5.0 };
+        let wide = (8.3 * letters(&chip.word) + detail + 16.0).max(26.0);
         let rest = line.chips.len() - at;
         let room = if lines == LINES && rest > 1 { 70.0 } else { 0.0 };
         if x + wide + room > width && x > START {

@@ -50,17 +50,19 @@ pub(super) fn assignment(at: &Place<'_>, width: f32) -> Picture {
     if ahead {
         rows.push(counts("all, by themselves", &wanted));
     }
-    let how =
-        if ahead { "balanced: as many tokens to every expert" } else { "greedy: each token takes its best expert" };
     let moved = (0..at.trace.len())
         .filter(|&token| at.layer.chosen(token).first().map(|&e| usize::from(e)) != greedy(at.layer.logits.row(token)));
-    Grid {
-        title: format!("Assignment of tokens to the experts of layer {}", at.number + 1),
-        description: format!(
-            "Affinity of each token with each expert, {how}. {} of {} tokens went elsewhere than to their best expert (dashed).",
+    let description = match ahead {
+        true => format!(
+            "Affinity of each token with each expert. Balanced, as many tokens to every expert: {} of {} went elsewhere than to their best one (dashed).",
             thousands(moved.count()),
             thousands(at.trace.len())
         ),
+        false => "Affinity of each token with each expert. Greedy: each token takes its best one.".to_owned(),
+    };
+    Grid {
+        title: format!("Assignment of tokens to the experts of layer {}", at.number + 1),
+        description,
         corner: "Token".to_owned(),
         columns: (0..experts).map(expert).collect(),
         rows,
@@ -174,7 +176,7 @@ mod tests {
         let picture = assignment(&at, 500.0);
         // Token 3 wanted the first expert and went to the second.
         assert_eq!(picture.table.rows[2][1..], ["0.90 wanted", "0.80 chosen"]);
-        assert!(picture.scene.description.contains("1 of 4 tokens"), "{}", picture.scene.description);
+        assert!(picture.scene.description.contains("1 of 4 went"), "{}", picture.scene.description);
         assert_eq!(picture.table.rows[4][1..], ["2", "2"]);
         assert_eq!(picture.table.rows[5][1..], ["3", "1"]);
     }

@@ -9,6 +9,8 @@ use crate::scene::{theme::hue, words::expert};
 const ROW: f32 = 30.0;
 /// Where queues begin.
 const START: f32 = 40.0;
+/// Width of a box below which those that were dropped are drawn as one.
+const NARROW: f32 = 8.0;
 /// Room for the count behind a queue.
 const COUNT: f32 = 76.0;
 
@@ -74,7 +76,7 @@ pub fn queues(at: &Place<'_>) -> Option<Queues> {
 /// The picture.
 pub(super) fn picture(queues: &Queues, width: f32) -> Picture {
     let longest = queues.of.iter().map(Vec::len).max().unwrap_or(0).max(queues.capacity).max(1);
-    let unit = ((width - START - COUNT) / longest as f32).clamp(3.0, 70.0);
+    let unit = ((width - START - COUNT) / longest as f32).clamp(1.5, 70.0);
     let height = ROW * queues.of.len() as f32 + 26.0;
     let full = START + queues.capacity as f32 * unit;
     let size = Size { width: width.max(START + longest as f32 * unit + COUNT), height };
@@ -87,6 +89,11 @@ pub(super) fn picture(queues: &Queues, width: f32) -> Picture {
             draw(queued, &mut shapes, (START + place as f32 * unit, y + 4.0), unit, hue(e, queues.of.len()));
         }
         let dropped = queue.iter().filter(|queued| queued.dropped).count();
+        if dropped > 0 && unit < NARROW {
+            let from = START + (queue.len() - dropped) as f32 * unit;
+            let stroke = Some(Stroke::dashed(Role::Ink, 1.0));
+            shapes.push(rect(from, y + 4.0, (dropped as f32 * unit, ROW - 10.0), None, stroke));
+        }
         let count = if dropped > 0 { format!("{}, {dropped} out", queue.len()) } else { queue.len().to_string() };
         let end = full.max(START + queue.len() as f32 * unit);
         shapes.push(label(end + 6.0, y + 18.0, Anchor::Start, Role::Soft, &count));
@@ -109,6 +116,9 @@ pub(super) fn picture(queues: &Queues, width: f32) -> Picture {
 }
 
 fn draw(queued: &Queued, shapes: &mut Vec<Shape>, (x, y): (f32, f32), unit: f32, hue: u8) {
+    if queued.dropped && !queued.selected && unit < NARROW {
+        return; // One box stands for all of them.
+    }
     let stroke = match (queued.selected, queued.dropped) {
         (true, _) => Some(Stroke::new(Role::Accent, 2.0)),
         (false, true) => Some(Stroke::dashed(Role::Ink, 1.0)),
