@@ -5,7 +5,7 @@ use super::engine_client::Signal;
 use super::notice::{Tone, Topic};
 use super::settings::Settings;
 use super::spans;
-use super::state::{Engine, Running, Source, State};
+use super::state::{Engine, NO_TEXT, Running, Source, State};
 use crate::{scene::ViewState, trace::Trace};
 use std::rc::Rc;
 use yew::Reducible;
@@ -105,7 +105,8 @@ impl State {
             }
             Action::Opened(name, trace) => {
                 self.text = Rc::new(trace.text.clone());
-                self.own_text = false;
+                (self.own_text, self.textless) = (false, false);
+                self.unsay(Topic::Link);
                 (self.generated, self.cut, self.running, self.caret) = (None, None, None, None);
                 (self.source, self.held) = (Source::File(name), true);
                 self.view.playhead = 0.0;
@@ -142,6 +143,8 @@ impl State {
     }
 
     fn set_text(&mut self, text: String) {
+        self.textless = false;
+        self.unsay(Topic::Link);
         if text == *self.text {
             return;
         }
@@ -176,11 +179,15 @@ impl State {
         self.settings = address.settings;
         self.view.layer = address.layer;
         self.view.expert = address.expert;
-        self.generated = address.generated;
         if let Some(token) = address.token {
             self.view.token = token;
         }
-        if address.text == old.text || address.long {
+        if address.long && address.text.is_none() {
+            self.say_about(Topic::Link, Tone::Info, format!("{NO_TEXT} The text on the screen stayed as it was."));
+            return;
+        }
+        self.generated = address.generated;
+        if address.text == old.text && !self.textless {
             return;
         }
         let first = self.first_text.as_ref().map(|text| (**text).clone());

@@ -13,7 +13,7 @@ use super::state::{Engine, Source, State};
 use super::text_strip::TextStrip;
 use super::tour::Tour;
 use super::{compare::Compare, lab::Lab, settings::Settings, text_controls::TextControls, wiring};
-use super::{effects, generate::Generate, hooks, inspector::Inspector, recording, samples::Samples, share, tour_steps};
+use super::{effects, generate::Generate, history, hooks, inspector::Inspector, recording, samples::Samples, share, tour_steps};
 use crate::protocol::DeviceChoice;
 use crate::scene::ViewState;
 use std::rc::Rc;
@@ -26,7 +26,7 @@ use yew::prelude::*;
 pub fn App() -> Html {
     let reduced_motion = effects::use_media("(prefers-reduced-motion: reduce)");
     let system_is_dark = effects::use_media("(prefers-color-scheme: dark)");
-    let state = use_reducer(|| State::from_address(effects::read_address(), !reduced_motion));
+    let state = use_reducer(|| State::from_address(history::read_address(), !reduced_motion));
     let clock = use_memo((), |()| Clock::default());
     let client = {
         let (dispatch, device) = (state.dispatcher(), state.settings.device);
@@ -40,7 +40,7 @@ pub fn App() -> Html {
     };
     let theme = state.settings.theme.resolve(system_is_dark);
     effects::use_theme(theme);
-    effects::use_address(&state);
+    history::use_address(&state);
     wiring::use_start(&state, &client);
     wiring::use_routing(&state, &client);
     hooks::show(state.trace.as_ref(), state.source == Source::Live);
