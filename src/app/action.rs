@@ -6,7 +6,10 @@ use super::notice::{Tone, Topic};
 use super::settings::Settings;
 use super::spans;
 use super::state::{Engine, NO_TEXT, Running, Source, State};
-use crate::{scene::ViewState, trace::Trace};
+use crate::{
+    scene::ViewState,
+    trace::{SavedView, Trace},
+};
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -33,8 +36,8 @@ pub enum Action {
     Recording(Rc<Trace>),
     /// The bundled recording cannot be had; why.
     NoRecording(String),
-    /// A file was opened.
-    Opened(String, Rc<Trace>),
+    /// A file was opened, with the selection that was saved with it.
+    Opened(String, Rc<Trace>, Option<SavedView>),
     /// Away from the opened file.
     Live,
     /// The engine said something.
@@ -43,6 +46,8 @@ pub enum Action {
     Reopening,
     /// A generation was asked for, with its ticket.
     Generating(u64),
+    /// The generation under way is broken off: the text is the visitor's again.
+    Halt,
     /// The address bar changed from outside.
     Restore(Box<Address>),
     /// To a step of the tour, or out of it.
@@ -103,7 +108,7 @@ impl State {
                     self.say_about(Topic::Recording, Tone::Fault, why);
                 }
             }
-            Action::Opened(name, trace) => {
+            Action::Opened(name, trace, saved) => {
                 self.text = Rc::new(trace.text.clone());
                 (self.own_text, self.textless) = (false, false);
                 self.unsay(Topic::Link);
@@ -111,6 +116,10 @@ impl State {
                 (self.source, self.held) = (Source::File(name), true);
                 self.view.playhead = 0.0;
                 self.view.token = Self::typical_token(&trace);
+                if let Some(SavedView { layer, token, expert, generated }) = saved {
+                    (self.view.layer, self.view.token, self.view.expert) = (layer, token, expert);
+                    self.generated = generated.filter(|&at| self.text.is_char_boundary(at));
+                }
                 self.trace = Some(trace);
             }
             Action::Live => {
@@ -130,6 +139,7 @@ impl State {
                 self.generated = Some(self.generated.unwrap_or(self.text.len()));
                 self.own_text = true;
             }
+            Action::Halt => self.running = None,
             Action::Restore(address) => self.restore(*address),
             Action::Tour(step) => {
                 self.tour = step.filter(|_| self.trace.as_ref().is_some_and(|trace| !trace.is_empty()))

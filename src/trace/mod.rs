@@ -7,6 +7,7 @@
 //! * token-major: row `t` of every matrix belongs to token `t`;
 //! * T tokens, E experts, k chosen experts a token;
 //! * every float is finite and is written so that reading it back gives the same `f32`;
+//! * a file may also hold what was selected when it was saved ([`SavedView`]); it is no part of the trace;
 //! * `losses`, `predictions`, `capacity` and `device` may be absent: views then say "not recorded".
 
 mod check;
@@ -20,7 +21,7 @@ pub mod speciality;
 mod step;
 
 pub use check::TraceError;
-pub use export::{from_json, to_csv, to_json};
+pub use export::{SavedView, from_json, to_csv, to_json, to_json_with};
 pub use matrix::Matrix;
 pub use step::{LayerStep, TraceStep};
 
