@@ -7,6 +7,7 @@
 pub mod action;
 pub mod address;
 mod balance;
+mod card;
 mod compare;
 mod device;
 mod download;
@@ -16,6 +17,7 @@ mod expert_card;
 pub mod flow;
 mod fold;
 pub mod format;
+mod gate_words;
 mod generate;
 mod header;
 mod help;

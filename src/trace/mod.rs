@@ -15,6 +15,7 @@ pub mod conventions;
 mod export;
 mod matrix;
 pub mod metrics;
+pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod speciality;
