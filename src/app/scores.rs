@@ -1,10 +1,11 @@
 //! The inspector: what the gate did with the selected token in the selected layer, with the formula and its numbers.
 
 use super::format::{count, expert, hue, plural, prob, signed, token as token_name};
+use super::gate_words;
 use super::spans;
 use crate::scene::ViewState;
 use crate::scene::method::{Kind, Place, arithmetic};
-use crate::trace::{Computed, ModelInfo, Trace};
+use crate::trace::{Computed, Trace, rules::Gate};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -57,9 +58,10 @@ pub fn Scores(props: &ScoresProps) -> Html {
             (props.expert == Some(e)).then_some("score-on")
         );
         let title = format!(
-            "{}: score {}, and {p:.4} by the method’s convention",
+            "{}: s {}, {} p {p:.4}",
             expert(e),
-            logits.get(e).map_or_else(String::new, |&s| signed(s))
+            logits.get(e).map_or_else(String::new, |&s| signed(s)),
+            gate_words::score_name(trace)
         );
         html! {
             <button key={e} type="button" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={move |_| on_expert.emit(e)}>
@@ -70,7 +72,13 @@ pub fn Scores(props: &ScoresProps) -> Html {
             </button>
         }
     };
-    let (kind, k) = (Kind::of(&trace.model), chosen.len());
+    let k = chosen.len();
+    let cut = match (rest.is_empty(), k) {
+        (true, _) => "every expert is used".to_owned(),
+        (false, 0) => "no expert is used".to_owned(),
+        (false, 1) => "only the expert above is used".to_owned(),
+        (false, _) => format!("top-{k} cut: only the experts above are used"),
+    };
     let unfold = {
         let all = all.clone();
         move |_| all.set(true)
@@ -81,12 +89,16 @@ pub fn Scores(props: &ScoresProps) -> Html {
             <LayerTabs layer={props.layer} layers={trace.layers.len()} on_layer={props.on_layer.clone()} />
             <h2 class="subject"><span class="chip-token" data-testid="selected-token">{ token_name(trace, t) }</span>
                 <small data-testid="selected-place">{ place(trace, t) }</small></h2>
-            <p class="soft">{ gate(kind, &trace.model) }</p>
-            { gate_formula(kind) }
+            <p class="soft">{ gate_words::explanation(trace) }</p>
+            if let Some(function) = gate_words::function(trace) {
+                <p class="formula">
+                    if trace.rules().gate == Gate::Linear { <var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var><span class="formula-gap" /> }
+                    <var>{ "p" }</var>{ format!(" = {function}(") }<var>{ "s" }</var>{ ")" }</p>
+            }
             <div class="scores" role="group" aria-label="Scores of the experts" data-tour="experts">
                 <div class="score score-head" aria-hidden="true"><span /><span class="score-logit">{ "s" }</span><span /><span class="score-p">{ "p" }</span></div>
                 { for chosen.iter().map(|&e| row(e, true)) }
-                if !rest.is_empty() { <div class="cut"><span>{ cut(kind, k) }</span></div> }
+                <div class="cut"><span>{ cut }</span></div>
                 { for rest.iter().take(rest.len() - folded).map(|&e| row(e, false)) }
                 if folded > 0 { <button type="button" class="link" onclick={unfold}>{ format!("{folded} more") }</button> }
             </div>
@@ -163,7 +175,7 @@ impl PartialEq for WeightsProps {
     }
 }
 
-/// From probabilities to weights, and the output they make.
+/// From scores to weights, and the output they make.
 #[component]
 fn Weights(props: &WeightsProps) -> Html {
     let Some(layer) = props.trace.layers.get(props.layer) else { return html! {} };
@@ -183,48 +195,6 @@ fn Weights(props: &WeightsProps) -> Html {
         if dropped > 0 { <p class="soft" data-testid="dropped">{ format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices")) }</p> }
         <p class="soft small" data-testid="computed">{ format!("Computed: {}.", computed(&props.trace)) }</p>
         </>
-    }
-}
-
-/// What makes the scores, in words.
-fn gate(kind: Kind, model: &ModelInfo) -> String {
-    let (hidden, experts) = (model.hidden, model.experts);
-    let linear = format!(
-        "The gate is one linear layer: from this token’s {hidden} numbers x it makes {experts} scores s, one for each expert."
-    );
-    match kind {
-        Kind::Dense => "There is no gate: one network takes every token.".to_owned(),
-        Kind::Hash => "There is no gate: a fixed table decides, so all scores are 0.".to_owned(),
-        Kind::Policy => "The gate does not look at the token: a policy has a probability p for each block; the last one passes the token on.".to_owned(),
-        Kind::Base => format!("From this token’s {hidden} numbers h, affinities s with {experts} experts; the sigmoid of each is shown as p."),
-        Kind::Deepseek => format!("{linear} The sigmoid of each is p; they do not add up to 1."),
-        Kind::Tree | Kind::NoisyTree => "Two levels of gates: p is an expert’s share of its branch times the branch’s share, s its logarithm up to a constant.".to_owned(),
-        Kind::SoftMoe => "Every expert has slots with a score each; s puts an expert’s slots together, and p is its share of what this token gets.".to_owned(),
-        _ => format!("{linear} Softmax turns them into probabilities p that add up to 1."),
-    }
-}
-
-/// The gate's formula, where there is one.
-fn gate_formula(kind: Kind) -> Html {
-    let right = match kind {
-        Kind::Dense | Kind::Hash | Kind::Policy | Kind::Tree | Kind::NoisyTree | Kind::SoftMoe | Kind::Other => {
-            return html! {};
-        }
-        Kind::Base | Kind::Deepseek => " = σ(",
-        _ => " = softmax(",
-    };
-    html! { <p class="formula"><var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var><span class="formula-gap" /><var>{ "p" }</var>{ right }<var>{ "s" }</var>{ ")" }</p> }
-}
-
-/// What divides the chosen from the others.
-fn cut(kind: Kind, k: usize) -> String {
-    match kind {
-        Kind::ExpertChoice if k == 0 => "no expert took this token".to_owned(),
-        Kind::Policy if k == 0 => "the policy passes: no block is computed".to_owned(),
-        Kind::Hash => "the table’s expert is above".to_owned(),
-        Kind::Base => "assigned above".to_owned(),
-        Kind::ExpertChoice => format!("taken by {k}: only the experts above are used"),
-        _ => format!("top-{k} cut: only the experts above are used"),
     }
 }
 
