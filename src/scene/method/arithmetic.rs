@@ -350,7 +350,7 @@ mod tests {
         has(&samples::tree(), 0, &["E1 is in branch 1: g = 0.800", "times 0.750 for the leaf = 0.600"]);
         has(&samples::noisy_tree(), 0, &["g = 0.600 for the branch times 0.833", "the weight is 0.600"]);
         has(&samples::policy(), 0, &["mean of 2 policies", "E1 with 0.400"]);
-        has(&samples::expert_choice(), 0, &["Taken by E1 (its number 2 of 2), E2 (its number 2 of 2)", "0.700 for E1"]);
+        has(&samples::expert_choice(), 0, &["Taken by E1 (its number 2 of 2), E2 (its number 2 of 2)", "0.500 for E1"]);
         has(&samples::expert_choice(), 2, &["No expert took this token"]);
         has(
             &samples::deepseek(),

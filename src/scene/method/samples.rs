@@ -117,14 +117,15 @@ pub(super) fn hash(kind: &str) -> Trace {
     trace
 }
 
-/// Two experts take two of four tokens each; both take the first, nobody the third.
+/// Three experts take two of four tokens each; two take the first, nobody the third.
 pub(super) fn expert_choice() -> Trace {
+    let probs = [[0.5_f32, 0.4, 0.1], [0.6, 0.1, 0.3], [0.45, 0.3, 0.25], [0.2, 0.45, 0.35]];
     let rows = Rows {
-        logits: v(&[[0.0; 2]; 4]),
-        probs: v(&[[0.7, 0.3], [0.8, 0.2], [0.65, 0.25], [0.4, 0.6]]),
-        experts: v(&[[0, 1], [0, 1], [1, 0], [1, 0]]),
-        weights: v(&[[0.7, 0.3], [0.8, 0.0], [0.0, 0.0], [0.6, 0.0]]),
-        dropped: v(&[[false; 2]; 4]),
+        logits: v(&probs.map(|row| row.map(f32::ln))),
+        probs: v(&probs),
+        experts: v(&[[0, 1, 2], [0, 2, 1], [0, 1, 2], [1, 2, 0]]),
+        weights: v(&[[0.5, 0.4, 0.0], [0.6, 0.3, 0.0], [0.0; 3], [0.45, 0.35, 0.0]]),
+        dropped: v(&[[false; 3]; 4]),
     };
     let mut trace = trace("expert-choice", rows, Constants { group: Some(4), ..Constants::default() });
     trace.model.looks_ahead = true;
