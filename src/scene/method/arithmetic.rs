@@ -168,7 +168,10 @@ impl<'a> Token<'a> {
         let Some(&e) = self.chosen.first() else { return nothing() };
         let key = buckets::looked_up(self.at, self.at.token);
         vec![
-            format!("No score is computed: the table has {} for {key}.", expert(e)),
+            match self.at.trace.model.constants.hash.as_deref() {
+                Some("position") => format!("No score is computed: the hash of {key} is {}.", expert(e)),
+                _ => format!("No score is computed: the table has {} for {key}.", expert(e)),
+            },
             "The weight is 1, and there is nothing to learn about whom to ask.".to_owned(),
         ]
     }
@@ -346,7 +349,8 @@ mod tests {
         has(&samples::switch(), 1, &["number 2: it is full", "dropped"]);
         has(&samples::gshard(), 0, &["0.731 / (0.731 + 0.269) = 0.731, and 0.269", "E2 takes 2"]);
         has(&samples::base(), 2, &["would take E1 (h·w = 0.90)", "sends it to E2 (0.80)", "σ(0.80) = 0.690"]);
-        has(&samples::hash("previous"), 1, &["E2 for “a”", "weight is 1"]);
+        has(&samples::hash("previous"), 1, &["the table has E2 for “a”", "weight is 1"]);
+        has(&samples::hash("position"), 2, &["the hash of place 3 is E1"]);
         has(&samples::tree(), 0, &["E1 is in branch 1: g = 0.800", "times 0.750 for the leaf = 0.600"]);
         has(&samples::noisy_tree(), 0, &["g = 0.600 for the branch times 0.833", "the weight is 0.600"]);
         has(&samples::policy(), 0, &["mean of 2 policies", "E1 with 0.400"]);

@@ -70,8 +70,16 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Picture {
         Line { name: expert(e), note: thousands(tokens), hue: Some(hue(e, experts)), chips }
     };
     let lines: Vec<Line> = buckets(at).into_iter().enumerate().map(line).collect();
-    let title = format!("The hash table of layer {}, as far as this text uses it", at.number + 1);
-    let description = "Each expert’s bucket: what leads to it, and how often in this text. The table is fixed and the same in every layer.";
+    let (title, description) = match at.trace.model.constants.hash.as_deref() {
+        Some("position") => (
+            format!("Which places of this text go to which expert of layer {}", at.number + 1),
+            "Each expert’s bucket: the places whose hash it is. There is no table; the hash is the same in every layer.",
+        ),
+        _ => (
+            format!("The hash table of layer {}, as far as this text uses it", at.number + 1),
+            "Each expert’s bucket: what leads to it, and how often in this text. The table is fixed and the same in every layer.",
+        ),
+    };
     chips::picture(&lines, width, [title, description.to_owned()])
 }
 
