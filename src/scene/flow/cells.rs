@@ -104,7 +104,8 @@ pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &
                     anchor,
                     font: Font { size, bold: choice.is_some(), serif: false },
                     role: Role::Ink,
-                    halo: false,
+                    // The edge of the fill may lie below it.
+                    halo: choice.is_some(),
                     text,
                 });
             };
