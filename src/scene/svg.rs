@@ -68,6 +68,11 @@ impl Writer<'_> {
                 write!(self.out, "<line x1=\"{x0}\" y1=\"{y0}\" x2=\"{x1}\" y2=\"{y1}\"")?;
                 self.stroke(Some(stroke))
             }
+            Shape::Curve { points, stroke } => {
+                write!(self.out, "<polyline points=\"{}\" stroke-linejoin=\"round\"", places(points))?;
+                self.fill(None)?;
+                self.stroke(Some(stroke))
+            }
             Shape::Circle { at, radius, fill, stroke } => {
                 let [x, y, r] = [at.x, at.y, *radius].map(number);
                 write!(self.out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\"")?;
@@ -134,8 +139,13 @@ impl Writer<'_> {
     }
 }
 
+/// Points as SVG lists them.
+pub fn places(points: &[Point]) -> String {
+    points.iter().map(|point| format!("{},{}", number(point.x), number(point.y))).collect::<Vec<_>>().join(" ")
+}
+
 /// Two digits behind the point, without idle zeros.
-fn number(value: f32) -> String {
+pub fn number(value: f32) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }

@@ -9,6 +9,7 @@
 //! * every float is finite and is written so that reading it back gives the same `f32`;
 //! * `losses`, `predictions`, `capacity` and `device` may be absent: views then say "not recorded".
 
+pub mod agreement;
 mod check;
 pub mod conventions;
 mod export;
@@ -18,6 +19,7 @@ pub mod metrics;
 pub(crate) mod sample;
 pub mod speciality;
 mod step;
+pub mod summary;
 
 pub use check::TraceError;
 pub use export::{from_json, to_csv, to_json};
