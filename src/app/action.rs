@@ -1,6 +1,7 @@
 //! What can happen to the page's state, and what each does to it.
 
 use super::address::Address;
+use super::compare::With;
 use super::engine_client::Signal;
 use super::notice::{Tone, Topic};
 use super::settings::Settings;
@@ -29,6 +30,10 @@ pub enum Action {
     Expert(usize, usize),
     /// A setting changed.
     Set(Settings),
+    /// Other models are to be compared.
+    With(With),
+    /// The models were asked to route the text.
+    Comparing,
     /// The bundled recording is here.
     Recording(Rc<Trace>),
     /// The bundled recording cannot be had; why.
@@ -96,6 +101,8 @@ impl State {
                 self.view.expert = (!same).then_some(expert);
             }
             Action::Set(settings) => self.settings = settings.within_limits(),
+            Action::With(with) => self.comparison.choose(with),
+            Action::Comparing => self.comparison.asked(),
             Action::Recording(trace) => self.set_recording(trace),
             Action::NoRecording(why) => {
                 self.no_recording = true;
@@ -174,6 +181,7 @@ impl State {
     fn restore(&mut self, address: Address) {
         let old = self.address();
         self.settings = address.settings;
+        self.comparison.choose(address.with.clone());
         self.view.layer = address.layer;
         self.view.expert = address.expert;
         self.generated = address.generated;

@@ -3,6 +3,7 @@
 //! `#text=…&layer=3&token=9`: names and values are percent-encoded, what equals its default is left out, and what
 //! cannot be understood is ignored, because a link that lost a piece on its way should still open.
 
+use super::compare::With;
 use super::settings::{Screen, Settings, ThemeChoice};
 use crate::protocol::DeviceChoice;
 
@@ -26,6 +27,8 @@ pub struct Address {
     pub expert: Option<usize>,
     /// Everything that is set rather than selected.
     pub settings: Settings,
+    /// The models that are compared.
+    pub with: With,
 }
 
 impl Address {
@@ -43,6 +46,7 @@ impl Address {
         put("token", self.token.map(one_based));
         put("expert", self.expert.map(one_based));
         put("screen", (set.screen != usual.screen).then(|| set.screen.name().into()));
+        put("with", (self.with != With::default()).then(|| self.with.write()));
         put("view", set.table.then(|| "table".into()));
         put("device", (set.device != usual.device).then(|| device_name(set.device).into()));
         put("theme", (set.theme != usual.theme).then(|| set.theme.name().into()));
@@ -83,6 +87,7 @@ impl Address {
             "layer" => self.layer = index().unwrap_or(0),
             "token" => self.token = index(),
             "expert" => self.expert = index(),
+            "with" => self.with = With::read(value),
             "screen" => set.screen = Screen::from_name(value),
             "view" => set.table = value == "table",
             "device" => set.device = device_from(value),
@@ -175,8 +180,16 @@ mod tests {
         settings.sampling.temperature = 0.35;
         settings.sampling.seed = u64::MAX;
         let text = Some("a&b=c%#+ 😀\n\u{0}سلام".to_owned());
-        let address =
-            Address { text, long: false, generated: Some(3), layer: 2, token: Some(8), expert: Some(5), settings };
+        let address = Address {
+            text,
+            long: false,
+            generated: Some(3),
+            layer: 2,
+            token: Some(8),
+            expert: Some(5),
+            settings,
+            with: With::read("switch,base"),
+        };
         assert_eq!(Address::read(&address.write()), address);
     }
 

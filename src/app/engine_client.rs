@@ -39,6 +39,8 @@ struct Inner {
     device: Cell<DeviceChoice>,
     worker: RefCell<Option<Alive>>,
     ticket: Cell<u64>,
+    /// The ticket of the newest comparison, which goes on beside the routing of the text.
+    comparison: Cell<u64>,
     crashes: Cell<u32>,
 }
 
@@ -62,6 +64,7 @@ impl EngineClient {
             device: Cell::new(device),
             worker: RefCell::new(None),
             ticket: Cell::new(0),
+            comparison: Cell::new(0),
             crashes: Cell::new(0),
         }))
     }
@@ -121,11 +124,13 @@ impl EngineClient {
         let current = self.0.ticket.get();
         match &event {
             Event::Started => self.open(),
-            Event::Trace { ticket, .. }
-            | Event::Compared { ticket, .. }
-            | Event::Token { ticket, .. }
-            | Event::Finished { ticket, .. }
+            Event::Trace { ticket, .. } | Event::Token { ticket, .. } | Event::Finished { ticket, .. }
                 if *ticket != current =>
+            {
+                return;
+            }
+            Event::Compared { ticket, .. } | Event::NotCompared { ticket, .. }
+                if *ticket != self.0.comparison.get() =>
             {
                 return;
             }
@@ -191,6 +196,12 @@ impl EngineClient {
     pub fn route(&self, text: String) {
         let ticket = self.next_ticket();
         self.send(&Request::Route { ticket, text, ahead: false });
+    }
+
+    /// Asks for a text to be routed by several models, each an absolute address; older comparisons are no longer answered.
+    pub fn compare(&self, text: String, models: Vec<String>) {
+        self.0.comparison.set(self.0.comparison.get() + 1);
+        self.send(&Request::Compare { ticket: self.0.comparison.get(), text, models, ahead: false });
     }
 
     /// Asks for a text to be continued. Returns the ticket that its tokens carry.

@@ -1,7 +1,7 @@
 //! The text strip: the text as one reads it, to be edited in place, each token underlined by its first expert.
 
 use super::format::{count, expert, token as token_name};
-use super::settings::Settings;
+use super::settings::{Screen, Settings};
 use super::spans;
 use super::underlay::Underlay;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
@@ -111,7 +111,15 @@ pub fn TextStrip(props: &StripProps) -> Html {
         None if props.text.trim().is_empty() => {
             "Type or paste a text, or take a sample: every token of it will be routed.".into()
         }
-        None => format!("Each token is underlined by its first expert in layer {}.", props.layer + 1),
+        None => {
+            let comparing = props.settings.screen == Screen::Compare;
+            let of = props.trace.as_ref().filter(|_| comparing).map(|trace| format!(" of {}", trace.model.name));
+            format!(
+                "Each token is underlined by its first expert in layer {}{}.",
+                props.layer + 1,
+                of.unwrap_or_default()
+            )
+        }
     };
     let room = room(props.text.chars().count(), props.trace.as_ref().map_or(0, |trace| trace.len()), props.cut);
     html! {

@@ -64,8 +64,9 @@ fn read_run(folder: &Path) -> Result<Run, String> {
         serde_json::from_str(&text("result.json")?).map_err(|error| named(format!("result.json: {error}")))?;
     let tokens = result.tokens as f64 / result.steps.max(1) as f64;
     let trained = log::trained(&text("steps.csv")?, tokens).map_err(named)?;
+    let unevenness = log::unevenness(&text("steps.csv")?).map_err(named)?;
     let evaluated = log::evaluated(&text("evaluations.csv")?).map_err(named)?;
-    Ok(Run { result, trained, evaluated })
+    Ok(Run { result, trained, evaluated, unevenness })
 }
 
 /// Replaces what lies between the two marks.

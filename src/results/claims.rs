@@ -1,6 +1,6 @@
 //! What papers claim, and what small models of ours do: the sign is tested, not the size.
 
-use super::runs::{Axis, Runs};
+use super::runs::{Axis, Run, Runs};
 use super::statistic::Statistic;
 use serde::{Deserialize, Serialize};
 
@@ -41,12 +41,15 @@ pub enum Unit {
 }
 
 /// Whether a sign holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Whether it does; `None` while a model is missing.
     pub holds: Option<bool>,
     /// Whether every difference is larger than the spread of the seeds explains; `None` with a single seed.
     pub sure: Option<bool>,
+    /// Whether it rests on seconds of runs that shared the machine, and so is not judged.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 impl Unit {
@@ -77,6 +80,7 @@ impl Verdict {
     /// In words.
     pub fn words(self) -> &'static str {
         match (self.holds, self.sure) {
+            (None, _) if self.shared => "not judged: a run shared the machine",
             (None, _) => "not measured yet",
             (Some(true), Some(true)) => "sign holds",
             (Some(true), Some(false)) => "sign holds, within the spread of the seeds",
@@ -92,13 +96,14 @@ impl Verdict {
 struct Test {
     findings: Vec<Finding>,
     pairs: Vec<(Statistic, Statistic)>,
+    shared: bool,
 }
 
 impl Test {
     /// These numbers, and that they rise, or stay, from each to the next.
     fn rising(findings: Vec<Finding>) -> Self {
         let pairs = findings.windows(2).map(|pair| (pair[0].value, pair[1].value)).collect();
-        Self { findings, pairs }
+        Self { findings, pairs, shared: false }
     }
 
     fn and(mut self, finding: Option<Finding>) -> Self {
@@ -107,12 +112,15 @@ impl Test {
     }
 
     fn verdict(&self) -> Verdict {
+        if self.shared {
+            return Verdict { holds: None, sure: None, shared: true };
+        }
         let holds = self.pairs.iter().all(|(low, high)| low.mean <= high.mean);
         // A sign fails for sure only if one of the pairs that contradict it does.
         let deciding = self.pairs.iter().filter(|(low, high)| (low.mean <= high.mean) == holds);
         let sure: Option<Vec<bool>> = deciding.map(|(low, high)| low.differs(high)).collect();
         let sure = sure.map(|sure| if holds { sure.iter().all(|&one| one) } else { sure.iter().any(|&one| one) });
-        Verdict { holds: Some(holds), sure }
+        Verdict { holds: Some(holds), sure, shared: false }
     }
 }
 
@@ -135,7 +143,8 @@ fn sparse_wins(runs: &Runs<'_>, axis: Axis, dense: &str) -> Option<Test> {
     const SPARSE: &str = "mixtral-small";
     let end = runs.common_end(axis, &[SPARSE, dense])?;
     let bits = |preset: &str| finding(preset, Unit::Bits, runs.measure(preset, |run| run.bits_at(axis, end)));
-    Some(Test::rising(vec![bits(SPARSE)?, bits(dense)?]))
+    let shared = axis == Axis::Seconds && [SPARSE, dense].iter().any(|preset| runs.of(preset).any(Run::shared));
+    Some(Test { shared, ..Test::rising(vec![bits(SPARSE)?, bits(dense)?]) })
 }
 
 type Judge = fn(&Runs<'_>) -> Option<Test>;
@@ -219,7 +228,7 @@ const CLAIMS: [(&str, &str, Judge); 13] = [
         let assigned = runs.measure("small-base", |run| run.result.measured.published_max_over_mean);
         let assigned = finding("assigned", Unit::MaxOverMean, assigned)?;
         let pairs = vec![(assigned.value, Statistic::exact(1.01))];
-        Some(Test { findings: vec![assigned], pairs })
+        Some(Test { findings: vec![assigned], pairs, shared: false })
     }),
     (
         "Lewis et al. 2021",
@@ -227,7 +236,11 @@ const CLAIMS: [(&str, &str, Judge); 13] = [
         |runs| {
             let greedy = finding("greedy", Unit::MaxOverMean, runs.max_over_mean("small-base"))?;
             let pairs = vec![(greedy.value, Statistic::exact(1.5))];
-            Some(Test { findings: vec![greedy], pairs }.and(finding("greedy", Unit::Bits, runs.bits("small-base"))))
+            Some(Test { findings: vec![greedy], pairs, shared: false }.and(finding(
+                "greedy",
+                Unit::Bits,
+                runs.bits("small-base"),
+            )))
         },
     ),
 ];
@@ -236,7 +249,7 @@ const CLAIMS: [(&str, &str, Judge); 13] = [
 pub fn claims(runs: &Runs<'_>) -> Vec<Claim> {
     let judged = CLAIMS.iter().map(|(source, says, judge)| {
         let test = judge(runs);
-        let verdict = test.as_ref().map_or(Verdict { holds: None, sure: None }, Test::verdict);
+        let verdict = test.as_ref().map_or(Verdict::default(), Test::verdict);
         let findings = test.map(|test| test.findings).unwrap_or_default();
         Claim { source: (*source).to_owned(), says: (*says).to_owned(), findings, verdict }
     });

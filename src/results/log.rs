@@ -96,6 +96,18 @@ pub fn trained(csv: &str, tokens: f64) -> Result<Vec<Trained>, String> {
     Ok(out)
 }
 
+/// How even a run's speed was: the 90th over the 10th percentile of the steps' tokens a second.
+///
+/// # Errors
+/// If `steps.csv` is not such a table.
+pub fn unevenness(csv: &str) -> Result<f64, String> {
+    let rows = rows("steps.csv", csv, "step,loss_nats_per_token,tokens_per_second")?;
+    let mut speeds = rows.map(|row| Ok(row?[2])).collect::<Result<Vec<f64>, String>>()?;
+    speeds.sort_by(f64::total_cmp);
+    let at = |share: usize| speeds.get(speeds.len() * share / 10).copied().unwrap_or(1.0);
+    Ok(at(9) / at(1).max(1.0))
+}
+
 /// `evaluations.csv`.
 ///
 /// # Errors
@@ -130,6 +142,15 @@ mod tests {
         let log = trained(&format!("step,loss_nats_per_token,tokens_per_second\n{rows}"), 200.0).unwrap();
         // Steps 1 to 20 have the mean 10.5 + 0.5, two seconds each; the last five fill no window.
         assert_eq!(log, [(20, 40.0, 11.0).into(), (40, 80.0, 31.0).into()]);
+    }
+
+    #[test]
+    fn a_shared_machine_shows_in_the_speed() {
+        let log = |speed: fn(usize) -> usize| {
+            let rows: String = (1..=20).map(|step| format!("{step},1,{}\n", speed(step))).collect();
+            unevenness(&format!("step,loss_nats_per_token,tokens_per_second\n{rows}")).unwrap()
+        };
+        assert_eq!((log(|_| 500), log(|step| if step <= 10 { 300 } else { 900 })), (1.0, 3.0));
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub struct Curve {
     pub tokens: usize,
     /// What a token costs.
     pub cost: Cost,
+    /// Whether something else seems to have used the machine during the run: its seconds then say little.
+    pub shared: bool,
     /// The training loss.
     pub trained: Vec<Trained>,
     /// The evaluations on held-out text.
@@ -65,6 +67,7 @@ impl Bundle {
             steps: run.result.steps,
             tokens: run.result.tokens,
             cost: run.result.cost.clone(),
+            shared: run.shared(),
             trained: run.trained.clone(),
             evaluated: run.evaluated.clone(),
         };

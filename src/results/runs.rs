@@ -14,7 +14,12 @@ pub struct Run {
     pub trained: Vec<Trained>,
     /// Its evaluations.
     pub evaluated: Vec<Evaluated>,
+    /// How even its speed was ([`super::log::unevenness`]).
+    pub unevenness: f64,
 }
+
+/// Unevenness from which on a run is taken to have shared the machine: its seconds then say little.
+const SHARED: f64 = 1.5;
 
 /// What two runs can be made equal in before their losses are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +41,11 @@ impl Run {
             Axis::Flops => TRAINING * self.result.cost.flops() * tokens,
             Axis::Seconds => at.seconds,
         }
+    }
+
+    /// Whether something else seems to have used the machine during the run.
+    pub fn shared(&self) -> bool {
+        self.unevenness >= SHARED
     }
 
     /// How far the whole run is.

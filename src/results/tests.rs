@@ -37,7 +37,12 @@ fn run(preset: &str, seed: u64, flops: f64, (first, last): (f64, f64)) -> Run {
         cost,
         measured,
     };
-    Run { result, trained: vec![], evaluated: vec![(5, 10.0, first, 1.0).into(), (10, 20.0, last, 1.0).into()] }
+    Run {
+        result,
+        trained: vec![],
+        evaluated: vec![(5, 10.0, first, 1.0).into(), (10, 20.0, last, 1.0).into()],
+        unevenness: 1.0,
+    }
 }
 
 fn verdict(runs: &[Run], says: &str) -> Verdict {
@@ -68,9 +73,9 @@ fn a_sign_holds_or_not_or_is_open() {
     const EQUAL: &str = "after equal steps";
     let dense = |seed, last| run("dense-active", seed, 1.0, (3.0, last));
     let sparse = |seed, last| run("mixtral-small", seed, 1.0, (3.0, last));
-    assert_eq!(verdict(&[dense(1, 2.0)], EQUAL), Verdict { holds: None, sure: None });
+    assert_eq!(verdict(&[dense(1, 2.0)], EQUAL), Verdict::default());
     let one = verdict(&[dense(1, 2.0), sparse(1, 1.9)], EQUAL);
-    assert_eq!((one, one.words()), (Verdict { holds: Some(true), sure: None }, "sign holds, one seed"));
+    assert_eq!((one, one.words()), (Verdict { holds: Some(true), ..Verdict::default() }, "sign holds, one seed"));
     assert_eq!(verdict(&[dense(1, 2.0), sparse(1, 2.1)], EQUAL).holds, Some(false));
     // Two seeds each: far apart, then within the spread.
     let far = [dense(1, 2.0), dense(2, 2.01), sparse(1, 1.5), sparse(2, 1.51)];
@@ -88,6 +93,10 @@ fn equal_seconds_may_say_another_thing_than_equal_steps() {
     let runs = [dense, sparse];
     assert_eq!(verdict(&runs, "after equal steps").holds, Some(true));
     assert_eq!(verdict(&runs, "after equal seconds").holds, Some(false));
+    let mut disturbed = runs;
+    disturbed[0].unevenness = 3.0;
+    let verdict = verdict(&disturbed, "after equal seconds");
+    assert_eq!((verdict.holds, verdict.words()), (None, "not judged: a run shared the machine"));
 }
 
 #[test]
