@@ -16,6 +16,7 @@ const TOKENS: usize = 7;
 const TOP: f32 = 40.0;
 const FOOT: f32 = 104.0;
 const GAP: f32 = 4.0;
+const LANE: f32 = 24.0;
 
 /// A model's block.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +60,15 @@ impl Scale {
     }
 }
 
+/// The least height that holds a block at this scale.
+pub fn least_height(block: &Block<'_>, scale: &Scale) -> f32 {
+    let Parts { attention, expert, experts, shared, .. } = block.parts;
+    let count = experts + shared;
+    let stack = expert as f32 * scale.height * count as f32 + GAP * count.saturating_sub(1) as f32;
+    let lanes = TOKENS as f32 * LANE;
+    TOP + stack.max(attention as f32 * scale.height).max(lanes) + FOOT
+}
+
 /// Where things are, left to right.
 struct Columns {
     start: f32,
@@ -82,7 +92,7 @@ impl Columns {
 /// `27.6 k`, `1.10 M`: a count in the unit that reads best.
 pub fn amount(count: f64) -> String {
     match count {
-        count if count >= 999_500.0 => format!("{:.2} M", count / 1e6),
+        count if count >= 99_950.0 => format!("{:.2} M", count / 1e6),
         count if count >= 9_999.5 => format!("{:.1} k", count / 1e3),
         count => words::thousands(count.round() as usize),
     }
@@ -115,7 +125,7 @@ impl Picture<'_> {
         self.attention();
         self.experts(&boxes);
         self.router();
-        self.heads();
+        self.heads(&boxes);
         self.bars();
     }
 
@@ -153,7 +163,7 @@ impl Picture<'_> {
     /// Height of the lane of a token that is shown.
     fn lane(&self, token: usize) -> f32 {
         let shown = self.shown();
-        self.middle() + (token as f32 - shown.start as f32 - (shown.len() as f32 - 1.0) / 2.0) * 24.0
+        self.middle() + (token as f32 - shown.start as f32 - (shown.len() as f32 - 1.0) / 2.0) * LANE
     }
 
     fn flow(&mut self, boxes: &[(f32, f32)]) {
@@ -270,7 +280,11 @@ impl Picture<'_> {
         }
     }
 
-    fn heads(&mut self) {
+    /// Names over the parts, all on one line just above the highest of them.
+    fn heads(&mut self, boxes: &[(f32, f32)]) {
+        let lane = self.lane(self.shown().start);
+        let highest = boxes.first().map_or(lane, |(top, _)| top.min(lane - 8.0));
+        let above = (highest - 10.0).max(26.0);
         let Parts { attention, router, expert, experts, shared } = self.block.parts;
         let Columns { attention: left, router: middle, experts: right, width, .. } = self.columns;
         let dense = experts + shared == 1;
@@ -282,8 +296,8 @@ impl Picture<'_> {
             (middle, "router", amount(router)),
             (right + width / 2.0, over, what),
         ] {
-            self.text(point(x, 12.0), Anchor::Middle, (11.0, true), Role::Ink, name.to_owned());
-            self.text(point(x, 26.0), Anchor::Middle, (11.0, false), Role::Soft, count);
+            self.text(point(x, above - 14.0), Anchor::Middle, (11.0, true), Role::Ink, name.to_owned());
+            self.text(point(x, above), Anchor::Middle, (11.0, false), Role::Soft, count);
         }
     }
 

@@ -2,8 +2,8 @@
 //!
 //! Expert numbers of different models mean nothing to each other, so what stands out is not another number but another
 //! company: a token whose expert is not the one to which this model sends most of the tokens that share an expert in the
-//! first model ([`agreement::differences`]). Below each choice a bar is the token's loss; beside the first model's, what is
-//! more than its loss is in the accent, and what is less is left open.
+//! first model that has a choice ([`reference`], [`agreement::differences`]). Below each choice a bar is the token's loss;
+//! what is more than the first model's loss is in the accent, and what is less is left open.
 
 use super::{
     shape::{Anchor, Font, Point, Role, Scene, Shape, Size, Stroke, point},
@@ -12,7 +12,7 @@ use super::{
 use crate::trace::{Trace, agreement};
 
 /// Tokens in a picture; longer texts are shown in parts.
-pub const PART: usize = 60;
+pub const PART: usize = 80;
 /// From this width on the models' names fit before the lines.
 const WIDE: f32 = 640.0;
 const NAME: f32 = 24.0;
@@ -23,6 +23,11 @@ const GAP: f32 = 18.0;
 /// The letter by which a model goes where its name has no room.
 pub fn letter(model: usize) -> char {
     char::from(b'A' + u8::try_from(model % 26).unwrap_or(0))
+}
+
+/// The model whose choices the others' are compared with: the first that has more than one expert to choose from.
+pub fn reference(models: &[(&str, &Trace)]) -> Option<usize> {
+    models.iter().position(|(_, trace)| trace.model.experts > 1)
 }
 
 /// The part of a text that holds a token.
@@ -61,15 +66,14 @@ struct Row<'a> {
 /// The part of the text that holds `token`, as these models (the first is what the others are compared with) see it in a
 /// layer. All must have the same tokens.
 pub fn difference(models: &[(&str, &Trace)], layer: usize, token: usize, width: f32) -> Difference {
-    let first = models.first().map(|(_, trace)| agreement::first_choices(trace, layer)).unwrap_or_default();
-    let dense = |trace: &Trace| trace.model.experts < 2;
-    let first_is_dense = models.first().is_some_and(|(_, trace)| dense(trace));
+    let base = reference(models).and_then(|at| models.get(at));
+    let base = base.map(|(_, trace)| agreement::first_choices(trace, layer)).unwrap_or_default();
     let rows: Vec<Row<'_>> = models
         .iter()
         .map(|(_, trace)| {
             let choices = agreement::first_choices(trace, layer);
-            let same = dense(trace) || first_is_dense || choices.len() != first.len();
-            let differs = if same { vec![false; choices.len()] } else { agreement::differences(&first, &choices) };
+            let comparable = trace.model.experts > 1 && choices.len() == base.len();
+            let differs = if comparable { agreement::differences(&base, &choices) } else { vec![false; choices.len()] };
             Row { trace, choices, differs }
         })
         .collect();
@@ -200,18 +204,19 @@ fn bar(loss: Option<f32>, base: Option<f32>, most: f32, foot: Point, width: f32,
 }
 
 fn describe(models: &[(&str, &Trace)], rows: &[Row<'_>], layer: usize) -> String {
-    let Some((first, trace)) = models.first() else { return String::new() };
+    let Some((_, trace)) = models.first() else { return String::new() };
+    let base = reference(models);
     let mut out = format!("Layer {}, {} tokens.", layer + 1, words::thousands(trace.len()));
-    for ((name, trace), row) in models.iter().zip(rows).skip(1) {
+    for (m, ((name, trace), row)) in models.iter().zip(rows).enumerate() {
+        let other = base.filter(|base| *base != m).and_then(|base| models.get(base));
         if trace.model.experts < 2 {
             out.push_str(&format!(" {name} is dense: it has one expert."));
-            continue;
+        } else if let Some((base, _)) = other {
+            let differ = words::thousands(row.differs.iter().filter(|&&differs| differs).count());
+            out.push_str(&format!(
+                " {name} sends {differ} of them elsewhere than with the tokens that share their expert in {base}."
+            ));
         }
-        let differ = row.differs.iter().filter(|&&differs| differs).count();
-        out.push_str(&format!(
-            " {name} sends {} of them elsewhere than with the tokens that share their expert in {first}.",
-            words::thousands(differ)
-        ));
     }
     out
 }
@@ -245,10 +250,10 @@ mod tests {
 
     #[test]
     fn every_token_of_the_part_has_a_place_inside_and_is_hit_there() {
-        let a = sample::trace(130, 2, 8, 2);
+        let a = sample::trace(170, 2, 8, 2);
         for width in [360.0, 900.0] {
-            let picture = difference(&[("a", &a), ("b", &a), ("c", &a)], 0, 70, width);
-            assert_eq!(picture.places.iter().map(|(t, _, _)| *t).collect::<Vec<_>>(), (60..120).collect::<Vec<_>>());
+            let picture = difference(&[("a", &a), ("b", &a), ("c", &a)], 0, 90, width);
+            assert_eq!(picture.places.iter().map(|(t, _, _)| *t).collect::<Vec<_>>(), (80..160).collect::<Vec<_>>());
             for &(t, corner, column) in &picture.places {
                 assert!(
                     corner.x >= 0.0
@@ -294,6 +299,8 @@ mod tests {
         let empty = sample::trace(0, 1, 4, 1);
         assert_eq!(difference(&[("a", &empty)], 0, 5, 500.0).places, vec![]);
         let dense = sample::trace(4, 1, 1, 1);
+        let sparse = sample::trace(4, 1, 4, 1);
+        assert_eq!((reference(&[("a", &dense), ("b", &sparse)]), reference(&[("a", &dense)])), (Some(1), None));
         assert_eq!(accents(&difference(&[("a", &dense), ("b", &sample::trace(4, 1, 4, 1))], 0, 0, 500.0).scene), 0);
     }
 }

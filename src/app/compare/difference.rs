@@ -4,7 +4,7 @@ use super::{Routed, same};
 use crate::app::format::{self, count};
 use crate::app::scene_view::{drawn, place, use_width};
 use crate::scene::{
-    difference::{difference, letter, part},
+    difference::{difference, letter, part, reference},
     theme::Theme,
 };
 use crate::trace::{
@@ -38,12 +38,21 @@ impl PartialEq for DifferenceProps {
     }
 }
 
-/// The section.
+/// The section, once there is something to compare.
 #[component]
 pub fn DifferenceRow(props: &DifferenceProps) -> Html {
+    if props.routed.is_empty() {
+        html! {}
+    } else {
+        html! { <Section ..props.clone() /> }
+    }
+}
+
+#[component]
+fn Section(props: &DifferenceProps) -> Html {
     let node = use_node_ref();
     let width = use_width(&node);
-    let Some(first) = props.routed.first() else { return html! { <div ref={node} /> } };
+    let Some(first) = props.routed.first() else { return html! {} };
     let alike = |one: &&Routed| same_tokens(&first.trace, &one.trace);
     let (shown, others): (Vec<&Routed>, Vec<&Routed>) = props.routed.iter().partition(alike);
     let layers = props.routed.iter().map(|one| one.trace.layers.len()).max().unwrap_or(0);
@@ -86,7 +95,14 @@ pub fn DifferenceRow(props: &DifferenceProps) -> Html {
                     { turn(range.start.checked_sub(1), "Earlier", "difference-back") }{ turn(Some(range.end), "Later", "difference-next") }
                 }
             </div>
-            <p class="part-lead">{ "Each model’s first expert for each token. Expert numbers of different models mean nothing to each other, so a token is outlined where a model sends it elsewhere than most tokens that share its expert in " }<b>{ letter(0) }</b>{ ". Below, its loss: what exceeds " }<b>{ letter(0) }</b>{ "’s is in the accent, what it saves is left open." }</p>
+            <p class="part-lead">
+                { match reference(&models) {
+                    Some(_) if models.len() < 2 => "The model’s first expert for each token. ".to_owned(),
+                    Some(r) => format!("Each model’s first expert for each token. Expert numbers of different models mean nothing to each other, so a token is outlined where a model sends it elsewhere than most tokens that share its expert in {}. ", letter(r)),
+                    None => "These models are dense: every token uses the whole network. ".to_owned(),
+                } }
+                { format!("The bars are losses: what exceeds {0}’s is in the accent, what it saves is left open.", letter(0)) }
+            </p>
             <div ref={node} class="part-body">{ body }</div>
             { for others.iter().map(|one| html! { <p class="soft" data-testid="other-tokens">{ format!("{} splits the text into {} other tokens, so its choices cannot be set beside the others’.", one.name, count(one.trace.len())) }</p> }) }
         </section>
@@ -97,12 +113,13 @@ pub fn DifferenceRow(props: &DifferenceProps) -> Html {
 fn table(models: &[(&str, &Trace)], props: &DifferenceProps) -> Html {
     let Some((_, first)) = models.first() else { return html! {} };
     let layer = props.layer;
-    let base = first_choices(first, layer);
+    let base =
+        reference(models).and_then(|r| models.get(r)).map(|(_, trace)| first_choices(trace, layer)).unwrap_or_default();
     let columns: Vec<(&str, &Trace, Vec<u16>, Vec<bool>)> = models
         .iter()
         .map(|(name, trace)| {
             let choices = first_choices(trace, layer);
-            let comparable = first.model.experts > 1 && trace.model.experts > 1 && choices.len() == base.len();
+            let comparable = trace.model.experts > 1 && choices.len() == base.len();
             let differs = if comparable { differences(&base, &choices) } else { vec![] };
             (*name, *trace, choices, differs)
         })

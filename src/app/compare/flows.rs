@@ -56,6 +56,7 @@ pub fn Flows(props: &FlowsProps) -> Html {
         <section class="compare-flows" data-testid="compare-flows" tabindex="-1" aria-label="The text’s way through each model">
             if props.routed.is_empty() { <p class="stage-empty">{ "The pictures appear when the models have routed the text." }</p> }
             { for props.routed.iter().enumerate().map(flow) }
+            if !props.routed.is_empty() { <p class="part-note">{ "A cell fills with its share of the choices; the dashed tick is the even share; a ribbon’s width is the weight, and its outputs are added to the token’s lane." }</p> }
         </section>
     }
 }

@@ -88,7 +88,7 @@ pub fn Compare(props: &CompareProps) -> Html {
                 </nav>
             </div>
             { for faults }
-            <Flows routed={routed.clone()} {view} {theme} reduced_motion={props.reduced_motion} on_view={props.on_view.clone()} />
+            if !table { <Flows routed={routed.clone()} {view} {theme} reduced_motion={props.reduced_motion} on_view={props.on_view.clone()} /> }
             <DifferenceRow routed={routed.clone()} layer={view.layer} token={view.token} {theme} {table} on_select={on_select.clone()} />
             <Numbers routed={routed.clone()} layer={view.layer} />
             <Figure with={comparison.with.clone()} {routed} layer={view.layer} token={view.token} {theme} {table} {on_select} />

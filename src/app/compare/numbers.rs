@@ -40,44 +40,24 @@ pub fn Numbers(props: &NumbersProps) -> Html {
             });
             html! { <tr key={testid} title={note}><th scope="row">{ name }</th>{ for cells }</tr> }
         };
+    // Choices are compared with those of the first model that has any.
+    let base = routed.iter().position(|one| one.trace.model.experts > 1);
     let agrees = |m: usize, one: &Routed, layer: Option<usize>| -> String {
-        if m == 0 {
-            return "compared with".to_owned();
+        let Some((at, base)) = base.and_then(|at| Some((at, routed.get(at)?))).filter(|_| one.trace.model.experts > 1)
+        else {
+            return "one expert, no choice".to_owned();
+        };
+        if m == at {
+            return if routed.len() > 1 { "compared with".to_owned() } else { "–".to_owned() };
         }
-        if one.trace.model.experts < 2 || first.trace.model.experts < 2 {
-            return "one expert: no choice".to_owned();
-        }
-        if !same_tokens(&first.trace, &one.trace) {
+        if !same_tokens(&base.trace, &one.trace) {
             return "other tokens".to_owned();
         }
-        let layers = first.trace.layers.len().min(one.trace.layers.len());
-        let value = match layer {
-            Some(layer) => agreement(&first.trace, &one.trace, layer),
-            None => {
-                let all: Option<Vec<f64>> =
-                    (0..layers).map(|layer| agreement(&first.trace, &one.trace, layer)).collect();
-                all.filter(|all| !all.is_empty()).map(|all| all.iter().sum::<f64>() / all.len() as f64)
-            }
-        };
-        value.map_or_else(|| "undefined".to_owned(), |value| format!("{value:.2}").replace('-', "−"))
-    };
-    let pair = |m: usize, one: &Routed, layer| match routed.get(1).filter(|_| first.trace.model.experts < 2 && m == 2) {
-        // The first is dense: the two sparse ones are compared with each other.
-        Some(second) if second.trace.model.experts > 1 && one.trace.model.experts > 1 => {
-            let value = match layer {
-                Some(layer) => agreement(&second.trace, &one.trace, layer),
-                None => {
-                    let layers = second.trace.layers.len().min(one.trace.layers.len());
-                    let all: Option<Vec<f64>> = (0..layers).map(|l| agreement(&second.trace, &one.trace, l)).collect();
-                    all.filter(|all| !all.is_empty()).map(|all| all.iter().sum::<f64>() / all.len() as f64)
-                }
-            };
-            value.map_or_else(
-                || "undefined".to_owned(),
-                |value| format!("{value:.2} with {}", letter(1)).replace('-', "−"),
-            )
-        }
-        _ => agrees(m, one, layer),
+        let layers = base.trace.layers.len().min(one.trace.layers.len());
+        let wanted = layer.map_or(0..layers, |layer| layer..layer + 1);
+        let all: Option<Vec<f64>> = wanted.map(|layer| agreement(&base.trace, &one.trace, layer)).collect();
+        let mean = all.filter(|all| !all.is_empty()).map(|all| all.iter().sum::<f64>() / all.len() as f64);
+        mean.map_or_else(|| "undefined".to_owned(), |value| format!("{value:.2}").replace('-', "−"))
     };
     let tokens = routed.iter().any(|one| one.trace.len() != first.trace.len());
     html! {
@@ -88,8 +68,8 @@ pub fn Numbers(props: &NumbersProps) -> Html {
                 <tbody>
                     { row("compare-tokens", "Tokens of this text".into(), "", &|_, _, summary| count(summary.tokens)) }
                     { row("compare-bits", "Bits per byte, this text".into(), "Losses of all tokens but the first, in bits, over their bytes. Lower is better.", &|_, _, summary| summary.bits_per_byte.map_or_else(|| NOT.into(), |bits| format!("{bits:.3}"))) }
-                    { row("compare-agreement", format!("Agreement, layer {}", props.layer + 1), "Adjusted Rand index of the first choices", &|m, one, _| pair(m, one, Some(props.layer))) }
-                    { row("compare-agreement-all", "Agreement, all layers".into(), "The mean over the layers that both have", &|m, one, _| pair(m, one, None)) }
+                    { row("compare-agreement", format!("Agreement, layer {}", props.layer + 1), "Adjusted Rand index of the first choices", &|m, one, _| agrees(m, one, Some(props.layer))) }
+                    { row("compare-agreement-all", "Agreement, all layers".into(), "The mean over the layers that both have", &|m, one, _| agrees(m, one, None)) }
                     { row("compare-balance", "Max/mean load by layer".into(), "Largest over mean load; 1 is even", &|_, _, summary| summary.max_over_mean.iter().map(|value| format!("{value:.2}")).collect::<Vec<_>>().join(" · ")) }
                     { row("compare-dropped", "Choices dropped".into(), "Choices that found their expert full", &|_, _, summary| summary.dropped.map_or_else(|| NOT.into(), |share| if share > 0.0 { percent(share as f32) } else { "none".into() })) }
                     { row("compare-held", "Parameters held".into(), "", &|_, one, _| one.card.parameters.map_or_else(|| NOT.into(), amount)) }

@@ -6,7 +6,7 @@ use super::compare::{Routed, With};
 use super::format::count;
 use super::scene_view::{drawn, use_width};
 use crate::scene::{
-    block::{Block, Scale, amount, block},
+    block::{Block, Scale, amount, block, least_height},
     shape::Size,
     theme::Theme,
 };
@@ -68,7 +68,9 @@ pub fn Figure(props: &FigureProps) -> Html {
         Size { width: ((width - (columns - 1) as f32 * GAP) / columns as f32).clamp(280.0, 560.0), height: HEIGHT };
     let scale = Scale::of(&blocks, size);
     let panel = |one: &Block<'_>| {
-        let scene = block(one, (props.layer, props.token), &scale, size);
+        // Below one another, each is as high as it needs; side by side, all are alike.
+        let height = if columns == 1 { least_height(one, &scale) } else { size.height };
+        let scene = block(one, (props.layer, props.token), &scale, Size { height, ..size });
         html! {
             <figure key={one.name.to_owned()} class="block" data-testid={format!("block-{}", one.name)}>
                 <figcaption><b>{ one.name }</b><small>{ format!("layer {}", props.layer + 1) }

@@ -8,7 +8,7 @@ use crate::scene::block::amount;
 use yew::prelude::*;
 
 fn chosen(with: &With, row: &Method) -> Option<&'static str> {
-    with.names().contains(&row.preset).then_some("row-on")
+    with.names().contains(&row.preset).then_some("row-chosen")
 }
 
 fn bracket(value: &Option<Statistic>, digits: usize) -> Html {
