@@ -1,6 +1,19 @@
 // The worker's first lines: start the engine's binary, and let the page hear of what stops it.
 import init from "../worker.js";
 
+// The page's beat: answered between any two pieces of work.
+self.addEventListener("message", (event) => {
+  if (event.data !== "ping") return;
+  event.stopImmediatePropagation();
+  self.postMessage("pong");
+});
+
+// The page asks for this lock too, and gets it when this worker is no more, however it ended.
+await new Promise((go) => {
+  if (!navigator.locks) return go();
+  navigator.locks.request(self.name, { ifAvailable: true }, () => { go(); return new Promise(() => {}); }).catch(go);
+});
+
 self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   setTimeout(() => { throw event.reason; });

@@ -6,8 +6,11 @@ use super::engine_client::Signal;
 use super::notice::{Tone, Topic};
 use super::settings::Settings;
 use super::spans;
-use super::state::{Engine, Running, Source, State};
-use crate::{scene::ViewState, trace::Trace};
+use super::state::{Engine, NO_TEXT, Running, Source, State};
+use crate::{
+    scene::ViewState,
+    trace::{SavedView, Trace},
+};
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -38,8 +41,8 @@ pub enum Action {
     Recording(Rc<Trace>),
     /// The bundled recording cannot be had; why.
     NoRecording(String),
-    /// A file was opened.
-    Opened(String, Rc<Trace>),
+    /// A file was opened, with the selection that was saved with it.
+    Opened(String, Rc<Trace>, Option<SavedView>),
     /// Away from the opened file.
     Live,
     /// The engine said something.
@@ -48,6 +51,8 @@ pub enum Action {
     Reopening,
     /// A generation was asked for, with its ticket.
     Generating(u64),
+    /// The generation under way is broken off: the text is the visitor's again.
+    Halt,
     /// The address bar changed from outside.
     Restore(Box<Address>),
     /// To a step of the tour, or out of it.
@@ -110,13 +115,18 @@ impl State {
                     self.say_about(Topic::Recording, Tone::Fault, why);
                 }
             }
-            Action::Opened(name, trace) => {
+            Action::Opened(name, trace, saved) => {
                 self.text = Rc::new(trace.text.clone());
-                self.own_text = false;
+                (self.own_text, self.textless) = (false, false);
+                self.unsay(Topic::Link);
                 (self.generated, self.cut, self.running, self.caret) = (None, None, None, None);
                 (self.source, self.held) = (Source::File(name), true);
                 self.view.playhead = 0.0;
                 self.view.token = Self::typical_token(&trace);
+                if let Some(SavedView { layer, token, expert, generated }) = saved {
+                    (self.view.layer, self.view.token, self.view.expert) = (layer, token, expert);
+                    self.generated = generated.filter(|&at| self.text.is_char_boundary(at));
+                }
                 self.trace = Some(trace);
             }
             Action::Live => {
@@ -136,6 +146,7 @@ impl State {
                 self.generated = Some(self.generated.unwrap_or(self.text.len()));
                 self.own_text = true;
             }
+            Action::Halt => self.running = None,
             Action::Restore(address) => self.restore(*address),
             Action::Tour(step) => {
                 self.tour = step.filter(|_| self.trace.as_ref().is_some_and(|trace| !trace.is_empty()))
@@ -149,6 +160,8 @@ impl State {
     }
 
     fn set_text(&mut self, text: String) {
+        self.textless = false;
+        self.unsay(Topic::Link);
         if text == *self.text {
             return;
         }
@@ -184,11 +197,15 @@ impl State {
         self.comparison.choose(address.with.clone());
         self.view.layer = address.layer;
         self.view.expert = address.expert;
-        self.generated = address.generated;
         if let Some(token) = address.token {
             self.view.token = token;
         }
-        if address.text == old.text || address.long {
+        if address.long && address.text.is_none() {
+            self.say_about(Topic::Link, Tone::Info, format!("{NO_TEXT} The text on the screen stayed as it was."));
+            return;
+        }
+        self.generated = address.generated;
+        if address.text == old.text && !self.textless {
             return;
         }
         let first = self.first_text.as_ref().map(|text| (**text).clone());

@@ -15,7 +15,7 @@ pub const MAX_TEXT: usize = 6_000;
 pub struct Address {
     /// The text; `None` for the recording's text or one that is too long for an address.
     pub text: Option<String>,
-    /// Whether there was a text that is too long for an address.
+    /// Whether there is a text that is too long for an address, and so is not in it.
     pub long: bool,
     /// From which byte of the text on it was generated.
     pub generated: Option<usize>,
@@ -59,7 +59,8 @@ impl Address {
         put("tokens", (set.max_tokens != usual.max_tokens).then(|| set.max_tokens.to_string()));
         let text = self.text.as_ref().map(|text| encode(text)).filter(|text| text.len() <= MAX_TEXT);
         put("generated", self.generated.filter(|_| text.is_some()).map(|at| at.to_string()));
-        put("long", (self.long || (self.text.is_some() && text.is_none())).then(|| "1".into()));
+        let long = if self.text.is_some() { text.is_none() } else { self.long };
+        put("long", long.then(|| "1".into()));
         put("text", text);
         out.join("&")
     }

@@ -1,9 +1,10 @@
 //! The page's end of the wire to the engine.
 //!
 //! The engine lives in a web worker of its own, so that the page never waits for it. A worker can die (a crash, a lost
-//! GPU): then another is started with the same settings, at most [`MAX_CRASHES`] times in a row without a trace between.
+//! GPU, no memory: [`pulse`]): then another is started with the same settings, at most [`MAX_CRASHES`] times in a row without a trace between.
 
 use super::download::words;
+use super::pulse::{self, Pulse};
 use crate::protocol::{self, DeviceChoice, Event, FaultKind, Request, Sampling};
 use gloo::events::EventListener;
 use js_sys::{Array, Uint8Array};
@@ -46,6 +47,9 @@ struct Inner {
 
 struct Alive {
     worker: Worker,
+    name: String,
+    /// Beats from the worker's first word on.
+    pulse: Option<Pulse>,
     _listeners: [EventListener; 3],
 }
 
@@ -88,6 +92,8 @@ impl EngineClient {
     fn spawn(&self) -> Result<Alive, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
+        let name = pulse::new_name();
+        options.set_name(&name);
         let worker = Worker::new_with_options(SCRIPT, &options)?;
         let on = |name: &'static str, act: fn(&Self, &web_sys::Event)| {
             let weak = Rc::downgrade(&self.0);
@@ -106,11 +112,44 @@ impl EngineClient {
             }),
             on("messageerror", |client, _| client.crashed("a message could not be read")),
         ];
-        Ok(Alive { worker, _listeners: listeners })
+        Ok(Alive { worker, name, pulse: None, _listeners: listeners })
+    }
+
+    /// From now on the worker's end is noticed, and its silence.
+    fn watch(&self) {
+        let mut worker = self.0.worker.borrow_mut();
+        let Some(alive) = worker.as_mut() else { return };
+        let (weak, name) = (Rc::downgrade(&self.0), alive.name.clone());
+        pulse::on_end(&alive.name, move || {
+            let Some(client) = weak.upgrade().map(Self) else { return };
+            let current = client.0.worker.borrow().as_ref().is_some_and(|alive| alive.name == name);
+            if current {
+                client.crashed("The engine’s worker ended without a word; there may have been too little memory");
+            }
+        });
+        let (weak, port) = (Rc::downgrade(&self.0), alive.worker.clone());
+        let beat = move || drop(port.post_message(&pulse::PING.into()));
+        alive.pulse = Some(Pulse::new(beat, move || {
+            if let Some(client) = weak.upgrade().map(Self) {
+                // Not from inside the timer that this ends.
+                gloo::timers::callback::Timeout::new(0, move || {
+                    client.crashed("The engine’s worker did not answer for two minutes");
+                })
+                .forget();
+            }
+        }));
     }
 
     fn on_message(&self, event: &web_sys::Event) {
         let Some(message) = event.dyn_ref::<MessageEvent>() else { return };
+        if let Some(alive) = &*self.0.worker.borrow()
+            && let Some(pulse) = &alive.pulse
+        {
+            pulse.heard();
+        }
+        if message.data().is_string() {
+            return; // the answer to a beat
+        }
         let bytes = Uint8Array::new(&message.data()).to_vec();
         match protocol::decode::<Event>(&bytes) {
             Ok(event) => self.take(event),
@@ -123,7 +162,10 @@ impl EngineClient {
     fn take(&self, event: Event) {
         let current = self.0.ticket.get();
         match &event {
-            Event::Started => self.open(),
+            Event::Started => {
+                self.watch();
+                self.open();
+            }
             Event::Trace { ticket, .. } | Event::Token { ticket, .. } | Event::Finished { ticket, .. }
                 if *ticket != current =>
             {

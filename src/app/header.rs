@@ -1,7 +1,9 @@
 //! The header: what model, what device, and the few things one does with the whole page.
 
+use super::card::ModelCard;
 use super::device::DeviceChip;
-use super::format::{count, plural};
+use super::format::plural;
+use super::gate_words;
 use super::icon::Icon;
 use super::menu::Menu;
 use super::settings::{Screen, Settings, ThemeChoice};
@@ -104,13 +106,26 @@ fn more(props: &HeaderProps) -> Html {
     let item = |name: &'static str, what: &'static str, testid: &'static str, on: Callback<()>| {
         html! { <button type="button" class="menu-item" data-testid={testid} onclick={on.reform(|_: MouseEvent| ())}>{ name }<small>{ what }</small></button> }
     };
+    let go_to = |(screen, name): (Screen, &'static str)| {
+        let (settings, on_set) = (props.settings, props.on_set.clone());
+        let on = settings.screen == screen;
+        html! {
+            <button type="button" class={classes!("menu-item", on.then_some("menu-on"))} aria-current={on.then_some("page")} data-testid={format!("more-{}", screen.name())}
+                onclick={move |_| on_set.emit(Settings { screen, ..settings })}>{ name }<small>{ screen.purpose() }</small></button>
+        }
+    };
+    let screens = Screen::ALL.into_iter().map(go_to);
     let switch = Callback::from(move |()| on_set.emit(Settings { table: !settings.table, ..settings }));
     html! {
         <div class="narrow-only">
             <Menu testid="more" class="quiet" label={html! { "More" }}>
+                { for screens }
                 if props.settings.screen == Screen::Explore { { item(other.0, other.1, "more-view", switch) } }
                 { item("Share", "a link to exactly this screen", "more-share", props.on_share.clone()) }
                 { item("Tour", "six steps through the picture", "more-tour", props.on_tour.clone()) }
+                if props.settings.screen == Screen::Explore && props.trace.is_some() {
+                    <details class="menu-more"><summary class="menu-item" data-testid="more-model">{ "The model" }<small>{ "what it is and what was measured" }</small></summary>{ about(props) }</details>
+                }
             </Menu>
         </div>
     }
@@ -174,54 +189,23 @@ fn model(props: &HeaderProps) -> Html {
         plural(model.experts, "expert", "experts"),
         plural(model.layers, "layer", "layers")
     );
+    html! { <Menu testid="model" class="model" label={html! { <span>{ &shape }</span> }} closes={false}>{ about(props) }</Menu> }
+}
+
+/// What the model is, from the trace and its card.
+fn about(props: &HeaderProps) -> Html {
+    let Some(trace) = &props.trace else { return html! {} };
+    let model = &trace.model;
     let fact = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
     html! {
-        <Menu testid="model" class="model" label={html! { <span>{ &shape }</span> }} closes={false}>
+        <>
             <dl class="facts">
                 { fact("Model", model.name.clone()) }
-                { fact("Gate", format!("one linear layer, {} numbers in, {} scores out", model.hidden, model.experts)) }
+                { fact("Gate", gate_words::gate(trace)) }
                 { fact("Weights", model.convention.clone()) }
                 { fact("Computed", super::scores::computed(trace)) }
             </dl>
-            if let Some(card) = &props.card { <CardFacts card={card.clone()} /> }
-        </Menu>
-    }
-}
-
-/// What [`CardFacts`] shows.
-#[derive(Clone, PartialEq, Properties)]
-struct CardProps {
-    card: Rc<String>,
-}
-
-/// The card's plain entries as they are, those of its parts under the part's name.
-#[component]
-fn CardFacts(props: &CardProps) -> Html {
-    let Ok(serde_json::Value::Object(card)) = serde_json::from_str(&props.card) else { return html! {} };
-    let rows = |part: &serde_json::Map<String, serde_json::Value>| -> Html {
-        let plain = part
-            .iter()
-            .filter(|(name, _)| *name != "name")
-            .filter_map(|(name, value)| Some((name.replace('_', " "), plain(value)?)));
-        html! { <dl class="facts">{ for plain.map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl> }
-    };
-    let parts = card.iter().filter_map(|(name, value)| Some((name, value.as_object()?)));
-    html! {
-        <div class="card-facts" data-testid="model-card">
-            { rows(&card) }
-            { for parts.map(|(name, part)| html! { <><h3>{ name.replace('_', " ") }</h3>{ rows(part) }</> }) }
-        </div>
-    }
-}
-
-/// A plain value in words; long fractions are shortened.
-fn plain(value: &serde_json::Value) -> Option<String> {
-    match value {
-        serde_json::Value::String(text) => Some(text.clone()),
-        serde_json::Value::Number(number) => Some(match number.as_u64().and_then(|n| usize::try_from(n).ok()) {
-            Some(n) => count(n),
-            None => format!("{:.3}", number.as_f64()?),
-        }),
-        _ => None,
+            if let Some(card) = &props.card { <ModelCard card={card.clone()} /> }
+        </>
     }
 }

@@ -1,8 +1,12 @@
 //! The inspector: what the gate did with the selected token in the selected layer, with the formula and its numbers.
 
 use super::format::{count, expert, hue, plural, prob, signed, token as token_name};
+use super::gate_words;
 use super::spans;
-use crate::trace::{Computed, LayerTrace, Trace};
+use crate::trace::{
+    Computed, LayerTrace, Trace,
+    rules::{Gate, Weights as Rule},
+};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -55,9 +59,10 @@ pub fn Scores(props: &ScoresProps) -> Html {
             (props.expert == Some(e)).then_some("score-on")
         );
         let title = format!(
-            "{}: score {} before, probability {p:.4} after softmax",
+            "{}: s {}, {} p {p:.4}",
             expert(e),
-            logits.get(e).map_or_else(String::new, |&s| signed(s))
+            logits.get(e).map_or_else(String::new, |&s| signed(s)),
+            gate_words::score_name(trace)
         );
         html! {
             <button key={e} type="button" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={move |_| on_expert.emit(e)}>
@@ -68,7 +73,13 @@ pub fn Scores(props: &ScoresProps) -> Html {
             </button>
         }
     };
-    let (hidden, experts, k) = (trace.model.hidden, trace.model.experts, chosen.len());
+    let k = chosen.len();
+    let cut = match (rest.is_empty(), k) {
+        (true, _) => "every expert is used".to_owned(),
+        (false, 0) => "no expert is used".to_owned(),
+        (false, 1) => "only the expert above is used".to_owned(),
+        (false, _) => format!("top-{k} cut: only the experts above are used"),
+    };
     let unfold = {
         let all = all.clone();
         move |_| all.set(true)
@@ -79,12 +90,16 @@ pub fn Scores(props: &ScoresProps) -> Html {
             <LayerTabs layer={props.layer} layers={trace.layers.len()} on_layer={props.on_layer.clone()} />
             <h2 class="subject"><span class="chip-token" data-testid="selected-token">{ token_name(trace, t) }</span>
                 <small data-testid="selected-place">{ place(trace, t) }</small></h2>
-            <p class="soft">{ format!("The gate is one linear layer: from this token’s {hidden} numbers x it makes {experts} scores s, one for each expert. Softmax turns them into probabilities p that add up to 1.") }</p>
-            <p class="formula"><var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var><span class="formula-gap" /><var>{ "p" }</var>{ " = softmax(" }<var>{ "s" }</var>{ ")" }</p>
+            <p class="soft">{ gate_words::explanation(trace) }</p>
+            if let Some(function) = gate_words::function(trace) {
+                <p class="formula">
+                    if trace.rules().gate == Gate::Linear { <var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var><span class="formula-gap" /> }
+                    <var>{ "p" }</var>{ format!(" = {function}(") }<var>{ "s" }</var>{ ")" }</p>
+            }
             <div class="scores" role="group" aria-label="Scores of the experts" data-tour="experts">
                 <div class="score score-head" aria-hidden="true"><span /><span class="score-logit">{ "s" }</span><span /><span class="score-p">{ "p" }</span></div>
                 { for chosen.iter().map(|&e| row(e, true)) }
-                <div class="cut"><span>{ format!("top-{k} cut: only the experts above are used") }</span></div>
+                <div class="cut"><span>{ cut }</span></div>
                 { for rest.iter().take(rest.len() - folded).map(|&e| row(e, false)) }
                 if folded > 0 { <button type="button" class="link" onclick={unfold}>{ format!("{folded} more") }</button> }
             </div>
@@ -161,7 +176,7 @@ impl PartialEq for WeightsProps {
     }
 }
 
-/// From probabilities to weights, and the output they make.
+/// From scores to weights, and the output they make.
 #[component]
 fn Weights(props: &WeightsProps) -> Html {
     let Some(layer) = props.trace.layers.get(props.layer) else { return html! {} };
@@ -174,15 +189,25 @@ fn Weights(props: &WeightsProps) -> Html {
     html! {
         <>
         <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ for terms }</p>
-        <p class="soft" data-testid="arithmetic">{ arithmetic(layer, props.token) }</p>
+        <p class="soft" data-testid="arithmetic">{ arithmetic(&props.trace, layer, props.token) }</p>
         if dropped > 0 { <p class="soft">{ format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices")) }</p> }
         <p class="soft small" data-testid="computed">{ format!("Computed: {}.", computed(&props.trace)) }</p>
         </>
     }
 }
 
-/// How the weights follow from the probabilities, with the numbers plugged in; only what the numbers bear out is said.
-fn arithmetic(layer: &LayerTrace, t: usize) -> String {
+/// How the weights follow from the scores, with the numbers plugged in; only what the numbers bear out is said.
+fn arithmetic(trace: &Trace, layer: &LayerTrace, t: usize) -> String {
+    let name = match gate_words::score_name(trace) {
+        "probability" => "probabilities",
+        _ => "scores",
+    };
+    if trace.rules().weights == Rule::One {
+        return match layer.chosen(t) {
+            [] => "No expert was chosen.".into(),
+            _ => "The weight is always 1: what the expert says is added as it is.".into(),
+        };
+    }
     let probs = layer.probs.row(t);
     let kept: Vec<f32> = layer.chosen(t).iter().filter_map(|&e| probs.get(usize::from(e)).copied()).collect();
     let (weights, sum) = (layer.weights.row(t), kept.iter().sum::<f32>());
@@ -192,13 +217,13 @@ fn arithmetic(layer: &LayerTrace, t: usize) -> String {
     let terms: Vec<String> = kept.iter().map(|p| format!("{p:.3}")).collect();
     if sum > 0.0 && close(sum) {
         format!(
-            "{first:.3} / ({}) = {weight:.3}. The kept probabilities are divided by their sum, so that the weights add up to 1.",
+            "{first:.3} / ({}) = {weight:.3}. The kept {name} are divided by their sum, so that the weights add up to 1.",
             terms.join(" + ")
         )
     } else if close(1.0) {
-        "The probabilities themselves are the weights; they need not add up to 1.".into()
+        format!("The {name} themselves are the weights.")
     } else {
-        "The weights are as recorded; they do not follow from these probabilities alone.".into()
+        format!("The weights are as recorded; they do not follow from these {name} alone.")
     }
 }
 

@@ -79,6 +79,15 @@ impl Screen {
         }
     }
 
+    /// What one does there.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Self::Explore => "one model routes your text",
+            Self::Compare => "several models route the same text",
+            Self::Train => "watch a model learn to route",
+        }
+    }
+
     /// The screen of that name; the first for unknown names.
     pub fn from_name(name: &str) -> Self {
         Self::ALL.into_iter().map(|(screen, _)| screen).find(|screen| screen.name() == name).unwrap_or_default()

@@ -13,7 +13,9 @@ use super::state::{Engine, Source, State};
 use super::text_strip::TextStrip;
 use super::tour::Tour;
 use super::{compare::Compare, lab::Lab, settings::Settings, text_controls::TextControls, wiring};
-use super::{effects, generate::Generate, hooks, inspector::Inspector, recording, samples::Samples, share, tour_steps};
+use super::{
+    effects, generate::Generate, history, hooks, inspector::Inspector, recording, samples::Samples, share, tour_steps,
+};
 use crate::protocol::DeviceChoice;
 use crate::scene::ViewState;
 use std::rc::Rc;
@@ -26,7 +28,7 @@ use yew::prelude::*;
 pub fn App() -> Html {
     let reduced_motion = effects::use_media("(prefers-reduced-motion: reduce)");
     let system_is_dark = effects::use_media("(prefers-color-scheme: dark)");
-    let state = use_reducer(|| State::from_address(effects::read_address(), !reduced_motion));
+    let state = use_reducer(|| State::from_address(history::read_address(), !reduced_motion));
     let clock = use_memo((), |()| Clock::default());
     let client = {
         let (dispatch, device) = (state.dispatcher(), state.settings.device);
@@ -40,7 +42,7 @@ pub fn App() -> Html {
     };
     let theme = state.settings.theme.resolve(system_is_dark);
     effects::use_theme(theme);
-    effects::use_address(&state);
+    history::use_address(&state);
     wiring::use_start(&state, &client);
     wiring::use_routing(&state, &client);
     wiring::use_comparing(&state, &client);
@@ -59,7 +61,7 @@ pub fn App() -> Html {
             let dispatch = dispatch.clone();
             spawn_local(async move {
                 dispatch.dispatch(match save::open(&file).await {
-                    Ok(trace) => Action::Opened(file.name(), Rc::new(trace)),
+                    Ok((trace, saved)) => Action::Opened(file.name(), Rc::new(trace), saved),
                     Err(why) => Action::Say(Tone::Fault, why),
                 });
             });
@@ -80,10 +82,10 @@ pub fn App() -> Html {
         })
     };
     let on_run = wiring::on_run(&state, &client);
+    let on_halt = wiring::on_halt(&state, &client);
     let on_tour = to(&state, Action::Tour);
     let on_step = wiring::on_tour_step(&state);
-    let save_menu =
-        html! { <SaveMenu trace={state.trace.clone()} view={state.view} {theme} on_say={on_say.clone()} {on_file} /> };
+    let save_menu = html! { <SaveMenu trace={state.trace.clone()} view={state.view} generated={state.generated} {theme} on_say={on_say.clone()} {on_file} /> };
     let tour = state.tour.zip(state.trace.as_ref()).and_then(|(index, trace)| {
         tour_steps::step(index, trace, &state.view)
             .map(|step| html! { <Tour {index} {step} {reduced_motion} on_step={on_step.clone()} /> })
@@ -108,7 +110,7 @@ pub fn App() -> Html {
             if state.settings.screen != Screen::Train {
             <TextStrip text={state.text.clone()} trace={state.underlined()} layer={state.view.layer} token={state.view.token} expert={state.view.expert}
                 generated={state.generated} settings={state.settings} cut={state.cut} running={state.running.is_some()}
-                on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} on_token={to(&state, Action::Token)}>
+                on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} {on_halt} on_token={to(&state, Action::Token)}>
                 <Samples on_load={to(&state, Action::Load)} />
                 <TextControls settings={state.settings} empty={state.text.is_empty()} on_set={on_set.clone()} on_clear={act(|| Action::Load(String::new()))} />
                 <Generate settings={state.settings} running={state.running} blocked={blocked.map(AttrValue::from)} {on_set} {on_run} />

@@ -8,6 +8,9 @@ use crate::protocol::{Cut, DeviceReport};
 use crate::{scene::ViewState, trace::Trace};
 use std::rc::Rc;
 
+/// What is said of a link whose text is nowhere to be had.
+pub(super) const NO_TEXT: &str = "This link does not hold the text, which was too long for a link. Ask for the saved trace and open it with Save → Open a trace.";
+
 /// Where the trace on the screen comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Source {
@@ -59,6 +62,8 @@ pub struct State {
     pub text: Rc<String>,
     /// Whether the visitor (or a link) has set the text; until then the recording may.
     pub own_text: bool,
+    /// Whether the address names a text that it does not hold and that this tab does not keep.
+    pub textless: bool,
     /// The bundled recording's text, to which the way back leads.
     pub first_text: Option<Rc<String>>,
     /// The trace that every panel shows.
@@ -109,6 +114,7 @@ impl State {
         let text = address.text.clone();
         let mut state = Self {
             own_text: text.is_some(),
+            textless: address.long && text.is_none(),
             text: Rc::new(text.unwrap_or_default()),
             generated: address.generated,
             pending_token: address.token,
@@ -124,8 +130,8 @@ impl State {
             },
             ..Self::default()
         };
-        if address.long {
-            state.say_about(Topic::Link, Tone::Info, "This link does not hold the text, which was too long for a link. Ask for the saved trace and open it with Save → Open a trace.");
+        if state.textless {
+            state.say_about(Topic::Link, Tone::Info, NO_TEXT);
         }
         state
     }
@@ -134,7 +140,7 @@ impl State {
     pub fn address(&self) -> Address {
         Address {
             text: self.own_text.then(|| (*self.text).clone()),
-            long: false,
+            long: self.textless,
             generated: self.generated,
             layer: self.view.layer,
             token: (self.trace.is_some() || self.view.token > 0).then_some(self.view.token),
@@ -185,7 +191,6 @@ impl State {
         let said = |topic: Topic| self.notices.iter().any(|notice| notice.topic == topic);
         let over = [
             (Topic::Cut, self.cut.is_none()),
-            (Topic::Link, self.own_text || self.held),
             (Topic::Replaced, said(Topic::Replaced) && !self.text.contains('\u{fffd}')),
         ];
         for (topic, _) in over.into_iter().filter(|(_, over)| *over) {

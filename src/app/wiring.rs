@@ -100,6 +100,15 @@ pub fn on_run(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Cal
     })
 }
 
+/// Breaks a generation off at once, so that nothing more is added to a text that somebody writes into.
+pub fn on_halt(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Callback<()> {
+    let (dispatch, client) = (state.dispatcher(), client.clone());
+    Callback::from(move |()| {
+        client.stop();
+        dispatch.dispatch(Action::Halt);
+    })
+}
+
 /// Takes the tour a step on; once it was seen it is not offered again.
 pub fn on_tour_step(state: &UseReducerHandle<State>) -> Callback<Option<usize>> {
     let dispatch = state.dispatcher();

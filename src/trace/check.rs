@@ -119,6 +119,14 @@ impl Trace {
         for (token, (ids, weights)) in layer.experts.iter().zip(layer.weights.iter()).enumerate() {
             check_choice(ids, weights, experts).map_err(|problem| place(index, "experts", token, &problem))?;
         }
+        let rules = self.rules();
+        for token in 0..tokens {
+            check_dropped(layer, token).map_err(|problem| place(index, "weights", token, &problem))?;
+            rules.check(layer, token).map_err(|(field, problem)| {
+                let convention = short(&self.model.convention);
+                place(index, field, token, &format!("{problem}, as the convention “{convention}” has it"))
+            })?;
+        }
         Ok(())
     }
 
@@ -175,6 +183,15 @@ fn check_choice(ids: &[u16], weights: &[f32], experts: usize) -> Result<(), Stri
         return Err("the chosen experts are not in descending order of weight".to_owned());
     }
     Ok(())
+}
+
+/// A choice that was dropped has no weight.
+fn check_dropped(layer: &LayerTrace, token: usize) -> Result<(), String> {
+    let choices = layer.dropped.row(token).iter().zip(layer.weights.row(token));
+    match choices.filter(|(dropped, _)| **dropped).find(|(_, weight)| **weight != 0.0) {
+        Some((_, weight)) => Err(format!("a choice was dropped and has the weight {weight}; it must be 0")),
+        None => Ok(()),
+    }
 }
 
 fn check_finite(layer: usize, name: &str, matrix: &Matrix<f32>) -> Result<(), TraceError> {

@@ -7,6 +7,7 @@
 //! * token-major: row `t` of every matrix belongs to token `t`;
 //! * T tokens, E experts, k chosen experts a token;
 //! * every float is finite and is written so that reading it back gives the same `f32`;
+//! * a file may also hold what was selected when it was saved ([`SavedView`]); it is no part of the trace;
 //! * `losses`, `predictions`, `capacity` and `device` may be absent: views then say "not recorded".
 
 pub mod agreement;
@@ -15,6 +16,7 @@ pub mod conventions;
 mod export;
 mod matrix;
 pub mod metrics;
+pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod speciality;
@@ -22,7 +24,7 @@ mod step;
 pub mod summary;
 
 pub use check::TraceError;
-pub use export::{from_json, to_csv, to_json};
+pub use export::{SavedView, from_json, to_csv, to_json, to_json_with};
 pub use matrix::Matrix;
 pub use step::{LayerStep, TraceStep};
 

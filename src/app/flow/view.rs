@@ -82,6 +82,8 @@ pub struct FlowView {
     frame: NodeRef,
     canvas: NodeRef,
     stage: Option<Stage>,
+    /// The picture of a text that has grown since, until there is one of it as it is.
+    old: Option<Stage>,
     metrics: Vec<LayerMetrics>,
     hover: Option<Target>,
     fault: Option<String>,
@@ -100,6 +102,7 @@ impl Component for FlowView {
             frame: NodeRef::default(),
             canvas: NodeRef::default(),
             stage: None,
+            old: None,
             metrics: LayerMetrics::of_trace(&ctx.props().trace),
             hover: None,
             fault: None,
@@ -119,8 +122,12 @@ impl Component for FlowView {
             self.metrics = LayerMetrics::of_trace(&new.trace);
             self.hover = None;
         }
-        if traces_differ || new.theme != old.theme {
-            self.stage = None;
+        if new.theme != old.theme {
+            (self.stage, self.old) = (None, None);
+        } else if traces_differ {
+            let grows = new.trace.len() > old.trace.len() && new.trace.text.starts_with(&old.trace.text);
+            let last = self.stage.take().or_else(|| self.old.take());
+            self.old = last.filter(|_| grows);
         }
         self.ask(ctx);
         true
@@ -129,7 +136,7 @@ impl Component for FlowView {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Resize => {
-                self.stage = None;
+                (self.stage, self.old) = (None, None);
                 self.ask(ctx);
                 false
             }
@@ -245,7 +252,10 @@ impl FlowView {
             return Ok(());
         }
         if self.stage.is_none() {
-            let stage = Stage::new(&props.trace, &props.view, size, props.theme)?;
+            let stage = match self.old.take() {
+                Some(old) => Stage::grown(old, &props.trace, &props.view, size)?,
+                None => Stage::new(&props.trace, &props.view, size, props.theme)?,
+            };
             stage.fit(&canvas)?;
             self.stage = Some(stage);
         }
@@ -253,6 +263,7 @@ impl FlowView {
         if let Some(stage) = &mut self.stage {
             stage.select(&props.trace, &props.view)?;
             stage.frame(&canvas, &props.trace, self.hover, playhead)?;
+            canvas.set_attribute("data-painted", &format!("{}/{}", props.view.token + 1, props.trace.len()))?;
             if stage.unfinished() {
                 self.ask(ctx);
             }

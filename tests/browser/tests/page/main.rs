@@ -7,6 +7,7 @@ mod faults;
 mod files;
 mod generation;
 mod gpu;
+mod kept;
 mod offline;
 mod screens;
 mod texts;
