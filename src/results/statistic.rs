@@ -19,7 +19,6 @@ pub struct Statistic {
 }
 
 /// Five digits behind the point are more than any run is sure of.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 pub(super) fn rounded<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(round(*value, 5))
 }

@@ -16,7 +16,7 @@ use yew::prelude::*;
 
 const HEIGHT: f32 = 480.0;
 /// Narrowest picture of a block.
-const LEAST: f32 = 330.0;
+const LEAST: f32 = 296.0;
 const GAP: f32 = 36.0;
 
 /// What [`Figure`] shows.

@@ -51,6 +51,9 @@ struct Moment {
     loss: f64,
 }
 
+/// What is along a chart: its name, and how far a moment is.
+type Axis = (&'static str, fn(&Moment) -> f64);
+
 /// One model's way.
 struct Way<'a> {
     name: &'a str,
@@ -109,12 +112,12 @@ pub fn Curves(props: &CurvesProps) -> Html {
     let range = ((low * 4.0).floor() / 4.0, (high * 4.0).ceil() / 4.0);
     let columns = if width >= 3.0 * LEAST { 3 } else { 1 };
     let size = Size { width: ((width - (columns - 1) as f32 * GAP) / columns as f32).max(260.0), height: HEIGHT };
-    let axes: [(&str, fn(&Moment) -> f64); 3] = [
+    let axes: [Axis; 3] = [
         ("steps", |moment| moment.step as f64),
         ("training TFLOP", |moment| moment.flops),
         ("seconds, as measured", |moment| moment.seconds),
     ];
-    let chart = |(title, along): (&'static str, fn(&Moment) -> f64)| {
+    let chart = |(title, along): Axis| {
         let line = |way: &Way<'_>| Line {
             name: format!("{} {}", letter(way.place), way.name),
             hue: HUES[way.place % HUES.len()],

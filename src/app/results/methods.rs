@@ -58,7 +58,7 @@ pub fn table(methods: &Methods, with: &With) -> Html {
     }
 }
 
-/// Bits per byte by domain: numbers on grounds that are the darker the more bits over the domain's best.
+/// Bits per byte by domain: numbers on grounds that are the stronger the further from the domain’s best.
 pub fn domains(methods: &Methods, with: &With) -> Html {
     let best =
         |at: usize| methods.rows.iter().filter_map(|row| row.by_domain.get(at)).copied().fold(f64::INFINITY, f64::min);
@@ -76,7 +76,7 @@ pub fn domains(methods: &Methods, with: &With) -> Html {
             <thead><tr><th scope="col">{ "method" }</th>{ for methods.domains.iter().map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
             <tbody>{ for methods.rows.iter().map(|row| html! { <tr key={row.preset.clone()} class={classes!(chosen(with, row))}><th scope="row">{ &row.preset }</th>{ for row.by_domain.iter().zip(&best).map(cell) }</tr> }) }</tbody>
         </table></div>
-        <p class="part-note">{ format!("Darker: more bits than the best method of the domain needs; the darkest {:.0} % more.", (worst - 1.0) * 100.0) }</p>
+        <p class="part-note">{ format!("The stronger the ground, the more bits than the domain’s best method needs: at most {:.0} % more.", (worst - 1.0) * 100.0) }</p>
         </>
     }
 }
