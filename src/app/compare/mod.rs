@@ -62,7 +62,8 @@ const SECTIONS: [(&str, &str); 4] =
 pub fn Compare(props: &CompareProps) -> Html {
     let (state, theme) = (&props.state, props.theme);
     let comparison = &state.comparison;
-    let routed: Rc<Vec<Routed>> = Rc::new(comparison.routed().into_iter().cloned().collect());
+    let routed = comparison.routed().into_iter().filter(|routed| !routed.trace.is_empty() && !state.text.is_empty());
+    let routed: Rc<Vec<Routed>> = Rc::new(routed.cloned().collect());
     let view =
         ViewState { layer: state.view.layer.min(comparison.layers().saturating_sub(1)), expert: None, ..state.view };
     let table = state.settings.table;
