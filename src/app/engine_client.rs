@@ -61,6 +61,8 @@ struct Inner {
     device: Cell<DeviceChoice>,
     worker: RefCell<Option<Alive>>,
     ticket: Cell<u64>,
+    /// The ticket of the newest comparison, which goes on beside the routing of the text.
+    comparison: Cell<u64>,
     crashes: Cell<u32>,
 }
 
@@ -91,6 +93,7 @@ impl EngineClient {
             device: Cell::new(device),
             worker: RefCell::new(None),
             ticket: Cell::new(0),
+            comparison: Cell::new(0),
             crashes: Cell::new(0),
         }))
     }
@@ -199,11 +202,13 @@ impl EngineClient {
                 self.watch_beat();
                 self.open();
             }
-            Event::Trace { ticket, .. }
-            | Event::Compared { ticket, .. }
-            | Event::Token { ticket, .. }
-            | Event::Finished { ticket, .. }
+            Event::Trace { ticket, .. } | Event::Token { ticket, .. } | Event::Finished { ticket, .. }
                 if *ticket != current =>
+            {
+                return;
+            }
+            Event::Compared { ticket, .. } | Event::NotCompared { ticket, .. }
+                if *ticket != self.0.comparison.get() =>
             {
                 return;
             }
@@ -339,6 +344,12 @@ impl EngineClient {
     pub fn route(&self, text: String, ahead: bool) {
         let ticket = self.next_ticket();
         self.send(&Request::Route { ticket, text, ahead });
+    }
+
+    /// Asks for a text to be routed by several models, each an absolute address; older comparisons are no longer answered.
+    pub fn compare(&self, text: String, models: Vec<String>) {
+        self.0.comparison.set(self.0.comparison.get() + 1);
+        self.send(&Request::Compare { ticket: self.0.comparison.get(), text, models, ahead: false });
     }
 
     /// Asks for a text to be continued. Returns the ticket that its tokens carry.
