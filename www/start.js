@@ -22,8 +22,12 @@ async function keep() {
     const near = (path) => new URL(path, document.baseURI).href;
     const seen = performance.getEntriesByType("resource").map((entry) => entry.name);
     const own = ["./", "worker.js", "worker_bg.wasm", "www/engine.js"].map(near);
-    const files = ["config.json", "model.safetensors", "tokenizer.json", "card.json"].map((file) => near(model + file));
-    active?.postMessage({ keep: [...new Set([...seen, ...own, ...files])].filter((url) => url.startsWith(location.origin)) });
+    const files = (name) => ["config.json", "model.safetensors", "tokenizer.json", "card.json"]
+      .map((file) => near(model.replace(/[^/]*\/$/, `${name}/`) + file));
+    const post = (urls) => active?.postMessage({ keep: [...new Set(urls)].filter((url) => url.startsWith(location.origin)) });
+    post([...seen, ...own, ...files(window.moescope.model)]);
+    // Whichever model is chosen later is kept too.
+    window.moescope.keep = (name) => post(files(name));
   } catch {
     // Private windows and file: addresses have no service worker; the page does not need one.
   }

@@ -2,6 +2,7 @@
 
 use super::address::Address;
 use super::engine_client::Signal;
+use super::models::{self, Model};
 use super::notice::{Tone, Topic};
 use super::settings::Settings;
 use super::spans;
@@ -44,6 +45,8 @@ pub enum Action {
     Engine(Box<Signal>),
     /// The device or the model is opened anew.
     Reopening,
+    /// Another model was chosen.
+    Choose(Model),
     /// A generation was asked for, with its ticket.
     Generating(u64),
     /// The generation under way is broken off: the text is the visitor's again.
@@ -100,7 +103,10 @@ impl State {
                 self.view.layer = layer;
                 self.view.expert = (!same).then_some(expert);
             }
-            Action::Set(settings) => self.settings = settings.within_limits(),
+            Action::Set(settings) => {
+                self.wanted += u64::from(settings.ahead != self.settings.ahead && !self.held);
+                self.settings = settings.within_limits();
+            }
             Action::Recording(trace) => self.set_recording(trace),
             Action::NoRecording(why) => {
                 self.no_recording = true;
@@ -132,6 +138,10 @@ impl State {
                 self.running = None;
                 self.unsay(Topic::Device);
                 self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
+            }
+            Action::Choose(model) => {
+                (self.held, self.own_text) = (false, self.own_text || self.held);
+                self.choose(model);
             }
             Action::Generating(ticket) => {
                 self.unsay(Topic::End);
@@ -169,6 +179,22 @@ impl State {
         self.unsay(Topic::End);
     }
 
+    /// Another model is wanted; the trace on the screen stays until that one's is here.
+    fn choose(&mut self, model: Model) {
+        if model == self.model {
+            return;
+        }
+        let what = format!("Fetching {}", models::name(&model));
+        self.model = model;
+        self.running = None;
+        self.unsay(Topic::Model);
+        self.unsay(Topic::Route);
+        if !matches!(self.engine, Engine::Starting) {
+            self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
+            self.engine = Engine::Loading { what, done: 0, total: None };
+        }
+    }
+
     fn set_recording(&mut self, trace: Rc<Trace>) {
         if self.trace.is_some() {
             return;
@@ -186,6 +212,8 @@ impl State {
 
     fn restore(&mut self, address: Address) {
         let old = self.address();
+        self.choose(address.model);
+        self.wanted += u64::from(address.settings.ahead != self.settings.ahead && !self.held);
         self.settings = address.settings;
         self.view.layer = address.layer;
         self.view.expert = address.expert;

@@ -3,7 +3,8 @@
 //! `#text=…&layer=3&token=9`: names and values are percent-encoded, what equals its default is left out, and what
 //! cannot be understood is ignored, because a link that lost a piece on its way should still open.
 
-use super::settings::{Screen, Settings, ThemeChoice};
+use super::models::{self, Model};
+use super::settings::{Look, Screen, Settings, ThemeChoice};
 use crate::protocol::DeviceChoice;
 
 /// Longest text, in encoded bytes, that goes into the address; longer ones make links that other programs break.
@@ -26,6 +27,8 @@ pub struct Address {
     pub expert: Option<usize>,
     /// Everything that is set rather than selected.
     pub settings: Settings,
+    /// The model.
+    pub model: Model,
 }
 
 impl Address {
@@ -39,11 +42,13 @@ impl Address {
             }
         };
         let one_based = |i: usize| (i + 1).to_string();
+        put("model", self.model.clone());
         put("layer", (self.layer > 0).then(|| one_based(self.layer)));
         put("token", self.token.map(one_based));
         put("expert", self.expert.map(one_based));
         put("screen", (set.screen != usual.screen).then(|| set.screen.name().into()));
-        put("view", set.table.then(|| "table".into()));
+        put("view", (set.look != usual.look).then(|| set.look.name().into()));
+        put("ahead", set.ahead.then(|| "1".into()));
         put("device", (set.device != usual.device).then(|| device_name(set.device).into()));
         put("theme", (set.theme != usual.theme).then(|| set.theme.name().into()));
         put("spaces", set.spaces.then(|| "1".into()));
@@ -81,11 +86,13 @@ impl Address {
             "text" => self.text = Some(super::spans::normal_lines(&decode(value))),
             "generated" => self.generated = number(value),
             "long" => self.long = value == "1",
+            "model" => self.model = models::named(value),
             "layer" => self.layer = index().unwrap_or(0),
             "token" => self.token = index(),
             "expert" => self.expert = index(),
             "screen" => set.screen = Screen::from_name(value),
-            "view" => set.table = value == "table",
+            "view" => set.look = Look::from_name(value),
+            "ahead" => set.ahead = value == "1",
             "device" => set.device = device_from(value),
             "theme" => set.theme = ThemeChoice::from_name(value),
             "spaces" => set.spaces = value == "1",
@@ -166,7 +173,8 @@ mod tests {
     fn what_is_written_is_read_back() {
         let mut settings = Settings {
             screen: Screen::Compare,
-            table: true,
+            look: Look::Method,
+            ahead: true,
             spaces: true,
             theme: ThemeChoice::Dark,
             max_tokens: 9,
@@ -175,9 +183,18 @@ mod tests {
         settings.device = DeviceChoice::Cpu;
         settings.sampling.temperature = 0.35;
         settings.sampling.seed = u64::MAX;
+        let model = Some("hash-balanced".to_owned());
         let text = Some("a&b=c%#+ 😀\n\u{0}سلام".to_owned());
-        let address =
-            Address { text, long: false, generated: Some(3), layer: 2, token: Some(8), expert: Some(5), settings };
+        let address = Address {
+            text,
+            long: false,
+            generated: Some(3),
+            layer: 2,
+            token: Some(8),
+            expert: Some(5),
+            settings,
+            model,
+        };
         assert_eq!(Address::read(&address.write()), address);
     }
 
@@ -197,6 +214,9 @@ mod tests {
         assert_eq!(address.settings.device, DeviceChoice::Auto);
         assert!((0.0..=1.0).contains(&address.settings.sampling.top_p));
         assert!(address.settings.sampling.temperature.is_finite());
+        for name in ["../secret", "a/b", "%2e%2e", "", "Switch ", "https://x", &"x".repeat(65)] {
+            assert_eq!(Address::read(&format!("model={name}")).model, None, "{name}");
+        }
         assert_eq!(Address::read("%FF=%FF&text=%FF").text.as_deref(), Some("\u{fffd}"));
     }
 

@@ -82,7 +82,7 @@ fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callb
         "ArrowRight" => Action::Token(view.token + 1),
         "ArrowUp" => Action::Layer(view.layer.saturating_sub(1)),
         "ArrowDown" => Action::Layer(view.layer + 1),
-        "v" => Action::Set(super::settings::Settings { table: !state.settings.table, ..state.settings }),
+        "v" => Action::Set(super::settings::Settings { look: state.settings.look.next(), ..state.settings }),
         "?" => Action::Help(!state.help),
         " " if !on_control => {
             event.prevent_default();

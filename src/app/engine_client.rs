@@ -2,8 +2,12 @@
 //!
 //! The engine lives in a web worker of its own, so that the page never waits for it. A worker can die (a crash, a lost
 //! GPU, no memory: [`pulse`]): then another is started with the same settings, at most [`MAX_CRASHES`] times in a row without a trace between.
+//!
+//! The engine is asked to open one thing at a time: what the visitor chooses meanwhile is asked for when the answer is here,
+//! so that every answer is known to be about what was asked.
 
 use super::download::words;
+use super::models::{self, Model};
 use super::pulse::{self, Pulse};
 use crate::protocol::{self, DeviceChoice, Event, FaultKind, Request, Sampling};
 use gloo::events::EventListener;
@@ -28,6 +32,15 @@ pub enum Signal {
     Restarting(String),
     /// There is no engine, for that reason.
     Gone(String),
+    /// A model cannot be had.
+    Refused {
+        /// Why, and what to do.
+        why: String,
+        /// Which one.
+        model: Model,
+        /// The one that the engine still has, if any.
+        kept: Option<Model>,
+    },
 }
 
 /// The wire. Clones share it.
@@ -36,7 +49,15 @@ pub struct EngineClient(Rc<Inner>);
 
 struct Inner {
     emit: Callback<Signal>,
-    model: String,
+    /// The address of the model that the page opens with.
+    first: String,
+    model: RefCell<Model>,
+    /// What the engine has.
+    opened: RefCell<Option<(Model, DeviceChoice)>>,
+    /// What the engine was asked to open and has not answered yet.
+    asked: RefCell<Option<(Model, DeviceChoice)>>,
+    /// Whether the engine was ever wanted.
+    started: Cell<bool>,
     device: Cell<DeviceChoice>,
     worker: RefCell<Option<Alive>>,
     ticket: Cell<u64>,
@@ -58,11 +79,15 @@ impl Drop for Alive {
 }
 
 impl EngineClient {
-    /// A wire without an engine yet; `model` is the checkpoint's absolute address, ending in `/`.
-    pub fn new(model: String, device: DeviceChoice, emit: Callback<Signal>) -> Self {
+    /// A wire without an engine yet; `first` is the absolute address of the checkpoint that the page opens with, ending in `/`.
+    pub fn new(first: String, device: DeviceChoice, emit: Callback<Signal>) -> Self {
         Self(Rc::new(Inner {
             emit,
-            model,
+            first,
+            model: RefCell::default(),
+            opened: RefCell::default(),
+            asked: RefCell::default(),
+            started: Cell::new(false),
             device: Cell::new(device),
             worker: RefCell::new(None),
             ticket: Cell::new(0),
@@ -72,6 +97,9 @@ impl EngineClient {
 
     /// Starts the engine, or another one in its place.
     pub fn start(&self) {
+        self.0.started.set(true);
+        self.0.opened.take();
+        self.0.asked.take();
         match self.spawn() {
             Ok(alive) => {
                 self.0.worker.replace(Some(alive));
@@ -180,12 +208,57 @@ impl EngineClient {
                 return;
             }
             Event::Trace { .. } => self.0.crashes.set(0),
+            Event::Ready { .. } => {
+                if let Some(asked) = self.0.asked.take() {
+                    self.0.opened.replace(Some(asked));
+                }
+                if self.reopened() {
+                    return;
+                }
+            }
+            Event::Fault { kind: FaultKind::Fetch | FaultKind::Model, message, fatal: false } => {
+                return self.refused(message.clone());
+            }
+            Event::Fault { kind: FaultKind::Device, message, fatal: false } => {
+                if let Some((model, device)) = self.0.opened.borrow().clone() {
+                    self.0.device.set(device);
+                    if *self.0.model.borrow() != model {
+                        return self.refused(message.clone());
+                    }
+                }
+                self.0.asked.take();
+            }
             Event::Fault { kind: FaultKind::DeviceLost, message, .. } | Event::Fault { fatal: true, message, .. } => {
                 return self.crashed(message);
             }
             _ => {}
         }
         self.0.emit.emit(Signal::Event(event));
+    }
+
+    /// The engine could not have the model that it was asked for; the one it has stays.
+    fn refused(&self, why: String) {
+        let asked = self.0.asked.take();
+        let model = asked.map_or_else(|| self.0.model.borrow().clone(), |(model, _)| model);
+        if *self.0.model.borrow() != model && self.reopened() {
+            return; // Something else is wanted by now.
+        }
+        let kept = self.0.opened.borrow().as_ref().map(|(model, _)| model.clone());
+        if let Some(kept) = &kept {
+            self.0.model.replace(kept.clone());
+            self.reopened();
+        }
+        self.0.emit.emit(Signal::Refused { why, model, kept });
+    }
+
+    /// Asks for what is wanted by now, if that is not what the engine has. Whether it asked.
+    fn reopened(&self) -> bool {
+        let wanted = (self.0.model.borrow().clone(), self.0.device.get());
+        let other = self.0.opened.borrow().as_ref() != Some(&wanted);
+        if other {
+            self.open();
+        }
+        other
     }
 
     fn crashed(&self, why: &str) {
@@ -221,7 +294,10 @@ impl EngineClient {
     }
 
     fn open(&self) {
-        self.send(&Request::Open { device: self.0.device.get(), model: self.0.model.clone() });
+        let (model, device) = (self.0.model.borrow().clone(), self.0.device.get());
+        let address = models::address(&self.0.first, &model);
+        self.0.asked.replace(Some((model, device)));
+        self.send(&Request::Open { device, model: address });
     }
 
     fn next_ticket(&self) -> u64 {
@@ -234,13 +310,35 @@ impl EngineClient {
         self.0.device.set(device);
         self.0.crashes.set(0);
         self.next_ticket();
-        if self.0.worker.borrow().is_some() { self.open() } else { self.start() }
+        if self.0.worker.borrow().is_none() {
+            self.start();
+        } else if self.0.asked.borrow().is_none() {
+            self.open();
+        }
     }
 
-    /// Asks for a text to be routed; older questions are no longer answered.
-    pub fn route(&self, text: String) {
+    /// Opens another model; the one in use stays until that one is here.
+    pub fn choose(&self, model: &Model) {
+        if *self.0.model.borrow() == *model {
+            return;
+        }
+        self.0.model.replace(model.clone());
+        self.next_ticket();
+        if self.0.worker.borrow().is_none() {
+            self.0.crashes.set(0);
+            if self.0.started.get() {
+                self.start();
+            }
+        } else if self.0.asked.borrow().is_none() {
+            self.open();
+        }
+    }
+
+    /// Asks for a text to be routed, as published where the method looks ahead and `ahead` says so; older questions are no
+    /// longer answered.
+    pub fn route(&self, text: String, ahead: bool) {
         let ticket = self.next_ticket();
-        self.send(&Request::Route { ticket, text, ahead: false });
+        self.send(&Request::Route { ticket, text, ahead });
     }
 
     /// Asks for a text to be continued. Returns the ticket that its tokens carry.

@@ -15,6 +15,9 @@ pub fn score_name(trace: &Trace) -> &'static str {
 
 /// What makes the scores, in a few words.
 pub fn gate(trace: &Trace) -> String {
+    if trace.model.experts == 1 {
+        return "none: one network takes every token".to_owned();
+    }
     let (hidden, experts) = (trace.model.hidden, trace.model.experts);
     match trace.rules().gate {
         Gate::Linear => format!("one linear layer, {hidden} numbers in, {experts} scores out"),
@@ -28,6 +31,9 @@ pub fn gate(trace: &Trace) -> String {
 
 /// What the gate does, as sentences.
 pub fn explanation(trace: &Trace) -> String {
+    if trace.model.experts == 1 {
+        return "There is nothing to choose: one network takes every token.".to_owned();
+    }
     let (hidden, experts) = (trace.model.hidden, trace.model.experts);
     let rules = trace.rules();
     let made = match rules.gate {
@@ -71,6 +77,9 @@ pub fn function(trace: &Trace) -> Option<&'static str> {
 /// The tour's sentence about the gate, with the numbers of a token in a layer.
 pub fn tour(trace: &Trace, t: usize, l: usize) -> String {
     let model = &trace.model;
+    if model.experts == 1 {
+        return "In this model there is no gate: one network takes every token.".to_owned();
+    }
     let begin = match trace.rules().gate {
         Gate::Table => {
             let names: Vec<String> = trace

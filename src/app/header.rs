@@ -6,9 +6,11 @@ use super::format::plural;
 use super::gate_words;
 use super::icon::Icon;
 use super::menu::Menu;
-use super::settings::{Screen, Settings, ThemeChoice};
+use super::models::{Entry, Model, ModelList, catalog};
+use super::settings::{Look, Screen, Settings, ThemeChoice};
 use super::state::{Engine, Source};
 use crate::protocol::DeviceChoice;
+use crate::scene::method::Kind;
 use crate::trace::{RunInfo, Trace};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -26,6 +28,12 @@ pub struct HeaderProps {
     pub card: Option<Rc<String>>,
     /// What is set.
     pub settings: Settings,
+    /// The model that is wanted.
+    pub model: Model,
+    /// The models that exist.
+    pub models: Option<Rc<Vec<Entry>>>,
+    /// Called with a model.
+    pub on_choose: Callback<Model>,
     /// The save menu.
     pub save: Html,
     /// Called with new settings.
@@ -49,6 +57,7 @@ impl PartialEq for HeaderProps {
         same(&self.trace, &other.trace)
             && (&self.source, &self.engine, &self.settings, &self.save, &self.card)
                 == (&other.source, &other.engine, &other.settings, &other.save, &other.card)
+            && (&self.model, &self.models) == (&other.model, &other.models)
     }
 }
 
@@ -102,7 +111,12 @@ fn loading(engine: &Engine) -> Html {
 /// What a narrow header has no room for.
 fn more(props: &HeaderProps) -> Html {
     let (settings, on_set) = (props.settings, props.on_set.clone());
-    let other = if settings.table { ("Picture", "the flow") } else { ("Table", "the same in numbers") };
+    let next = settings.look.next();
+    let other = match next {
+        Look::Flow => ("Picture", "the flow"),
+        Look::Table => ("Table", "the same in numbers"),
+        Look::Method => ("Method", "how it decides"),
+    };
     let item = |name: &'static str, what: &'static str, testid: &'static str, on: Callback<()>| {
         html! { <button type="button" class="menu-item" data-testid={testid} onclick={on.reform(|_: MouseEvent| ())}>{ name }<small>{ what }</small></button> }
     };
@@ -115,7 +129,7 @@ fn more(props: &HeaderProps) -> Html {
         }
     };
     let screens = Screen::ALL.into_iter().map(go_to);
-    let switch = Callback::from(move |()| on_set.emit(Settings { table: !settings.table, ..settings }));
+    let switch = Callback::from(move |()| on_set.emit(Settings { look: next, ..settings }));
     html! {
         <div class="narrow-only">
             <Menu testid="more" class="quiet" label={html! { "More" }}>
@@ -154,21 +168,20 @@ fn ScreenSwitch(props: &SwitchProps) -> Html {
     html! { <nav class="segments" aria-label="Screen">{ for Screen::ALL.into_iter().map(choice) }</nav> }
 }
 
-/// Picture or table.
+/// Picture, table or method.
 #[component]
 pub fn ViewSwitch(props: &SwitchProps) -> Html {
-    let choice = |table: bool, name: &'static str, testid: &'static str| {
+    let choice = |(look, name): (Look, &'static str)| {
         let (settings, on_set) = (props.settings, props.on_set.clone());
-        let on = settings.table == table;
+        let on = settings.look == look;
         html! {
-            <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={testid}
-                onclick={move |_| on_set.emit(Settings { table, ..settings })}>{ name }</button>
+            <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("view-{}", look.name())}
+                onclick={move |_| on_set.emit(Settings { look, ..settings })}>{ name }</button>
         }
     };
     html! {
         <div class="segments segments-small" role="group" aria-label="View">
-            { choice(false, "Flow", "view-flow") }
-            { choice(true, "Table", "view-table") }
+            { for Look::ALL.into_iter().map(choice) }
         </div>
     }
 }
@@ -179,17 +192,20 @@ fn model(props: &HeaderProps) -> Html {
         return html! { <span class="model soft">{ "loading the recording" }</span> };
     };
     let model = &trace.model;
-    let mut name = model.router.clone();
-    if let Some(first) = name.get_mut(..1) {
-        first.make_ascii_uppercase();
+    let (name, kind) = (catalog::title(&model.name), Kind::of(model));
+    let layers = plural(model.layers, "layer", "layers");
+    let shape = match model.experts {
+        1 => format!(" · 1 network · {layers}"),
+        experts if kind == Kind::ExpertChoice => format!(" · {experts} experts pick · {layers}"),
+        experts if kind.blends() => format!(" · all of {experts} · {layers}"),
+        experts => format!(" · top {} of {experts} · {layers}", model.top_k),
+    };
+    html! {
+        <Menu testid="model" class="model" label={html! { <span><b>{ name }</b><span class="model-shape">{ shape }</span></span> }} closes={false}>
+            <ModelList entries={props.models.clone()} model={props.model.clone()} on_choose={props.on_choose.clone()} />
+            <details class="model-about" data-testid="model-about"><summary>{ format!("About {name}") }</summary>{ about(props) }</details>
+        </Menu>
     }
-    let shape = format!(
-        "{name} top-{} · {} · {}",
-        model.top_k,
-        plural(model.experts, "expert", "experts"),
-        plural(model.layers, "layer", "layers")
-    );
-    html! { <Menu testid="model" class="model" label={html! { <span>{ &shape }</span> }} closes={false}>{ about(props) }</Menu> }
 }
 
 /// What the model is, from the trace and its card.

@@ -110,7 +110,8 @@ impl Place {
         drop(self.waiting.take());
         let address = self.shown.borrow().clone();
         let old = self.entered.replace(address.clone());
-        let subject = |a: &Address| (a.layer, a.expert, a.settings.screen, a.settings.table);
+        let subject =
+            |a: &Address| (a.model.clone(), a.layer, a.expert, a.settings.screen, a.settings.look, a.settings.ahead);
         self.put(&address, step || subject(&old) != subject(&address));
     }
 

@@ -28,6 +28,8 @@ mod inspector;
 mod kept;
 mod lab;
 mod menu;
+mod method;
+pub mod models;
 pub mod notice;
 mod picture;
 mod predictions;

@@ -3,10 +3,9 @@
 use super::format::{count, expert, hue, plural, prob, signed, token as token_name};
 use super::gate_words;
 use super::spans;
-use crate::trace::{
-    Computed, LayerTrace, Trace,
-    rules::{Gate, Weights as Rule},
-};
+use crate::scene::ViewState;
+use crate::scene::method::{Kind, Place, arithmetic};
+use crate::trace::{Computed, Trace, rules::Gate};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -185,45 +184,17 @@ fn Weights(props: &WeightsProps) -> Html {
     let terms = chosen.zip(weights).enumerate().map(|(i, (e, w))| html! {
         <>{ if i > 0 { " + " } else { "" } }<b>{ format!("{w:.2}") }</b>{ " · " }<var>{ "E" }</var><sub>{ e + 1 }</sub>{ "(" }<var>{ "x" }</var>{ ")" }</>
     });
+    let view = ViewState { layer: props.layer, token: props.token, ..ViewState::default() };
+    let words = Place::of(&props.trace, &view).and_then(|at| arithmetic::steps(&at).pop()).unwrap_or_default();
+    let nobody = layer.chosen(props.token).is_empty();
     let dropped = layer.dropped.row(props.token).iter().filter(|&&d| d).count();
     html! {
         <>
-        <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ for terms }</p>
-        <p class="soft" data-testid="arithmetic">{ arithmetic(&props.trace, layer, props.token) }</p>
-        if dropped > 0 { <p class="soft">{ format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices")) }</p> }
+        <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ for terms }if nobody { { "0" } }</p>
+        <p class="soft" data-testid="arithmetic">{ words }</p>
+        if dropped > 0 { <p class="soft" data-testid="dropped">{ format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices")) }</p> }
         <p class="soft small" data-testid="computed">{ format!("Computed: {}.", computed(&props.trace)) }</p>
         </>
-    }
-}
-
-/// How the weights follow from the scores, with the numbers plugged in; only what the numbers bear out is said.
-fn arithmetic(trace: &Trace, layer: &LayerTrace, t: usize) -> String {
-    let name = match gate_words::score_name(trace) {
-        "probability" => "probabilities",
-        _ => "scores",
-    };
-    if trace.rules().weights == Rule::One {
-        return match layer.chosen(t) {
-            [] => "No expert was chosen.".into(),
-            _ => "The weight is always 1: what the expert says is added as it is.".into(),
-        };
-    }
-    let probs = layer.probs.row(t);
-    let kept: Vec<f32> = layer.chosen(t).iter().filter_map(|&e| probs.get(usize::from(e)).copied()).collect();
-    let (weights, sum) = (layer.weights.row(t), kept.iter().sum::<f32>());
-    let close =
-        |scale: f32| kept.len() == weights.len() && kept.iter().zip(weights).all(|(p, w)| (p / scale - w).abs() < 2e-3);
-    let Some((first, weight)) = kept.first().zip(weights.first()) else { return "No expert was chosen.".into() };
-    let terms: Vec<String> = kept.iter().map(|p| format!("{p:.3}")).collect();
-    if sum > 0.0 && close(sum) {
-        format!(
-            "{first:.3} / ({}) = {weight:.3}. The kept {name} are divided by their sum, so that the weights add up to 1.",
-            terms.join(" + ")
-        )
-    } else if close(1.0) {
-        format!("The {name} themselves are the weights.")
-    } else {
-        format!("The weights are as recorded; they do not follow from these {name} alone.")
     }
 }
 
@@ -231,7 +202,11 @@ fn arithmetic(trace: &Trace, layer: &LayerTrace, t: usize) -> String {
 pub fn computed(trace: &Trace) -> String {
     let (k, experts) = (trace.model.top_k, trace.model.experts);
     let what = match trace.model.computed {
+        Computed::Sparse if experts == 1 => "the one network".into(),
+        Computed::Sparse if k == experts && Kind::of(&trace.model).blends() => format!("all {experts} experts"),
+        Computed::Sparse if k == experts => "only the experts that took this token".into(),
         Computed::Sparse => format!("{k} of {experts} experts for this token; the others cost nothing"),
+        Computed::Dense if experts == 1 => "the one network".into(),
         Computed::Dense => format!("all {experts} experts; those not chosen were multiplied by zero"),
         Computed::NotRecorded => "the file does not say which experts".into(),
     };

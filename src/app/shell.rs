@@ -43,8 +43,10 @@ pub fn App() -> Html {
     let theme = state.settings.theme.resolve(system_is_dark);
     effects::use_theme(theme);
     history::use_address(&state);
+    wiring::use_model(&state, &client);
     wiring::use_start(&state, &client);
     wiring::use_routing(&state, &client);
+    let models = wiring::use_models(&state);
     hooks::show(state.trace.as_ref(), state.source == Source::Live);
 
     let act = |make: fn() -> Action| {
@@ -100,7 +102,7 @@ pub fn App() -> Html {
     html! {
         <div class={classes!("page", shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">
             <Header trace={state.trace.clone()} source={state.source.clone()} engine={state.engine.clone()} card={state.card.clone()} settings={state.settings}
-                save={save_menu} on_set={on_set.clone()} {on_device} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
+                model={state.model.clone()} {models} on_choose={to(&state, Action::Choose)} save={save_menu} on_set={on_set.clone()} {on_device} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
             <div class="docks">
                 <Notices notices={state.notices.clone()} on_dismiss={to(&state, Action::Dismiss)} />
                 if state.help { <Help on_close={act(|| Action::Help(false))} /> }

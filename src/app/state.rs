@@ -1,6 +1,7 @@
 //! The page's state: one value from which every panel is drawn, and the only place where it changes.
 
 use super::address::Address;
+use super::models::Model;
 use super::notice::{Notice, Tone, Topic};
 use super::settings::Settings;
 use crate::protocol::{Cut, DeviceReport};
@@ -77,6 +78,8 @@ pub struct State {
     pub settings: Settings,
     /// The engine.
     pub engine: Engine,
+    /// The model that is wanted.
+    pub model: Model,
     /// The device that the engine has open, also while another one is tried.
     pub device: Option<DeviceReport>,
     /// The model's card, as the engine sent it.
@@ -116,6 +119,7 @@ impl State {
             generated: address.generated,
             pending_token: address.token,
             settings: address.settings,
+            model: address.model,
             view: ViewState {
                 layer: address.layer,
                 token: address.token.unwrap_or(0),
@@ -142,7 +146,15 @@ impl State {
             token: (self.trace.is_some() || self.view.token > 0).then_some(self.view.token),
             expert: self.view.expert,
             settings: self.settings,
+            model: self.model.clone(),
         }
+    }
+
+    /// The model that is on its way while the trace on the screen is of another one.
+    pub fn awaited(&self) -> Option<&str> {
+        let wanted = super::models::name(&self.model);
+        let other = self.trace.as_ref().is_some_and(|trace| trace.model.name != wanted);
+        (other && !self.held && !matches!(self.engine, Engine::Failed(_))).then_some(wanted)
     }
 
     /// Whether the trace on the screen belongs to the text on the screen.

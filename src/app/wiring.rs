@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use super::engine_client::EngineClient;
+use super::models;
 use super::notice::Tone;
 use super::settings::Settings;
 use super::shell::play_recording;
@@ -46,15 +47,38 @@ pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     });
 }
 
+/// Opens the model that is wanted.
+#[hook]
+pub fn use_model(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
+    let client = client.clone();
+    use_effect_with(state.model.clone(), move |model| client.choose(model));
+}
+
+/// The models that exist, as soon as their list is here.
+#[hook]
+pub fn use_models(state: &UseReducerHandle<State>) -> Option<Rc<Vec<models::Entry>>> {
+    let (entries, dispatch) = (use_state(|| None), state.dispatcher());
+    let set = entries.setter();
+    use_effect_with((), move |()| {
+        spawn_local(async move {
+            match models::fetch(&model_address()).await {
+                Ok(entries) => set.set(Some(Rc::new(entries))),
+                Err(why) => dispatch.dispatch(Action::Say(Tone::Info, why)),
+            }
+        });
+    });
+    (*entries).clone()
+}
+
 /// Routes the text whenever somebody wants it and the engine answers; a text without a token needs no engine.
 #[hook]
 pub fn use_routing(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     let (text, client) = (state.text.clone(), client.clone());
     let waiting = use_mut_ref(|| None::<Timeout>);
-    let idle = state.running.is_none();
+    let (idle, ahead) = (state.running.is_none(), state.settings.ahead);
     use_effect_with((state.wanted, state.ready()), move |&(wanted, ready)| {
         if ready && wanted > 0 && idle {
-            waiting.replace(Some(Timeout::new(REST, move || client.route((*text).clone()))));
+            waiting.replace(Some(Timeout::new(REST, move || client.route((*text).clone(), ahead))));
         }
     });
 }

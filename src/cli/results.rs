@@ -1,6 +1,7 @@
 //! `moescope results`: from the logs of training runs to the tables of the README and of the page.
 
 mod claims;
+mod models;
 mod table;
 
 use crate::model::Cost;
@@ -20,6 +21,9 @@ pub struct Arguments {
     /// Write what the page shows here, for example assets/results.json.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Only write the list of models that the page offers, index.json, into this folder, for example assets/models.
+    #[arg(long)]
+    models: Option<PathBuf>,
 }
 
 /// What a finished run says of itself: `result.json`.
@@ -50,6 +54,9 @@ const END: &str = "<!-- /results -->";
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
+    if let Some(folder) = &arguments.models {
+        return models::write(folder);
+    }
     let runs = read(&arguments.logs)?;
     let tables = format!("{}\n{}", table::methods(&runs), claims::table(&runs));
     match &arguments.readme {

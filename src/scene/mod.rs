@@ -6,6 +6,7 @@
 pub mod flow;
 pub mod hit;
 pub mod layout;
+pub mod method;
 pub mod motion;
 pub mod rows;
 pub mod select;

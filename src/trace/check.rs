@@ -73,6 +73,13 @@ impl Trace {
         ensure((1..=MAX_LAYERS).contains(&model.layers), || {
             format!("model.layers: {}, but it must be between 1 and {MAX_LAYERS}", model.layers)
         })?;
+        let groups = model.constants.groups;
+        ensure(groups.is_none_or(|groups| groups > 0 && model.experts.is_multiple_of(groups)), || {
+            format!("model.constants.groups: {} must divide the {} experts", groups.unwrap_or(0), model.experts)
+        })?;
+        ensure(model.constants.group != Some(0), || {
+            "model.constants.group: a group must have at least 1 token".to_owned()
+        })?;
         ensure(model.layers == self.layers.len(), || {
             format!("layers: there are {}, but model.layers says {}", self.layers.len(), model.layers)
         })
@@ -116,6 +123,14 @@ impl Trace {
         check_finite(index, "logits", &layer.logits)?;
         check_finite(index, "probs", &layer.probs)?;
         check_finite(index, "weights", &layer.weights)?;
+        check_finite(index, "extra", &layer.extra)?;
+        ensure(layer.extra.rows() == 0 || layer.extra.cols() == experts, || {
+            format!(
+                "layer {} (layers[{index}].extra): rows of {}, but there are {experts} experts",
+                index + 1,
+                layer.extra.cols()
+            )
+        })?;
         for (token, (ids, weights)) in layer.experts.iter().zip(layer.weights.iter()).enumerate() {
             check_choice(ids, weights, experts).map_err(|problem| place(index, "experts", token, &problem))?;
         }

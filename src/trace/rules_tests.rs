@@ -20,6 +20,7 @@ fn one(convention: &str, logits: [f32; 2], probs: [f32; 2], choices: &[(u16, f32
         weights: Matrix::new(k, choices.iter().map(|choice| choice.1).collect()).unwrap(),
         dropped: Matrix::new(k, choices.iter().map(|choice| choice.2).collect()).unwrap(),
         capacity: None,
+        extra: Matrix::default(),
     };
     trace
 }

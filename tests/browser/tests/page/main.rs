@@ -8,6 +8,7 @@ mod files;
 mod generation;
 mod gpu;
 mod kept;
+mod models;
 mod offline;
 mod screens;
 mod texts;
