@@ -193,6 +193,17 @@ mod tests {
     }
 
     #[test]
+    fn mixing_shows_the_shares_of_the_trace() {
+        let mut trace = samples::expert_choice();
+        trace.model.router = "soft-moe".to_owned();
+        let shares = vec![0.1, 0.2, 0.3, 0.4, 0.3, 0.2, 0.3, 0.4, 0.4, 0.2, 0.1, 0.1];
+        trace.layers[0].extra = Matrix::new(3, shares).unwrap();
+        let picture = mixing(&samples::place(&trace, 0), 500.0);
+        assert_eq!(picture.table.rows[1][1..], ["40.0 %", "30.0 %", "20.0 %"]);
+        assert_eq!(picture.table.rows.len(), 4);
+    }
+
+    #[test]
     fn a_trace_without_the_bias_says_so() {
         let mut trace = samples::deepseek();
         trace.layers[0].extra = Matrix::default();

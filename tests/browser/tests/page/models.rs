@@ -178,3 +178,25 @@ fn a_balanced_assignment_is_shown_but_never_generated_with() -> Done {
     assert!(!page.trace()?.model.looks_ahead, "generation goes left to right");
     expect_clean_console(&page, &[])
 }
+
+#[test]
+fn a_chosen_model_is_kept_for_use_without_a_network() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    page.wait_ready()?;
+    choose(&page, "switch")?;
+    page.wait_for(
+        "copies of the chosen model",
+        "return (async () => {
+           let kept = [];
+           for (const name of await caches.keys()) kept.push(...(await (await caches.open(name)).keys()).map((r) => r.url));
+           return ['switch/model.safetensors', 'switch/config.json', 'worker_bg.wasm', 'models/index.json'].every((f) => kept.some((u) => u.endsWith(f)));
+         })()",
+        &[],
+    )?;
+    site.go_down();
+    let page = Page::open(&browser, &site.url(), "model=switch&text=after")?;
+    let trace = wait_model(&page, "switch")?;
+    assert_eq!(trace.text, "after");
+    Ok(())
+}
