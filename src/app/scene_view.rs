@@ -9,34 +9,28 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
-/// The width of an element, now and later; 0 until it is known.
-#[hook]
-pub fn use_width(node: &NodeRef) -> f32 {
-    let width = use_state(|| 0.0_f32);
-    {
-        let (node, width) = (node.clone(), width.clone());
-        use_effect_with((), move |()| {
-            let element = node.cast::<Element>();
-            let measured = element.clone();
-            let resized = Closure::<dyn FnMut()>::new(move || {
-                if let Some(element) = &measured {
-                    width.set(element.client_width() as f32);
-                }
-            });
-            // Without an observer the first width stays.
-            let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
-            if let Some((observer, element)) = observer.as_ref().zip(element.as_ref()) {
-                observer.observe(element);
-            }
-            move || {
-                if let Some(observer) = observer {
-                    observer.disconnect();
-                }
-                drop(resized);
-            }
-        });
+/// Tells an element's width, now and whenever it changes, for as long as it is kept.
+pub struct Watch {
+    observer: ResizeObserver,
+    _resized: Closure<dyn FnMut()>,
+}
+
+impl Watch {
+    /// Of the element that the reference is to; `None` if there is none or the browser cannot watch it.
+    pub fn new(node: &NodeRef, on_width: impl Fn(f32) + 'static) -> Option<Self> {
+        let element = node.cast::<Element>()?;
+        let measured = element.clone();
+        let resized = Closure::<dyn FnMut()>::new(move || on_width(measured.client_width() as f32));
+        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
+        observer.observe(&element);
+        Some(Self { observer, _resized: resized })
     }
-    *width
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
 }
 
 /// A scene as it is. Its words are escaped by the writer.

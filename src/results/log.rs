@@ -1,14 +1,10 @@
 //! A run's logs: `steps.csv` and `evaluations.csv`.
 
-use super::statistic::round;
-use serde::{Deserialize, Serialize};
-
 /// Steps that the training loss is averaged over: a single batch says little, and the page need not load every step.
 pub const WINDOW: usize = 20;
 
 /// The training loss of some steps.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "(usize, f64, f64)", into = "(usize, f64, f64)")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trained {
     /// The last of the steps.
     pub step: usize,
@@ -19,8 +15,7 @@ pub struct Trained {
 }
 
 /// An evaluation on held-out text.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "(usize, f64, f64, f64)", into = "(usize, f64, f64, f64)")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evaluated {
     /// Steps done.
     pub step: usize,
@@ -30,31 +25,6 @@ pub struct Evaluated {
     pub bits_per_byte: f64,
     /// Largest load over mean load of the worst layer.
     pub max_over_mean: f64,
-}
-
-// Named fields would be most of the file.
-impl From<(usize, f64, f64)> for Trained {
-    fn from((step, seconds, loss): (usize, f64, f64)) -> Self {
-        Self { step, seconds, loss }
-    }
-}
-
-impl From<Trained> for (usize, f64, f64) {
-    fn from(at: Trained) -> Self {
-        (at.step, round(at.seconds, 1), round(at.loss, 3))
-    }
-}
-
-impl From<(usize, f64, f64, f64)> for Evaluated {
-    fn from((step, seconds, bits_per_byte, max_over_mean): (usize, f64, f64, f64)) -> Self {
-        Self { step, seconds, bits_per_byte, max_over_mean }
-    }
-}
-
-impl From<Evaluated> for (usize, f64, f64, f64) {
-    fn from(at: Evaluated) -> Self {
-        (at.step, round(at.seconds, 1), round(at.bits_per_byte, 4), round(at.max_over_mean, 2))
-    }
 }
 
 /// The rows of a table whose first line is `header`; `what` names it in messages.
@@ -141,7 +111,8 @@ mod tests {
         let rows: String = (1..=45).map(|step| format!("{step},{}.5,100\n", step)).collect();
         let log = trained(&format!("step,loss_nats_per_token,tokens_per_second\n{rows}"), 200.0).unwrap();
         // Steps 1 to 20 have the mean 10.5 + 0.5, two seconds each; the last five fill no window.
-        assert_eq!(log, [(20, 40.0, 11.0).into(), (40, 80.0, 31.0).into()]);
+        let at = |step, seconds, loss| Trained { step, seconds, loss };
+        assert_eq!(log, [at(20, 40.0, 11.0), at(40, 80.0, 31.0)]);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The rows, from runs whose numbers can be checked by hand.
 
 use super::claims::{Unit, Verdict, claims};
+use super::log::Evaluated;
 use super::*;
+use crate::card::Cost;
 
 /// A run of ten steps of 100 tokens, `flops` operations a token, whose bits fall from `first` at step 5 to `last`.
 fn run(preset: &str, seed: u64, flops: f64, (first, last): (f64, f64)) -> Run {
@@ -37,12 +39,8 @@ fn run(preset: &str, seed: u64, flops: f64, (first, last): (f64, f64)) -> Run {
         cost,
         measured,
     };
-    Run {
-        result,
-        trained: vec![],
-        evaluated: vec![(5, 10.0, first, 1.0).into(), (10, 20.0, last, 1.0).into()],
-        unevenness: 1.0,
-    }
+    let at = |step, seconds, bits_per_byte| Evaluated { step, seconds, bits_per_byte, max_over_mean: 1.0 };
+    Run { result, trained: vec![], evaluated: vec![at(5, 10.0, first), at(10, 20.0, last)], unevenness: 1.0 }
 }
 
 fn verdict(runs: &[Run], says: &str) -> Verdict {
@@ -107,8 +105,8 @@ fn the_bundle_survives_its_file() {
     // Numbers are rounded when they are written, and only then.
     let read: Bundle = serde_json::from_str(&json).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), json);
-    assert_eq!((&read.claims, read.curves.len()), (&bundle.claims, 2));
-    assert!(json.contains("[5,10.0,3.0,1.0]"), "points are short: {json}");
+    assert_eq!((&read.claims, read.shown.ways.len()), (&bundle.claims, 2));
+    assert!(json.contains("[5,10.0,3.0]"), "points are short: {json}");
 }
 
 #[test]
@@ -123,4 +121,35 @@ fn tables_have_a_row_for_each_method_and_claim() {
     assert_eq!(text.matches("not measured yet").count(), bundle.claims.len() - 3);
     assert_eq!(markdown::tables(&Bundle::default()), "No model of the common size has been trained yet.\n");
     assert_eq!(Unit::Dropped.words(&statistic::Statistic { mean: 0.117, sd: 0.01, seeds: 3 }), "11.7 ± 1.0 %");
+}
+
+/// The means of two seeds at the steps that both have: (2 + 4) / 2 bits after (10 + 30) / 2 seconds.
+#[test]
+fn ways_are_means_over_seeds() {
+    let mut runs = [run("a", 1, 1e9, (2.0, 1.0)), run("a", 2, 1e9, (4.0, 1.0))];
+    runs[1].evaluated[0].seconds = 30.0;
+    runs[1].evaluated.truncate(1);
+    runs[1].unevenness = 2.0;
+    let way = Bundle::of(&runs, &["a"]).shown.ways.remove(0);
+    // Three times 10^9 operations for each of a step's 100 tokens.
+    assert_eq!((way.held_out, way.seeds, way.shared), (vec![(5, 20.0, 3.0)], 2, true));
+    assert!((way.tera - 0.3).abs() < 1e-9);
+}
+
+#[test]
+fn what_is_shown_is_what_was_judged() {
+    let runs = [run("dense-active", 1, 1.0, (3.0, 2.0)), run("mixtral-small", 1, 1.0, (2.5, 1.5))];
+    let bundle = Bundle::of(&runs, &["dense-active", "mixtral-small"]);
+    let [methods, domains, claims] = &bundle.shown.tables[..] else { panic!("three tables") };
+    for table in [methods, domains, claims] {
+        assert!(table.rows.iter().all(|(_, cells)| cells.len() == table.heads.len()), "{}", table.id);
+    }
+    let best: Vec<&str> =
+        methods.rows.iter().filter(|(_, cells)| cells[4].1 == shown::BEST).map(|(name, _)| name.as_str()).collect();
+    assert_eq!(best, ["mixtral-small"]);
+    assert_eq!(claims.rows.len(), bundle.claims.len());
+    let first = &claims.rows[0].1;
+    assert_eq!(first[2].0, "mixtral-small 1.500 bits per byte\ndense-active 2.000 bits per byte");
+    assert_eq!(first[3], ("✓ sign holds, one seed".to_owned(), shown::HOLDS));
+    assert_eq!(claims.rows[12].1[3], ("○ not measured yet".to_owned(), shown::OPEN));
 }

@@ -1,84 +1,44 @@
 //! Where the models differ, token by token: the picture of [`crate::scene::difference`], or the same as a table.
 
-use super::{Routed, same};
+use super::{Look, Routed};
 use crate::app::format::{self, count};
-use crate::app::scene_view::{drawn, place, use_width};
-use crate::scene::{
-    difference::{difference, letter, part, reference},
-    theme::Theme,
-};
+use crate::app::scene_view::{drawn, place};
+use crate::scene::difference::{difference, letter, part, reference};
 use crate::trace::{
     Trace,
     agreement::{self, differences, first_choices, same_tokens},
 };
-use std::rc::Rc;
 use yew::prelude::*;
 
-/// What [`DifferenceRow`] shows.
-#[derive(Clone, Properties)]
-pub struct DifferenceProps {
-    /// The models' answers.
-    pub routed: Rc<Vec<Routed>>,
-    /// The selected layer.
-    pub layer: usize,
-    /// The selected token.
-    pub token: usize,
-    /// Light or dark.
-    pub theme: Theme,
-    /// Whether the table is wanted.
-    pub table: bool,
-    /// Called with a layer and a token.
-    pub on_select: Callback<(usize, usize)>,
-}
-
-impl PartialEq for DifferenceProps {
-    fn eq(&self, other: &Self) -> bool {
-        same(&self.routed, &other.routed)
-            && (self.layer, self.token, self.theme, self.table) == (other.layer, other.token, other.theme, other.table)
-    }
-}
-
 /// The section, once there is something to compare.
-#[component]
-pub fn DifferenceRow(props: &DifferenceProps) -> Html {
-    if props.routed.is_empty() {
-        html! {}
-    } else {
-        html! { <Section ..props.clone() /> }
-    }
-}
-
-#[component]
-fn Section(props: &DifferenceProps) -> Html {
-    let node = use_node_ref();
-    let width = use_width(&node);
-    let Some(first) = props.routed.first() else { return html! {} };
-    let alike = |one: &&Routed| same_tokens(&first.trace, &one.trace);
-    let (shown, others): (Vec<&Routed>, Vec<&Routed>) = props.routed.iter().partition(alike);
-    let layers = props.routed.iter().map(|one| one.trace.layers.len()).max().unwrap_or(0);
+pub fn section(look: &Look<'_>) -> Html {
+    let Some(first) = look.routed.first() else { return html! {} };
+    let (shown, others): (Vec<&Routed>, Vec<&Routed>) =
+        look.routed.iter().copied().partition(|one| same_tokens(&first.trace, &one.trace));
+    let layers = look.routed.iter().map(|one| one.trace.layers.len()).max().unwrap_or(0);
     let tab = |l: usize| {
-        let (on_select, token) = (props.on_select.clone(), props.token);
-        let on = l == props.layer;
+        let (on_select, token) = (look.on_select.clone(), look.token);
+        let on = l == look.layer;
         html! { <button type="button" key={l} class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("difference-layer-{}", l + 1)} onclick={move |_| on_select.emit((l, token))}>{ l + 1 }</button> }
     };
     let tokens = first.trace.len();
-    let range = part(tokens, props.token);
+    let range = part(tokens, look.token);
     let turn = |to: Option<usize>, name: &'static str, testid: &'static str| {
-        let (on_select, layer) = (props.on_select.clone(), props.layer);
+        let (on_select, layer) = (look.on_select.clone(), look.layer);
         let to = to.filter(|to| *to < tokens);
         html! { <button type="button" class="quiet" data-testid={testid} disabled={to.is_none()} onclick={move |_| on_select.emit((layer, to.unwrap_or(0)))}>{ name }</button> }
     };
     let models: Vec<(&str, &Trace)> = shown.iter().map(|one| (one.name.as_str(), &*one.trace)).collect();
-    let body = if props.table {
-        table(&models, props)
+    let body = if look.table {
+        table(&models, look)
     } else {
-        let picture = difference(&models, props.layer, props.token, width.max(280.0));
-        let svg = if width > 0.0 {
-            drawn(&picture.scene, props.theme)
+        let picture = difference(&models, look.layer, look.token, look.width.max(280.0));
+        let svg = if look.width > 0.0 {
+            drawn(&picture.scene, look.theme)
         } else {
             html! {}
         };
-        let (on_select, layer) = (props.on_select.clone(), props.layer);
+        let (on_select, layer) = (look.on_select.clone(), look.layer);
         let onclick = move |event: MouseEvent| {
             if let Some(token) = place(&event).and_then(|at| picture.hit(at)) {
                 on_select.emit((layer, token));
@@ -103,16 +63,16 @@ fn Section(props: &DifferenceProps) -> Html {
                 } }
                 if models.len() > 1 { { format!("The bars are losses: what exceeds {0}’s is in the accent, what it saves is left open.", letter(0)) } }
             </p>
-            <div ref={node} class="part-body">{ body }</div>
+            <div class="part-body">{ body }</div>
             { for others.iter().map(|one| html! { <p class="soft" data-testid="other-tokens">{ format!("{} splits the text into {} other tokens, so its choices cannot be set beside the others’.", one.name, count(one.trace.len())) }</p> }) }
         </section>
     }
 }
 
 /// The same in rows: each token, each model's first expert and loss.
-fn table(models: &[(&str, &Trace)], props: &DifferenceProps) -> Html {
+fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
     let Some((_, first)) = models.first() else { return html! {} };
-    let layer = props.layer;
+    let layer = look.layer;
     let base =
         reference(models).and_then(|r| models.get(r)).map(|(_, trace)| first_choices(trace, layer)).unwrap_or_default();
     let columns: Vec<(&str, &Trace, Vec<u16>, Vec<bool>)> = models
@@ -125,7 +85,7 @@ fn table(models: &[(&str, &Trace)], props: &DifferenceProps) -> Html {
         })
         .collect();
     let row = |t: usize| {
-        let on_select = props.on_select.clone();
+        let on_select = look.on_select.clone();
         let cells = columns.iter().map(|(_, trace, choices, differs)| {
             let expert = match choices.get(t) {
                 _ if trace.model.experts < 2 => "all".to_owned(),
@@ -138,7 +98,7 @@ fn table(models: &[(&str, &Trace)], props: &DifferenceProps) -> Html {
             html! { <><td class={if differs { "cell-differs" } else { "" }}>{ expert }if differs { <small>{ " differs" }</small> }</td><td>{ loss }</td></> }
         });
         html! {
-            <tr key={t} class={if t == props.token { "row-on" } else { "" }} data-testid={format!("difference-row-{}", t + 1)}>
+            <tr key={t} class={if t == look.token { "row-on" } else { "" }} data-testid={format!("difference-row-{}", t + 1)}>
                 <th scope="row"><button type="button" onclick={move |_| on_select.emit((layer, t))}>{ format::token(first, t) }</button></th>{ for cells }
             </tr>
         }
@@ -146,7 +106,7 @@ fn table(models: &[(&str, &Trace)], props: &DifferenceProps) -> Html {
     html! {
         <div class="wide-table" tabindex="0" role="region" aria-label="First experts and losses"><table class="numbers-table" data-testid="difference-table">
             <thead><tr><th scope="col">{ "Token" }</th>{ for columns.iter().map(|(name, ..)| html! { <><th scope="col">{ *name }</th><th scope="col">{ "loss, nats" }</th></> }) }</tr></thead>
-            <tbody>{ for part(first.len(), props.token).map(row) }</tbody>
+            <tbody>{ for part(first.len(), look.token).map(row) }</tbody>
         </table></div>
     }
 }

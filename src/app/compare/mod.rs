@@ -5,24 +5,23 @@
 //! layer goes through all of it.
 
 mod comparison;
+mod curves;
 mod difference;
+mod figure;
 mod flows;
 mod numbers;
 mod picker;
+mod results;
+mod shelf;
 mod with;
 
 pub use comparison::{Comparison, Routed};
 pub use with::{With, is_name};
 
-use super::figure::Figure;
-use super::results::Results;
-use super::settings::{Look, Settings};
+use super::settings::{self, Settings};
 use super::state::State;
 use crate::scene::{ViewState, theme::Theme};
-use difference::DifferenceRow;
-use flows::Flows;
-use numbers::Numbers;
-use picker::Picker;
+use shelf::use_shelf;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
@@ -53,6 +52,18 @@ impl PartialEq for CompareProps {
     }
 }
 
+/// What the sections look at.
+struct Look<'a> {
+    with: &'a With,
+    routed: &'a [&'a Routed],
+    layer: usize,
+    token: usize,
+    width: f32,
+    theme: Theme,
+    table: bool,
+    on_select: &'a Callback<(usize, usize)>,
+}
+
 /// The screen's sections: where their buttons lead, and their names.
 const SECTIONS: [(&str, &str); 4] =
     [("compare-flows", "Side by side"), ("figure", "One block"), ("curves", "Curves"), ("results", "Results")];
@@ -62,12 +73,21 @@ const SECTIONS: [(&str, &str); 4] =
 pub fn Compare(props: &CompareProps) -> Html {
     let (state, theme) = (&props.state, props.theme);
     let comparison = &state.comparison;
+    let (shelf, node) = use_shelf(&comparison.with);
     let routed = comparison.routed().into_iter().filter(|routed| !routed.trace.is_empty() && !state.text.is_empty());
-    let routed: Rc<Vec<Routed>> = Rc::new(routed.cloned().collect());
+    let routed: Vec<&Routed> = routed.collect();
     let view =
         ViewState { layer: state.view.layer.min(comparison.layers().saturating_sub(1)), expert: None, ..state.view };
-    let table = state.settings.look == Look::Table;
-    let on_select = props.on_layer_token.clone();
+    let look = Look {
+        with: &comparison.with,
+        routed: &routed,
+        layer: view.layer,
+        token: view.token,
+        width: shelf.width,
+        theme,
+        table: state.settings.look == settings::Look::Table,
+        on_select: &props.on_layer_token,
+    };
     let faults = comparison.with.names().iter().filter_map(|name| {
         let why = comparison.faults.get(name)?;
         Some(html! { <p key={name.clone()} class="notice notice-fault" role="alert" data-testid={format!("fault-{name}")}><span>{ format!("{why} The others are shown.") }</span></p> })
@@ -82,18 +102,26 @@ pub fn Compare(props: &CompareProps) -> Html {
     html! {
         <main class="screen compare" data-testid="compare">
             <div class="compare-head">
-                <Picker with={comparison.with.clone()} {status} on_with={props.on_with.clone()} />
+                { picker::picker(&comparison.with, &shelf.models, status, &props.on_with) }
                 <nav class="compare-nav" aria-label="Sections">
                     { for SECTIONS.into_iter().map(lead) }
                     <super::header::ViewSwitch settings={state.settings} on_set={props.on_set.clone()} />
                 </nav>
             </div>
             { for faults }
-            if !table { <Flows routed={routed.clone()} {view} {theme} reduced_motion={props.reduced_motion} on_view={props.on_view.clone()} /> }
-            <DifferenceRow routed={routed.clone()} layer={view.layer} token={view.token} {theme} {table} on_select={on_select.clone()} />
-            <Numbers routed={routed.clone()} layer={view.layer} />
-            <Figure with={comparison.with.clone()} {routed} layer={view.layer} token={view.token} {theme} {table} {on_select} />
-            <Results with={comparison.with.clone()} {theme} {table} />
+            <div ref={node} />
+            if !look.table { { flows::flows(props, &routed, view, &shelf.clocks) } }
+            { difference::section(&look) }
+            { numbers::section(&look) }
+            { figure::section(&look, &shelf.files) }
+            { match &shelf.results {
+                None => said("Loading the results…".into()),
+                Some(Err(why)) => said(format!("The results cannot be shown ({}). Reload the page to try again.", why.trim_end_matches('.'))),
+                Some(Ok(shown)) => html! { <>
+                    { curves::section(&look, shown, &shelf) }
+                    <section class="part" data-testid="results" tabindex="-1" aria-label="Results">{ for shown.tables.iter().map(|table| results::table(table, look.with)) }</section>
+                </> },
+            } }
         </main>
     }
 }
@@ -107,8 +135,7 @@ fn show(testid: &str) {
     }
 }
 
-/// Whether two lists hold the same answers.
-pub(super) fn same(a: &Rc<Vec<Routed>>, b: &Rc<Vec<Routed>>) -> bool {
-    let key = |one: &Routed| (one.name.clone(), Rc::as_ptr(&one.trace));
-    a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| key(a) == key(b))
+/// In the place of the results.
+fn said(words: String) -> Html {
+    html! { <section class="part" data-testid="results" tabindex="-1"><p class="soft" data-testid="results-fault">{ words }</p></section> }
 }

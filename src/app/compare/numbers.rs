@@ -1,36 +1,19 @@
 //! The models in numbers: what they cost, how they routed this text, and how far they agree.
 
-use super::{Routed, same};
+use super::{Look, Routed};
 use crate::app::format::{count, millis, percent};
 use crate::scene::{block::amount, difference::letter};
 use crate::trace::{
     agreement::{agreement, same_tokens},
     summary::Summary,
 };
-use std::rc::Rc;
 use yew::prelude::*;
-
-/// What [`Numbers`] shows.
-#[derive(Clone, Properties)]
-pub struct NumbersProps {
-    /// The models' answers.
-    pub routed: Rc<Vec<Routed>>,
-    /// The selected layer.
-    pub layer: usize,
-}
-
-impl PartialEq for NumbersProps {
-    fn eq(&self, other: &Self) -> bool {
-        same(&self.routed, &other.routed) && self.layer == other.layer
-    }
-}
 
 const NOT: &str = "not recorded";
 
 /// The section.
-#[component]
-pub fn Numbers(props: &NumbersProps) -> Html {
-    let routed = &props.routed;
+pub fn section(look: &Look<'_>) -> Html {
+    let routed = look.routed;
     let Some(first) = routed.first() else { return html! {} };
     let summaries: Vec<Summary> = routed.iter().map(|one| Summary::of(&one.trace)).collect();
     let row =
@@ -68,7 +51,7 @@ pub fn Numbers(props: &NumbersProps) -> Html {
                 <tbody>
                     { row("compare-tokens", "Tokens of this text".into(), "", &|_, _, summary| count(summary.tokens)) }
                     { row("compare-bits", "Bits per byte, this text".into(), "Losses of all tokens but the first, in bits, over their bytes. Lower is better.", &|_, _, summary| summary.bits_per_byte.map_or_else(|| NOT.into(), |bits| format!("{bits:.3}"))) }
-                    { row("compare-agreement", format!("Agreement, layer {}", props.layer + 1), "Adjusted Rand index of the first choices", &|m, one, _| agrees(m, one, Some(props.layer))) }
+                    { row("compare-agreement", format!("Agreement, layer {}", look.layer + 1), "Adjusted Rand index of the first choices", &|m, one, _| agrees(m, one, Some(look.layer))) }
                     { row("compare-agreement-all", "Agreement, all layers".into(), "The mean over the layers that both have", &|m, one, _| agrees(m, one, None)) }
                     { row("compare-balance", "Max/mean load by layer".into(), "Largest over mean load; 1 is even", &|_, _, summary| summary.max_over_mean.iter().map(|value| format!("{value:.2}")).collect::<Vec<_>>().join(" · ")) }
                     { row("compare-dropped", "Choices dropped".into(), "Choices that found their expert full", &|_, _, summary| summary.dropped.map_or_else(|| NOT.into(), |share| if share > 0.0 { percent(share as f32) } else { "none".into() })) }

@@ -1,16 +1,13 @@
 //! The figure that explains the field: one block of each model, drawn to scale, with the same tokens flowing through.
 
-mod files;
-
-use super::compare::{Routed, With};
-use super::format::count;
-use super::scene_view::{drawn, use_width};
+use super::{Look, shelf::Files};
+use crate::app::format::count;
+use crate::app::scene_view::drawn;
 use crate::scene::{
     block::{Block, Scale, amount, block, least_height},
     shape::Size,
-    theme::Theme,
 };
-use files::{Files, use_files};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -19,46 +16,17 @@ const HEIGHT: f32 = 480.0;
 const LEAST: f32 = 296.0;
 const GAP: f32 = 36.0;
 
-/// What [`Figure`] shows.
-#[derive(Clone, Properties)]
-pub struct FigureProps {
-    /// The chosen models.
-    pub with: With,
-    /// Their answers.
-    pub routed: Rc<Vec<Routed>>,
-    /// The selected layer.
-    pub layer: usize,
-    /// The selected token.
-    pub token: usize,
-    /// Light or dark.
-    pub theme: Theme,
-    /// Whether the table is wanted.
-    pub table: bool,
-    /// Called with a layer and a token.
-    pub on_select: Callback<(usize, usize)>,
-}
-
-impl PartialEq for FigureProps {
-    fn eq(&self, other: &Self) -> bool {
-        super::compare::same(&self.routed, &other.routed)
-            && self.with == other.with
-            && (self.layer, self.token, self.theme, self.table) == (other.layer, other.token, other.theme, other.table)
-    }
-}
-
 /// The figure.
-#[component]
-pub fn Figure(props: &FigureProps) -> Html {
-    let node = use_node_ref();
-    let width = use_width(&node);
-    let files = use_files(&props.with);
+pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, String>>) -> Html {
+    let width = look.width;
+    let names = look.with.names();
     let known: Vec<(&String, &Files)> =
-        props.with.names().iter().filter_map(|name| Some((name, files.get(name)?.as_ref().ok()?))).collect();
+        names.iter().filter_map(|name| Some((name, &**files.get(name)?.as_ref().ok()?))).collect();
     let blocks: Vec<Block<'_>> = known
         .iter()
         .map(|(name, files)| {
-            let routed = props.routed.iter().find(|routed| routed.name == **name);
-            let trace = routed.map(|routed| &*routed.trace).filter(|trace| props.layer < trace.layers.len());
+            let routed = look.routed.iter().find(|routed| routed.name == **name);
+            let trace = routed.map(|routed| &*routed.trace).filter(|trace| look.layer < trace.layers.len());
             Block { name, parts: files.parts, cost: files.card.cost.as_ref(), trace }
         })
         .collect();
@@ -70,26 +38,26 @@ pub fn Figure(props: &FigureProps) -> Html {
     let panel = |one: &Block<'_>| {
         // Below one another, each is as high as it needs; side by side, all are alike.
         let height = if columns == 1 { least_height(one, &scale) } else { size.height };
-        let scene = block(one, (props.layer, props.token), &scale, Size { height, ..size });
+        let scene = block(one, (look.layer, look.token), &scale, Size { height, ..size });
         html! {
             <figure key={one.name.to_owned()} class="block" data-testid={format!("block-{}", one.name)}>
-                <figcaption><b>{ one.name }</b><small>{ format!("layer {}", props.layer + 1) }
+                <figcaption><b>{ one.name }</b><small>{ format!("layer {}", look.layer + 1) }
                     if one.trace.is_none() { { " · not routed here, so no tokens flow" } }</small></figcaption>
-                { drawn(&scene, props.theme) }
+                { drawn(&scene, look.theme) }
             </figure>
         }
     };
-    let faults = props.with.names().iter().filter_map(|name| files.get(name)?.as_ref().err().map(|why| (name, why)));
+    let faults = names.iter().filter_map(|name| files.get(name)?.as_ref().err().map(|why| (name, why)));
     let step = |by: isize, name: &'static str, testid: &'static str| {
-        let (on_select, layer, token) = (props.on_select.clone(), props.layer, props.token);
+        let (on_select, layer, token) = (look.on_select.clone(), look.layer, look.token);
         html! { <button type="button" class="quiet" data-testid={testid} onclick={move |_| on_select.emit((layer, token.saturating_add_signed(by)))}>{ name }</button> }
     };
     html! {
         <section class="part" data-testid="figure" tabindex="-1" aria-label="One block of each model">
             <div class="part-head"><h2>{ "Holding much, using little" }</h2>{ step(-1, "← token", "figure-back") }{ step(1, "token →", "figure-next") }</div>
             <p class="part-lead">{ "One block of each model, every box as large as its parameters are many, all on one scale. Filled is what the selected token uses; what is pale is held for other tokens. A dense block uses all it holds; a sparse one holds more for nearly the same operations, at the price of the small black square, the router." }</p>
-            <div ref={node} class="part-body blocks">
-                if props.table { { table(&blocks) } } else if width > 0.0 { { for blocks.iter().map(panel) } }
+            <div class="part-body blocks">
+                if look.table { { table(&blocks) } } else if width > 0.0 { { for blocks.iter().map(panel) } }
             </div>
             { for faults.map(|(name, why)| html! { <p class="soft" data-testid={format!("figure-fault-{name}")}>{ format!("{name} cannot be drawn: {why}") }</p> }) }
             <p class="part-note">{ format!("Operations (a multiplication with its addition is two) are counted by the code of the model, not estimated; attention as looking back over {} tokens. Norms are left out.", blocks.iter().find_map(|block| block.cost).map_or_else(|| "half a window of".into(), |cost| count(cost.context))) }</p>
