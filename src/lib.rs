@@ -14,14 +14,16 @@
 //!
 //! | floor | modules | feature |
 //! |---|---|---|
-//! | ground: plain Rust | [`token`], [`trace`], [`protocol`], [`scene`] | always |
+//! | ground: plain Rust | [`token`], [`trace`], [`card`], [`results`], [`protocol`], [`scene`] | always |
 //! | engine: Burn | `router`, `kernels`, `model`, `train`, `engine` | `engine` |
 //! | page: Yew | `app` | `app` |
 //! | command line | `cli` | `cli` |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails"))]
 
+pub mod card;
 pub mod protocol;
+pub mod results;
 pub mod scene;
 pub mod token;
 pub mod trace;

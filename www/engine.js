@@ -8,10 +8,15 @@ self.addEventListener("message", (event) => {
   self.postMessage("pong");
 });
 
-// The page asks for this lock too, and gets it when this worker is no more, however it ended.
+// The page, once it is told, asks for this lock too, and gets it when this worker is no more, however it ended.
 await new Promise((go) => {
   if (!navigator.locks) return go();
-  navigator.locks.request(self.name, { ifAvailable: true }, () => { go(); return new Promise(() => {}); }).catch(go);
+  const hold = (lock) => {
+    if (lock) self.postMessage("held");
+    go();
+    return lock && new Promise(() => {});
+  };
+  navigator.locks.request(self.name, { ifAvailable: true }, hold).catch(go);
 });
 
 self.addEventListener("unhandledrejection", (event) => {

@@ -1,6 +1,7 @@
 //! What can happen to the page's state, and what each does to it.
 
 use super::address::Address;
+use super::compare::With;
 use super::engine_client::Signal;
 use super::models::{self, Model};
 use super::notice::{Tone, Topic};
@@ -33,6 +34,10 @@ pub enum Action {
     Expert(usize, usize),
     /// A setting changed.
     Set(Settings),
+    /// Other models are to be compared.
+    With(With),
+    /// The models were asked to route the text.
+    Comparing,
     /// The bundled recording is here.
     Recording(Rc<Trace>),
     /// The bundled recording cannot be had; why.
@@ -107,6 +112,8 @@ impl State {
                 self.wanted += u64::from(settings.ahead != self.settings.ahead && !self.held);
                 self.settings = settings.within_limits();
             }
+            Action::With(with) => self.comparison.choose(with),
+            Action::Comparing => self.comparison.asked(),
             Action::Recording(trace) => self.set_recording(trace),
             Action::NoRecording(why) => {
                 self.no_recording = true;
@@ -215,6 +222,7 @@ impl State {
         self.choose(address.model);
         self.wanted += u64::from(address.settings.ahead != self.settings.ahead && !self.held);
         self.settings = address.settings;
+        self.comparison.choose(address.with.clone());
         self.view.layer = address.layer;
         self.view.expert = address.expert;
         if let Some(token) = address.token {

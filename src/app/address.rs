@@ -3,6 +3,7 @@
 //! `#text=…&layer=3&token=9`: names and values are percent-encoded, what equals its default is left out, and what
 //! cannot be understood is ignored, because a link that lost a piece on its way should still open.
 
+use super::compare::With;
 use super::models::{self, Model};
 use super::settings::{Look, Screen, Settings, ThemeChoice};
 use crate::protocol::DeviceChoice;
@@ -29,6 +30,8 @@ pub struct Address {
     pub settings: Settings,
     /// The model.
     pub model: Model,
+    /// The models that are compared.
+    pub with: With,
 }
 
 impl Address {
@@ -49,6 +52,7 @@ impl Address {
         put("screen", (set.screen != usual.screen).then(|| set.screen.name().into()));
         put("view", (set.look != usual.look).then(|| set.look.name().into()));
         put("ahead", set.ahead.then(|| "1".into()));
+        put("with", (self.with != With::default()).then(|| self.with.write()));
         put("device", (set.device != usual.device).then(|| device_name(set.device).into()));
         put("theme", (set.theme != usual.theme).then(|| set.theme.name().into()));
         put("spaces", set.spaces.then(|| "1".into()));
@@ -90,6 +94,7 @@ impl Address {
             "layer" => self.layer = index().unwrap_or(0),
             "token" => self.token = index(),
             "expert" => self.expert = index(),
+            "with" => self.with = With::read(value),
             "screen" => set.screen = Screen::from_name(value),
             "view" => set.look = Look::from_name(value),
             "ahead" => set.ahead = value == "1",
@@ -194,6 +199,7 @@ mod tests {
             expert: Some(5),
             settings,
             model,
+            with: With::read("switch,base"),
         };
         assert_eq!(Address::read(&address.write()), address);
     }

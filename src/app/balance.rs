@@ -129,7 +129,7 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
                     <div class="number" title={*meaning}><dt>{ *name }</dt><dd>{ value }<small>{ *even }</small></dd></div>
                 }) }
             </dl>
-            <details class="meanings" data-testid="meanings"><summary>{ "What these numbers mean" }</summary>
+            <details class="meanings" data-testid="meanings"><summary>{ "What they mean" }</summary>
                 <dl>{ for meanings }<dt>{ "Bars" }</dt><dd>{ "Share of the choices; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
             if m.dropped > 0 { <p class="soft small">{ format!("{} dropped", plural(m.dropped, "choice", "choices")) }</p> }
         </div>

@@ -1,6 +1,7 @@
 //! What the page does to the browser, and the browser to the page, beyond drawing: theme, keys, files.
 
 use super::action::Action;
+use super::settings::Screen;
 use super::state::State;
 use crate::scene::{ViewState, theme::Theme};
 use gloo::events::{EventListener, EventListenerOptions};
@@ -93,7 +94,11 @@ fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callb
             return focus("[data-testid=\"text\"]");
         }
         digit if digit.len() == 1 => match digit.parse::<usize>() {
-            Ok(n) if n > 0 && state.trace.as_ref().is_some_and(|trace| n <= trace.model.experts) => {
+            Ok(n)
+                if n > 0
+                    && state.settings.screen == Screen::Explore
+                    && state.trace.as_ref().is_some_and(|trace| n <= trace.model.experts) =>
+            {
                 Action::Expert(view.layer, n - 1)
             }
             _ => return,

@@ -61,6 +61,8 @@ struct Inner {
     device: Cell<DeviceChoice>,
     worker: RefCell<Option<Alive>>,
     ticket: Cell<u64>,
+    /// The ticket of the newest comparison, which goes on beside the routing of the text.
+    comparison: Cell<u64>,
     crashes: Cell<u32>,
 }
 
@@ -91,6 +93,7 @@ impl EngineClient {
             device: Cell::new(device),
             worker: RefCell::new(None),
             ticket: Cell::new(0),
+            comparison: Cell::new(0),
             crashes: Cell::new(0),
         }))
     }
@@ -140,18 +143,23 @@ impl EngineClient {
         Ok(Alive { worker, name, pulse: None, _listeners: listeners })
     }
 
-    /// From now on the worker's end is noticed, and its silence.
-    fn watch(&self) {
-        let mut worker = self.0.worker.borrow_mut();
-        let Some(alive) = worker.as_mut() else { return };
-        let (weak, name) = (Rc::downgrade(&self.0), alive.name.clone());
-        pulse::on_end(&alive.name, move || {
+    /// From now on the worker's end is noticed.
+    fn watch_lock(&self) {
+        let Some(name) = self.0.worker.borrow().as_ref().map(|alive| alive.name.clone()) else { return };
+        let weak = Rc::downgrade(&self.0);
+        pulse::on_end(&name.clone(), move || {
             let Some(client) = weak.upgrade().map(Self) else { return };
             let current = client.0.worker.borrow().as_ref().is_some_and(|alive| alive.name == name);
             if current {
                 client.crashed("The engine’s worker ended without a word; there may have been too little memory");
             }
         });
+    }
+
+    /// From now on the worker's silence is noticed.
+    fn watch_beat(&self) {
+        let mut worker = self.0.worker.borrow_mut();
+        let Some(alive) = worker.as_mut() else { return };
         let (weak, port) = (Rc::downgrade(&self.0), alive.worker.clone());
         let beat = move || drop(port.post_message(&pulse::PING.into()));
         alive.pulse = Some(Pulse::new(beat, move || {
@@ -172,8 +180,11 @@ impl EngineClient {
         {
             pulse.heard();
         }
-        if message.data().is_string() {
-            return; // the answer to a beat
+        if let Some(word) = message.data().as_string() {
+            if word == pulse::HELD {
+                self.watch_lock();
+            }
+            return; // else the answer to a beat
         }
         let bytes = Uint8Array::new(&message.data()).to_vec();
         match protocol::decode::<Event>(&bytes) {
@@ -188,14 +199,16 @@ impl EngineClient {
         let current = self.0.ticket.get();
         match &event {
             Event::Started => {
-                self.watch();
+                self.watch_beat();
                 self.open();
             }
-            Event::Trace { ticket, .. }
-            | Event::Compared { ticket, .. }
-            | Event::Token { ticket, .. }
-            | Event::Finished { ticket, .. }
+            Event::Trace { ticket, .. } | Event::Token { ticket, .. } | Event::Finished { ticket, .. }
                 if *ticket != current =>
+            {
+                return;
+            }
+            Event::Compared { ticket, .. } | Event::NotCompared { ticket, .. }
+                if *ticket != self.0.comparison.get() =>
             {
                 return;
             }
@@ -331,6 +344,12 @@ impl EngineClient {
     pub fn route(&self, text: String, ahead: bool) {
         let ticket = self.next_ticket();
         self.send(&Request::Route { ticket, text, ahead });
+    }
+
+    /// Asks for a text to be routed by several models, each an absolute address; older comparisons are no longer answered.
+    pub fn compare(&self, text: String, models: Vec<String>) {
+        self.0.comparison.set(self.0.comparison.get() + 1);
+        self.send(&Request::Compare { ticket: self.0.comparison.get(), text, models, ahead: false });
     }
 
     /// Asks for a text to be continued. Returns the ticket that its tokens carry.

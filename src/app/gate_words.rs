@@ -1,7 +1,7 @@
 //! What a gate does, in words that are true for the method: not every score is a probability, and not every method has a
 //! gate ([`crate::trace::rules`]).
 
-use super::format::{expert, prob, quoted};
+use super::format::{expert, plural, prob, quoted};
 use crate::trace::Trace;
 use crate::trace::rules::{Gate, Scores};
 
@@ -38,7 +38,8 @@ pub fn explanation(trace: &Trace) -> String {
     let rules = trace.rules();
     let made = match rules.gate {
         Gate::Linear => format!(
-            "The gate is one linear layer: from this token’s {hidden} numbers x it makes {experts} scores s, one for each expert."
+            "The gate is one linear layer: from this token’s {hidden} numbers x it makes {} s, one for each expert.",
+            plural(experts, "score", "scores")
         ),
         Gate::Tree => format!(
             "The gate has two steps: one linear layer scores groups of experts, another the experts of each group. Together they give {experts} scores s."

@@ -168,12 +168,13 @@ fn ScreenSwitch(props: &SwitchProps) -> Html {
     html! { <nav class="segments" aria-label="Screen">{ for Screen::ALL.into_iter().map(choice) }</nav> }
 }
 
-/// Picture, table or method.
+/// Picture, table or method; several models have no method in common.
 #[component]
 pub fn ViewSwitch(props: &SwitchProps) -> Html {
+    let comparing = props.settings.screen == Screen::Compare;
     let choice = |(look, name): (Look, &'static str)| {
         let (settings, on_set) = (props.settings, props.on_set.clone());
-        let on = settings.look == look;
+        let on = settings.look == look || (comparing && look == Look::Flow && settings.look == Look::Method);
         html! {
             <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("view-{}", look.name())}
                 onclick={move |_| on_set.emit(Settings { look, ..settings })}>{ name }</button>
@@ -181,7 +182,7 @@ pub fn ViewSwitch(props: &SwitchProps) -> Html {
     };
     html! {
         <div class="segments segments-small" role="group" aria-label="View">
-            { for Look::ALL.into_iter().map(choice) }
+            { for Look::ALL.into_iter().filter(|(look, _)| !comparing || *look != Look::Method).map(choice) }
         </div>
     }
 }

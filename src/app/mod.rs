@@ -37,6 +37,7 @@ mod pulse;
 mod recording;
 mod samples;
 mod save;
+mod scene_view;
 mod scores;
 pub mod settings;
 mod share;

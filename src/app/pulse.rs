@@ -1,7 +1,7 @@
 //! Whether the engine's worker still lives: one that runs out of memory, or into an endless loop, says nothing.
 //!
-//! A worker holds a lock that bears its name (`www/engine.js`); the page asks for the same lock, and the browser grants it
-//! once the worker is gone, however it ended. That takes no timer and is never a false alarm. Where a browser has no
+//! A worker holds a lock that bears its name, and says so (`www/engine.js`); the page asks for the same lock, and the browser
+//! grants it once the worker is gone, however it ended. That takes no timer and is never a false alarm. Where a browser has no
 //! locks, or the worker hangs, a beat tells: the worker answers it between any two pieces of work, and only minutes of
 //! silence on a visible page count, in beats of the page's own timer, so that neither sleep nor a hidden tab counts.
 
@@ -18,6 +18,8 @@ const BEAT: u32 = 5_000;
 const MOST: u32 = 24;
 /// What the page says at a beat.
 pub const PING: &str = "ping";
+/// What a worker says that holds its lock.
+pub const HELD: &str = "held";
 
 /// A beat, for as long as it is kept.
 pub struct Pulse {

@@ -47,6 +47,7 @@ pub fn App() -> Html {
     wiring::use_start(&state, &client);
     wiring::use_routing(&state, &client);
     let models = wiring::use_models(&state);
+    wiring::use_comparing(&state, &client);
     hooks::show(state.trace.as_ref(), state.source == Source::Live);
 
     let act = |make: fn() -> Action| {
@@ -109,7 +110,7 @@ pub fn App() -> Html {
                 { for tour }
             </div>
             if state.settings.screen != Screen::Train {
-            <TextStrip text={state.text.clone()} trace={state.trace.clone()} layer={state.view.layer} token={state.view.token} expert={state.view.expert}
+            <TextStrip text={state.text.clone()} trace={state.underlined()} layer={state.view.layer} token={state.view.token} expert={state.view.expert}
                 generated={state.generated} settings={state.settings} cut={state.cut} running={state.running.is_some()}
                 on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} {on_halt} on_token={to(&state, Action::Token)}>
                 <Samples on_load={to(&state, Action::Load)} />
@@ -118,7 +119,8 @@ pub fn App() -> Html {
             </TextStrip>
             }
             { match state.settings.screen {
-                Screen::Compare => html! { <Compare state={Rc::new((*state).clone())} {theme} {reduced_motion} /> },
+                Screen::Compare => html! { <Compare state={Rc::new((*state).clone())} {theme} {reduced_motion} on_with={to(&state, Action::With)} {on_view} on_set={stage_set}
+                    on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} /> },
                 Screen::Train => html! { <Lab settings={state.settings} {theme} {reduced_motion} /> },
                 Screen::Explore => html! { <>
             <Stage state={Rc::new((*state).clone())} clock={(*clock).clone()} {theme} {reduced_motion} {on_view} on_set={stage_set}

@@ -43,6 +43,9 @@ impl State {
     fn take_event(&mut self, event: Event) {
         match event {
             Event::Started => self.engine = Engine::Loading { what: "Opening the device".into(), done: 0, total: None },
+            Event::Progress { what, done, total } if self.ready() => {
+                self.comparison.progress = Some((what, done, total))
+            }
             Event::Progress { what, done, total } => self.engine = Engine::Loading { what, done, total },
             Event::Ready { device, card } => {
                 self.device = Some(device.clone());
@@ -55,7 +58,8 @@ impl State {
                 }
             }
             Event::Trace { trace, cut, .. } => self.take_trace(*trace, cut),
-            Event::Compared { .. } => {}
+            Event::Compared { model, trace, card, cut, .. } => self.comparison.take(&model, *trace, &card, cut),
+            Event::NotCompared { model, message, .. } => self.comparison.refuse(&model, message),
             Event::Token { ticket, step } => self.take_token(ticket, *step),
             Event::Finished { ticket, reason } => self.finish(ticket, reason),
             Event::Fault { kind: FaultKind::Device, message, fatal: false } if self.device.is_some() => {

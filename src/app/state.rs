@@ -1,9 +1,10 @@
 //! The page's state: one value from which every panel is drawn, and the only place where it changes.
 
 use super::address::Address;
+use super::compare::Comparison;
 use super::models::Model;
 use super::notice::{Notice, Tone, Topic};
-use super::settings::Settings;
+use super::settings::{Screen, Settings};
 use crate::protocol::{Cut, DeviceReport};
 use crate::{scene::ViewState, trace::Trace};
 use std::rc::Rc;
@@ -106,6 +107,8 @@ pub struct State {
     pub help: bool,
     /// Whether the recording could not be fetched.
     pub no_recording: bool,
+    /// The compared models.
+    pub comparison: Comparison,
 }
 
 impl State {
@@ -120,6 +123,7 @@ impl State {
             pending_token: address.token,
             settings: address.settings,
             model: address.model,
+            comparison: Comparison::with(address.with),
             view: ViewState {
                 layer: address.layer,
                 token: address.token.unwrap_or(0),
@@ -147,6 +151,7 @@ impl State {
             expert: self.view.expert,
             settings: self.settings,
             model: self.model.clone(),
+            with: self.comparison.with.clone(),
         }
     }
 
@@ -213,7 +218,8 @@ impl State {
     /// Keeps the selection inside the trace.
     pub fn clamp(&mut self) {
         if let Some(trace) = &self.trace {
-            self.view.layer = self.view.layer.min(trace.layers.len().saturating_sub(1));
+            let compared = if self.settings.screen == Screen::Compare { self.comparison.layers() } else { 0 };
+            self.view.layer = self.view.layer.min(trace.layers.len().max(compared).saturating_sub(1));
             self.view.token = self.view.token.min(trace.len().saturating_sub(1));
             self.view.expert = self.view.expert.filter(|&expert| expert < trace.model.experts);
             if !(self.view.playhead >= 0.0 && self.view.playhead <= trace.len() as f32) {

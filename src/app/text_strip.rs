@@ -2,7 +2,7 @@
 
 use super::fold;
 use super::format::{count, expert, plural, token as token_name};
-use super::settings::Settings;
+use super::settings::{Screen, Settings};
 use super::spans;
 use super::underlay::Underlay;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
@@ -140,7 +140,15 @@ pub fn TextStrip(props: &StripProps) -> Html {
         None if props.text.trim().is_empty() => {
             "Type or paste a text, or take a sample: every token of it will be routed.".into()
         }
-        None => format!("Each token is underlined by its first expert in layer {}.", props.layer + 1),
+        None => {
+            let comparing = props.settings.screen == Screen::Compare;
+            let of = props.trace.as_ref().filter(|_| comparing).map(|trace| format!(" of {}", trace.model.name));
+            format!(
+                "Each token is underlined by its first expert in layer {}{}.",
+                props.layer + 1,
+                of.unwrap_or_default()
+            )
+        }
     };
     let room = room(props.text.chars().count(), props.trace.as_ref().map_or(0, |trace| trace.len()), props.cut);
     html! {

@@ -4,9 +4,9 @@ use super::action::Action;
 use super::engine_client::EngineClient;
 use super::models;
 use super::notice::Tone;
-use super::settings::Settings;
+use super::settings::{Screen, Settings};
 use super::shell::play_recording;
-use super::state::State;
+use super::state::{Source, State};
 use super::tour_steps::STEPS;
 use gloo::storage::{LocalStorage, Storage as _};
 use gloo::timers::callback::Timeout;
@@ -30,6 +30,28 @@ pub fn model_address() -> String {
     let relative = named.unwrap_or_default();
     let base = document.base_uri().ok().flatten().unwrap_or_default();
     web_sys::Url::new_with_base(&relative, &base).map(|url| url.href()).unwrap_or(relative)
+}
+
+/// The address of a checkpoint beside the shipped one.
+pub fn sibling(name: &str) -> String {
+    let first = model_address();
+    web_sys::Url::new_with_base(&format!("../{name}/"), &first).map(|url| url.href()).unwrap_or(first)
+}
+
+/// Lets the compared models route the text: once the shown model has, since a text that waits interrupts them.
+#[hook]
+pub fn use_comparing(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
+    let routed = state.held || (state.source == Source::Live && state.in_step());
+    let wanted = state.settings.screen == Screen::Compare && state.ready() && state.running.is_none() && routed;
+    let trace = state.trace.as_ref().map(|trace| Rc::as_ptr(trace) as usize);
+    let wish = wanted.then(|| (state.text.clone(), state.comparison.with.clone(), trace));
+    let (dispatch, client) = (state.dispatcher(), client.clone());
+    use_effect_with(wish, move |wish| {
+        if let Some((text, with, _)) = wish {
+            dispatch.dispatch(Action::Comparing);
+            client.compare((**text).clone(), with.names().iter().map(|name| sibling(name)).collect());
+        }
+    });
 }
 
 /// First the recording, so that something moves at once; then the engine.

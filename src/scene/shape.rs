@@ -139,6 +139,13 @@ pub enum Shape {
         /// Its look.
         stroke: Stroke,
     },
+    /// A line through points, straight from each to the next.
+    Curve {
+        /// The points.
+        points: Vec<Point>,
+        /// Its look.
+        stroke: Stroke,
+    },
     /// A disc.
     Circle {
         /// Its centre.

@@ -53,14 +53,14 @@ impl SavedView {
 /// # Errors
 /// As [`to_json`].
 pub fn to_json_with(trace: &Trace, view: &SavedView) -> Result<String, TraceError> {
-    #[derive(Serialize)]
-    struct File<'a> {
-        #[serde(flatten)]
-        trace: &'a Trace,
-        view: &'a SavedView,
-    }
-    trace.check()?;
-    serde_json::to_string(&File { trace, view }).map_err(|error| TraceError::new(error.to_string()))
+    let mut json = to_json(trace)?;
+    let view = serde_json::to_string(view).map_err(|error| TraceError::new(error.to_string()))?;
+    // A trace is an object with fields, so another one fits in front of its last bracket.
+    json.pop();
+    json.push_str(",\"view\":");
+    json.push_str(&view);
+    json.push('}');
+    Ok(json)
 }
 
 /// A trace from JSON. Fields that it does not know are passed over.

@@ -10,6 +10,7 @@
 //! * a file may also hold what was selected when it was saved ([`SavedView`]); it is no part of the trace;
 //! * `losses`, `predictions`, `capacity`, `extra`, `constants` and `device` may be absent: views then say "not recorded".
 
+pub mod agreement;
 mod check;
 mod constants;
 pub mod conventions;
@@ -21,6 +22,7 @@ pub mod rules;
 pub(crate) mod sample;
 pub mod speciality;
 mod step;
+pub mod summary;
 
 pub use check::TraceError;
 pub use constants::Constants;

@@ -62,6 +62,13 @@ impl<'a> Painter<'a> {
                 context.line_to(to.x.into(), to.y.into());
                 self.stroke(stroke)
             }
+            Shape::Curve { points, stroke } => {
+                for (at, point) in points.iter().enumerate() {
+                    let (x, y) = (f64::from(point.x), f64::from(point.y));
+                    if at == 0 { context.move_to(x, y) } else { context.line_to(x, y) }
+                }
+                self.stroke(stroke)
+            }
             Shape::Circle { at, radius, fill, stroke } => {
                 disc(context, *at, *radius)?;
                 self.fill(*fill);

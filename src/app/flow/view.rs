@@ -36,6 +36,9 @@ pub struct FlowProps {
     pub reduced_motion: bool,
     /// The playhead, shared with [`super::Playback`].
     pub clock: Clock,
+    /// Its name for tests and for its caption; more than one picture on a screen need names of their own.
+    #[prop_or(AttrValue::Static("flow"))]
+    pub name: AttrValue,
     /// Called with the whole new state when somebody selects, steps or pauses.
     pub on_view: Callback<ViewState>,
 }
@@ -158,7 +161,8 @@ impl Component for FlowView {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let FlowProps { trace, view, .. } = ctx.props();
+        let FlowProps { trace, view, name, .. } = ctx.props();
+        let caption_id = format!("{name}-caption");
         let link = ctx.link();
         let label = format!("{}. {}", words::title(trace), words::description(trace, &self.metrics, view));
         let caption = match (&self.fault, self.hover) {
@@ -166,14 +170,14 @@ impl Component for FlowView {
             (None, hover) => self.caption(ctx, hover),
         };
         html! {
-            <figure class="flow" data-testid="flow">
+            <figure class="flow" data-testid={name}>
                 <div class="flow-frame" ref={&self.frame}>
-                    <canvas class="flow-canvas" data-testid="flow-canvas" ref={&self.canvas} tabindex="0" role="application"
-                        aria-roledescription="routing picture" aria-label={label} aria-describedby="flow-caption"
+                    <canvas class="flow-canvas" data-testid={format!("{name}-canvas")} ref={&self.canvas} tabindex="0" role="application"
+                        aria-roledescription="routing picture" aria-label={label} aria-describedby={caption_id.clone()}
                         onpointermove={link.callback(Msg::Over)} onpointerleave={link.callback(|_| Msg::Out)}
                         onclick={link.callback(Msg::Click)} onkeydown={link.callback(Msg::Key)} />
                 </div>
-                <figcaption class="flow-caption" id="flow-caption" data-testid="flow-caption" aria-live="polite">
+                <figcaption class="flow-caption" id={caption_id.clone()} data-testid={caption_id} aria-live="polite">
                     { caption }
                 </figcaption>
             </figure>

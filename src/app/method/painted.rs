@@ -47,6 +47,11 @@ fn painted(shape: &Shape, theme: Theme) -> Html {
             let (stroke, width, dash) = line(Some(stroke), theme);
             html! { <line {x1} {y1} {x2} {y2} {stroke} stroke-width={width} stroke-dasharray={dash} /> }
         }
+        Shape::Curve { points, stroke } => {
+            let points: Vec<String> = points.iter().map(|at| format!("{} {}", number(at.x), number(at.y))).collect();
+            let (stroke, width, dash) = line(Some(stroke), theme);
+            html! { <polyline points={points.join(" ")} fill="none" {stroke} stroke-width={width} stroke-dasharray={dash} /> }
+        }
         Shape::Circle { at, radius, fill, .. } => {
             let (fill, _) = color(Some(*fill), theme);
             html! { <circle cx={number(at.x)} cy={number(at.y)} r={number(*radius)} {fill} /> }
