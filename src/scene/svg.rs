@@ -175,7 +175,7 @@ fn number(value: f32) -> String {
 }
 
 /// Text for XML 1.0, which cannot hold control characters at all.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

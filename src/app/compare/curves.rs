@@ -1,9 +1,10 @@
 //! How the losses of the chosen models fell: against steps, operations and seconds.
 
+use super::results::{made, sheet};
 use super::{Look, shelf::Put, shelf::Shelf};
 use crate::app::format::count;
 use crate::app::scene_view::{drawn, place};
-use crate::results::shown::{Shown, Way};
+use crate::results::shown::{Shown, Table, Way};
 use crate::scene::{
     curves::{Chart, Line},
     difference::letter,
@@ -114,7 +115,7 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
             <p class="part-lead">{ "The same runs three times. What wins per step need not win per operation or per second: that is why all three are drawn." }</p>
             <div class="part-body charts">
                 if ways.is_empty() { <p class="soft">{ "None of these models has a log among the results." }</p> }
-                else if look.table { { table(&ways, unit) } }
+                else if look.table { { sheet(&table(&ways, unit), look.with) } }
                 else if width > 0.0 { { for axes.into_iter().map(chart) } }
             </div>
             if !ways.is_empty() {
@@ -137,17 +138,15 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
 }
 
 /// The same in numbers.
-fn table(ways: &[Traced<'_>], unit: &str) -> Html {
+fn table(ways: &[Traced<'_>], unit: &str) -> Table {
     let rows = ways.iter().flat_map(|way| {
-        way.moments.iter().map(move |moment| {
-            html! { <tr><th scope="row">{ &way.way.preset }</th><td>{ count(moment.step) }</td><td>{ format!("{:.2}", moment.tera) }</td><td>{ format!("{:.0}", moment.seconds) }</td><td>{ format!("{:.3}", moment.loss) }</td></tr> }
+        way.moments.iter().map(|moment| {
+            let numbers = [moment.tera, moment.seconds, moment.loss];
+            let cells = numbers.iter().zip([2, 0, 3]).map(|(number, digits)| format!("{number:.digits$}"));
+            let words = [way.way.preset.clone(), count(moment.step)];
+            (way.way.preset.as_str(), words.into_iter().chain(cells).collect())
         })
     });
-    let heads = ["model", "step", "training TFLOP", "seconds"];
-    html! {
-        <div class="wide-table" tabindex="0" role="region" aria-label="Curves in numbers"><table class="numbers-table" data-testid="curves-table">
-            <thead><tr>{ for heads.map(|head| html! { <th scope="col">{ head }</th> }) }<th scope="col">{ unit }</th></tr></thead>
-            <tbody>{ for rows }</tbody>
-        </table></div>
-    }
+    let heads = ["model", "step", "training TFLOP", "seconds", unit].map(str::to_owned).to_vec();
+    made("curve", "Curves in numbers", heads, rows.collect())
 }

@@ -1,8 +1,11 @@
 //! The figure that explains the field: one block of each model, drawn to scale, with the same tokens flowing through.
 
+use super::results::{made, sheet};
 use super::{Look, shelf::Files};
 use crate::app::format::count;
 use crate::app::scene_view::drawn;
+use crate::card::Cost;
+use crate::results::shown::Table;
 use crate::scene::{
     block::{Block, Scale, amount, block, least_height},
     shape::Size,
@@ -57,7 +60,7 @@ pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, Strin
             <div class="part-head"><h2>{ "Holding much, using little" }</h2>{ step(-1, "← token", "figure-back") }{ step(1, "token →", "figure-next") }</div>
             <p class="part-lead">{ "One block of each model, every box as large as its parameters are many, all on one scale. Filled is what the selected token uses; what is pale is held for other tokens. A dense block uses all it holds; a sparse one holds more for nearly the same operations, at the price of the small black square, the router." }</p>
             <div class="part-body blocks">
-                if look.table { { table(&blocks) } } else if width > 0.0 { { for blocks.iter().map(panel) } }
+                if look.table { { sheet(&table(&blocks), look.with) } } else if width > 0.0 { { for blocks.iter().map(panel) } }
             </div>
             { for faults.map(|(name, why)| html! { <p class="soft" data-testid={format!("figure-fault-{name}")}>{ format!("{name} cannot be drawn: {why}") }</p> }) }
             <p class="part-note">{ format!("Operations (a multiplication with its addition is two) are counted by the code of the model, not estimated; attention as looking back over {} tokens. Norms are left out.", blocks.iter().find_map(|block| block.cost).map_or_else(|| "half a window of".into(), |cost| count(cost.context))) }</p>
@@ -65,30 +68,38 @@ pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, Strin
     }
 }
 
+/// A row's name and title, and what it says of a cost.
+type Row = (&'static str, &'static str, fn(&Cost) -> String);
+
 /// The same in numbers.
-fn table(blocks: &[Block<'_>]) -> Html {
-    let row = |name: &'static str, value: &dyn Fn(&Block<'_>) -> String| {
-        html! { <tr key={name}><th scope="row">{ name }</th>{ for blocks.iter().map(|block| html! { <td>{ value(block) }</td> }) }</tr> }
+fn table(blocks: &[Block<'_>]) -> Table {
+    let row = |name: &'static str, title: &str, value: &dyn Fn(&Block<'_>) -> String| {
+        (name, std::iter::once(title.to_owned()).chain(blocks.iter().map(value)).collect::<Vec<String>>())
     };
-    let cost = |value: fn(&crate::card::Cost) -> String| {
-        move |block: &Block<'_>| block.cost.map_or_else(|| "not recorded".to_owned(), value)
-    };
-    html! {
-        <div class="wide-table" tabindex="0" role="region" aria-label="Blocks in numbers"><table class="numbers-table" data-testid="figure-table">
-            <thead><tr><td />{ for blocks.iter().map(|block| html! { <th scope="col">{ block.name }</th> }) }</tr></thead>
-            <tbody>
-                { row("Attention, parameters of a block", &|block| amount(block.parts.attention)) }
-                { row("Router", &|block| amount(block.parts.router)) }
-                { row("One expert", &|block| amount(block.parts.expert)) }
-                { row("Experts, and shared ones", &|block| format!("{} + {}", block.parts.experts, block.parts.shared)) }
-                { row("Parameters held, whole model", &cost(|cost| amount(cost.parameters as f64))) }
-                { row("Parameters used for a token", &cost(|cost| amount(cost.active_parameters))) }
-                { row("MFLOP a token: attention", &cost(|cost| format!("{:.3}", cost.attention / 1e6))) }
-                { row("MFLOP a token: router", &cost(|cost| format!("{:.3}", cost.router / 1e6))) }
-                { row("MFLOP a token: experts", &cost(|cost| format!("{:.3}", cost.experts / 1e6))) }
-                { row("MFLOP a token: output", &cost(|cost| format!("{:.3}", cost.output / 1e6))) }
-                { row("MFLOP a token: all", &cost(|cost| format!("{:.3}", cost.flops() / 1e6))) }
-            </tbody>
-        </table></div>
-    }
+    let mut rows = vec![
+        row("attention", "Attention, parameters of a block", &|block| amount(block.parts.attention)),
+        row("router", "Router", &|block| amount(block.parts.router)),
+        row("expert", "One expert", &|block| amount(block.parts.expert)),
+        row("experts", "Experts, and shared ones", &|block| {
+            format!("{} + {}", block.parts.experts, block.parts.shared)
+        }),
+    ];
+    let costs: [Row; 7] = [
+        ("held", "Parameters held, whole model", |cost| amount(cost.parameters as f64)),
+        ("used", "Parameters used for a token", |cost| amount(cost.active_parameters)),
+        ("flops-attention", "MFLOP a token: attention", |cost| mega(cost.attention)),
+        ("flops-router", "MFLOP a token: router", |cost| mega(cost.router)),
+        ("flops-experts", "MFLOP a token: experts", |cost| mega(cost.experts)),
+        ("flops-output", "MFLOP a token: output", |cost| mega(cost.output)),
+        ("flops", "MFLOP a token: all", |cost| mega(cost.flops())),
+    ];
+    rows.extend(costs.map(|(name, title, value)| {
+        row(name, title, &|block| block.cost.map_or_else(|| "not recorded".to_owned(), value))
+    }));
+    let heads = std::iter::once("").chain(blocks.iter().map(|block| block.name)).map(str::to_owned).collect();
+    made("block-row", "Blocks in numbers", heads, rows)
+}
+
+fn mega(flops: f64) -> String {
+    format!("{:.3}", flops / 1e6)
 }

@@ -119,7 +119,7 @@ pub fn Compare(props: &CompareProps) -> Html {
                 Some(Err(why)) => said(format!("The results cannot be shown ({}). Reload the page to try again.", why.trim_end_matches('.'))),
                 Some(Ok(shown)) => html! { <>
                     { curves::section(&look, shown, &shelf) }
-                    <section class="part" data-testid="results" tabindex="-1" aria-label="Results">{ for shown.tables.iter().map(|table| results::table(table, look.with)) }</section>
+                    <section class="part" data-testid="results" tabindex="-1" aria-label="Results">{ for shown.tables.iter().map(|table| results::told(table, look.with)) }</section>
                 </> },
             } }
         </main>
