@@ -1,7 +1,7 @@
 //! What can happen to the page's state, and what each does to it.
 
 use super::address::Address;
-use super::compare::With;
+use super::comparison::With;
 use super::engine_client::Signal;
 use super::models::{self, Model};
 use super::notice::{Tone, Topic};

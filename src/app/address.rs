@@ -3,7 +3,7 @@
 //! `#text=…&layer=3&token=9`: names and values are percent-encoded, what equals its default is left out, and what
 //! cannot be understood is ignored, because a link that lost a piece on its way should still open.
 
-use super::compare::With;
+use super::comparison::With;
 use super::models::{self, Model};
 use super::settings::{Look, Screen, Settings, ThemeChoice};
 use crate::protocol::DeviceChoice;

@@ -12,10 +12,12 @@ use super::stage::Stage;
 use super::state::{Engine, Source, State};
 use super::text_strip::TextStrip;
 use super::tour::Tour;
-use super::{compare::Compare, lab::Lab, settings::Settings, text_controls::TextControls, wiring};
+#[cfg(feature = "studio")]
+use super::{compare::Compare, lab::Lab};
 use super::{
     effects, generate::Generate, history, hooks, inspector::Inspector, recording, samples::Samples, share, tour_steps,
 };
+use super::{settings::Settings, text_controls::TextControls, whole, wiring};
 use crate::protocol::DeviceChoice;
 use crate::scene::ViewState;
 use std::rc::Rc;
@@ -43,6 +45,7 @@ pub fn App() -> Html {
     let theme = state.settings.theme.resolve(system_is_dark);
     effects::use_theme(theme);
     history::use_address(&state);
+    whole::use_whole(&state);
     wiring::use_model(&state, &client);
     wiring::use_start(&state, &client);
     wiring::use_routing(&state, &client);
@@ -119,8 +122,12 @@ pub fn App() -> Html {
             </TextStrip>
             }
             { match state.settings.screen {
+                #[cfg(not(feature = "studio"))]
+                Screen::Compare | Screen::Train => html! { <main class="screen">{ whole::coming() }</main> },
+                #[cfg(feature = "studio")]
                 Screen::Compare => html! { <Compare state={Rc::new((*state).clone())} {theme} {reduced_motion} on_with={to(&state, Action::With)} {on_view} on_set={stage_set}
                     on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} /> },
+                #[cfg(feature = "studio")]
                 Screen::Train => html! { <Lab settings={state.settings} {theme} {reduced_motion} /> },
                 Screen::Explore => html! { <>
             <Stage state={Rc::new((*state).clone())} clock={(*clock).clone()} {theme} {reduced_motion} {on_view} on_set={stage_set}

@@ -2,6 +2,7 @@
 
 use super::flow::{Clock, FlowView, Playback};
 use super::header::ViewSwitch;
+#[cfg(feature = "studio")]
 use super::method::MethodView;
 use super::models::catalog;
 use super::samples::SampleRow;
@@ -81,7 +82,12 @@ pub fn Stage(props: &StageProps) -> Html {
             </div>
         }
     } else if state.settings.look == Look::Method {
-        html! { <MethodView state={state.clone()} theme={props.theme} on_set={props.on_set.clone()} /> }
+        #[cfg(feature = "studio")]
+        {
+            html! { <MethodView state={state.clone()} theme={props.theme} on_set={props.on_set.clone()} /> }
+        }
+        #[cfg(not(feature = "studio"))]
+        super::whole::coming()
     } else if state.settings.look == Look::Table {
         html! { <TableView trace={trace.clone()} layer={state.view.layer} token={state.view.token} expert={state.view.expert} on_select={props.on_layer_token.clone()} /> }
     } else {

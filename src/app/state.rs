@@ -1,7 +1,7 @@
 //! The page's state: one value from which every panel is drawn, and the only place where it changes.
 
 use super::address::Address;
-use super::compare::Comparison;
+use super::comparison::Comparison;
 use super::models::Model;
 use super::notice::{Notice, Tone, Topic};
 use super::settings::{Screen, Settings};

@@ -8,6 +8,7 @@ use super::settings::{Screen, Settings};
 use super::shell::play_recording;
 use super::state::{Source, State};
 use super::tour_steps::STEPS;
+use super::whole;
 use gloo::storage::{LocalStorage, Storage as _};
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
@@ -60,6 +61,9 @@ pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     let (dispatch, client) = (state.dispatcher(), client.clone());
     use_effect_with((), move |()| {
         spawn_local(async move {
+            if let Some(opened) = whole::handed_over() {
+                dispatch.dispatch(opened);
+            }
             play_recording(dispatch.clone()).await;
             client.start();
             if LocalStorage::get::<bool>(OFFERED).is_err() {

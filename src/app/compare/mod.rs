@@ -4,7 +4,6 @@
 //! block of each, drawn to scale; how their losses fell; and what all trained methods reach. One selection of token and
 //! layer goes through all of it.
 
-mod comparison;
 mod curves;
 mod difference;
 mod figure;
@@ -13,11 +12,8 @@ mod numbers;
 mod picker;
 mod results;
 mod shelf;
-mod with;
 
-pub use comparison::{Comparison, Routed};
-pub use with::{With, is_name};
-
+use super::comparison::{Routed, With};
 use super::settings::{self, Settings};
 use super::state::State;
 use crate::scene::{ViewState, theme::Theme};

@@ -1,6 +1,6 @@
 //! Which models are compared, and how far they are.
 
-use super::{Comparison, With, with::MOST};
+use crate::app::comparison::{Comparison, MOST, With};
 use crate::app::format::bytes;
 use crate::scene::difference::letter;
 use web_sys::HtmlSelectElement;

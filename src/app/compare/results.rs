@@ -1,6 +1,6 @@
 //! Tables of words, set as one piece of HTML: as components they would be most of the screen's code.
 
-use super::With;
+use crate::app::comparison::With;
 use crate::results::shown::{Table, Tone};
 use crate::scene::svg::escape;
 use yew::prelude::*;

@@ -1,7 +1,7 @@
 //! What the compare screen has fetched and how it is looked at: one store, and one component that owns it, because every
 //! further one is code that each visitor downloads.
 
-use super::{With, is_name};
+use crate::app::comparison::{With, is_name};
 use crate::app::download::fetch_text;
 use crate::app::flow::Clock;
 use crate::app::scene_view::Watch;
