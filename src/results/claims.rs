@@ -163,7 +163,7 @@ const CLAIMS: [(&str, &str, Judge); 13] = [
     }),
     (
         "Fedus et al. 2021",
-        "after equal training FLOPs, a sparse model beats the dense one that holds as many parameters",
+        "after equal training FLOPs, a sparse model beats the dense one that holds as many parameters (which is read off here before its learning rate fell, to its disadvantage)",
         |runs| sparse_wins(runs, Axis::Flops, "dense-total"),
     ),
     (
