@@ -126,6 +126,15 @@ pub enum Event {
         /// Whether the engine can answer no more.
         fatal: bool,
     },
+    /// One of the models of [`Request::Compare`] cannot be compared; the others are.
+    NotCompared {
+        /// The request's ticket.
+        ticket: u64,
+        /// The model's address, as it was asked for.
+        model: String,
+        /// What was wrong, where, and what to do.
+        message: String,
+    },
 }
 
 /// Which device the visitor wants.

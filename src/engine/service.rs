@@ -144,7 +144,7 @@ impl<H: Host> Service<'_, H> {
                 // The other models are still worth seeing.
                 Err((_, error)) => {
                     let message = format!("{} cannot be compared: {error}", folder(address));
-                    self.host.send(Event::Fault { kind: FaultKind::Route, message, fatal: false });
+                    self.host.send(Event::NotCompared { ticket, model: address.clone(), message });
                 }
             }
         }

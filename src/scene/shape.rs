@@ -141,16 +141,16 @@ pub enum Shape {
         /// Its look.
         stroke: Stroke,
     },
-    /// A line through many points.
-    Path {
-        /// Two or more.
+    /// A line through points, straight from each to the next.
+    Curve {
+        /// The points.
         points: Vec<Point>,
         /// Its look.
         stroke: Stroke,
     },
-    /// What lies between two lines of many points.
+    /// What lies inside a line through points.
     Area {
-        /// All around, the first is also the last.
+        /// All around; the last is joined to the first.
         points: Vec<Point>,
         /// Inside.
         fill: Role,

@@ -79,7 +79,7 @@ fn band(train: &[Column], y: impl Fn(f32) -> f32, shapes: &mut Vec<Shape>) {
 
 pub(super) fn path(points: Vec<Point>, stroke: Stroke, shapes: &mut Vec<Shape>) {
     if points.len() > 1 {
-        shapes.push(Shape::Path { points, stroke });
+        shapes.push(Shape::Curve { points, stroke });
     }
 }
 

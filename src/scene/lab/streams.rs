@@ -72,7 +72,7 @@ pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes:
             let points = above.into_iter().chain(under.iter().rev().copied()).collect();
             shapes.push(Shape::Area { points, fill: Role::ShareLoud(hue) });
             if at + 1 < groups.len() {
-                shapes.push(Shape::Path { points: under, stroke: Stroke::new(Role::Paper, 1.0) });
+                shapes.push(Shape::Curve { points: under, stroke: Stroke::new(Role::Paper, 1.0) });
             }
         }
     }

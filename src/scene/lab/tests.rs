@@ -136,7 +136,7 @@ fn everything_stays_inside_the_picture() {
             assert!(scene.shapes.len() < 400, "{}", scene.shapes.len());
             for shape in &scene.shapes {
                 let points = match shape {
-                    Shape::Area { points, .. } | Shape::Path { points, .. } => points.clone(),
+                    Shape::Area { points, .. } | Shape::Curve { points, .. } => points.clone(),
                     Shape::Line { from, to, .. } => vec![*from, *to],
                     Shape::Text { at, .. } | Shape::Circle { at, .. } | Shape::Rect { at, .. } => vec![*at],
                     Shape::Ribbon { .. } => vec![],
