@@ -13,6 +13,9 @@ pub const MAX_CHARS: usize = 20_000;
 /// Longest text the engine routes, in tokens; less where the model takes less.
 pub const MAX_TOKENS: usize = 4_096;
 
+/// A checkpoint that lies at no address: its name, and its files by name.
+pub type Given = (String, Vec<(String, Vec<u8>)>);
+
 /// Page to engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {

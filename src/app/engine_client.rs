@@ -9,7 +9,7 @@
 use super::download::words;
 use super::models::{self, Model};
 use super::pulse::{self, Pulse};
-use crate::protocol::{self, DeviceChoice, Event, FaultKind, Request, Sampling};
+use crate::protocol::{self, DeviceChoice, Event, FaultKind, Given, Request, Sampling};
 use gloo::events::EventListener;
 use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -53,7 +53,7 @@ struct Inner {
     first: String,
     model: RefCell<Model>,
     /// A model that was trained in this page and lies at no address: its name and files.
-    given: RefCell<Option<(String, Vec<(String, Vec<u8>)>)>>,
+    given: RefCell<Option<Given>>,
     /// What the engine has.
     opened: RefCell<Option<(Model, DeviceChoice)>>,
     /// What the engine was asked to open and has not answered yet.

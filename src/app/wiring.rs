@@ -9,6 +9,7 @@ use super::shell::play_recording;
 use super::state::{Source, State};
 use super::tour_steps::STEPS;
 use super::whole;
+use crate::protocol::Given;
 use gloo::storage::{LocalStorage, Storage as _};
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
@@ -129,12 +130,9 @@ pub fn on_run(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Cal
 }
 
 /// Opens a trained model in the explorer.
-pub fn on_explore(
-    state: &UseReducerHandle<State>,
-    client: &Rc<EngineClient>,
-) -> Callback<(String, Vec<(String, Vec<u8>)>)> {
+pub fn on_explore(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Callback<Given> {
     let (state, client) = (state.clone(), client.clone());
-    Callback::from(move |(name, files): (String, Vec<(String, Vec<u8>)>)| {
+    Callback::from(move |(name, files): Given| {
         client.give(name.clone(), files);
         state.dispatch(Action::Set(Settings { screen: super::settings::Screen::Explore, ..state.settings }));
         state.dispatch(Action::Choose(Some(name)));

@@ -92,9 +92,12 @@ impl LabClient {
         match protocol::decode::<LabEvent>(&bytes) {
             Ok(LabEvent::Fault { fatal: true, message, .. }) => self.crashed(&message),
             Ok(event) => self.0.emit.emit(Act::Event(Box::new(event))),
-            Err(error) => self.gone(format!(
-                "The trainer's message could not be read ({error}): page and trainer are of different versions. Reload the page."
-            )),
+            Err(error) => {
+                self.0.worker.replace(None);
+                self.gone(format!(
+                    "The trainer's message could not be read ({error}): page and trainer are of different versions. Reload the page."
+                ));
+            }
         }
     }
 

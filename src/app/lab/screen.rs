@@ -9,7 +9,7 @@ use crate::app::download;
 use crate::app::flow::Clock;
 use crate::app::notice::Notices;
 use crate::lab::{Preset, protocol::LabEvent};
-use crate::protocol::DeviceChoice;
+use crate::protocol::{DeviceChoice, Given};
 use crate::scene::lab::{Plan, words};
 use crate::scene::{ViewState, shape::Size, theme::Theme};
 use gloo::events::{EventListener, EventListenerOptions};
@@ -42,7 +42,7 @@ pub struct LabProps {
     /// Copies the link.
     pub on_share: Callback<()>,
     /// Called with a checkpoint's name and files to open in the explorer.
-    pub on_explore: Callback<(String, Vec<(String, Vec<u8>)>)>,
+    pub on_explore: Callback<Given>,
 }
 
 /// What happens to the screen.
