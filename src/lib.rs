@@ -14,7 +14,7 @@
 //!
 //! | floor | modules | feature |
 //! |---|---|---|
-//! | ground: plain Rust | [`token`], [`trace`], [`card`], [`results`], [`protocol`], [`scene`] | always |
+//! | ground: plain Rust | [`token`], [`trace`], [`card`], [`results`], [`protocol`], [`scene`], [`lab`] | always |
 //! | engine: Burn | `router`, `kernels`, `model`, `train`, `engine` | `engine` |
 //! | page: Yew | `app` | `app` (light), `studio` (every screen) |
 //! | command line | `cli` | `cli` |
@@ -26,6 +26,7 @@
 )]
 
 pub mod card;
+pub mod lab;
 pub mod protocol;
 pub mod results;
 pub mod scene;
@@ -40,7 +41,7 @@ pub mod kernels;
 pub mod model;
 #[cfg(feature = "engine")]
 pub mod router;
-#[cfg(feature = "cli")]
+#[cfg(feature = "engine")]
 pub mod train;
 
 #[cfg(feature = "app")]

@@ -20,8 +20,10 @@ pub enum Request {
     Open {
         /// Which device to use.
         device: DeviceChoice,
-        /// Address of the checkpoint's folder, ending in `/`, absolute.
+        /// Address of the checkpoint's folder, ending in `/`, absolute; any name if `files` are given.
         model: String,
+        /// The files of a checkpoint that lies at no address, because it was trained in the page; else empty.
+        files: Vec<(String, Vec<u8>)>,
     },
     /// Route a text.
     Route {

@@ -52,7 +52,7 @@ impl Either {
         let gate = Param::from_tensor(gate);
         match gshard {
             true => Self::Gshard(Gshard { gate, capacity_factor, group }),
-            false => Self::Switch(Switch { gate, capacity_factor, group }),
+            false => Self::Switch(Switch { gate, capacity_factor, group, noise_scale: 1.0 }),
         }
     }
 

@@ -79,7 +79,7 @@ impl Named for ShazeerHierarchical {
 }
 
 fn flat(case: &Case) -> Shazeer {
-    Shazeer { gate: param(&case.weights["gate"]), noise: param(&case.weights["noise"]) }
+    Shazeer { gate: param(&case.weights["gate"]), noise: param(&case.weights["noise"]), noise_scale: 1.0 }
 }
 
 fn tree(case: &Case) -> ShazeerHierarchical {
@@ -90,6 +90,7 @@ fn tree(case: &Case) -> ShazeerHierarchical {
         gate: of("gate"),
         noise: of("noise"),
         top_groups: case.top_groups,
+        noise_scale: 1.0,
     }
 }
 
@@ -153,7 +154,7 @@ fn the_two_levels_are_the_formulas() {
 
 fn random_flat(random: &mut Random, experts: usize, width: usize) -> Shazeer {
     let mut matrix = || param(&normal(random, experts, width, 0.7));
-    Shazeer { gate: matrix(), noise: matrix() }
+    Shazeer { gate: matrix(), noise: matrix(), noise_scale: 1.0 }
 }
 
 fn random_tree(
@@ -170,6 +171,7 @@ fn random_tree(
         gate: matrix(experts),
         noise: matrix(experts),
         top_groups,
+        noise_scale: 1.0,
     }
 }
 
@@ -225,13 +227,14 @@ fn new_tree(width: usize) -> ShazeerHierarchical {
         gate: zeros(8, width),
         noise: zeros(8, width),
         top_groups: 2,
+        noise_scale: 1.0,
     }
 }
 
 #[test]
 fn without_noise_ties_go_to_the_lower_expert() {
     let x = tensor(&normal(&mut Random::new(3), 3, 5, 1.0));
-    let flat = Shazeer { gate: zeros(6, 5), noise: zeros(6, 5) };
+    let flat = Shazeer { gate: zeros(6, 5), noise: zeros(6, 5), noise_scale: 1.0 };
     assert_eq!(integers(route(&flat, x.clone(), 3).experts), [0, 1, 2].repeat(3));
     let tree = |top_k| integers(route(&new_tree(5), x.clone(), top_k).experts);
     assert_eq!(tree(2), [0, 2].repeat(3));
@@ -242,7 +245,7 @@ fn without_noise_ties_go_to_the_lower_expert() {
 fn gates_that_begin_as_zero_spread_the_load() {
     let tokens = 2000;
     let x = tensor(&normal(&mut Random::new(4), tokens, 5, 1.0));
-    let flat = Shazeer { gate: zeros(8, 5), noise: zeros(8, 5) };
+    let flat = Shazeer { gate: zeros(8, 5), noise: zeros(8, 5), noise_scale: 1.0 };
     let mode = Mode::Train { noise: 5 };
     for routing in [route_in(&flat, x.clone(), 2, 1, mode), route_in(&new_tree(5), x.clone(), 2, 1, mode)] {
         let mut load = [0_usize; 8];
@@ -262,7 +265,7 @@ fn losses_are_zero_where_all_is_even_and_largest_where_one_expert_has_all() {
         |rows: usize| -> Rows { (0..rows).map(|i| (0..4).map(|j| f64::from(u8::from(i == j))).collect()).collect() };
     let scaled = |rows: Rows| -> Rows { rows.into_iter().map(|row| row.iter().map(|v| v * large).collect()).collect() };
     // Token t has the expert t; in the tree, two groups of two.
-    let flat = Shazeer { gate: param(&scaled(unit(4))), noise: zeros(4, 4) };
+    let flat = Shazeer { gate: param(&scaled(unit(4))), noise: zeros(4, 4), noise_scale: 1.0 };
     let halves = vec![vec![large, large, 0.0, 0.0], vec![0.0, 0.0, large, large]];
     let tree = ShazeerHierarchical {
         group_gate: param(&halves),
@@ -270,6 +273,7 @@ fn losses_are_zero_where_all_is_even_and_largest_where_one_expert_has_all() {
         gate: param(&scaled(unit(4))),
         noise: zeros(4, 4),
         top_groups: 1,
+        noise_scale: 1.0,
     };
     let same = vec![unit(1)[0].clone(); 4];
     for kind in [LossKind::Importance, LossKind::Load] {
@@ -292,7 +296,7 @@ fn names_of_experts_do_not_matter() {
             names.iter().enumerate().for_each(|(expert, &name)| moved[name] = gate[expert].clone());
             moved
         };
-        let flat = |gate: &Rows| Shazeer { gate: param(gate), noise: zeros(6, 5) };
+        let flat = |gate: &Rows| Shazeer { gate: param(gate), noise: zeros(6, 5), noise_scale: 1.0 };
         let names = [3, 0, 5, 1, 2, 4];
         mixtures::names_do_not_matter(&flat(&gate), &flat(&moved(&names)), &names, &x, 3);
         let tree = |first: &Rows, gate: &Rows| ShazeerHierarchical {
@@ -301,6 +305,7 @@ fn names_of_experts_do_not_matter() {
             gate: param(gate),
             noise: zeros(6, 5),
             top_groups: 1,
+            noise_scale: 1.0,
         };
         // Groups change places, and experts inside their group.
         let names = [5, 3, 4, 1, 0, 2];

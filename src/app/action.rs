@@ -5,7 +5,7 @@ use super::comparison::With;
 use super::engine_client::Signal;
 use super::models::{self, Model};
 use super::notice::{Tone, Topic};
-use super::settings::Settings;
+use super::settings::{Screen, Settings};
 use super::spans;
 use super::state::{Engine, NO_TEXT, Running, Source, State};
 use crate::{
@@ -62,6 +62,8 @@ pub enum Action {
     Tour(Option<usize>),
     /// Show or hide the keys.
     Help(bool),
+    /// The train screen has other settings for the address.
+    Run(String),
     /// Say something.
     Say(Tone, String),
     /// A notice was read.
@@ -161,10 +163,12 @@ impl State {
             Action::Tour(step) => {
                 self.tour = step.filter(|_| self.trace.as_ref().is_some_and(|trace| !trace.is_empty()))
             }
+            Action::Run(run) => self.run = run,
             Action::Help(open) => self.help = open,
             Action::Say(tone, text) => self.say(tone, text),
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
         }
+        self.lab |= self.settings.screen == Screen::Train;
         self.clamp();
         self.forget();
     }
@@ -225,6 +229,9 @@ impl State {
         self.comparison.choose(address.with.clone());
         self.view.layer = address.layer;
         self.view.expert = address.expert;
+        if self.settings.screen == Screen::Train {
+            self.run = address.run.clone();
+        }
         if let Some(token) = address.token {
             self.view.token = token;
         }

@@ -32,6 +32,8 @@ pub struct Address {
     pub model: Model,
     /// The models that are compared.
     pub with: With,
+    /// The settings of the run on the train screen, as [`crate::lab::Settings::to_link`] writes them.
+    pub run: String,
 }
 
 impl Address {
@@ -53,6 +55,7 @@ impl Address {
         put("view", (set.look != usual.look).then(|| set.look.name().into()));
         put("ahead", set.ahead.then(|| "1".into()));
         put("with", (self.with != With::default()).then(|| self.with.write()));
+        put("run", (set.screen == Screen::Train && !self.run.is_empty()).then(|| self.run.clone()));
         put("device", (set.device != usual.device).then(|| device_name(set.device).into()));
         put("theme", (set.theme != usual.theme).then(|| set.theme.name().into()));
         put("spaces", set.spaces.then(|| "1".into()));
@@ -95,6 +98,7 @@ impl Address {
             "token" => self.token = index(),
             "expert" => self.expert = index(),
             "with" => self.with = With::read(value),
+            "run" => self.run = crate::lab::Settings::from_link(&decode(value)).to_link(),
             "screen" => set.screen = Screen::from_name(value),
             "view" => set.look = Look::from_name(value),
             "ahead" => set.ahead = value == "1",
@@ -200,8 +204,17 @@ mod tests {
             settings,
             model,
             with: With::read("switch,base"),
+            run: String::new(),
         };
         assert_eq!(Address::read(&address.write()), address);
+    }
+
+    #[test]
+    fn a_run_is_read_back_and_what_is_no_setting_is_dropped() {
+        let settings = Settings { screen: Screen::Train, ..Settings::default() };
+        let address = Address { run: "preset~base_seed~7".into(), settings, ..Address::default() };
+        assert_eq!(address.write(), "screen=train&run=preset~base_seed~7");
+        assert_eq!(Address::read("screen=train&run=preset~base_seed~7_nonsense~1_k~x"), address);
     }
 
     #[test]

@@ -73,7 +73,9 @@ fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callb
         }
         return;
     }
-    if matches!(tag.as_str(), "TEXTAREA" | "INPUT" | "SELECT") {
+    // The train screen has keys of its own.
+    let elsewhere = state.settings.screen == super::settings::Screen::Train && key != "?";
+    if elsewhere || matches!(tag.as_str(), "TEXTAREA" | "INPUT" | "SELECT") {
         return;
     }
     let on_control = matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY" | "LABEL");

@@ -58,6 +58,8 @@ struct Inner {
     asked: RefCell<Option<(Model, DeviceChoice)>>,
     /// Whether the engine was ever wanted.
     started: Cell<bool>,
+    /// A model that was trained in this page: its name and files, in place of `model`.
+    files: RefCell<Option<(String, Vec<(String, Vec<u8>)>)>>,
     device: Cell<DeviceChoice>,
     worker: RefCell<Option<Alive>>,
     ticket: Cell<u64>,
@@ -90,6 +92,7 @@ impl EngineClient {
             opened: RefCell::default(),
             asked: RefCell::default(),
             started: Cell::new(false),
+            files: RefCell::new(None),
             device: Cell::new(device),
             worker: RefCell::new(None),
             ticket: Cell::new(0),
@@ -300,9 +303,10 @@ impl EngineClient {
 
     fn open(&self) {
         let (model, device) = (self.0.model.borrow().clone(), self.0.device.get());
-        let address = models::address(&self.0.first, &model);
+        let own = self.0.files.borrow().clone();
+        let (address, files) = own.unwrap_or_else(|| (models::address(&self.0.first, &model), Vec::new()));
         self.0.asked.replace(Some((model, device)));
-        self.send(&Request::Open { device, model: address });
+        self.send(&Request::Open { device, model: address, files });
     }
 
     fn next_ticket(&self) -> u64 {
@@ -324,7 +328,8 @@ impl EngineClient {
 
     /// Opens another model; the one in use stays until that one is here.
     pub fn choose(&self, model: &Model) {
-        if *self.0.model.borrow() == *model {
+        let own = self.0.files.take().is_some();
+        if !own && *self.0.model.borrow() == *model {
             return;
         }
         self.0.model.replace(model.clone());
@@ -337,6 +342,12 @@ impl EngineClient {
         } else if self.0.asked.borrow().is_none() {
             self.open();
         }
+    }
+
+    /// Opens a model whose files are here.
+    pub fn open_files(&self, name: String, files: Vec<(String, Vec<u8>)>) {
+        self.0.files.replace(Some((name, files)));
+        self.reopen(self.0.device.get());
     }
 
     /// Asks for a text to be routed, as published where the method looks ahead and `ahead` says so; older questions are no

@@ -60,9 +60,14 @@ pub fn App() -> Html {
     let on_view = to(&state, Action::View);
     let on_set = to(&state, Action::Set);
     let on_say = to(&state, |(tone, text): (Tone, String)| Action::Say(tone, text));
+    let dropped = use_state(|| None::<(u32, File)>);
     let on_file = {
-        let dispatch = state.dispatcher();
+        let (dispatch, train, dropped) = (state.dispatcher(), state.settings.screen == Screen::Train, dropped.clone());
         Callback::from(move |file: File| {
+            if train {
+                let number = dropped.as_ref().map_or(0, |(number, _)| number + 1);
+                return dropped.set(Some((number, file)));
+            }
             let dispatch = dispatch.clone();
             spawn_local(async move {
                 dispatch.dispatch(match save::open(&file).await {
@@ -102,9 +107,18 @@ pub fn App() -> Html {
         _ => Some("The engine is still loading."),
     };
     let stage_set = on_set.clone();
+    #[cfg(not(feature = "studio"))]
+    let lab = html! {};
+    #[cfg(feature = "studio")]
+    let lab = state.lab.then(|| {
+        html! {
+            <Lab shown={state.settings.screen == Screen::Train} link={state.run.clone()} device={state.settings.device} {theme} {reduced_motion} dropped={(*dropped).clone()}
+                on_link={to(&state, Action::Run)} on_share={share::on_share(&state)} on_explore={wiring::on_explore(&state, &client)} />
+        }
+    });
     let shown_tour = state.tour.is_some();
     html! {
-        <div class={classes!("page", shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">
+        <div class={classes!("page", (state.settings.screen == Screen::Train).then_some("page-train"), shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">
             <Header trace={state.trace.clone()} source={state.source.clone()} engine={state.engine.clone()} card={state.card.clone()} settings={state.settings}
                 model={state.model.clone()} {models} on_choose={to(&state, Action::Choose)} save={save_menu} on_set={on_set.clone()} {on_device} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
             <div class="docks">
@@ -128,13 +142,14 @@ pub fn App() -> Html {
                 Screen::Compare => html! { <Compare state={Rc::new((*state).clone())} {theme} {reduced_motion} on_with={to(&state, Action::With)} {on_view} on_set={stage_set}
                     on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} /> },
                 #[cfg(feature = "studio")]
-                Screen::Train => html! { <Lab settings={state.settings} {theme} {reduced_motion} /> },
+                Screen::Train => html! {},
                 Screen::Explore => html! { <>
             <Stage state={Rc::new((*state).clone())} clock={(*clock).clone()} {theme} {reduced_motion} {on_view} on_set={stage_set}
                 on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} on_load={to(&state, Action::Load)} on_live={act(|| Action::Live)} />
             <Inspector state={Rc::new((*state).clone())} on_expert={to(&state, |(layer, expert)| Action::Expert(layer, expert))} on_layer={to(&state, Action::Layer)} />
                 </> },
             } }
+            { lab }
         </div>
     }
 }

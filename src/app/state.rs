@@ -109,6 +109,10 @@ pub struct State {
     pub no_recording: bool,
     /// The compared models.
     pub comparison: Comparison,
+    /// The settings of the run on the train screen, for the address.
+    pub run: String,
+    /// Whether the train screen was opened: from then on it stays.
+    pub lab: bool,
 }
 
 impl State {
@@ -124,6 +128,8 @@ impl State {
             settings: address.settings,
             model: address.model,
             comparison: Comparison::with(address.with),
+            lab: address.settings.screen == Screen::Train,
+            run: address.run,
             view: ViewState {
                 layer: address.layer,
                 token: address.token.unwrap_or(0),
@@ -152,6 +158,7 @@ impl State {
             settings: self.settings,
             model: self.model.clone(),
             with: self.comparison.with.clone(),
+            run: self.run.clone(),
         }
     }
 

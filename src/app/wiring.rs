@@ -137,6 +137,19 @@ pub fn on_halt(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Ca
     })
 }
 
+/// Opens a trained model in the explorer.
+pub fn on_explore(
+    state: &UseReducerHandle<State>,
+    client: &Rc<EngineClient>,
+) -> Callback<(String, Vec<(String, Vec<u8>)>)> {
+    let (state, client) = (state.clone(), client.clone());
+    Callback::from(move |(name, files)| {
+        state.dispatch(Action::Set(Settings { screen: super::settings::Screen::Explore, ..state.settings }));
+        state.dispatch(Action::Reopening);
+        client.open_files(name, files);
+    })
+}
+
 /// Takes the tour a step on; once it was seen it is not offered again.
 pub fn on_tour_step(state: &UseReducerHandle<State>) -> Callback<Option<usize>> {
     let dispatch = state.dispatcher();

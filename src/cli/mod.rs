@@ -1,10 +1,12 @@
-//! The native command: `moescope trace|eval|train|export|tokenizer`.
+//! The native command: `moescope trace|eval|train|bench|export|tokenizer`.
 //!
 //! Progress goes to standard error. With `--json`, standard output holds JSON and nothing else. Bad input ends with exit
 //! code 2 and one line that says what was wrong.
 
+mod bench;
 mod eval;
 mod export;
+mod lab;
 mod results;
 mod tokenizer;
 mod trace;
@@ -26,8 +28,10 @@ enum Command {
     Trace(trace::Arguments),
     /// Measure a model on held-out text: bits per byte and balance by domain.
     Eval(eval::Arguments),
-    /// Train a model on a corpus.
+    /// Train a model: on a corpus, or one of the training lab's small ones on bundled text.
     Train(Box<train::Arguments>),
+    /// Measure how fast the training lab's model is trained here, and against PyTorch.
+    Bench(bench::Arguments),
     /// Write a trained run as a checkpoint to ship: 16-bit weights, tokenizer and a card of measured results.
     Export(export::Arguments),
     /// Make the tables of the README and the page from the logs of training runs.
@@ -42,6 +46,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Results(arguments) => results::run(&arguments),
         Command::Tokenizer(arguments) => tokenizer::run(&arguments),

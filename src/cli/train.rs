@@ -19,12 +19,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// See `moescope train --help`.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
-    /// What to train.
+    /// What to train. Without --corpus: one of the training lab's presets, as in the page (collapse, switch-balanced,
+    /// loss-free, bias-too-fast, base, hash), on bundled text.
     #[arg(long, default_value = "mixtral", value_parser = names())]
-    preset: String,
+    pub(super) preset: String,
     /// Folder with <domain>.train.txt.zst and <domain>.valid.txt.zst files.
     #[arg(long)]
-    corpus: PathBuf,
+    corpus: Option<PathBuf>,
     /// tokenizer.json to use.
     #[arg(long, default_value = "assets/models/mixtral/tokenizer.json")]
     tokenizer: PathBuf,
@@ -33,13 +34,13 @@ pub struct Arguments {
     embeddings: PathBuf,
     /// Folder for state and log; a run that lies there is resumed. [default: runs/<preset>-<seed>]
     #[arg(long)]
-    run: Option<PathBuf>,
+    pub(super) run: Option<PathBuf>,
     /// Decides the initial weights and the order of the texts.
     #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Steps in all.
-    #[arg(long, default_value_t = 5000)]
-    steps: usize,
+    pub(super) seed: u64,
+    /// Steps in all. [default: 5000; the lab's presets say their own]
+    #[arg(long)]
+    pub(super) steps: Option<usize>,
     /// Sequences a step.
     #[arg(long, default_value_t = 8)]
     batch: usize,
@@ -73,9 +74,9 @@ pub struct Arguments {
     /// Weight of each layer's load loss. [default: the preset's]
     #[arg(long)]
     load: Option<f64>,
-    /// Steps between evaluations and saves.
-    #[arg(long, default_value_t = 250)]
-    every: usize,
+    /// Steps between evaluations and saves. [default: 250; 25 for the lab's presets]
+    #[arg(long)]
+    pub(super) every: Option<usize>,
     /// Tokens of each domain in the evaluations on the way; the last one uses all.
     #[arg(long, default_value_t = 8192)]
     eval_tokens: usize,
@@ -84,7 +85,13 @@ pub struct Arguments {
     final_tokens: Option<usize>,
     /// Print a line of JSON for each evaluation.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
+    /// A setting of a lab preset, by its name in links: for example --set experts=16 or --set lr=0.01.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) set: Vec<String>,
+    /// For a lab preset: a text file to train on instead of the bundled text.
+    #[arg(long, value_name = "FILE", conflicts_with = "corpus")]
+    pub(super) text: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -103,13 +110,18 @@ struct Line<'a> {
 
 /// The presets' names, for the help text.
 fn names() -> Vec<&'static str> {
-    presets().into_iter().map(|preset| preset.name).collect()
+    let mut names: Vec<&str> = presets().into_iter().map(|preset| preset.name).collect();
+    names.extend(crate::lab::presets().into_iter().map(|preset| preset.name));
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 fn plan(arguments: &Arguments) -> Result<Plan, String> {
-    let preset =
-        Preset::named(&arguments.preset).ok_or_else(|| format!("there is no preset `{}`", arguments.preset))?;
-    if arguments.steps == 0 || arguments.batch == 0 || arguments.len == 0 || arguments.every == 0 {
+    let preset = Preset::named(&arguments.preset)
+        .ok_or_else(|| format!("`{}` is a preset of the training lab: leave --corpus out", arguments.preset))?;
+    let (steps, every) = (arguments.steps.unwrap_or(5000), arguments.every.unwrap_or(250));
+    if steps == 0 || arguments.batch == 0 || arguments.len == 0 || every == 0 {
         return Err("--steps, --batch, --len and --every must be at least 1".to_owned());
     }
     let folder = arguments.run.clone().unwrap_or_else(|| format!("runs/{}-{}", preset.name, arguments.seed).into());
@@ -120,7 +132,7 @@ fn plan(arguments: &Arguments) -> Result<Plan, String> {
     Ok(Plan {
         embeddings,
         seed: arguments.seed,
-        steps: arguments.steps,
+        steps,
         batch: arguments.batch,
         len: arguments.len,
         optimizer: Settings {
@@ -137,7 +149,7 @@ fn plan(arguments: &Arguments) -> Result<Plan, String> {
             load: arguments.load.unwrap_or(preset.coefficients.load),
         },
         preset,
-        every: arguments.every,
+        every,
         eval_tokens: arguments.eval_tokens,
         final_tokens: arguments.final_tokens.unwrap_or(usize::MAX),
         folder,
@@ -158,12 +170,21 @@ fn embeddings(folder: &Path) -> Result<(usize, Vec<f32>), String> {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
+    let Some(folder) = &arguments.corpus else {
+        return match crate::lab::Preset::named(&arguments.preset) {
+            Some(preset) => super::lab::run(arguments, &preset),
+            None => Err(format!(
+                "`{}` is trained on a corpus: name its folder with --corpus, or choose a preset of the training lab",
+                arguments.preset
+            )),
+        };
+    };
     let plan = plan(arguments)?;
     let words = |error: TrainError| error.to_string();
     let tokenizer = super::read_tokenizer(&arguments.tokenizer)?;
-    eprintln!("Reading and tokenising {}", arguments.corpus.display());
-    let train = corpus::read(&arguments.corpus, "train", &tokenizer).map_err(words)?;
-    let valid = corpus::read(&arguments.corpus, "valid", &tokenizer).map_err(words)?;
+    eprintln!("Reading and tokenising {}", folder.display());
+    let train = corpus::read(folder, "train", &tokenizer).map_err(words)?;
+    let valid = corpus::read(folder, "valid", &tokenizer).map_err(words)?;
     let tokens: usize = train.iter().map(|domain| domain.ids.len()).sum();
     eprintln!("{} domains, {:.1} million tokens; state in {}", train.len(), tokens as f64 / 1e6, plan.folder.display());
     let mut run = Run::open(&plan, tokenizer.vocab_size(), tokenizer.end_of_text(), &train).map_err(words)?;

@@ -26,7 +26,7 @@ pub fn start() {
     }));
     let inbox = Rc::new(Inbox::default());
     let receiver = Rc::clone(&inbox);
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| match read(&event.data()) {
+    on_bytes(move |bytes| match bytes.and_then(|bytes| protocol::decode(&bytes).ok()) {
         Some(request) => receiver.push(request),
         None => post(&Event::Fault {
             kind: FaultKind::Protocol,
@@ -36,9 +36,6 @@ pub fn start() {
             fatal: false,
         }),
     });
-    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // The listener lives as long as the worker.
-    on_message.forget();
     spawn_local(async move {
         match Pauses::new() {
             Ok(pauses) => serve(&Worker { pauses }, &inbox).await,
@@ -51,22 +48,36 @@ pub fn start() {
     });
 }
 
-fn scope() -> DedicatedWorkerGlobalScope {
+/// Hears the page's messages: their bytes, or `None` for a message that is something else.
+pub(crate) fn on_bytes(mut hear: impl FnMut(Option<Vec<u8>>) + 'static) {
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| hear(read(&event.data())));
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The listener lives as long as the worker.
+    on_message.forget();
+}
+
+/// The worker itself.
+pub(crate) fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn read(data: &JsValue) -> Option<protocol::Request> {
+fn read(data: &JsValue) -> Option<Vec<u8>> {
     let bytes = match data.dyn_ref::<ArrayBuffer>() {
         Some(buffer) => Uint8Array::new(buffer),
         None => data.dyn_ref::<Uint8Array>()?.clone(),
     };
-    protocol::decode(&bytes.to_vec()).ok()
+    Some(bytes.to_vec())
 }
 
-/// Sends an event in a buffer that changes hands, so that nothing is copied twice.
 fn post(event: &Event) {
-    let Ok(bytes) = protocol::encode(event) else { return };
-    let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+    if let Ok(bytes) = protocol::encode(event) {
+        send_bytes(&bytes);
+    }
+}
+
+/// Sends bytes to the page in a buffer that changes hands, so that nothing is copied twice.
+pub(crate) fn send_bytes(bytes: &[u8]) {
+    let buffer = Uint8Array::from(bytes).buffer();
     if let Err(error) = scope().post_message_with_transfer(&buffer, &Array::of1(&buffer)) {
         web_sys::console::error_1(&error);
     }
@@ -156,16 +167,16 @@ async fn fetch(address: &str, progress: &dyn Fn(u64, Option<u64>)) -> Result<Vec
 }
 
 /// Turns of the event loop, by a message to ourselves: a timer would wait four milliseconds every time.
-struct Pauses {
+pub(crate) struct Pauses {
     channel: MessageChannel,
 }
 
 impl Pauses {
-    fn new() -> Result<Self, JsValue> {
+    pub(crate) fn new() -> Result<Self, JsValue> {
         Ok(Self { channel: MessageChannel::new()? })
     }
 
-    async fn pause(&self) {
+    pub(crate) async fn pause(&self) {
         let turn = js_sys::Promise::new(&mut |resolve, _| {
             self.channel.port1().set_onmessage(Some(&resolve));
             if self.channel.port2().post_message(&JsValue::NULL).is_err() {
@@ -198,7 +209,7 @@ pub(super) async fn gpu_family() -> Option<String> {
 }
 
 /// What JavaScript threw, in words.
-fn words(error: &JsValue) -> String {
+pub(crate) fn words(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => error.message().into(),
         None => error.as_string().unwrap_or_else(|| "no reason given".to_owned()),

@@ -4,9 +4,10 @@
 //! token, or each selection copies. So five operations are written out: the chosen experts ([`experts`]), causal
 //! attention within a window ([`attention`]), rotary positions ([`rotary`]), RMS normalisation ([`rms_norm`]) and the loss
 //! against a tied embedding ([`cross_entropy`]). They are plain functions on slices, joined to Burn as an extension of its
-//! Flex backend ([`ops`]) with hand-written gradients ([`autodiff`]). On a GPU the same quantities are composed from Burn's
+//! Flex backend ([`ops`]) with hand-written gradients ([`autodiff`]); [`adam`] changes the parameters in one pass. On a GPU the same quantities are composed from Burn's
 //! operations ([`composed`]), which also serve as the reference in tests.
 
+pub mod adam;
 pub mod attention;
 mod autodiff;
 pub mod composed;

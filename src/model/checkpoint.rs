@@ -8,14 +8,10 @@ use super::transformer::shape;
 use super::{ModelConfig, ModelError, Transformer};
 use crate::router::{Gate, Init, Source};
 use burn::module::Param;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use half::{bf16, f16};
-#[cfg(not(target_family = "wasm"))]
-use safetensors::tensor::TensorView;
-use safetensors::tensor::{Dtype, SafeTensors};
-#[cfg(not(target_family = "wasm"))]
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Builds a model from the bytes of `model.safetensors`.
 ///
@@ -151,7 +147,6 @@ impl Source for Layer<'_, '_> {
 }
 
 /// How weights are stored.
-#[cfg(not(target_family = "wasm"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
     /// 32 bits: to train on from exactly here.
@@ -160,85 +155,111 @@ pub enum Precision {
     Half,
 }
 
-/// A tensor's shape and its numbers.
-#[cfg(not(target_family = "wasm"))]
-type Stored = (Vec<usize>, Vec<f32>);
-
-/// The bytes of `model.safetensors`. Not on the web, where weights cannot be read at once.
+/// The bytes of `model.safetensors`. Waits for the device, so not on the web: see [`save_async`].
 ///
 /// # Errors
 /// If the weights cannot be read from the device.
 #[cfg(not(target_family = "wasm"))]
 pub fn save(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelError> {
-    let mut tensors: BTreeMap<String, Stored> = BTreeMap::new();
-    let mut put = |name: String, tensor: Stored| {
-        tensors.insert(name, tensor);
-    };
-    put("model.embed_tokens.weight".to_owned(), read(&model.embedding)?);
-    put("model.norm.weight".to_owned(), read(&model.norm)?);
+    crate::engine::native::block_on(save_async(model, precision))
+}
+
+/// The bytes of `model.safetensors`.
+///
+/// # Errors
+/// If the weights cannot be read from the device.
+pub async fn save_async(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelError> {
+    let mut writer = Writer::default();
+    writer.param("model.embed_tokens.weight".to_owned(), &model.embedding);
+    writer.param("model.norm.weight".to_owned(), &model.norm);
     for (number, block) in model.blocks.iter().enumerate() {
         let Block { attention_norm, attention, expert_norm, router, experts, shared } = block;
         let name = |rest: &str| format!("model.layers.{number}.{rest}.weight");
-        put(name("input_layernorm"), read(attention_norm)?);
-        put(name("self_attn.q_proj"), read(&attention.query)?);
-        put(name("self_attn.k_proj"), read(&attention.key)?);
-        put(name("self_attn.v_proj"), read(&attention.value)?);
-        put(name("self_attn.o_proj"), read(&attention.output)?);
-        put(name("post_attention_layernorm"), read(expert_norm)?);
+        writer.param(name("input_layernorm"), attention_norm);
+        writer.param(name("self_attn.q_proj"), &attention.query);
+        writer.param(name("self_attn.k_proj"), &attention.key);
+        writer.param(name("self_attn.v_proj"), &attention.value);
+        writer.param(name("self_attn.o_proj"), &attention.output);
+        writer.param(name("post_attention_layernorm"), expert_norm);
         for (rest, shape, values) in router.weights() {
-            put(format!("model.layers.{number}.block_sparse_moe.{rest}"), (shape, numbers(values)?));
+            let name = format!("model.layers.{number}.block_sparse_moe.{rest}");
+            writer.tensor(values, vec![Part { name, at: 0, shape }]);
         }
         for (kind, experts) in [("experts", Some(experts)), ("shared_experts", shared.as_ref())] {
-            let Some(experts) = experts else { continue };
-            let ((_, gate_up), (shape, down)) = (read(&experts.gate_up)?, read(&experts.down)?);
-            let (width, inner) = (shape[1], shape[2]);
-            let size = width * inner;
-            for expert in 0..shape[0] {
-                let [w1, w2, w3] = expert_names(number, kind, expert);
-                let (gate, up) = gate_up[2 * expert * size..2 * (expert + 1) * size].split_at(size);
-                put(w1, (vec![inner, width], gate.to_vec()));
-                put(w3, (vec![inner, width], up.to_vec()));
-                put(w2, (vec![width, inner], down[expert * size..(expert + 1) * size].to_vec()));
+            if let Some(experts) = experts {
+                writer.experts(number, kind, experts);
             }
         }
     }
-    write(&tensors, precision)
+    writer.write(precision).await
 }
 
-#[cfg(not(target_family = "wasm"))]
-fn read<const D: usize>(param: &Param<Tensor<D>>) -> Result<Stored, ModelError> {
-    let tensor = param.val().detach();
-    Ok((tensor.dims().to_vec(), numbers(tensor)?))
+/// A tensor of the file: a piece of one on the device.
+struct Part {
+    name: String,
+    /// Where it begins, in numbers.
+    at: usize,
+    shape: Vec<usize>,
 }
 
-#[cfg(not(target_family = "wasm"))]
-fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, ModelError> {
-    let unreadable = |error: &dyn std::fmt::Display| ModelError::new(format!("weights cannot be read: {error}"));
-    let data = tensor.try_into_data().map_err(|error| unreadable(&format!("{error:?}")))?;
-    data.convert::<f32>().try_into_vec().map_err(|error| unreadable(&format!("{error:?}")))
+/// Collects tensors, to read them back all at once.
+#[derive(Default)]
+struct Writer {
+    transaction: Transaction,
+    parts: Vec<Vec<Part>>,
 }
 
-#[cfg(not(target_family = "wasm"))]
-fn write(tensors: &BTreeMap<String, Stored>, precision: Precision) -> Result<Vec<u8>, ModelError> {
-    let bytes: BTreeMap<&String, Vec<u8>> = tensors
-        .iter()
-        .map(|(name, (_, values))| {
-            let bytes = match precision {
-                Precision::Single => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
-                Precision::Half => values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect(),
-            };
-            (name, bytes)
-        })
-        .collect();
-    let dtype = match precision {
-        Precision::Single => Dtype::F32,
-        Precision::Half => Dtype::F16,
-    };
-    let failed = |error| ModelError::new(format!("model.safetensors cannot be written: {error}"));
-    let mut views = Vec::with_capacity(tensors.len());
-    for (name, (shape, _)) in tensors {
-        views.push((name, TensorView::new(dtype, shape.clone(), &bytes[name]).map_err(failed)?));
+impl Writer {
+    fn tensor<const D: usize>(&mut self, tensor: Tensor<D>, parts: Vec<Part>) {
+        self.transaction = std::mem::take(&mut self.transaction).register(tensor.detach());
+        self.parts.push(parts);
     }
-    let format = [("format".to_owned(), "pt".to_owned())].into_iter().collect();
-    safetensors::serialize(views, Some(format)).map_err(failed)
+
+    fn param<const D: usize>(&mut self, name: String, param: &Param<Tensor<D>>) {
+        let shape = param.val().dims().to_vec();
+        self.tensor(param.val(), vec![Part { name, at: 0, shape }]);
+    }
+
+    fn experts(&mut self, block: usize, kind: &str, experts: &Experts) {
+        let [count, width, inner] = experts.down.val().dims();
+        let size = width * inner;
+        let (mut gate_up, mut down) = (Vec::new(), Vec::new());
+        for expert in 0..count {
+            let [w1, w2, w3] = expert_names(block, kind, expert);
+            gate_up.push(Part { name: w1, at: 2 * expert * size, shape: vec![inner, width] });
+            gate_up.push(Part { name: w3, at: (2 * expert + 1) * size, shape: vec![inner, width] });
+            down.push(Part { name: w2, at: expert * size, shape: vec![width, inner] });
+        }
+        self.tensor(experts.gate_up.val(), gate_up);
+        self.tensor(experts.down.val(), down);
+    }
+
+    async fn write(self, precision: Precision) -> Result<Vec<u8>, ModelError> {
+        let unreadable = |error: String| ModelError::new(format!("weights cannot be read: {error}"));
+        let data = self.transaction.execute_async().await.map_err(|error| unreadable(error.to_string()))?;
+        let mut tensors: BTreeMap<String, (Vec<usize>, Vec<u8>)> = BTreeMap::new();
+        for (data, parts) in data.into_iter().zip(self.parts) {
+            let values =
+                data.convert::<f32>().try_into_vec::<f32>().map_err(|error| unreadable(format!("{error:?}")))?;
+            for Part { name, at, shape } in parts {
+                let values = values.get(at..at + shape.iter().product::<usize>()).unwrap_or_default();
+                let bytes = match precision {
+                    Precision::Single => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
+                    Precision::Half => values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect(),
+                };
+                tensors.insert(name, (shape, bytes));
+            }
+        }
+        let dtype = match precision {
+            Precision::Single => Dtype::F32,
+            Precision::Half => Dtype::F16,
+        };
+        let failed = |error| ModelError::new(format!("model.safetensors cannot be written: {error}"));
+        let mut views = Vec::with_capacity(tensors.len());
+        for (name, (shape, bytes)) in &tensors {
+            views.push((name, TensorView::new(dtype, shape.clone(), bytes).map_err(failed)?));
+        }
+        let format = [("format".to_owned(), "pt".to_owned())].into_iter().collect();
+        safetensors::serialize(views, Some(format)).map_err(failed)
+    }
 }

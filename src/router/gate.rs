@@ -123,7 +123,35 @@ gates!(
     Conventions,
 );
 
+/// Constants of a method that may change while it is trained.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tuning {
+    /// For methods with a capacity: the factor.
+    pub capacity_factor: f64,
+    /// For [`Deepseek`]: how far a step moves a bias.
+    pub bias_speed: f64,
+    /// For methods with noise: what it is multiplied by; 1 as published.
+    pub noise_scale: f64,
+}
+
 impl Gate {
+    /// The same router with other constants, as far as its method has them.
+    #[must_use]
+    pub fn tuned(self, tuning: Tuning) -> Self {
+        let Tuning { capacity_factor, bias_speed, noise_scale } = tuning;
+        match self {
+            Self::Switch(router) => Self::Switch(Switch { capacity_factor, noise_scale, ..router }),
+            Self::Gshard(router) => Self::Gshard(Gshard { capacity_factor, ..router }),
+            Self::ExpertChoice(router) => Self::ExpertChoice(ExpertChoice { capacity_factor, ..router }),
+            Self::Deepseek(router) => Self::Deepseek(Deepseek { bias_speed, ..router }),
+            Self::Shazeer(router) => Self::Shazeer(Shazeer { noise_scale, ..router }),
+            Self::ShazeerHierarchical(router) => {
+                Self::ShazeerHierarchical(ShazeerHierarchical { noise_scale, ..router })
+            }
+            other => other,
+        }
+    }
+
     /// The router of one layer.
     ///
     /// # Errors

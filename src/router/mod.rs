@@ -34,7 +34,7 @@ pub use context::{Carry, Context, Mode};
 pub use conventions::Conventions;
 pub use deepseek::Deepseek;
 pub use expert_choice::ExpertChoice;
-pub use gate::{Gate, Init, Shape, Source, Weight};
+pub use gate::{Gate, Init, Shape, Source, Tuning, Weight};
 pub use gshard::Gshard;
 pub use hash::Hash;
 pub use hierarchical_mixture::HierarchicalMixture;

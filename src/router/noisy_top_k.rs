@@ -32,12 +32,16 @@ impl Scores {
         Self { noisy: clean.clone(), clean, deviation: None }
     }
 
-    /// `H = clean + N(0, 1) * (softplus(spread) + 0.01)`, the random numbers drawn row after row.
-    pub fn drawn(clean: Tensor<2>, spread: Tensor<2>, random: &mut Random) -> Self {
+    /// `H = clean + N(0, 1) * (softplus(spread) + 0.01) * scale`, the random numbers drawn row after row; without noise
+    /// where `scale` is 0.
+    pub fn drawn(clean: Tensor<2>, spread: Tensor<2>, scale: f64, random: &mut Random) -> Self {
+        if scale == 0.0 {
+            return Self::quiet(clean);
+        }
         let [rows, cols] = clean.dims();
         let normal: Vec<f32> = (0..rows * cols).map(|_| random.normal() as f32).collect();
         let normal = Tensor::from_data(TensorData::new(normal, [rows, cols]), &clean.device());
-        let deviation = softplus(spread, 1.0) + NOISE_FLOOR;
+        let deviation = (softplus(spread, 1.0) + NOISE_FLOOR) * scale;
         Self { noisy: clean.clone() + normal * deviation.clone(), clean, deviation: Some(deviation) }
     }
 

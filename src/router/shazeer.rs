@@ -30,12 +30,15 @@ pub struct Shazeer {
     pub gate: Param<Tensor<2>>,
     /// `W_noise`, [E, d]
     pub noise: Param<Tensor<2>>,
+    /// What the noise in training is multiplied by; 1 as published.
+    #[module(skip)]
+    pub noise_scale: f64,
 }
 
 impl Shazeer {
     pub(super) fn build(shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
         let mut zeros = |name| source.matrix(name, [shape.experts, shape.width], Init::Constant(0.0));
-        Ok(Self { gate: zeros("gate.weight")?, noise: zeros("noise.weight")? })
+        Ok(Self { gate: zeros("gate.weight")?, noise: zeros("noise.weight")?, noise_scale: 1.0 })
     }
 }
 
@@ -51,7 +54,7 @@ impl Router for Shazeer {
             false => Scores::quiet(logits.clone()),
             true => {
                 let spread = x.matmul(self.noise.val().swap_dims(0, 1));
-                Scores::drawn(logits.clone(), spread, &mut context.random())
+                Scores::drawn(logits.clone(), spread, self.noise_scale, &mut context.random())
             }
         };
         let gates = scores.gates(k);

@@ -42,6 +42,9 @@ pub struct ShazeerHierarchical {
     pub noise: Param<Tensor<2>>,
     /// Groups chosen for a token.
     pub top_groups: usize,
+    /// What the noise in training is multiplied by; 1 as published.
+    #[module(skip)]
+    pub noise_scale: f64,
 }
 
 /// The gates of both levels.
@@ -70,6 +73,7 @@ impl ShazeerHierarchical {
             gate: zeros("gate.weight", shape.experts)?,
             noise: zeros("noise.weight", shape.experts)?,
             top_groups,
+            noise_scale: 1.0,
         })
     }
 
@@ -87,8 +91,8 @@ impl ShazeerHierarchical {
         let (first_spread, second_spread) = (spread(&self.group_noise), rows(spread(&self.noise)));
         let mut random = context.random();
         Levels {
-            primary: Scores::drawn(first, first_spread, &mut random),
-            secondary: Scores::drawn(second, second_spread, &mut random),
+            primary: Scores::drawn(first, first_spread, self.noise_scale, &mut random),
+            secondary: Scores::drawn(second, second_spread, self.noise_scale, &mut random),
             top_groups,
             inner,
         }

@@ -36,6 +36,9 @@ pub struct Switch {
     pub capacity_factor: f64,
     /// Tokens that share a capacity.
     pub group: usize,
+    /// What the jitter in training is multiplied by; 1 as published.
+    #[module(skip)]
+    pub noise_scale: f64,
 }
 
 impl Switch {
@@ -46,7 +49,7 @@ impl Switch {
         group: usize,
     ) -> Result<Self, ModelError> {
         let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
-        Ok(Self { gate, capacity_factor, group })
+        Ok(Self { gate, capacity_factor, group, noise_scale: 1.0 })
     }
 }
 
@@ -56,7 +59,8 @@ impl Router for Switch {
     const CAUSAL: bool = true;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
-        let x = if context.training() { jittered(x, context) } else { x };
+        let jitter = JITTER * self.noise_scale;
+        let x = if context.training() && jitter > 0.0 { jittered(x, jitter, context) } else { x };
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));
         let probs = softmax(logits.clone(), 1);
         let experts = largest(&logits, 1);
@@ -79,10 +83,10 @@ impl Router for Switch {
     }
 }
 
-/// Hidden states [T, d], each entry times a random number around 1.
-fn jittered(x: Tensor<2>, context: &Context<'_>) -> Tensor<2> {
+/// Hidden states [T, d], each entry times a random number uniform in 1 +- `jitter`.
+fn jittered(x: Tensor<2>, jitter: f64, context: &Context<'_>) -> Tensor<2> {
     let ([tokens, width], mut random) = (x.dims(), context.random());
-    let factors = (0..tokens * width).map(|_| (1.0 + JITTER * (2.0 * random.uniform() - 1.0)) as f32).collect();
+    let factors = (0..tokens * width).map(|_| (1.0 + jitter * (2.0 * random.uniform() - 1.0)) as f32).collect();
     let factors = Tensor::from_data(TensorData::new::<f32, _>(factors, [tokens, width]), &x.device());
     x * factors
 }

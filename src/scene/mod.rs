@@ -8,6 +8,7 @@ pub mod curves;
 pub mod difference;
 pub mod flow;
 pub mod hit;
+pub mod lab;
 pub mod layout;
 pub mod method;
 pub mod motion;

@@ -58,6 +58,8 @@ pub enum Role {
     AccentRibbon,
     /// The way of the token under the pointer.
     Hover,
+    /// What is compared with the selected.
+    Other,
 }
 
 /// An outline or a line.
@@ -145,6 +147,13 @@ pub enum Shape {
         points: Vec<Point>,
         /// Its look.
         stroke: Stroke,
+    },
+    /// What lies between two lines of many points.
+    Area {
+        /// All around, the first is also the last.
+        points: Vec<Point>,
+        /// Inside.
+        fill: Role,
     },
     /// A disc.
     Circle {

@@ -96,6 +96,10 @@ impl Writer<'_> {
                 self.fill(None)?;
                 self.stroke(Some(stroke))
             }
+            Shape::Area { points, fill } => {
+                write!(self.out, "<polygon points=\"{}\"", places(points))?;
+                self.fill(Some(*fill))
+            }
             Shape::Circle { at, radius, fill, stroke } => {
                 let [x, y, r] = [at.x, at.y, *radius].map(number);
                 write!(self.out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\"")?;

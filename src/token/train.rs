@@ -66,6 +66,25 @@ impl Tokenizer {
     pub fn train(
         documents: &[&str],
         vocab_size: usize,
+        progress: impl FnMut(usize, usize),
+    ) -> Result<Self, TokenizerError> {
+        let tokenizer = Self::train_at_most(documents, vocab_size, progress)?;
+        match tokenizer.vocab_size() {
+            size if size < vocab_size => Err(TokenizerError::Training(format!(
+                "the documents have enough repetition for {size} tokens only, not {vocab_size}: \
+                 give more text or ask for a smaller vocabulary"
+            ))),
+            _ => Ok(tokenizer),
+        }
+    }
+
+    /// The same, but fewer tokens where the documents repeat too little.
+    ///
+    /// # Errors
+    /// If the size leaves no room for the bytes.
+    pub fn train_at_most(
+        documents: &[&str],
+        vocab_size: usize,
         mut progress: impl FnMut(usize, usize),
     ) -> Result<Self, TokenizerError> {
         if !(SMALLEST..=LARGEST).contains(&vocab_size) {
@@ -81,13 +100,7 @@ impl Tokenizer {
         let mut pairs = Pairs::count(documents);
         progress(0, total);
         while tokens.len() < vocab_size {
-            let Some((left, right)) = pairs.most_frequent() else {
-                return Err(TokenizerError::Training(format!(
-                    "the documents have enough repetition for {} tokens only, not {vocab_size}: \
-                     give more text or ask for a smaller vocabulary",
-                    tokens.len()
-                )));
-            };
+            let Some((left, right)) = pairs.most_frequent() else { break };
             let bytes = [&*tokens[left as usize], &*tokens[right as usize]].concat().into_boxed_slice();
             // Two merges may spell the same token in two ways; it is one token then.
             let joined = match ids.get(&bytes) {

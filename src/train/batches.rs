@@ -4,7 +4,7 @@
 //! windows in an order shuffled anew for every pass. So the domains weigh the same, no window comes twice before all
 //! came once, and a step's batch follows from its number.
 
-use super::corpus::Domain;
+use super::domain::Domain;
 use crate::model::random::Random;
 
 /// A batch: inputs and targets, [batch * len] each, where a target is the input's successor.
@@ -65,7 +65,7 @@ fn permuted(place: usize, n: usize, key: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{batch, permuted};
-    use crate::train::corpus::Domain;
+    use crate::train::domain::Domain;
 
     #[test]
     fn permutations_are_permutations() {

@@ -1,20 +1,10 @@
 //! The corpus: a folder of `<domain>.<part>.txt.zst` (or `.txt`) files, documents separated by lines `<|end|>`.
 
 use super::TrainError;
+pub use super::domain::Domain;
 use crate::token::{Tokenizer, documents};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
-
-/// One domain's tokens: every document, each followed by the end-of-text token.
-#[derive(Clone, Debug)]
-pub struct Domain {
-    /// The file's name up to the first dot.
-    pub name: String,
-    /// Token ids.
-    pub ids: Vec<u16>,
-    /// Bytes of the documents' text, separators not counted.
-    pub bytes: usize,
-}
 
 /// Reads and tokenises the files of one part (`train` or `valid`), in order of name.
 ///

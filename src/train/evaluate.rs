@@ -1,6 +1,6 @@
 //! Measuring a model on held-out text: bits per byte and balance, domain by domain.
 
-use super::corpus::Domain;
+use super::domain::Domain;
 use crate::kernels::cross_entropy;
 use crate::model::{Compute, Input, ModelConfig, Transformer};
 pub use crate::results::{DomainResult, Evaluation};

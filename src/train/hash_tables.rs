@@ -2,7 +2,7 @@
 //! arXiv:2106.04426): which expert each token id goes to. One table serves all layers.
 
 use super::TrainError;
-use super::corpus::Domain;
+use super::domain::Domain;
 use crate::model::{Block, Transformer};
 use crate::router::{Gate, HashKind, Settings};
 

@@ -5,9 +5,10 @@
 //! takes plain matrices; experts are stacked [E, out, in] here, so the steps run on whole stacks.
 //! AdamW: Loshchilov and Hutter 2019, arXiv:1711.05101.
 
-use crate::model::Transformer;
+use crate::kernels::adam;
+use crate::model::{Compute, Transformer};
 use burn::module::{Module, ModuleMapper, Param};
-use burn::tensor::{Gradients, Tensor};
+use burn::tensor::{Gradients, Tensor, TensorData};
 use std::collections::BTreeMap;
 
 /// Settings of both methods.
@@ -19,6 +20,16 @@ pub struct Settings {
     pub adam_lr: f64,
     /// Decoupled weight decay of the matrices, multiplied by the learning rate.
     pub weight_decay: f64,
+}
+
+/// Which method changes which parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rule {
+    /// Muon for the matrices inside the blocks, AdamW for the rest.
+    Muon(Settings),
+    /// AdamW with this peak learning rate for all of them, without weight decay: in models so small that orthogonal
+    /// matrices would cost more than the gradient.
+    Adam(f64),
 }
 
 const MUON_MOMENTUM: f32 = 0.95;
@@ -35,25 +46,33 @@ pub struct Moments {
     pub second: BTreeMap<String, Tensor<3>>,
 }
 
-/// One step: the model after it. `factor` is the schedule's, `step` counts from 0.
+/// When a step is, and where.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Turn {
+    /// What the schedule multiplies the learning rates by.
+    pub factor: f64,
+    /// Steps done before.
+    pub step: usize,
+    /// How the device computes.
+    pub compute: Compute,
+}
+
+/// One step: the model after it.
 pub fn step(
     model: Transformer,
     mut gradients: Gradients,
     moments: &mut Moments,
-    settings: Settings,
-    factor: f64,
-    step: usize,
+    rule: Rule,
+    turn: Turn,
 ) -> Transformer {
-    let mut stepper = Stepper { gradients: &mut gradients, moments, settings, factor, step, path: Vec::new() };
-    model.map(&mut stepper)
+    model.map(&mut Stepper { gradients: &mut gradients, moments, rule, turn, path: Vec::new() })
 }
 
 struct Stepper<'a> {
     gradients: &'a mut Gradients,
     moments: &'a mut Moments,
-    settings: Settings,
-    factor: f64,
-    step: usize,
+    rule: Rule,
+    turn: Turn,
     path: Vec<String>,
 }
 
@@ -72,29 +91,51 @@ impl ModuleMapper for Stepper<'_> {
         let shape = gradient.dims();
         let (rows, cols) = (if D > 1 { shape[D - 2] } else { 1 }, shape[D - 1]);
         let gradient = gradient.reshape([-1, rows as i32, cols as i32]);
-        let adam = D == 1 || path == "embedding" || self.path.iter().any(|part| part == "router");
+        let hidden = !(D == 1 || path == "embedding" || self.path.iter().any(|part| part == "router"));
         param.map(|value| {
             let value = value.inner().reshape([-1, rows as i32, cols as i32]);
-            let next = if adam { self.adam(path, value, gradient) } else { self.muon(path, value, gradient) };
+            let next = match self.rule {
+                Rule::Muon(settings) if hidden => self.muon(path, value, gradient, settings),
+                Rule::Muon(Settings { adam_lr: rate, .. }) | Rule::Adam(rate) => self.adam(path, value, gradient, rate),
+            };
             Tensor::from_inner(next.reshape(shape)).require_grad()
         })
     }
 }
 
 impl Stepper<'_> {
-    fn adam(&mut self, path: String, value: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
+    fn adam(&mut self, path: String, value: Tensor<3>, gradient: Tensor<3>, rate: f64) -> Tensor<3> {
         let (b1, b2) = ADAM_BETAS;
+        let n = self.turn.step as i32 + 1;
+        let (c1, c2) = (1.0 - b1.powi(n), 1.0 - b2.powi(n));
+        let lr = rate * self.turn.factor;
+        if let (Compute::Sparse, Some(first), Some(second)) =
+            (self.turn.compute, self.moments.first.get(&path), self.moments.second.get(&path))
+        {
+            let scalars = adam::Scalars {
+                first: (b1 as f32, (1.0 - b1) as f32),
+                second: (b2 as f32, (1.0 - b2) as f32),
+                rate: (lr / c1) as f32,
+                correction: c2 as f32,
+                eps: ADAM_EPS,
+            };
+            let shape = value.dims();
+            let (mut value, mut first, mut second) = (host(value), host(first.clone()), host(second.clone()));
+            let device = gradient.device();
+            adam::step(&mut value, &host(gradient), &mut first, &mut second, scalars);
+            let tensor = |values| Tensor::from_data(TensorData::new(values, shape), &device);
+            self.moments.first.insert(path.clone(), tensor(first));
+            self.moments.second.insert(path, tensor(second));
+            return tensor(value);
+        }
         let first = average(self.moments.first.remove(&path), gradient.clone(), b1);
         let second = average(self.moments.second.remove(&path), gradient.clone() * gradient, b2);
         self.moments.first.insert(path.clone(), first.clone());
         self.moments.second.insert(path, second.clone());
-        let n = self.step as i32 + 1;
-        let (c1, c2) = (1.0 - b1.powi(n), 1.0 - b2.powi(n));
-        let lr = self.settings.adam_lr * self.factor;
         value - first.mul_scalar(lr / c1) / ((second.div_scalar(c2)).sqrt() + ADAM_EPS)
     }
 
-    fn muon(&mut self, path: String, value: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
+    fn muon(&mut self, path: String, value: Tensor<3>, gradient: Tensor<3>, settings: Settings) -> Tensor<3> {
         // The two halves of a stacked gate-and-up matrix are matrices of their own.
         let shape = value.dims();
         let halves = if path.ends_with("gate_up") { 2 } else { 1 };
@@ -106,9 +147,19 @@ impl Stepper<'_> {
         self.moments.first.insert(path, momentum.clone());
         let update = orthogonal((gradient + momentum * MUON_MOMENTUM).reshape(matrices));
         let [_, rows, cols] = update.dims();
-        let lr = self.settings.muon_lr * self.factor;
+        let lr = settings.muon_lr * self.turn.factor;
         let scale = lr * (rows as f64 / cols as f64).max(1.0).sqrt();
-        value * (1.0 - lr * self.settings.weight_decay) - update.reshape(shape) * scale
+        value * (1.0 - lr * settings.weight_decay) - update.reshape(shape) * scale
+    }
+}
+
+/// A tensor's numbers, row after row.
+#[allow(clippy::disallowed_methods, reason = "only tensors of the CPU device come here")]
+fn host(tensor: Tensor<3>) -> Vec<f32> {
+    let data = tensor.into_data();
+    match data.as_slice::<f32>() {
+        Ok(values) => values.to_vec(),
+        Err(_) => data.iter::<f32>().collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Two sizes: `mixtral` and its dense twin at the size of the model that the page opens with, and one of every method
 //! at a common smaller size ([`methods`]), so that they can be compared: same data, same steps, same active size.
 
-use super::run::Coefficients;
+use super::step::Coefficients;
 use crate::model::ModelConfig;
 use crate::router::{HashKind, Settings};
 

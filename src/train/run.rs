@@ -2,19 +2,20 @@
 
 use super::TrainError;
 use super::batches::batch;
-use super::corpus::Domain;
+use super::domain::Domain;
 use super::evaluate::{Evaluation, evaluate};
 use super::hash_tables;
-use super::optimizer::{self, Moments, Settings};
+use super::optimizer::{Moments, Rule, Settings};
 use super::preset::Preset;
 use super::schedule;
 use super::state::{self, Progress};
-use crate::kernels::cross_entropy;
+pub use super::step::Coefficients;
+use super::step::{self, How, Stepped};
+use crate::engine::native::block_on;
 use crate::model::random::Random;
-use crate::model::{Block, Compute, Input, ModelConfig, Transformer};
-use crate::router::{LossKind, Mode, Outcome, Routing};
+use crate::model::{Compute, ModelConfig, Transformer};
 use burn::module::Module as _;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::Device;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -50,30 +51,6 @@ pub struct Plan {
     pub embeddings: Option<(usize, Vec<f32>)>,
     /// Where state and log go, and where a run to resume lies.
     pub folder: PathBuf,
-}
-
-/// Weights of the routers' losses in the sum that is trained on.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Coefficients {
-    /// Of [`LossKind::Balance`].
-    pub balance: f64,
-    /// Of [`LossKind::Z`].
-    pub z: f64,
-    /// Of [`LossKind::Importance`].
-    pub importance: f64,
-    /// Of [`LossKind::Load`].
-    pub load: f64,
-}
-
-impl Coefficients {
-    fn of(&self, kind: LossKind) -> f64 {
-        match kind {
-            LossKind::Balance => self.balance,
-            LossKind::Z => self.z,
-            LossKind::Importance => self.importance,
-            LossKind::Load => self.load,
-        }
-    }
 }
 
 /// News from the loop.
@@ -183,55 +160,25 @@ impl Run {
 
     fn step(&mut self, plan: &Plan, train: &[Domain]) -> Result<f32, TrainError> {
         let step = self.progress.step;
-        let device = Device::flex().autodiff();
-        let tokens = batch(train, step, plan.batch, plan.len, plan.seed);
-        let ids = |values: Vec<i32>| {
-            let len = values.len();
-            Tensor::<1, Int>::from_data(TensorData::new(values, [len]), &device)
+        let how = How {
+            config: &self.config,
+            compute: Compute::Sparse,
+            coefficients: plan.coefficients,
+            rule: Rule::Muon(plan.optimizer),
+            factor: schedule::factor(step, plan.steps, plan.warmup, plan.decay),
+            noise: Random::new(plan.seed ^ (step as u64) << 32).bits(),
+            step,
         };
-        let input = Input {
-            ids: tokens.inputs,
-            batch: plan.batch,
-            mode: Mode::Train { noise: Random::new(plan.seed ^ (step as u64) << 32).bits() },
-            tasks: tokens.domains,
-        };
-        let forward = self.model.forward(&input, &self.config, Compute::Sparse);
-        let sequence_losses = match self.config.router.wants_losses() {
-            true => self.sequence_losses(&forward.hidden, &tokens.targets, plan.len),
-            false => Vec::new(),
-        };
-        let loss = Compute::Sparse.mean_loss(forward.hidden, self.model.embedding.val(), ids(tokens.targets));
-        let mut total = loss.clone();
-        if self.config.num_local_experts > 1 {
-            for own in forward.routings.iter().flat_map(|routing| &routing.losses) {
-                total = total + own.value.clone() * plan.coefficients.of(own.kind);
-            }
-        }
-        let loss = loss.into_data().iter::<f32>().next().unwrap_or(f32::NAN);
+        let batch = batch(train, step, plan.batch, plan.len, plan.seed);
+        let Stepped { model, loss, .. } = block_on(step::step(&self.model, &mut self.moments, batch, &how))?;
         if !loss.is_finite() {
             return Err(TrainError::new(format!(
                 "the loss of step {step} is {loss}: lower the learning rates and resume from {}",
                 plan.folder.display()
             )));
         }
-        let factor = schedule::factor(step, plan.steps, plan.warmup, plan.decay);
-        let model = self.model.clone();
-        let mut model = optimizer::step(model, total.backward(), &mut self.moments, plan.optimizer, factor, step);
-        let learn = |(block, routing): (Block, &Routing)| {
-            let outcome = Outcome { routing, tasks: &input.tasks, losses: &sequence_losses };
-            Block { router: block.router.after_step(&outcome), ..block }
-        };
-        model.blocks = model.blocks.into_iter().zip(&forward.routings).map(learn).collect();
         self.model = model;
         Ok(loss)
-    }
-
-    /// Mean loss of each sequence in nats per token, outside the gradient.
-    fn sequence_losses(&self, hidden: &Tensor<2>, targets: &[i32], len: usize) -> Vec<f32> {
-        let floats = |tensor: Tensor<2>| tensor.detach().into_data().iter::<f32>().collect::<Vec<f32>>();
-        let (hidden, embedding) = (floats(hidden.clone()), floats(self.model.embedding.val()));
-        let losses = cross_entropy::losses(&hidden, &embedding, targets, self.config.hidden_size);
-        losses.chunks(len).map(|losses| losses.iter().sum::<f32>() / losses.len() as f32).collect()
     }
 }
 

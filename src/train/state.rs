@@ -1,13 +1,13 @@
 //! A run on disk: weights and moments in 32 bits, the step and the settings, so that resuming goes on exactly.
 
 use super::TrainError;
+use super::moments;
 use super::optimizer::Moments;
+use crate::engine::native::block_on;
 use crate::model::checkpoint::{self, Precision};
 use crate::model::{ModelConfig, Transformer};
-use burn::tensor::{Device, Tensor, TensorData};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What a run is and how far it has come.
@@ -53,7 +53,7 @@ pub fn save(
     std::fs::create_dir_all(folder).map_err(io(folder))?;
     replace(&folder.join("config.json"), config.to_json()?.as_bytes())?;
     replace(&folder.join("model.safetensors"), &checkpoint::save(model, Precision::Single)?)?;
-    replace(&folder.join("moments.safetensors"), &moments_to_bytes(moments)?)?;
+    replace(&folder.join("moments.safetensors"), &block_on(moments::to_bytes(moments))?)?;
     let json = serde_json::to_string_pretty(progress)
         .map_err(|error| TrainError::new(format!("progress.json cannot be written: {error}")))?;
     replace(&folder.join("progress.json"), json.as_bytes())
@@ -83,44 +83,6 @@ pub fn load(
         .map_err(|error| TrainError::new(format!("{}: {error}", path.display())))?;
     let config = ModelConfig::from_json(&text("config.json")?)?;
     let model = checkpoint::load(&config, &bytes("model.safetensors")?, device)?;
-    let moments = moments_from_bytes(&bytes("moments.safetensors")?, device)?;
+    let moments = moments::from_bytes(&bytes("moments.safetensors")?, device)?;
     Ok(Some((model, config, moments, progress)))
-}
-
-fn moments_to_bytes(moments: &Moments) -> Result<Vec<u8>, TrainError> {
-    let failed = |error: String| TrainError::new(format!("moments.safetensors cannot be written: {error}"));
-    let mut data = BTreeMap::new();
-    for (prefix, map) in [("first", &moments.first), ("second", &moments.second)] {
-        for (path, tensor) in map {
-            let values = tensor.clone().try_into_data().map_err(|error| failed(format!("{error:?}")))?;
-            let bytes: Vec<u8> = values.iter::<f32>().flat_map(f32::to_le_bytes).collect();
-            data.insert(format!("{prefix}.{path}"), (tensor.dims().to_vec(), bytes));
-        }
-    }
-    let mut views = Vec::with_capacity(data.len());
-    for (name, (shape, bytes)) in &data {
-        views.push((
-            name,
-            TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|error| failed(error.to_string()))?,
-        ));
-    }
-    safetensors::serialize(views, None).map_err(|error| failed(error.to_string()))
-}
-
-fn moments_from_bytes(bytes: &[u8], device: &Device) -> Result<Moments, TrainError> {
-    let failed = |what: String| TrainError::new(format!("moments.safetensors: {what}"));
-    let file = SafeTensors::deserialize(bytes).map_err(|error| failed(error.to_string()))?;
-    let mut moments = Moments::default();
-    for (name, view) in file.iter() {
-        let values: Vec<f32> = view.data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-        let shape: [usize; 3] =
-            view.shape().try_into().map_err(|_| failed(format!("`{name}` has the shape {:?}", view.shape())))?;
-        let tensor = Tensor::<3>::from_data(TensorData::new(values, shape), device);
-        match name.split_once('.') {
-            Some(("first", path)) => moments.first.insert(path.to_owned(), tensor),
-            Some(("second", path)) => moments.second.insert(path.to_owned(), tensor),
-            _ => return Err(failed(format!("`{name}` is not a moment"))),
-        };
-    }
-    Ok(moments)
 }

@@ -25,7 +25,8 @@ pub fn lint() -> Result<()> {
     }
     // The light page is the whole one without some screens.
     clippy_wasm("studio", "clippy_wasm/page")?;
-    clippy_wasm("worker", "clippy_wasm")
+    clippy_wasm("worker", "clippy_wasm")?;
+    clippy_wasm("trainer", "clippy_wasm")
 }
 
 fn clippy_wasm(bin: &str, config: &str) -> Result<()> {

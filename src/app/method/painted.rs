@@ -52,6 +52,11 @@ fn painted(shape: &Shape, theme: Theme) -> Html {
             let (stroke, width, dash) = line(Some(stroke), theme);
             html! { <polyline points={points.join(" ")} fill="none" {stroke} stroke-width={width} stroke-dasharray={dash} /> }
         }
+        Shape::Area { points, fill } => {
+            let points: Vec<String> = points.iter().map(|at| format!("{} {}", number(at.x), number(at.y))).collect();
+            let (fill, alpha) = color(Some(*fill), theme);
+            html! { <polygon points={points.join(" ")} {fill} fill-opacity={alpha} /> }
+        }
         Shape::Circle { at, radius, fill, .. } => {
             let (fill, _) = color(Some(*fill), theme);
             html! { <circle cx={number(at.x)} cy={number(at.y)} r={number(*radius)} {fill} /> }

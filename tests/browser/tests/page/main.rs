@@ -9,6 +9,7 @@ mod files;
 mod generation;
 mod gpu;
 mod kept;
+mod lab;
 mod models;
 mod offline;
 mod screens;

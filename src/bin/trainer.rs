@@ -1,0 +1,6 @@
+//! The web worker that trains.
+
+fn main() {
+    #[cfg(target_family = "wasm")]
+    moescope::lab::web::start();
+}

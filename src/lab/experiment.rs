@@ -1,0 +1,481 @@
+//! A run in memory: its text, its branches, and what was recorded of them.
+
+use super::branch::{Branch, Head, Snapshot, config};
+use super::data::Data;
+use super::error::LabError;
+use super::history::History;
+use super::measure::{self, unchanged};
+use super::memory::{FRAMES, SNAPSHOTS};
+use super::protocol::{BranchInfo, LabEvent, LabFault, MAX_BRANCHES, MAX_PROBE, OwnText};
+use super::record::{BranchId, Evaluation, Saturation, StepRecord};
+use super::settings::{Coefficients, Settings};
+use super::store::Store;
+use crate::engine::generate::{Generation, Step};
+use crate::engine::{OpenDevice, Session};
+use crate::model::{Block, Input};
+use crate::protocol::{Sampling, decode, encode};
+use crate::router::Mode;
+use crate::trace::Trace;
+use burn::tensor::{Int, Tensor, TensorData};
+use std::collections::BTreeMap;
+
+/// Choices on held-out text, by layer.
+type Choices = Vec<Vec<Option<u16>>>;
+
+/// A run.
+pub struct Experiment {
+    pub(super) device: OpenDevice,
+    pub(super) data: Data,
+    pub(super) branches: Vec<Branch>,
+    pub(super) snapshots: Store<Snapshot>,
+    /// The probe's routing, as bytes.
+    pub(super) frames: Store<Vec<u8>>,
+    pub(super) histories: BTreeMap<BranchId, History>,
+    choices: Store<Choices>,
+    pub(super) probe: String,
+    next: BranchId,
+}
+
+impl Experiment {
+    /// A new run, at step 0.
+    ///
+    /// # Errors
+    /// If settings, memory or text forbid it.
+    pub async fn start(
+        settings: &Settings,
+        text: Option<OwnText>,
+        probe: &str,
+        device: OpenDevice,
+    ) -> Result<Self, LabError> {
+        settings.validate()?;
+        let data = Data::read(settings, text)?;
+        let settings = Settings { vocabulary: data.tokenizer.vocab_size(), ..settings.clone() };
+        let mut run = Self::empty(data, device, probe);
+        for settings in settings.branches() {
+            run.check_device(&settings)?;
+            run.add(settings, None, None)?;
+        }
+        Ok(run)
+    }
+
+    pub(super) fn empty(data: Data, device: OpenDevice, probe: &str) -> Self {
+        let probe = if probe.trim().is_empty() { data.probe.clone() } else { probe.to_owned() };
+        Self {
+            device,
+            data,
+            branches: Vec::new(),
+            snapshots: Store::new(SNAPSHOTS),
+            frames: Store::new(FRAMES),
+            histories: BTreeMap::new(),
+            choices: Store::new(FRAMES / 2),
+            probe,
+            next: 0,
+        }
+    }
+
+    /// Adds a branch: at its beginning, or with a head of its own.
+    pub(super) fn add(
+        &mut self,
+        settings: Settings,
+        parent: Option<(BranchId, u64)>,
+        head: Option<Head>,
+    ) -> Result<BranchId, LabError> {
+        let head = match head {
+            Some(head) => head,
+            None => Head::begin(&settings, &self.data, &self.device)?,
+        };
+        let id = self.next;
+        self.next += 1;
+        self.branches.push(Branch { id, parent, settings, changes: Vec::new(), head });
+        self.histories.insert(id, History::default());
+        Ok(id)
+    }
+
+    pub(super) fn check_device(&self, settings: &Settings) -> Result<(), LabError> {
+        if self.device.report.gpu && settings.method.needs_cpu() {
+            return Err(LabError::new(
+                LabFault::Settings,
+                format!(
+                    "{} decides on the host in every step, which a browser cannot do for a GPU. Choose the CPU.",
+                    settings.method.title()
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    /// The device.
+    pub fn device(&self) -> &OpenDevice {
+        &self.device
+    }
+
+    /// The text.
+    pub fn data(&self) -> &Data {
+        &self.data
+    }
+
+    /// The sentence that is shown.
+    pub fn probe(&self) -> &str {
+        &self.probe
+    }
+
+    /// All branches.
+    pub fn infos(&self) -> Vec<BranchInfo> {
+        self.branches.iter().map(Branch::info).collect()
+    }
+
+    /// A branch.
+    ///
+    /// # Errors
+    /// If there is none of that number.
+    pub fn branch(&self, id: BranchId) -> Result<&Branch, LabError> {
+        self.branches.iter().find(|branch| branch.id == id).ok_or_else(|| no_branch(id))
+    }
+
+    /// Trains a branch by one step.
+    ///
+    /// # Errors
+    /// [`LabFault::Diverged`] if the loss is no number.
+    pub async fn step(&mut self, id: BranchId) -> Result<StepRecord, LabError> {
+        let Self { branches, data, device, .. } = self;
+        let branch = branches.iter_mut().find(|branch| branch.id == id).ok_or_else(|| no_branch(id))?;
+        match branch.step(data, device).await {
+            Ok(record) => {
+                self.histories.entry(id).or_default().push(record.clone());
+                Ok(record)
+            }
+            Err(error) => Err(self.with_way_back(error)),
+        }
+    }
+
+    /// Other coefficients from the branch's next step on.
+    ///
+    /// # Errors
+    /// If they cannot be.
+    pub fn change(&mut self, id: BranchId, coefficients: Coefficients) -> Result<(), LabError> {
+        self.branches.iter_mut().find(|branch| branch.id == id).ok_or_else(|| no_branch(id))?.change(coefficients)
+    }
+
+    /// Measures a branch on held-out text, and records the probe's routing.
+    ///
+    /// # Errors
+    /// If the device fails or the model computes numbers that are not finite.
+    pub async fn evaluate(&mut self, id: BranchId) -> Result<(Evaluation, Trace), LabError> {
+        let branch = self.branch(id)?;
+        let (method, step) = (branch.settings.method, branch.head.step);
+        let config = config(&branch.settings_at(step), &self.data);
+        let (model, batch) = (branch.head.model(), self.data.held_out.clone());
+        let compute = self.device.compute;
+        let (tokens, domains) = (batch.targets.len(), batch.domains.clone());
+        let input = Input { ids: batch.inputs, batch: domains.len(), mode: Mode::Infer, tasks: domains.clone() };
+        let forward = model.forward(&input, &config, compute);
+        let targets = Tensor::<1, Int>::from_data(TensorData::new(batch.targets, [tokens]), &self.device.device);
+        let loss = compute.mean_loss(forward.hidden, model.embedding.val(), targets);
+        let (decided, loss) = measure::read(forward.routings, loss).await?;
+        let loss = loss.first().copied().unwrap_or(f32::NAN);
+        let before = self.choices.at(id, step).map(|(_, choices)| choices.clone());
+        let layer = |(at, decided): (usize, &measure::Decided)| {
+            decided.evaluation(method, &domains, before.as_ref().and_then(|before| before.get(at)).map(Vec::as_slice))
+        };
+        let bits = f64::from(loss) * tokens as f64 / std::f64::consts::LN_2 / self.data.held_out_bytes.max(1) as f64;
+        let evaluation = Evaluation {
+            branch: id,
+            step,
+            loss,
+            bits_per_byte: bits as f32,
+            layers: decided.iter().enumerate().map(layer).collect(),
+        };
+        let choices: Choices = decided.iter().map(|decided| decided.kept(method)).collect();
+        let bytes = choices.iter().map(|layer| layer.len() as u64 * 4).sum();
+        self.choices.insert(id, step, bytes, false, choices);
+        self.histories.entry(id).or_default().evaluated(evaluation.clone());
+        let trace = self.record(id).await?;
+        Ok((evaluation, trace))
+    }
+
+    /// Computes and records the probe's routing by a branch as it is now.
+    async fn record(&mut self, id: BranchId) -> Result<Trace, LabError> {
+        let head = &self.branch(id)?.head;
+        let (step, trace) = (head.step, self.trace(id, head).await?);
+        let bytes = encode(&trace).map_err(|error| LabError::new(LabFault::Protocol, error.to_string()))?;
+        self.frames.insert(id, step, bytes.len() as u64, false, bytes);
+        Ok(trace)
+    }
+
+    async fn trace(&self, id: BranchId, head: &Head) -> Result<Trace, LabError> {
+        Ok(self.session(id, head)?.route(&self.probe).await?.0)
+    }
+
+    fn session(&self, id: BranchId, head: &Head) -> Result<Session, LabError> {
+        let branch = self.branch(id)?;
+        let config = config(&branch.settings_at(head.step), &self.data);
+        let name = format!("{} at step {}", branch.settings.method.name(), head.step);
+        Ok(Session::new(&name, config, head.model(), self.data.tokenizer.clone(), self.device.clone())?)
+    }
+
+    /// The probe's routing at the nearest recorded step, and that step. Without a recording it is computed from the nearest
+    /// snapshot.
+    ///
+    /// # Errors
+    /// If there is no such branch, or the snapshot cannot be computed.
+    pub async fn look(&mut self, id: BranchId, step: u64) -> Result<(u64, Trace), LabError> {
+        let branch = self.branch(id)?;
+        let nearest = self.frames.of(id).min_by_key(|(own, _)| own.abs_diff(step));
+        let others = self.snapshots.of(id).map(|(step, _)| step).chain([branch.head.step]);
+        let snapshot = others.min_by_key(|own| own.abs_diff(step)).unwrap_or(branch.head.step);
+        if let Some((own, bytes)) = nearest.filter(|(own, _)| own.abs_diff(step) <= snapshot.abs_diff(step)) {
+            let trace = decode(bytes).map_err(|error| LabError::new(LabFault::Protocol, error.to_string()))?;
+            return Ok((own, trace));
+        }
+        let head = self.head_at(id, snapshot)?;
+        let trace = self.trace(id, &head).await?;
+        let bytes = encode(&trace).map_err(|error| LabError::new(LabFault::Protocol, error.to_string()))?;
+        self.frames.insert(id, head.step, bytes.len() as u64, false, bytes);
+        Ok((head.step, trace))
+    }
+
+    /// A branch's head as it was at the newest kept step that is not after `step`; its beginning if there is none.
+    fn head_at(&self, id: BranchId, step: u64) -> Result<Head, LabError> {
+        let branch = self.branch(id)?;
+        if branch.head.step <= step {
+            return Ok(branch.head.clone());
+        }
+        match self.snapshots.at(id, step) {
+            Some((own, snapshot)) => {
+                Head::restore(snapshot, &config(&branch.settings_at(own), &self.data), own, &self.device)
+            }
+            None if branch.parent.is_none() => Head::begin(&branch.settings, &self.data, &self.device),
+            None => Err(LabError::new(
+                LabFault::Request,
+                format!("Branch {id} has no step {step}: it begins later. Choose a later step."),
+            )),
+        }
+    }
+
+    /// Another sentence to show.
+    ///
+    /// # Errors
+    /// If it is empty or too long.
+    pub fn set_probe(&mut self, text: &str) -> Result<(), LabError> {
+        let chars = text.chars().count();
+        if text.is_empty() || chars > MAX_PROBE {
+            return Err(LabError::new(
+                LabFault::Request,
+                format!("The sentence to show must have 1 to {MAX_PROBE} characters, not {chars}."),
+            ));
+        }
+        self.probe = text.to_owned();
+        self.frames.clear();
+        Ok(())
+    }
+
+    /// Keeps a branch's weights as they are now.
+    ///
+    /// # Errors
+    /// [`LabFault::Diverged`] if a weight is no finite number.
+    pub async fn keep(&mut self, id: BranchId, pinned: bool) -> Result<(), LabError> {
+        let branch = self.branch(id)?;
+        match branch.head.snapshot(id, &branch.settings_at(branch.head.step)).await {
+            Ok(snapshot) => {
+                let step = branch.head.step;
+                self.snapshots.insert(id, step, snapshot.bytes(), pinned, snapshot);
+                Ok(())
+            }
+            Err(error) => Err(self.with_way_back(error)),
+        }
+    }
+
+    /// Adds the newest step that can be gone back to.
+    fn with_way_back(&self, error: LabError) -> LabError {
+        let at = error.at.map(|(branch, step, _)| {
+            let kept = self.snapshots.at(branch, step.saturating_sub(1)).map_or(0, |(step, _)| step);
+            (branch, step, kept)
+        });
+        LabError { at, ..error }
+    }
+
+    /// A new branch that begins as another one was after a step. `progress` hears of steps that are computed again, and of
+    /// how many, and lets messages come in; it stops the work by saying false.
+    ///
+    /// # Errors
+    /// If the settings do not fit the branch, or there are too many.
+    pub async fn fork(
+        &mut self,
+        from: BranchId,
+        step: u64,
+        settings: &Settings,
+        mut progress: impl AsyncFnMut(u64, u64) -> bool,
+    ) -> Result<BranchId, LabError> {
+        let parent = self.branch(from)?;
+        let vocabulary = self.data.tokenizer.vocab_size();
+        let settings = Settings { against: None, vocabulary, ..settings.clone() };
+        settings.validate()?;
+        self.check_device(&settings)?;
+        check_fork(&parent.settings, &settings, step)?;
+        let wrong = |what: String| Err(LabError::new(LabFault::Request, what));
+        if self.branches.len() >= MAX_BRANCHES {
+            return wrong(format!("There are {MAX_BRANCHES} branches already. Drop one first."));
+        }
+        if step > parent.head.step {
+            return wrong(format!("Branch {from} has done {} steps only, not {step}.", parent.head.step));
+        }
+        if step == 0 {
+            return self.add(settings, Some((from, 0)), None).map(|id| self.remember_root(id));
+        }
+        let (parent, mut head) = (parent.clone(), self.head_at(from, step)?);
+        let (first, total) = (head.step, step - head.step);
+        while head.step < step {
+            if !progress(head.step - first, total).await {
+                return wrong("Going back was interrupted.".to_owned());
+            }
+            head.step(from, &parent.settings_at(head.step), &self.data, &self.device).await?;
+        }
+        if settings.method != parent.settings.method {
+            let fresh = Head::begin(&settings, &self.data, &self.device)?;
+            let blocks = head.model.blocks.into_iter().zip(fresh.model.blocks);
+            head.model.blocks = blocks.map(|(old, new)| Block { router: new.router, ..old }).collect();
+            let kept = |path: &String| !path.split('.').any(|part| part == "router");
+            head.moments.first.retain(|path, _| kept(path));
+            head.moments.second.retain(|path, _| kept(path));
+        }
+        let id = self.add(settings, Some((from, step)), Some(head))?;
+        self.keep(id, true).await?;
+        Ok(id)
+    }
+
+    fn remember_root(&mut self, id: BranchId) -> BranchId {
+        // A branch from step 0 can always be made again from its seed.
+        if let Some(branch) = self.branches.iter_mut().find(|branch| branch.id == id) {
+            branch.parent = None;
+        }
+        id
+    }
+
+    /// Forgets a branch.
+    ///
+    /// # Errors
+    /// If it is the last one.
+    pub fn drop_branch(&mut self, id: BranchId) -> Result<(), LabError> {
+        self.branch(id)?;
+        if self.branches.len() == 1 {
+            return Err(LabError::new(LabFault::Request, "The last branch cannot be dropped. Start a new run."));
+        }
+        self.branches.retain(|branch| branch.id != id);
+        self.snapshots.forget(id);
+        self.frames.forget(id);
+        self.choices.forget(id);
+        self.histories.remove(&id);
+        Ok(())
+    }
+
+    /// Continues a text with a branch's model as it is now.
+    ///
+    /// # Errors
+    /// If the device fails or the model computes numbers that are not finite.
+    pub async fn sample(
+        &self,
+        id: BranchId,
+        prompt: &str,
+        sampling: Sampling,
+        tokens: usize,
+    ) -> Result<(u64, String, String), LabError> {
+        let prompt = if prompt.is_empty() { first_words(&self.probe) } else { prompt };
+        let head = &self.branch(id)?.head;
+        let mut session = self.session(id, head)?;
+        let (trace, _) = session.route(prompt).await?;
+        let mut generation = Generation::after(&trace, sampling, tokens);
+        let mut text = String::new();
+        while let Step::Token(step) = session.step(&mut generation).await? {
+            text.push_str(&step.text);
+        }
+        Ok((head.step, trace.text, text))
+    }
+
+    /// How far routing had settled at the recorded steps.
+    ///
+    /// # Errors
+    /// If there is no such branch, or nothing was measured yet.
+    pub fn saturation(&self, id: BranchId) -> Result<Saturation, LabError> {
+        let branch = self.branch(id)?;
+        let Some((against, newest)) = self.choices.of(id).next_back() else {
+            let message = format!("Branch {id} was not measured yet. Train it first.");
+            return Err(LabError::new(LabFault::Request, message));
+        };
+        let tokens = self.data.held_out.targets.len().max(1);
+        let compare = |(step, choices): (u64, &Choices)| {
+            let layer = |(old, new): (&Vec<_>, &Vec<_>)| unchanged(old, new, new.len() / tokens);
+            (step, choices.iter().zip(newest).map(layer).collect())
+        };
+        Ok(Saturation { branch: branch.id, against, points: self.choices.of(id).map(compare).collect() })
+    }
+
+    /// What can be gone back to.
+    pub fn recorded(&self) -> LabEvent {
+        let ids = || self.branches.iter().map(|branch| branch.id);
+        LabEvent::Recorded {
+            frames: ids().map(|id| (id, self.frames.of(id).map(|(step, _)| step).collect())).collect(),
+            snapshots: ids().map(|id| (id, self.snapshots.of(id).map(|(step, _)| step).collect())).collect(),
+            bytes: self.snapshots.bytes() + self.frames.bytes() + self.choices.bytes(),
+            limit: self.snapshots.limit() + self.frames.limit() + self.choices.limit(),
+        }
+    }
+
+    /// Goes on with another device, from each branch's newest snapshot.
+    ///
+    /// # Errors
+    /// If a snapshot cannot be restored there.
+    pub fn move_to(&mut self, device: OpenDevice) -> Result<(), LabError> {
+        self.device = device;
+        let mut heads = Vec::with_capacity(self.branches.len());
+        for branch in &self.branches {
+            self.check_device(&branch.settings)?;
+            heads.push(match self.snapshots.at(branch.id, u64::MAX) {
+                Some((step, snapshot)) => {
+                    Head::restore(snapshot, &config(&branch.settings_at(step), &self.data), step, &self.device)?
+                }
+                None => Head::begin(&branch.settings, &self.data, &self.device)?,
+            });
+        }
+        for (branch, head) in self.branches.iter_mut().zip(heads) {
+            branch.head = head;
+            branch.changes.retain(|(from, _)| *from <= branch.head.step);
+            self.histories.entry(branch.id).or_default().cut(branch.head.step);
+        }
+        Ok(())
+    }
+}
+
+/// What must stay the same in a fork.
+fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError> {
+    let stacked = |s: &Settings| s.experts - usize::from(s.method == super::Method::RoutingNetworks);
+    let same: [(&str, bool); 7] = [
+        ("the number of experts", stacked(old) == stacked(new)),
+        ("the width", old.width == new.width),
+        ("the layers", old.layers == new.layers),
+        ("the width inside an expert", old.inner == new.inner),
+        ("the tokens a sequence", old.len == new.len),
+        ("the sequences a step", old.batch == new.batch),
+        ("the seed", old.seed == new.seed),
+    ];
+    let wrong = |what| Err(LabError::new(LabFault::Settings, what));
+    if old.text != new.text {
+        return wrong("A branch must read the same text as the run. Start a new run for another text.".to_owned());
+    }
+    match same.iter().find(|(_, same)| !same) {
+        Some((what, _)) if step > 0 => wrong(format!(
+            "A branch that begins at step {step} must keep {what}. Branch at step 0, or start a new run."
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn no_branch(id: BranchId) -> LabError {
+    LabError::new(LabFault::Request, format!("There is no branch {id}."))
+}
+
+/// The first line, at most a few words.
+fn first_words(text: &str) -> &str {
+    let line = text.lines().next().unwrap_or_default();
+    let end = line.match_indices(' ').nth(2).map_or(line.len(), |(at, _)| at);
+    &line[..end]
+}

@@ -1,0 +1,208 @@
+//! The routing methods that can be trained here, as names with their rules; the engine knows the mathematics.
+
+use serde::{Deserialize, Serialize};
+
+/// A routing method.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// Jacobs et al. 1991: a softmax gate blends all experts.
+    Jacobs,
+    /// Jordan and Jacobs 1994: a tree of two gates blends all experts.
+    HierarchicalMixture,
+    /// Shazeer et al. 2017: noisy top k.
+    Shazeer,
+    /// Shazeer et al. 2017, appendix B: noisy top k in two stages.
+    ShazeerHierarchical,
+    /// Lepikhin et al. 2020: top 2 with a capacity.
+    Gshard,
+    /// Fedus et al. 2021: top 1 with a capacity.
+    #[default]
+    Switch,
+    /// Lewis et al. 2021: balanced assignment.
+    Base,
+    /// Roller et al. 2021: a random table of tokens.
+    HashRandom,
+    /// Roller et al. 2021: a table of tokens, balanced by how often they occur.
+    HashBalanced,
+    /// Roller et al. 2021: the token before decides.
+    HashPrevious,
+    /// Roller et al. 2021: the place in the text decides.
+    HashPosition,
+    /// Rosenbaum et al. 2017: a policy learned by reinforcement picks a block for each domain.
+    RoutingNetworks,
+    /// Zhou et al. 2022: experts choose tokens.
+    ExpertChoice,
+    /// Puigcerver et al. 2023: experts compute mixtures of tokens.
+    SoftMoe,
+    /// DeepSeek-AI 2024: top k balanced by a bias instead of a loss.
+    LossFree,
+    /// Jiang et al. 2024: top k, softmax over the kept logits.
+    Mixtral,
+    /// Muennighoff et al. 2024: softmax, top k, not renormalised.
+    Olmoe,
+    /// Qwen Team 2025: softmax, top k, renormalised.
+    Qwen3,
+    /// OpenAI 2025: top k of logits with a bias.
+    GptOss,
+}
+
+/// How many experts a token has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choices {
+    /// Exactly so many.
+    Exactly(usize),
+    /// From 1 to E.
+    Any,
+    /// An even number, from 2 to E, E even too: two of the groups of two, or more.
+    Pairs,
+    /// Every expert may have a share in a token, so k is E.
+    All,
+}
+
+impl Method {
+    /// All of them, oldest first.
+    pub const ALL: [Self; 19] = [
+        Self::Jacobs,
+        Self::HierarchicalMixture,
+        Self::Shazeer,
+        Self::ShazeerHierarchical,
+        Self::RoutingNetworks,
+        Self::Gshard,
+        Self::Switch,
+        Self::Base,
+        Self::HashRandom,
+        Self::HashBalanced,
+        Self::HashPrevious,
+        Self::HashPosition,
+        Self::ExpertChoice,
+        Self::SoftMoe,
+        Self::Mixtral,
+        Self::Olmoe,
+        Self::LossFree,
+        Self::Qwen3,
+        Self::GptOss,
+    ];
+
+    /// Its name in links, files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jacobs => "jacobs",
+            Self::HierarchicalMixture => "hierarchical-mixture",
+            Self::Shazeer => "shazeer",
+            Self::ShazeerHierarchical => "shazeer-hierarchical",
+            Self::Gshard => "gshard",
+            Self::Switch => "switch",
+            Self::Base => "base",
+            Self::HashRandom => "hash-random",
+            Self::HashBalanced => "hash-balanced",
+            Self::HashPrevious => "hash-previous",
+            Self::HashPosition => "hash-position",
+            Self::RoutingNetworks => "routing-networks",
+            Self::ExpertChoice => "expert-choice",
+            Self::SoftMoe => "soft-moe",
+            Self::LossFree => "loss-free",
+            Self::Mixtral => "mixtral",
+            Self::Olmoe => "olmoe",
+            Self::Qwen3 => "qwen3",
+            Self::GptOss => "gpt-oss",
+        }
+    }
+
+    /// Its name for people, with the year.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Jacobs => "Mixture of experts (1991)",
+            Self::HierarchicalMixture => "Hierarchical mixture (1994)",
+            Self::Shazeer => "Noisy top k (2017)",
+            Self::ShazeerHierarchical => "Hierarchical noisy top k (2017)",
+            Self::Gshard => "GShard (2020)",
+            Self::Switch => "Switch (2021)",
+            Self::Base => "BASE (2021)",
+            Self::HashRandom => "Hash, random (2021)",
+            Self::HashBalanced => "Hash, balanced (2021)",
+            Self::HashPrevious => "Hash, previous token (2021)",
+            Self::HashPosition => "Hash, position (2021)",
+            Self::RoutingNetworks => "Routing networks (2017)",
+            Self::ExpertChoice => "Expert choice (2022)",
+            Self::SoftMoe => "Soft MoE (2023)",
+            Self::LossFree => "Loss-free bias (2024)",
+            Self::Mixtral => "Mixtral (2024)",
+            Self::Olmoe => "OLMoE (2024)",
+            Self::Qwen3 => "Qwen3 (2025)",
+            Self::GptOss => "gpt-oss (2025)",
+        }
+    }
+
+    /// The method of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name() == name)
+    }
+
+    /// How many experts a token has.
+    pub fn choices(self) -> Choices {
+        match self {
+            Self::Jacobs | Self::HierarchicalMixture | Self::ExpertChoice | Self::SoftMoe => Choices::All,
+            Self::Gshard => Choices::Exactly(2),
+            Self::Switch
+            | Self::Base
+            | Self::HashRandom
+            | Self::HashBalanced
+            | Self::HashPrevious
+            | Self::HashPosition
+            | Self::RoutingNetworks => Choices::Exactly(1),
+            Self::ShazeerHierarchical => Choices::Pairs,
+            Self::Shazeer | Self::LossFree | Self::Mixtral | Self::Olmoe | Self::Qwen3 | Self::GptOss => Choices::Any,
+        }
+    }
+
+    /// The allowed k nearest to the wish.
+    pub fn top_k(self, wish: usize, experts: usize) -> usize {
+        match self.choices() {
+            Choices::Exactly(k) => k,
+            Choices::Any => wish.clamp(1, experts.max(1)),
+            Choices::Pairs => (wish.div_ceil(2) * 2).clamp(2, (experts / 2 * 2).max(2)),
+            Choices::All => experts,
+        }
+    }
+
+    /// Whether the experts must be even in number.
+    pub fn needs_pairs(self) -> bool {
+        matches!(self, Self::HierarchicalMixture | Self::ShazeerHierarchical)
+    }
+
+    /// Whether the balancing coefficient does something.
+    pub fn has_balance(self) -> bool {
+        self.has_z() || matches!(self, Self::Gshard | Self::Shazeer | Self::ShazeerHierarchical)
+    }
+
+    /// Whether the z-loss coefficient does something.
+    pub fn has_z(self) -> bool {
+        matches!(self, Self::Switch | Self::Mixtral | Self::Olmoe | Self::Qwen3 | Self::GptOss)
+    }
+
+    /// Whether the noise setting does something.
+    pub fn has_noise(self) -> bool {
+        matches!(self, Self::Shazeer | Self::ShazeerHierarchical | Self::Switch)
+    }
+
+    /// Whether experts have a capacity.
+    pub fn has_capacity(self) -> bool {
+        matches!(self, Self::Gshard | Self::Switch | Self::ExpertChoice)
+    }
+
+    /// Whether it is balanced by a bias.
+    pub fn has_bias(self) -> bool {
+        self == Self::LossFree
+    }
+
+    /// Whether nothing about the routing is learned.
+    pub fn is_fixed(self) -> bool {
+        matches!(self, Self::HashRandom | Self::HashBalanced | Self::HashPrevious | Self::HashPosition)
+    }
+
+    /// Whether it decides on the host in every step, which a browser cannot do for a GPU.
+    pub fn needs_cpu(self) -> bool {
+        matches!(self, Self::Base | Self::RoutingNetworks)
+    }
+}

@@ -1,0 +1,58 @@
+//! The training lab: a small mixture-of-experts language model is trained from scratch, in the page or natively, and every
+//! step of its routing is recorded.
+//!
+//! ```text
+//! page ──Request──▶ trainer (a worker of its own) ──▶ experiment: branches, snapshots ──▶ `train::step` on the device
+//!   ▲                                                     │
+//!   └───────────Event: steps, evaluations, traces, samples┘
+//! ```
+//! This module is the part without Burn, so that page, trainer and command line share it: [`settings`] is what a run is,
+//! [`link`] writes it into an address, [`presets`] are runs worth watching, [`memory`] says what a run needs before it
+//! begins, [`text`] is what it reads, [`record`] is what it tells, and [`protocol`] is what page and trainer say to each
+//! other. What happens in a step depends on the settings, the changes made while it ran, and the step's number only; so
+//! the same link gives the same curve on the same device and build.
+
+pub mod archive;
+#[cfg(feature = "engine")]
+pub mod branch;
+pub mod bytes;
+#[cfg(feature = "engine")]
+pub mod data;
+pub mod error;
+#[cfg(feature = "engine")]
+pub mod experiment;
+#[cfg(feature = "engine")]
+pub mod export;
+pub mod history;
+#[cfg(feature = "engine")]
+pub mod inbox;
+pub mod link;
+#[cfg(feature = "engine")]
+mod measure;
+pub mod memory;
+pub mod method;
+#[cfg(feature = "engine")]
+mod pace;
+pub mod presets;
+pub mod protocol;
+pub mod record;
+#[cfg(feature = "engine")]
+pub mod self_check;
+#[cfg(feature = "engine")]
+pub mod service;
+pub mod settings;
+#[cfg(feature = "engine")]
+pub mod shape;
+pub mod store;
+pub mod text;
+#[cfg(all(target_family = "wasm", feature = "trainer"))]
+pub mod web;
+
+pub use error::LabError;
+#[cfg(feature = "engine")]
+pub use experiment::Experiment;
+pub use memory::Memory;
+pub use method::Method;
+pub use presets::{Preset, presets};
+pub use record::{Evaluation, LayerRecord, StepRecord};
+pub use settings::{Coefficients, Settings, SettingsError, TextChoice};

@@ -1,0 +1,107 @@
+//! Runs worth watching. Each shows its effect within a minute on two CPU cores, whatever the seed.
+
+use super::method::Method;
+use super::settings::{Coefficients, Settings};
+
+/// A named run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preset {
+    /// Its name, as in links and `moescope train --preset`.
+    pub name: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// What to watch, in a sentence.
+    pub watch: &'static str,
+    /// The settings.
+    pub settings: Settings,
+    /// Steps after which the effect is there.
+    pub steps: u64,
+}
+
+/// All presets.
+pub fn presets() -> Vec<Preset> {
+    let usual = Settings::default();
+    let top_2 = Settings { method: Method::LossFree, top_k: 2, inner: 48, ..Settings::default() };
+    let with = |settings: &Settings, change: fn(&mut Coefficients)| {
+        let mut settings = settings.clone();
+        change(&mut settings.coefficients);
+        settings
+    };
+    vec![
+        Preset {
+            name: "collapse",
+            title: "No balancing: watch it collapse",
+            watch: "One expert gets better because it is used, and is used because it is better; the others starve.",
+            settings: with(&usual, |c| {
+                (c.balance, c.z, c.capacity_factor) = (0.0, 0.0, 8.0);
+            }),
+            steps: 400,
+        },
+        Preset {
+            name: "switch-balanced",
+            title: "Switch with a balancing loss",
+            watch: "The same model with the balancing loss: load stays near its even share.",
+            settings: usual.clone(),
+            steps: 400,
+        },
+        Preset {
+            name: "loss-free",
+            title: "Loss-free bias",
+            watch: "No loss balances anything: a bias moves a little after every step until load is even.",
+            settings: with(&top_2, |c| c.bias_speed = 0.01),
+            steps: 400,
+        },
+        Preset {
+            name: "bias-too-fast",
+            title: "Bias too fast: watch it oscillate",
+            watch: "The same bias, moved too far in every step: load jumps from expert to expert.",
+            settings: with(&top_2, |c| c.bias_speed = 0.5),
+            steps: 400,
+        },
+        Preset {
+            name: "base",
+            title: "BASE: balanced assignment",
+            watch: "In training every expert gets the same number of tokens, because they are assigned, not asked.",
+            settings: Settings { method: Method::Base, ..usual.clone() },
+            steps: 400,
+        },
+        Preset {
+            name: "hash",
+            title: "Hash against learned",
+            watch: "Two branches: a fixed table of tokens beside a router that learns. Which loss is lower?",
+            settings: Settings { method: Method::HashBalanced, against: Some(Method::Switch), ..usual },
+            steps: 400,
+        },
+    ]
+}
+
+impl Preset {
+    /// The preset of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        presets().into_iter().find(|preset| preset.name == name)
+    }
+
+    /// The preset that these settings are, but for seed and text.
+    pub fn of(settings: &Settings) -> Option<Self> {
+        presets().into_iter().find(|preset| {
+            let Settings { seed, text, .. } = preset.settings;
+            Settings { seed, text, ..settings.clone() } == preset.settings
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Preset, presets};
+    use crate::lab::Settings;
+
+    #[test]
+    fn every_preset_can_be_started_and_is_found_by_its_settings() {
+        for preset in presets() {
+            preset.settings.validate().unwrap_or_else(|error| panic!("{}: {error}", preset.name));
+            let moved = Settings { seed: 99, ..preset.settings.clone() };
+            assert_eq!(Preset::of(&moved).unwrap().name, preset.name);
+            assert_eq!(Preset::named(preset.name), Some(preset));
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! What a run is: everything that decides its curve.
+
+use super::memory::{LIMIT, Memory};
+use super::method::{Choices, Method};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A run's settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The routing method.
+    pub method: Method,
+    /// A second branch with this method, all else equal, to compare with.
+    pub against: Option<Method>,
+    /// Experts in every layer, E. For routing networks the last one is "pass".
+    pub experts: usize,
+    /// Experts for a token, k.
+    pub top_k: usize,
+    /// Width of the residual stream, d.
+    pub width: usize,
+    /// Blocks, L.
+    pub layers: usize,
+    /// Width inside an expert, F.
+    pub inner: usize,
+    /// Sequences a step.
+    pub batch: usize,
+    /// Tokens a sequence; also the attention window and the group that shares a capacity.
+    pub len: usize,
+    /// Most tokens in the vocabulary, V; it is learned from the text.
+    pub vocabulary: usize,
+    /// Decides initial weights, order of the text, noise and samples.
+    pub seed: u64,
+    /// What is read.
+    pub text: TextChoice,
+    /// What may change while it runs.
+    pub coefficients: Coefficients,
+}
+
+/// What may change while a run is going on, from one step to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Coefficients {
+    /// Learning rate of AdamW after the first [`super::settings::WARMUP`] steps.
+    pub learning_rate: f64,
+    /// Weight of the balancing losses: balance, importance and load.
+    pub balance: f64,
+    /// Weight of the z-loss.
+    pub z: f64,
+    /// The method's noise in training, times this: 1 is as published, 0 none.
+    pub noise: f64,
+    /// An expert takes at most `factor * k * len / E` tokens of a sequence.
+    pub capacity_factor: f64,
+    /// How far a step moves the bias of an expert that had too much or too little.
+    pub bias_speed: f64,
+}
+
+/// Steps of rising learning rate at the beginning.
+pub const WARMUP: u64 = 10;
+
+/// What is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextChoice {
+    /// All bundled domains.
+    #[default]
+    Mixed,
+    /// Short stories.
+    Stories,
+    /// Sums and differences.
+    Arithmetic,
+    /// Lines of a small programming language.
+    Code,
+    /// The visitor's file.
+    Own,
+}
+
+impl TextChoice {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Mixed, Self::Stories, Self::Arithmetic, Self::Code, Self::Own];
+
+    /// Its name in links and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mixed => "mixed",
+            Self::Stories => "stories",
+            Self::Arithmetic => "arithmetic",
+            Self::Code => "code",
+            Self::Own => "own",
+        }
+    }
+
+    /// The choice of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.name() == name)
+    }
+
+    /// Domains it consists of: what routing networks call tasks.
+    pub fn domains(self) -> usize {
+        if self == Self::Mixed { 4 } else { 1 }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            method: Method::Switch,
+            against: None,
+            experts: 8,
+            top_k: 1,
+            width: 48,
+            layers: 2,
+            inner: 96,
+            batch: 8,
+            len: 64,
+            vocabulary: 320,
+            seed: 1,
+            text: TextChoice::Mixed,
+            coefficients: Coefficients::default(),
+        }
+    }
+}
+
+impl Default for Coefficients {
+    fn default() -> Self {
+        Self { learning_rate: 0.0015, balance: 0.02, z: 1e-3, noise: 1.0, capacity_factor: 1.25, bias_speed: 0.001 }
+    }
+}
+
+/// What is wrong with settings: which one, and what it may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsError {
+    /// The setting's name, as in links.
+    pub name: &'static str,
+    /// What is wrong and what is possible, in a sentence.
+    pub message: String,
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for SettingsError {}
+
+/// A whole number's name, its words, and its smallest and largest value.
+type Range = (&'static str, &'static str, usize, usize);
+
+impl Settings {
+    const EXPERTS: Range = ("experts", "experts", 1, 64);
+    const WIDTH: Range = ("width", "the width", 16, 512);
+    const LAYERS: Range = ("layers", "layers", 1, 8);
+    const INNER: Range = ("inner", "the width inside an expert", 4, 2048);
+    const BATCH: Range = ("batch", "sequences a step", 1, 64);
+    const LEN: Range = ("len", "tokens a sequence", 8, 512);
+    const VOCABULARY: Range = ("vocabulary", "the vocabulary", 257, 4096);
+
+    /// Attention heads: of 16 numbers each.
+    pub fn heads(&self) -> usize {
+        (self.width / 16).max(1)
+    }
+
+    /// Tokens a step.
+    pub fn tokens(&self) -> usize {
+        self.batch * self.len
+    }
+
+    /// Slots of an expert in Soft MoE: two for every token that would be its even share.
+    pub fn slots(&self) -> usize {
+        (2 * self.len / self.experts.max(1)).max(1)
+    }
+
+    /// The same with k as the method wants it.
+    #[must_use]
+    pub fn fitted(mut self) -> Self {
+        if self.method.needs_pairs() {
+            self.experts = (self.experts / 2 * 2).max(2);
+        }
+        self.top_k = self.method.top_k(self.top_k, self.experts);
+        self
+    }
+
+    /// The settings of every branch that the run begins with: one, or two with [`Settings::against`]. The second keeps
+    /// the width that a token uses.
+    pub fn branches(&self) -> Vec<Self> {
+        let first = Self { against: None, ..self.clone() };
+        let second = self.against.map(|method| Self { method, ..first.clone() }.fitted());
+        std::iter::once(first).chain(second).collect()
+    }
+
+    /// Checks everything that can be checked without the text.
+    ///
+    /// # Errors
+    /// The first setting that cannot be, the memory that is not there among them.
+    pub fn validate(&self) -> Result<(), SettingsError> {
+        self.branches().iter().try_for_each(Self::check)?;
+        let memory = Memory::of(self);
+        if memory.total() > LIMIT {
+            return Err(SettingsError {
+                name: "memory",
+                message: format!(
+                    "These settings need about {}, and {} are the most that is tried: {}. Take fewer or narrower \
+                     experts, or fewer tokens a step.",
+                    megabytes(memory.total()),
+                    megabytes(LIMIT),
+                    memory
+                ),
+            });
+        }
+        Ok(())
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        let numbers = [
+            (Self::EXPERTS, self.experts),
+            (Self::WIDTH, self.width),
+            (Self::LAYERS, self.layers),
+            (Self::INNER, self.inner),
+            (Self::BATCH, self.batch),
+            (Self::LEN, self.len),
+            (Self::VOCABULARY, self.vocabulary),
+        ];
+        for ((name, words, least, most), value) in numbers {
+            if !(least..=most).contains(&value) {
+                let message = format!("{} must be from {least} to {most}, not {value}.", capital(words));
+                return Err(SettingsError { name, message });
+            }
+        }
+        let wrong = |name, message| Err(SettingsError { name, message });
+        if !self.width.is_multiple_of(16) {
+            return wrong("width", format!("The width must be a multiple of 16, not {}.", self.width));
+        }
+        self.check_choices()?;
+        self.coefficients.check(self)
+    }
+
+    fn check_choices(&self) -> Result<(), SettingsError> {
+        let (method, k, experts) = (self.method.title(), self.top_k, self.experts);
+        let wrong = |name, message| Err(SettingsError { name, message });
+        if self.method.needs_pairs() && (experts < 2 || experts % 2 == 1) {
+            return wrong("experts", format!("{method} needs an even number of experts, not {experts}."));
+        }
+        if self.method == Method::RoutingNetworks && experts < 2 {
+            return wrong("experts", format!("{method} needs a block beside \"pass\", so at least 2 experts."));
+        }
+        match self.method.choices() {
+            Choices::Exactly(n) if k != n => wrong("k", format!("{method} chooses {n} for a token, so k is not {k}.")),
+            Choices::Exactly(n) if experts < n => {
+                wrong("experts", format!("{method} chooses {n} for a token, so there must be {n} experts or more."))
+            }
+            Choices::Any if !(1..=experts).contains(&k) => {
+                wrong("k", format!("k must be from 1 to the {experts} experts, not {k}."))
+            }
+            Choices::Pairs if k < 2 || k % 2 == 1 || k > experts => wrong(
+                "k",
+                format!("{method} chooses in pairs: k must be even, from 2 to the {experts} experts, not {k}."),
+            ),
+            Choices::All if k != experts => wrong(
+                "k",
+                format!("With {method} every expert may have a share in a token, so k is {experts}, not {k}."),
+            ),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Coefficients {
+    /// Checks the coefficients of a run.
+    ///
+    /// # Errors
+    /// The first one that cannot be.
+    pub fn check(&self, settings: &Settings) -> Result<(), SettingsError> {
+        let experts = settings.experts as f64;
+        let ranges = [
+            // Far beyond any sense, because watching a run break is instructive too.
+            ("lr", "the learning rate", self.learning_rate, 0.0, 1e12),
+            ("balance", "the balancing coefficient", self.balance, 0.0, 100.0),
+            ("z", "the z-loss coefficient", self.z, 0.0, 100.0),
+            ("noise", "the noise", self.noise, 0.0, 100.0),
+            ("bias", "the speed of the bias", self.bias_speed, 0.0, 100.0),
+        ];
+        for (name, words, value, least, most) in ranges {
+            if !(least..=most).contains(&value) {
+                let message = format!("{} must be from {least} to {most}, not {value}.", capital(words));
+                return Err(SettingsError { name, message });
+            }
+        }
+        let factor = self.capacity_factor;
+        if settings.method.has_capacity() && !(factor > 0.0 && factor <= experts) {
+            let message =
+                format!("The capacity factor must be above 0 and at most the {experts} experts, not {factor}.");
+            return Err(SettingsError { name: "capacity", message });
+        }
+        Ok(())
+    }
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Bytes in words.
+pub fn megabytes(bytes: u64) -> String {
+    format!("{:.0} MB", bytes as f64 / 1e6)
+}

@@ -1,0 +1,58 @@
+//! The optimizer's moments as a file beside a checkpoint's weights, so that training goes on exactly.
+
+use super::TrainError;
+use super::optimizer::Moments;
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+
+/// The bytes of `moments.safetensors`: `first.<path>` and `second.<path>` for every parameter.
+///
+/// # Errors
+/// If the numbers cannot be read from the device.
+pub async fn to_bytes(moments: &Moments) -> Result<Vec<u8>, TrainError> {
+    let failed = |error: String| TrainError::new(format!("moments.safetensors cannot be written: {error}"));
+    let (mut transaction, mut names) = (Transaction::default(), Vec::new());
+    for (prefix, map) in [("first", &moments.first), ("second", &moments.second)] {
+        for (path, tensor) in map {
+            names.push((format!("{prefix}.{path}"), tensor.dims().to_vec()));
+            transaction = transaction.register(tensor.clone());
+        }
+    }
+    let data = match names.is_empty() {
+        true => Vec::new(),
+        false => transaction.execute_async().await.map_err(|error| failed(error.to_string()))?,
+    };
+    let bytes: Vec<Vec<u8>> =
+        data.into_iter().map(|values| values.iter::<f32>().flat_map(f32::to_le_bytes).collect()).collect();
+    let mut views = Vec::with_capacity(names.len());
+    for ((name, shape), bytes) in names.iter().zip(&bytes) {
+        let view = TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|error| failed(error.to_string()))?;
+        views.push((name, view));
+    }
+    safetensors::serialize(views, None).map_err(|error| failed(error.to_string()))
+}
+
+/// Moments from the bytes of that file.
+///
+/// # Errors
+/// If they are not such a file.
+pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Moments, TrainError> {
+    let failed = |what: String| TrainError::new(format!("moments.safetensors: {what}"));
+    let file = SafeTensors::deserialize(bytes).map_err(|error| failed(error.to_string()))?;
+    let mut moments = Moments::default();
+    for (name, view) in file.iter() {
+        if view.dtype() != Dtype::F32 {
+            return Err(failed(format!("`{name}` has the type {:?}, not F32", view.dtype())));
+        }
+        let values: Vec<f32> = view.data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+        let shape: [usize; 3] =
+            view.shape().try_into().map_err(|_| failed(format!("`{name}` has the shape {:?}", view.shape())))?;
+        let tensor = Tensor::<3>::from_data(TensorData::new(values, shape), device);
+        match name.split_once('.') {
+            Some(("first", path)) => moments.first.insert(path.to_owned(), tensor),
+            Some(("second", path)) => moments.second.insert(path.to_owned(), tensor),
+            _ => return Err(failed(format!("`{name}` is not a moment"))),
+        };
+    }
+    Ok(moments)
+}

@@ -1,0 +1,75 @@
+//! The trainer worker in a browser, without the page around it: it learns what the native trainer learns, its gradients are
+//! right on both devices, and it can be steered.
+
+mod steering;
+mod trainer;
+
+use browser_tests::{Browser, Options, Site};
+use moescope::lab::presets;
+use moescope::lab::protocol::{LabEvent, LabRequest};
+use moescope::protocol::DeviceChoice;
+use std::collections::BTreeMap;
+use trainer::Trainer;
+
+/// A test fails with words.
+type Done = browser_tests::Result<()>;
+
+/// Largest difference of two losses.
+const CLOSE: f32 = 5e-6;
+
+#[test]
+fn twenty_steps_of_every_preset_are_those_of_the_native_trainer() -> Done {
+    let text = include_str!("../../../fixtures/lab/losses.json");
+    let recorded: BTreeMap<String, Vec<f32>> = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let mut trainer = Trainer::open(&browser, &site, DeviceChoice::Cpu)?;
+    for preset in presets() {
+        trainer.start(&preset.settings)?;
+        let losses = trainer.train(vec![0], 20)?;
+        let expected = recorded.get(preset.name).ok_or_else(|| format!("no losses of {}", preset.name))?;
+        if losses.len() != expected.len() {
+            return Err(format!("{}: {} steps instead of {}", preset.name, losses.len(), expected.len()));
+        }
+        for (step, (a, b)) in losses.iter().zip(expected).enumerate() {
+            if (a - b).abs() > CLOSE {
+                return Err(format!("{}, step {}: {a} here, {b} natively", preset.name, step + 1));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_gradients(device: DeviceChoice) -> Done {
+    let site = Site::whole()?;
+    let browser = Browser::start(Options { webgpu: device != DeviceChoice::Cpu, ..Options::default() })?;
+    let mut trainer = Trainer::open(&browser, &site, device)?;
+    trainer.send(&LabRequest::SelfCheck)?;
+    let (mut checks, mut wrong) = (0, Vec::new());
+    loop {
+        match trainer.next()? {
+            LabEvent::Checked { name, error, ok, note } => {
+                checks += 1;
+                if !ok {
+                    wrong.push(format!("{name}: {error}, {note}"));
+                }
+            }
+            LabEvent::CheckDone { .. } => break,
+            LabEvent::Fault { message, .. } => return Err(message),
+            _ => {}
+        }
+    }
+    match wrong.is_empty() && checks > 20 {
+        true => Ok(()),
+        false => Err(format!("{checks} checks: {}", wrong.join("; "))),
+    }
+}
+
+#[test]
+fn gradients_equal_finite_differences_on_the_cpu() -> Done {
+    check_gradients(DeviceChoice::Cpu)
+}
+
+#[test]
+fn gradients_equal_finite_differences_on_webgpu() -> Done {
+    check_gradients(DeviceChoice::GpuForced)
+}

@@ -1,0 +1,179 @@
+//! Runs are repeatable, can be gone back to, branched, written and read, and say what is wrong with their input.
+
+use crate::support::{start, start_with, tiny, train};
+use moescope::engine::OpenDevice;
+use moescope::engine::native::block_on;
+use moescope::engine::session::{Checkpoint, Session};
+use moescope::lab::archive::unpack;
+use moescope::lab::protocol::{LabEvent, LabFault, OwnText};
+use moescope::lab::{Coefficients, Experiment, Method, Settings, TextChoice};
+use moescope::protocol::Sampling;
+
+#[test]
+fn the_same_settings_give_the_same_curve_whatever_is_looked_at_meanwhile() {
+    let settings = Settings { method: Method::Shazeer, top_k: 2, ..tiny() };
+    let plain = train(&mut start(&settings), 0, 8);
+    let mut run = start(&settings);
+    let mut watched = Vec::new();
+    for _ in 0..8 {
+        watched.extend(train(&mut run, 0, 1));
+        block_on(run.evaluate(0)).unwrap();
+        block_on(run.keep(0, false)).unwrap();
+        block_on(run.look(0, 0)).unwrap();
+        block_on(run.sample(0, "One", Sampling::default(), 3)).unwrap();
+    }
+    assert_eq!(plain, watched);
+    assert_ne!(plain, train(&mut start(&Settings { seed: 2, ..settings }), 0, 8));
+}
+
+#[test]
+fn a_branch_goes_on_exactly_as_the_run_did_changes_included() {
+    for method in [Method::Switch, Method::LossFree, Method::RoutingNetworks, Method::HashBalanced] {
+        let mut run = start(&Settings { method, top_k: 2, ..tiny() }.fitted());
+        train(&mut run, 0, 3);
+        block_on(run.keep(0, false)).unwrap();
+        train(&mut run, 0, 2);
+        let faster = Coefficients { learning_rate: 0.004, bias_speed: 0.05, balance: 0.1, ..Coefficients::default() };
+        run.change(0, faster).unwrap();
+        let later = train(&mut run, 0, 5);
+        let mut steps = Vec::new();
+        let settings = run.branch(0).unwrap().settings_at(7);
+        let progress = async |done, total| {
+            steps.push((done, total));
+            true
+        };
+        let branch = block_on(run.fork(0, 7, &settings, progress)).unwrap();
+        assert_eq!(steps, [(0, 4), (1, 4), (2, 4), (3, 4)]);
+        assert_eq!(run.branch(branch).unwrap().info().parent, Some((0, 7)));
+        for (ours, theirs) in train(&mut run, branch, 3).iter().zip(&later[2..]) {
+            assert_eq!((ours.step, ours.loss, &ours.layers), (theirs.step, theirs.loss, &theirs.layers));
+        }
+    }
+}
+
+#[test]
+fn a_branch_may_have_another_method_and_must_keep_the_shape() {
+    let mut run = start(&tiny());
+    train(&mut run, 0, 4);
+    block_on(run.keep(0, false)).unwrap();
+    train(&mut run, 0, 2);
+    let mut fork = |step, settings: Settings| block_on(run.fork(0, step, &settings, async |_, _| true));
+    let other = fork(4, Settings { method: Method::LossFree, top_k: 2, ..tiny() }).unwrap();
+    let wrong = fork(4, Settings { experts: 8, ..tiny() }).unwrap_err();
+    assert!(wrong.kind == LabFault::Settings && wrong.message.contains("number of experts"), "{wrong}");
+    assert!(fork(40, tiny()).unwrap_err().message.contains("6 steps only"));
+    assert!(fork(0, Settings { text: TextChoice::Code, ..tiny() }).unwrap_err().message.contains("same text"));
+    let wider = fork(0, Settings { experts: 8, width: 32, ..tiny() }).unwrap();
+    for branch in [other, wider] {
+        assert!(train(&mut run, branch, 2).iter().all(|record| record.loss.is_finite()));
+    }
+    assert!(block_on(run.fork(9, 0, &tiny(), async |_, _| true)).unwrap_err().message.contains("no branch 9"));
+    run.drop_branch(0).unwrap();
+    run.drop_branch(other).unwrap();
+    assert!(run.drop_branch(wider).unwrap_err().message.contains("last branch"));
+}
+
+#[test]
+fn routing_is_shown_as_it_was() {
+    let mut run = start(&tiny());
+    let mut traces = vec![block_on(run.evaluate(0)).unwrap().1];
+    for _ in 0..3 {
+        train(&mut run, 0, 5);
+        traces.push(block_on(run.evaluate(0)).unwrap().1);
+        block_on(run.keep(0, false)).unwrap();
+    }
+    for (at, trace) in traces.iter().enumerate() {
+        let (step, shown) = block_on(run.look(0, 5 * at as u64 + 1)).unwrap();
+        assert_eq!(step, 5 * at as u64);
+        assert_eq!(shown.layers, trace.layers);
+    }
+    // Another sentence was not recorded: it is computed again, by the weights of then.
+    run.set_probe("12 + 7 = 19").unwrap();
+    let (step, shown) = block_on(run.look(0, 6)).unwrap();
+    assert_eq!((step, shown.text.as_str()), (5, "12 + 7 = 19"));
+    assert_ne!(shown.layers, block_on(run.look(0, 15)).unwrap().1.layers);
+    for text in [String::new(), "x".repeat(401)] {
+        assert!(run.set_probe(&text).unwrap_err().message.contains("1 to 400 characters"));
+    }
+    let saturation = run.saturation(0).unwrap();
+    assert_eq!((saturation.against, saturation.points.len()), (15, 4));
+    assert_eq!(saturation.points[3].1, [1.0, 1.0]);
+    assert!(saturation.points[0].1.iter().all(|share| *share < 1.0));
+    let LabEvent::Recorded { bytes, limit, snapshots, .. } = run.recorded() else { panic!("another event") };
+    assert!(bytes > 0 && bytes < limit);
+    assert_eq!(snapshots, [(0, vec![5, 10, 15])]);
+}
+
+#[test]
+fn an_export_opens_in_the_engine_and_resumes_exactly() {
+    let text = "The fox runs over the hill and back again. It never stops!\n".repeat(100);
+    let own = OwnText { name: "fox.txt".into(), total: text.len() as u64, bytes: text.into_bytes() };
+    let settings = Settings { text: TextChoice::Own, method: Method::LossFree, top_k: 2, ..tiny() };
+    let mut run = start_with(&settings, Some(own)).unwrap();
+    train(&mut run, 0, 3);
+    run.change(0, Coefficients { learning_rate: 0.003, ..Coefficients::default() }).unwrap();
+    train(&mut run, 0, 2);
+    let (_, trace) = block_on(run.evaluate(0)).unwrap();
+    let file = block_on(run.export(0, true)).unwrap();
+    let files = unpack(&file).unwrap();
+    let find = |name: &str| &files.iter().find(|(own, _)| own == name).unwrap_or_else(|| panic!("{name}")).1[..];
+    let checkpoint = Checkpoint {
+        name: "lab",
+        config: find("config.json"),
+        tokenizer: find("tokenizer.json"),
+        weights: find("model.safetensors"),
+    };
+    let mut session = Session::open(&checkpoint, OpenDevice::cpu("a test")).unwrap();
+    let (opened, _) = block_on(session.route(&trace.text)).unwrap();
+    assert_eq!(opened.layers, trace.layers);
+    let steps = str::from_utf8(find("metrics.csv")).unwrap();
+    assert_eq!(steps.lines().count(), 1 + 5 * 2);
+    assert!(find("traces/step-000005.json").starts_with(b"{"));
+    assert!(!find("card.json").is_empty() && !find("evaluations.csv").is_empty());
+    let mut again = block_on(Experiment::import(&file, OpenDevice::cpu("a test"))).unwrap();
+    assert_eq!(again.infos()[0].step, 5);
+    assert_eq!(train(&mut run, 0, 4), train(&mut again, 0, 4));
+    // It begins at step 5 and cannot be gone back before that.
+    let early = block_on(again.fork(0, 3, &again.infos()[0].settings.clone(), async |_, _| true)).unwrap_err();
+    assert!(early.message.contains("begins later"), "{early}");
+    let cut = block_on(Experiment::import(&file[..file.len() / 2], OpenDevice::cpu("a test"))).err().unwrap();
+    assert!(cut.kind == LabFault::File && cut.message.contains("ZIP"), "{cut}");
+}
+
+#[test]
+fn what_cannot_be_is_refused_before_it_starts() {
+    let message = |settings: Settings| start_with(&settings, None).err().unwrap().message;
+    assert!(message(Settings { experts: 65, ..tiny() }).contains("from 1 to 64, not 65"));
+    assert!(message(Settings { top_k: 2, ..tiny() }).contains("chooses 1"));
+    assert!(message(Settings { width: 20, ..tiny() }).contains("multiple of 16"));
+    assert!(message(Settings { text: TextChoice::Own, ..tiny() }).contains("choose a file"));
+    let rate = Coefficients { learning_rate: f64::NAN, ..Coefficients::default() };
+    assert!(message(Settings { coefficients: rate, ..tiny() }).contains("learning rate"));
+    let large = Settings { experts: 64, width: 512, inner: 2048, layers: 8, ..tiny() };
+    let refused = message(large);
+    assert!(refused.contains("GB") || refused.contains("MB"), "{refused}");
+    assert!(refused.contains("parameters") && refused.contains("are the most"), "{refused}");
+    let text = |bytes: &[u8]| Some(OwnText { name: "f".into(), bytes: bytes.to_vec(), total: bytes.len() as u64 });
+    let own = Settings { text: TextChoice::Own, ..tiny() };
+    for (bytes, why) in [(&b""[..], "0 bytes"), (b"a", "1 bytes"), (&[0xfe; 5000], "not UTF-8")] {
+        let error = start_with(&own, text(bytes)).err().unwrap();
+        assert!(error.kind == LabFault::Text && error.message.contains(why), "{error}");
+    }
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_the_branch_and_says_where_to_go_back_to() {
+    let mut run = start(&tiny());
+    train(&mut run, 0, 4);
+    block_on(run.keep(0, false)).unwrap();
+    // Far beyond any sense, so that products of weights overflow.
+    run.change(0, Coefficients { learning_rate: 1e12, ..Coefficients::default() }).unwrap();
+    let error = (0..100).find_map(|_| block_on(run.step(0)).err()).unwrap();
+    let (branch, step, back) = error.at.unwrap();
+    assert_eq!((error.kind, branch, back), (LabFault::Diverged, 0, 4));
+    assert!(error.message.contains(&format!("Step {step} of branch 0")), "{error}");
+    assert!(error.message.contains("learning rate"), "{error}");
+    assert_eq!(run.branch(0).unwrap().head.step, step - 1);
+    let branch = block_on(run.fork(0, back, &tiny(), async |_, _| true)).unwrap();
+    assert!(train(&mut run, branch, 2).iter().all(|record| record.loss.is_finite()));
+}

@@ -1,0 +1,173 @@
+//! The trainer's loop, natively: requests in, events out.
+
+use crate::support::tiny;
+use moescope::engine::device::{OnTrouble, Trouble};
+use moescope::engine::native::block_on;
+use moescope::lab::inbox::Inbox;
+use moescope::lab::protocol::{LabEvent, LabFault, LabRequest};
+use moescope::lab::service::{Host, serve};
+use moescope::lab::{Coefficients, Settings};
+use moescope::protocol::{DeviceChoice, Sampling, decode, encode};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+/// A page that sends its next request whenever the trainer has nothing to do.
+struct Page<'a> {
+    inbox: &'a Inbox,
+    script: RefCell<VecDeque<LabRequest>>,
+    events: RefCell<Vec<LabEvent>>,
+}
+
+fn ignore(_: Trouble) {}
+
+impl Host for Page<'_> {
+    const ON_TROUBLE: OnTrouble = ignore;
+
+    async fn pause(&self) {}
+
+    async fn sleep(&self, _: u32) {}
+
+    fn send(&self, event: LabEvent) {
+        // As it would travel.
+        let event: LabEvent = decode(&encode(&event).unwrap()).unwrap();
+        let idle = match &event {
+            LabEvent::State { running } => running.is_empty(),
+            _ => matches!(event, LabEvent::Ready { .. } | LabEvent::Started),
+        };
+        self.events.borrow_mut().push(event);
+        if idle {
+            self.next();
+        }
+    }
+}
+
+impl Page<'_> {
+    /// Sends requests up to the next one that ends in a state.
+    fn next(&self) {
+        loop {
+            let Some(request) = self.script.borrow_mut().pop_front() else {
+                self.inbox.close();
+                return;
+            };
+            let last = matches!(
+                request,
+                LabRequest::Open { .. } | LabRequest::Start { .. } | LabRequest::Run { .. } | LabRequest::Import { .. }
+            );
+            self.inbox.push(request);
+            if last {
+                return;
+            }
+        }
+    }
+}
+
+fn play(script: Vec<LabRequest>) -> Vec<LabEvent> {
+    let inbox = Inbox::default();
+    let page = Page { inbox: &inbox, script: RefCell::new(script.into()), events: RefCell::default() };
+    block_on(serve(&page, &inbox));
+    page.events.into_inner()
+}
+
+fn open() -> LabRequest {
+    LabRequest::Open { device: DeviceChoice::Auto }
+}
+
+fn begin(settings: Settings) -> LabRequest {
+    LabRequest::Start { settings: Box::new(settings), text: None, probe: String::new() }
+}
+
+fn steps_of(events: &[LabEvent], wanted: u32) -> Vec<u64> {
+    let steps = events.iter().filter_map(|event| match event {
+        LabEvent::Steps { steps, .. } => Some(steps),
+        _ => None,
+    });
+    steps.flatten().filter(|record| record.branch == wanted).map(|record| record.step).collect()
+}
+
+#[test]
+fn a_session_from_start_to_export() {
+    let coefficients = Coefficients { learning_rate: 0.01, ..Coefficients::default() };
+    let fork = Settings { coefficients, ..tiny() };
+    let events = play(vec![
+        open(),
+        begin(tiny()),
+        LabRequest::Every { evaluation: 4, sample: 5 },
+        LabRequest::Run { branches: Vec::new(), steps: Some(10) },
+        LabRequest::SetCoefficients { branch: 0, coefficients },
+        LabRequest::Run { branches: Vec::new(), steps: Some(1) },
+        LabRequest::Fork { branch: 0, step: 10, settings: Box::new(fork) },
+        LabRequest::Goto { ticket: 7, branch: 0, step: 5 },
+        LabRequest::Saturation { branch: 0 },
+        LabRequest::Speed(Some(1e6)),
+        LabRequest::Run { branches: Vec::new(), steps: Some(3) },
+        LabRequest::Sample { branch: 1, prompt: "The".into(), sampling: Sampling::default(), tokens: 4 },
+        LabRequest::Export { branch: 0 },
+        LabRequest::Checkpoint { branch: 1 },
+        LabRequest::Drop { branch: 1 },
+    ]);
+    assert!(!events.iter().any(|event| matches!(event, LabEvent::Fault { .. })));
+    assert_eq!(steps_of(&events, 0), (1..=14).collect::<Vec<u64>>());
+    assert_eq!(steps_of(&events, 1), [11, 12, 13]);
+    let infos = events.iter().rev().find_map(|event| match event {
+        LabEvent::Branches(infos) if infos.len() == 2 => Some(infos),
+        _ => None,
+    });
+    let infos = infos.unwrap();
+    assert_eq!(infos[0].changes, [(10, coefficients)]);
+    assert_eq!((infos[1].parent, infos[1].settings.coefficients), (Some((0, 10)), coefficients));
+    let looked = events.iter().find_map(|event| match event {
+        LabEvent::Probe { ticket: Some(7), step, .. } => Some(*step),
+        _ => None,
+    });
+    assert_eq!(looked, Some(4));
+    let samples = events.iter().filter(|event| matches!(event, LabEvent::Sample { .. })).count();
+    assert_eq!(samples, 2 + 1);
+    let file = events.iter().find_map(|event| match event {
+        LabEvent::Exported { name, file } if name.ends_with("step-14.zip") => Some(file.clone()),
+        _ => None,
+    });
+    let again = play(vec![
+        open(),
+        LabRequest::Import { file: file.unwrap() },
+        LabRequest::Run { branches: vec![0], steps: Some(1) },
+    ]);
+    assert_eq!(steps_of(&again, 0), [15]);
+    let saved = again.iter().any(|event| matches!(event, LabEvent::Saved { .. }));
+    let settled = events.iter().any(|event| matches!(event, LabEvent::Saturation(_)));
+    let checkpoint = events.iter().any(|event| matches!(event, LabEvent::Checkpoint { files, .. } if files.len() == 4));
+    assert!(saved && settled && checkpoint);
+}
+
+#[test]
+fn two_branches_take_turns() {
+    let both = Settings { against: Some(moescope::lab::Method::Base), ..tiny() };
+    let events = play(vec![open(), begin(both), LabRequest::Run { branches: Vec::new(), steps: Some(6) }]);
+    let order: Vec<u32> = events
+        .iter()
+        .filter_map(|event| if let LabEvent::Steps { steps, .. } = event { Some(steps) } else { None })
+        .flatten()
+        .map(|record| record.branch)
+        .collect();
+    assert_eq!(order, [0, 1].repeat(6));
+}
+
+#[test]
+fn mistakes_are_answered_and_the_trainer_goes_on() {
+    let events = play(vec![
+        LabRequest::Run { branches: Vec::new(), steps: None },
+        open(),
+        begin(Settings { experts: 0, ..tiny() }),
+        LabRequest::Run { branches: Vec::new(), steps: Some(1) },
+        begin(tiny()),
+        LabRequest::Run { branches: vec![3], steps: Some(1) },
+        LabRequest::Import { file: b"nonsense".to_vec() },
+        LabRequest::Run { branches: Vec::new(), steps: Some(2) },
+    ]);
+    let faults: Vec<LabFault> = events
+        .iter()
+        .filter_map(|event| if let LabEvent::Fault { kind, fatal: false, .. } = event { Some(*kind) } else { None })
+        .collect();
+    let expected = [LabFault::Request, LabFault::Settings, LabFault::Request, LabFault::Request, LabFault::File];
+    assert_eq!(faults, expected);
+    assert_eq!(steps_of(&events, 0), [1, 2]);
+}

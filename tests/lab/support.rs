@@ -1,0 +1,26 @@
+//! Small runs.
+
+use moescope::engine::OpenDevice;
+use moescope::engine::native::block_on;
+use moescope::lab::protocol::OwnText;
+use moescope::lab::record::BranchId;
+use moescope::lab::{Experiment, LabError, Settings, StepRecord};
+
+/// A run that takes a few milliseconds a step.
+pub fn tiny() -> Settings {
+    Settings { experts: 4, width: 16, inner: 16, layers: 2, batch: 2, len: 16, vocabulary: 280, ..Settings::default() }
+}
+
+pub fn start(settings: &Settings) -> Experiment {
+    start_with(settings, None).unwrap()
+}
+
+pub fn start_with(settings: &Settings, text: Option<OwnText>) -> Result<Experiment, LabError> {
+    block_on(Experiment::start(settings, text, "", OpenDevice::cpu("a test")))
+}
+
+/// Trains some steps; the records without their times.
+pub fn train(run: &mut Experiment, branch: BranchId, steps: usize) -> Vec<StepRecord> {
+    let step = |_| StepRecord { millis: 0.0, ..block_on(run.step(branch)).unwrap() };
+    (0..steps).map(step).collect()
+}
