@@ -11,6 +11,9 @@ use crate::protocol::DeviceChoice;
 /// Longest text, in encoded bytes, that goes into the address; longer ones make links that other programs break.
 pub const MAX_TEXT: usize = 6_000;
 
+/// Longest text of a run's settings.
+const MAX_RUN: usize = 600;
+
 /// What the address bar holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Address {
@@ -53,9 +56,9 @@ impl Address {
         put("expert", self.expert.map(one_based));
         put("screen", (set.screen != usual.screen).then(|| set.screen.name().into()));
         put("view", (set.look != usual.look).then(|| set.look.name().into()));
+        put("run", (set.screen == Screen::Train && !self.run.is_empty()).then(|| self.run.clone()));
         put("ahead", set.ahead.then(|| "1".into()));
         put("with", (self.with != With::default()).then(|| self.with.write()));
-        put("run", (set.screen == Screen::Train && !self.run.is_empty()).then(|| self.run.clone()));
         put("device", (set.device != usual.device).then(|| device_name(set.device).into()));
         put("theme", (set.theme != usual.theme).then(|| set.theme.name().into()));
         put("spaces", set.spaces.then(|| "1".into()));
@@ -97,8 +100,8 @@ impl Address {
             "layer" => self.layer = index().unwrap_or(0),
             "token" => self.token = index(),
             "expert" => self.expert = index(),
+            "run" => self.run = run(&decode(value)),
             "with" => self.with = With::read(value),
-            "run" => self.run = crate::lab::Settings::from_link(&decode(value)).to_link(),
             "screen" => set.screen = Screen::from_name(value),
             "view" => set.look = Look::from_name(value),
             "ahead" => set.ahead = value == "1",
@@ -114,6 +117,12 @@ impl Address {
         }
         *set = set.within_limits();
     }
+}
+
+/// A run's settings, if they are written in the letters of [`crate::lab::link`]; what they say is for the train screen to read.
+fn run(text: &str) -> String {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"~_.-".contains(&b);
+    if text.len() <= MAX_RUN && text.bytes().all(fits) { text.to_owned() } else { String::new() }
 }
 
 /// A device choice's name in addresses.
@@ -210,11 +219,14 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_read_back_and_what_is_no_setting_is_dropped() {
+    fn a_run_is_read_back_and_what_is_no_run_is_dropped() {
         let settings = Settings { screen: Screen::Train, ..Settings::default() };
         let address = Address { run: "preset~base_seed~7".into(), settings, ..Address::default() };
         assert_eq!(address.write(), "screen=train&run=preset~base_seed~7");
-        assert_eq!(Address::read("screen=train&run=preset~base_seed~7_nonsense~1_k~x"), address);
+        assert_eq!(Address::read("screen=train&run=preset~base_seed%7E7"), address);
+        for run in ["<b>", "a b", "%FF", &"x".repeat(601)] {
+            assert_eq!(Address::read(&format!("run={run}")).run, "");
+        }
     }
 
     #[test]

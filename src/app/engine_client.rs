@@ -52,14 +52,14 @@ struct Inner {
     /// The address of the model that the page opens with.
     first: String,
     model: RefCell<Model>,
+    /// A model that was trained in this page and lies at no address: its name and files.
+    given: RefCell<Option<(String, Vec<(String, Vec<u8>)>)>>,
     /// What the engine has.
     opened: RefCell<Option<(Model, DeviceChoice)>>,
     /// What the engine was asked to open and has not answered yet.
     asked: RefCell<Option<(Model, DeviceChoice)>>,
     /// Whether the engine was ever wanted.
     started: Cell<bool>,
-    /// A model that was trained in this page: its name and files, in place of `model`.
-    files: RefCell<Option<(String, Vec<(String, Vec<u8>)>)>>,
     device: Cell<DeviceChoice>,
     worker: RefCell<Option<Alive>>,
     ticket: Cell<u64>,
@@ -89,10 +89,10 @@ impl EngineClient {
             emit,
             first,
             model: RefCell::default(),
+            given: RefCell::default(),
             opened: RefCell::default(),
             asked: RefCell::default(),
             started: Cell::new(false),
-            files: RefCell::new(None),
             device: Cell::new(device),
             worker: RefCell::new(None),
             ticket: Cell::new(0),
@@ -303,8 +303,8 @@ impl EngineClient {
 
     fn open(&self) {
         let (model, device) = (self.0.model.borrow().clone(), self.0.device.get());
-        let own = self.0.files.borrow().clone();
-        let (address, files) = own.unwrap_or_else(|| (models::address(&self.0.first, &model), Vec::new()));
+        let given = self.0.given.borrow().clone().filter(|(name, _)| model.as_ref() == Some(name));
+        let (address, files) = given.unwrap_or_else(|| (models::address(&self.0.first, &model), Vec::new()));
         self.0.asked.replace(Some((model, device)));
         self.send(&Request::Open { device, model: address, files });
     }
@@ -326,10 +326,20 @@ impl EngineClient {
         }
     }
 
+    /// Takes the files of a model that was trained here, for when that name is chosen.
+    pub fn give(&self, name: String, files: Vec<(String, Vec<u8>)>) {
+        let again = self.0.model.borrow().as_ref() == Some(&name);
+        self.0.given.replace(Some((name, files)));
+        if again {
+            // Another run may have come to the same name.
+            self.0.opened.take();
+            self.reopen(self.0.device.get());
+        }
+    }
+
     /// Opens another model; the one in use stays until that one is here.
     pub fn choose(&self, model: &Model) {
-        let own = self.0.files.take().is_some();
-        if !own && *self.0.model.borrow() == *model {
+        if *self.0.model.borrow() == *model {
             return;
         }
         self.0.model.replace(model.clone());
@@ -342,12 +352,6 @@ impl EngineClient {
         } else if self.0.asked.borrow().is_none() {
             self.open();
         }
-    }
-
-    /// Opens a model whose files are here.
-    pub fn open_files(&self, name: String, files: Vec<(String, Vec<u8>)>) {
-        self.0.files.replace(Some((name, files)));
-        self.reopen(self.0.device.get());
     }
 
     /// Asks for a text to be routed, as published where the method looks ahead and `ahead` says so; older questions are no

@@ -106,16 +106,16 @@ pub fn App() -> Html {
         Engine::Failed(_) => Some("There is no engine: see the device menu."),
         _ => Some("The engine is still loading."),
     };
-    let stage_set = on_set.clone();
     #[cfg(not(feature = "studio"))]
     let lab = html! {};
     #[cfg(feature = "studio")]
-    let lab = state.lab.then(|| {
-        html! {
+    let lab = html! {
+        if state.lab {
             <Lab shown={state.settings.screen == Screen::Train} link={state.run.clone()} device={state.settings.device} {theme} {reduced_motion} dropped={(*dropped).clone()}
                 on_link={to(&state, Action::Run)} on_share={share::on_share(&state)} on_explore={wiring::on_explore(&state, &client)} />
         }
-    });
+    };
+    let stage_set = on_set.clone();
     let shown_tour = state.tour.is_some();
     html! {
         <div class={classes!("page", (state.settings.screen == Screen::Train).then_some("page-train"), shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">

@@ -128,25 +128,25 @@ pub fn on_run(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Cal
     })
 }
 
-/// Breaks a generation off at once, so that nothing more is added to a text that somebody writes into.
-pub fn on_halt(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Callback<()> {
-    let (dispatch, client) = (state.dispatcher(), client.clone());
-    Callback::from(move |()| {
-        client.stop();
-        dispatch.dispatch(Action::Halt);
-    })
-}
-
 /// Opens a trained model in the explorer.
 pub fn on_explore(
     state: &UseReducerHandle<State>,
     client: &Rc<EngineClient>,
 ) -> Callback<(String, Vec<(String, Vec<u8>)>)> {
     let (state, client) = (state.clone(), client.clone());
-    Callback::from(move |(name, files)| {
+    Callback::from(move |(name, files): (String, Vec<(String, Vec<u8>)>)| {
+        client.give(name.clone(), files);
         state.dispatch(Action::Set(Settings { screen: super::settings::Screen::Explore, ..state.settings }));
-        state.dispatch(Action::Reopening);
-        client.open_files(name, files);
+        state.dispatch(Action::Choose(Some(name)));
+    })
+}
+
+/// Breaks a generation off at once, so that nothing more is added to a text that somebody writes into.
+pub fn on_halt(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Callback<()> {
+    let (dispatch, client) = (state.dispatcher(), client.clone());
+    Callback::from(move |()| {
+        client.stop();
+        dispatch.dispatch(Action::Halt);
     })
 }
 

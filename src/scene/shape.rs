@@ -148,9 +148,9 @@ pub enum Shape {
         /// Its look.
         stroke: Stroke,
     },
-    /// What lies between two lines of many points.
+    /// What lies inside a line through points.
     Area {
-        /// All around, the first is also the last.
+        /// All around; the last is joined to the first.
         points: Vec<Point>,
         /// Inside.
         fill: Role,

@@ -63,11 +63,11 @@ impl<'a> Painter<'a> {
                 self.stroke(stroke)
             }
             Shape::Curve { points, stroke } => {
-                trace_points(context, points);
+                through(context, points);
                 self.stroke(stroke)
             }
             Shape::Area { points, fill } => {
-                trace_points(context, points);
+                through(context, points);
                 self.fill(*fill);
                 Ok(())
             }
@@ -170,13 +170,10 @@ impl<'a> Painter<'a> {
 }
 
 /// Adds a line through points to the path.
-fn trace_points(context: &CanvasRenderingContext2d, points: &[Point]) {
-    let mut points = points.iter();
-    if let Some(first) = points.next() {
-        context.move_to(first.x.into(), first.y.into());
-    }
-    for point in points {
-        context.line_to(point.x.into(), point.y.into());
+fn through(context: &CanvasRenderingContext2d, points: &[Point]) {
+    for (at, point) in points.iter().enumerate() {
+        let (x, y) = (f64::from(point.x), f64::from(point.y));
+        if at == 0 { context.move_to(x, y) } else { context.line_to(x, y) }
     }
 }
 

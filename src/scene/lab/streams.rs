@@ -3,7 +3,7 @@
 //! The dashed lines are where the streams would part if all shares were the same, 1/E; the experts' names at the left stand
 //! between them.
 
-use super::columns::columns;
+use super::Curve;
 use super::plot::{Look, Panel, Plan, text, title};
 use crate::scene::shape::{Anchor, Font, Role, Shape, Stroke, point};
 use crate::scene::{theme, words};
@@ -31,6 +31,31 @@ fn name((first, end): (usize, usize)) -> String {
     if end - first == 1 { words::expert(first) } else { format!("{}–{end}", words::expert(first)) }
 }
 
+/// The columns' places, and for each group the share of it and all before it in each column, [groups][columns]. Every
+/// record is read once.
+fn bounds(curve: &Curve, plan: &Plan, layer: usize, groups: &[(usize, usize)]) -> (Vec<f32>, Vec<Vec<f32>>) {
+    let (mut xs, mut below) = (Vec::new(), vec![Vec::<f32>::new(); groups.len()]);
+    let (mut column, mut n) = (i64::MIN, 0.0_f32);
+    for record in curve.records() {
+        let Some(load) = record.layers.get(layer).map(|layer| layer.load.as_slice()) else { continue };
+        let x = plan.axis.x(record.step);
+        if x.floor() as i64 != column {
+            (column, n) = (x.floor() as i64, 0.0);
+            xs.push(x);
+            below.iter_mut().for_each(|group| group.push(0.0));
+        }
+        n += 1.0;
+        let mut sum = 0.0;
+        for (&(first, end), group) in groups.iter().zip(&mut below) {
+            sum += load.get(first..end.min(load.len())).unwrap_or_default().iter().sum::<f32>();
+            if let Some(mean) = group.last_mut() {
+                *mean += (sum.clamp(0.0, 1.0) - *mean) / n;
+            }
+        }
+    }
+    (xs, below)
+}
+
 /// The panel of a layer.
 pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes: &mut Vec<Shape>) {
     let Some(curve) = look.curve() else { return };
@@ -43,19 +68,7 @@ pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes:
         shapes,
     );
     let groups = groups(look.experts);
-    let mut below: Vec<Vec<f32>> = Vec::new();
-    let mut xs: Vec<f32> = Vec::new();
-    for &(_, end) in &groups {
-        let sums = curve.records().filter_map(|record| {
-            let load = &record.layers.get(layer)?.load;
-            Some((record.step, load.iter().take(end).sum::<f32>()))
-        });
-        let columns = columns(&plan.axis, sums);
-        if xs.is_empty() {
-            xs = columns.iter().map(|column| column.x).collect();
-        }
-        below.push(columns.iter().map(|column| column.mean.clamp(0.0, 1.0)).collect());
-    }
+    let (xs, below) = bounds(curve, plan, layer, &groups);
     // From the top down, as the names at the left.
     let y = |share: f32| panel.top + (panel.bottom - panel.top) * share;
     let zero = vec![0.0; xs.len()];
