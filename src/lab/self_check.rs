@@ -296,7 +296,8 @@ async fn evaluate(
     Ok((floats(pass.total).await?[0], chosen))
 }
 
-/// Routers that begin at zero would choose at random, so all begin with some weights.
+/// Routers that begin at zero would choose at random, so all begin with some weights; and experts that do little would leave
+/// a router little to learn, so they do more.
 fn lively(model: Transformer) -> Transformer {
     struct Lively {
         path: Vec<String>,
@@ -312,6 +313,9 @@ fn lively(model: Transformer) -> Transformer {
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
             let trained =
                 self.path.iter().any(|part| matches!(part.as_str(), "gate" | "noise" | "group_gate" | "group_noise"));
+            if self.path.iter().any(|part| part == "experts") {
+                return param.map(|old| Tensor::from_inner(old.inner() * 3.0).require_grad());
+            }
             if !trained {
                 return param;
             }
