@@ -14,15 +14,21 @@
 //!
 //! | floor | modules | feature |
 //! |---|---|---|
-//! | ground: plain Rust | [`token`], [`trace`], [`protocol`], [`scene`], [`lab`] | always |
+//! | ground: plain Rust | [`token`], [`trace`], [`card`], [`results`], [`protocol`], [`scene`], [`lab`] | always |
 //! | engine: Burn | `router`, `kernels`, `model`, `train`, `engine` | `engine` |
-//! | page: Yew | `app` | `app` |
+//! | page: Yew | `app` | `app` (light), `studio` (every screen) |
 //! | command line | `cli` | `cli` |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails"))]
+#![cfg_attr(
+    all(feature = "app", not(feature = "studio")),
+    allow(dead_code, unused_imports, reason = "the light page leaves out screens; the whole one is checked for these")
+)]
 
+pub mod card;
 pub mod lab;
 pub mod protocol;
+pub mod results;
 pub mod scene;
 pub mod token;
 pub mod trace;

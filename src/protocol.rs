@@ -20,8 +20,10 @@ pub enum Request {
     Open {
         /// Which device to use.
         device: DeviceChoice,
-        /// Address of the checkpoint's folder, ending in `/`, absolute.
+        /// Address of the checkpoint's folder, ending in `/`, absolute; any name if `files` are given.
         model: String,
+        /// The files of a checkpoint that lies at no address, because it was trained in the page; else empty.
+        files: Vec<(String, Vec<u8>)>,
     },
     /// Route a text.
     Route {
@@ -123,6 +125,15 @@ pub enum Event {
         message: String,
         /// Whether the engine can answer no more.
         fatal: bool,
+    },
+    /// One of the models of [`Request::Compare`] cannot be compared; the others are.
+    NotCompared {
+        /// The request's ticket.
+        ticket: u64,
+        /// The model's address, as it was asked for.
+        model: String,
+        /// What was wrong, where, and what to do.
+        message: String,
     },
 }
 

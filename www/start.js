@@ -1,10 +1,31 @@
 // Starts the page's binary, says so where that cannot work, and keeps a copy of everything for use without a network.
+// There are two: `app` paints first, and `studio`, with every screen, takes its place when a visitor goes further, or from
+// the start where the address asks for more than the first screen.
 const fallback = document.getElementById("fallback");
+const further = /[#&](screen=(compare|train)|view=method)(&|$)/;
+
+async function load(name) {
+  const [module, response] = await Promise.all([import(`../${name}.js`), fetch(new URL(`../${name}_bg.wasm`, import.meta.url))]);
+  if (!response.ok) throw new Error(`${name}_bg.wasm: the server says ${response.status}`);
+  const code = await WebAssembly.compile(await response.arrayBuffer());
+  return () => module.default({ module_or_path: code });
+}
+
+// Called by the light page. It goes only once everything that comes next is here.
+async function whole(opened) {
+  const run = await load("studio");
+  window.moescope.leave();
+  window.moescopeOpened = opened;
+  await run();
+  keep();
+}
 
 async function start() {
   if (typeof WebAssembly !== "object") throw new Error("it has no WebAssembly");
-  const app = await import("../app.js");
-  await app.default({ module_or_path: new URL("../app_bg.wasm", import.meta.url) });
+  const studio = further.test(location.hash);
+  const run = await load(studio ? "studio" : "app");
+  await run();
+  if (!studio) window.moescope.whole = whole;
 }
 
 start().then(keep, (error) => {
@@ -21,9 +42,13 @@ async function keep() {
     const model = document.querySelector('meta[name="moescope-model"]')?.content ?? "";
     const near = (path) => new URL(path, document.baseURI).href;
     const seen = performance.getEntriesByType("resource").map((entry) => entry.name);
-    const own = ["./", "worker.js", "worker_bg.wasm", "www/engine.js"].map(near);
-    const files = ["config.json", "model.safetensors", "tokenizer.json", "card.json"].map((file) => near(model + file));
-    active?.postMessage({ keep: [...new Set([...seen, ...own, ...files])].filter((url) => url.startsWith(location.origin)) });
+    const own = ["./", "app.js", "app_bg.wasm", "studio.js", "studio_bg.wasm", "worker.js", "worker_bg.wasm", "www/engine.js"].map(near);
+    const files = (name) => ["config.json", "model.safetensors", "tokenizer.json", "card.json"]
+      .map((file) => near(model.replace(/[^/]*\/$/, `${name}/`) + file));
+    const post = (urls) => active?.postMessage({ keep: [...new Set(urls)].filter((url) => url.startsWith(location.origin)) });
+    post([...seen, ...own, ...files(window.moescope.model)]);
+    // Whichever model is chosen later is kept too.
+    window.moescope.keep = (name) => post(files(name));
   } catch {
     // Private windows and file: addresses have no service worker; the page does not need one.
   }

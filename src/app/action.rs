@@ -1,12 +1,17 @@
 //! What can happen to the page's state, and what each does to it.
 
 use super::address::Address;
+use super::comparison::With;
 use super::engine_client::Signal;
+use super::models::{self, Model};
 use super::notice::{Tone, Topic};
-use super::settings::Settings;
+use super::settings::{Screen, Settings};
 use super::spans;
-use super::state::{Engine, Running, Source, State};
-use crate::{scene::ViewState, trace::Trace};
+use super::state::{Engine, NO_TEXT, Running, Source, State};
+use crate::{
+    scene::ViewState,
+    trace::{SavedView, Trace},
+};
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -29,26 +34,36 @@ pub enum Action {
     Expert(usize, usize),
     /// A setting changed.
     Set(Settings),
+    /// Other models are to be compared.
+    With(With),
+    /// The models were asked to route the text.
+    Comparing,
     /// The bundled recording is here.
     Recording(Rc<Trace>),
     /// The bundled recording cannot be had; why.
     NoRecording(String),
-    /// A file was opened.
-    Opened(String, Rc<Trace>),
+    /// A file was opened, with the selection that was saved with it.
+    Opened(String, Rc<Trace>, Option<SavedView>),
     /// Away from the opened file.
     Live,
     /// The engine said something.
     Engine(Box<Signal>),
     /// The device or the model is opened anew.
     Reopening,
+    /// Another model was chosen.
+    Choose(Model),
     /// A generation was asked for, with its ticket.
     Generating(u64),
+    /// The generation under way is broken off: the text is the visitor's again.
+    Halt,
     /// The address bar changed from outside.
     Restore(Box<Address>),
     /// To a step of the tour, or out of it.
     Tour(Option<usize>),
     /// Show or hide the keys.
     Help(bool),
+    /// The train screen has other settings for the address.
+    Run(String),
     /// Say something.
     Say(Tone, String),
     /// A notice was read.
@@ -95,7 +110,12 @@ impl State {
                 self.view.layer = layer;
                 self.view.expert = (!same).then_some(expert);
             }
-            Action::Set(settings) => self.settings = settings.within_limits(),
+            Action::Set(settings) => {
+                self.wanted += u64::from(settings.ahead != self.settings.ahead && !self.held);
+                self.settings = settings.within_limits();
+            }
+            Action::With(with) => self.comparison.choose(with),
+            Action::Comparing => self.comparison.asked(),
             Action::Recording(trace) => self.set_recording(trace),
             Action::NoRecording(why) => {
                 self.no_recording = true;
@@ -103,13 +123,18 @@ impl State {
                     self.say_about(Topic::Recording, Tone::Fault, why);
                 }
             }
-            Action::Opened(name, trace) => {
+            Action::Opened(name, trace, saved) => {
                 self.text = Rc::new(trace.text.clone());
-                self.own_text = false;
+                (self.own_text, self.textless) = (false, false);
+                self.unsay(Topic::Link);
                 (self.generated, self.cut, self.running, self.caret) = (None, None, None, None);
                 (self.source, self.held) = (Source::File(name), true);
                 self.view.playhead = 0.0;
                 self.view.token = Self::typical_token(&trace);
+                if let Some(SavedView { layer, token, expert, generated }) = saved {
+                    (self.view.layer, self.view.token, self.view.expert) = (layer, token, expert);
+                    self.generated = generated.filter(|&at| self.text.is_char_boundary(at));
+                }
                 self.trace = Some(trace);
             }
             Action::Live => {
@@ -123,25 +148,34 @@ impl State {
                 self.unsay(Topic::Device);
                 self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
             }
+            Action::Choose(model) => {
+                (self.held, self.own_text) = (false, self.own_text || self.held);
+                self.choose(model);
+            }
             Action::Generating(ticket) => {
                 self.unsay(Topic::End);
                 self.running = Some(Running { ticket, made: 0, wanted: self.settings.max_tokens });
                 self.generated = Some(self.generated.unwrap_or(self.text.len()));
                 self.own_text = true;
             }
+            Action::Halt => self.running = None,
             Action::Restore(address) => self.restore(*address),
             Action::Tour(step) => {
                 self.tour = step.filter(|_| self.trace.as_ref().is_some_and(|trace| !trace.is_empty()))
             }
+            Action::Run(run) => self.run = run,
             Action::Help(open) => self.help = open,
             Action::Say(tone, text) => self.say(tone, text),
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
         }
+        self.lab |= self.settings.screen == Screen::Train;
         self.clamp();
         self.forget();
     }
 
     fn set_text(&mut self, text: String) {
+        self.textless = false;
+        self.unsay(Topic::Link);
         if text == *self.text {
             return;
         }
@@ -154,6 +188,22 @@ impl State {
         self.held = false;
         self.unsay(Topic::Device);
         self.unsay(Topic::End);
+    }
+
+    /// Another model is wanted; the trace on the screen stays until that one's is here.
+    fn choose(&mut self, model: Model) {
+        if model == self.model {
+            return;
+        }
+        let what = format!("Fetching {}", models::name(&model));
+        self.model = model;
+        self.running = None;
+        self.unsay(Topic::Model);
+        self.unsay(Topic::Route);
+        if !matches!(self.engine, Engine::Starting) {
+            self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
+            self.engine = Engine::Loading { what, done: 0, total: None };
+        }
     }
 
     fn set_recording(&mut self, trace: Rc<Trace>) {
@@ -173,14 +223,24 @@ impl State {
 
     fn restore(&mut self, address: Address) {
         let old = self.address();
+        self.choose(address.model);
+        self.wanted += u64::from(address.settings.ahead != self.settings.ahead && !self.held);
         self.settings = address.settings;
+        self.comparison.choose(address.with.clone());
         self.view.layer = address.layer;
         self.view.expert = address.expert;
-        self.generated = address.generated;
+        if self.settings.screen == Screen::Train {
+            self.run = address.run.clone();
+        }
         if let Some(token) = address.token {
             self.view.token = token;
         }
-        if address.text == old.text || address.long {
+        if address.long && address.text.is_none() {
+            self.say_about(Topic::Link, Tone::Info, format!("{NO_TEXT} The text on the screen stayed as it was."));
+            return;
+        }
+        self.generated = address.generated;
+        if address.text == old.text && !self.textless {
             return;
         }
         let first = self.first_text.as_ref().map(|text| (**text).clone());

@@ -3,7 +3,9 @@
 //! `#text=…&layer=3&token=9`: names and values are percent-encoded, what equals its default is left out, and what
 //! cannot be understood is ignored, because a link that lost a piece on its way should still open.
 
-use super::settings::{Screen, Settings, ThemeChoice};
+use super::comparison::With;
+use super::models::{self, Model};
+use super::settings::{Look, Screen, Settings, ThemeChoice};
 use crate::protocol::DeviceChoice;
 
 /// Longest text, in encoded bytes, that goes into the address; longer ones make links that other programs break.
@@ -14,7 +16,7 @@ pub const MAX_TEXT: usize = 6_000;
 pub struct Address {
     /// The text; `None` for the recording's text or one that is too long for an address.
     pub text: Option<String>,
-    /// Whether there was a text that is too long for an address.
+    /// Whether there is a text that is too long for an address, and so is not in it.
     pub long: bool,
     /// From which byte of the text on it was generated.
     pub generated: Option<usize>,
@@ -26,6 +28,12 @@ pub struct Address {
     pub expert: Option<usize>,
     /// Everything that is set rather than selected.
     pub settings: Settings,
+    /// The model.
+    pub model: Model,
+    /// The models that are compared.
+    pub with: With,
+    /// The settings of the run on the train screen, as [`crate::lab::Settings::to_link`] writes them.
+    pub run: String,
 }
 
 impl Address {
@@ -39,11 +47,15 @@ impl Address {
             }
         };
         let one_based = |i: usize| (i + 1).to_string();
+        put("model", self.model.clone());
         put("layer", (self.layer > 0).then(|| one_based(self.layer)));
         put("token", self.token.map(one_based));
         put("expert", self.expert.map(one_based));
         put("screen", (set.screen != usual.screen).then(|| set.screen.name().into()));
-        put("view", set.table.then(|| "table".into()));
+        put("view", (set.look != usual.look).then(|| set.look.name().into()));
+        put("ahead", set.ahead.then(|| "1".into()));
+        put("with", (self.with != With::default()).then(|| self.with.write()));
+        put("run", (set.screen == Screen::Train && !self.run.is_empty()).then(|| self.run.clone()));
         put("device", (set.device != usual.device).then(|| device_name(set.device).into()));
         put("theme", (set.theme != usual.theme).then(|| set.theme.name().into()));
         put("spaces", set.spaces.then(|| "1".into()));
@@ -55,7 +67,8 @@ impl Address {
         put("tokens", (set.max_tokens != usual.max_tokens).then(|| set.max_tokens.to_string()));
         let text = self.text.as_ref().map(|text| encode(text)).filter(|text| text.len() <= MAX_TEXT);
         put("generated", self.generated.filter(|_| text.is_some()).map(|at| at.to_string()));
-        put("long", (self.long || (self.text.is_some() && text.is_none())).then(|| "1".into()));
+        let long = if self.text.is_some() { text.is_none() } else { self.long };
+        put("long", long.then(|| "1".into()));
         put("text", text);
         out.join("&")
     }
@@ -80,11 +93,15 @@ impl Address {
             "text" => self.text = Some(super::spans::normal_lines(&decode(value))),
             "generated" => self.generated = number(value),
             "long" => self.long = value == "1",
+            "model" => self.model = models::named(value),
             "layer" => self.layer = index().unwrap_or(0),
             "token" => self.token = index(),
             "expert" => self.expert = index(),
+            "with" => self.with = With::read(value),
+            "run" => self.run = crate::lab::Settings::from_link(&decode(value)).to_link(),
             "screen" => set.screen = Screen::from_name(value),
-            "view" => set.table = value == "table",
+            "view" => set.look = Look::from_name(value),
+            "ahead" => set.ahead = value == "1",
             "device" => set.device = device_from(value),
             "theme" => set.theme = ThemeChoice::from_name(value),
             "spaces" => set.spaces = value == "1",
@@ -165,7 +182,8 @@ mod tests {
     fn what_is_written_is_read_back() {
         let mut settings = Settings {
             screen: Screen::Compare,
-            table: true,
+            look: Look::Method,
+            ahead: true,
             spaces: true,
             theme: ThemeChoice::Dark,
             max_tokens: 9,
@@ -174,10 +192,29 @@ mod tests {
         settings.device = DeviceChoice::Cpu;
         settings.sampling.temperature = 0.35;
         settings.sampling.seed = u64::MAX;
+        let model = Some("hash-balanced".to_owned());
         let text = Some("a&b=c%#+ 😀\n\u{0}سلام".to_owned());
-        let address =
-            Address { text, long: false, generated: Some(3), layer: 2, token: Some(8), expert: Some(5), settings };
+        let address = Address {
+            text,
+            long: false,
+            generated: Some(3),
+            layer: 2,
+            token: Some(8),
+            expert: Some(5),
+            settings,
+            model,
+            with: With::read("switch,base"),
+            run: String::new(),
+        };
         assert_eq!(Address::read(&address.write()), address);
+    }
+
+    #[test]
+    fn a_run_is_read_back_and_what_is_no_setting_is_dropped() {
+        let settings = Settings { screen: Screen::Train, ..Settings::default() };
+        let address = Address { run: "preset~base_seed~7".into(), settings, ..Address::default() };
+        assert_eq!(address.write(), "screen=train&run=preset~base_seed~7");
+        assert_eq!(Address::read("screen=train&run=preset~base_seed~7_nonsense~1_k~x"), address);
     }
 
     #[test]
@@ -196,6 +233,9 @@ mod tests {
         assert_eq!(address.settings.device, DeviceChoice::Auto);
         assert!((0.0..=1.0).contains(&address.settings.sampling.top_p));
         assert!(address.settings.sampling.temperature.is_finite());
+        for name in ["../secret", "a/b", "%2e%2e", "", "Switch ", "https://x", &"x".repeat(65)] {
+            assert_eq!(Address::read(&format!("model={name}")).model, None, "{name}");
+        }
         assert_eq!(Address::read("%FF=%FF&text=%FF").text.as_deref(), Some("\u{fffd}"));
     }
 

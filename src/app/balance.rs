@@ -36,18 +36,19 @@ pub fn BalancePanel(props: &BalanceProps) -> Html {
     if metrics.is_empty() {
         return html! { <section class="balance" data-testid="balance-panel" data-tour="balance"><p class="soft">{ "No tokens, no load." }</p></section> };
     }
+    // One scale for all layers, so that their bars can be compared.
+    let top = metrics.iter().flat_map(|m| m.share.iter().copied().chain([m.even_share()])).fold(0.0, f64::max) * 1.04;
     html! {
         <section class="balance" data-testid="balance-panel" data-tour="balance" aria-label="Balance">
-            { for metrics.iter().enumerate().map(|(l, m)| layer_chart(props, l, m)) }
+            { for metrics.iter().enumerate().map(|(l, m)| layer_chart(props, top, l, m)) }
             { for metrics.get(props.layer).map(|m| numbers(props, m)) }
         </section>
     }
 }
 
 /// One layer's bars and its two most telling numbers.
-fn layer_chart(props: &BalanceProps, l: usize, m: &LayerMetrics) -> Html {
+fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Html {
     let experts = m.share.len();
-    let top = m.share.iter().copied().fold(m.even_share(), f64::max) * 1.04;
     let width = 100.0 / experts.max(1) as f64;
     let bar = |(e, &share): (usize, &f64)| {
         let height = 100.0 * share / top;
@@ -94,22 +95,42 @@ fn layer_chart(props: &BalanceProps, l: usize, m: &LayerMetrics) -> Html {
 /// All numbers of the selected layer, each with what it is when the load is even.
 fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
     let b = &m.balance;
-    let row = |name: &'static str, value: String, even: &'static str, meaning: &'static str| {
-        html! { <div class="number" title={meaning}><dt>{ name }</dt><dd>{ value }<small>{ even }</small></dd></div> }
-    };
+    let rows = [
+        (
+            "Balance loss",
+            format!("{:.2}", m.balance_loss),
+            "even 1",
+            "E times the sum over experts of share times mean score. What training keeps small; 1 when even.",
+        ),
+        (
+            "CV",
+            format!("{:.2}", b.cv),
+            "even 0",
+            "Coefficient of variation: standard deviation of the loads over their mean.",
+        ),
+        (
+            "MaxVio",
+            format!("{:.2}", b.max_violation),
+            "even 0",
+            "How far the fullest expert is above the mean, in means.",
+        ),
+        ("Entropy", format!("{:.2}", b.entropy), "even 1", "Entropy of the shares over its largest possible value."),
+        ("Jain", format!("{:.2}", b.jain), "even 1", "Jain’s fairness index: 1 when all experts take the same."),
+        ("Dead", format!("{}", b.dead), "best 0", "Experts that no token of this text chose."),
+    ];
+    let meanings = rows.iter().map(|(name, _, _, meaning)| html! { <><dt>{ *name }</dt><dd>{ *meaning }</dd></> });
     let k = props.trace.model.top_k;
     html! {
         <div key="numbers" class="numbers">
             <p class="numbers-title"><b>{ format!("Layer {}", props.layer + 1) }</b>
                 <span class="soft" data-testid="balance-batch">{ format!("this text: {} × {k} choices", plural(m.tokens, "token", "tokens")) }</span></p>
             <dl>
-                { row("Loss", format!("{:.2}", m.balance_loss), "even 1", "Balance loss: E times the sum over experts of share times mean probability. What training keeps small; 1 when even.") }
-                { row("CV", format!("{:.2}", b.cv), "even 0", "Coefficient of variation: standard deviation of the loads over their mean.") }
-                { row("MaxVio", format!("{:.2}", b.max_violation), "even 0", "How far the fullest expert is above the mean, in means.") }
-                { row("Entropy", format!("{:.2}", b.entropy), "even 1", "Entropy of the shares over its largest possible value.") }
-                { row("Jain", format!("{:.2}", b.jain), "even 1", "Jain’s fairness index: 1 when all experts take the same.") }
-                { row("Dead", format!("{}", b.dead), "best 0", "Experts that no token of this text chose.") }
+                { for rows.iter().map(|(name, value, even, meaning)| html! {
+                    <div class="number" title={*meaning}><dt>{ *name }</dt><dd>{ value }<small>{ *even }</small></dd></div>
+                }) }
             </dl>
+            <details class="meanings" data-testid="meanings"><summary>{ "What they mean" }</summary>
+                <dl>{ for meanings }<dt>{ "Bars" }</dt><dd>{ "Share of the choices; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
             if m.dropped > 0 { <p class="soft small">{ format!("{} dropped", plural(m.dropped, "choice", "choices")) }</p> }
         </div>
     }

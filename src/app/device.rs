@@ -83,7 +83,7 @@ fn summary(props: &DeviceProps) -> (String, &'static str, String) {
         Source::Recording => {
             let from = props.run.as_ref().map(|run| format!(", made on {}", run.device)).unwrap_or_default();
             (
-                format!("A recording of the shipped model{from}, until your text is routed here. {}", engine.0),
+                format!("A recording of Mixtral{from}, until your text is routed here. {}", engine.0),
                 engine.1,
                 format!("recording · {}", engine.2),
             )

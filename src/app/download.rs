@@ -16,6 +16,19 @@ pub fn save(name: &str, mime: &str, content: &str) -> Result<(), String> {
     save_url(name, &Local::new(mime, content)?.0)
 }
 
+/// Hands bytes to the browser to save.
+///
+/// # Errors
+/// If the browser refuses.
+pub fn save_bytes(name: &str, mime: &str, bytes: &[u8]) -> Result<(), String> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type(mime);
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &kind);
+    let local = blob.and_then(|blob| Url::create_object_url_with_blob(&blob)).map(Local).map_err(words)?;
+    save_url(name, local.url())
+}
+
 /// A file that lies in the browser's memory at an address of its own, as long as this lives.
 pub struct Local(String);
 

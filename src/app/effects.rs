@@ -1,14 +1,11 @@
-//! What the page does to the browser, and the browser to the page, beyond drawing: address bar, theme, keys, files.
+//! What the page does to the browser, and the browser to the page, beyond drawing: theme, keys, files.
 
 use super::action::Action;
-use super::address::Address;
+use super::settings::Screen;
 use super::state::State;
 use crate::scene::{ViewState, theme::Theme};
 use gloo::events::{EventListener, EventListenerOptions};
-use gloo::timers::callback::Timeout;
-use std::cell::RefCell;
-use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, File, HtmlElement, KeyboardEvent, MediaQueryListEvent};
 use yew::prelude::*;
 
@@ -44,54 +41,6 @@ pub fn use_theme(theme: Theme) {
     });
 }
 
-/// The address of the page right now.
-pub fn read_address() -> Address {
-    Address::read(&gloo::utils::window().location().hash().unwrap_or_default())
-}
-
-/// Keeps state and address bar in step. What changes the picture's subject (text, layer, expert, view) becomes an entry
-/// of the history; the rest only updates the present one.
-#[hook]
-pub fn use_address(state: &UseReducerHandle<State>) {
-    let last = use_mut_ref(read_address);
-    let waiting = use_mut_ref(|| None::<Timeout>);
-    let address = state.address();
-    {
-        let last = last.clone();
-        use_effect_with(address, move |address| {
-            let (address, last) = (address.clone(), last.clone());
-            let delay = if last.borrow().text == address.text { 150 } else { 900 };
-            let timer = Timeout::new(delay, move || write(&address, &last));
-            waiting.replace(Some(timer)); // drops, and so cancels, the one before
-        });
-    }
-    let dispatch = state.dispatcher();
-    use_effect_with((), move |()| {
-        let listener = EventListener::new(&gloo::utils::window(), "popstate", move |_| {
-            let address = read_address();
-            last.replace(address.clone());
-            dispatch.dispatch(Action::Restore(Box::new(address)));
-        });
-        move || drop(listener)
-    });
-}
-
-fn write(address: &Address, last: &Rc<RefCell<Address>>) {
-    let old = last.replace(address.clone());
-    if old == *address {
-        return;
-    }
-    let Ok(history) = gloo::utils::window().history() else { return };
-    let fragment = format!("#{}", address.write());
-    let subject = |a: &Address| (a.text.clone(), a.layer, a.expert, a.settings.screen, a.settings.table);
-    let done = if subject(&old) == subject(address) {
-        history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment))
-    } else {
-        history.push_state_with_url(&JsValue::NULL, "", Some(&fragment))
-    };
-    drop(done); // a browser may refuse to write too often; the next change writes again
-}
-
 /// The keys that work wherever no control needs them.
 #[hook]
 pub fn use_keys(state: &UseReducerHandle<State>, on_play: Callback<()>) {
@@ -124,7 +73,9 @@ fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callb
         }
         return;
     }
-    if matches!(tag.as_str(), "TEXTAREA" | "INPUT" | "SELECT") {
+    // The train screen has keys of its own.
+    let elsewhere = state.settings.screen == super::settings::Screen::Train && key != "?";
+    if elsewhere || matches!(tag.as_str(), "TEXTAREA" | "INPUT" | "SELECT") {
         return;
     }
     let on_control = matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY" | "LABEL");
@@ -134,7 +85,7 @@ fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callb
         "ArrowRight" => Action::Token(view.token + 1),
         "ArrowUp" => Action::Layer(view.layer.saturating_sub(1)),
         "ArrowDown" => Action::Layer(view.layer + 1),
-        "v" => Action::Set(super::settings::Settings { table: !state.settings.table, ..state.settings }),
+        "v" => Action::Set(super::settings::Settings { look: state.settings.look.next(), ..state.settings }),
         "?" => Action::Help(!state.help),
         " " if !on_control => {
             event.prevent_default();
@@ -145,7 +96,11 @@ fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callb
             return focus("[data-testid=\"text\"]");
         }
         digit if digit.len() == 1 => match digit.parse::<usize>() {
-            Ok(n) if n > 0 && state.trace.as_ref().is_some_and(|trace| n <= trace.model.experts) => {
+            Ok(n)
+                if n > 0
+                    && state.settings.screen == Screen::Explore
+                    && state.trace.as_ref().is_some_and(|trace| n <= trace.model.experts) =>
+            {
                 Action::Expert(view.layer, n - 1)
             }
             _ => return,

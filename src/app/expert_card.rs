@@ -1,7 +1,10 @@
 //! The expert card: what one expert takes, as statistics against a shuffle, with "no clear speciality" as an honest end.
 
 use super::format::{expert, hue, percent, plural, visible};
-use crate::trace::{Trace, speciality::Card};
+use crate::trace::{
+    Trace,
+    speciality::{Card, Verdict},
+};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -50,6 +53,9 @@ pub fn ExpertCard(props: &CardProps) -> Html {
             <h2><i class="swatch" />{ format!("{} in layer {}", expert(e), props.layer + 1) }
                 <small>{ format!("takes {} of {} ({})", card.n, plural(card.tokens, "token", "tokens"), percent(share)) }</small></h2>
             <p data-testid="verdict">{ card.sentence() }</p>
+            if card.verdict == Verdict::NoClearSpeciality && card.top.iter().any(|lift| lift.lift >= 1.5) {
+                <p class="soft small" data-testid="verdict-why">{ "The lifts below may look large. But each kind comes only a few times here, and among so many kinds some stand out in any shuffle too (± is how far a shuffle strays): none is surer than that." }</p>
+            }
             if !card.top.is_empty() {
                 <><h3>{ "Tokens it takes most, against chance" }</h3><ul class="lifts">{ for top }</ul></>
             }

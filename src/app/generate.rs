@@ -5,8 +5,13 @@ use super::menu::Menu;
 use super::settings::{MAX_NEW_TOKENS, Settings};
 use super::state::Running;
 use crate::protocol::Sampling;
+use gloo::timers::callback::Timeout;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
+
+/// Milliseconds after the end of a generation in which nothing new is begun: “Stop” and “Continue” share a place, and a
+/// click that meant the one may come when the other is there.
+const HELD: u32 = 600;
 
 /// What [`Generate`] shows.
 #[derive(Clone, PartialEq, Properties)]
@@ -27,14 +32,25 @@ pub struct GenerateProps {
 #[component]
 pub fn Generate(props: &GenerateProps) -> Html {
     let on_run = props.on_run.clone();
+    let held = use_state_eq(|| false);
+    {
+        let (held, was) = (held.clone(), use_mut_ref(|| false));
+        use_effect_with(props.running.is_some(), move |&runs| {
+            let ended = was.replace(runs) && !runs;
+            held.set(ended);
+            let timer = ended.then(|| Timeout::new(HELD, move || held.set(false)));
+            move || drop(timer)
+        });
+    }
+    let held = *held;
     let button = match props.running {
         Some(running) => html! {
             <button type="button" class="button loud" data-testid="stop" onclick={move |_| on_run.emit(false)}>
                 <Icon name="stop" />{ format!("Stop · {} of {}", running.made, running.wanted) }</button>
         },
         None => html! {
-            <button type="button" class="button loud" data-testid="generate" disabled={props.blocked.is_some()} title={props.blocked.clone().unwrap_or("The model continues the text, token by token".into())}
-                onclick={move |_| on_run.emit(true)}>{ "Continue the text" }</button>
+            <button type="button" class="button loud" data-testid="generate" disabled={props.blocked.is_some()} aria-disabled={held.then_some("true")} title={props.blocked.clone().unwrap_or("The model continues the text, token by token".into())}
+                onclick={move |_| if !held { on_run.emit(true) }}>{ "Continue the text" }</button>
         },
     };
     let (set, s) = (props.settings, props.settings.sampling);

@@ -1,12 +1,16 @@
 //! The header: what model, what device, and the few things one does with the whole page.
 
+use super::card::ModelCard;
 use super::device::DeviceChip;
-use super::format::{count, plural};
+use super::format::plural;
+use super::gate_words;
 use super::icon::Icon;
 use super::menu::Menu;
-use super::settings::{Screen, Settings, ThemeChoice};
+use super::models::{Entry, Model, ModelList, catalog};
+use super::settings::{Look, Screen, Settings, ThemeChoice};
 use super::state::{Engine, Source};
 use crate::protocol::DeviceChoice;
+use crate::scene::method::Kind;
 use crate::trace::{RunInfo, Trace};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -24,6 +28,12 @@ pub struct HeaderProps {
     pub card: Option<Rc<String>>,
     /// What is set.
     pub settings: Settings,
+    /// The model that is wanted.
+    pub model: Model,
+    /// The models that exist.
+    pub models: Option<Rc<Vec<Entry>>>,
+    /// Called with a model.
+    pub on_choose: Callback<Model>,
     /// The save menu.
     pub save: Html,
     /// Called with new settings.
@@ -47,6 +57,7 @@ impl PartialEq for HeaderProps {
         same(&self.trace, &other.trace)
             && (&self.source, &self.engine, &self.settings, &self.save, &self.card)
                 == (&other.source, &other.engine, &other.settings, &other.save, &other.card)
+            && (&self.model, &self.models) == (&other.model, &other.models)
     }
 }
 
@@ -100,17 +111,35 @@ fn loading(engine: &Engine) -> Html {
 /// What a narrow header has no room for.
 fn more(props: &HeaderProps) -> Html {
     let (settings, on_set) = (props.settings, props.on_set.clone());
-    let other = if settings.table { ("Picture", "the flow") } else { ("Table", "the same in numbers") };
+    let next = settings.look.next();
+    let other = match next {
+        Look::Flow => ("Picture", "the flow"),
+        Look::Table => ("Table", "the same in numbers"),
+        Look::Method => ("Method", "how it decides"),
+    };
     let item = |name: &'static str, what: &'static str, testid: &'static str, on: Callback<()>| {
         html! { <button type="button" class="menu-item" data-testid={testid} onclick={on.reform(|_: MouseEvent| ())}>{ name }<small>{ what }</small></button> }
     };
-    let switch = Callback::from(move |()| on_set.emit(Settings { table: !settings.table, ..settings }));
+    let go_to = |(screen, name): (Screen, &'static str)| {
+        let (settings, on_set) = (props.settings, props.on_set.clone());
+        let on = settings.screen == screen;
+        html! {
+            <button type="button" class={classes!("menu-item", on.then_some("menu-on"))} aria-current={on.then_some("page")} data-testid={format!("more-{}", screen.name())}
+                onclick={move |_| on_set.emit(Settings { screen, ..settings })}>{ name }<small>{ screen.purpose() }</small></button>
+        }
+    };
+    let screens = Screen::ALL.into_iter().map(go_to);
+    let switch = Callback::from(move |()| on_set.emit(Settings { look: next, ..settings }));
     html! {
         <div class="narrow-only">
             <Menu testid="more" class="quiet" label={html! { "More" }}>
+                { for screens }
                 if props.settings.screen == Screen::Explore { { item(other.0, other.1, "more-view", switch) } }
                 { item("Share", "a link to exactly this screen", "more-share", props.on_share.clone()) }
                 { item("Tour", "six steps through the picture", "more-tour", props.on_tour.clone()) }
+                if props.settings.screen == Screen::Explore && props.trace.is_some() {
+                    <details class="menu-more"><summary class="menu-item" data-testid="more-model">{ "The model" }<small>{ "what it is and what was measured" }</small></summary>{ about(props) }</details>
+                }
             </Menu>
         </div>
     }
@@ -139,21 +168,21 @@ fn ScreenSwitch(props: &SwitchProps) -> Html {
     html! { <nav class="segments" aria-label="Screen">{ for Screen::ALL.into_iter().map(choice) }</nav> }
 }
 
-/// Picture or table.
+/// Picture, table or method; several models have no method in common.
 #[component]
 pub fn ViewSwitch(props: &SwitchProps) -> Html {
-    let choice = |table: bool, name: &'static str, testid: &'static str| {
+    let comparing = props.settings.screen == Screen::Compare;
+    let choice = |(look, name): (Look, &'static str)| {
         let (settings, on_set) = (props.settings, props.on_set.clone());
-        let on = settings.table == table;
+        let on = settings.look == look || (comparing && look == Look::Flow && settings.look == Look::Method);
         html! {
-            <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={testid}
-                onclick={move |_| on_set.emit(Settings { table, ..settings })}>{ name }</button>
+            <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("view-{}", look.name())}
+                onclick={move |_| on_set.emit(Settings { look, ..settings })}>{ name }</button>
         }
     };
     html! {
         <div class="segments segments-small" role="group" aria-label="View">
-            { choice(false, "Flow", "view-flow") }
-            { choice(true, "Table", "view-table") }
+            { for Look::ALL.into_iter().filter(|(look, _)| !comparing || *look != Look::Method).map(choice) }
         </div>
     }
 }
@@ -164,64 +193,36 @@ fn model(props: &HeaderProps) -> Html {
         return html! { <span class="model soft">{ "loading the recording" }</span> };
     };
     let model = &trace.model;
-    let mut name = model.router.clone();
-    if let Some(first) = name.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    let shape = format!(
-        "{name} top-{} · {} · {}",
-        model.top_k,
-        plural(model.experts, "expert", "experts"),
-        plural(model.layers, "layer", "layers")
-    );
-    let fact = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
+    let (name, kind) = (catalog::title(&model.name), Kind::of(model));
+    let layers = plural(model.layers, "layer", "layers");
+    let shape = match model.experts {
+        1 => format!(" · 1 network · {layers}"),
+        experts if kind == Kind::ExpertChoice => format!(" · {experts} experts pick · {layers}"),
+        experts if kind.blends() => format!(" · all of {experts} · {layers}"),
+        experts => format!(" · top {} of {experts} · {layers}", model.top_k),
+    };
     html! {
-        <Menu testid="model" class="model" label={html! { <span>{ &shape }</span> }} closes={false}>
-            <dl class="facts">
-                { fact("Model", model.name.clone()) }
-                { fact("Gate", format!("one linear layer, {} numbers in, {} scores out", model.hidden, model.experts)) }
-                { fact("Weights", model.convention.clone()) }
-                { fact("Computed", super::scores::computed(trace)) }
-            </dl>
-            if let Some(card) = &props.card { <CardFacts card={card.clone()} /> }
+        <Menu testid="model" class="model" label={html! { <span><b>{ name }</b><span class="model-shape">{ shape }</span></span> }} closes={false}>
+            <ModelList entries={props.models.clone()} model={props.model.clone()} on_choose={props.on_choose.clone()} />
+            <details class="model-about" data-testid="model-about"><summary>{ format!("About {name}") }</summary>{ about(props) }</details>
         </Menu>
     }
 }
 
-/// What [`CardFacts`] shows.
-#[derive(Clone, PartialEq, Properties)]
-struct CardProps {
-    card: Rc<String>,
-}
-
-/// The card's plain entries as they are, those of its parts under the part's name.
-#[component]
-fn CardFacts(props: &CardProps) -> Html {
-    let Ok(serde_json::Value::Object(card)) = serde_json::from_str(&props.card) else { return html! {} };
-    let rows = |part: &serde_json::Map<String, serde_json::Value>| -> Html {
-        let plain = part
-            .iter()
-            .filter(|(name, _)| *name != "name")
-            .filter_map(|(name, value)| Some((name.replace('_', " "), plain(value)?)));
-        html! { <dl class="facts">{ for plain.map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl> }
-    };
-    let parts = card.iter().filter_map(|(name, value)| Some((name, value.as_object()?)));
+/// What the model is, from the trace and its card.
+fn about(props: &HeaderProps) -> Html {
+    let Some(trace) = &props.trace else { return html! {} };
+    let model = &trace.model;
+    let fact = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
     html! {
-        <div class="card-facts" data-testid="model-card">
-            { rows(&card) }
-            { for parts.map(|(name, part)| html! { <><h3>{ name.replace('_', " ") }</h3>{ rows(part) }</> }) }
-        </div>
-    }
-}
-
-/// A plain value in words; long fractions are shortened.
-fn plain(value: &serde_json::Value) -> Option<String> {
-    match value {
-        serde_json::Value::String(text) => Some(text.clone()),
-        serde_json::Value::Number(number) => Some(match number.as_u64().and_then(|n| usize::try_from(n).ok()) {
-            Some(n) => count(n),
-            None => format!("{:.3}", number.as_f64()?),
-        }),
-        _ => None,
+        <>
+            <dl class="facts">
+                { fact("Model", model.name.clone()) }
+                { fact("Gate", gate_words::gate(trace)) }
+                { fact("Weights", model.convention.clone()) }
+                { fact("Computed", super::scores::computed(trace)) }
+            </dl>
+            if let Some(card) = &props.card { <ModelCard card={card.clone()} /> }
+        </>
     }
 }

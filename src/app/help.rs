@@ -19,7 +19,7 @@ pub fn Help(props: &HelpProps) -> Html {
         ("Space", "play or pause"),
         ("1 … 9", "pick out the tokens of an expert; again lets go"),
         ("E", "edit the text"),
-        ("V", "picture or table"),
+        ("V", "picture, table or method"),
         ("Esc", "back to the page; leaves tour, menus and this list"),
         ("?", "this list"),
     ];

@@ -1,14 +1,16 @@
 //! `window.moescope`, for tests and scripts: `trace()` is the trace on the screen as JSON text, `ready` a promise for the
-//! first live trace.
+//! first live trace, `model` the name of the model of the last live one. `keep(name)`, which www/start.js sets, keeps a model's
+//! files for use without a network.
 
 use crate::trace::{Trace, to_json};
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::{JsValue, closure::Closure};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 thread_local! {
     static ON_SCREEN: RefCell<Option<Rc<Trace>>> = const { RefCell::new(None) };
+    static KEPT: RefCell<String> = const { RefCell::new(String::new()) };
     static RESOLVE: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
@@ -28,7 +30,21 @@ pub fn install() {
 /// Says what is on the screen, and whether the engine computed it.
 pub fn show(trace: Option<&Rc<Trace>>, live: bool) {
     ON_SCREEN.set(trace.cloned());
-    if live && let Some(resolve) = RESOLVE.take() {
+    let Some(trace) = trace.filter(|_| live) else { return };
+    if KEPT.with_borrow(|kept| *kept != trace.model.name) {
+        KEPT.set(trace.model.name.clone());
+        keep(&JsValue::from(trace.model.name.as_str()));
+    }
+    if let Some(resolve) = RESOLVE.take() {
         let _ = resolve.call0(&JsValue::NULL);
+    }
+}
+
+/// Has a model's files kept, now or as soon as there is something that keeps them.
+fn keep(name: &JsValue) {
+    let Ok(object) = Reflect::get(&gloo::utils::window(), &"moescope".into()) else { return };
+    let _ = Reflect::set(&object, &"model".into(), name);
+    if let Some(keep) = Reflect::get(&object, &"keep".into()).ok().and_then(|keep| keep.dyn_into::<Function>().ok()) {
+        let _ = keep.call1(&JsValue::NULL, name);
     }
 }

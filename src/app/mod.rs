@@ -7,28 +7,41 @@
 pub mod action;
 pub mod address;
 mod balance;
+mod card;
+#[cfg(feature = "studio")]
 mod compare;
+mod comparison;
 mod device;
 mod download;
 mod effects;
 pub mod engine_client;
 mod expert_card;
 pub mod flow;
+mod fold;
 pub mod format;
+mod gate_words;
 mod generate;
 mod header;
 mod help;
+mod history;
 mod hooks;
 mod icon;
 mod inspector;
+mod kept;
+#[cfg(feature = "studio")]
 mod lab;
 mod menu;
+#[cfg(feature = "studio")]
+mod method;
+pub mod models;
 pub mod notice;
 mod picture;
 mod predictions;
+mod pulse;
 mod recording;
 mod samples;
 mod save;
+mod scene_view;
 mod scores;
 pub mod settings;
 mod share;
@@ -43,6 +56,7 @@ mod text_strip;
 mod tour;
 mod tour_steps;
 mod underlay;
+mod whole;
 mod wiring;
 
 /// Puts the page into the document.
@@ -50,8 +64,8 @@ pub fn run() {
     console_error_panic_hook::set_once();
     let document = gloo::utils::document();
     hooks::install();
-    match document.get_element_by_id("page") {
+    whole::allow_leaving(match document.get_element_by_id("page") {
         Some(root) => yew::Renderer::<shell::App>::with_root(root).render(),
         None => yew::Renderer::<shell::App>::new().render(),
-    };
+    });
 }

@@ -19,6 +19,8 @@ pub enum Topic {
     Other,
     /// Whether the engine runs.
     Engine,
+    /// A model that could not be had.
+    Model,
     /// What was cut off the text.
     Cut,
     /// Another device that could not be had.

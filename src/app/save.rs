@@ -5,7 +5,7 @@ use super::menu::Menu;
 use super::notice::Tone;
 use super::picture;
 use crate::scene::{ViewState, theme::Theme};
-use crate::trace::{Trace, from_json, to_csv, to_json};
+use crate::trace::{SavedView, Trace, from_json, to_csv, to_json_with};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
@@ -16,8 +16,10 @@ use yew::prelude::*;
 pub struct SaveProps {
     /// The trace; compared by address.
     pub trace: Option<Rc<Trace>>,
-    /// Selection, for the picture.
+    /// Selection.
     pub view: ViewState,
+    /// Where the generated part begins, in bytes.
+    pub generated: Option<usize>,
     /// Theme, for the picture.
     pub theme: Theme,
     /// Says what went wrong.
@@ -29,7 +31,7 @@ pub struct SaveProps {
 impl PartialEq for SaveProps {
     fn eq(&self, other: &Self) -> bool {
         self.trace.as_ref().map(Rc::as_ptr) == other.trace.as_ref().map(Rc::as_ptr)
-            && self.view == other.view
+            && (self.view, self.generated) == (other.view, other.generated)
             && self.theme == other.theme
     }
 }
@@ -80,9 +82,10 @@ pub fn SaveMenu(props: &SaveProps) -> Html {
 fn save(props: &SaveProps, form: Form) {
     let Some(trace) = props.trace.clone() else { return };
     let (on_say, view, theme) = (props.on_say.clone(), props.view, props.theme);
+    let saved = SavedView { layer: view.layer, token: view.token, expert: view.expert, generated: props.generated };
     spawn_local(async move {
         let done = match form {
-            Form::Json => to_json(&trace)
+            Form::Json => to_json_with(&trace, &saved)
                 .map_err(|e| e.to_string())
                 .and_then(|json| download::save("moescope-trace.json", "application/json", &json)),
             Form::Csv => download::save("moescope-trace.csv", "text/csv", &to_csv(&trace)),
@@ -96,11 +99,12 @@ fn save(props: &SaveProps, form: Form) {
     });
 }
 
-/// Reads a file that somebody opened as a trace, and says what is wrong with it if it is none.
+/// Reads a file that somebody opened as a trace, with the selection saved in it if there is one, and says what is wrong
+/// with it if it is none.
 ///
 /// # Errors
 /// What was wrong, where, and what to do.
-pub async fn open(file: &File) -> Result<Trace, String> {
+pub async fn open(file: &File) -> Result<(Trace, Option<SavedView>), String> {
     let name = file.name();
     let not = |why: String| {
         let why = why.trim_end_matches('.').to_owned();
@@ -108,6 +112,6 @@ pub async fn open(file: &File) -> Result<Trace, String> {
     };
     let json = download::read(file).await.map_err(not)?;
     let trace = from_json(&json).map_err(|error| not(error.to_string()))?;
-    trace.check().map_err(|error| not(error.to_string()))?;
-    Ok(trace)
+    let view = SavedView::from_json(&json);
+    Ok((trace, view))
 }

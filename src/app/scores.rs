@@ -1,8 +1,11 @@
 //! The inspector: what the gate did with the selected token in the selected layer, with the formula and its numbers.
 
 use super::format::{count, expert, hue, plural, prob, signed, token as token_name};
+use super::gate_words;
 use super::spans;
-use crate::trace::{Computed, LayerTrace, Trace};
+use crate::scene::ViewState;
+use crate::scene::method::{Kind, Place, arithmetic};
+use crate::trace::{Computed, Trace, rules::Gate};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -55,9 +58,10 @@ pub fn Scores(props: &ScoresProps) -> Html {
             (props.expert == Some(e)).then_some("score-on")
         );
         let title = format!(
-            "{}: score {} before, probability {p:.4} after softmax",
+            "{}: s {}, {} p {p:.4}",
             expert(e),
-            logits.get(e).map_or_else(String::new, |&s| signed(s))
+            logits.get(e).map_or_else(String::new, |&s| signed(s)),
+            gate_words::score_name(trace)
         );
         html! {
             <button key={e} type="button" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={move |_| on_expert.emit(e)}>
@@ -68,7 +72,13 @@ pub fn Scores(props: &ScoresProps) -> Html {
             </button>
         }
     };
-    let (hidden, experts, k) = (trace.model.hidden, trace.model.experts, chosen.len());
+    let k = chosen.len();
+    let cut = match (rest.is_empty(), k) {
+        (true, _) => "every expert is used".to_owned(),
+        (false, 0) => "no expert is used".to_owned(),
+        (false, 1) => "only the expert above is used".to_owned(),
+        (false, _) => format!("top-{k} cut: only the experts above are used"),
+    };
     let unfold = {
         let all = all.clone();
         move |_| all.set(true)
@@ -79,12 +89,16 @@ pub fn Scores(props: &ScoresProps) -> Html {
             <LayerTabs layer={props.layer} layers={trace.layers.len()} on_layer={props.on_layer.clone()} />
             <h2 class="subject"><span class="chip-token" data-testid="selected-token">{ token_name(trace, t) }</span>
                 <small data-testid="selected-place">{ place(trace, t) }</small></h2>
-            <p class="soft">{ format!("The gate is one linear layer: from this token’s {hidden} numbers x it makes {experts} scores s, one for each expert. Softmax turns them into probabilities p that add up to 1.") }</p>
-            <p class="formula"><var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var><span class="formula-gap" /><var>{ "p" }</var>{ " = softmax(" }<var>{ "s" }</var>{ ")" }</p>
+            <p class="soft">{ gate_words::explanation(trace) }</p>
+            if let Some(function) = gate_words::function(trace) {
+                <p class="formula">
+                    if trace.rules().gate == Gate::Linear { <var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var><span class="formula-gap" /> }
+                    <var>{ "p" }</var>{ format!(" = {function}(") }<var>{ "s" }</var>{ ")" }</p>
+            }
             <div class="scores" role="group" aria-label="Scores of the experts" data-tour="experts">
                 <div class="score score-head" aria-hidden="true"><span /><span class="score-logit">{ "s" }</span><span /><span class="score-p">{ "p" }</span></div>
                 { for chosen.iter().map(|&e| row(e, true)) }
-                <div class="cut"><span>{ format!("top-{k} cut: only the experts above are used") }</span></div>
+                <div class="cut"><span>{ cut }</span></div>
                 { for rest.iter().take(rest.len() - folded).map(|&e| row(e, false)) }
                 if folded > 0 { <button type="button" class="link" onclick={unfold}>{ format!("{folded} more") }</button> }
             </div>
@@ -161,7 +175,7 @@ impl PartialEq for WeightsProps {
     }
 }
 
-/// From probabilities to weights, and the output they make.
+/// From scores to weights, and the output they make.
 #[component]
 fn Weights(props: &WeightsProps) -> Html {
     let Some(layer) = props.trace.layers.get(props.layer) else { return html! {} };
@@ -170,35 +184,17 @@ fn Weights(props: &WeightsProps) -> Html {
     let terms = chosen.zip(weights).enumerate().map(|(i, (e, w))| html! {
         <>{ if i > 0 { " + " } else { "" } }<b>{ format!("{w:.2}") }</b>{ " · " }<var>{ "E" }</var><sub>{ e + 1 }</sub>{ "(" }<var>{ "x" }</var>{ ")" }</>
     });
+    let view = ViewState { layer: props.layer, token: props.token, ..ViewState::default() };
+    let words = Place::of(&props.trace, &view).and_then(|at| arithmetic::steps(&at).pop()).unwrap_or_default();
+    let nobody = layer.chosen(props.token).is_empty();
     let dropped = layer.dropped.row(props.token).iter().filter(|&&d| d).count();
     html! {
         <>
-        <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ for terms }</p>
-        <p class="soft" data-testid="arithmetic">{ arithmetic(layer, props.token) }</p>
-        if dropped > 0 { <p class="soft">{ format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices")) }</p> }
+        <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ for terms }if nobody { { "0" } }</p>
+        <p class="soft" data-testid="arithmetic">{ words }</p>
+        if dropped > 0 { <p class="soft" data-testid="dropped">{ format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices")) }</p> }
         <p class="soft small" data-testid="computed">{ format!("Computed: {}.", computed(&props.trace)) }</p>
         </>
-    }
-}
-
-/// How the weights follow from the probabilities, with the numbers plugged in; only what the numbers bear out is said.
-fn arithmetic(layer: &LayerTrace, t: usize) -> String {
-    let probs = layer.probs.row(t);
-    let kept: Vec<f32> = layer.chosen(t).iter().filter_map(|&e| probs.get(usize::from(e)).copied()).collect();
-    let (weights, sum) = (layer.weights.row(t), kept.iter().sum::<f32>());
-    let close =
-        |scale: f32| kept.len() == weights.len() && kept.iter().zip(weights).all(|(p, w)| (p / scale - w).abs() < 2e-3);
-    let Some((first, weight)) = kept.first().zip(weights.first()) else { return "No expert was chosen.".into() };
-    let terms: Vec<String> = kept.iter().map(|p| format!("{p:.3}")).collect();
-    if sum > 0.0 && close(sum) {
-        format!(
-            "{first:.3} / ({}) = {weight:.3}. The kept probabilities are divided by their sum, so that the weights add up to 1.",
-            terms.join(" + ")
-        )
-    } else if close(1.0) {
-        "The probabilities themselves are the weights; they need not add up to 1.".into()
-    } else {
-        "The weights are as recorded; they do not follow from these probabilities alone.".into()
     }
 }
 
@@ -206,7 +202,11 @@ fn arithmetic(layer: &LayerTrace, t: usize) -> String {
 pub fn computed(trace: &Trace) -> String {
     let (k, experts) = (trace.model.top_k, trace.model.experts);
     let what = match trace.model.computed {
+        Computed::Sparse if experts == 1 => "the one network".into(),
+        Computed::Sparse if k == experts && Kind::of(&trace.model).blends() => format!("all {experts} experts"),
+        Computed::Sparse if k == experts => "only the experts that took this token".into(),
         Computed::Sparse => format!("{k} of {experts} experts for this token; the others cost nothing"),
+        Computed::Dense if experts == 1 => "the one network".into(),
         Computed::Dense => format!("all {experts} experts; those not chosen were multiplied by zero"),
         Computed::NotRecorded => "the file does not say which experts".into(),
     };

@@ -15,8 +15,10 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// What the page is used for.
     pub screen: Screen,
-    /// The table instead of the picture.
-    pub table: bool,
+    /// What the stage shows.
+    pub look: Look,
+    /// Whether a text is routed as its method is published where that looks at later tokens.
+    pub ahead: bool,
     /// White space is drawn.
     pub spaces: bool,
     /// How generation chooses.
@@ -31,7 +33,8 @@ impl Default for Settings {
             device: DeviceChoice::Auto,
             theme: ThemeChoice::System,
             screen: Screen::Explore,
-            table: false,
+            look: Look::Flow,
+            ahead: false,
             spaces: false,
             sampling: Sampling::default(),
             max_tokens: 48,
@@ -79,9 +82,59 @@ impl Screen {
         }
     }
 
+    /// What one does there.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Self::Explore => "one model routes your text",
+            Self::Compare => "several models route the same text",
+            Self::Train => "watch a model learn to route",
+        }
+    }
+
     /// The screen of that name; the first for unknown names.
     pub fn from_name(name: &str) -> Self {
         Self::ALL.into_iter().map(|(screen, _)| screen).find(|screen| screen.name() == name).unwrap_or_default()
+    }
+}
+
+/// What the stage shows of the routing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// Every token's way through the layers.
+    #[default]
+    Flow,
+    /// The same in numbers.
+    Table,
+    /// How the method decides in one layer.
+    Method,
+}
+
+impl Look {
+    /// All, in the switch's order, with their names there.
+    pub const ALL: [(Self, &'static str); 3] = [(Self::Flow, "Flow"), (Self::Table, "Table"), (Self::Method, "Method")];
+
+    /// Its name in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Flow => "flow",
+            Self::Table => "table",
+            Self::Method => "method",
+        }
+    }
+
+    /// The look of that name; the first for unknown names.
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().map(|(look, _)| look).find(|look| look.name() == name).unwrap_or_default()
+    }
+
+    /// The one after it.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Flow => Self::Table,
+            Self::Table => Self::Method,
+            Self::Method => Self::Flow,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::action::Action;
 use super::address::MAX_TEXT;
 use super::format::count;
 use super::notice::Tone;
+use super::settings::Screen;
 use super::state::State;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -14,12 +15,17 @@ pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
     let state = state.clone();
     Callback::from(move |()| {
         let mut address = state.address();
-        address.text = Some((*state.text).clone());
+        let train = state.settings.screen == Screen::Train;
+        address.text = (!train).then(|| (*state.text).clone());
         let fragment = address.write();
         let whole = address.text.as_ref().is_some_and(|text| text.is_empty()) || fragment.contains("text=");
         let state = state.clone();
         spawn_local(async move {
             let (tone, words) = match copy(&fragment).await {
+                Ok(()) if train => (
+                    Tone::Info,
+                    "The link is on the clipboard. It starts the same run; changes made while it ran and a text of your own are not in it: export the run to pass those on.".into(),
+                ),
                 Ok(()) if whole => (
                     Tone::Info,
                     "The link is on the clipboard. It holds the text and the selection; nothing was sent.".into(),

@@ -12,8 +12,12 @@ use super::stage::Stage;
 use super::state::{Engine, Source, State};
 use super::text_strip::TextStrip;
 use super::tour::Tour;
-use super::{compare::Compare, lab::Lab, settings::Settings, text_controls::TextControls, wiring};
-use super::{effects, generate::Generate, hooks, inspector::Inspector, recording, samples::Samples, share, tour_steps};
+#[cfg(feature = "studio")]
+use super::{compare::Compare, lab::Lab};
+use super::{
+    effects, generate::Generate, history, hooks, inspector::Inspector, recording, samples::Samples, share, tour_steps,
+};
+use super::{settings::Settings, text_controls::TextControls, whole, wiring};
 use crate::protocol::DeviceChoice;
 use crate::scene::ViewState;
 use std::rc::Rc;
@@ -26,7 +30,7 @@ use yew::prelude::*;
 pub fn App() -> Html {
     let reduced_motion = effects::use_media("(prefers-reduced-motion: reduce)");
     let system_is_dark = effects::use_media("(prefers-color-scheme: dark)");
-    let state = use_reducer(|| State::from_address(effects::read_address(), !reduced_motion));
+    let state = use_reducer(|| State::from_address(history::read_address(), !reduced_motion));
     let clock = use_memo((), |()| Clock::default());
     let client = {
         let (dispatch, device) = (state.dispatcher(), state.settings.device);
@@ -40,9 +44,13 @@ pub fn App() -> Html {
     };
     let theme = state.settings.theme.resolve(system_is_dark);
     effects::use_theme(theme);
-    effects::use_address(&state);
+    history::use_address(&state);
+    whole::use_whole(&state);
+    wiring::use_model(&state, &client);
     wiring::use_start(&state, &client);
     wiring::use_routing(&state, &client);
+    let models = wiring::use_models(&state);
+    wiring::use_comparing(&state, &client);
     hooks::show(state.trace.as_ref(), state.source == Source::Live);
 
     let act = |make: fn() -> Action| {
@@ -52,13 +60,18 @@ pub fn App() -> Html {
     let on_view = to(&state, Action::View);
     let on_set = to(&state, Action::Set);
     let on_say = to(&state, |(tone, text): (Tone, String)| Action::Say(tone, text));
+    let dropped = use_state(|| None::<(u32, File)>);
     let on_file = {
-        let dispatch = state.dispatcher();
+        let (dispatch, train, dropped) = (state.dispatcher(), state.settings.screen == Screen::Train, dropped.clone());
         Callback::from(move |file: File| {
+            if train {
+                let number = dropped.as_ref().map_or(0, |(number, _)| number + 1);
+                return dropped.set(Some((number, file)));
+            }
             let dispatch = dispatch.clone();
             spawn_local(async move {
                 dispatch.dispatch(match save::open(&file).await {
-                    Ok(trace) => Action::Opened(file.name(), Rc::new(trace)),
+                    Ok((trace, saved)) => Action::Opened(file.name(), Rc::new(trace), saved),
                     Err(why) => Action::Say(Tone::Fault, why),
                 });
             });
@@ -79,10 +92,10 @@ pub fn App() -> Html {
         })
     };
     let on_run = wiring::on_run(&state, &client);
+    let on_halt = wiring::on_halt(&state, &client);
     let on_tour = to(&state, Action::Tour);
     let on_step = wiring::on_tour_step(&state);
-    let save_menu =
-        html! { <SaveMenu trace={state.trace.clone()} view={state.view} {theme} on_say={on_say.clone()} {on_file} /> };
+    let save_menu = html! { <SaveMenu trace={state.trace.clone()} view={state.view} generated={state.generated} {theme} on_say={on_say.clone()} {on_file} /> };
     let tour = state.tour.zip(state.trace.as_ref()).and_then(|(index, trace)| {
         tour_steps::step(index, trace, &state.view)
             .map(|step| html! { <Tour {index} {step} {reduced_motion} on_step={on_step.clone()} /> })
@@ -94,34 +107,49 @@ pub fn App() -> Html {
         _ => Some("The engine is still loading."),
     };
     let stage_set = on_set.clone();
+    #[cfg(not(feature = "studio"))]
+    let lab = html! {};
+    #[cfg(feature = "studio")]
+    let lab = state.lab.then(|| {
+        html! {
+            <Lab shown={state.settings.screen == Screen::Train} link={state.run.clone()} device={state.settings.device} {theme} {reduced_motion} dropped={(*dropped).clone()}
+                on_link={to(&state, Action::Run)} on_share={share::on_share(&state)} on_explore={wiring::on_explore(&state, &client)} />
+        }
+    });
     let shown_tour = state.tour.is_some();
     html! {
-        <div class={classes!("page", shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">
+        <div class={classes!("page", (state.settings.screen == Screen::Train).then_some("page-train"), shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">
             <Header trace={state.trace.clone()} source={state.source.clone()} engine={state.engine.clone()} card={state.card.clone()} settings={state.settings}
-                save={save_menu} on_set={on_set.clone()} {on_device} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
+                model={state.model.clone()} {models} on_choose={to(&state, Action::Choose)} save={save_menu} on_set={on_set.clone()} {on_device} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
             <div class="docks">
                 <Notices notices={state.notices.clone()} on_dismiss={to(&state, Action::Dismiss)} />
                 if state.help { <Help on_close={act(|| Action::Help(false))} /> }
                 { for tour }
             </div>
             if state.settings.screen != Screen::Train {
-            <TextStrip text={state.text.clone()} trace={state.trace.clone()} layer={state.view.layer} token={state.view.token} expert={state.view.expert}
+            <TextStrip text={state.text.clone()} trace={state.underlined()} layer={state.view.layer} token={state.view.token} expert={state.view.expert}
                 generated={state.generated} settings={state.settings} cut={state.cut} running={state.running.is_some()}
-                on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} on_token={to(&state, Action::Token)}>
+                on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} {on_halt} on_token={to(&state, Action::Token)}>
                 <Samples on_load={to(&state, Action::Load)} />
                 <TextControls settings={state.settings} empty={state.text.is_empty()} on_set={on_set.clone()} on_clear={act(|| Action::Load(String::new()))} />
                 <Generate settings={state.settings} running={state.running} blocked={blocked.map(AttrValue::from)} {on_set} {on_run} />
             </TextStrip>
             }
             { match state.settings.screen {
-                Screen::Compare => html! { <Compare state={Rc::new((*state).clone())} {theme} {reduced_motion} /> },
-                Screen::Train => html! { <Lab settings={state.settings} {theme} {reduced_motion} /> },
+                #[cfg(not(feature = "studio"))]
+                Screen::Compare | Screen::Train => html! { <main class="screen">{ whole::coming() }</main> },
+                #[cfg(feature = "studio")]
+                Screen::Compare => html! { <Compare state={Rc::new((*state).clone())} {theme} {reduced_motion} on_with={to(&state, Action::With)} {on_view} on_set={stage_set}
+                    on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} /> },
+                #[cfg(feature = "studio")]
+                Screen::Train => html! {},
                 Screen::Explore => html! { <>
             <Stage state={Rc::new((*state).clone())} clock={(*clock).clone()} {theme} {reduced_motion} {on_view} on_set={stage_set}
                 on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} on_load={to(&state, Action::Load)} on_live={act(|| Action::Live)} />
             <Inspector state={Rc::new((*state).clone())} on_expert={to(&state, |(layer, expert)| Action::Expert(layer, expert))} on_layer={to(&state, Action::Layer)} />
                 </> },
             } }
+            { lab }
         </div>
     }
 }

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::engine_client::Signal;
 use super::format::{count, plural};
+use super::models::{self, Model};
 use super::notice::{Tone, Topic};
 use super::spans;
 use super::state::{Engine, Source, State};
@@ -34,6 +35,7 @@ impl State {
                 self.say_about(Topic::Engine, Tone::Fault, why.clone());
                 self.engine = Engine::Failed(why);
             }
+            Signal::Refused { why, model, kept } => self.take_refusal(why, &model, kept),
             Signal::Event(event) => self.take_event(event),
         }
     }
@@ -41,6 +43,9 @@ impl State {
     fn take_event(&mut self, event: Event) {
         match event {
             Event::Started => self.engine = Engine::Loading { what: "Opening the device".into(), done: 0, total: None },
+            Event::Progress { what, done, total } if self.ready() => {
+                self.comparison.progress = Some((what, done, total))
+            }
             Event::Progress { what, done, total } => self.engine = Engine::Loading { what, done, total },
             Event::Ready { device, card } => {
                 self.device = Some(device.clone());
@@ -53,7 +58,8 @@ impl State {
                 }
             }
             Event::Trace { trace, cut, .. } => self.take_trace(*trace, cut),
-            Event::Compared { .. } => {}
+            Event::Compared { model, trace, card, cut, .. } => self.comparison.take(&model, *trace, &card, cut),
+            Event::NotCompared { model, message, .. } => self.comparison.refuse(&model, message),
             Event::Token { ticket, step } => self.take_token(ticket, *step),
             Event::Finished { ticket, reason } => self.finish(ticket, reason),
             Event::Fault { kind: FaultKind::Device, message, fatal: false } if self.device.is_some() => {
@@ -69,13 +75,45 @@ impl State {
             }
             Event::Fault { kind, message, fatal } => {
                 self.running = None;
-                let message = if kind == FaultKind::Model { advised(&message) } else { message };
-                if fatal || matches!(kind, FaultKind::Model | FaultKind::Fetch | FaultKind::Device) {
+                if fatal || kind == FaultKind::Device {
                     self.say_about(Topic::Engine, Tone::Fault, message.clone());
                     self.engine = Engine::Failed(message);
                 } else {
                     self.say_about(Topic::Route, Tone::Fault, message);
                 }
+            }
+        }
+    }
+
+    /// A model cannot be had: the one in use stays, or the one that the page opens with takes its place. Both are said.
+    fn take_refusal(&mut self, why: String, model: &Model, kept: Option<Model>) {
+        self.running = None;
+        let why = advised(&why);
+        let name = models::name(model);
+        match (kept, self.device.clone()) {
+            (Some(kept), Some(device)) => {
+                let stays = models::name(&kept);
+                self.say_about(
+                    Topic::Model,
+                    Tone::Fault,
+                    format!("{name} could not be opened. {why} {stays} stays in use."),
+                );
+                self.model = kept;
+                self.engine = Engine::Ready(device);
+            }
+            _ if model.is_some() => {
+                let first = models::name(&None);
+                self.say_about(
+                    Topic::Model,
+                    Tone::Fault,
+                    format!("{name} could not be opened. {why} {first} is opened instead."),
+                );
+                self.model = None;
+                self.engine = Engine::Loading { what: format!("Fetching {first}"), done: 0, total: None };
+            }
+            _ => {
+                self.say_about(Topic::Engine, Tone::Fault, why.clone());
+                self.engine = Engine::Failed(why);
             }
         }
     }
@@ -204,11 +242,38 @@ mod tests {
 
     #[test]
     fn a_fault_of_the_model_says_what_to_do() {
-        let fault = |message: &str| Event::Fault { kind: FaultKind::Model, message: message.into(), fatal: false };
-        let state = hear(state(), fault("config.json lacks vocab_size"));
+        let state = act(state(), refused("config.json lacks vocab_size", None, None));
         assert_eq!(said(&state), ["config.json lacks vocab_size. Fetch the folder again, or load another model."]);
-        let state = hear(state, fault("It is broken. Fetch the file again."));
+        let state = act(state, refused("It is broken. Fetch the file again.", None, None));
         assert_eq!(said(&state), ["It is broken. Fetch the file again."]);
+        assert!(matches!(state.engine, Engine::Failed(_)));
+    }
+
+    fn refused(why: &str, model: Model, kept: Option<Model>) -> Action {
+        Signal::Refused { why: why.into(), model, kept }.into()
+    }
+
+    #[test]
+    fn a_model_that_cannot_be_had_leaves_the_one_in_use() {
+        let switch = Some("switch".to_owned());
+        let state = hear(hear(state(), ready()), routed(None));
+        let (trace, wanted) = (state.trace.clone(), state.wanted);
+        let state = act(state, Action::Choose(switch.clone()));
+        assert_eq!((state.model.clone(), state.ready()), (switch.clone(), false));
+        let state = act(state, refused("model.safetensors: the server answered 404. Try again.", switch, Some(None)));
+        assert_eq!((state.model.clone(), state.ready(), state.wanted), (None, true, wanted));
+        assert!(Rc::ptr_eq(&state.trace.unwrap(), &trace.unwrap()), "the old trace stays");
+        let said = state.notices[0].text.clone();
+        assert!(said.contains("switch") && said.contains("404") && said.contains("mixtral stays"), "{said}");
+    }
+
+    #[test]
+    fn a_link_to_a_model_that_is_not_there_opens_the_first_one_and_says_so() {
+        let model = Some("abacus".to_owned());
+        let state = State::from_address(Address { model: model.clone(), ..Address::default() }, false);
+        let state = act(state, refused("config.json: the server answered 404. Try again.", model, None));
+        assert_eq!((state.model.clone(), state.ready()), (None, false));
+        assert!(said(&state)[0].contains("abacus") && said(&state)[0].contains("mixtral is opened instead"));
     }
 
     #[test]

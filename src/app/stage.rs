@@ -2,8 +2,11 @@
 
 use super::flow::{Clock, FlowView, Playback};
 use super::header::ViewSwitch;
+#[cfg(feature = "studio")]
+use super::method::MethodView;
+use super::models::catalog;
 use super::samples::SampleRow;
-use super::settings::Settings;
+use super::settings::{Look, Settings};
 use super::state::{Source, State};
 use super::table::TableView;
 use crate::scene::{ViewState, theme::Theme};
@@ -39,6 +42,8 @@ impl PartialEq for StageProps {
         a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
             && (a.view, a.settings, &a.source, a.held, a.in_step(), a.no_recording)
                 == (b.view, b.settings, &b.source, b.held, b.in_step(), b.no_recording)
+            && a.awaited() == b.awaited()
+            && (a.card.as_ref().map(Rc::as_ptr), &a.device) == (b.card.as_ref().map(Rc::as_ptr), &b.device)
             && a.text.is_empty() == b.text.is_empty()
             && (self.theme, self.reduced_motion) == (other.theme, other.reduced_motion)
     }
@@ -57,6 +62,10 @@ pub fn Stage(props: &StageProps) -> Html {
         return html! { <main class="stage" data-testid="flow-panel" data-tour="flow"><p class="stage-empty">{ words }</p></main> };
     };
     let what = match &state.source {
+        Source::Recording | Source::Live if state.awaited().is_some() => state.awaited().map(|wanted| {
+            let shown = if state.source == Source::Recording { "Recording of " } else { "" };
+            format!("{shown}{}, until {} is loaded", catalog::title(&trace.model.name), catalog::title(wanted))
+        }),
         Source::Recording if state.own_text && !state.in_step() => {
             Some("Recording of another text, until yours is routed".to_owned())
         }
@@ -72,7 +81,14 @@ pub fn Stage(props: &StageProps) -> Html {
                 <SampleRow on_load={props.on_load.clone()} />
             </div>
         }
-    } else if state.settings.table {
+    } else if state.settings.look == Look::Method {
+        #[cfg(feature = "studio")]
+        {
+            html! { <MethodView state={state.clone()} theme={props.theme} on_set={props.on_set.clone()} /> }
+        }
+        #[cfg(not(feature = "studio"))]
+        super::whole::coming()
+    } else if state.settings.look == Look::Table {
         html! { <TableView trace={trace.clone()} layer={state.view.layer} token={state.view.token} expert={state.view.expert} on_select={props.on_layer_token.clone()} /> }
     } else {
         html! {
@@ -86,7 +102,7 @@ pub fn Stage(props: &StageProps) -> Html {
             { picture }
             if !empty {
                 <div class="stage-bar">
-                    if !state.settings.table {
+                    if state.settings.look == Look::Flow {
                         <Playback {trace} view={state.view} clock={props.clock.clone()} reduced_motion={props.reduced_motion} on_view={props.on_view.clone()} />
                     }
                     <ViewSwitch settings={state.settings} on_set={props.on_set.clone()} />

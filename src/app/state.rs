@@ -1,11 +1,16 @@
 //! The page's state: one value from which every panel is drawn, and the only place where it changes.
 
 use super::address::Address;
+use super::comparison::Comparison;
+use super::models::Model;
 use super::notice::{Notice, Tone, Topic};
-use super::settings::Settings;
+use super::settings::{Screen, Settings};
 use crate::protocol::{Cut, DeviceReport};
 use crate::{scene::ViewState, trace::Trace};
 use std::rc::Rc;
+
+/// What is said of a link whose text is nowhere to be had.
+pub(super) const NO_TEXT: &str = "This link does not hold the text, which was too long for a link. Ask for the saved trace and open it with Save → Open a trace.";
 
 /// Where the trace on the screen comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +63,8 @@ pub struct State {
     pub text: Rc<String>,
     /// Whether the visitor (or a link) has set the text; until then the recording may.
     pub own_text: bool,
+    /// Whether the address names a text that it does not hold and that this tab does not keep.
+    pub textless: bool,
     /// The bundled recording's text, to which the way back leads.
     pub first_text: Option<Rc<String>>,
     /// The trace that every panel shows.
@@ -72,6 +79,8 @@ pub struct State {
     pub settings: Settings,
     /// The engine.
     pub engine: Engine,
+    /// The model that is wanted.
+    pub model: Model,
     /// The device that the engine has open, also while another one is tried.
     pub device: Option<DeviceReport>,
     /// The model's card, as the engine sent it.
@@ -98,6 +107,12 @@ pub struct State {
     pub help: bool,
     /// Whether the recording could not be fetched.
     pub no_recording: bool,
+    /// The compared models.
+    pub comparison: Comparison,
+    /// The settings of the run on the train screen, for the address.
+    pub run: String,
+    /// Whether the train screen was opened: from then on it stays.
+    pub lab: bool,
 }
 
 impl State {
@@ -106,10 +121,15 @@ impl State {
         let text = address.text.clone();
         let mut state = Self {
             own_text: text.is_some(),
+            textless: address.long && text.is_none(),
             text: Rc::new(text.unwrap_or_default()),
             generated: address.generated,
             pending_token: address.token,
             settings: address.settings,
+            model: address.model,
+            comparison: Comparison::with(address.with),
+            lab: address.settings.screen == Screen::Train,
+            run: address.run,
             view: ViewState {
                 layer: address.layer,
                 token: address.token.unwrap_or(0),
@@ -120,8 +140,8 @@ impl State {
             },
             ..Self::default()
         };
-        if address.long {
-            state.say_about(Topic::Link, Tone::Info, "This link does not hold the text, which was too long for a link. Ask for the saved trace and open it with Save → Open a trace.");
+        if state.textless {
+            state.say_about(Topic::Link, Tone::Info, NO_TEXT);
         }
         state
     }
@@ -130,13 +150,23 @@ impl State {
     pub fn address(&self) -> Address {
         Address {
             text: self.own_text.then(|| (*self.text).clone()),
-            long: false,
+            long: self.textless,
             generated: self.generated,
             layer: self.view.layer,
             token: (self.trace.is_some() || self.view.token > 0).then_some(self.view.token),
             expert: self.view.expert,
             settings: self.settings,
+            model: self.model.clone(),
+            with: self.comparison.with.clone(),
+            run: self.run.clone(),
         }
+    }
+
+    /// The model that is on its way while the trace on the screen is of another one.
+    pub fn awaited(&self) -> Option<&str> {
+        let wanted = super::models::name(&self.model);
+        let other = self.trace.as_ref().is_some_and(|trace| trace.model.name != wanted);
+        (other && !self.held && !matches!(self.engine, Engine::Failed(_))).then_some(wanted)
     }
 
     /// Whether the trace on the screen belongs to the text on the screen.
@@ -180,7 +210,6 @@ impl State {
         let said = |topic: Topic| self.notices.iter().any(|notice| notice.topic == topic);
         let over = [
             (Topic::Cut, self.cut.is_none()),
-            (Topic::Link, self.own_text || self.held),
             (Topic::Replaced, said(Topic::Replaced) && !self.text.contains('\u{fffd}')),
         ];
         for (topic, _) in over.into_iter().filter(|(_, over)| *over) {
@@ -196,7 +225,8 @@ impl State {
     /// Keeps the selection inside the trace.
     pub fn clamp(&mut self) {
         if let Some(trace) = &self.trace {
-            self.view.layer = self.view.layer.min(trace.layers.len().saturating_sub(1));
+            let compared = if self.settings.screen == Screen::Compare { self.comparison.layers() } else { 0 };
+            self.view.layer = self.view.layer.min(trace.layers.len().max(compared).saturating_sub(1));
             self.view.token = self.view.token.min(trace.len().saturating_sub(1));
             self.view.expert = self.view.expert.filter(|&expert| expert < trace.model.experts);
             if !(self.view.playhead >= 0.0 && self.view.playhead <= trace.len() as f32) {

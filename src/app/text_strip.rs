@@ -1,11 +1,13 @@
 //! The text strip: the text as one reads it, to be edited in place, each token underlined by its first expert.
 
-use super::format::{count, expert, token as token_name};
-use super::settings::Settings;
+use super::fold;
+use super::format::{count, expert, plural, token as token_name};
+use super::settings::{Screen, Settings};
 use super::spans;
 use super::underlay::Underlay;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
 use crate::trace::Trace;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
@@ -30,10 +32,12 @@ pub struct StripProps {
     pub settings: Settings,
     /// What was cut off the text.
     pub cut: Option<Cut>,
-    /// Whether a generation is under way: the text is then the engine's.
+    /// Whether a generation is under way. Whoever types ends it.
     pub running: bool,
     /// Called with the text, the caret in bytes, and whether something in it had to be replaced.
     pub on_edit: Callback<(String, usize, bool)>,
+    /// Breaks off the generation under way.
+    pub on_halt: Callback<()>,
     /// Called with a token to select.
     pub on_token: Callback<usize>,
     /// The controls beside the text.
@@ -56,14 +60,39 @@ pub fn TextStrip(props: &StripProps) -> Html {
     let field = use_node_ref();
     let scroller = use_node_ref();
     let hovered = use_state(|| None::<usize>);
+    let all = use_state(|| false);
+    let tail = use_mut_ref(|| 0_usize);
+    let shown = if *all { props.text.len() } else { fold::end(&props.text, *tail.borrow()) };
+    *tail.borrow_mut() = props.text.len() - shown;
+    let (head, folded) = props.text.split_at(shown);
+    let caret = use_mut_ref(|| None::<(u32, u32)>);
+    if props.running {
+        caret.replace(field.cast::<HtmlTextAreaElement>().and_then(|area| selection(&area)));
+    }
+    use_caret(&field, &caret, head);
     use_follow(&scroller, props);
     let oninput = {
-        let on_edit = props.on_edit.clone();
+        let (on_edit, whole, caret) = (props.on_edit.clone(), props.text.clone(), caret.clone());
         move |event: InputEvent| {
             let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
-            let (text, replaced) = whole_text(&area);
-            let caret = area.selection_end().ok().flatten().unwrap_or(0) as usize;
-            on_edit.emit((text.clone(), spans::byte_of_utf16(&text, caret), replaced));
+            let (mut text, replaced) = whole_text(&area);
+            let end = area.selection_end().ok().flatten().unwrap_or(0);
+            caret.replace(Some((end, end)));
+            let at = spans::byte_of_utf16(&text, end as usize);
+            text.push_str(whole.get(shown..).unwrap_or_default());
+            on_edit.emit((text, at, replaced));
+        }
+    };
+    let unfold = {
+        let all = all.clone();
+        move |_: MouseEvent| all.set(true)
+    };
+    let onkeydown = {
+        let (on_halt, running) = (props.on_halt.clone(), props.running);
+        move |event: KeyboardEvent| {
+            if running && writes(&event) {
+                on_halt.emit(());
+            }
         }
     };
     let onclick = {
@@ -85,7 +114,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
                 "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" | "Home" | "End" | "PageUp" | "PageDown"
             );
             let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>().filter(|_| moved) else { return };
-            let Some(trace) = trace.as_ref().filter(|trace| trace.text == area.value()) else { return };
+            let Some(trace) = trace.as_ref().filter(|trace| area.value().starts_with(&trace.text)) else { return };
             let caret = spans::byte_of_utf16(&trace.text, area.selection_end().ok().flatten().unwrap_or(0) as usize);
             if let Some(token) = spans::token_at(trace, caret.min(trace.text.len().saturating_sub(1))) {
                 on_token.emit(token);
@@ -111,21 +140,33 @@ pub fn TextStrip(props: &StripProps) -> Html {
         None if props.text.trim().is_empty() => {
             "Type or paste a text, or take a sample: every token of it will be routed.".into()
         }
-        None => format!("Each token is underlined by its first expert in layer {}.", props.layer + 1),
+        None => {
+            let comparing = props.settings.screen == Screen::Compare;
+            let of = props.trace.as_ref().filter(|_| comparing).map(|trace| format!(" of {}", trace.model.name));
+            format!(
+                "Each token is underlined by its first expert in layer {}{}.",
+                props.layer + 1,
+                of.unwrap_or_default()
+            )
+        }
     };
     let room = room(props.text.chars().count(), props.trace.as_ref().map_or(0, |trace| trace.len()), props.cut);
     html! {
         <section class="strip" data-testid="text-panel" data-tour="text" aria-label="Text">
-            <div class="strip-scroll" ref={scroller}>
+            <div class="strip-scroll" ref={&scroller}>
                 <div class={classes!("strip-text", props.expert.is_some().then_some("strip-filtered"))}>
                     <div class="underlay" dir="auto" aria-hidden="true" data-testid="underlay">
-                        <Underlay text={props.text.clone()} trace={props.trace.clone()} layer={props.layer} token={props.token} expert={props.expert}
+                        <Underlay text={props.text.clone()} {shown} scroller={scroller.clone()} trace={props.trace.clone()} layer={props.layer} token={props.token} expert={props.expert}
                             generated={props.generated} spaces={props.settings.spaces} />
                     </div>
                     <textarea ref={field} class="field" rows="1" data-testid="text" dir="auto" spellcheck="false" autocapitalize="off" autocomplete="off"
-                        aria-label="Text to route" placeholder="Type a text…" value={props.text.to_string()} readonly={props.running}
-                        {oninput} {onclick} {onkeyup} {onpointermove} {onpointerleave} />
+                        aria-label="Text to route" placeholder="Type a text…" value={head.to_owned()}
+                        {onkeydown} {oninput} {onclick} {onkeyup} {onpointermove} {onpointerleave} />
                 </div>
+                if !folded.is_empty() {
+                    <p class="soft small folded" data-testid="folded">{ format!("… and {}, kept and not shown here. ", plural(folded.chars().count(), "character more", "characters more")) }
+                        <button type="button" class="link" data-testid="unfold" onclick={unfold}>{ "Show them too" }</button>{ " (typing becomes slower)" }</p>
+                }
             </div>
             <div class="strip-foot">
                 <p class="hint" data-testid="text-hint">{ hint }</p>
@@ -180,6 +221,31 @@ fn token_below(event: &MouseEvent) -> Option<usize> {
         let span = e.closest("[data-t]").ok().flatten()?;
         span.get_attribute("data-t")?.parse().ok()
     })
+}
+
+/// Whether a key writes into the text.
+fn writes(event: &KeyboardEvent) -> bool {
+    let key = event.key();
+    let named = matches!(key.as_str(), "Backspace" | "Delete" | "Enter" | "Process" | "Dead" | "Unidentified");
+    named || (key.chars().count() == 1 && !event.ctrl_key() && !event.meta_key())
+}
+
+/// What is selected in the field; `None` where the caret is at its end, and should stay there as the text grows.
+fn selection(area: &HtmlTextAreaElement) -> Option<(u32, u32)> {
+    let (start, end) = (area.selection_start().ok()??, area.selection_end().ok()??);
+    (end < area.text_length()).then_some((start, end))
+}
+
+/// Keeps the caret where it was when the text after it changes.
+#[hook]
+fn use_caret(field: &NodeRef, caret: &Rc<RefCell<Option<(u32, u32)>>>, head: &str) {
+    let (field, caret) = (field.clone(), caret.clone());
+    use_effect_with(head.len(), move |_| {
+        let Some((area, (start, end))) = field.cast::<HtmlTextAreaElement>().zip(caret.take()) else { return };
+        if area.selection_end().ok().flatten() != Some(end) {
+            let _ = area.set_selection_range(start, end);
+        }
+    });
 }
 
 /// Scrolls the strip to the selected token when another panel selected it.

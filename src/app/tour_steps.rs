@@ -1,6 +1,7 @@
 //! The tour's six steps, each told with the numbers that are on the screen while it is read.
 
 use super::format::{count, expert, prob, quoted, visible};
+use super::gate_words;
 use crate::scene::ViewState;
 use crate::trace::{Trace, metrics::LayerMetrics};
 
@@ -23,7 +24,7 @@ pub fn step(index: usize, trace: &Trace, view: &ViewState) -> Option<Step> {
     let (t, l) = (view.token, view.layer);
     let (name, target, words) = match index {
         0 => ("Tokens", "text", tokens(trace, t)),
-        1 => ("The gate", "gate", gate(trace, t, l)),
+        1 => ("The gate", "gate", gate_words::tour(trace, t, l)),
         2 => ("Experts", "flow", experts(trace, t, l)),
         3 => ("Weights", "weights", weights(trace, t, l)),
         4 => ("Balance", "balance", balance(trace, l)),
@@ -43,30 +44,19 @@ fn tokens(trace: &Trace, t: usize) -> String {
     )
 }
 
-fn gate(trace: &Trace, t: usize, l: usize) -> String {
-    let best = trace.layers.get(l).and_then(|layer| {
-        let first = usize::from(*layer.chosen(t).first()?);
-        Some((first, *layer.probs.row(t).get(first)?))
-    });
-    let end = best.map_or_else(String::new, |(e, p)| {
-        format!(" It gives {} the highest probability here: {}.", expert(e), prob(p))
-    });
-    format!(
-        "In every layer a gate reads the token’s {} numbers and scores {} experts.{end}",
-        trace.model.hidden, trace.model.experts
-    )
-}
-
 fn experts(trace: &Trace, t: usize, l: usize) -> String {
     let names: Vec<String> = trace
         .layers
         .get(l)
         .map(|layer| layer.chosen(t).iter().map(|&e| expert(usize::from(e))).collect())
         .unwrap_or_default();
+    let (k, all) = (trace.model.top_k, trace.model.experts);
+    let who = match k == all {
+        true => format!("All {all} experts work on every token."),
+        false => format!("Only {k} of {all} experts work on a token."),
+    };
     format!(
-        "Only the best {} of {} experts work on a token. In layer {} {} goes to {}; the loud ribbon is its way through all {} layers. Other tokens go elsewhere.",
-        trace.model.top_k,
-        trace.model.experts,
+        "{who} In layer {} {} goes to {}; the loud ribbon is its way through all {} layers.",
         l + 1,
         quoted(trace, t),
         names.join(" and "),

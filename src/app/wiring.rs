@@ -2,11 +2,13 @@
 
 use super::action::Action;
 use super::engine_client::EngineClient;
+use super::models;
 use super::notice::Tone;
-use super::settings::Settings;
+use super::settings::{Screen, Settings};
 use super::shell::play_recording;
-use super::state::State;
+use super::state::{Source, State};
 use super::tour_steps::STEPS;
+use super::whole;
 use gloo::storage::{LocalStorage, Storage as _};
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
@@ -31,12 +33,37 @@ pub fn model_address() -> String {
     web_sys::Url::new_with_base(&relative, &base).map(|url| url.href()).unwrap_or(relative)
 }
 
+/// The address of a checkpoint beside the shipped one.
+pub fn sibling(name: &str) -> String {
+    let first = model_address();
+    web_sys::Url::new_with_base(&format!("../{name}/"), &first).map(|url| url.href()).unwrap_or(first)
+}
+
+/// Lets the compared models route the text: once the shown model has, since a text that waits interrupts them.
+#[hook]
+pub fn use_comparing(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
+    let routed = state.held || (state.source == Source::Live && state.in_step());
+    let wanted = state.settings.screen == Screen::Compare && state.ready() && state.running.is_none() && routed;
+    let trace = state.trace.as_ref().map(|trace| Rc::as_ptr(trace) as usize);
+    let wish = wanted.then(|| (state.text.clone(), state.comparison.with.clone(), trace));
+    let (dispatch, client) = (state.dispatcher(), client.clone());
+    use_effect_with(wish, move |wish| {
+        if let Some((text, with, _)) = wish {
+            dispatch.dispatch(Action::Comparing);
+            client.compare((**text).clone(), with.names().iter().map(|name| sibling(name)).collect());
+        }
+    });
+}
+
 /// First the recording, so that something moves at once; then the engine.
 #[hook]
 pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     let (dispatch, client) = (state.dispatcher(), client.clone());
     use_effect_with((), move |()| {
         spawn_local(async move {
+            if let Some(opened) = whole::handed_over() {
+                dispatch.dispatch(opened);
+            }
             play_recording(dispatch.clone()).await;
             client.start();
             if LocalStorage::get::<bool>(OFFERED).is_err() {
@@ -46,15 +73,38 @@ pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     });
 }
 
+/// Opens the model that is wanted.
+#[hook]
+pub fn use_model(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
+    let client = client.clone();
+    use_effect_with(state.model.clone(), move |model| client.choose(model));
+}
+
+/// The models that exist, as soon as their list is here.
+#[hook]
+pub fn use_models(state: &UseReducerHandle<State>) -> Option<Rc<Vec<models::Entry>>> {
+    let (entries, dispatch) = (use_state(|| None), state.dispatcher());
+    let set = entries.setter();
+    use_effect_with((), move |()| {
+        spawn_local(async move {
+            match models::fetch(&model_address()).await {
+                Ok(entries) => set.set(Some(Rc::new(entries))),
+                Err(why) => dispatch.dispatch(Action::Say(Tone::Info, why)),
+            }
+        });
+    });
+    (*entries).clone()
+}
+
 /// Routes the text whenever somebody wants it and the engine answers; a text without a token needs no engine.
 #[hook]
 pub fn use_routing(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     let (text, client) = (state.text.clone(), client.clone());
     let waiting = use_mut_ref(|| None::<Timeout>);
-    let idle = state.running.is_none();
+    let (idle, ahead) = (state.running.is_none(), state.settings.ahead);
     use_effect_with((state.wanted, state.ready()), move |&(wanted, ready)| {
         if ready && wanted > 0 && idle {
-            waiting.replace(Some(Timeout::new(REST, move || client.route((*text).clone()))));
+            waiting.replace(Some(Timeout::new(REST, move || client.route((*text).clone(), ahead))));
         }
     });
 }
@@ -75,6 +125,28 @@ pub fn on_run(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Cal
                 "The engine is not ready yet; the device menu says how far it is.".into(),
             ));
         }
+    })
+}
+
+/// Breaks a generation off at once, so that nothing more is added to a text that somebody writes into.
+pub fn on_halt(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Callback<()> {
+    let (dispatch, client) = (state.dispatcher(), client.clone());
+    Callback::from(move |()| {
+        client.stop();
+        dispatch.dispatch(Action::Halt);
+    })
+}
+
+/// Opens a trained model in the explorer.
+pub fn on_explore(
+    state: &UseReducerHandle<State>,
+    client: &Rc<EngineClient>,
+) -> Callback<(String, Vec<(String, Vec<u8>)>)> {
+    let (state, client) = (state.clone(), client.clone());
+    Callback::from(move |(name, files)| {
+        state.dispatch(Action::Set(Settings { screen: super::settings::Screen::Explore, ..state.settings }));
+        state.dispatch(Action::Reopening);
+        client.open_files(name, files);
     })
 }
 

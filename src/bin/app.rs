@@ -1,4 +1,4 @@
-//! The page's binary.
+//! The binary of the light page, which paints first.
 
 fn main() {
     moescope::app::run();

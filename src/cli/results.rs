@@ -1,17 +1,16 @@
 //! `moescope results`: from the logs of training runs to the tables of the README and of the page.
 
-mod claims;
-mod table;
+mod models;
 
-use crate::model::Cost;
-use crate::train::evaluate::Evaluation;
-use serde::{Deserialize, Serialize};
+use crate::results::{Bundle, Run, RunResult, log, markdown};
+use crate::train::preset::presets;
 use std::path::{Path, PathBuf};
 
 /// See `moescope results --help`.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
-    /// Folder with one folder for each run, each holding the result.json that `moescope train` wrote.
+    /// Folder with one folder for each run, each holding the result.json, steps.csv and evaluations.csv that `moescope
+    /// train` wrote.
     #[arg(long, default_value = "results")]
     logs: PathBuf,
     /// Put the tables into this file, between the lines `<!-- results -->` and `<!-- /results -->`.
@@ -20,29 +19,9 @@ pub struct Arguments {
     /// Write what the page shows here, for example assets/results.json.
     #[arg(long)]
     json: Option<PathBuf>,
-}
-
-/// What a finished run says of itself: `result.json`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct RunResult {
-    /// The preset's name.
-    pub preset: String,
-    /// What it is, in a sentence.
-    pub summary: String,
-    /// Decides the initial weights and the order of the texts.
-    pub seed: u64,
-    /// Steps in all.
-    pub steps: usize,
-    /// Tokens in all.
-    pub tokens: usize,
-    /// Seconds spent in training steps.
-    pub seconds: f64,
-    /// Over all steps, whatever else the machine did.
-    pub tokens_per_second: f64,
-    /// What a token costs.
-    pub cost: Cost,
-    /// On held-out text.
-    pub measured: Evaluation,
+    /// Only write the list of models that the page offers, index.json, into this folder, for example assets/models.
+    #[arg(long)]
+    models: Option<PathBuf>,
 }
 
 const BEGIN: &str = "<!-- results -->";
@@ -50,36 +29,52 @@ const END: &str = "<!-- /results -->";
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
+    if let Some(folder) = &arguments.models {
+        return models::write(folder);
+    }
     let runs = read(&arguments.logs)?;
-    let tables = format!("{}\n{}", table::methods(&runs), claims::table(&runs));
+    let presets = presets();
+    let common: Vec<&str> = presets.iter().filter(|preset| preset.is_common()).map(|preset| preset.name).collect();
+    let bundle = Bundle::of(&runs, &common);
+    let tables = markdown::tables(&bundle);
     match &arguments.readme {
         None => println!("{tables}"),
         Some(path) => replace(path, &tables)?,
     }
     if let Some(path) = &arguments.json {
-        let json = serde_json::to_string(&runs).map_err(|error| format!("the results cannot be written: {error}"))?;
-        std::fs::write(path, json).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+        let json = serde_json::to_string(&bundle).map_err(|error| format!("the results cannot be written: {error}"))?;
+        std::fs::write(path, json + "\n").map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
     }
     Ok(())
 }
 
-/// All results, in order of preset and seed.
-fn read(folder: &Path) -> Result<Vec<RunResult>, String> {
+/// All finished runs, in order of preset and seed.
+fn read(folder: &Path) -> Result<Vec<Run>, String> {
     let unreadable = |error: std::io::Error| format!("{} cannot be read: {error}", folder.display());
     let mut runs = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path().join("result.json");
-        if path.is_file() {
-            let run: RunResult = serde_json::from_str(&super::read_text(&path)?)
-                .map_err(|error| format!("{}: {error}", path.display()))?;
-            runs.push(run);
+        let path = entry.map_err(unreadable)?.path();
+        if path.join("result.json").is_file() {
+            runs.push(read_run(&path)?);
         }
     }
     if runs.is_empty() {
         return Err(format!("{} holds no <run>/result.json; `moescope train` writes one", folder.display()));
     }
-    runs.sort_by(|a, b| (&a.preset, a.seed).cmp(&(&b.preset, b.seed)));
+    runs.sort_by(|a, b| (&a.result.preset, a.result.seed).cmp(&(&b.result.preset, b.result.seed)));
     Ok(runs)
+}
+
+fn read_run(folder: &Path) -> Result<Run, String> {
+    let text = |name: &str| super::read_text(&folder.join(name));
+    let named = |error: String| format!("{}: {error}", folder.display());
+    let result: RunResult =
+        serde_json::from_str(&text("result.json")?).map_err(|error| named(format!("result.json: {error}")))?;
+    let tokens = result.tokens as f64 / result.steps.max(1) as f64;
+    let trained = log::trained(&text("steps.csv")?, tokens).map_err(named)?;
+    let unevenness = log::unevenness(&text("steps.csv")?).map_err(named)?;
+    let evaluated = log::evaluated(&text("evaluations.csv")?).map_err(named)?;
+    Ok(Run { result, trained, evaluated, unevenness })
 }
 
 /// Replaces what lies between the two marks.

@@ -1,8 +1,8 @@
 //! `moescope train`: train a model, resume it, stop it with Ctrl-C.
 
-use super::results::RunResult;
 use crate::model::Cost;
 use crate::model::{ModelConfig, checkpoint};
+use crate::results::RunResult;
 use crate::train::evaluate::Evaluation;
 use crate::train::hash_tables::needs_embeddings;
 use crate::train::optimizer::Settings;

@@ -6,6 +6,8 @@
 use crate::kernels::matrix::{View, product};
 use crate::kernels::vector;
 use crate::model::{Compute, Forward, ModelError, Transformer};
+use crate::router::Routing;
+use crate::trace::Matrix;
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{ExecutionError, Int, Tensor, TensorData, Transaction};
 
@@ -31,6 +33,8 @@ pub(super) struct LayerReadout {
     pub dropped: Vec<bool>,
     /// Tokens that an expert may take, if there is a limit.
     pub capacity: Option<usize>,
+    /// What else the method decides with, rows of E.
+    pub extra: Matrix<f32>,
 }
 
 /// What may follow a token.
@@ -54,7 +58,11 @@ pub(super) async fn read(
     embedding: &mut Option<Vec<f32>>,
 ) -> Result<Readout, ModelError> {
     let mut transaction = Transaction::default();
-    let limits: Vec<_> = forward.routings.iter().map(|routing| (routing.dropped.is_some(), routing.capacity)).collect();
+    let facts = |routing: &Routing| {
+        let columns = routing.extra.as_ref().map(|extra| extra.dims()[1]);
+        (routing.dropped.is_some(), routing.capacity, columns)
+    };
+    let limits: Vec<_> = forward.routings.iter().map(facts).collect();
     for routing in forward.routings {
         transaction = transaction
             .register(routing.logits)
@@ -63,6 +71,9 @@ pub(super) async fn read(
             .register(routing.weights);
         if let Some(dropped) = routing.dropped {
             transaction = transaction.register(dropped.int());
+        }
+        if let Some(extra) = routing.extra {
+            transaction = transaction.register(extra);
         }
     }
     let wanted = compute == Compute::Sparse && embedding.is_none();
@@ -75,7 +86,7 @@ pub(super) async fn read(
     }
     let mut data = transaction.execute_async().await.map_err(|error| unreadable(&error))?.into_iter();
     let mut read_layers = Vec::with_capacity(limits.len());
-    for (drops, capacity) in limits {
+    for (drops, capacity, columns) in limits {
         let (logits, probs) = (floats(data.next())?, floats(data.next())?);
         let experts: Vec<u16> = ids(data.next())?.into_iter().map(|id| id as u16).collect();
         let weights = floats(data.next())?;
@@ -83,7 +94,11 @@ pub(super) async fn read(
             true => ids(data.next())?.into_iter().map(|flag| flag != 0).collect(),
             false => vec![false; experts.len()],
         };
-        read_layers.push(LayerReadout { logits, probs, experts, weights, dropped, capacity });
+        let extra = match columns {
+            Some(columns) => Matrix::new(columns, floats(data.next())?).ok_or_else(missing)?,
+            None => Matrix::default(),
+        };
+        read_layers.push(LayerReadout { logits, probs, experts, weights, dropped, capacity, extra });
     }
     let (successors, last) = match compute {
         Compute::Sparse => {

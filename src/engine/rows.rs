@@ -29,6 +29,7 @@ impl Rows {
             weights: Vec::new(),
             dropped: Vec::new(),
             capacity: None,
+            extra: Matrix::default(),
         };
         Self {
             experts,
@@ -75,6 +76,7 @@ impl Rows {
             layer.weights.extend(new.weights);
             layer.dropped.extend(new.dropped);
             layer.capacity = new.capacity;
+            layer.extra = new.extra;
         }
         self.successors.extend(read.successors);
         self.last = read.last;
@@ -92,6 +94,7 @@ impl Rows {
             weights: table(chosen, rows.weights[..tokens * chosen].to_vec()),
             dropped: table(chosen, rows.dropped[..tokens * chosen].to_vec()),
             capacity: rows.capacity,
+            extra: rows.extra.clone(),
         };
         self.layers.iter().enumerate().map(layer).collect()
     }

@@ -70,7 +70,7 @@ type Fault = (FaultKind, ModelError);
 impl<H: Host> Service<'_, H> {
     async fn answer(&mut self, request: Request) -> Result<(), Fault> {
         match request {
-            Request::Open { device, model } => self.open(device, &model).await,
+            Request::Open { device, model, files } => self.open(device, &model, files).await,
             Request::Route { ticket, text, ahead } => self.route(ticket, &text, ahead).await.map(|_| ()),
             Request::Compare { ticket, text, models, ahead } => self.compare(ticket, &text, &models, ahead).await,
             Request::Generate { ticket, text, sampling, max_tokens } => {
@@ -88,10 +88,12 @@ impl<H: Host> Service<'_, H> {
     }
 
     /// Opens device and model. If that fails, the ones in use stay in use.
-    async fn open(&mut self, choice: DeviceChoice, address: &str) -> Result<(), Fault> {
+    async fn open(&mut self, choice: DeviceChoice, address: &str, given: Vec<(String, Vec<u8>)>) -> Result<(), Fault> {
         self.progress("Opening the device", 0, None);
         let device = device::open(choice, H::ON_TROUBLE).await.map_err(|error| (FaultKind::Device, error))?;
-        if self.files.as_ref().is_none_or(|files| files.address != address) {
+        if !given.is_empty() {
+            self.files = Some(Files::given(address, given));
+        } else if self.files.as_ref().is_none_or(|files| files.address != address) {
             self.files = Some(self.fetch(address).await?);
         }
         let Some(files) = &self.files else { return Ok(()) };
@@ -142,7 +144,7 @@ impl<H: Host> Service<'_, H> {
                 // The other models are still worth seeing.
                 Err((_, error)) => {
                     let message = format!("{} cannot be compared: {error}", folder(address));
-                    self.host.send(Event::Fault { kind: FaultKind::Route, message, fatal: false });
+                    self.host.send(Event::NotCompared { ticket, model: address.clone(), message });
                 }
             }
         }
@@ -212,6 +214,27 @@ impl<H: Host> Service<'_, H> {
 }
 
 impl Files {
+    /// Files that came with the request. One that is missing is empty, and reading the model says so.
+    fn given(address: &str, given: Vec<(String, Vec<u8>)>) -> Self {
+        let mut files = Self {
+            address: address.to_owned(),
+            config: Vec::new(),
+            tokenizer: Vec::new(),
+            card: Vec::new(),
+            weights: Vec::new(),
+        };
+        for (name, bytes) in given {
+            match name.as_str() {
+                "config.json" => files.config = bytes,
+                "tokenizer.json" => files.tokenizer = bytes,
+                "card.json" => files.card = bytes,
+                "model.safetensors" => files.weights = bytes,
+                _ => {}
+            }
+        }
+        files
+    }
+
     /// The model on a device.
     fn read(&self, device: OpenDevice) -> Result<Other, ModelError> {
         let Self { address, config, tokenizer, weights, card } = self;

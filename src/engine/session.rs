@@ -9,7 +9,7 @@ use super::rows::Rows;
 use super::{readout, text};
 use crate::model::{Cache, Compute, Input, ModelConfig, ModelError, Transformer, checkpoint};
 use crate::protocol::{Cut, MAX_TOKENS};
-use crate::router::Mode;
+use crate::router::{Mode, Settings};
 use crate::token::{Encoded, Tokenizer};
 use crate::trace::{Computed, ModelInfo, RunInfo, SCHEMA, Token, Trace};
 use web_time::Instant;
@@ -214,6 +214,12 @@ impl Session {
         if ids.is_empty() {
             return Ok(());
         }
+        if cfg!(target_family = "wasm") && self.device.report.gpu && matches!(self.config.router, Settings::Base) {
+            return Err(ModelError::new(
+                "BASE finds its balanced assignment on the processor, and the model is on the graphics card. \
+                 Choose the CPU in the device menu, or route left to right.",
+            ));
+        }
         let compute = self.device.compute;
         let input = Input { mode: Mode::Published, ..Input::new(ids.clone(), 1) };
         let forward = self.model.forward(&input, &self.config, compute);
@@ -248,6 +254,7 @@ impl Session {
                 Compute::Dense => Computed::Dense,
             },
             looks_ahead: self.ahead,
+            constants: self.config.router.constants(self.config.num_shared_experts),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::record::{Evaluation, StepRecord};
 use std::fmt::Write as _;
 
 /// Most steps, and most evaluations, that are kept of a branch.
-const MOST: usize = 8192;
+pub const MOST: usize = 8192;
 
 /// The curves of a branch.
 #[derive(Clone, Debug)]

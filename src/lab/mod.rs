@@ -19,6 +19,7 @@
 pub mod archive;
 #[cfg(feature = "engine")]
 pub mod branch;
+pub mod bytes;
 #[cfg(feature = "engine")]
 pub mod data;
 pub mod error;

@@ -118,6 +118,7 @@ pub enum LabRequest {
     /// Go on with an exported file, or with the bytes of [`LabEvent::Saved`]; paused.
     Import {
         /// The file.
+        #[serde(with = "super::bytes")]
         file: Vec<u8>,
     },
     /// The numbers of a checkpoint to be opened by the explorer ([`LabEvent::Checkpoint`]).
@@ -135,6 +136,7 @@ pub struct OwnText {
     /// The file's name, or what it is.
     pub name: String,
     /// Its beginning, at most [`MAX_TEXT`] bytes.
+    #[serde(with = "super::bytes")]
     pub bytes: Vec<u8>,
     /// How long the whole file is, in bytes.
     pub total: u64,
@@ -226,6 +228,7 @@ pub enum LabEvent {
         /// A name for the file.
         name: String,
         /// Its bytes.
+        #[serde(with = "super::bytes")]
         file: Vec<u8>,
     },
     /// Answer to [`LabRequest::Checkpoint`]: files of a folder that the engine can load.
@@ -239,6 +242,7 @@ pub enum LabEvent {
     /// The page keeps the newest only.
     Saved {
         /// An exported file, without the curves.
+        #[serde(with = "super::bytes")]
         file: Vec<u8>,
     },
     /// One gradient check of [`LabRequest::SelfCheck`].

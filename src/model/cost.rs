@@ -6,28 +6,8 @@
 //! left out, about one percent here.
 
 use super::ModelConfig;
+pub use crate::card::Cost;
 use crate::router::{HashKind, Settings};
-use serde::{Deserialize, Serialize};
-
-/// The cost of one token.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Cost {
-    /// Parameters in the file.
-    pub parameters: usize,
-    /// Parameters that take part in computing one token, the embedding matrix (which is the output matrix too) among
-    /// them; for methods where tokens use different numbers of experts, the mean.
-    pub active_parameters: f64,
-    /// Operations for the attention of all blocks, looking back over [`Cost::context`] tokens.
-    pub attention: f64,
-    /// Operations of the routers of all blocks.
-    pub router: f64,
-    /// Operations of the experts that are computed, in all blocks.
-    pub experts: f64,
-    /// Operations of the output matrix.
-    pub output: f64,
-    /// Tokens that attention looks back over in [`Cost::attention`]: half the window, the mean over a full window.
-    pub context: usize,
-}
 
 impl Cost {
     /// Of a model of this shape.
@@ -52,11 +32,6 @@ impl Cost {
             output: 2.0 * output,
             context,
         }
-    }
-
-    /// All operations for a token.
-    pub fn flops(&self) -> f64 {
-        self.attention + self.router + self.experts + self.output
     }
 }
 

@@ -65,7 +65,8 @@ impl Router for Deepseek {
         let experts = self.choose(&probs, context.top_k);
         let kept = probs.clone().gather(1, experts.clone());
         let weights = kept.clone() / (kept.sum_dim(1) + EPS);
-        Routing::new(logits, probs, experts, weights)
+        let extra = Some(self.bias.val().detach().unsqueeze::<2>());
+        Routing { extra, ..Routing::new(logits, probs, experts, weights) }
     }
 
     fn weights(&self) -> Vec<Weight> {

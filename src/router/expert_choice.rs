@@ -15,7 +15,7 @@
 //! is routed the same whatever it is batched with. Where scores are equal the earlier token is taken.
 
 use super::gate::{Init, Shape, Source, Weight, matrix};
-use super::select::largest;
+use super::select::{best, largest};
 use super::{Context, Mode, Router, Routing};
 use crate::model::ModelError;
 use burn::module::{Module, Param};
@@ -108,20 +108,4 @@ impl Router for ExpertChoice {
 /// The nearest number of things of which there are `most`, at least one.
 fn rounded(count: f64, most: usize) -> usize {
     (count.round() as usize).clamp(1, most.max(1))
-}
-
-/// Marks the `count` largest entries of every row [R, n]. Of equal ones the first are taken on every device: Burn only
-/// finds the smallest value that is in, since its own order of equal values is not defined.
-fn best(values: Tensor<2>, count: usize) -> Tensor<2, Bool> {
-    let [rows, n] = values.dims();
-    if count >= n {
-        return values.clone().equal(values);
-    }
-    let last = values.clone().gather(1, values.clone().argtopk(count, 1)).min_dim(1);
-    let last = last.expand([rows, n]);
-    let above = values.clone().greater(last.clone()).float();
-    let level = values.equal(last).float();
-    let room = (above.clone().sum_dim(1).neg() + count as f32).expand([rows, n]);
-    let first = level.clone().cumsum(1).lower_equal(room).float();
-    (above + level * first).greater_elem(0.5)
 }

@@ -82,6 +82,9 @@ macro_rules! gates {
 
             /// How scores become weights, in words.
             pub fn convention(&self) -> &'static str {
+                if let Self::Conventions(router) = self {
+                    return router.convention.words();
+                }
                 match self { $(Self::$method(_) => $method::CONVENTION,)* }
             }
 

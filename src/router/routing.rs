@@ -23,6 +23,8 @@ pub struct Routing {
     pub slots: Option<Slots>,
     /// Losses of the router itself, in training only.
     pub losses: Vec<Loss>,
+    /// What else the method decides with, rows of E numbers ([`crate::trace::LayerTrace::extra`]); `None` if nothing.
+    pub extra: Option<Tensor<2>>,
 }
 
 /// Soft MoE's mixing of G groups of n tokens through S slots; slot `s` belongs to expert `s * E / S`.
@@ -82,6 +84,7 @@ impl Routing {
             capacity: None,
             slots: None,
             losses: Vec::new(),
+            extra: None,
         }
     }
 

@@ -104,7 +104,8 @@ impl Router for RoutingNetworks {
         let actions = actions.unsqueeze_dim::<3>(1).expand([batch, tokens / batch, 1]).reshape([tokens, 1]);
         let pass = actions.clone().equal_elem(experts as i64 - 1);
         let weights = Tensor::ones([tokens, 1], &x.device()).mask_fill(pass.clone(), 0.0);
-        Routing { unused: Some(pass), ..Routing::new(each(rows), each(probs), actions, weights) }
+        let extra = Some(softmax(self.policy.val().detach(), 1));
+        Routing { unused: Some(pass), extra, ..Routing::new(each(rows), each(probs), actions, weights) }
     }
 
     fn weights(&self) -> Vec<Weight> {

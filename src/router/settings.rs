@@ -1,5 +1,6 @@
 //! Which method a model's routers follow, with the method's constants, as `config.json` holds it under `router`.
 
+use crate::trace::Constants;
 pub use crate::trace::conventions::Convention;
 use serde::{Deserialize, Serialize};
 
@@ -101,7 +102,39 @@ pub enum HashKind {
     Oracle,
 }
 
+impl HashKind {
+    /// Its name, as in `config.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Random => "random",
+            Self::Balanced => "balanced",
+            Self::Clustered => "clustered",
+            Self::Dispersed => "dispersed",
+            Self::Previous => "previous",
+            Self::Position => "position",
+            Self::Oracle => "oracle",
+        }
+    }
+}
+
 impl Settings {
+    /// What a picture of the method needs to know of it, beside `shared` experts that are not the router's.
+    pub fn constants(&self, shared: usize) -> Constants {
+        let none = Constants { shared, ..Constants::default() };
+        match *self {
+            Self::HierarchicalMixture { groups } => Constants { groups: Some(groups), ..none },
+            Self::ShazeerHierarchical { groups, top_groups } => {
+                Constants { groups: Some(groups), top_groups: Some(top_groups), ..none }
+            }
+            Self::Gshard { group, .. } | Self::Switch { group, .. } | Self::ExpertChoice { group, .. } => {
+                Constants { group: Some(group), ..none }
+            }
+            Self::SoftMoe { slots, group } => Constants { group: Some(group), slots: Some(slots), ..none },
+            Self::Hash { kind } => Constants { hash: Some(kind.name().to_owned()), ..none },
+            _ => none,
+        }
+    }
+
     /// Whether this is what a Mixtral checkpoint without a word about it means.
     pub fn is_mixtral(&self) -> bool {
         *self == Self::Mixtral

@@ -89,7 +89,9 @@ impl Router for SoftMoe {
         let weights = probs.clone().gather(1, experts.clone());
         let mut routing = Routing::new(logits, probs, experts, weights);
         if context.mode != Mode::Infer {
-            routing.slots = Some(self.mixing(slot_logits, context.len().max(1)));
+            let slots = self.mixing(slot_logits, context.len().max(1));
+            routing.extra = (context.mode == Mode::Published).then(|| shares(&slots, context.len().max(1), count));
+            routing.slots = Some(slots);
         }
         routing
     }
@@ -97,6 +99,15 @@ impl Router for SoftMoe {
     fn weights(&self) -> Vec<Weight> {
         vec![matrix("gate.weight", &self.gate), vector("gate.scale", &self.scale)]
     }
+}
+
+/// The share of each token in the inputs of an expert's slots, the mean over them, [T, E], for sequences of `len` tokens.
+fn shares(slots: &Slots, len: usize, experts: usize) -> Tensor<2> {
+    let [groups, count, n] = slots.dispatch.dims();
+    let means = slots.dispatch.clone().detach().reshape([groups, experts, count / experts, n]).mean_dim(2);
+    let rows = means.reshape([groups, experts, n]).swap_dims(1, 2);
+    let rows = rows.reshape([slots.sequences, groups / slots.sequences * n, experts]).narrow(1, 0, len);
+    rows.reshape([slots.sequences * len, experts])
 }
 
 /// Rows of unit length.

@@ -168,7 +168,7 @@ impl Layout {
         if self.bundled() {
             0.3 + 0.5 * lane * weight
         } else {
-            0.6 + (0.7 * lane).min(if self.wide { 4.4 } else { 2.4 }) * weight
+            0.4 + (0.4 * lane).min(if self.wide { 4.4 } else { 2.4 }) * weight
         }
     }
 

@@ -58,6 +58,8 @@ pub enum Role {
     AccentRibbon,
     /// The way of the token under the pointer.
     Hover,
+    /// What is compared with the selected.
+    Other,
 }
 
 /// An outline or a line.
@@ -138,6 +140,20 @@ pub enum Shape {
         to: Point,
         /// Its look.
         stroke: Stroke,
+    },
+    /// A line through points, straight from each to the next.
+    Curve {
+        /// The points.
+        points: Vec<Point>,
+        /// Its look.
+        stroke: Stroke,
+    },
+    /// What lies between two lines of many points.
+    Area {
+        /// All around, the first is also the last.
+        points: Vec<Point>,
+        /// Inside.
+        fill: Role,
     },
     /// A disc.
     Circle {

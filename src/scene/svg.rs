@@ -19,6 +19,24 @@ pub fn svg(scene: &Scene, theme: Theme) -> String {
     out
 }
 
+/// The scene as SVG to be part of a page: without identifiers, of which a page may have each only once, and without styles,
+/// which the page's security policy forbids.
+pub fn inline(scene: &Scene, theme: Theme) -> String {
+    let mut out = String::with_capacity(scene.shapes.len() * 140 + 1024);
+    let (w, h) = (number(scene.size.width), number(scene.size.height));
+    let label = escape(&format!("{}. {}", scene.title, scene.description));
+    let mut writer = Writer { out: &mut out, theme };
+    // Writing to a string cannot fail.
+    let _ = write!(
+        writer.out,
+        "<svg width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-label=\"{label}\" font-family=\"{}\">",
+        theme::SANS
+    );
+    let _ = writer.shapes(&scene.shapes);
+    out.push_str("</svg>");
+    out
+}
+
 struct Writer<'a> {
     out: &'a mut String,
     theme: Theme,
@@ -37,11 +55,16 @@ impl Writer<'_> {
             escape(&scene.title),
             escape(&scene.description)
         )?;
-        for shape in &scene.shapes {
+        self.shapes(&scene.shapes)?;
+        self.out.push_str("</svg>\n");
+        Ok(())
+    }
+
+    fn shapes(&mut self, shapes: &[Shape]) -> fmt::Result {
+        for shape in shapes {
             self.shape(shape)?;
             self.out.push_str(if matches!(shape, Shape::Text { .. }) { "</text>\n" } else { "/>\n" });
         }
-        self.out.push_str("</svg>\n");
         Ok(())
     }
 
@@ -67,6 +90,15 @@ impl Writer<'_> {
                 let [x0, y0, x1, y1] = [from.x, from.y, to.x, to.y].map(number);
                 write!(self.out, "<line x1=\"{x0}\" y1=\"{y0}\" x2=\"{x1}\" y2=\"{y1}\"")?;
                 self.stroke(Some(stroke))
+            }
+            Shape::Curve { points, stroke } => {
+                write!(self.out, "<polyline points=\"{}\" stroke-linejoin=\"round\"", places(points))?;
+                self.fill(None)?;
+                self.stroke(Some(stroke))
+            }
+            Shape::Area { points, fill } => {
+                write!(self.out, "<polygon points=\"{}\"", places(points))?;
+                self.fill(Some(*fill))
             }
             Shape::Circle { at, radius, fill, stroke } => {
                 let [x, y, r] = [at.x, at.y, *radius].map(number);
@@ -134,6 +166,11 @@ impl Writer<'_> {
     }
 }
 
+/// Points as SVG lists them.
+fn places(points: &[Point]) -> String {
+    points.iter().map(|point| format!("{},{}", number(point.x), number(point.y))).collect::<Vec<_>>().join(" ")
+}
+
 /// Two digits behind the point, without idle zeros.
 fn number(value: f32) -> String {
     let text = format!("{value:.2}");
@@ -142,7 +179,7 @@ fn number(value: f32) -> String {
 }
 
 /// Text for XML 1.0, which cannot hold control characters at all.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -186,6 +223,15 @@ mod tests {
         let file = svg(&text("</text><script>\"&'\u{0}\u{1b}\u{ffff}"), Theme::Light);
         assert!(file.contains("&lt;/text&gt;&lt;script&gt;&quot;&amp;'\u{fffd}\u{fffd}\u{fffd}</text>"));
         assert!(!file.contains("<script") && !file.contains('\u{0}'));
+    }
+
+    #[test]
+    fn inside_a_page_there_are_no_identifiers_and_no_styles() {
+        let part = inline(&text("a\"b"), Theme::Light);
+        assert!(
+            part.starts_with("<svg width=\"10\"") && part.contains("aria-label=\"T. D\"") && part.ends_with("</svg>")
+        );
+        assert!(!part.contains(" id=") && !part.contains(" style="));
     }
 
     #[test]

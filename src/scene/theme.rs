@@ -83,6 +83,7 @@ impl Theme {
             Role::Dot(hue) => solid(of(&HUE, hue), of(&HUE, hue)),
             Role::Accent => solid(0xc8401a, 0xff7a50),
             Role::AccentRibbon => self.pick(0xc8401a, 0xff7a50, 0.88),
+            Role::Other => solid(0x2f6f8f, 0x6fb3d6),
             Role::Hover => self.pick(0x1d1c1a, 0xf3f0ea, 0.7),
         }
     }
@@ -114,7 +115,7 @@ mod tests {
     fn text_can_be_read_wherever_it_lies() {
         for theme in [Theme::Light, Theme::Dark] {
             let mut grounds = vec![Role::Paper, Role::Band, Role::Cell];
-            for role in [Role::Soft, Role::Accent] {
+            for role in [Role::Soft, Role::Accent, Role::Other] {
                 for ground in &grounds[..2] {
                     let contrast = contrast(theme.color(role), theme.color(*ground));
                     assert!(contrast >= 4.5, "{theme:?} {role:?} on {ground:?}: {contrast:.2}");

@@ -73,6 +73,13 @@ impl Trace {
         ensure((1..=MAX_LAYERS).contains(&model.layers), || {
             format!("model.layers: {}, but it must be between 1 and {MAX_LAYERS}", model.layers)
         })?;
+        let groups = model.constants.groups;
+        ensure(groups.is_none_or(|groups| groups > 0 && model.experts.is_multiple_of(groups)), || {
+            format!("model.constants.groups: {} must divide the {} experts", groups.unwrap_or(0), model.experts)
+        })?;
+        ensure(model.constants.group != Some(0), || {
+            "model.constants.group: a group must have at least 1 token".to_owned()
+        })?;
         ensure(model.layers == self.layers.len(), || {
             format!("layers: there are {}, but model.layers says {}", self.layers.len(), model.layers)
         })
@@ -116,8 +123,24 @@ impl Trace {
         check_finite(index, "logits", &layer.logits)?;
         check_finite(index, "probs", &layer.probs)?;
         check_finite(index, "weights", &layer.weights)?;
+        check_finite(index, "extra", &layer.extra)?;
+        ensure(layer.extra.rows() == 0 || layer.extra.cols() == experts, || {
+            format!(
+                "layer {} (layers[{index}].extra): rows of {}, but there are {experts} experts",
+                index + 1,
+                layer.extra.cols()
+            )
+        })?;
         for (token, (ids, weights)) in layer.experts.iter().zip(layer.weights.iter()).enumerate() {
             check_choice(ids, weights, experts).map_err(|problem| place(index, "experts", token, &problem))?;
+        }
+        let rules = self.rules();
+        for token in 0..tokens {
+            check_dropped(layer, token).map_err(|problem| place(index, "weights", token, &problem))?;
+            rules.check(layer, token).map_err(|(field, problem)| {
+                let convention = short(&self.model.convention);
+                place(index, field, token, &format!("{problem}, as the convention “{convention}” has it"))
+            })?;
         }
         Ok(())
     }
@@ -175,6 +198,15 @@ fn check_choice(ids: &[u16], weights: &[f32], experts: usize) -> Result<(), Stri
         return Err("the chosen experts are not in descending order of weight".to_owned());
     }
     Ok(())
+}
+
+/// A choice that was dropped has no weight.
+fn check_dropped(layer: &LayerTrace, token: usize) -> Result<(), String> {
+    let choices = layer.dropped.row(token).iter().zip(layer.weights.row(token));
+    match choices.filter(|(dropped, _)| **dropped).find(|(_, weight)| **weight != 0.0) {
+        Some((_, weight)) => Err(format!("a choice was dropped and has the weight {weight}; it must be 0")),
+        None => Ok(()),
+    }
 }
 
 fn check_finite(layer: usize, name: &str, matrix: &Matrix<f32>) -> Result<(), TraceError> {

@@ -3,6 +3,7 @@
 //! Numbers are written with as few digits as give the same `f32` when read back, so a downloaded trace is the trace.
 
 use super::{LayerTrace, Matrix, Token, Trace, TraceError};
+use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
 /// Largest JSON file that is read, in bytes. 4,096 tokens through 8 layers of 64 experts take about 50 MB.
@@ -18,6 +19,48 @@ const HEADER: &str = "token,token_id,text,start,end,layer,block,choice,expert,we
 pub fn to_json(trace: &Trace) -> Result<String, TraceError> {
     trace.check()?;
     serde_json::to_string(trace).map_err(|error| TraceError::new(error.to_string()))
+}
+
+/// What was selected when a trace was saved, so that it looks the same when it is opened. In the file it is the field
+/// `view`, which readers of traces may pass over.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// The layer, from 0.
+    pub layer: usize,
+    /// The token, from 0.
+    pub token: usize,
+    /// The expert of that layer, from 0.
+    #[serde(default)]
+    pub expert: Option<usize>,
+    /// From which byte of the text on it was generated.
+    #[serde(default)]
+    pub generated: Option<usize>,
+}
+
+impl SavedView {
+    /// The selection saved with a trace; `None` where there is none that can be read, because the trace opens without it.
+    pub fn from_json(json: &str) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct File {
+            view: Option<SavedView>,
+        }
+        serde_json::from_str::<File>(json.strip_prefix('\u{feff}').unwrap_or(json)).ok()?.view
+    }
+}
+
+/// The trace as JSON, and what is selected in it.
+///
+/// # Errors
+/// As [`to_json`].
+pub fn to_json_with(trace: &Trace, view: &SavedView) -> Result<String, TraceError> {
+    let mut json = to_json(trace)?;
+    let view = serde_json::to_string(view).map_err(|error| TraceError::new(error.to_string()))?;
+    // A trace is an object with fields, so another one fits in front of its last bracket.
+    json.pop();
+    json.push_str(",\"view\":");
+    json.push_str(&view);
+    json.push('}');
+    Ok(json)
 }
 
 /// A trace from JSON. Fields that it does not know are passed over.

@@ -1,4 +1,4 @@
-use crate::trace::{Candidate, Matrix, RunInfo, Trace, from_json, sample, to_csv, to_json};
+use crate::trace::{Candidate, Matrix, RunInfo, SavedView, Trace, from_json, sample, to_csv, to_json, to_json_with};
 
 /// Every field filled, with awkward text.
 fn full() -> Trace {
@@ -9,6 +9,9 @@ fn full() -> Trace {
     }
     trace.layers[1].capacity = Some(2);
     trace.layers[1].dropped = Matrix::new(2, vec![false, true, false, false, false, true]).unwrap();
+    let mut weights = trace.layers[1].weights.as_slice().to_vec();
+    (weights[1], weights[5]) = (0.0, 0.0);
+    trace.layers[1].weights = Matrix::new(2, weights).unwrap();
     trace.losses = vec![None, Some(1.5), Some(f32::MIN_POSITIVE)];
     trace.predictions = vec![vec![Candidate { id: 1, text: "\u{0}\u{1f680}".to_owned(), prob: 1.0 }]; 3];
     trace.device = Some(RunInfo { device: "CPU".to_owned(), forward_ms: 0.1, computed_tokens: 3 });
@@ -54,6 +57,20 @@ fn absent_fields_read_as_absent_and_unknown_ones_are_passed_over() {
     let trace = from_json(&json.to_string()).unwrap();
     assert!(trace.losses.is_empty() && trace.predictions.is_empty());
     assert_eq!((trace.device, trace.layers[1].capacity), (None, None));
+}
+
+#[test]
+fn what_was_selected_is_kept_beside_the_trace() {
+    let trace = full();
+    let view = SavedView { layer: 1, token: 2, expert: Some(3), generated: Some(3) };
+    let json = to_json_with(&trace, &view).unwrap();
+    assert_eq!(from_json(&json).unwrap(), trace, "the trace is as it is without a selection");
+    assert_eq!(SavedView::from_json(&json), Some(view));
+    assert_eq!(SavedView::from_json(&to_json(&trace).unwrap()), None);
+    let odd = json.replace("\"layer\":1,\"token\":2", "\"layer\":-1");
+    assert_ne!(odd, json);
+    assert_eq!(SavedView::from_json(&odd), None);
+    assert_eq!(from_json(&odd).unwrap(), trace, "a selection that cannot be read is no reason not to open");
 }
 
 #[test]

@@ -7,20 +7,26 @@
 //! * token-major: row `t` of every matrix belongs to token `t`;
 //! * T tokens, E experts, k chosen experts a token;
 //! * every float is finite and is written so that reading it back gives the same `f32`;
-//! * `losses`, `predictions`, `capacity` and `device` may be absent: views then say "not recorded".
+//! * a file may also hold what was selected when it was saved ([`SavedView`]); it is no part of the trace;
+//! * `losses`, `predictions`, `capacity`, `extra`, `constants` and `device` may be absent: views then say "not recorded".
 
+pub mod agreement;
 mod check;
+mod constants;
 pub mod conventions;
 mod export;
 mod matrix;
 pub mod metrics;
+pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod speciality;
 mod step;
+pub mod summary;
 
 pub use check::TraceError;
-pub use export::{from_json, to_csv, to_json};
+pub use constants::Constants;
+pub use export::{SavedView, from_json, to_csv, to_json, to_json_with};
 pub use matrix::Matrix;
 pub use step::{LayerStep, TraceStep};
 
@@ -77,6 +83,9 @@ pub struct ModelInfo {
     /// Whether the routing looked at later tokens, as some methods do when they see a whole text.
     #[serde(default)]
     pub looks_ahead: bool,
+    /// The method's constants, if recorded.
+    #[serde(default)]
+    pub constants: Constants,
 }
 
 /// Which experts were computed for a token. The picture is the same; the cost is not.
@@ -122,6 +131,11 @@ pub struct LayerTrace {
     pub dropped: Matrix<bool>,
     /// Tokens that one expert may take, if the method has such a limit.
     pub capacity: Option<usize>,
+    /// What the method decides with beside the scores, in rows of E numbers; empty if there is nothing or it is not recorded.
+    /// DeepSeek: the bias that is added for the choice, [1][E]. Routing networks: each task's policy, probabilities, [tasks][E].
+    /// Soft MoE as published: the share that each token has in the inputs of an expert's slots, their mean, [T][E].
+    #[serde(default)]
+    pub extra: Matrix<f32>,
 }
 
 /// A possible next token.

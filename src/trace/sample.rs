@@ -62,6 +62,7 @@ pub(crate) fn trace(tokens: usize, layers: usize, experts: usize, top_k: usize) 
             convention: "softmax over the kept logits".to_owned(),
             computed: Computed::Sparse,
             looks_ahead: false,
+            constants: super::Constants::default(),
         },
         text,
         tokens,
@@ -82,6 +83,7 @@ fn layer(block: usize, tokens: usize, experts: usize, top_k: usize, noise: &mut 
         weights: Matrix::empty(top_k),
         dropped: Matrix::empty(top_k),
         capacity: None,
+        extra: Matrix::default(),
     };
     let taste: Vec<f32> = (0..experts).map(|_| 1.2 * noise.unit()).collect();
     for _ in 0..tokens {

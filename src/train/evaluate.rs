@@ -3,58 +3,13 @@
 use super::domain::Domain;
 use crate::kernels::cross_entropy;
 use crate::model::{Compute, Input, ModelConfig, Transformer};
+pub use crate::results::{DomainResult, Evaluation};
 use crate::router::{Mode, Routing};
 use burn::tensor::Tensor;
-use serde::{Deserialize, Serialize};
 
 /// Tokens in one piece; attention reaches back within a piece only.
 const PIECE: usize = 1024;
 const BATCH: usize = 4;
-
-/// The result on all domains.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Evaluation {
-    /// Mean of the domains' bits per byte.
-    pub bits_per_byte: f64,
-    /// Mean of the domains' nats per token.
-    pub loss: f64,
-    /// The largest load over the mean load of the worst layer, over all domains together.
-    pub max_over_mean: f64,
-    /// The same for each layer.
-    pub max_over_mean_by_layer: Vec<f64>,
-    /// Share of all choices that each expert got, by layer, over all domains together, [L][E].
-    pub load: Vec<Vec<f64>>,
-    /// Share of the choices that found their expert full, by layer, over all domains together, [L].
-    #[serde(default)]
-    pub dropped: Vec<f64>,
-    /// For methods that look at later tokens as they are published: the mean of the domains' bits per byte when they do.
-    /// The other numbers are of the causal variant. A token that has to be predicted may help to route the one before
-    /// it, so this number can be lower than any honest one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub published_bits_per_byte: Option<f64>,
-    /// The largest load over the mean load of the worst layer, routed that way.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub published_max_over_mean: Option<f64>,
-    /// Each domain.
-    pub domains: Vec<DomainResult>,
-}
-
-/// One domain's result.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DomainResult {
-    /// The domain.
-    pub name: String,
-    /// Tokens predicted, the ends of documents among them.
-    pub tokens: usize,
-    /// Bytes of text that they stand for.
-    pub bytes: usize,
-    /// Bits per byte: all tokens' losses, the ends of documents among them, over the bytes of the text.
-    pub bits_per_byte: f64,
-    /// Mean loss of a token in nats.
-    pub loss: f64,
-    /// Share of the choices that each expert got, by layer, [L][E].
-    pub load: Vec<Vec<f64>>,
-}
 
 /// What happened to the choices of one layer.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails")]
 
 mod generation;
+mod methods;
 mod routing;
 mod service;
 mod support;

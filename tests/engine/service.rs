@@ -72,7 +72,7 @@ fn talk(files: BTreeMap<&'static str, Vec<u8>>, react: React, pauses: Vec<Vec<Re
 }
 
 fn open() -> Request {
-    Request::Open { device: DeviceChoice::Cpu, model: "https://example.org/tiny/".to_owned() }
+    Request::Open { device: DeviceChoice::Cpu, model: "https://example.org/tiny/".to_owned(), files: vec![] }
 }
 
 fn route(ticket: u64, text: &str) -> Request {
@@ -179,6 +179,41 @@ fn a_generation_can_be_stopped() {
     assert_eq!(answers(&talk(files(), late, vec![])).last(), Some(&("finished", 1)));
 }
 
+/// A model that was trained in the page lies at no address: its files come along, and nothing is fetched for it.
+#[test]
+fn a_model_whose_files_come_along_is_opened_without_a_server() {
+    let given = |event: &Event| match event {
+        Event::Started => {
+            let files = files().into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+            vec![Request::Open { device: DeviceChoice::Cpu, model: "switch-seed-7-step-90".to_owned(), files }]
+        }
+        Event::Ready { .. } => vec![route(1, "the cat")],
+        _ => vec![],
+    };
+    let events = talk(BTreeMap::new(), given, vec![]);
+    assert!(faults(&events).is_empty());
+    let name = events.iter().find_map(|event| match event {
+        Event::Trace { trace, .. } => Some(trace.model.name.clone()),
+        _ => None,
+    });
+    assert_eq!(name.as_deref(), Some("switch-seed-7-step-90"));
+}
+
+#[test]
+fn given_files_that_lack_one_are_a_fault_and_the_model_stays() {
+    let given = |event: &Event| match event {
+        Event::Ready { .. } => {
+            let files = vec![("config.json".to_owned(), config().to_json().unwrap().into_bytes())];
+            vec![Request::Open { device: DeviceChoice::Cpu, model: "half".to_owned(), files }]
+        }
+        Event::Fault { .. } => vec![route(3, "the cat")],
+        _ => vec![],
+    };
+    let events = talk(files(), given, vec![]);
+    assert_eq!(faults(&events)[0].0, FaultKind::Model);
+    assert_eq!(answers(&events), [("trace", 3)]);
+}
+
 #[test]
 fn the_model_stays_if_another_cannot_be_opened() {
     let events = talk(
@@ -187,6 +222,7 @@ fn the_model_stays_if_another_cannot_be_opened() {
             Event::Ready { .. } => vec![Request::Open {
                 device: DeviceChoice::Cpu,
                 model: "https://example.org/tiny/elsewhere/".to_owned(),
+                files: vec![],
             }],
             Event::Fault { .. } => vec![route(3, "the cat")],
             _ => vec![],
@@ -291,7 +327,11 @@ fn requests_out_of_turn_are_answered_with_advice() {
 fn a_gpu_that_is_not_there_is_a_fault() {
     let gpu = |event: &Event| match event {
         Event::Ready { .. } => {
-            vec![Request::Open { device: DeviceChoice::Gpu, model: "https://example.org/tiny/".to_owned() }]
+            vec![Request::Open {
+                device: DeviceChoice::Gpu,
+                model: "https://example.org/tiny/".to_owned(),
+                files: vec![],
+            }]
         }
         Event::Fault { .. } => vec![route(1, "the cat")],
         _ => vec![],
@@ -330,7 +370,11 @@ fn compares_models_and_names_the_one_that_cannot_be_had() {
         assert_eq!((trace.text.as_str(), trace.model.name.as_str()), ("the cat", "tiny"));
         assert!(!trace.model.looks_ahead, "Mixtral's router never looks ahead");
     }
-    let faults = faults(&events);
-    assert_eq!(faults.len(), 1);
-    assert!(faults[0].1.starts_with("missing cannot be compared: config.json: the server says 404"), "{}", faults[0].1);
+    let missing = events.iter().find_map(|event| match event {
+        Event::NotCompared { ticket: 5, model, message } => Some((model.clone(), message.as_str())),
+        _ => None,
+    });
+    let (model, message) = missing.unwrap();
+    assert_eq!((model, faults(&events)), (format!("{TINY}missing/"), vec![]));
+    assert!(message.starts_with("missing cannot be compared: config.json: the server says 404"), "{message}");
 }

@@ -6,8 +6,9 @@ use std::fmt;
 use std::path::Path;
 
 /// The files with a budget: name, what it is, most bytes after gzip.
-const BUDGETS: [(&str, &str, usize); 3] = [
+const BUDGETS: [(&str, &str, usize); 4] = [
     ("app_bg.wasm", "page", 400_000),
+    ("studio_bg.wasm", "page with every screen", 650_000),
     ("worker_bg.wasm", "engine", 3_000_000),
     ("trainer_bg.wasm", "trainer", 3_200_000),
 ];

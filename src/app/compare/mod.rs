@@ -1,8 +1,25 @@
 //! The compare screen: several models route the same text.
+//!
+//! From top to bottom: the models; the text's way through each of them; where they differ, token by token; numbers; the
+//! block of each, drawn to scale; how their losses fell; and what all trained methods reach. One selection of token and
+//! layer goes through all of it.
 
-use crate::app::state::State;
-use crate::scene::theme::Theme;
+mod curves;
+mod difference;
+mod figure;
+mod flows;
+mod numbers;
+mod picker;
+mod results;
+mod shelf;
+
+use super::comparison::{Routed, With};
+use super::settings::{self, Settings};
+use super::state::State;
+use crate::scene::{ViewState, theme::Theme};
+use shelf::use_shelf;
 use std::rc::Rc;
+use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 /// What [`Compare`] shows.
@@ -14,6 +31,14 @@ pub struct CompareProps {
     pub theme: Theme,
     /// Whether things may move.
     pub reduced_motion: bool,
+    /// Called with other models.
+    pub on_with: Callback<With>,
+    /// Called with a new selection or playback state.
+    pub on_view: Callback<ViewState>,
+    /// Called with new settings.
+    pub on_set: Callback<Settings>,
+    /// Called with a layer and a token.
+    pub on_layer_token: Callback<(usize, usize)>,
 }
 
 impl PartialEq for CompareProps {
@@ -23,9 +48,90 @@ impl PartialEq for CompareProps {
     }
 }
 
+/// What the sections look at.
+struct Look<'a> {
+    with: &'a With,
+    routed: &'a [&'a Routed],
+    layer: usize,
+    token: usize,
+    width: f32,
+    theme: Theme,
+    table: bool,
+    on_select: &'a Callback<(usize, usize)>,
+}
+
+/// The screen's sections: where their buttons lead, and their names.
+const SECTIONS: [(&str, &str); 4] =
+    [("compare-flows", "Side by side"), ("figure", "One block"), ("curves", "Curves"), ("results", "Results")];
+
 /// The screen.
 #[component]
 pub fn Compare(props: &CompareProps) -> Html {
-    let _ = props;
-    html! { <main class="screen" data-testid="compare"></main> }
+    let (state, theme) = (&props.state, props.theme);
+    let comparison = &state.comparison;
+    let (shelf, node) = use_shelf(&comparison.with);
+    let routed = comparison.routed().into_iter().filter(|routed| !routed.trace.is_empty() && !state.text.is_empty());
+    let routed: Vec<&Routed> = routed.collect();
+    let view =
+        ViewState { layer: state.view.layer.min(comparison.layers().saturating_sub(1)), expert: None, ..state.view };
+    let look = Look {
+        with: &comparison.with,
+        routed: &routed,
+        layer: view.layer,
+        token: view.token,
+        width: shelf.width,
+        theme,
+        table: state.settings.look == settings::Look::Table,
+        on_select: &props.on_layer_token,
+    };
+    let faults = comparison.with.names().iter().filter_map(|name| {
+        let why = comparison.faults.get(name)?;
+        Some(html! { <p key={name.clone()} class="notice notice-fault" role="alert" data-testid={format!("fault-{name}")}><span>{ format!("{why} The others are shown.") }</span></p> })
+    });
+    let lead = |(target, name): (&'static str, &'static str)| {
+        html! { <button type="button" class="quiet" data-testid={format!("to-{target}")} onclick={move |_| show(target)}>{ name }</button> }
+    };
+    let status = match state.text.is_empty() {
+        true => "Write a text above: every model routes the same.".to_owned(),
+        false => picker::status(comparison, state.ready()),
+    };
+    html! {
+        <main class="screen compare" data-testid="compare">
+            <div class="compare-head">
+                { picker::picker(&comparison.with, &shelf.models, status, &props.on_with) }
+                <nav class="compare-nav" aria-label="Sections">
+                    { for SECTIONS.into_iter().map(lead) }
+                    <super::header::ViewSwitch settings={state.settings} on_set={props.on_set.clone()} />
+                </nav>
+            </div>
+            { for faults }
+            <div ref={node} />
+            if !look.table { { flows::flows(props, &routed, view, &shelf.clocks) } }
+            { difference::section(&look) }
+            { numbers::section(&look) }
+            { figure::section(&look, &shelf.files) }
+            { match &shelf.results {
+                None => said("Loading the results…".into()),
+                Some(Err(why)) => said(format!("The results cannot be shown ({}). Reload the page to try again.", why.trim_end_matches('.'))),
+                Some(Ok(shown)) => html! { <>
+                    { curves::section(&look, shown, &shelf) }
+                    <section class="part" data-testid="results" tabindex="-1" aria-label="Results">{ for shown.tables.iter().map(|table| results::told(table, look.with)) }</section>
+                </> },
+            } }
+        </main>
+    }
+}
+
+/// Scrolls a section into view.
+fn show(testid: &str) {
+    let found = gloo::utils::document().query_selector(&format!("[data-testid=\"{testid}\"]")).ok().flatten();
+    if let Some(section) = found.and_then(|section| section.dyn_into::<web_sys::HtmlElement>().ok()) {
+        section.scroll_into_view();
+        let _ = section.focus(); // For the keyboard; a section that takes none is no harm.
+    }
+}
+
+/// In the place of the results.
+fn said(words: String) -> Html {
+    html! { <section class="part" data-testid="results" tabindex="-1"><p class="soft" data-testid="results-fault">{ words }</p></section> }
 }

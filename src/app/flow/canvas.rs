@@ -15,7 +15,7 @@ const MANY: usize = 1_600;
 const RIMMED: f32 = 2.0;
 
 /// A canvas with a theme. Remembers what was set last, because setting a colour is what costs.
-pub(super) struct Painter<'a> {
+pub(crate) struct Painter<'a> {
     context: &'a CanvasRenderingContext2d,
     theme: Theme,
     dash: JsValue,
@@ -24,14 +24,14 @@ pub(super) struct Painter<'a> {
 }
 
 impl<'a> Painter<'a> {
-    pub(super) fn new(context: &'a CanvasRenderingContext2d, theme: Theme) -> Self {
+    pub(crate) fn new(context: &'a CanvasRenderingContext2d, theme: Theme) -> Self {
         let dash = js_sys::Array::of2(&DASH[0].into(), &DASH[1].into()).into();
         Self { context, theme, dash, plain: js_sys::Array::new().into(), last: None }
     }
 
     /// # Errors
     /// Those of the canvas.
-    pub(super) fn shapes(&mut self, shapes: &[Shape]) -> Result<(), JsValue> {
+    pub(crate) fn shapes(&mut self, shapes: &[Shape]) -> Result<(), JsValue> {
         shapes.iter().try_for_each(|shape| self.shape(shape))
     }
 
@@ -61,6 +61,15 @@ impl<'a> Painter<'a> {
                 context.move_to(from.x.into(), from.y.into());
                 context.line_to(to.x.into(), to.y.into());
                 self.stroke(stroke)
+            }
+            Shape::Curve { points, stroke } => {
+                trace_points(context, points);
+                self.stroke(stroke)
+            }
+            Shape::Area { points, fill } => {
+                trace_points(context, points);
+                self.fill(*fill);
+                Ok(())
             }
             Shape::Circle { at, radius, fill, stroke } => {
                 disc(context, *at, *radius)?;
@@ -157,6 +166,17 @@ impl<'a> Painter<'a> {
         self.fill(Role::Accent);
         context.stroke();
         Ok(())
+    }
+}
+
+/// Adds a line through points to the path.
+fn trace_points(context: &CanvasRenderingContext2d, points: &[Point]) {
+    let mut points = points.iter();
+    if let Some(first) = points.next() {
+        context.move_to(first.x.into(), first.y.into());
+    }
+    for point in points {
+        context.line_to(point.x.into(), point.y.into());
     }
 }
 

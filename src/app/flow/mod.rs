@@ -4,7 +4,7 @@
 //! copies it and adds the dots. So time lives in a [`Clock`] that the picture and the controls share, not in the state
 //! of the page; the page's [`ViewState`] gets the playhead only when somebody stops, steps or scrubs.
 
-mod canvas;
+pub(crate) mod canvas;
 mod clock;
 mod playback;
 mod stage;

@@ -1,8 +1,9 @@
 //! What the canvas shows, kept from frame to frame.
 //!
 //! Three canvases, so that no frame has to do much: the rivers, which are thousands of ribbons and the same whatever is
-//! selected, painted a part in each frame until they are whole; the still picture, rivers and selection together; and
-//! the one on the page, which gets a copy of the still picture and the dots.
+//! selected, painted in as many frames as they need; the still picture, rivers and selection together; and the one on
+//! the page, which gets a copy of the still picture and the dots. While a text grows, the rivers of a moment ago stay until
+//! the new ones are whole: all layers are always there.
 
 use super::canvas::Painter;
 use crate::{
@@ -21,8 +22,10 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Window};
 
 /// Most pixels that a canvas gets for one of the page's, so that a zoomed page does not ask for gigabytes.
 const MOST_RATIO: f64 = 3.0;
-/// Ribbons painted in a frame.
-const PART: usize = 700;
+/// Ribbons painted between two looks at the clock.
+const PART: usize = 200;
+/// Milliseconds that a frame may spend on ribbons.
+const BUDGET: f64 = 14.0;
 
 /// A picture with the places of everything in it.
 pub(super) struct Stage {
@@ -31,6 +34,8 @@ pub(super) struct Stage {
     rivers: Vec<Shape>,
     painted: usize,
     back: HtmlCanvasElement,
+    /// The rivers of the same text when it was shorter, until there are those of now.
+    before: Option<HtmlCanvasElement>,
     still: HtmlCanvasElement,
     theme: Theme,
     view: ViewState,
@@ -53,7 +58,31 @@ impl Stage {
         let rivers = flow::rivers(trace, &layout);
         let (back, still) = (canvas(&window, layout.size, ratio)?, canvas(&window, layout.size, ratio)?);
         let (view, dots) = (*view, Vec::new());
-        Ok(Self { layout, motion, rivers, painted: 0, back, still, theme, view, size, ratio, stale: true, dots })
+        let before = None;
+        Ok(Self {
+            layout,
+            motion,
+            rivers,
+            painted: 0,
+            back,
+            before,
+            still,
+            theme,
+            view,
+            size,
+            ratio,
+            stale: true,
+            dots,
+        })
+    }
+
+    /// A picture of a text that has grown since `old` was painted.
+    ///
+    /// # Errors
+    /// If the browser gives no canvas.
+    pub(super) fn grown(old: Self, trace: &Trace, view: &ViewState, size: Size) -> Result<Self, JsValue> {
+        let before = if old.unfinished() { old.before } else { Some(old.back) };
+        Ok(Self { before, ..Self::new(trace, view, size, old.theme)? })
     }
 
     /// Takes over another selection.
@@ -101,9 +130,21 @@ impl Stage {
     ) -> Result<(), JsValue> {
         if self.unfinished() {
             let context = self.scaled(&self.back)?;
-            let end = self.rivers.len().min(self.painted + PART);
-            Painter::new(&context, self.theme).shapes(self.rivers.get(self.painted..end).unwrap_or_default())?;
-            self.painted = end;
+            let mut painter = Painter::new(&context, self.theme);
+            let clock = web_sys::window().and_then(|window| window.performance());
+            let now = || clock.as_ref().map_or(f64::INFINITY, web_sys::Performance::now);
+            let until = now() + BUDGET;
+            loop {
+                let end = self.rivers.len().min(self.painted + PART);
+                painter.shapes(self.rivers.get(self.painted..end).unwrap_or_default())?;
+                self.painted = end;
+                if !self.unfinished() || now() >= until {
+                    break;
+                }
+            }
+            if !self.unfinished() {
+                self.before = None;
+            }
             self.stale = true;
         }
         if self.stale {
@@ -127,7 +168,7 @@ impl Stage {
     fn compose(&self, trace: &Trace) -> Result<(), JsValue> {
         let context = self.scaled(&self.still)?;
         Painter::new(&context, self.theme).shapes(&flow::ground(trace, &self.view, &self.layout))?;
-        copy(&self.back, &self.still)?;
+        copy(self.before.as_ref().unwrap_or(&self.back), &self.still)?;
         let context = self.scaled(&self.still)?;
         Painter::new(&context, self.theme).shapes(&flow::front(trace, &self.view, &self.layout))
     }

@@ -36,6 +36,9 @@ pub struct FlowProps {
     pub reduced_motion: bool,
     /// The playhead, shared with [`super::Playback`].
     pub clock: Clock,
+    /// Its name for tests and for its caption; more than one picture on a screen need names of their own.
+    #[prop_or(AttrValue::Static("flow"))]
+    pub name: AttrValue,
     /// Called with the whole new state when somebody selects, steps or pauses.
     pub on_view: Callback<ViewState>,
 }
@@ -79,6 +82,8 @@ pub struct FlowView {
     frame: NodeRef,
     canvas: NodeRef,
     stage: Option<Stage>,
+    /// The picture of a text that has grown since, until there is one of it as it is.
+    old: Option<Stage>,
     metrics: Vec<LayerMetrics>,
     hover: Option<Target>,
     fault: Option<String>,
@@ -97,6 +102,7 @@ impl Component for FlowView {
             frame: NodeRef::default(),
             canvas: NodeRef::default(),
             stage: None,
+            old: None,
             metrics: LayerMetrics::of_trace(&ctx.props().trace),
             hover: None,
             fault: None,
@@ -116,8 +122,12 @@ impl Component for FlowView {
             self.metrics = LayerMetrics::of_trace(&new.trace);
             self.hover = None;
         }
-        if traces_differ || new.theme != old.theme {
-            self.stage = None;
+        if new.theme != old.theme {
+            (self.stage, self.old) = (None, None);
+        } else if traces_differ {
+            let grows = new.trace.len() > old.trace.len() && new.trace.text.starts_with(&old.trace.text);
+            let last = self.stage.take().or_else(|| self.old.take());
+            self.old = last.filter(|_| grows);
         }
         self.ask(ctx);
         true
@@ -126,7 +136,7 @@ impl Component for FlowView {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Resize => {
-                self.stage = None;
+                (self.stage, self.old) = (None, None);
                 self.ask(ctx);
                 false
             }
@@ -151,7 +161,8 @@ impl Component for FlowView {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let FlowProps { trace, view, .. } = ctx.props();
+        let FlowProps { trace, view, name, .. } = ctx.props();
+        let caption_id = format!("{name}-caption");
         let link = ctx.link();
         let label = format!("{}. {}", words::title(trace), words::description(trace, &self.metrics, view));
         let caption = match (&self.fault, self.hover) {
@@ -159,14 +170,14 @@ impl Component for FlowView {
             (None, hover) => self.caption(ctx, hover),
         };
         html! {
-            <figure class="flow" data-testid="flow">
+            <figure class="flow" data-testid={name}>
                 <div class="flow-frame" ref={&self.frame}>
-                    <canvas class="flow-canvas" data-testid="flow-canvas" ref={&self.canvas} tabindex="0" role="application"
-                        aria-roledescription="routing picture" aria-label={label} aria-describedby="flow-caption"
+                    <canvas class="flow-canvas" data-testid={format!("{name}-canvas")} ref={&self.canvas} tabindex="0" role="application"
+                        aria-roledescription="routing picture" aria-label={label} aria-describedby={caption_id.clone()}
                         onpointermove={link.callback(Msg::Over)} onpointerleave={link.callback(|_| Msg::Out)}
                         onclick={link.callback(Msg::Click)} onkeydown={link.callback(Msg::Key)} />
                 </div>
-                <figcaption class="flow-caption" id="flow-caption" data-testid="flow-caption" aria-live="polite">
+                <figcaption class="flow-caption" id={caption_id.clone()} data-testid={caption_id} aria-live="polite">
                     { caption }
                 </figcaption>
             </figure>
@@ -241,7 +252,10 @@ impl FlowView {
             return Ok(());
         }
         if self.stage.is_none() {
-            let stage = Stage::new(&props.trace, &props.view, size, props.theme)?;
+            let stage = match self.old.take() {
+                Some(old) => Stage::grown(old, &props.trace, &props.view, size)?,
+                None => Stage::new(&props.trace, &props.view, size, props.theme)?,
+            };
             stage.fit(&canvas)?;
             self.stage = Some(stage);
         }
@@ -249,6 +263,7 @@ impl FlowView {
         if let Some(stage) = &mut self.stage {
             stage.select(&props.trace, &props.view)?;
             stage.frame(&canvas, &props.trace, self.hover, playhead)?;
+            canvas.set_attribute("data-painted", &format!("{}/{}", props.view.token + 1, props.trace.len()))?;
             if stage.unfinished() {
                 self.ask(ctx);
             }

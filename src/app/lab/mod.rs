@@ -1,23 +1,27 @@
 //! The train screen: a small model learns to route, live.
+//!
+//! ```text
+//! control ──Act──▶ State ──Out──▶ LabClient ──LabRequest──▶ trainer (a worker)
+//!    ▲               │  ▲                                     │
+//!    └──Html─────────┘  └───────────Act::Event(LabEvent)──────┘
+//! ```
+//! The state is the component's own, because curves grow with every message and must not be copied for each; the canvas is
+//! painted from it when the browser paints. The component stays when another screen is shown, so a run goes on meanwhile.
 
-use crate::app::settings::Settings;
-use crate::scene::theme::Theme;
-use yew::prelude::*;
+mod bar;
+mod branches;
+mod client;
+mod events;
+mod fields;
+mod file;
+mod paint;
+mod panel;
+mod reduce;
+mod screen;
+mod side;
+mod state;
+mod table;
+#[cfg(test)]
+mod tests;
 
-/// What [`Lab`] shows.
-#[derive(Clone, PartialEq, Properties)]
-pub struct LabProps {
-    /// What is set.
-    pub settings: Settings,
-    /// Light or dark.
-    pub theme: Theme,
-    /// Whether things may move.
-    pub reduced_motion: bool,
-}
-
-/// The screen.
-#[component]
-pub fn Lab(props: &LabProps) -> Html {
-    let _ = props;
-    html! { <main class="screen" data-testid="lab"></main> }
-}
+pub use screen::Lab;

@@ -98,13 +98,19 @@ pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &
             let choice = chosen.iter().position(|&id| usize::from(id) == e);
             let weight = choice.and_then(|choice| weights.get(choice)).filter(|_| layout.cell >= 30.0);
             let stacked = !roomy && row.height >= 36.0;
-            let mut text = |x, drop: f32, anchor, text| {
+            let share = layout.metrics.get(l).and_then(|m| m.share.get(e)).copied().unwrap_or_default() / layout.full;
+            let edge = column.x + layout.cell * share.min(1.0) as f32;
+            let mut text = |x: f32, drop: f32, anchor, text: String| {
+                // The fill may end below a number, which then needs a ground of its own.
+                let width = size * 0.6 * text.len() as f32;
+                let left = if anchor == Anchor::End { x - width } else { x };
+                let crossed = !text.starts_with('E') && (left - 1.0..left + width + 1.0).contains(&edge);
                 shapes.push(Shape::Text {
                     at: point(x, row.middle() + size * 0.35 + drop),
                     anchor,
                     font: Font { size, bold: choice.is_some(), serif: false },
                     role: Role::Ink,
-                    halo: false,
+                    halo: crossed,
                     text,
                 });
             };

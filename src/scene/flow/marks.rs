@@ -13,6 +13,9 @@ use crate::{
 /// Lanes closer than this get no line and no names of their own.
 const LEAST_NAME: f32 = 10.0;
 
+/// Wide pictures lower than this have no key.
+const LEAST_KEY: f32 = 300.0;
+
 fn text(at: Point, anchor: Anchor, (size, bold): (f32, bool), role: Role, text: String) -> Shape {
     Shape::Text { at, anchor, font: Font { size, bold, serif: false }, role, halo: false, text }
 }
@@ -171,6 +174,9 @@ fn ruler(tokens: usize, height: f32) -> Vec<usize> {
 
 /// What widths and fills mean.
 pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
+    if layout.wide && layout.size.height < LEAST_KEY {
+        return; // Small pictures stand among others that have been explained.
+    }
     let at = point(layout.size.width / 2.0, layout.size.height - if layout.wide { 12.0 } else { 8.0 });
     let mut key = if layout.wide {
         "Cell: share of choices · dashed: even share · ribbon: weight · ⊕: outputs are added to the token’s lane"

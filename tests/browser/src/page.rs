@@ -177,6 +177,31 @@ impl<'a> Page<'a> {
         Ok(file)
     }
 
+    /// Waits for any download, and returns it: for files that are named by what is in them.
+    ///
+    /// # Errors
+    /// If none comes.
+    pub fn download_any(&self, testid: &str, ending: &str) -> Result<PathBuf> {
+        let found = || {
+            let files = std::fs::read_dir(&self.browser.downloads).ok()?;
+            files.flatten().map(|entry| entry.path()).find(|path| path.to_string_lossy().ends_with(ending))
+        };
+        if let Some(old) = found() {
+            let _ = std::fs::remove_file(old);
+        }
+        self.click(testid)?;
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(file) = found() {
+                return Ok(file);
+            }
+            if Instant::now() > end {
+                return Err(format!("no file that ends in {ending} was downloaded"));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// What the console says that nobody wants to read: warnings do not count, errors and panics do.
     ///
     /// `expected` are pieces of messages that the browser writes by itself, such as for a file that is missing.

@@ -1,7 +1,7 @@
 //! The budgets, measured in Chromium on this machine; `cargo xtask bench` builds the page and runs this.
 
 use browser_tests::{Browser, Options, Page, Result, Site};
-use moescope::trace::{Computed, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace, to_json};
+use moescope::trace::{Computed, Constants, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace, to_json};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -173,6 +173,7 @@ fn big_trace() -> Trace {
             weights: table(CHOSEN, &|_, place| weight(place)),
             dropped: Matrix::new(CHOSEN, vec![false; TOKENS * CHOSEN]).unwrap_or_else(|| Matrix::empty(CHOSEN)),
             capacity: None,
+            extra: Matrix::default(),
         }
     };
     let word = "token ";
@@ -188,6 +189,7 @@ fn big_trace() -> Trace {
             convention: "a fixed pattern, for timing".to_owned(),
             computed: Computed::NotRecorded,
             looks_ahead: false,
+            constants: Constants::default(),
         },
         text: word.repeat(TOKENS),
         tokens: (0..TOKENS)

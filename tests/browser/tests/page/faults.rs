@@ -115,3 +115,38 @@ fn a_browser_without_workers() -> Done {
     assert!(!said.contains('\n') && !said.contains("wasm"), "a message, not a stack: {said}");
     expect_clean_console(&page, &[])
 }
+
+/// Remembers the page's workers, so that a test can end one from outside, which no event tells of.
+const WORKERS: &str = "const Own = window.Worker; window.testWorkers = [];
+    window.Worker = class extends Own { constructor(...all) { super(...all); window.testWorkers.push(this); } };";
+
+/// Ends the worker, waits for the message, and sees that the next one works.
+fn expect_restart(browser: &Browser, words: &[&str]) -> Done {
+    let site = Site::whole()?;
+    browser.before_pages(WORKERS)?;
+    let page = Page::open(browser, &site.url(), TEXT)?;
+    page.wait_ready()?;
+    page.wait_text("my own words")?;
+    page.script("window.testWorkers[0].terminate()", &[])?;
+    page.wait_message("notice", words)?;
+    page.set_text("and it goes on")?;
+    page.wait_text("and it goes on")?;
+    assert_eq!(page.script("return window.testWorkers.length", &[])?, 2, "one new worker");
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn a_worker_that_dies_without_a_word() -> Done {
+    expect_restart(&Browser::start(Options::default())?, &["ended without a word", "started again"])
+}
+
+#[test]
+fn a_worker_that_is_silent_where_there_are_no_locks() -> Done {
+    let browser = Browser::start(Options::default())?;
+    // Beats come five times as fast; what is tested is that a worker which works is not taken for dead, and a dead one is.
+    browser.before_pages(
+        "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
+         const own = window.setInterval; window.setInterval = (act, ms, ...rest) => own(act, ms / 5, ...rest);",
+    )?;
+    expect_restart(&browser, &["did not answer", "started again"])
+}

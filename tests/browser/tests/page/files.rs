@@ -10,6 +10,13 @@ fn read(path: &Path) -> browser_tests::Result<String> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
+/// The trace with scores that are none.
+fn with_logits_for_scores(json: &str) -> browser_tests::Result<String> {
+    let mut trace: serde_json::Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    trace["layers"][0]["probs"] = trace["layers"][0]["logits"].clone();
+    Ok(trace.to_string())
+}
+
 #[test]
 fn a_saved_trace_opens_again_and_looks_the_same() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
@@ -27,9 +34,31 @@ fn a_saved_trace_opens_again_and_looks_the_same() -> Done {
     page.wait_ready()?;
     page.choose_file("open", &kept)?;
     assert!(page.wait_text(&trace.text)? == trace, "what is opened is what was saved");
-    page.click("cell-3-2")?;
-    assert_eq!(Shown::read(&page)?, shown);
+    assert_eq!(Shown::read(&page)?, shown, "the same token is selected in the same layer");
     assert!(read(&page.download("save-svg", "moescope-flow.svg")?)? == picture, "the picture is the same");
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn the_generated_part_is_marked_again() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "tokens=5&seed=3&text=Once%20upon%20a%20time")?;
+    page.wait_ready()?;
+    page.click("generate")?;
+    let made = "return document.querySelector('[data-testid=stop]') == null
+                  && JSON.parse(window.moescope.trace()).text !== 'Once upon a time'";
+    page.wait_for("the continuation", made, &[])?;
+    let marked = "return [...document.querySelectorAll('.tk-made')].map((e) => e.textContent).join('')";
+    let before = page.script(marked, &[])?;
+    let json = page.download("save-json", "moescope-trace.json")?;
+    let page = Page::open(&browser, &site.url(), "text=something%20else")?;
+    page.wait_ready()?;
+    page.choose_file("open", &json)?;
+    let trace = from_json(&read(&json)?).map_err(|error| error.to_string())?;
+    page.wait_text(&trace.text)?;
+    let part = trace.text.strip_prefix("Once upon a time").ok_or("the text does not begin as it did")?;
+    assert_eq!(page.script(marked, &[])?, before);
+    assert_eq!(before, part);
     expect_clean_console(&page, &[])
 }
 
@@ -55,6 +84,7 @@ fn a_file_that_is_no_trace_is_refused_with_the_reason() -> Done {
     let other = json.replace("moescope.trace/1", "something.else/9");
     let files = [
         ("empty.json", String::new()),
+        ("scores.json", with_logits_for_scores(&json)?),
         ("list.json", "[1, 2]".into()),
         ("half.json", truncated),
         ("other.json", other),

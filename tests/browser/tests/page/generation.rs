@@ -42,3 +42,69 @@ fn a_generation_streams_and_stops() -> Done {
     page.wait_text("Twice")?;
     expect_clean_console(&page, &[])
 }
+
+/// Waits until some tokens are on the screen while more are on their way.
+fn wait_some(page: &Page, more_than: usize) -> Done {
+    let some = format!(
+        "return JSON.parse(window.moescope.trace()).tokens.length > {more_than} && document.querySelector('[data-testid=stop]') != null"
+    );
+    page.wait_for("the first tokens", &some, &[]).map(drop)
+}
+
+#[test]
+fn a_key_typed_while_generating_stops_it_and_stays() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "tokens=512&seed=5&text=Once")?;
+    let before = page.wait_ready()?;
+    page.click("generate")?;
+    wait_some(&page, before.len() + 2)?;
+    page.type_keys("%")?;
+    page.wait_for("the end", "return document.querySelector('[data-testid=generate]') != null", &[])?;
+    let text = "return document.querySelector('[data-testid=text]').value";
+    let typed = page.script(text, &[])?.as_str().unwrap_or_default().to_owned();
+    assert!(typed.starts_with("Once") && typed.ends_with('%'), "{typed}");
+    let after = page.wait_text(&typed)?;
+    assert!(after.len() < before.len() + 512, "it was stopped before its end");
+    assert_eq!(page.script(text, &[])?, typed.as_str(), "nothing was added after the key");
+    Shown::read(&page)?.compare(&after)?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn a_click_right_after_the_end_begins_nothing_new() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "temperature=0&tokens=4&text=The%20cat%20sat%20on%20the")?;
+    let before = page.wait_ready()?;
+    page.click("generate")?;
+    // The click comes in the very task that sees the end.
+    page.script(
+        "new MutationObserver((_, watch) => {
+           const button = document.querySelector('[data-testid=generate][aria-disabled=true]');
+           if (button) { watch.disconnect(); button.click(); window.testLate = true; }
+         }).observe(document.querySelector('[data-testid=generate-panel]'), { subtree: true, childList: true, attributes: true });",
+        &[],
+    )?;
+    page.wait_for("the late click", "return window.testLate === true", &[])?;
+    let free = "const button = document.querySelector('[data-testid=generate]'); return button != null && !button.ariaDisabled";
+    page.wait_for("the button to be free again", free, &[])?;
+    assert_eq!(page.trace()?.len(), before.len() + 4, "no second generation");
+    page.click("generate")?;
+    let more = format!("return JSON.parse(window.moescope.trace()).tokens.length === {}", before.len() + 8);
+    page.wait_for("a wanted continuation", &more, &[])?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn the_picture_ends_in_step_with_the_panels() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "tokens=60&seed=5&text=Once")?;
+    let before = page.wait_ready()?;
+    page.click("generate")?;
+    wait_some(&page, before.len() + 2)?;
+    page.click("stop")?;
+    page.wait_for("the end", "return document.querySelector('[data-testid=generate]') != null", &[])?;
+    let step = "const [token, all] = document.querySelector('[data-testid=flow-canvas]').dataset.painted.split('/');
+                return document.querySelector('[data-testid=selected-place]').textContent === `token ${token} of ${all}`";
+    page.wait_for("the picture of the last token", step, &[])?;
+    expect_clean_console(&page, &[])
+}

@@ -3,10 +3,14 @@
 //! Nothing here knows how the page is made. It is used through its controls, read through what it shows, and checked
 //! against the trace that it exports.
 
+mod compare;
 mod faults;
 mod files;
 mod generation;
 mod gpu;
+mod kept;
+mod lab;
+mod models;
 mod offline;
 mod screens;
 mod texts;

@@ -51,3 +51,46 @@ fn one_word() -> Done {
 fn a_long_text() -> Done {
     take("long", false, PARAGRAPH.repeat(24).as_str())
 }
+
+/// Whether a control lies in the window.
+const INSIDE: &str = "const at = document.querySelector(`[data-testid=\"${arguments[0]}\"]`).getBoundingClientRect();
+    return at.width > 0 && at.left >= 0 && at.right <= innerWidth + 0.5 && at.top >= 0 && at.bottom <= innerHeight + 0.5";
+
+#[test]
+fn a_very_narrow_window_has_every_control() -> Done {
+    let site = Site::whole()?;
+    let browser = Browser::start(Options { size: (320, 640), ..Options::default() })?;
+    let page = Page::open(&browser, &site.url(), "text=Lighthouse")?;
+    page.wait_ready()?;
+    page.wait_text("Lighthouse")?;
+    for control in ["device", "save", "more", "theme", "generate", "samples"] {
+        assert_eq!(page.script(INSIDE, &[control.into()])?, Value::Bool(true), "{control} is in the window");
+    }
+    page.click("more")?;
+    for screen in ["explore", "compare", "train"] {
+        let place = format!("more-{screen}");
+        assert_eq!(page.script(INSIDE, &[place.as_str().into()])?, Value::Bool(true), "the menu leads to {screen}");
+    }
+    page.click("more-model")?;
+    let card = "return [...document.querySelectorAll('[data-testid=model-card]')].some((e) => e.checkVisibility() && e.textContent.includes('parameters'))";
+    page.wait_for("the model's card", card, &[])?;
+    page.click("more-compare")?;
+    page.wait_for("the other screen", "return location.hash.includes('screen=compare')", &[])?;
+    Ok(())
+}
+
+#[test]
+fn a_low_window_leaves_the_picture_its_height() -> Done {
+    let site = Site::whole()?;
+    for size in [(720, 450), (1000, 500)] {
+        let browser = Browser::start(Options { size, ..Options::default() })?;
+        let page = Page::open(&browser, &site.url(), "text=Lighthouse")?;
+        page.wait_ready()?;
+        let height = page.script("return document.querySelector('.flow-frame').clientHeight", &[])?;
+        assert!(height.as_i64().is_some_and(|height| height >= 240), "{size:?}: {height} pixels");
+        let wide = page.script("return document.documentElement.scrollWidth - innerWidth", &[])?;
+        assert!(wide.as_i64().is_some_and(|wide| wide <= 0), "{size:?}: {wide} pixels too wide");
+        page.script("document.querySelector('[data-testid=balance-panel]').scrollIntoView()", &[])?;
+    }
+    Ok(())
+}

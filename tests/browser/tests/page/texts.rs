@@ -36,8 +36,17 @@ fn a_very_long_text_is_cut_and_the_page_says_what_was_cut() -> Done {
     assert_eq!(trace.len(), MAX_TOKENS, "this text reaches the tokens first");
     let room = page.texts("room")?.concat();
     assert!(room.contains("4,096 tokens") && !room.contains("20,000"), "{room}");
-    let kept = page.script("return document.querySelector('[data-testid=text]').value.length", &[])?;
-    assert_eq!(kept, 200_000, "nothing of the text is lost");
+    let value = "return document.querySelector('[data-testid=text]').value";
+    let shown = page.script(value, &[])?.as_str().unwrap_or_default().to_owned();
+    assert!(long.starts_with(&shown) && shown.len() >= MAX_CHARS, "the field holds all that can be routed");
+    assert!(page.texts("folded")?.concat().contains("180,000"), "the page says what it does not show");
+    page.script("const field = document.querySelector('[data-testid=text]'); field.focus(); field.setSelectionRange(3, 3); document.execCommand('insertText', false, '!')", &[])?;
+    let caret = page.script("return document.querySelector('[data-testid=text]').selectionStart", &[])?;
+    assert_eq!(caret, 4, "the caret stays where one writes");
+    page.click("unfold")?;
+    page.wait_for("the rest", "return document.querySelector('[data-testid=folded]') == null", &[])?;
+    let whole = page.script(value, &[])?;
+    assert!(whole == format!("The! {}", &long[4..]).as_str(), "nothing of the text is lost");
     page.set_text("short again")?;
     page.wait_text("short again")?;
     expect_clean_console(&page, &[])

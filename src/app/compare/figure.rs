@@ -1,0 +1,105 @@
+//! The figure that explains the field: one block of each model, drawn to scale, with the same tokens flowing through.
+
+use super::results::{made, sheet};
+use super::{Look, shelf::Files};
+use crate::app::format::count;
+use crate::app::scene_view::drawn;
+use crate::card::Cost;
+use crate::results::shown::Table;
+use crate::scene::{
+    block::{Block, Scale, amount, block, least_height},
+    shape::Size,
+};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use yew::prelude::*;
+
+const HEIGHT: f32 = 480.0;
+/// Narrowest picture of a block.
+const LEAST: f32 = 296.0;
+const GAP: f32 = 36.0;
+
+/// The figure.
+pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, String>>) -> Html {
+    let width = look.width;
+    let names = look.with.names();
+    let known: Vec<(&String, &Files)> =
+        names.iter().filter_map(|name| Some((name, &**files.get(name)?.as_ref().ok()?))).collect();
+    let blocks: Vec<Block<'_>> = known
+        .iter()
+        .map(|(name, files)| {
+            let routed = look.routed.iter().find(|routed| routed.name == **name);
+            let trace = routed.map(|routed| &*routed.trace).filter(|trace| look.layer < trace.layers.len());
+            Block { name, parts: files.parts, cost: files.card.cost.as_ref(), trace }
+        })
+        .collect();
+    let columns = if width < 2.0 * LEAST + GAP { 1 } else { blocks.len().clamp(1, 3) };
+    let columns = if columns == 3 && width < 3.0 * LEAST + 2.0 * GAP { 2 } else { columns };
+    let size =
+        Size { width: ((width - (columns - 1) as f32 * GAP) / columns as f32).clamp(280.0, 560.0), height: HEIGHT };
+    let scale = Scale::of(&blocks, size);
+    let panel = |one: &Block<'_>| {
+        // Below one another, each is as high as it needs; side by side, all are alike.
+        let height = if columns == 1 { least_height(one, &scale) } else { size.height };
+        let scene = block(one, (look.layer, look.token), &scale, Size { height, ..size });
+        html! {
+            <figure key={one.name.to_owned()} class="block" data-testid={format!("block-{}", one.name)}>
+                <figcaption><b>{ one.name }</b><small>{ format!("layer {}", look.layer + 1) }
+                    if one.trace.is_none() { { " · not routed here, so no tokens flow" } }</small></figcaption>
+                { drawn(&scene, look.theme) }
+            </figure>
+        }
+    };
+    let faults = names.iter().filter_map(|name| files.get(name)?.as_ref().err().map(|why| (name, why)));
+    let step = |by: isize, name: &'static str, testid: &'static str| {
+        let (on_select, layer, token) = (look.on_select.clone(), look.layer, look.token);
+        html! { <button type="button" class="quiet" data-testid={testid} onclick={move |_| on_select.emit((layer, token.saturating_add_signed(by)))}>{ name }</button> }
+    };
+    html! {
+        <section class="part" data-testid="figure" tabindex="-1" aria-label="One block of each model">
+            <div class="part-head"><h2>{ "Holding much, using little" }</h2>{ step(-1, "← token", "figure-back") }{ step(1, "token →", "figure-next") }</div>
+            <p class="part-lead">{ "One block of each model, every box as large as its parameters are many, all on one scale. Filled is what the selected token uses; what is pale is held for other tokens. A dense block uses all it holds; a sparse one holds more for nearly the same operations, at the price of the small black square, the router." }</p>
+            <div class="part-body blocks">
+                if look.table { { sheet(&table(&blocks), look.with) } } else if width > 0.0 { { for blocks.iter().map(panel) } }
+            </div>
+            { for faults.map(|(name, why)| html! { <p class="soft" data-testid={format!("figure-fault-{name}")}>{ format!("{name} cannot be drawn: {why}") }</p> }) }
+            <p class="part-note">{ format!("Operations (a multiplication with its addition is two) are counted by the code of the model, not estimated; attention as looking back over {} tokens. Norms are left out.", blocks.iter().find_map(|block| block.cost).map_or_else(|| "half a window of".into(), |cost| count(cost.context))) }</p>
+        </section>
+    }
+}
+
+/// A row's name and title, and what it says of a cost.
+type Row = (&'static str, &'static str, fn(&Cost) -> String);
+
+/// The same in numbers.
+fn table(blocks: &[Block<'_>]) -> Table {
+    let row = |name: &'static str, title: &str, value: &dyn Fn(&Block<'_>) -> String| {
+        (name, std::iter::once(title.to_owned()).chain(blocks.iter().map(value)).collect::<Vec<String>>())
+    };
+    let mut rows = vec![
+        row("attention", "Attention, parameters of a block", &|block| amount(block.parts.attention)),
+        row("router", "Router", &|block| amount(block.parts.router)),
+        row("expert", "One expert", &|block| amount(block.parts.expert)),
+        row("experts", "Experts, and shared ones", &|block| {
+            format!("{} + {}", block.parts.experts, block.parts.shared)
+        }),
+    ];
+    let costs: [Row; 7] = [
+        ("held", "Parameters held, whole model", |cost| amount(cost.parameters as f64)),
+        ("used", "Parameters used for a token", |cost| amount(cost.active_parameters)),
+        ("flops-attention", "MFLOP a token: attention", |cost| mega(cost.attention)),
+        ("flops-router", "MFLOP a token: router", |cost| mega(cost.router)),
+        ("flops-experts", "MFLOP a token: experts", |cost| mega(cost.experts)),
+        ("flops-output", "MFLOP a token: output", |cost| mega(cost.output)),
+        ("flops", "MFLOP a token: all", |cost| mega(cost.flops())),
+    ];
+    rows.extend(costs.map(|(name, title, value)| {
+        row(name, title, &|block| block.cost.map_or_else(|| "not recorded".to_owned(), value))
+    }));
+    let heads = std::iter::once("").chain(blocks.iter().map(|block| block.name)).map(str::to_owned).collect();
+    made("block-row", "Blocks in numbers", heads, rows)
+}
+
+fn mega(flops: f64) -> String {
+    format!("{:.3}", flops / 1e6)
+}

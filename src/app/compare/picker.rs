@@ -1,0 +1,64 @@
+//! Which models are compared, and how far they are.
+
+use crate::app::comparison::{Comparison, MOST, With};
+use crate::app::format::bytes;
+use crate::scene::difference::letter;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// The picker: a list for each model, and one to add a model.
+pub fn picker(with: &With, models: &[String], status: String, on_with: &Callback<With>) -> Html {
+    let names = with.names();
+    let options = |chosen: &str| {
+        let mut all: Vec<&str> = models.iter().map(String::as_str).collect();
+        if !all.contains(&chosen) && !chosen.is_empty() {
+            all.push(chosen);
+        }
+        let taken = |name: &str| name != chosen && names.iter().any(|other| other == name);
+        let option = |name: &str| html! { <option value={name.to_owned()} selected={name == chosen} disabled={taken(name)}>{ name }</option> };
+        html! { { for all.into_iter().map(option) } }
+    };
+    let onchange = |place: usize| {
+        let (with, on_with) = (with.clone(), on_with.clone());
+        move |event: Event| {
+            if let Some(select) =
+                event.target_dyn_into::<HtmlSelectElement>().filter(|select| !select.value().is_empty())
+            {
+                on_with.emit(with.set(place, Some(&select.value())));
+            }
+        }
+    };
+    let chip = |(place, name): (usize, &String)| {
+        let (with, on_with) = (with.clone(), on_with.clone());
+        let remove = move |_: MouseEvent| on_with.emit(with.set(place, None));
+        html! {
+            <span class="with-model" key={place}>
+                <b>{ letter(place) }</b>
+                <select data-testid={format!("with-{}", place + 1)} aria-label={format!("Model {}", letter(place))} onchange={onchange(place)}>{ options(name) }</select>
+                if names.len() > 1 { <button type="button" class="quiet" data-testid={format!("without-{}", place + 1)} aria-label={format!("Take {name} away")} onclick={remove}>{ "×" }</button> }
+            </span>
+        }
+    };
+    html! {
+        <div class="with" role="group" aria-label="Models to compare" data-testid="with">
+            { for names.iter().enumerate().map(chip) }
+            if names.len() < MOST {
+                <span class="with-model"><b>{ letter(names.len()) }</b>
+                    <select data-testid="with-add" aria-label="Add a model" onchange={onchange(names.len())}>
+                        <option value="" selected=true>{ "add a model" }</option>{ options("") }</select></span>
+            }
+            <span class="soft small" role="status" data-testid="compare-status">{ status }</span>
+        </div>
+    }
+}
+
+/// How far the comparison is, in words.
+pub fn status(comparison: &Comparison, ready: bool) -> String {
+    match &comparison.progress {
+        _ if !ready => "The engine is not ready yet: the device menu says how far it is.".to_owned(),
+        Some((what, done, Some(total))) => format!("{what}: {} of {}", bytes(*done), bytes(*total)),
+        Some((what, ..)) => what.clone(),
+        None if comparison.waiting => "routing…".to_owned(),
+        None => String::new(),
+    }
+}

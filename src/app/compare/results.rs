@@ -1,0 +1,71 @@
+//! Tables of words, set as one piece of HTML: as components they would be most of the screen's code.
+
+use crate::app::comparison::With;
+use crate::results::shown::{Table, Tone};
+use crate::scene::svg::escape;
+use yew::prelude::*;
+
+fn class(tone: Tone) -> &'static str {
+    const CLASSES: [&str; 11] = [
+        "",
+        "heat-1",
+        "heat-2",
+        "heat-3",
+        "heat-4",
+        "heat-5",
+        "heat-6",
+        "best",
+        "verdict-holds",
+        "verdict-fails",
+        "verdict-open",
+    ];
+    CLASSES.get(usize::from(tone)).copied().unwrap_or_default()
+}
+
+/// A table without its words. Rows of the chosen models are marked. A row is called `<id>-<name>`, a cell by its row's and
+/// its column's last word.
+pub fn sheet(table: &Table, with: &With) -> Html {
+    let Table { id, title, heads, rows, .. } = table;
+    let mut out = format!(
+        "<div class=\"wide-table\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"numbers-table table-{id}\" data-testid=\"{id}s\"><thead><tr>",
+        escape(title)
+    );
+    for head in heads {
+        out.push_str("<th scope=\"col\">");
+        out.push_str(&escape(head));
+        out.push_str("</th>");
+    }
+    out.push_str("</tr></thead><tbody>");
+    for (name, cells) in rows {
+        let chosen = if with.names().contains(name) { "row-chosen" } else { "" };
+        out.push_str(&format!("<tr class=\"{chosen}\" data-testid=\"{id}-{name}\">"));
+        for (at, (words, tone)) in cells.iter().enumerate() {
+            let words = escape(words);
+            out.push_str(&match (at, heads.get(at).and_then(|head| head.rsplit(' ').next())) {
+                (0, _) | (_, None) => format!("<th scope=\"row\">{words}</th>"),
+                (_, Some(column)) => {
+                    format!(
+                        "<td class=\"{}\" data-testid=\"{id}-{name}-{}\">{words}</td>",
+                        class(*tone),
+                        escape(column)
+                    )
+                }
+            });
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table></div>");
+    Html::from_html_unchecked(out.into())
+}
+
+/// A table with its words.
+pub fn told(table: &Table, with: &With) -> Html {
+    html! { <><h3>{ &table.title }</h3><p class="part-lead">{ &table.lead }</p>{ sheet(table, with) }<p class="part-note">{ &table.note }</p></> }
+}
+
+/// A table that is made here: its name, its columns, and its rows, each with a name and cells.
+pub fn made(id: &str, title: &str, heads: Vec<String>, rows: Vec<(&str, Vec<String>)>) -> Table {
+    let rows =
+        rows.into_iter().map(|(name, cells)| (name.to_owned(), cells.into_iter().map(|words| (words, 0)).collect()));
+    Table { id: id.to_owned(), title: title.to_owned(), heads, rows: rows.collect(), ..Table::default() }
+}

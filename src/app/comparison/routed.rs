@@ -1,0 +1,169 @@
+//! What is compared: the chosen models, how each routed the text, and what went wrong.
+
+use super::With;
+use crate::app::settings::Screen;
+use crate::app::state::State;
+use crate::card::Card;
+use crate::protocol::Cut;
+use crate::trace::Trace;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A model's answer.
+#[derive(Clone, Debug)]
+pub struct Routed {
+    /// The model's name.
+    pub name: String,
+    /// How it routed the text.
+    pub trace: Rc<Trace>,
+    /// Its card.
+    pub card: Rc<Card>,
+    /// What was cut off the text, if anything.
+    pub cut: Option<Cut>,
+}
+
+/// What is compared.
+#[derive(Clone, Debug, Default)]
+pub struct Comparison {
+    /// The chosen models.
+    pub with: With,
+    /// Their answers, all of the same text.
+    shown: Vec<Routed>,
+    /// Answers of a newer text, until all are here: a picture of two texts would compare nothing.
+    coming: Vec<Routed>,
+    /// Models that cannot be compared, and why.
+    pub faults: BTreeMap<String, String>,
+    /// What is being fetched: what, bytes done, bytes in all.
+    pub progress: Option<(String, u64, Option<u64>)>,
+    /// Whether an answer is awaited.
+    pub waiting: bool,
+}
+
+/// A model's name from its address.
+fn name(address: &str) -> &str {
+    address.trim_end_matches('/').rsplit('/').next().unwrap_or(address)
+}
+
+impl Comparison {
+    /// Of these models, none of which has answered.
+    pub fn with(with: With) -> Self {
+        Self { with, ..Self::default() }
+    }
+
+    /// Chooses other models; the answers of those that stay are kept.
+    pub fn choose(&mut self, with: With) {
+        let keep = |routed: &Routed| with.names().contains(&routed.name);
+        self.shown.retain(keep);
+        self.coming.retain(keep);
+        self.faults.retain(|name, _| with.names().contains(name));
+        self.with = with;
+    }
+
+    /// All models were asked again.
+    pub fn asked(&mut self) {
+        self.coming.clear();
+        self.faults.clear();
+        self.waiting = true;
+    }
+
+    /// A model's answer.
+    pub fn take(&mut self, address: &str, trace: Trace, card: &str, cut: Option<Cut>) {
+        let name = name(address).to_owned();
+        self.progress = None;
+        let routed = Routed { name, trace: Rc::new(trace), card: Rc::new(Card::read(card)), cut };
+        let others = self.shown.iter().filter(|other| other.name != routed.name);
+        if others.into_iter().all(|other| other.trace.text == routed.trace.text) {
+            self.shown.retain(|other| other.name != routed.name);
+            self.shown.push(routed.clone());
+        }
+        self.coming.push(routed);
+        self.settle();
+    }
+
+    /// A model cannot be compared.
+    pub fn refuse(&mut self, address: &str, why: String) {
+        let name = name(address);
+        self.progress = None;
+        self.shown.retain(|routed| routed.name != name);
+        self.faults.insert(name.to_owned(), why);
+        self.settle();
+    }
+
+    /// Shows the answers that came, if all did.
+    fn settle(&mut self) {
+        let came = |name: &String| self.faults.contains_key(name) || self.coming.iter().any(|one| one.name == *name);
+        if self.with.names().iter().all(came) {
+            self.shown = std::mem::take(&mut self.coming);
+            self.waiting = false;
+        }
+    }
+
+    /// The answer of a model.
+    pub fn of(&self, name: &str) -> Option<&Routed> {
+        self.shown.iter().find(|routed| routed.name == name)
+    }
+
+    /// All answers, in the order in which the models were chosen.
+    pub fn routed(&self) -> Vec<&Routed> {
+        self.with.names().iter().filter_map(|name| self.of(name)).collect()
+    }
+
+    /// The most layers that a model has.
+    pub fn layers(&self) -> usize {
+        self.shown.iter().map(|routed| routed.trace.layers.len()).max().unwrap_or(0)
+    }
+}
+
+impl State {
+    /// The trace whose experts underline the text: on the compare screen that of the first sparse model.
+    pub fn underlined(&self) -> Option<Rc<Trace>> {
+        let compared = self.comparison.routed();
+        let sparse = compared.iter().find(|routed| routed.trace.model.experts > 1).map(|routed| routed.trace.clone());
+        sparse.filter(|_| self.settings.screen == Screen::Compare).or_else(|| self.trace.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::sample;
+
+    fn comparison(with: &str) -> Comparison {
+        Comparison::with(With::read(with))
+    }
+
+    fn texts(comparison: &Comparison) -> Vec<(String, usize)> {
+        comparison.routed().iter().map(|one| (one.name.clone(), one.trace.len())).collect()
+    }
+
+    fn take(comparison: &mut Comparison, name: &str, tokens: usize) {
+        comparison.take(&format!("https://x/models/{name}/"), sample::trace(tokens, 2, 4, 2), "{}", None);
+    }
+
+    #[test]
+    fn first_answers_show_at_once_and_newer_ones_together() {
+        let mut state = comparison("b,a");
+        state.asked();
+        take(&mut state, "a", 5);
+        assert_eq!(texts(&state), [("a".to_owned(), 5)]);
+        take(&mut state, "b", 5);
+        assert_eq!((texts(&state), state.waiting), (vec![("b".to_owned(), 5), ("a".to_owned(), 5)], false));
+        state.asked();
+        take(&mut state, "b", 6);
+        assert_eq!(texts(&state)[0].1, 5, "one alone would be compared with another text");
+        take(&mut state, "a", 6);
+        assert_eq!(texts(&state), [("b".to_owned(), 6), ("a".to_owned(), 6)]);
+    }
+
+    #[test]
+    fn a_model_that_is_missing_does_not_hold_up_the_others() {
+        let mut state = comparison("a,gone");
+        state.asked();
+        state.refuse("https://x/models/gone/", "gone cannot be compared: 404".into());
+        take(&mut state, "a", 5);
+        assert_eq!((texts(&state).len(), state.waiting), (1, false));
+        assert!(state.faults["gone"].contains("404"));
+        state.choose(With::read("a,b"));
+        assert_eq!((texts(&state).len(), state.faults.len()), (1, 0));
+    }
+}

@@ -1,0 +1,162 @@
+//! What a gate does, in words that are true for the method: not every score is a probability, and not every method has a
+//! gate ([`crate::trace::rules`]).
+
+use super::format::{expert, plural, prob, quoted};
+use crate::trace::Trace;
+use crate::trace::rules::{Gate, Scores};
+
+/// What the method's scores are called.
+pub fn score_name(trace: &Trace) -> &'static str {
+    match trace.rules().scores {
+        Scores::Softmax => "probability",
+        Scores::Sigmoid | Scores::Table | Scores::Unknown => "score",
+    }
+}
+
+/// What makes the scores, in a few words.
+pub fn gate(trace: &Trace) -> String {
+    if trace.model.experts == 1 {
+        return "none: one network takes every token".to_owned();
+    }
+    let (hidden, experts) = (trace.model.hidden, trace.model.experts);
+    match trace.rules().gate {
+        Gate::Linear => format!("one linear layer, {hidden} numbers in, {experts} scores out"),
+        Gate::Tree => format!("two linear layers, one for groups of experts and one inside them; {experts} scores"),
+        Gate::Slots => format!("likeness to learnt slots, shown as {experts} shares, one for each expert"),
+        Gate::Policy => format!("a learnt list of {experts} scores, the same for the whole text"),
+        Gate::Table => "none: a fixed table".to_owned(),
+        Gate::Unknown => "not recorded".to_owned(),
+    }
+}
+
+/// What the gate does, as sentences.
+pub fn explanation(trace: &Trace) -> String {
+    if trace.model.experts == 1 {
+        return "There is nothing to choose: one network takes every token.".to_owned();
+    }
+    let (hidden, experts) = (trace.model.hidden, trace.model.experts);
+    let rules = trace.rules();
+    let made = match rules.gate {
+        Gate::Linear => format!(
+            "The gate is one linear layer: from this token’s {hidden} numbers x it makes {} s, one for each expert.",
+            plural(experts, "score", "scores")
+        ),
+        Gate::Tree => format!(
+            "The gate has two steps: one linear layer scores groups of experts, another the experts of each group. Together they give {experts} scores s."
+        ),
+        Gate::Slots => format!(
+            "Nothing is chosen: every expert works on a few mixtures of tokens. The {experts} scores s say how much of each expert’s output this token takes."
+        ),
+        Gate::Policy => {
+            format!("There is no gate for each token: the layer has learnt {experts} scores s for the whole text.")
+        }
+        Gate::Table => {
+            return "There is no gate: a fixed table says which expert this token goes to, so there are no scores. p is 1 for that expert and 0 for the others.".to_owned();
+        }
+        Gate::Unknown => "The file does not say by which known method its scores s became p.".to_owned(),
+    };
+    let turned = match rules.scores {
+        Scores::Softmax => " Softmax turns them into probabilities p that add up to 1.",
+        Scores::Sigmoid => {
+            " Each becomes a score p between 0 and 1 by itself, through the sigmoid; they need not add up to 1."
+        }
+        Scores::Table | Scores::Unknown => "",
+    };
+    format!("{made}{turned}")
+}
+
+/// The function that makes p of s, if it is known.
+pub fn function(trace: &Trace) -> Option<&'static str> {
+    match trace.rules().scores {
+        Scores::Softmax => Some("softmax"),
+        Scores::Sigmoid => Some("sigmoid"),
+        Scores::Table | Scores::Unknown => None,
+    }
+}
+
+/// The tour's sentence about the gate, with the numbers of a token in a layer.
+pub fn tour(trace: &Trace, t: usize, l: usize) -> String {
+    let model = &trace.model;
+    if model.experts == 1 {
+        return "In this model there is no gate: one network takes every token.".to_owned();
+    }
+    let begin = match trace.rules().gate {
+        Gate::Table => {
+            let names: Vec<String> = trace
+                .layers
+                .get(l)
+                .into_iter()
+                .flat_map(|layer| layer.chosen(t))
+                .map(|&e| expert(usize::from(e)))
+                .collect();
+            return format!(
+                "This method has no gate: in every layer a fixed table says where a token goes. {} goes to {}.",
+                quoted(trace, t),
+                names.join(" and ")
+            );
+        }
+        Gate::Policy => {
+            format!("In every layer a learnt policy scores {} experts, for the whole text alike.", model.experts)
+        }
+        Gate::Slots => format!(
+            "In every layer a token’s {} numbers decide what it takes of each of {} experts.",
+            model.hidden, model.experts
+        ),
+        Gate::Linear | Gate::Tree | Gate::Unknown => {
+            format!(
+                "In every layer a gate reads the token’s {} numbers and scores {} experts.",
+                model.hidden, model.experts
+            )
+        }
+    };
+    let end = trace.layers.get(l).and_then(|layer| {
+        let (first, probs) = (usize::from(*layer.chosen(t).first()?), layer.probs.row(t));
+        let (p, name) = (*probs.get(first)?, score_name(trace));
+        // A bias or noise may choose another than the one with the highest score.
+        Some(match probs.iter().all(|other| *other <= p) {
+            true => format!(" It gives {} the highest {name} here: {}.", expert(first), prob(p)),
+            false => format!(" The first choice here is {}, with {name} {}.", expert(first), prob(p)),
+        })
+    });
+    begin + &end.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::sample;
+
+    fn named(convention: &str) -> Trace {
+        let mut trace = sample::trace(5, 2, 8, 2);
+        trace.model.convention = convention.to_owned();
+        trace
+    }
+
+    #[test]
+    fn only_softmax_makes_probabilities() {
+        let softmax = named("softmax over the kept logits");
+        assert!(explanation(&softmax).contains("probabilities p that add up to 1"));
+        assert!(tour(&softmax, 3, 1).contains("the highest probability here"));
+        let sigmoid = named("sigmoid, top k with a bias, without it renormalised over the chosen");
+        assert!(explanation(&sigmoid).contains("sigmoid") && !explanation(&sigmoid).contains("probabilit"));
+        assert!(!tour(&sigmoid, 3, 1).contains("probabilit"));
+        assert_eq!(function(&named("something new")), None);
+    }
+
+    #[test]
+    fn a_table_is_no_gate() {
+        let table = named("1: no router");
+        assert!(explanation(&table).starts_with("There is no gate"));
+        assert!(tour(&table, 0, 0).contains("a fixed table"));
+        assert_eq!(gate(&table), "none: a fixed table");
+    }
+
+    #[test]
+    fn a_bias_may_choose_another_than_the_highest() {
+        let mut trace = named("sigmoid of the chosen affinity");
+        let probs: Vec<f32> = (0..40).map(|at| if at % 8 == 7 { 0.9 } else { 0.1 }).collect();
+        trace.layers[0].probs = crate::trace::Matrix::new(8, probs).unwrap();
+        trace.layers[0].experts = crate::trace::Matrix::new(2, [0, 1].repeat(5)).unwrap();
+        assert!(tour(&trace, 2, 0).contains("The first choice here is E1, with score 0.10"));
+    }
+}

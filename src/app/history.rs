@@ -1,0 +1,183 @@
+//! State, address bar and the tab's history in step, and every text kept where no address holds it ([`super::kept`]).
+
+use super::action::Action;
+use super::address::{Address, MAX_TEXT};
+use super::format::count;
+use super::kept::{self, Kept};
+use super::notice::Tone;
+use super::state::State;
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use yew::prelude::*;
+
+/// Milliseconds without a change after which it reaches the address bar.
+const REST: u32 = 150;
+/// Milliseconds of quiet between two changes of the text that are steps of their own on the way back.
+const STEP: f64 = 900.0;
+
+/// What the address bar says right now, with the text that this tab keeps for it.
+pub fn read_address() -> Address {
+    let mut address = Address::read(&gloo::utils::window().location().hash().unwrap_or_default());
+    if let Some(Kept { text, generated }) = kept::entry().and_then(|entry| kept::get(&entry)) {
+        (address.text, address.generated, address.long) = (Some(text), generated, false);
+    }
+    address
+}
+
+/// Where page and history stand.
+struct Place {
+    /// What the page shows.
+    shown: RefCell<Address>,
+    /// What the history's present entry is of.
+    entered: RefCell<Address>,
+    entry: RefCell<String>,
+    typed_at: Cell<f64>,
+    waiting: Cell<Option<Timeout>>,
+    say: Callback<String>,
+    said: Cell<bool>,
+}
+
+/// Keeps state and address bar in step. What changes the picture's subject (text, layer, expert, view) becomes an entry
+/// of the history; the rest only updates the present one.
+#[hook]
+pub fn use_address(state: &UseReducerHandle<State>) {
+    let dispatch = state.dispatcher();
+    let place = use_memo((), |()| {
+        let dispatch = dispatch.clone();
+        let say = Callback::from(move |words| dispatch.dispatch(Action::Say(Tone::Fault, words)));
+        Rc::new(Place::new(say))
+    });
+    {
+        let place = (*place).clone();
+        use_effect_with(state.address(), move |address| place.follow(address));
+    }
+    let place = (*place).clone();
+    use_effect_with((), move |()| {
+        let window = gloo::utils::window();
+        let (on_pop, on_leave, on_hide) = (place.clone(), place.clone(), place);
+        let listeners = [
+            EventListener::new(&window, "popstate", move |_| {
+                dispatch.dispatch(Action::Restore(Box::new(on_pop.go())));
+            }),
+            EventListener::new(&window, "pagehide", move |_| on_leave.leave()),
+            EventListener::new(&gloo::utils::document(), "visibilitychange", move |_| {
+                if gloo::utils::document().hidden() {
+                    on_hide.leave();
+                }
+            }),
+        ];
+        move || drop(listeners)
+    });
+}
+
+impl Place {
+    fn new(say: Callback<String>) -> Self {
+        let address = read_address();
+        Self {
+            shown: RefCell::new(address.clone()),
+            entered: RefCell::new(address),
+            entry: RefCell::new(enter()),
+            typed_at: Cell::new(0.0),
+            waiting: Cell::new(None),
+            say,
+            said: Cell::new(false),
+        }
+    }
+
+    /// The page shows something else. The first change of a text after a rest is a step of its own at once, so that what
+    /// was there before stays as it was; the changes that follow belong to that step.
+    fn follow(self: &Rc<Self>, address: &Address) {
+        let old = self.shown.replace(address.clone());
+        if old.text != address.text {
+            let now = js_sys::Date::now();
+            let rested = now - self.typed_at.replace(now) > STEP;
+            if rested && !old.long {
+                if *self.entered.borrow() != old {
+                    self.put(&old, false);
+                }
+                return self.write(true);
+            }
+        }
+        let place = self.clone();
+        let timer = Timeout::new(REST, move || place.write(false));
+        drop(self.waiting.replace(Some(timer))); // cancels the one before
+    }
+
+    fn write(&self, step: bool) {
+        drop(self.waiting.take());
+        let address = self.shown.borrow().clone();
+        let old = self.entered.replace(address.clone());
+        let subject =
+            |a: &Address| (a.model.clone(), a.layer, a.expert, a.settings.screen, a.settings.look, a.settings.ahead);
+        self.put(&address, step || subject(&old) != subject(&address));
+    }
+
+    fn put(&self, address: &Address, step: bool) {
+        let Ok(history) = gloo::utils::window().history() else { return };
+        let fragment = address.write();
+        let url = format!("#{fragment}");
+        // A browser may refuse to write too often; the next change writes again.
+        if step {
+            let entry = kept::new_entry();
+            if history.push_state_with_url(&JsValue::from_str(&entry), "", Some(&url)).is_ok() {
+                self.entry.replace(entry);
+            }
+        } else {
+            let entry = JsValue::from_str(&self.entry.borrow());
+            drop(history.replace_state_with_url(&entry, "", Some(&url)));
+        }
+        let whole = address.text.is_none() || fragment.contains("text=");
+        if whole && gloo::utils::window().location().hash().is_ok_and(|hash| hash.trim_start_matches('#') == fragment) {
+            kept::drop_entry(&self.entry.borrow());
+        } else {
+            self.keep(address);
+        }
+    }
+
+    /// Keeps the text in the tab.
+    fn keep(&self, address: &Address) {
+        let Some(text) = address.text.clone() else { return kept::drop_entry(&self.entry.borrow()) };
+        let kept = Kept { text, generated: address.generated };
+        let lost = kept::put(&self.entry.borrow(), &kept).is_err() && !address.write().contains("text=");
+        if lost && !self.said.replace(true) {
+            self.say.emit(format!(
+                "This text is too long for a link (at most {} encoded bytes), and this browser does not keep it over a reload: copy it before you leave the page.",
+                count(MAX_TEXT)
+            ));
+        }
+    }
+
+    /// The page may end now: whatever the address bar still lacks is kept.
+    fn leave(&self) {
+        self.keep(&self.shown.borrow());
+    }
+
+    /// Somebody went to another entry of the history, or changed the address by hand.
+    fn go(&self) -> Address {
+        drop(self.waiting.take());
+        let left = self.shown.borrow().clone();
+        if left != *self.entered.borrow() {
+            self.keep(&left);
+        }
+        let address = read_address();
+        self.entry.replace(enter());
+        self.shown.replace(address.clone());
+        self.entered.replace(address.clone());
+        self.typed_at.set(0.0);
+        address
+    }
+}
+
+/// The number of the present entry; one that has none yet gets it.
+fn enter() -> String {
+    kept::entry().unwrap_or_else(|| {
+        let entry = kept::new_entry();
+        if let Ok(history) = gloo::utils::window().history() {
+            drop(history.replace_state(&JsValue::from_str(&entry), ""));
+        }
+        entry
+    })
+}

@@ -1,0 +1,92 @@
+//! Texts kept in this tab, so that a reload and the way back lose nothing of them.
+//!
+//! A link cannot hold every text, and the address bar is behind while somebody types. So each entry of the tab's history
+//! has a number of its own (in `history.state`), and the session's storage keeps a text under that number where the
+//! address does not hold it yet, or cannot. That storage belongs to one tab: two tabs never see each other's texts.
+
+use wasm_bindgen::JsValue;
+use web_sys::Storage;
+
+/// What the names of kept texts begin with.
+const PREFIX: &str = "moescope.text.";
+
+/// A text with what the address would say about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The text.
+    pub text: String,
+    /// From which byte of it on it was generated.
+    pub generated: Option<usize>,
+}
+
+impl Kept {
+    /// One line for the place, then the text.
+    fn write(&self) -> String {
+        let at = self.generated.map(|at| at.to_string()).unwrap_or_default();
+        format!("{at}\n{}", self.text)
+    }
+
+    fn read(value: &str) -> Option<Self> {
+        let (at, text) = value.split_once('\n')?;
+        Some(Self { text: text.to_owned(), generated: at.parse().ok() })
+    }
+}
+
+/// The number of the history's present entry, if the page gave it one.
+pub fn entry() -> Option<String> {
+    gloo::utils::window().history().ok()?.state().ok()?.as_string()
+}
+
+/// A number for a new entry: later ones are greater.
+pub fn new_entry() -> String {
+    format!("{:.0}", js_sys::Date::now())
+}
+
+/// The text kept for an entry.
+pub fn get(entry: &str) -> Option<Kept> {
+    Kept::read(&storage()?.get_item(&format!("{PREFIX}{entry}")).ok()??)
+}
+
+/// Keeps a text for an entry. Where there is no room, the texts of the oldest other entries make it.
+///
+/// # Errors
+/// If the browser keeps nothing, or the text alone is too long for it.
+pub fn put(entry: &str, kept: &Kept) -> Result<(), JsValue> {
+    let storage = storage().ok_or("there is no session storage")?;
+    let (name, value) = (format!("{PREFIX}{entry}"), kept.write());
+    loop {
+        let Err(error) = storage.set_item(&name, &value) else { return Ok(()) };
+        let Some(oldest) = oldest(&storage, &name) else { return Err(error) };
+        storage.remove_item(&oldest)?;
+    }
+}
+
+/// Lets go of an entry's text: its address holds it.
+pub fn drop_entry(entry: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(&format!("{PREFIX}{entry}")); // an old text too many does no harm
+    }
+}
+
+fn storage() -> Option<Storage> {
+    gloo::utils::window().session_storage().ok().flatten()
+}
+
+fn oldest(storage: &Storage, but: &str) -> Option<String> {
+    let names = (0..storage.length().unwrap_or(0)).filter_map(|i| storage.key(i).ok().flatten());
+    names.filter(|name| name.starts_with(PREFIX) && name != but).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_read_back() {
+        for (text, generated) in [("", None), ("\n\n", Some(0)), ("12\nab 😀", Some(3)), ("x", None)] {
+            let kept = Kept { text: text.to_owned(), generated };
+            assert_eq!(Kept::read(&kept.write()), Some(kept));
+        }
+        assert_eq!(Kept::read("nothing of ours"), None);
+    }
+}

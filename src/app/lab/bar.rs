@@ -1,0 +1,112 @@
+//! The bar below: start, pause, step, speed, scrub, branch, and what becomes of the run.
+
+use super::panel::picked;
+use super::reduce::Act;
+use super::state::{State, Trainer};
+use crate::app::format::{bytes, count};
+use crate::app::icon::Icon;
+use crate::app::menu::Menu;
+use crate::lab::history::MOST;
+use web_sys::{File, HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// Steps a second to choose from.
+const SPEEDS: [(&str, &str); 5] =
+    [("", "Full speed"), ("20", "20 steps/s"), ("5", "5 steps/s"), ("2", "2 steps/s"), ("1", "1 step/s")];
+
+/// The bar. `on_share` copies the link.
+pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>, on_share: &Callback<()>) -> Html {
+    let button = |act: Act, name: &'static str, testid: &'static str, title: &'static str, blocked: bool| {
+        html! { <button type="button" class="quiet" data-testid={testid} {title} disabled={blocked} onclick={on.reform(move |_| act.clone())}>{ name }</button> }
+    };
+    let walk = |by: i64, icon: &'static str, name: &'static str, testid: &'static str| {
+        html! { <button type="button" class="playback-button" aria-label={name} title={name} data-testid={testid} disabled={state.run.is_none()} onclick={on.reform(move |_| Act::Walk(by))}><Icon name={icon} /></button> }
+    };
+    let none = state.run.is_none();
+    let speed =
+        on.reform(|event: Event| Act::Speed(event.target_unchecked_into::<HtmlSelectElement>().value().parse().ok()));
+    let main = match (state.trains(), none) {
+        (true, _) => "❙❙ Pause",
+        (false, true) => "▶ Start",
+        (false, false) if state.newest() == 0 => "▶ Start",
+        (false, false) => "▶ Continue",
+    };
+    html! {
+        <footer class="lab-bar" data-testid="lab-bar">
+            <button type="button" class="button lab-main" data-testid={if state.trains() { "lab-pause" } else { "lab-start" }} onclick={on.reform(|_| Act::Toggle)}>{ main }</button>
+            { button(Act::Step, "Step", "lab-step", "Train by one step", false) }
+            <select class="playback-speed" aria-label="Speed" data-testid="lab-speed" onchange={speed}>
+                { for SPEEDS.map(|(value, name)| html! { <option {value} selected={state.speed.map(|speed| speed.to_string()).unwrap_or_default() == value}>{ name }</option> }) }
+            </select>
+            <span class="lab-scrub">
+                { walk(-1, "left", "One recorded step back (←)", "lab-back") }
+                { walk(1, "right", "One recorded step on (→)", "lab-on") }
+                { button(Act::Seek(None), "Newest", "lab-newest", "Follow the newest step (End)", state.at.is_none()) }
+            </span>
+            <p class="lab-status" data-testid="lab-status" role="status">{ status(state) }</p>
+            <span class="lab-deeds">
+                <button type="button" class="quiet lab-sheet-open" data-testid="lab-sheet" onclick={on.reform(|_| Act::Sheet(true))}>{ "Settings" }</button>
+                { button(Act::Fork, "Branch here", "lab-fork", "A new branch from the step that is looked at, with the chosen settings (B)", none || !state.can_fork()) }
+                { button(Act::Explore, "Explore", "lab-explore", "Open the model as it is now in the explorer", none) }
+                <Menu testid="lab-run" class="quiet" label={html! { "Run" }} closes=true>
+                    { item(on, Act::Export, "Export", "settings, curves, checkpoint, traces: one ZIP", "lab-export", none) }
+                    <label class="menu-item menu-file">{ "Open a saved run…" }<small>{ "a ZIP exported here; or drop it" }</small><input type="file" accept=".zip" data-testid="lab-import" onchange={picked(on_file)} /></label>
+                    { item(on, Act::Reset, "Reset", "the same run again, from its beginning", "lab-reset", none) }
+                    { background(state, on) }
+                </Menu>
+                <button type="button" class="quiet" data-testid="lab-share" title="Copy a link that starts the same run" onclick={on_share.reform(|_| ())}>{ "Share" }</button>
+            </span>
+        </footer>
+    }
+}
+
+fn item(
+    on: &Callback<Act>,
+    act: Act,
+    name: &'static str,
+    what: &'static str,
+    testid: &'static str,
+    blocked: bool,
+) -> Html {
+    html! { <button type="button" class="menu-item" data-testid={testid} disabled={blocked} onclick={on.reform(move |_| act.clone())}>{ name }<small>{ what }</small></button> }
+}
+
+/// Whether a hidden tab trains.
+fn background(state: &State, on: &Callback<Act>) -> Html {
+    let set = on.reform(|event: Event| Act::Background(event.target_unchecked_into::<HtmlInputElement>().checked()));
+    html! {
+        <label class="choice"><input type="checkbox" data-testid="lab-background" checked={state.background} onchange={set} />
+            <span>{ "Train on while this tab is hidden" }<small>{ "otherwise it pauses and goes on when you return" }</small></span></label>
+    }
+}
+
+/// Device, pace and memory, or what goes on.
+fn status(state: &State) -> Html {
+    if let Some((what, done, total)) = &state.progress {
+        let far = if *total > 0 {
+            format!(": {} of {}", count(*done as usize), count(*total as usize))
+        } else {
+            "…".to_owned()
+        };
+        return html! { { format!("{what}{far}") } };
+    }
+    match &state.trainer {
+        Trainer::Off => html! {},
+        Trainer::Starting => html! { "The trainer is loading…" },
+        Trainer::Failed(_) => html! { "There is no trainer." },
+        Trainer::Ready(device) => {
+            let pace =
+                state.pace().filter(|_| state.trains()).map(|pace| format!(" · {pace:.0} steps/s")).unwrap_or_default();
+            let held =
+                state.run.as_ref().map(|run| format!(" · {} of history", bytes(run.recorded.0))).unwrap_or_default();
+            let limit = state.run.as_ref().map_or(0, |run| run.recorded.1);
+            let title = format!(
+                "{} At most {} of recorded weights and routing are kept: when they are full, those between near neighbours go first. Of a branch's curve at most {} steps are kept: then every second one.",
+                device.why,
+                bytes(limit),
+                count(MOST)
+            );
+            html! { <span {title}>{ format!("{}{pace}{held}", device.name) }</span> }
+        }
+    }
+}

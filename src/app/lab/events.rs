@@ -1,0 +1,242 @@
+//! What the trainer's messages do to the lab's state.
+
+use super::reduce::Out;
+use super::state::{Branch, Probe, Run, SAMPLES, Sample, State, Trainer};
+use crate::app::notice::{Tone, Topic};
+use crate::lab::protocol::{BranchInfo, LabEvent, LabFault, LabRequest};
+use crate::lab::record::{BranchId, Evaluation, StepRecord};
+use std::rc::Rc;
+
+impl State {
+    pub(super) fn take(&mut self, event: LabEvent) -> Vec<Out> {
+        match event {
+            LabEvent::Started => return vec![Out::Ask(LabRequest::Open { device: self.device })],
+            LabEvent::Ready { device } => {
+                self.trainer = Trainer::Ready(device);
+                let mut out = self.go_on();
+                if out.is_empty() && self.restoring {
+                    // The same worker with another device: it kept the run.
+                    self.restoring = false;
+                    out = self.resume();
+                }
+                return out;
+            }
+            LabEvent::Progress { what, done, total } => self.progress = Some((what, done, total)),
+            LabEvent::Opened { settings, text, memory, branches, probe } => {
+                let run = Run {
+                    asked: (*settings).clone(),
+                    settings: *settings,
+                    text,
+                    memory,
+                    probe,
+                    branches: Vec::new(),
+                    recorded: (0, 0),
+                };
+                return self.opened(run, branches);
+            }
+            LabEvent::Branches(infos) => return self.branches(infos),
+            LabEvent::Steps { steps, evaluations } => self.steps(steps, evaluations),
+            LabEvent::State { running } => return self.state(running),
+            LabEvent::Probe { ticket, branch, step, trace } => {
+                let probe = Probe { branch, step, trace: Rc::new(*trace) };
+                match ticket {
+                    None => self.probed(false, probe),
+                    Some(ticket) if ticket == self.ticket && ticket != self.probe_ticket => self.probed(true, probe),
+                    Some(ticket) if ticket == self.probe_ticket => self.probed(false, probe),
+                    Some(_) => {}
+                }
+            }
+            LabEvent::Sample { branch, step, prompt, text } => {
+                if let Some(branch) = self.run.as_mut().and_then(|run| run.branch_mut(branch)) {
+                    branch.samples.retain(|sample| sample.step != step);
+                    branch.samples.push(Sample { step, prompt, text });
+                    let surplus = branch.samples.len().saturating_sub(SAMPLES);
+                    // The oldest but the first: how it wrote before it had learned anything is worth keeping.
+                    branch.samples.drain(1.min(surplus)..1.min(surplus) + surplus);
+                }
+            }
+            LabEvent::Recorded { frames, bytes, limit, .. } => {
+                if let Some(run) = &mut self.run {
+                    run.recorded = (bytes, limit);
+                    for (id, frames) in frames {
+                        if let Some(branch) = run.branch_mut(id) {
+                            branch.frames = frames;
+                        }
+                    }
+                }
+            }
+            LabEvent::Saturation(saturation) => {
+                if let Some(branch) = self.run.as_mut().and_then(|run| run.branch_mut(saturation.branch)) {
+                    branch.saturation = Some(saturation);
+                }
+            }
+            LabEvent::Exported { name, file } => {
+                self.progress = None;
+                return vec![Out::Save(name, file)];
+            }
+            LabEvent::Checkpoint { name, files } => {
+                self.progress = None;
+                return vec![Out::Explore(name, files)];
+            }
+            LabEvent::Saved { file } => self.saved = Some(Rc::new(file)),
+            LabEvent::Checked { .. } | LabEvent::CheckDone { .. } => {}
+            LabEvent::Fault { kind, message, at, fatal: false } => return self.fault(kind, message, at),
+            // The client starts another trainer, and says so.
+            LabEvent::Fault { .. } => {}
+        }
+        Vec::new()
+    }
+
+    fn opened(&mut self, mut run: Run, infos: Vec<BranchInfo>) -> Vec<Out> {
+        self.progress = None;
+        let mut out = vec![Out::Alive];
+        let old = self.run.take().filter(|_| self.restoring);
+        run.branches = infos.into_iter().map(Branch::new).collect();
+        if let Some(old) = old {
+            // The same run again: its curves stay, up to where it goes on.
+            self.continue_as(&mut run, &old);
+            run.asked = old.asked;
+            self.restoring = false;
+        } else {
+            if let Some((asked, begin)) = self.making.take() {
+                // The vocabulary's size is what the text gave; the link says what was asked for.
+                run.asked = asked;
+                self.interrupted =
+                    if begin { run.branches.iter().map(|branch| branch.info.id).collect() } else { Vec::new() };
+            }
+            (self.saved, self.drops) = (None, false);
+            (self.at, self.only) = (None, false);
+            self.draft = run.asked.clone();
+            self.selected = run.branches.first().map_or(0, |branch| branch.info.id);
+        }
+        (self.looked, self.offer) = (None, None);
+        self.run = Some(run);
+        out.extend(self.settle());
+        out.extend(self.resume());
+        out
+    }
+
+    /// The trainer keeps one branch over its end, under a new number: the one that was trained last. Its curve stays.
+    fn continue_as(&mut self, run: &mut Run, old: &Run) {
+        for branch in &mut run.branches {
+            let same = |known: &&Branch| {
+                let (a, b) = (&known.info.settings, &branch.info.settings);
+                a.method == b.method && a.coefficients == b.coefficients && known.info.step >= branch.info.step
+            };
+            let selected = old.branch(self.selected).filter(same);
+            if let Some(known) = selected.or_else(|| old.branches.iter().find(same)) {
+                branch.inherit(old, known.info.id);
+            }
+        }
+        if old.branches.len() > run.branches.len() {
+            let text =
+                "Only the branch that was trained last could go on; the others are gone. An export in time keeps them.";
+            self.say(Topic::End, Tone::Info, text);
+        }
+        self.selected = run.branches.first().map_or(0, |branch| branch.info.id);
+        if !self.interrupted.is_empty() {
+            self.interrupted = run.branches.iter().map(|branch| branch.info.id).collect();
+        }
+    }
+
+    fn branches(&mut self, infos: Vec<BranchInfo>) -> Vec<Out> {
+        self.progress = None;
+        let Some(run) = &mut self.run else { return Vec::new() };
+        let known: Vec<BranchId> = run.branches.iter().map(|branch| branch.info.id).collect();
+        run.branches.retain(|branch| infos.iter().any(|info| info.id == branch.info.id));
+        let mut new = None;
+        for info in infos {
+            match run.branch_mut(info.id) {
+                Some(branch) => {
+                    branch.cut(info.step);
+                    branch.info = info;
+                }
+                None if known.contains(&info.id) => {}
+                None => {
+                    new = Some(info.id);
+                    run.branches.push(Branch::new(info));
+                }
+            }
+        }
+        if let Some(id) = new {
+            // A fork is what somebody wants to see now: it catches up while the others wait.
+            (self.at, self.looked, self.only) = (None, None, true);
+            return self.select(id);
+        }
+        if run.branch(self.selected).is_none() {
+            let first = run.branches.first().map_or(0, |branch| branch.info.id);
+            return self.select(first);
+        }
+        Vec::new()
+    }
+
+    fn steps(&mut self, steps: Vec<StepRecord>, evaluations: Vec<Evaluation>) {
+        let Some(run) = &mut self.run else { return };
+        for step in steps {
+            self.drops |= step.layers.iter().any(|layer| layer.dropped > 0.0);
+            if let Some(branch) = run.branch_mut(step.branch) {
+                branch.cut(step.step.saturating_sub(1));
+                branch.info.step = step.step;
+                branch.history.push(step.clone());
+                branch.latest = Some(step);
+            }
+        }
+        for evaluation in evaluations {
+            if let Some(branch) = run.branch_mut(evaluation.branch) {
+                branch.history.evaluated(evaluation);
+            }
+        }
+    }
+
+    fn state(&mut self, running: Vec<BranchId>) -> Vec<Out> {
+        let paused = self.trains() && running.is_empty();
+        self.running = running;
+        let measured = self.branch().is_some_and(|branch| !branch.history.evaluations().is_empty());
+        if paused && measured {
+            return vec![Out::Ask(LabRequest::Saturation { branch: self.selected })];
+        }
+        Vec::new()
+    }
+
+    fn probed(&mut self, asked: bool, probe: Probe) {
+        let newest = self.newest();
+        if let Some(branch) = self.run.as_mut().and_then(|run| run.branch_mut(probe.branch))
+            && (!asked || probe.step >= newest || branch.probe.is_none())
+        {
+            branch.probe = Some(probe.clone());
+        }
+        if asked && self.at.is_some() {
+            self.looked = Some(probe);
+        }
+    }
+
+    fn fault(&mut self, kind: LabFault, message: String, at: Option<(BranchId, u64, u64)>) -> Vec<Out> {
+        self.progress = None;
+        match kind {
+            LabFault::DeviceLost => {
+                self.say(Topic::Engine, Tone::Info, format!("{message} The run goes on from its last recorded step."));
+                if !self.running.is_empty() {
+                    self.interrupted = std::mem::take(&mut self.running);
+                }
+                (self.trainer, self.restoring) = (Trainer::Starting, self.run.is_some());
+                return vec![Out::Ask(LabRequest::Open { device: self.device })];
+            }
+            LabFault::Device => {
+                self.say(Topic::Device, Tone::Fault, message.clone());
+                if self.trainer == Trainer::Starting {
+                    self.trainer = Trainer::Failed(message);
+                }
+            }
+            LabFault::Diverged => {
+                self.offer = at.map(|(branch, _, back)| (branch, back));
+                self.say(Topic::End, Tone::Fault, message);
+            }
+            LabFault::Text | LabFault::Settings => {
+                self.making = None;
+                self.say(Topic::Route, Tone::Fault, message);
+            }
+            _ => self.say(Topic::Other, Tone::Fault, message),
+        }
+        Vec::new()
+    }
+}

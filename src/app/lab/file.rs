@@ -1,0 +1,120 @@
+//! The visitor's own text: the beginning of a file, and what is to be said about it.
+//!
+//! Only the beginning is read, so a file of any size costs the same.
+
+use crate::app::download::words;
+use crate::app::format;
+use crate::lab::protocol::{MAX_TEXT, OwnText};
+use js_sys::Uint8Array;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, File};
+
+/// Largest saved run that is opened, in bytes.
+const MAX_RUN: f64 = 512.0 * 1e6;
+
+/// The first bytes of a file.
+///
+/// # Errors
+/// If the browser cannot read it.
+pub async fn beginning(file: &File, bytes: f64) -> Result<Vec<u8>, String> {
+    let piece: Blob = file.slice_with_f64_and_f64(0.0, bytes).map_err(words)?;
+    let buffer = JsFuture::from(piece.array_buffer()).await.map_err(words)?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// Whether a file is a saved run, by its name.
+pub fn is_run(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".zip")
+}
+
+/// Reads a saved run.
+///
+/// # Errors
+/// If it is too large or cannot be read.
+pub async fn run(file: &File) -> Result<Vec<u8>, String> {
+    let name = file.name();
+    if file.size() > MAX_RUN {
+        return Err(format!(
+            "{name} cannot be opened: it has {:.0} MB, and a saved run has at most 512 MB.",
+            file.size() / 1e6
+        ));
+    }
+    beginning(file, file.size()).await.map_err(|why| format!("{name} cannot be read: {}.", why.trim_end_matches('.')))
+}
+
+/// Reads a text.
+///
+/// # Errors
+/// What is wrong with it, where, and what to do.
+pub async fn text(file: &File) -> Result<(OwnText, Option<String>), String> {
+    let (name, total) = (file.name(), file.size());
+    let bytes = beginning(file, (MAX_TEXT as f64).min(total)).await;
+    let bytes = bytes.map_err(|why| format!("{name} cannot be read: {}.", why.trim_end_matches('.')))?;
+    check(name, bytes, total as u64)
+}
+
+/// A file's beginning as a text, and what is to be said about it.
+///
+/// # Errors
+/// If it is empty or no text.
+pub fn check(name: String, mut bytes: Vec<u8>, total: u64) -> Result<(OwnText, Option<String>), String> {
+    if total == 0 || bytes.is_empty() {
+        return Err(format!("{name} is empty: there is nothing to learn. Choose a file with text in it."));
+    }
+    let cut = bytes.len() as u64;
+    if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
+        return Err(format!(
+            "{name} is no text: byte {} is zero, as in pictures, programs and archives. Choose a plain text file in UTF-8.",
+            at + 1
+        ));
+    }
+    match std::str::from_utf8(&bytes) {
+        // A character that the limit has cut in two.
+        Err(error) if cut < total && error.error_len().is_none() => bytes.truncate(error.valid_up_to()),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let byte = bytes.get(at).copied().unwrap_or_default();
+            return Err(format!(
+                "{name} is not UTF-8 at byte {} (0x{byte:02X}). Save it as plain text in UTF-8, or choose another file.",
+                at + 1
+            ));
+        }
+        Ok(_) => {}
+    }
+    let note = (cut < total).then(|| {
+        let [used, all] = [bytes.len() as u64, total].map(format::bytes);
+        format!("{name} has {all}: its first {used} are read, the rest is not.")
+    });
+    Ok((OwnText { name, bytes, total }, note))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_TEXT, check};
+
+    fn read(bytes: &[u8], total: u64) -> Result<(Vec<u8>, Option<String>), String> {
+        check("notes.txt".into(), bytes.to_vec(), total).map(|(text, note)| (text.bytes, note))
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_by_name_and_place() {
+        assert!(read(b"", 0).unwrap_err().contains("notes.txt is empty"));
+        assert!(read(b"PK\x03\x04\0\0", 6).unwrap_err().contains("byte 5 is zero"));
+        assert!(read(b"caf\xe9 au lait", 12).unwrap_err().contains("byte 4 (0xE9)"));
+    }
+
+    #[test]
+    fn a_long_file_is_cut_at_a_character_and_said_so() {
+        let mut bytes = "é".repeat(MAX_TEXT / 2).into_bytes();
+        bytes.insert(0, b'a');
+        bytes.truncate(MAX_TEXT);
+        let (used, note) = read(&bytes, 100_000_000).unwrap();
+        assert_eq!(used.len(), MAX_TEXT - 1);
+        assert!(note.unwrap().contains("100.0 MB: its first 2.1 MB"));
+    }
+
+    #[test]
+    fn a_short_text_is_for_the_trainer_to_judge() {
+        assert_eq!(read(b"a", 1).unwrap(), (b"a".to_vec(), None));
+    }
+}

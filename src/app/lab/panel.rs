@@ -1,0 +1,122 @@
+//! The left column: runs worth watching, and all settings.
+
+use super::fields::{LIVE, READING, SHAPE, choice, fields, methods};
+use super::reduce::{Act, needs};
+use super::state::State;
+use crate::app::format::{bytes, count};
+use crate::app::icon::Icon;
+use crate::lab::{Method, Preset, TextChoice, presets};
+use web_sys::{File, HtmlInputElement};
+use yew::prelude::*;
+
+/// The column. `on_file` is called with a file that was chosen.
+pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html {
+    let chosen = Preset::of(&state.draft).map(|preset| preset.name);
+    let preset = |preset: Preset| {
+        let on_it = chosen == Some(preset.name);
+        let name = preset.name;
+        html! {
+            <button type="button" key={name} class={classes!("lab-preset", on_it.then_some("on"))} aria-pressed={on_it.to_string()} data-testid={format!("preset-{name}")}
+                title={preset.watch} onclick={on.reform(move |_| Act::Preset(name))}>{ preset.title }
+                if on_it { <small>{ preset.watch }</small> }
+            </button>
+        }
+    };
+    let draft = &state.draft;
+    let texts = TextChoice::ALL.map(|choice| (choice.name(), title(choice).to_owned())).to_vec();
+    html! {
+        <section class={classes!("lab-left", state.sheet.then_some("lab-sheet-up"))} data-testid="lab-settings" aria-label="Settings">
+            <button type="button" class="quiet lab-sheet-close" aria-label="Close the settings" onclick={on.reform(|_| Act::Sheet(false))}><Icon name="close" /></button>
+            <h2>{ "Start from" }</h2>
+            <div class="lab-presets">{ for presets().into_iter().map(preset) }</div>
+            <h2>{ "Settings" }<small>{ "change while it runs" }</small></h2>
+            { fields(state, on, &LIVE) }
+            { wishes(state, on) }
+            <h2>{ "Model" }<small>{ "for a new run; the method also for a branch" }</small></h2>
+            { choice(("method", "Routing method"), draft.method.name(), methods(None), on) }
+            { choice(("against", "Beside it"), draft.against.map_or("none", Method::name), methods(Some("nothing")), on) }
+            { fields(state, on, &SHAPE) }
+            <h2>{ "Text" }<small>{ "for a new run" }</small></h2>
+            { choice(("text", "Read"), draft.text.name(), texts, on) }
+            { own(state, on_file) }
+            { fields(state, on, &READING) }
+            { estimate(state) }
+        </section>
+    }
+}
+
+fn title(choice: TextChoice) -> &'static str {
+    match choice {
+        TextChoice::Mixed => "All bundled texts",
+        TextChoice::Stories => "Short stories",
+        TextChoice::Arithmetic => "Sums and differences",
+        TextChoice::Code => "A small programming language",
+        TextChoice::Own => "Your own file",
+    }
+}
+
+/// The visitor's own file.
+fn own(state: &State, on_file: &Callback<File>) -> Html {
+    let pick = picked(on_file);
+    let error = state.error().filter(|error| error.name == "text");
+    let own = state.own.as_ref().filter(|_| state.draft.text == TextChoice::Own);
+    html! {
+        <div class="lab-own">
+            <label class="link">{ "Choose a file…" }<input type="file" data-testid="lab-file" accept=".txt,.md,.csv,.json,text/*,.zip" onchange={pick} /></label>
+            if let Some(own) = own { <small data-testid="lab-own">{ format!(" {}, {}", own.name, bytes(own.bytes.len() as u64)) }</small> }
+            else { <small>{ " or drop one here. It stays on this machine." }</small> }
+            if let Some(error) = error { <small class="lab-error" data-testid="lab-error">{ error.message }</small> }
+        </div>
+    }
+}
+
+/// What to do when a file control got a file.
+pub fn picked(on_file: &Callback<File>) -> Callback<Event> {
+    let on_file = on_file.clone();
+    Callback::from(move |event: Event| {
+        let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            on_file.emit(file);
+        }
+        input.set_value("");
+    })
+}
+
+/// Settings that were chosen and do not hold: what can be done with them.
+fn wishes(state: &State, on: &Callback<Act>) -> Html {
+    if state.run.is_none() || !(state.needs_new_run() || state.staged()) {
+        return html! {};
+    }
+    let button = |act: Act, name: String, testid: &'static str| {
+        html! {
+            <button type="button" class="button" data-testid={testid} onclick={on.reform(move |_| act.clone())}>{ name }</button>
+        }
+    };
+    let new = state.needs_new_run();
+    let step = count(state.step() as usize);
+    html! {
+        <div class="lab-wishes" data-testid="lab-wishes" role="status">
+            <p>{ if new { "Not yet in force." } else { "Chosen while looking at the past: not yet in force." } }</p>
+            if new { { button(Act::Start, "Start a new run".into(), "lab-start-new") } }
+            if state.can_fork() { { button(Act::Fork, format!("Branch at step {step}"), "lab-fork-wish") } }
+            if !new { { button(Act::Apply, "Apply now".into(), "lab-apply") } }
+            { button(Act::Undo, "Undo".into(), "lab-undo") }
+            if new { <small>{ "A new run takes the place of this one: export it first to keep it." }</small> }
+        </div>
+    }
+}
+
+/// What the settings need.
+fn estimate(state: &State) -> Html {
+    let error = state.error().filter(|error| error.name == "memory");
+    html! {
+        <p class="lab-fine" data-testid="lab-memory">
+            { needs(None, &state.draft) }
+            if let Some(error) = error { <small class="lab-error" data-testid="lab-error">{ error.message }</small> }
+            if let Some(run) = &state.run {
+                <><br />{ format!("Read: {} of text, {} tokens to train on, {} held out", bytes(run.text.bytes), count(run.text.train as usize), count(run.text.held_out as usize)) }
+                if run.text.total > run.text.bytes + run.text.bytes / 50 { { format!(" (the file has {})", bytes(run.text.total)) } }</>
+            }
+        </p>
+    }
+}

@@ -1,0 +1,436 @@
+//! What happens in the lab, what it does to the state, and what must be asked or done because of it.
+
+use super::state::{Pending, Run, State, Trainer};
+use crate::app::notice::{Tone, Topic};
+use crate::lab::protocol::{LabEvent, LabRequest, MAX_PROBE, OwnText};
+use crate::lab::record::BranchId;
+use crate::lab::settings::megabytes;
+use crate::lab::{Preset, Settings, TextChoice};
+use crate::protocol::{DeviceChoice, Sampling};
+
+/// Steps between evaluations on held-out text.
+const EVALUATE: u64 = 10;
+/// Steps between samples.
+const SAMPLE: u64 = 50;
+/// Tokens of a sample.
+const SAMPLE_TOKENS: usize = 40;
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// The screen was opened.
+    Open,
+    /// A setting was changed: its name in links, and its value.
+    Set(&'static str, String),
+    /// Settings that are worth watching were chosen.
+    Preset(&'static str),
+    /// A link was opened.
+    Link(String),
+    /// Back to the settings that hold.
+    Undo,
+    /// Begin a new run, with the settings that are chosen.
+    Start,
+    /// Train on, or pause.
+    Toggle,
+    /// Train by one step.
+    Step,
+    /// The run from its beginning.
+    Reset,
+    /// Most steps a second.
+    Speed(Option<f32>),
+    /// Train the selected branch only, or all.
+    Only(bool),
+    /// Look at a step; the newest if none.
+    Seek(Option<u64>),
+    /// So many records on or back.
+    Walk(i64),
+    /// Select a branch.
+    Select(BranchId),
+    /// A new branch from the step that is looked at, with the settings that are chosen.
+    Fork,
+    /// Forget a branch.
+    Drop(BranchId),
+    /// The chosen coefficients hold from the next step on.
+    Apply,
+    /// Back to where a branch whose loss was no number can go on.
+    GoBack,
+    /// Another sentence to show.
+    Probe(String),
+    /// Let the model write.
+    Write,
+    /// A file was chosen as the text, or could not be; with what is to be said about it.
+    Own(Result<(OwnText, Option<String>), String>),
+    /// A saved run was chosen.
+    Import(Vec<u8>),
+    /// Save the run.
+    Export,
+    /// Show the model in the explorer.
+    Explore,
+    /// Another device.
+    Device(DeviceChoice),
+    /// The tab was hidden or is shown again.
+    Hidden(bool),
+    /// Whether training goes on while the tab is hidden.
+    Background(bool),
+    /// The table instead of the curves.
+    Table(bool),
+    /// The probe as a flow.
+    Flow(bool),
+    /// The sheet of settings, on a phone.
+    Sheet(bool),
+    /// A notice was read.
+    Dismiss(u32),
+    /// Something went wrong in the page.
+    Fault(String),
+    /// The trainer's code runs.
+    Event(Box<LabEvent>),
+    /// The trainer stopped, for that reason, and another one was started.
+    Restarting(String),
+    /// There is no trainer, for that reason.
+    Gone(String),
+}
+
+/// What must be done outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Out {
+    /// Start a trainer.
+    Spawn,
+    /// Ask it.
+    Ask(LabRequest),
+    /// Hand a file to the browser to save.
+    Save(String, Vec<u8>),
+    /// Open files of a checkpoint in the explorer.
+    Explore(String, Vec<(String, Vec<u8>)>),
+    /// The trainer answered: it is not dying at its start.
+    Alive,
+}
+
+impl State {
+    /// Lets something happen.
+    pub fn apply(&mut self, act: Act) -> Vec<Out> {
+        let ask = |request| vec![Out::Ask(request)];
+        match act {
+            Act::Open => return self.open(),
+            Act::Set(name, value) => return self.set(name, &value),
+            Act::Preset(name) => {
+                if let Some(preset) = Preset::named(name) {
+                    let Settings { seed, text, .. } = self.draft;
+                    self.draft = Settings { seed, text, ..preset.settings };
+                }
+            }
+            Act::Link(link) if link.is_empty() => {}
+            Act::Link(link) => self.draft = Settings::from_link(&link),
+            Act::Undo => self.undo(),
+            Act::Start => return self.start(true),
+            Act::Toggle if self.trains() => {
+                self.interrupted.clear();
+                return ask(LabRequest::Pause);
+            }
+            Act::Toggle if self.run.is_none() => return self.start(true),
+            Act::Toggle if matches!(self.trainer, Trainer::Failed(_)) => return self.try_again(),
+            Act::Toggle => return self.train(None),
+            Act::Step if self.run.is_none() => return self.start(false),
+            Act::Step => return self.train(Some(1)),
+            Act::Reset => {
+                if let Some(run) = &self.run {
+                    self.draft = run.asked.clone();
+                }
+                return self.start(false);
+            }
+            Act::Speed(speed) => {
+                self.speed = speed;
+                return ask(LabRequest::Speed(speed));
+            }
+            Act::Only(only) => {
+                self.only = only;
+                if self.trains() {
+                    return self.train(None);
+                }
+            }
+            Act::Seek(at) => return self.seek(at),
+            Act::Walk(by) => {
+                let step = self.run.as_ref().map(|run| run.curve(self.selected).neighbour(self.step(), by));
+                return self.seek(step);
+            }
+            Act::Select(id) => return self.select(id),
+            Act::Fork => return self.fork(),
+            Act::Drop(id) => return ask(LabRequest::Drop { branch: id }),
+            Act::Apply => return self.change(),
+            Act::GoBack => {
+                if let Some((branch, step)) = self.offer.take() {
+                    let mut out = self.select(branch);
+                    out.extend(self.seek(Some(step)));
+                    return out;
+                }
+            }
+            Act::Probe(text) => return self.ask_probe(text),
+            Act::Write => {
+                let (branch, sampling) = (self.selected, Sampling::default());
+                return ask(LabRequest::Sample { branch, prompt: String::new(), sampling, tokens: SAMPLE_TOKENS });
+            }
+            Act::Own(Ok((text, note))) => {
+                self.notices.retain(|notice| notice.topic != Topic::Cut);
+                if let Some(note) = note {
+                    self.say(Topic::Cut, Tone::Info, note);
+                }
+                (self.own, self.draft.text) = (Some(text), TextChoice::Own);
+            }
+            Act::Own(Err(why)) => self.say(Topic::Cut, Tone::Fault, why),
+            Act::Import(file) => {
+                self.pending = Pending::Import(file);
+                return self.go_on();
+            }
+            Act::Export => return ask(LabRequest::Export { branch: self.selected }),
+            Act::Explore => return ask(LabRequest::Checkpoint { branch: self.selected }),
+            Act::Device(device) => {
+                self.device = device;
+                if matches!(self.trainer, Trainer::Ready(_)) {
+                    (self.trainer, self.restoring) = (Trainer::Starting, self.run.is_some());
+                    return ask(LabRequest::Open { device });
+                }
+            }
+            Act::Hidden(hidden) => return self.hide(hidden),
+            Act::Background(on) => self.background = on,
+            Act::Table(on) => self.table = on,
+            Act::Flow(on) => self.flow = on,
+            Act::Sheet(on) => self.sheet = on,
+            Act::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
+            Act::Fault(why) => self.say(Topic::Other, Tone::Fault, why),
+            Act::Event(event) => return self.take(*event),
+            Act::Restarting(why) => self.restarting(&why),
+            Act::Gone(why) => {
+                self.say(Topic::Engine, Tone::Fault, why.clone());
+                (self.trainer, self.progress) = (Trainer::Failed(why), None);
+                self.running.clear();
+            }
+        }
+        Vec::new()
+    }
+
+    fn open(&mut self) -> Vec<Out> {
+        if matches!(self.trainer, Trainer::Off | Trainer::Failed(_)) {
+            self.trainer = Trainer::Starting;
+            return vec![Out::Spawn];
+        }
+        Vec::new()
+    }
+
+    fn set(&mut self, name: &'static str, value: &str) -> Vec<Out> {
+        let before = self.draft.coefficients;
+        if !self.draft.set(name, value) {
+            return Vec::new();
+        }
+        if matches!(name, "method" | "experts") {
+            self.draft = self.draft.clone().fitted();
+        }
+        // Looking at the newest step, a change holds at once; looking at the past, it is for a branch.
+        if self.draft.coefficients != before && self.at.is_none() && !self.needs_new_run() {
+            self.change()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The chosen coefficients hold on the selected branch from its next step on.
+    fn change(&mut self) -> Vec<Out> {
+        let coefficients = self.draft.coefficients;
+        match self.branch() {
+            Some(branch) if coefficients.check(&branch.info.settings).is_ok() => {
+                vec![Out::Ask(LabRequest::SetCoefficients { branch: self.selected, coefficients })]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn undo(&mut self) {
+        if let (Some(run), Some(branch)) = (&self.run, self.branch()) {
+            let Settings { method, top_k, coefficients, .. } = branch.info.settings.clone();
+            self.draft = Settings { method, top_k, coefficients, ..run.asked.clone() };
+        }
+    }
+
+    /// A new run, or what is wrong with its settings.
+    fn start(&mut self, run: bool) -> Vec<Out> {
+        if let Some(error) = self.error() {
+            self.say(Topic::Route, Tone::Fault, error.message);
+            return Vec::new();
+        }
+        self.pending = Pending::Start(run);
+        let mut out = self.open();
+        out.extend(self.go_on());
+        out
+    }
+
+    /// Asks for what waits, if the trainer answers.
+    pub(super) fn go_on(&mut self) -> Vec<Out> {
+        if !matches!(self.trainer, Trainer::Ready(_)) {
+            return Vec::new();
+        }
+        let request = match std::mem::take(&mut self.pending) {
+            Pending::Nothing => return Vec::new(),
+            Pending::Start(run) => {
+                (self.restoring, self.interrupted) = (false, Vec::new());
+                self.notices.retain(|notice| matches!(notice.topic, Topic::Cut));
+                let probe = self.run.as_ref().map_or_else(String::new, |run| run.probe.clone());
+                let own_probe = self.run.as_ref().is_some_and(|run| run.asked.text == self.draft.text);
+                let probe = if own_probe { probe } else { String::new() };
+                self.progress = Some(("Reading the text".to_owned(), 0, 0));
+                let (settings, text) = (Box::new(self.draft.clone()), self.text());
+                self.making = Some((self.draft.clone(), run));
+                LabRequest::Start { settings, text, probe }
+            }
+            Pending::Restore => match (&self.saved, &self.run) {
+                (Some(file), _) => LabRequest::Import { file: (**file).clone() },
+                (None, Some(run)) => {
+                    // Nothing was saved yet: the same settings give the same run from the beginning.
+                    let (settings, probe) = (Box::new(run.asked.clone()), run.probe.clone());
+                    LabRequest::Start { settings, text: self.text(), probe }
+                }
+                (None, None) => return Vec::new(),
+            },
+            Pending::Import(file) => {
+                self.restoring = false;
+                self.progress = Some(("Reading the file".to_owned(), 0, 0));
+                LabRequest::Import { file }
+            }
+        };
+        vec![Out::Ask(request)]
+    }
+
+    fn text(&self) -> Option<OwnText> {
+        self.own.clone().filter(|_| self.draft.text == TextChoice::Own)
+    }
+
+    /// Another trainer for the run that is there.
+    fn try_again(&mut self) -> Vec<Out> {
+        (self.pending, self.restoring) = (Pending::Restore, true);
+        if let Some(run) = &self.run {
+            self.interrupted = run.branches.iter().map(|branch| branch.info.id).collect();
+        }
+        self.open()
+    }
+
+    /// Trains on, from now.
+    fn train(&mut self, steps: Option<u64>) -> Vec<Out> {
+        let branches = if self.only { vec![self.selected] } else { Vec::new() };
+        self.offer = None;
+        self.notices.retain(|notice| notice.topic != Topic::End);
+        let mut out = self.seek(None);
+        if self.staged() && !self.needs_new_run() {
+            out.extend(self.change());
+        }
+        out.push(Out::Ask(LabRequest::Run { branches, steps }));
+        out
+    }
+
+    /// Looks at a step; the newest one is followed.
+    fn seek(&mut self, at: Option<u64>) -> Vec<Out> {
+        let newest = self.newest();
+        self.at = at.filter(|&at| at < newest);
+        let (Some(step), Some(run)) = (self.at, &self.run) else {
+            self.looked = None;
+            return Vec::new();
+        };
+        let branch = run.owner(self.selected, step);
+        let frames = run.branch(branch).map(|branch| branch.frames.as_slice()).unwrap_or_default();
+        let nearest = frames.iter().copied().min_by_key(|frame| frame.abs_diff(step));
+        let shown = self.looked.as_ref().map(|probe| (probe.branch, probe.step));
+        if nearest.is_some_and(|nearest| shown == Some((branch, nearest))) {
+            return Vec::new();
+        }
+        self.ticket += 1;
+        vec![Out::Ask(LabRequest::Goto { ticket: self.ticket, branch, step })]
+    }
+
+    pub(super) fn select(&mut self, id: BranchId) -> Vec<Out> {
+        if self.run.as_ref().is_none_or(|run| run.branch(id).is_none()) || id == self.selected {
+            return Vec::new();
+        }
+        self.selected = id;
+        self.undo();
+        let mut out = self.seek(self.at);
+        if self.only && self.trains() {
+            out.push(Out::Ask(LabRequest::Run { branches: vec![id], steps: None }));
+        }
+        out
+    }
+
+    fn fork(&mut self) -> Vec<Out> {
+        let (Some(run), step) = (&self.run, self.step()) else { return Vec::new() };
+        if let Err(error) = self.draft.validate() {
+            self.say(Topic::Route, Tone::Fault, error.message);
+            return Vec::new();
+        }
+        let branch = run.owner(self.selected, step);
+        let settings = Box::new(Settings { against: None, vocabulary: run.settings.vocabulary, ..self.draft.clone() });
+        self.progress = Some((format!("Going back to step {step}"), 0, 0));
+        vec![Out::Ask(LabRequest::Fork { branch, step, settings })]
+    }
+
+    fn ask_probe(&mut self, text: String) -> Vec<Out> {
+        let text: String = text.chars().take(MAX_PROBE).collect();
+        let Some(run) = &mut self.run else { return Vec::new() };
+        if text.trim().is_empty() || text == run.probe {
+            return Vec::new();
+        }
+        run.probe.clone_from(&text);
+        for branch in &mut run.branches {
+            (branch.probe, branch.frames) = (None, Vec::new());
+        }
+        self.looked = None;
+        self.ticket += 1;
+        self.probe_ticket = self.ticket;
+        let mut out = vec![Out::Ask(LabRequest::Probe { ticket: self.ticket, text })];
+        out.extend(self.seek(self.at));
+        out
+    }
+
+    fn hide(&mut self, hidden: bool) -> Vec<Out> {
+        self.hidden = hidden;
+        if hidden && self.trains() && !self.background {
+            self.interrupted = self.running.clone();
+            return vec![Out::Ask(LabRequest::Pause)];
+        }
+        if !hidden && matches!(self.trainer, Trainer::Ready(_)) {
+            return self.resume();
+        }
+        Vec::new()
+    }
+
+    /// Goes on with what was interrupted.
+    pub(super) fn resume(&mut self) -> Vec<Out> {
+        let branches = std::mem::take(&mut self.interrupted);
+        if branches.is_empty() || (self.hidden && !self.background) {
+            return Vec::new();
+        }
+        vec![Out::Ask(LabRequest::Run { branches, steps: None })]
+    }
+
+    fn restarting(&mut self, why: &str) {
+        let kept = if self.run.is_some() { " The run goes on from its last saved step." } else { "" };
+        self.say(Topic::Engine, Tone::Info, format!("{why} The trainer was started again.{kept}"));
+        self.progress = None;
+        if !self.running.is_empty() {
+            self.interrupted = std::mem::take(&mut self.running);
+        }
+        self.trainer = Trainer::Starting;
+        if let Some((settings, run)) = self.making.take() {
+            (self.draft, self.pending) = (settings, Pending::Start(run));
+        } else if self.run.is_some() && self.pending == Pending::Nothing {
+            (self.pending, self.restoring) = (Pending::Restore, true);
+        }
+    }
+
+    /// Requests that follow a run that was opened.
+    pub(super) fn settle(&self) -> Vec<Out> {
+        let every = LabRequest::Every { evaluation: EVALUATE, sample: SAMPLE };
+        vec![Out::Ask(every), Out::Ask(LabRequest::Speed(self.speed))]
+    }
+}
+
+/// The memory estimate in a line.
+pub fn needs(run: Option<&Run>, draft: &Settings) -> String {
+    let memory = run.map_or_else(|| crate::lab::Memory::of(draft), |run| run.memory);
+    let parameters = crate::scene::words::thousands(memory.parameters as usize);
+    format!("{parameters} parameters · about {} of memory", megabytes(memory.total()))
+}

@@ -1,0 +1,399 @@
+//! The screen as a component: owns state and wire, and paints the curves when something changed.
+
+use super::client::LabClient;
+use super::reduce::{Act, Out};
+use super::side::{self, FlowNeeds};
+use super::state::{State, Trainer};
+use super::{bar, branches, file, paint, panel, table};
+use crate::app::download;
+use crate::app::flow::Clock;
+use crate::app::notice::Notices;
+use crate::lab::{Preset, protocol::LabEvent};
+use crate::protocol::DeviceChoice;
+use crate::scene::lab::{Plan, words};
+use crate::scene::{ViewState, shape::Size, theme::Theme};
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::render::{AnimationFrame, request_animation_frame};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, File, HtmlCanvasElement, HtmlElement, KeyboardEvent, ResizeObserver};
+use yew::prelude::*;
+
+/// Milliseconds between two paintings of new steps, words included.
+const PACE: f64 = 120.0;
+
+/// What [`Lab`] shows.
+#[derive(Clone, PartialEq, Properties)]
+pub struct LabProps {
+    /// Whether this is the screen that is shown.
+    pub shown: bool,
+    /// The settings in the address.
+    pub link: String,
+    /// The wanted device.
+    pub device: DeviceChoice,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Whether things may move.
+    pub reduced_motion: bool,
+    /// The newest file that was dropped here, and its number.
+    pub dropped: Option<(u32, File)>,
+    /// Called with the settings for the address.
+    pub on_link: Callback<String>,
+    /// Copies the link.
+    pub on_share: Callback<()>,
+    /// Called with a checkpoint's name and files to open in the explorer.
+    pub on_explore: Callback<(String, Vec<(String, Vec<u8>)>)>,
+}
+
+/// What happens to the screen.
+#[derive(Debug)]
+pub enum Msg {
+    /// To the state.
+    Act(Act),
+    /// A file was chosen.
+    File(File),
+    /// The browser paints.
+    Frame(f64),
+    /// The size changed.
+    Resize,
+    /// The pointer went down, moved or up on the curves.
+    Down(PointerEvent),
+    /// It moved.
+    Move(PointerEvent),
+    /// It is up.
+    Up,
+    /// A key that no control wants.
+    Key(KeyboardEvent),
+    /// Selection in the probe's flow.
+    View(ViewState),
+}
+
+/// The screen.
+pub struct Lab {
+    state: State,
+    client: LabClient,
+    clock: Clock,
+    view: ViewState,
+    link: String,
+    frame: NodeRef,
+    ruler: NodeRef,
+    plots: NodeRef,
+    plan: Option<Plan>,
+    pending: Option<AnimationFrame>,
+    painted: f64,
+    urgent: bool,
+    dragging: bool,
+    fault: Option<String>,
+    watch: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+    _listeners: [EventListener; 2],
+}
+
+impl Component for Lab {
+    type Message = Msg;
+    type Properties = LabProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let props = ctx.props();
+        let state = State::from_link(&props.link, props.device);
+        let document = gloo::utils::document();
+        let (keys, tab) = (ctx.link().clone(), ctx.link().clone());
+        let options = EventListenerOptions { passive: false, ..EventListenerOptions::default() };
+        let listeners = [
+            EventListener::new_with_options(&document, "keydown", options, move |event| {
+                if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                    keys.send_message(Msg::Key(event.clone()));
+                }
+            }),
+            EventListener::new(&document, "visibilitychange", move |_| {
+                tab.send_message(Msg::Act(Act::Hidden(gloo::utils::document().hidden())));
+            }),
+        ];
+        Self {
+            link: props.link.clone(),
+            state,
+            client: LabClient::new(ctx.link().callback(Msg::Act)),
+            clock: Clock::default(),
+            view: ViewState { playing: !props.reduced_motion, ..ViewState::default() },
+            frame: NodeRef::default(),
+            ruler: NodeRef::default(),
+            plots: NodeRef::default(),
+            plan: None,
+            pending: None,
+            painted: 0.0,
+            urgent: true,
+            dragging: false,
+            fault: None,
+            watch: None,
+            _listeners: listeners,
+        }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &LabProps) -> bool {
+        let new = ctx.props();
+        if new.shown && !old.shown {
+            self.act(ctx, Act::Open);
+        }
+        if new.device != old.device {
+            self.act(ctx, Act::Device(new.device));
+        }
+        if new.link != old.link && new.link != self.link {
+            self.act(ctx, Act::Link(new.link.clone()));
+        }
+        if let Some((number, file)) = &new.dropped
+            && old.dropped.as_ref().map(|(number, _)| number) != Some(number)
+        {
+            self.read(ctx, file.clone());
+        }
+        self.urgent = true;
+        self.ask(ctx);
+        true
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            // The trainer tells more often than anybody can read: the next painting shows it.
+            Msg::Act(Act::Event(event)) if matches!(*event, LabEvent::Steps { .. } | LabEvent::Probe { .. }) => {
+                self.act(ctx, Act::Event(event));
+                return false;
+            }
+            Msg::Act(act) => self.act(ctx, act),
+            Msg::File(file) => self.read(ctx, file),
+            Msg::Frame(now) => return self.paint(ctx, now),
+            Msg::Resize => {
+                self.urgent = true;
+                self.ask(ctx);
+                return false;
+            }
+            Msg::Down(event) => {
+                self.dragging = true;
+                if let Some(target) = event.target_dyn_into::<Element>() {
+                    let _ = target.set_pointer_capture(event.pointer_id());
+                }
+                self.scrub(ctx, event.offset_x());
+            }
+            Msg::Move(event) if self.dragging => self.scrub(ctx, event.offset_x()),
+            Msg::Move(_) => return false,
+            Msg::Up => self.dragging = false,
+            Msg::Key(event) => return ctx.props().shown && self.key(ctx, &event),
+            Msg::View(view) => self.view = view,
+        }
+        ctx.props().shown
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let on = ctx.link().callback(Msg::Act);
+        let on_file = ctx.link().callback(Msg::File);
+        if !props.shown {
+            return html! { <main class="screen" hidden={true} /> };
+        }
+        let flow = FlowNeeds {
+            theme: props.theme,
+            reduced_motion: props.reduced_motion,
+            clock: &self.clock,
+            view: self.view,
+            on_view: ctx.link().callback(Msg::View),
+        };
+        html! {
+            <main class="screen lab" data-testid="lab">
+                { panel::view(&self.state, &on, &on_file) }
+                <section class="lab-middle">
+                    <Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} />
+                    { self.offer(&on) }
+                    { branches::view(&self.state, &on) }
+                    { self.curves(ctx, &on) }
+                </section>
+                { side::view(&self.state, &on, flow) }
+                { bar::view(&self.state, &on, &on_file, &props.on_share) }
+            </main>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first && ctx.props().shown {
+            ctx.link().send_message(Msg::Act(Act::Open));
+        }
+        match (self.frame.cast::<Element>(), &self.watch) {
+            (Some(frame), None) => {
+                let link = ctx.link().clone();
+                let resized = Closure::new(move || link.send_message(Msg::Resize));
+                if let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) {
+                    observer.observe(&frame);
+                    self.watch = Some((observer, resized));
+                }
+            }
+            (None, Some(_)) => self.unwatch(),
+            _ => return,
+        }
+        self.urgent = true;
+        self.ask(ctx);
+    }
+
+    fn destroy(&mut self, _: &Context<Self>) {
+        self.unwatch();
+    }
+}
+
+impl Lab {
+    fn unwatch(&mut self) {
+        if let Some((observer, _)) = self.watch.take() {
+            observer.disconnect();
+        }
+    }
+
+    fn act(&mut self, ctx: &Context<Self>, act: Act) {
+        self.urgent |= !matches!(act, Act::Event(_));
+        for out in self.state.apply(act) {
+            self.out(ctx, out);
+        }
+        let link = self.state.link();
+        if link != self.link {
+            self.link.clone_from(&link);
+            ctx.props().on_link.emit(link);
+        }
+        self.ask(ctx);
+    }
+
+    fn out(&mut self, ctx: &Context<Self>, out: Out) {
+        match out {
+            Out::Spawn => self.client.start(),
+            Out::Ask(request) => self.client.ask(&request),
+            Out::Alive => self.client.alive(),
+            Out::Explore(name, files) => ctx.props().on_explore.emit((name, files)),
+            Out::Save(name, file) => {
+                if let Err(why) = download::save_bytes(&name, "application/zip", &file) {
+                    self.act(ctx, Act::Fault(format!("The run could not be saved: {}.", why.trim_end_matches('.'))));
+                }
+            }
+        }
+    }
+
+    fn read(&self, ctx: &Context<Self>, chosen: File) {
+        let link = ctx.link().clone();
+        spawn_local(async move {
+            let act = if file::is_run(&chosen.name()) {
+                file::run(&chosen).await.map_or_else(Act::Fault, Act::Import)
+            } else {
+                Act::Own(file::text(&chosen).await)
+            };
+            link.send_message(Msg::Act(act));
+        });
+    }
+
+    fn scrub(&mut self, ctx: &Context<Self>, x: i32) {
+        if let Some(plan) = &self.plan {
+            let step = plan.axis.step(x as f32);
+            self.act(ctx, Act::Seek(Some(step)));
+        }
+    }
+
+    /// Whether the key was wanted.
+    fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
+        let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+        let tag = target.map(|target| target.tag_name()).unwrap_or_default();
+        let busy = event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key();
+        if busy || matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA") {
+            return false;
+        }
+        let far = if event.shift_key() { 10 } else { 1 };
+        let act = match event.key().as_str() {
+            " " if !matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY" | "LABEL") => Act::Toggle,
+            "ArrowLeft" => Act::Walk(-far),
+            "ArrowRight" => Act::Walk(far),
+            "PageUp" => Act::Walk(-10),
+            "PageDown" => Act::Walk(10),
+            "Home" => Act::Seek(Some(0)),
+            "End" => Act::Seek(None),
+            "s" => Act::Step,
+            "b" => Act::Fork,
+            "Escape" if self.state.sheet => Act::Sheet(false),
+            _ => return false,
+        };
+        event.prevent_default();
+        self.act(ctx, act);
+        true
+    }
+
+    /// Asks for a frame, unless one is on its way.
+    fn ask(&mut self, ctx: &Context<Self>) {
+        if self.pending.is_none() && ctx.props().shown {
+            let link = ctx.link().clone();
+            self.pending = Some(request_animation_frame(move |now| link.send_message(Msg::Frame(now))));
+        }
+    }
+
+    /// Paints the curves, new steps not in every frame. Whether the words must change too.
+    fn paint(&mut self, ctx: &Context<Self>, now: f64) -> bool {
+        self.pending = None;
+        let due = now - self.painted >= PACE;
+        if !self.urgent && !due {
+            self.ask(ctx);
+            return false;
+        }
+        let words = !std::mem::take(&mut self.urgent);
+        self.painted = now;
+        let fault = self.curves_painted(ctx).err().map(download::words);
+        let changed = fault != self.fault;
+        self.fault = fault;
+        words || changed
+    }
+
+    fn curves_painted(&mut self, ctx: &Context<Self>) -> Result<(), JsValue> {
+        let canvas = |place: &NodeRef| place.cast::<HtmlCanvasElement>();
+        let (Some(frame), Some(ruler), Some(plots)) =
+            (self.frame.cast::<Element>(), canvas(&self.ruler), canvas(&self.plots))
+        else {
+            return Ok(());
+        };
+        let size = Size { width: frame.client_width() as f32, height: frame.client_height() as f32 };
+        if size.width >= 1.0 {
+            self.plan = Some(paint::paint(&self.state, (&ruler, &plots), size, ctx.props().theme)?);
+        }
+        Ok(())
+    }
+
+    /// The way back from a loss that is no number.
+    fn offer(&self, on: &Callback<Act>) -> Html {
+        let Some((_, step)) = self.state.offer else { return html! {} };
+        html! { <p class="lab-offer"><button type="button" class="button" data-testid="lab-go-back" onclick={on.reform(|_| Act::GoBack)}>{ format!("Go back to step {step}") }</button>{ " Then lower the learning rate and branch from there." }</p> }
+    }
+
+    fn curves(&self, ctx: &Context<Self>, on: &Callback<Act>) -> Html {
+        if self.state.run.is_none() {
+            return self.welcome(on);
+        }
+        if self.state.table {
+            return table::view(&self.state, on);
+        }
+        let link = ctx.link();
+        let look = self.state.look();
+        let now = self.state.step().to_string();
+        html! {
+            <div class="lab-frame" ref={&self.frame} data-testid="lab-frame">
+                <canvas class="lab-ruler" ref={&self.ruler} tabindex="0" role="slider" aria-label="Step" aria-valuemin="0" aria-valuemax={self.state.newest().to_string()}
+                    aria-valuenow={now.clone()} aria-valuetext={format!("step {now}")} data-testid="lab-ruler"
+                    onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)} />
+                <canvas class="lab-plots" ref={&self.plots} role="img" aria-label={words::description(&look)} data-testid="lab-plots"
+                    onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)} />
+                if let Some(fault) = &self.fault { <p class="lab-error">{ format!("The curves could not be drawn: {fault}. The table has the same numbers.") }</p> }
+            </div>
+        }
+    }
+
+    /// Before the first run.
+    fn welcome(&self, on: &Callback<Act>) -> Html {
+        let preset = Preset::of(&self.state.draft);
+        let title = preset.as_ref().map_or("Settings of your own", |preset| preset.title);
+        let watch = preset.as_ref().map_or("", |preset| preset.watch);
+        let busy = self.state.progress.is_some()
+            || matches!(self.state.trainer, Trainer::Starting) && self.state.making.is_some();
+        html! {
+            <div class="lab-welcome" data-testid="lab-welcome">
+                <h2>{ title }</h2>
+                <p>{ watch }</p>
+                <button type="button" class="button loud" data-testid="lab-begin" disabled={busy} onclick={on.reform(|_| Act::Start)}>{ if busy { "Getting ready…" } else { "Start" } }</button>
+                <p class="lab-fine">{ "A small language model begins with random weights and learns from the text, in this page. Nothing is sent anywhere." }</p>
+            </div>
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The right column: the probe sentence's routes, what the model writes, and the numbers at the step that is looked at.
+
+use super::reduce::Act;
+use super::state::{Probe, State};
+use crate::app::flow::{Clock, FlowView};
+use crate::app::format::{count, expert, hue, visible};
+use crate::lab::record::LayerRecord;
+use crate::scene::{ViewState, lab::words, theme::Theme};
+use crate::trace::{LayerTrace, Trace};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// Experts that a chip names.
+const NAMED: usize = 2;
+
+/// What the flow needs beside the state.
+pub struct FlowNeeds<'a> {
+    /// Light or dark.
+    pub theme: Theme,
+    /// Whether things may move.
+    pub reduced_motion: bool,
+    /// The playhead.
+    pub clock: &'a Clock,
+    /// Selection.
+    pub view: ViewState,
+    /// Called with another selection.
+    pub on_view: Callback<ViewState>,
+}
+
+/// The column.
+pub fn view(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
+    html! {
+        <aside class="lab-side" data-testid="lab-side" aria-label="At this step">
+            { probe(state, on, flow) }
+            { says(state) }
+            { writes(state, on) }
+            { numbers(state) }
+        </aside>
+    }
+}
+
+fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
+    let Some(run) = &state.run else { return html! {} };
+    let set = on.reform(|event: Event| Act::Probe(event.target_unchecked_into::<HtmlInputElement>().value()));
+    let kind = |on_flow: bool, name: &'static str, testid: &'static str| {
+        let is = state.flow == on_flow;
+        html! { <button type="button" class={if is { "on" } else { "" }} aria-pressed={is.to_string()} data-testid={testid} onclick={on.reform(move |_| Act::Flow(on_flow))}>{ name }</button> }
+    };
+    let shown = state.probe();
+    let when =
+        shown.map_or_else(|| "not computed yet".to_owned(), |probe| format!("at step {}", count(probe.step as usize)));
+    html! {
+        <section class="lab-part" data-testid="lab-probe">
+            <h2>{ "Probe" }<small data-testid="lab-probe-step">{ when }</small>
+                <div class="segments segments-small" role="group" aria-label="Shown as">{ kind(false, "Routes", "probe-routes") }{ kind(true, "Flow", "probe-flow") }</div></h2>
+            <input class="lab-probe-text" type="text" aria-label="Probe sentence" maxlength="400" value={run.probe.clone()} data-testid="lab-probe-text" onchange={set} />
+            if let Some(probe) = shown {
+                if state.flow { { picture(probe, flow) } } else { { routes(&probe.trace) } }
+            }
+        </section>
+    }
+}
+
+fn picture(probe: &Probe, flow: FlowNeeds) -> Html {
+    let FlowNeeds { theme, reduced_motion, clock, view, on_view } = flow;
+    html! { <div class="lab-flow"><FlowView trace={probe.trace.clone()} {view} {theme} {reduced_motion} clock={clock.clone()} {on_view} /></div> }
+}
+
+/// Tokens by layers.
+fn routes(trace: &Trace) -> Html {
+    let row = |t: usize| {
+        let text = trace.tokens.get(t).map(|token| visible(&token.text)).unwrap_or_default();
+        html! { <tr key={t}><th scope="row">{ text }</th>{ for trace.layers.iter().map(|layer| chip(layer, t, trace.model.experts)) }</tr> }
+    };
+    html! {
+        <div class="lab-routes" tabindex="0" role="region" aria-label="Routes of the probe sentence">
+            <table>
+                <thead><tr><th scope="col"><span class="lab-unseen">{ "Token" }</span></th>{ for (1..=trace.layers.len()).map(|l| html! { <th scope="col">{ format!("L{l}") }</th> }) }</tr></thead>
+                <tbody>{ for (0..trace.len()).map(row) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn chip(layer: &LayerTrace, t: usize, experts: usize) -> Html {
+    let chosen = layer.chosen(t);
+    let title: Vec<String> = chosen
+        .iter()
+        .zip(layer.weights.row(t))
+        .map(|(&e, weight)| format!("{} {weight:.2}", expert(e.into())))
+        .collect();
+    let one = |&e: &u16| {
+        let e = usize::from(e);
+        html! { <b class={classes!("lab-chip", hue(e, experts))}>{ expert(e) }</b> }
+    };
+    let dropped = layer.dropped.row(t).first() == Some(&true);
+    html! {
+        <td title={title.join(", ")} class={dropped.then_some("lab-dropped")}>{ for chosen.iter().take(NAMED).map(one) }
+            if chosen.len() > NAMED { <small>{ format!("+{}", chosen.len() - NAMED) }</small> }
+            if dropped { <small>{ "full" }</small> }</td>
+    }
+}
+
+/// What one sees, in sentences.
+fn says(state: &State) -> Html {
+    if state.run.is_none() {
+        return html! {};
+    }
+    let look = state.look();
+    html! { <p class="lab-says" data-testid="lab-says">{ words::explain(&look).join(" ") }</p> }
+}
+
+fn writes(state: &State, on: &Callback<Act>) -> Html {
+    if state.run.is_none() {
+        return html! {};
+    }
+    let sample = state.sample();
+    html! {
+        <section class="lab-part" data-testid="lab-writes">
+            <h2>{ "It writes" }
+                if let Some(sample) = sample { <small>{ format!("at step {}", count(sample.step as usize)) }</small> }
+                <button type="button" class="link" data-testid="lab-write" onclick={on.reform(|_| Act::Write)}>{ "Write now" }</button></h2>
+            if let Some(sample) = sample {
+                <p class="lab-sample" data-testid="lab-sample">{ "“" }<span class="soft">{ &sample.prompt }</span>{ &sample.text }{ "”" }</p>
+            } else { <p class="soft">{ "Nothing yet." }</p> }
+        </section>
+    }
+}
+
+fn numbers(state: &State) -> Html {
+    let Some(run) = &state.run else { return html! {} };
+    let curve = run.curve(state.selected);
+    let step = state.step();
+    let Some(record) = curve.at(step).filter(|_| step > 0) else { return html! {} };
+    let measured = curve.measured_at(step);
+    let layer = |(at, layer): (usize, &LayerRecord)| {
+        let held = measured.and_then(|evaluation| evaluation.layers.get(at));
+        let some = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
+        let top = words::busiest(&layer.load).map(|(e, share)| format!("{} {:.0} %", expert(e), share * 100.0));
+        html! {
+            <tr key={at}><th scope="row">{ at + 1 }</th><td>{ some(top) }</td><td>{ format!("{:.2}", layer.max_over_mean) }</td><td>{ format!("{:.2}", layer.load_entropy) }</td>
+                <td>{ format!("{:.2}", layer.router_entropy) }</td><td>{ some(held.map(|held| held.dead.to_string())) }</td>
+                <td>{ some(held.and_then(|held| held.unchanged).map(|share| format!("{:.0} %", share * 100.0))) }</td>
+                if state.drops { <td>{ format!("{:.0} %", layer.dropped * 100.0) }</td> }</tr>
+        }
+    };
+    let held = measured.map_or_else(
+        || "not measured yet".to_owned(),
+        |e| format!("{:.3} nats, {:.2} bits per byte (step {})", e.loss, e.bits_per_byte, count(e.step as usize)),
+    );
+    let extra = record.layers.iter().map(|layer| {
+        let terms = [
+            ("balance", layer.balance_loss),
+            ("z", layer.z_loss),
+            ("importance", layer.importance_loss),
+            ("load", layer.load_loss),
+        ];
+        let terms = terms.iter().filter_map(|(name, value)| value.map(|value| format!("{name} {value:.3}")));
+        terms.collect::<Vec<_>>().join(", ")
+    });
+    let extra: Vec<String> = extra
+        .enumerate()
+        .filter(|(_, words)| !words.is_empty())
+        .map(|(at, words)| format!("layer {}: {words}", at + 1))
+        .collect();
+    html! {
+        <section class="lab-part" data-testid="lab-numbers">
+            <h2>{ "At this step" }<small>{ format!("step {}", count(record.step as usize)) }</small></h2>
+            <p class="lab-fine">{ format!("Train loss {:.3} nats · held-out {held}", record.loss) }</p>
+            <div class="lab-scroll"><table class="lab-numbers">
+                <thead><tr><th scope="col">{ "Layer" }</th><th scope="col">{ "busiest" }</th><th scope="col" title="Largest load over mean load">{ "max/mean" }</th><th scope="col" title="Entropy of the load over ln E">{ "load H" }</th>
+                    <th scope="col" title="Mean entropy of a token's scores over ln E">{ "router H" }</th><th scope="col" title="Experts that nobody asked for on held-out text">{ "dead" }</th>
+                    <th scope="col" title="Held-out choices that are as at the evaluation before">{ "same" }</th>
+                    if state.drops { <th scope="col" title="Choices that found their expert full">{ "full" }</th> }</tr></thead>
+                <tbody>{ for record.layers.iter().enumerate().map(layer) }</tbody>
+            </table></div>
+            if !extra.is_empty() { <p class="lab-fine">{ format!("Auxiliary losses, without their coefficients: {}.", extra.join("; ")) }</p> }
+        </section>
+    }
+}

@@ -1,0 +1,257 @@
+use super::reduce::{Act, Out};
+use super::state::{State, Trainer};
+use crate::lab::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText, TextInfo};
+use crate::lab::record::{LayerRecord, StepRecord};
+use crate::lab::{Coefficients, Memory, Preset, Settings, TextChoice};
+use crate::protocol::{DeviceChoice, DeviceReport};
+use crate::trace::sample;
+
+fn event(state: &mut State, event: LabEvent) -> Vec<Out> {
+    state.apply(Act::Event(Box::new(event)))
+}
+
+fn ready(state: &mut State) -> Vec<Out> {
+    let device = DeviceReport { gpu: false, name: "CPU".into(), why: String::new() };
+    event(state, LabEvent::Ready { device })
+}
+
+fn info(id: u32, parent: Option<(u32, u64)>, step: u64, settings: &Settings) -> BranchInfo {
+    BranchInfo { id, parent, step, settings: settings.clone(), changes: Vec::new() }
+}
+
+fn opened(settings: &Settings, branches: Vec<BranchInfo>) -> LabEvent {
+    let text = TextInfo { domains: vec![], bytes: 1, total: 1, train: 1, held_out: 1, vocabulary: 300 };
+    let settings = Settings { vocabulary: 300, ..settings.clone() };
+    LabEvent::Opened {
+        memory: Memory::of(&settings),
+        settings: Box::new(settings),
+        text,
+        branches,
+        probe: "a b".into(),
+    }
+}
+
+fn record(branch: u32, step: u64) -> StepRecord {
+    let load = vec![0.5, 0.5];
+    let layer = LayerRecord {
+        load,
+        max_over_mean: 1.0,
+        load_entropy: 1.0,
+        router_entropy: 1.0,
+        dropped: 0.0,
+        balance_loss: None,
+        z_loss: None,
+        importance_loss: None,
+        load_loss: None,
+    };
+    StepRecord { branch, step, loss: 5.0, millis: 10.0, layers: vec![layer] }
+}
+
+fn steps(state: &mut State, branch: u32, steps: std::ops::RangeInclusive<u64>) {
+    let steps = steps.map(|step| record(branch, step)).collect();
+    event(state, LabEvent::Steps { steps, evaluations: vec![] });
+}
+
+/// A run of the first preset, paused at a step.
+fn running(to: u64) -> State {
+    let mut state = State::from_link("", DeviceChoice::Auto);
+    assert_eq!(state.apply(Act::Open), [Out::Spawn]);
+    state.apply(Act::Start);
+    event(&mut state, LabEvent::Started);
+    ready(&mut state);
+    let settings = state.draft.clone();
+    event(&mut state, opened(&settings, vec![info(0, None, 0, &settings)]));
+    event(&mut state, LabEvent::State { running: vec![0] });
+    steps(&mut state, 0, 1..=to);
+    state
+}
+
+fn asked(out: &[Out]) -> Vec<&LabRequest> {
+    out.iter().filter_map(|out| if let Out::Ask(request) = out { Some(request) } else { None }).collect()
+}
+
+#[test]
+fn a_link_is_ready_to_start_and_start_waits_for_the_trainer() {
+    let mut state = State::from_link("preset~base_seed~7", DeviceChoice::Cpu);
+    assert_eq!(state.draft.seed, 7);
+    assert_eq!(state.apply(Act::Open), [Out::Spawn]);
+    assert_eq!(state.apply(Act::Start), []);
+    assert_eq!(event(&mut state, LabEvent::Started), [Out::Ask(LabRequest::Open { device: DeviceChoice::Cpu })]);
+    let out = ready(&mut state);
+    assert!(matches!(asked(&out)[..], [LabRequest::Start { settings, .. }] if settings.seed == 7));
+    let settings = state.draft.clone();
+    let out = event(&mut state, opened(&settings, vec![info(0, None, 0, &settings)]));
+    assert!(matches!(asked(&out).last(), Some(LabRequest::Run { branches, steps: None }) if branches == &[0]));
+    assert_eq!(state.link(), "preset~base_seed~7");
+}
+
+#[test]
+fn settings_that_do_not_fit_are_refused_before_anything_is_asked() {
+    let mut state = running(5);
+    for (name, value) in [("experts", "64"), ("width", "512"), ("layers", "8"), ("inner", "2048")] {
+        state.apply(Act::Set(name, value.into()));
+    }
+    assert_eq!(state.error().unwrap().name, "memory");
+    assert_eq!(state.apply(Act::Start), []);
+    assert!(state.notices.iter().any(|notice| notice.text.contains("MB")));
+    assert!(state.run.is_some(), "the run that is there stays");
+}
+
+#[test]
+fn coefficients_change_at_once_at_the_newest_step_and_wait_in_the_past() {
+    let mut state = running(20);
+    let out = state.apply(Act::Set("balance", "0.01".into()));
+    assert!(
+        matches!(asked(&out)[..], [LabRequest::SetCoefficients { branch: 0, coefficients }] if coefficients.balance == 0.01)
+    );
+    state.apply(Act::Seek(Some(8)));
+    assert_eq!(state.apply(Act::Set("balance", "0.02".into())), []);
+    assert!(state.staged());
+    let out = state.apply(Act::Fork);
+    assert!(
+        matches!(asked(&out)[..], [LabRequest::Fork { branch: 0, step: 8, settings }] if settings.coefficients.balance == 0.02)
+    );
+}
+
+#[test]
+fn a_fork_is_selected_and_the_past_belongs_to_its_parent() {
+    let mut state = running(20);
+    let parent = state.draft.clone();
+    let coefficients = Coefficients { balance: 0.5, ..parent.coefficients };
+    let child = Settings { coefficients, ..parent.clone() };
+    event(&mut state, LabEvent::Branches(vec![info(0, None, 20, &parent), info(1, Some((0, 8)), 8, &child)]));
+    assert_eq!((state.selected, state.newest(), state.draft.coefficients.balance), (1, 8, 0.5));
+    steps(&mut state, 1, 9..=12);
+    let run = state.run.as_ref().unwrap();
+    let walked: Vec<(u32, u64)> = run.curve(1).records().map(|record| (record.branch, record.step)).collect();
+    assert_eq!(walked, (1..=8).map(|s| (0, s)).chain((9..=12).map(|s| (1, s))).collect::<Vec<_>>());
+    assert_eq!((run.owner(1, 8), run.owner(1, 9), run.owner(0, 20)), (0, 1, 0));
+    assert_eq!(run.curve(1).name, "2: from step 8, balance 0.5");
+    assert!(state.can_fork() && !state.needs_new_run());
+    state.apply(Act::Set("method", "base".into()));
+    assert!(state.can_fork() && state.needs_new_run());
+    state.apply(Act::Set("layers", "3".into()));
+    assert!(!state.can_fork());
+    state.apply(Act::Undo);
+    assert!(!state.needs_new_run() && !state.staged());
+}
+
+#[test]
+fn answers_about_another_step_than_the_one_looked_at_are_thrown_away() {
+    let mut state = running(20);
+    let ticket = |out: Vec<Out>| match asked(&out)[..] {
+        [LabRequest::Goto { ticket, .. }] => *ticket,
+        _ => panic!("{out:?}"),
+    };
+    let first = ticket(state.apply(Act::Seek(Some(5))));
+    let second = ticket(state.apply(Act::Seek(Some(6))));
+    let probe = |ticket, step| LabEvent::Probe {
+        ticket: Some(ticket),
+        branch: 0,
+        step,
+        trace: Box::new(sample::trace(4, 1, 2, 1)),
+    };
+    event(&mut state, probe(first, 5));
+    assert!(state.looked.is_none());
+    event(&mut state, probe(second, 6));
+    assert_eq!(state.probe().unwrap().step, 6);
+    state.apply(Act::Seek(None));
+    assert!(state.looked.is_none());
+}
+
+#[test]
+fn after_a_crash_the_run_goes_on_with_its_curves_up_to_the_saved_step() {
+    let mut state = running(20);
+    event(&mut state, LabEvent::Saved { file: vec![1, 2, 3] });
+    steps(&mut state, 0, 21..=30);
+    state.apply(Act::Restarting("It died.".into()));
+    assert_eq!(state.trainer, Trainer::Starting);
+    event(&mut state, LabEvent::Started);
+    assert_eq!(ready(&mut state), [Out::Ask(LabRequest::Import { file: vec![1, 2, 3] })]);
+    let settings = state.run.as_ref().unwrap().asked.clone();
+    let out = event(&mut state, opened(&settings, vec![info(0, Some((0, 20)), 20, &settings)]));
+    assert_eq!((state.newest(), state.run.as_ref().unwrap().curve(0).records().count()), (20, 20));
+    assert_eq!(state.run.as_ref().unwrap().curve(0).name, "1: Switch (2021)");
+    assert!(matches!(asked(&out).last(), Some(LabRequest::Run { .. })), "it trained before, so it goes on");
+}
+
+#[test]
+fn a_trainer_that_dies_while_a_run_is_made_makes_it_again() {
+    let mut state = State::from_link("", DeviceChoice::Auto);
+    state.apply(Act::Open);
+    ready(&mut state);
+    assert!(matches!(asked(&state.apply(Act::Start))[..], [LabRequest::Start { .. }]));
+    state.apply(Act::Restarting("It died.".into()));
+    assert!(matches!(asked(&ready(&mut state))[..], [LabRequest::Start { .. }]));
+}
+
+#[test]
+fn a_hidden_tab_pauses_unless_somebody_chose_otherwise() {
+    let mut state = running(5);
+    assert_eq!(state.apply(Act::Hidden(true)), [Out::Ask(LabRequest::Pause)]);
+    event(&mut state, LabEvent::State { running: vec![] });
+    assert!(
+        matches!(asked(&state.apply(Act::Hidden(false)))[..], [LabRequest::Run { branches, .. }] if branches == &[0])
+    );
+    event(&mut state, LabEvent::State { running: vec![0] });
+    state.apply(Act::Background(true));
+    assert_eq!(state.apply(Act::Hidden(true)), []);
+}
+
+#[test]
+fn a_loss_that_is_no_number_offers_the_way_back() {
+    let mut state = running(20);
+    let message = "Step 21 of branch 0 was stopped.".to_owned();
+    event(&mut state, LabEvent::Fault { kind: LabFault::Diverged, message, at: Some((0, 21, 10)), fatal: false });
+    assert_eq!(state.offer, Some((0, 10)));
+    state.apply(Act::GoBack);
+    assert_eq!((state.step(), state.offer), (10, None));
+}
+
+#[test]
+fn an_own_text_must_be_there_before_the_run_starts() {
+    let mut state = State::from_link("text~own", DeviceChoice::Auto);
+    assert_eq!(state.error().unwrap().name, "text");
+    let text = OwnText { name: "a.txt".into(), bytes: b"abc".to_vec(), total: 3 };
+    state.apply(Act::Own(Ok((text, None))));
+    assert!(state.error().is_none() && state.draft.text == TextChoice::Own);
+}
+
+#[test]
+fn presets_keep_seed_and_text() {
+    let mut state = State::from_link("preset~base_seed~9_text~code", DeviceChoice::Auto);
+    state.apply(Act::Preset("collapse"));
+    assert_eq!((state.draft.seed, state.draft.text), (9, TextChoice::Code));
+    assert_eq!(Preset::of(&state.draft).unwrap().name, "collapse");
+}
+
+#[test]
+fn the_first_and_the_newest_samples_are_kept() {
+    let mut state = running(5);
+    for step in 0..200 {
+        event(&mut state, LabEvent::Sample { branch: 0, step, prompt: String::new(), text: step.to_string() });
+    }
+    let samples = &state.branch().unwrap().samples;
+    assert_eq!((samples.len(), samples[0].step, samples.last().unwrap().step), (super::state::SAMPLES, 0, 199));
+}
+
+#[test]
+fn another_sentence_is_answered_for_every_branch_and_for_the_step_looked_at() {
+    let mut state = running(20);
+    state.apply(Act::Seek(Some(5)));
+    let out = state.apply(Act::Probe("c d".into()));
+    let (new, past) = match asked(&out)[..] {
+        [LabRequest::Probe { ticket: new, .. }, LabRequest::Goto { ticket: past, step: 5, .. }] => (*new, *past),
+        _ => panic!("{out:?}"),
+    };
+    let probe = |ticket, step| LabEvent::Probe {
+        ticket: Some(ticket),
+        branch: 0,
+        step,
+        trace: Box::new(sample::trace(4, 1, 2, 1)),
+    };
+    event(&mut state, probe(new, 20));
+    assert_eq!(state.branch().unwrap().probe.as_ref().unwrap().step, 20);
+    event(&mut state, probe(past, 5));
+    assert_eq!((state.probe().unwrap().step, state.branch().unwrap().probe.as_ref().unwrap().step), (5, 20));
+}

@@ -1,0 +1,44 @@
+//! What the model costs, from its card.
+
+use crate::app::format::count;
+use crate::trace::Trace;
+use serde_json::Value;
+use yew::prelude::*;
+
+/// The domains that a model was measured on, in the order of its tasks.
+pub fn domains(card: Option<&Value>) -> Vec<String> {
+    let domains = card.and_then(|card| card["measured"]["domains"].as_array());
+    let names = domains.into_iter().flatten().filter_map(|domain| domain["name"].as_str());
+    names.map(str::to_owned).collect()
+}
+
+/// Parameters held, parameters used, operations for a token, and what was reached with them.
+pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
+    let Some(card) = card else {
+        return html! { <><h3>{ "What it costs" }</h3><p class="soft">{ "Not recorded: this trace comes without its model’s card." }</p></> };
+    };
+    let known = |value: Option<String>| value.unwrap_or_else(|| "not recorded".to_owned());
+    let whole = |value: &Value| value.as_f64().map(|n| count(n.round() as usize));
+    let parts = ["attention", "router", "experts", "output"].map(|part| card["cost"][part].as_f64());
+    let operations = parts.iter().copied().sum::<Option<f64>>().map(|sum| format!("{:.2} million", sum / 1e6));
+    let row = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
+    let measured = &card["measured"];
+    let two = |value: &Value| value.as_f64().map(|bits| format!("{bits:.2}"));
+    let dropped = measured["dropped"].as_array().map(|layers| {
+        let shares = layers.iter().filter_map(Value::as_f64);
+        format!("{:.1} %", 100.0 * shares.sum::<f64>() / layers.len().max(1) as f64)
+    });
+    html! {
+        <>
+            <h3>{ "What it costs" }</h3>
+            <dl class="method-convention" data-testid="method-cost">
+                { row("Parameters held", known(whole(&card["parameters"]))) }
+                { row("used for a token", known(whole(&card["active_parameters"]))) }
+                { row("Operations a token", known(operations)) }
+                { row("Bits a byte", known(two(&measured["bits_per_byte"]))) }
+                if let Some(published) = two(&measured["published_bits_per_byte"]) { { row("as published", published) } }
+                if trace.layers.iter().any(|layer| layer.capacity.is_some()) { { row("Dropped", known(dropped)) } }
+            </dl>
+        </>
+    }
+}

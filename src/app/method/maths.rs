@@ -1,0 +1,68 @@
+//! Formulas as plain text with `x_i` and `e^2`, shown with letters below and above the line.
+
+use yew::prelude::*;
+
+/// A piece of a formula.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Piece<'a> {
+    /// On the line.
+    Plain(&'a str),
+    /// Below it.
+    Below(&'a str),
+    /// Above it.
+    Above(&'a str),
+}
+
+/// The formula.
+pub fn maths(text: &str) -> Html {
+    let piece = |piece| match piece {
+        Piece::Plain(words) => html! { { words.to_owned() } },
+        Piece::Below(words) => html! { <sub>{ words.to_owned() }</sub> },
+        Piece::Above(words) => html! { <sup>{ words.to_owned() }</sup> },
+    };
+    html! { <>{ for pieces(text).into_iter().map(piece) }</> }
+}
+
+/// What stands behind `_` or `^` is a run of letters, digits, signs and bars; a point only between digits.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let (mut out, mut rest) = (Vec::new(), text);
+    while let Some(at) = rest.find(['_', '^']) {
+        let (plain, tail) = (rest.get(..at).unwrap_or_default(), rest.get(at + 1..).unwrap_or_default());
+        let end = tail
+            .char_indices()
+            .find(|&(at, c)| {
+                let after = tail.get(at + 1..).and_then(|after| after.chars().next());
+                let point = c == '.' && after.is_some_and(|after| after.is_ascii_digit());
+                !(c.is_alphanumeric() || matches!(c, '|' | '[' | ']' | '−') || point)
+            })
+            .map_or(tail.len(), |(end, _)| end);
+        let (run, after) = tail.split_at(end);
+        out.push(Piece::Plain(plain));
+        out.push(if rest.as_bytes().get(at) == Some(&b'_') { Piece::Below(run) } else { Piece::Above(run) });
+        rest = after;
+    }
+    out.push(Piece::Plain(rest));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_end_where_they_should() {
+        let shown = pieces("w_i = e^−1.37 / (e^2 + x). g_j|i E_table[token](x)");
+        let below: Vec<_> = shown.iter().filter(|piece| !matches!(piece, Piece::Plain(_))).copied().collect();
+        assert_eq!(
+            below,
+            [
+                Piece::Below("i"),
+                Piece::Above("−1.37"),
+                Piece::Above("2"),
+                Piece::Below("j|i"),
+                Piece::Below("table[token]")
+            ]
+        );
+        assert_eq!(pieces("plain."), [Piece::Plain("plain.")]);
+    }
+}

@@ -1,0 +1,169 @@
+//! The method view: how the method decides in the selected layer, taught with the numbers of the selected token.
+
+mod conventions;
+mod cost;
+mod maths;
+mod painted;
+
+use super::settings::Settings;
+use super::state::State;
+use crate::protocol::DeviceReport;
+use crate::scene::method::lesson::{Lesson, lesson};
+use crate::scene::method::{Kind, Picture, Place, arithmetic, picture};
+use crate::scene::theme::Theme;
+use crate::trace::Trace;
+use conventions::Conventions;
+use gloo::events::EventListener;
+use maths::maths;
+use painted::{Painted, TableTwin};
+use std::rc::Rc;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+/// Width of a picture before its room is known.
+const WIDTH: f32 = 640.0;
+
+/// What [`MethodView`] shows.
+#[derive(Clone, Properties)]
+pub struct MethodProps {
+    /// The state.
+    pub state: Rc<State>,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Called with new settings.
+    pub on_set: Callback<Settings>,
+}
+
+impl PartialEq for MethodProps {
+    fn eq(&self, other: &Self) -> bool {
+        let (a, b) = (&self.state, &other.state);
+        a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
+            && a.card.as_ref().map(Rc::as_ptr) == b.card.as_ref().map(Rc::as_ptr)
+            && (a.view.layer, a.view.token, a.settings, &a.device)
+                == (b.view.layer, b.view.token, b.settings, &b.device)
+            && self.theme == other.theme
+    }
+}
+
+/// The view.
+#[component]
+pub fn MethodView(props: &MethodProps) -> Html {
+    let (room, width) = use_width();
+    let state = &props.state;
+    let Some(trace) = state.trace.clone() else { return html! {} };
+    let Some(at) = Place::of(&trace, &state.view) else { return html! {} };
+    let kind = Kind::of(&trace.model);
+    let card = state.card.as_ref().and_then(|card| serde_json::from_str(card).ok());
+    let card: Option<serde_json::Value> = card
+        .filter(|card: &serde_json::Value| card.get("name").and_then(|name| name.as_str()) == Some(&trace.model.name));
+    let shown = picture(&trace, &state.view, width, &cost::domains(card.as_ref()));
+    let numbers = at.layer.logits.row(at.token).to_vec();
+    html! {
+        <div class="method" data-testid="method" tabindex="0" role="region" aria-label="How this method decides">
+            <section class="method-picture" ref={room}>
+                <h2>{ format!("How it decides in layer {}", state.view.layer + 1) }</h2>
+                if kind.looks_ahead(&trace.model) { { ahead(props, &trace, kind) } }
+                { drawn(shown, props.theme, kind) }
+                if kind == Kind::Mixtral { <Conventions logits={numbers} k={trace.model.top_k} /> }
+            </section>
+            <section class="method-lesson" data-testid="method-lesson">
+                if let Some(lesson) = lesson(kind) { { taught(lesson) } }
+                <h3>{ "For the selected token" }</h3>
+                <ol class="method-steps" data-testid="method-steps">{ for arithmetic::steps(&at).into_iter().map(|step| html! { <li>{ maths(&step) }</li> }) }</ol>
+                if let Some(lesson) = lesson(kind) { { limits(lesson) } }
+                { cost::facts(card.as_ref(), &trace) }
+            </section>
+        </div>
+    }
+}
+
+/// The method's picture with its twin, or that it has none.
+fn drawn(shown: Option<Picture>, theme: Theme, kind: Kind) -> Html {
+    match shown {
+        Some(Picture { scene, table }) => html! {
+            <figure class="method-figure">
+                <figcaption><b data-testid="method-title">{ &scene.title }</b><span data-testid="method-caption">{ &scene.description }</span></figcaption>
+                <div class="method-scroll"><Painted {scene} {theme} /></div>
+                <TableTwin {table} />
+            </figure>
+        },
+        None if matches!(kind, Kind::Dense | Kind::Mixtral | Kind::Shazeer) => {
+            let words = match kind {
+                Kind::Dense => "There is nothing to draw: no token has a choice.",
+                _ => {
+                    "This gate is the list of scores in the inspector, with its cut; the flow shows what follows from it."
+                }
+            };
+            html! { <p class="soft" data-testid="method-none">{ words }</p> }
+        }
+        None => {
+            html! { <p class="soft" data-testid="method-none">{ "This trace does not hold what a picture of its method needs." }</p> }
+        }
+    }
+}
+
+/// The switch between the published form and the causal one.
+fn ahead(props: &MethodProps, trace: &Trace, kind: Kind) -> Html {
+    let (settings, on_set) = (props.state.settings, props.on_set.clone());
+    let gpu = props.state.device.as_ref().is_some_and(|device: &DeviceReport| device.gpu);
+    let disabled = kind == Kind::Base && gpu && !settings.ahead;
+    let now = match trace.model.looks_ahead {
+        true => "This trace was routed as published: later tokens took part.",
+        false => "This trace was routed left to right: no later token took part.",
+    };
+    html! {
+        <div class="method-ahead">
+            <label class="choice"><input type="checkbox" data-testid="ahead" checked={settings.ahead} {disabled}
+                onchange={move |_| on_set.emit(Settings { ahead: !settings.ahead, ..settings })} />
+                <span>{ "As published (looks ahead)" }<small>{ "Generation always goes left to right." }</small></span></label>
+            <p class="soft small" data-testid="ahead-now">{ now }
+                if disabled { { " The balanced assignment is found on the processor: choose the CPU in the device menu." } }</p>
+        </div>
+    }
+}
+
+fn taught(lesson: &'static Lesson) -> Html {
+    let row = |name: &'static str, value: &'static str| html! { <><dt>{ name }</dt><dd>{ maths(value) }</dd></> };
+    html! {
+        <>
+            <h2>{ lesson.title }</h2>
+            <p class="soft small" data-testid="method-source">{ lesson.source }</p>
+            <p>{ lesson.what }</p>
+            <p class="formula" data-testid="method-formula">{ maths(lesson.formula) }</p>
+            <dl class="method-convention" data-testid="method-convention">
+                { row("Score", lesson.score) }{ row("Choice", lesson.selection) }{ row("Weight", lesson.weight) }{ row("Balance", lesson.balance) }
+            </dl>
+        </>
+    }
+}
+
+fn limits(lesson: &'static Lesson) -> Html {
+    let part = |name: &'static str, words: &'static str| html! { <><h3>{ name }</h3><p>{ words }</p></> };
+    html! {
+        <>
+            { part("What to look at", lesson.look) }
+            { part("What it cannot do", lesson.cannot) }
+            if !lesson.ahead.is_empty() { { part("What looks ahead", lesson.ahead) } }
+        </>
+    }
+}
+
+/// The room that an element has for a picture, now and after the window changes.
+#[hook]
+fn use_width() -> (NodeRef, f32) {
+    let (room, width) = (use_node_ref(), use_state(|| WIDTH));
+    {
+        let (room, width) = (room.clone(), width.setter());
+        use_effect_with((), move |()| {
+            let measure = move || {
+                if let Some(element) = room.cast::<HtmlElement>() {
+                    width.set((element.client_width() as f32 - 34.0).max(280.0));
+                }
+            };
+            measure();
+            let listener = EventListener::new(&gloo::utils::window(), "resize", move |_| measure());
+            move || drop(listener)
+        });
+    }
+    (room, *width)
+}

@@ -1,0 +1,88 @@
+//! The models that the visitor can choose among: folders beside the one that the page opens with.
+//!
+//! Which of them exist, and what was measured, is read from `index.json` in their common folder, which
+//! `moescope results --models` writes; what each is, in whose family and since when, is in [`catalog`].
+
+pub mod catalog;
+mod picker;
+
+pub use picker::ModelList;
+
+use super::download::fetch_text;
+use serde::Deserialize;
+
+/// A model: its folder's name, or `None` for the one that the page opens with.
+pub type Model = Option<String>;
+
+/// The model that the page opens with, as its head names it.
+pub const FIRST: &str = "mixtral";
+
+/// Longest name of a folder.
+const MAX_NAME: usize = 64;
+
+/// A model's name.
+pub fn name(model: &Model) -> &str {
+    model.as_deref().unwrap_or(FIRST)
+}
+
+/// The model of that name; the first one where the name cannot be one.
+pub fn named(name: &str) -> Model {
+    let fits = !name.is_empty()
+        && name.len() <= MAX_NAME
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    (fits && name != FIRST).then(|| name.to_owned())
+}
+
+/// The absolute address of a model's folder, given that of the first one; both end in `/`.
+pub fn address(first: &str, model: &Model) -> String {
+    match (model, first.trim_end_matches('/').rsplit_once('/')) {
+        (Some(name), Some((parent, _))) => format!("{parent}/{name}/"),
+        _ => first.to_owned(),
+    }
+}
+
+/// A model that exists, with what was measured.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Entry {
+    /// Its folder's name.
+    pub name: String,
+    /// What it is, in a sentence.
+    pub summary: String,
+    /// Parameters in the file.
+    pub parameters: usize,
+    /// On held-out text of all domains, if it was measured.
+    pub bits_per_byte: Option<f64>,
+    /// Bytes to fetch.
+    pub bytes: u64,
+}
+
+/// The models that exist.
+///
+/// # Errors
+/// If their list cannot be had; with what to do.
+pub async fn fetch(first: &str) -> Result<Vec<Entry>, String> {
+    let folder = address(first, &Some(String::new()));
+    let address = format!("{}/index.json", folder.trim_end_matches('/'));
+    let json = fetch_text(&address).await;
+    json.and_then(|json| serde_json::from_str(&json).map_err(|error| error.to_string()))
+        .map_err(|why| format!("The list of models could not be had ({why}). Reload the page."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_lie_beside_the_first_one() {
+        let first = "https://x.org/a/assets/models/mixtral/";
+        assert_eq!(address(first, &None), first);
+        assert_eq!(address(first, &named("hash-random")), "https://x.org/a/assets/models/hash-random/");
+        assert_eq!(named(FIRST), None);
+    }
+
+    #[test]
+    fn the_first_one_is_the_one_that_the_page_names() {
+        let page = include_str!("../../../index.html");
+        assert!(page.contains(&format!("name=\"moescope-model\" content=\"assets/models/{FIRST}/\"")));
+    }
+}

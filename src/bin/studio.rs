@@ -1,0 +1,5 @@
+//! The binary of the page with every screen.
+
+fn main() {
+    moescope::app::run();
+}

@@ -1,0 +1,91 @@
+//! The bundle as tables for the README.
+
+use super::Bundle;
+use super::methods::{Method, Methods};
+use super::statistic::Statistic;
+use std::fmt::Write as _;
+
+/// All tables.
+pub fn tables(bundle: &Bundle) -> String {
+    if bundle.methods.rows.is_empty() {
+        return "No model of the common size has been trained yet.\n".to_owned();
+    }
+    format!("{}\n{}\n{}", methods(&bundle.methods), domains(&bundle.methods), claims(bundle))
+}
+
+/// What the seeds of some rows are, in words.
+fn seeds(methods: &Methods) -> String {
+    let seeds = || methods.rows.iter().map(|row| row.bits.seeds);
+    match (seeds().min().unwrap_or(0), seeds().max().unwrap_or(0)) {
+        (1, 1) => "one seed".to_owned(),
+        (least, most) if least == most => format!("mean ± standard deviation of {most} seeds"),
+        (_, most) => format!("mean ± standard deviation of {most} seeds where a spread is given, else of one"),
+    }
+}
+
+fn methods(methods: &Methods) -> String {
+    let mut text = format!(
+        "{} steps, {:.1} million tokens; {}; bits per byte on held-out text, lower is better. Where a method as published looks at \
+         later tokens, the first number is of its causal variant and the number in brackets of the published form, which can see \
+         what it has to predict. \"At equal FLOPs\" is read off each run's curve where it had spent {:.1} TFLOP in training (three \
+         times the forward pass), what the cheapest run spent in all; a run that had not ended there still had its full learning \
+         rate. Balance is of the worst layer.\n\n\
+         | model | parameters | used | MFLOP a token | bits a byte | at equal FLOPs | max/mean | CV | entropy | dead | dropped | tokens/s in training |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|\n",
+        methods.steps,
+        methods.tokens as f64 / 1e6,
+        seeds(methods),
+        methods.flops / 1e12,
+    );
+    for row in &methods.rows {
+        let _ = writeln!(text, "{}", method(row));
+    }
+    text
+}
+
+fn method(row: &Method) -> String {
+    let bracket = |value: &Option<Statistic>, digits: usize| {
+        value.as_ref().map_or_else(String::new, |value| format!(" ({})", value.words(digits)))
+    };
+    let dropped =
+        if row.dropped.mean > 0.0 { super::claims::Unit::Dropped.words(&row.dropped) } else { "none".to_owned() };
+    format!(
+        "| {} | {:.2} M | {:.2} M | {:.2} | {}{} | {} | {}{} | {} | {} | {:.0} | {dropped} | {:.0} |",
+        row.preset,
+        row.parameters / 1e6,
+        row.active_parameters / 1e6,
+        row.flops / 1e6,
+        row.bits.words(3),
+        bracket(&row.published_bits, 3),
+        row.bits_at_flops.map_or_else(|| "–".to_owned(), |bits| bits.words(3)),
+        row.max_over_mean.words(2),
+        bracket(&row.published_max_over_mean, 2),
+        row.cv.words(2),
+        row.entropy.words(3),
+        row.dead.mean,
+        row.tokens_per_second.mean,
+    )
+}
+
+fn domains(methods: &Methods) -> String {
+    let names = &methods.domains;
+    let mut text = format!("| bits a byte | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
+    for row in &methods.rows {
+        let cells: Vec<String> = row.by_domain.iter().map(|bits| format!("{bits:.2}")).collect();
+        let _ = writeln!(text, "| {} | {} |", row.preset, cells.join(" | "));
+    }
+    text
+}
+
+fn claims(bundle: &Bundle) -> String {
+    let mut text = "What papers claim, put to the test with small models of ours. The sign is tested, not the size; mean ± standard \
+                    deviation over the seeds.\n\n| paper | claims that | here | verdict |\n|---|---|---|---|\n"
+        .to_owned();
+    for claim in &bundle.claims {
+        let verdict = claim.verdict.words();
+        let verdict = if claim.verdict.holds == Some(false) { format!("**{verdict}**") } else { verdict.to_owned() };
+        let here = if claim.findings.is_empty() { "–".to_owned() } else { claim.words() };
+        let _ = writeln!(text, "| {} | {} | {here} | {verdict} |", claim.source, claim.says);
+    }
+    text
+}

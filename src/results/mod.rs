@@ -1,0 +1,46 @@
+//! What the training runs say: from their logs to the rows of the README's and the page's tables.
+//!
+//! `moescope results` reads the logs in `results/`, makes one [`Bundle`] of them, and writes it both as the README's tables
+//! ([`markdown`]) and as `assets/results.json`, which the page only shows. So both tell the same, and nothing in either was
+//! typed in by hand.
+
+pub mod claims;
+pub mod log;
+pub mod markdown;
+pub mod methods;
+mod run;
+pub mod runs;
+pub mod shown;
+pub mod statistic;
+#[cfg(test)]
+mod tests;
+
+pub use run::{DomainResult, Evaluation, RunResult};
+pub use runs::{Axis, Run, Runs};
+
+use claims::Claim;
+use methods::Methods;
+use serde::{Deserialize, Serialize};
+use shown::Shown;
+
+/// All that is told of the runs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bundle {
+    /// The methods at the common size.
+    pub methods: Methods,
+    /// The papers' claims.
+    pub claims: Vec<Claim>,
+    /// Both as the page sets them, with the curves.
+    #[serde(flatten)]
+    pub shown: Shown,
+}
+
+impl Bundle {
+    /// Of these runs; `presets` are the methods that are compared at the common size.
+    pub fn of(runs: &[Run], presets: &[&str]) -> Self {
+        let runs = Runs(runs);
+        let (methods, claims) = (Methods::of(&runs, presets), claims::claims(&runs));
+        let shown = Shown::of(&methods, &claims, &runs);
+        Self { methods, claims, shown }
+    }
+}

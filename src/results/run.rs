@@ -1,0 +1,102 @@
+//! What a finished run leaves behind in `result.json`.
+
+use crate::card::Cost;
+use crate::trace::metrics::Balance;
+use serde::{Deserialize, Serialize};
+
+/// What a finished run says of itself: `result.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunResult {
+    /// The preset's name.
+    pub preset: String,
+    /// What it is, in a sentence.
+    pub summary: String,
+    /// Decides the initial weights and the order of the texts.
+    pub seed: u64,
+    /// Steps in all.
+    pub steps: usize,
+    /// Tokens in all.
+    pub tokens: usize,
+    /// Seconds spent in training steps.
+    pub seconds: f64,
+    /// Over all steps, whatever else the machine did.
+    pub tokens_per_second: f64,
+    /// What a token costs.
+    pub cost: Cost,
+    /// On held-out text.
+    pub measured: Evaluation,
+}
+
+/// The result on all domains.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Mean of the domains' bits per byte.
+    pub bits_per_byte: f64,
+    /// Mean of the domains' nats per token.
+    pub loss: f64,
+    /// The largest load over the mean load of the worst layer, over all domains together.
+    pub max_over_mean: f64,
+    /// The same for each layer.
+    pub max_over_mean_by_layer: Vec<f64>,
+    /// Share of all choices that each expert got, by layer, over all domains together, [L][E].
+    pub load: Vec<Vec<f64>>,
+    /// Share of the choices that found their expert full, by layer, over all domains together, [L].
+    #[serde(default)]
+    pub dropped: Vec<f64>,
+    /// For methods that look at later tokens as they are published: the mean of the domains' bits per byte when they do.
+    /// The other numbers are of the causal variant. A token that has to be predicted may help to route the one before
+    /// it, so this number can be lower than any honest one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_bits_per_byte: Option<f64>,
+    /// The largest load over the mean load of the worst layer, routed that way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_max_over_mean: Option<f64>,
+    /// Each domain.
+    pub domains: Vec<DomainResult>,
+}
+
+/// One domain's result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DomainResult {
+    /// The domain.
+    pub name: String,
+    /// Tokens predicted, the ends of documents among them.
+    pub tokens: usize,
+    /// Bytes of text that they stand for.
+    pub bytes: usize,
+    /// Bits per byte: all tokens' losses, the ends of documents among them, over the bytes of the text.
+    pub bits_per_byte: f64,
+    /// Mean loss of a token in nats.
+    pub loss: f64,
+    /// Share of the choices that each expert got, by layer, [L][E].
+    pub load: Vec<Vec<f64>>,
+}
+
+impl Evaluation {
+    /// Share of all choices that were dropped, the mean over the layers.
+    pub fn drop_share(&self) -> f64 {
+        self.dropped.iter().sum::<f64>() / self.dropped.len().max(1) as f64
+    }
+
+    /// A measure of balance of every layer: of the shares of all choices that its experts got.
+    fn balance(&self, measure: fn(&Balance) -> f64) -> impl Iterator<Item = f64> {
+        // Shares become counts, fine enough for four digits.
+        let counts = |shares: &Vec<f64>| shares.iter().map(|share| (share * 1e9).round() as u64).collect::<Vec<u64>>();
+        self.load.iter().filter_map(move |shares| Balance::of(&counts(shares))).map(move |balance| measure(&balance))
+    }
+
+    /// Coefficient of variation of the loads in the worst layer.
+    pub fn cv(&self) -> f64 {
+        self.balance(|balance| balance.cv).fold(0.0, f64::max)
+    }
+
+    /// Normalised entropy of the loads in the worst layer.
+    pub fn entropy(&self) -> f64 {
+        self.balance(|balance| balance.entropy).fold(1.0, f64::min)
+    }
+
+    /// Experts of all layers that no held-out token chose.
+    pub fn dead(&self) -> usize {
+        self.load.iter().flatten().filter(|&&share| share == 0.0).count()
+    }
+}

@@ -1,0 +1,223 @@
+//! What the page shows of the results: tables of words and lines of points, so that the page only has to set them.
+
+use super::claims::{Claim, Verdict};
+use super::methods::{Method, Methods};
+use super::statistic::{Statistic, round};
+use super::{Run, Runs};
+use crate::card::TRAINING;
+use crate::scene::block::amount;
+use crate::scene::words::thousands;
+use serde::{Deserialize, Serialize};
+
+/// Everything.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The tables, in order.
+    pub tables: Vec<Table>,
+    /// The methods' ways through training.
+    pub ways: Vec<Way>,
+    /// Steps that a point of [`Way::trained`] is the mean of.
+    pub window: usize,
+}
+
+/// A table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// What it is of; its rows are called `<id>-<name>`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What to know before reading it.
+    pub lead: String,
+    /// Names of the columns.
+    pub heads: Vec<String>,
+    /// Each row's name for programs, and its cells: the words, and how they are set.
+    pub rows: Vec<(String, Vec<(String, Tone)>)>,
+    /// How it was made.
+    pub note: String,
+}
+
+/// How a cell is set, as a number, since names would be most of the file: 0 plain, 1 to 6 a ground of that strength, then
+/// [`BEST`], [`HOLDS`], [`FAILS`], [`OPEN`].
+pub type Tone = u8;
+/// The best of its column.
+pub const BEST: Tone = 7;
+/// A sign that holds.
+pub const HOLDS: Tone = 8;
+/// A sign that does not.
+pub const FAILS: Tone = 9;
+/// A sign that is open.
+pub const OPEN: Tone = 10;
+
+/// One method's way through training, the mean over its seeds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Way {
+    /// The preset's name.
+    pub preset: String,
+    /// Seeds.
+    pub seeds: usize,
+    /// Whether something else seems to have used the machine: the seconds then say little.
+    pub shared: bool,
+    /// Operations of training for a step, in units of 10^12.
+    pub tera: f64,
+    /// Step, seconds and bits per byte on held-out text.
+    pub held_out: Vec<(usize, f64, f64)>,
+    /// Step, seconds and training loss in nats per token.
+    pub trained: Vec<(usize, f64, f64)>,
+}
+
+impl Shown {
+    /// Of these rows and runs.
+    pub fn of(methods: &Methods, claims: &[Claim], runs: &Runs<'_>) -> Self {
+        if methods.rows.is_empty() {
+            return Self::default();
+        }
+        let ways = methods.rows.iter().filter_map(|row| way(&runs.of(&row.preset).collect::<Vec<_>>())).collect();
+        Self { tables: vec![table(methods), domains(methods), judged(claims)], ways, window: super::log::WINDOW }
+    }
+}
+
+fn way(runs: &[&Run]) -> Option<Way> {
+    let first = &runs.first()?.result;
+    let mean = |of: fn(&Run) -> Vec<(usize, f64, f64)>| {
+        let all: Vec<Vec<(usize, f64, f64)>> = runs.iter().map(|run| of(run)).collect();
+        let at = |step: usize| {
+            // Only where every seed has the step.
+            let found: Option<Vec<&(usize, f64, f64)>> =
+                all.iter().map(|points| points.iter().find(|point| point.0 == step)).collect();
+            let found = found?;
+            let n = found.len() as f64;
+            let seconds = found.iter().map(|point| point.1).sum::<f64>() / n;
+            Some((step, round(seconds, 1), round(found.iter().map(|point| point.2).sum::<f64>() / n, 4)))
+        };
+        all.first().into_iter().flatten().filter_map(|point| at(point.0)).collect::<Vec<_>>()
+    };
+    Some(Way {
+        preset: first.preset.clone(),
+        seeds: runs.len(),
+        shared: runs.iter().any(|run| run.shared()),
+        tera: TRAINING * first.cost.flops() * first.tokens as f64 / first.steps.max(1) as f64 / 1e12,
+        held_out: mean(|run| run.evaluated.iter().map(|at| (at.step, at.seconds, at.bits_per_byte)).collect()),
+        trained: mean(|run| run.trained.iter().map(|at| (at.step, at.seconds, at.loss)).collect()),
+    })
+}
+
+fn strings<const N: usize>(words: [&str; N]) -> Vec<String> {
+    words.map(str::to_owned).to_vec()
+}
+
+fn bracket(value: &Statistic, published: &Option<Statistic>, digits: usize) -> String {
+    let published = published.map_or_else(String::new, |published| format!(" ({})", published.words(digits)));
+    value.words(digits) + &published
+}
+
+fn table(methods: &Methods) -> Table {
+    let best = methods.rows.iter().map(|row| row.bits.mean).fold(f64::INFINITY, f64::min);
+    let row = |row: &Method| {
+        let dropped = super::claims::Unit::Dropped.words(&row.dropped);
+        let bits = if row.bits.mean <= best { BEST } else { 0 };
+        let cells = vec![
+            (row.preset.clone(), 0),
+            (amount(row.parameters), 0),
+            (amount(row.active_parameters), 0),
+            (format!("{:.2}", row.flops / 1e6), 0),
+            (bracket(&row.bits, &row.published_bits, 3), bits),
+            (row.bits_at_flops.map_or_else(|| "–".to_owned(), |bits| bits.words(3)), 0),
+            (bracket(&row.max_over_mean, &row.published_max_over_mean, 2), 0),
+            (row.cv.words(2), 0),
+            (row.entropy.words(3), 0),
+            (format!("{:.0}", row.dead.mean), 0),
+            (if row.dropped.mean > 0.0 { dropped } else { "none".to_owned() }, 0),
+            (thousands(row.tokens_per_second.mean.round() as usize), 0),
+            (row.bits.seeds.to_string(), 0),
+        ];
+        (row.preset.clone(), cells)
+    };
+    Table {
+        id: "method".to_owned(),
+        title: "Results, told straight".to_owned(),
+        lead: format!(
+            "All trained on the same {:.1} million tokens in {} steps; bits per byte on held-out text, lower is better. In \
+             brackets: routed as published where that looks at later tokens, which a method that predicts them must not.",
+            methods.tokens as f64 / 1e6,
+            thousands(methods.steps)
+        ),
+        heads: strings([
+            "method",
+            "held",
+            "used",
+            "MFLOP a token",
+            "bits a byte, equal tokens",
+            "equal FLOPs",
+            "max/mean",
+            "CV",
+            "entropy",
+            "dead",
+            "dropped",
+            "tokens/s",
+            "seeds",
+        ]),
+        rows: methods.rows.iter().map(row).collect(),
+        note: format!(
+            "Equal FLOPs: read off each run’s curve where training had cost {:.1} TFLOP (three times the forward pass for every \
+             token), all that the cheapest run cost. A run that went on from there had not lowered its learning rate yet. Balance \
+             is of the worst layer on held-out text. Tokens a second as measured; some runs shared the machine.",
+            methods.flops / 1e12
+        ),
+    }
+}
+
+fn domains(methods: &Methods) -> Table {
+    let column = |at: usize| methods.rows.iter().filter_map(move |row| row.by_domain.get(at)).copied();
+    let best: Vec<f64> = (0..methods.domains.len()).map(|at| column(at).fold(f64::INFINITY, f64::min)).collect();
+    let over = |row: &Method| row.by_domain.iter().zip(&best).map(|(bits, best)| bits / best - 1.0).collect::<Vec<_>>();
+    let worst = methods.rows.iter().flat_map(over).fold(0.0, f64::max);
+    let row = |row: &Method| {
+        let tone = |over: f64| if worst > 0.0 { (6.0 * over / worst).round() as Tone } else { 0 };
+        let cells = row.by_domain.iter().zip(over(row)).map(|(bits, over)| (format!("{bits:.2}"), tone(over)));
+        (row.preset.clone(), std::iter::once((row.preset.clone(), 0)).chain(cells).collect())
+    };
+    Table {
+        id: "domain".to_owned(),
+        title: "Bits per byte by domain".to_owned(),
+        lead: String::new(),
+        heads: std::iter::once("method".to_owned()).chain(methods.domains.iter().cloned()).collect(),
+        rows: methods.rows.iter().map(row).collect(),
+        note: format!(
+            "The stronger the ground, the more bits than the domain’s best method needs: at most {:.0} % more.",
+            worst * 100.0
+        ),
+    }
+}
+
+fn judged(claims: &[Claim]) -> Table {
+    let tone = |verdict: Verdict| match verdict.holds {
+        Some(true) => ("✓", HOLDS),
+        Some(false) => ("✗", FAILS),
+        None => ("○", OPEN),
+    };
+    let row = |(at, claim): (usize, &Claim)| {
+        let (mark, tone) = tone(claim.verdict);
+        let findings = claim.findings.iter();
+        let findings =
+            findings.map(|found| format!("{} {} {}", found.of, found.unit.words(&found.value), found.unit.name()));
+        let seeds = if claim.seeds() > 1 { format!(" · {} seeds", claim.seeds()) } else { String::new() };
+        let cells = vec![
+            (claim.source.clone(), 0),
+            (claim.says.clone(), 0),
+            (findings.collect::<Vec<_>>().join("\n"), 0),
+            (format!("{mark} {}{seeds}", claim.verdict.words()), tone),
+        ];
+        ((at + 1).to_string(), cells)
+    };
+    Table {
+        id: "claim".to_owned(),
+        title: "What papers claim, and what small models do".to_owned(),
+        lead: "Our models are thousands of times smaller than the papers’, so the sign is tested, not the size. Mean ± standard \
+               deviation over the seeds."
+            .to_owned(),
+        heads: strings(["paper", "claims that", "here", "verdict"]),
+        rows: claims.iter().enumerate().map(row).collect(),
+        note: "Every number here was made by `moescope results` from the logs of training.".to_owned(),
+    }
+}

@@ -1,0 +1,155 @@
+//! The rows, from runs whose numbers can be checked by hand.
+
+use super::claims::{Unit, Verdict, claims};
+use super::log::Evaluated;
+use super::*;
+use crate::card::Cost;
+
+/// A run of ten steps of 100 tokens, `flops` operations a token, whose bits fall from `first` at step 5 to `last`.
+fn run(preset: &str, seed: u64, flops: f64, (first, last): (f64, f64)) -> Run {
+    let cost = Cost {
+        parameters: 7,
+        active_parameters: 5.0,
+        attention: flops,
+        router: 0.0,
+        experts: 0.0,
+        output: 0.0,
+        context: 1,
+    };
+    let measured = Evaluation {
+        bits_per_byte: last,
+        loss: 1.0,
+        max_over_mean: 1.5,
+        max_over_mean_by_layer: vec![1.5],
+        load: vec![vec![0.75, 0.25]],
+        dropped: vec![0.1, 0.3],
+        published_bits_per_byte: None,
+        published_max_over_mean: None,
+        domains: vec![],
+    };
+    let (steps, tokens, summary) = (10, 1000, String::new());
+    let result = RunResult {
+        preset: preset.to_owned(),
+        summary,
+        seed,
+        steps,
+        tokens,
+        seconds: 20.0,
+        tokens_per_second: 50.0,
+        cost,
+        measured,
+    };
+    let at = |step, seconds, bits_per_byte| Evaluated { step, seconds, bits_per_byte, max_over_mean: 1.0 };
+    Run { result, trained: vec![], evaluated: vec![at(5, 10.0, first), at(10, 20.0, last)], unevenness: 1.0 }
+}
+
+fn verdict(runs: &[Run], says: &str) -> Verdict {
+    claims(&Runs(runs)).into_iter().find(|claim| claim.says.contains(says)).unwrap().verdict
+}
+
+/// The costly run has spent the cheap one's 3 x 2 x 1000 operations after 7.5 of its steps, half-way between 4 and 2 bits.
+#[test]
+fn equal_flops_are_read_off_the_curve() {
+    let runs = [run("cheap", 1, 2.0, (4.0, 3.0)), run("costly", 1, 8.0 / 3.0, (4.0, 2.0))];
+    let methods = Bundle::of(&runs, &["cheap", "costly", "not trained"]).methods;
+    assert_eq!((methods.flops, methods.rows.len()), (6000.0, 2));
+    let at = |row: usize| methods.rows[row].bits_at_flops.unwrap().mean;
+    assert_eq!((at(0), methods.rows[1].bits.mean), (3.0, 2.0));
+    assert!((at(1) - 3.0).abs() < 1e-9);
+}
+
+/// Shares of 3/4 and 1/4: deviation 1/4 of mean 1/2; entropy (3/4) log2(4/3) + (1/4) 2 bits.
+#[test]
+fn balance_is_that_of_the_loads() {
+    let row = Bundle::of(&[run("a", 1, 1.0, (2.0, 1.0))], &["a"]).methods.rows.remove(0);
+    assert!((row.cv.mean - 0.5).abs() < 1e-6 && (row.entropy.mean - 0.811_278).abs() < 1e-6);
+    assert_eq!((row.dead.mean, row.dropped.mean), (0.0, 0.2));
+}
+
+#[test]
+fn a_sign_holds_or_not_or_is_open() {
+    const EQUAL: &str = "after equal steps";
+    let dense = |seed, last| run("dense-active", seed, 1.0, (3.0, last));
+    let sparse = |seed, last| run("mixtral-small", seed, 1.0, (3.0, last));
+    assert_eq!(verdict(&[dense(1, 2.0)], EQUAL), Verdict::default());
+    let one = verdict(&[dense(1, 2.0), sparse(1, 1.9)], EQUAL);
+    assert_eq!((one, one.words()), (Verdict { holds: Some(true), ..Verdict::default() }, "sign holds, one seed"));
+    assert_eq!(verdict(&[dense(1, 2.0), sparse(1, 2.1)], EQUAL).holds, Some(false));
+    // Two seeds each: far apart, then within the spread.
+    let far = [dense(1, 2.0), dense(2, 2.01), sparse(1, 1.5), sparse(2, 1.51)];
+    assert_eq!(verdict(&far, EQUAL).words(), "sign holds");
+    let near = [dense(1, 2.0), dense(2, 2.2), sparse(1, 2.05), sparse(2, 2.25)];
+    assert_eq!(verdict(&near, EQUAL).words(), "sign does not hold, within the spread of the seeds");
+}
+
+/// The sparse run is twice as slow: after the dense run's 20 seconds it is where it was at step 5.
+#[test]
+fn equal_seconds_may_say_another_thing_than_equal_steps() {
+    let dense = run("dense-active", 1, 1.0, (3.0, 2.0));
+    let mut sparse = run("mixtral-small", 1, 1.0, (2.5, 1.5));
+    sparse.evaluated.iter_mut().for_each(|at| at.seconds *= 2.0);
+    let runs = [dense, sparse];
+    assert_eq!(verdict(&runs, "after equal steps").holds, Some(true));
+    assert_eq!(verdict(&runs, "after equal seconds").holds, Some(false));
+    let mut disturbed = runs;
+    disturbed[0].unevenness = 3.0;
+    let verdict = verdict(&disturbed, "after equal seconds");
+    assert_eq!((verdict.holds, verdict.words()), (None, "not judged: a run shared the machine"));
+}
+
+#[test]
+fn the_bundle_survives_its_file() {
+    let runs = [run("dense-active", 1, 1.0, (3.0, 2.0)), run("mixtral-small", 1, 1.0, (2.5, 1.5))];
+    let bundle = Bundle::of(&runs, &["dense-active", "mixtral-small"]);
+    let json = serde_json::to_string(&bundle).unwrap();
+    // Numbers are rounded when they are written, and only then.
+    let read: Bundle = serde_json::from_str(&json).unwrap();
+    assert_eq!(serde_json::to_string(&read).unwrap(), json);
+    assert_eq!((&read.claims, read.shown.ways.len()), (&bundle.claims, 2));
+    assert!(json.contains("[5,10.0,3.0]"), "points are short: {json}");
+}
+
+#[test]
+fn tables_have_a_row_for_each_method_and_claim() {
+    let runs = [run("dense-active", 1, 1.0, (3.0, 2.0)), run("mixtral-small", 1, 1.0, (2.5, 2.5))];
+    let bundle = Bundle::of(&runs, &["dense-active", "mixtral-small"]);
+    let text = markdown::tables(&bundle);
+    assert!(text.contains("| dense-active | 0.00 M"));
+    assert!(
+        text.contains("bits per byte: mixtral-small 2.500, dense-active 2.000 | **sign does not hold, one seed** |")
+    );
+    assert_eq!(text.matches("not measured yet").count(), bundle.claims.len() - 3);
+    assert_eq!(markdown::tables(&Bundle::default()), "No model of the common size has been trained yet.\n");
+    assert_eq!(Unit::Dropped.words(&statistic::Statistic { mean: 0.117, sd: 0.01, seeds: 3 }), "11.7 ± 1.0 %");
+}
+
+/// The means of two seeds at the steps that both have: (2 + 4) / 2 bits after (10 + 30) / 2 seconds.
+#[test]
+fn ways_are_means_over_seeds() {
+    let mut runs = [run("a", 1, 1e9, (2.0, 1.0)), run("a", 2, 1e9, (4.0, 1.0))];
+    runs[1].evaluated[0].seconds = 30.0;
+    runs[1].evaluated.truncate(1);
+    runs[1].unevenness = 2.0;
+    let way = Bundle::of(&runs, &["a"]).shown.ways.remove(0);
+    // Three times 10^9 operations for each of a step's 100 tokens.
+    assert_eq!((way.held_out, way.seeds, way.shared), (vec![(5, 20.0, 3.0)], 2, true));
+    assert!((way.tera - 0.3).abs() < 1e-9);
+}
+
+#[test]
+fn what_is_shown_is_what_was_judged() {
+    let runs = [run("dense-active", 1, 1.0, (3.0, 2.0)), run("mixtral-small", 1, 1.0, (2.5, 1.5))];
+    let bundle = Bundle::of(&runs, &["dense-active", "mixtral-small"]);
+    let [methods, domains, claims] = &bundle.shown.tables[..] else { panic!("three tables") };
+    for table in [methods, domains, claims] {
+        assert!(table.rows.iter().all(|(_, cells)| cells.len() == table.heads.len()), "{}", table.id);
+    }
+    let best: Vec<&str> =
+        methods.rows.iter().filter(|(_, cells)| cells[4].1 == shown::BEST).map(|(name, _)| name.as_str()).collect();
+    assert_eq!(best, ["mixtral-small"]);
+    assert_eq!(claims.rows.len(), bundle.claims.len());
+    let first = &claims.rows[0].1;
+    assert_eq!(first[2].0, "mixtral-small 1.500 bits per byte\ndense-active 2.000 bits per byte");
+    assert_eq!(first[3], ("✓ sign holds, one seed".to_owned(), shown::HOLDS));
+    assert_eq!(claims.rows[12].1[3], ("○ not measured yet".to_owned(), shown::OPEN));
+}

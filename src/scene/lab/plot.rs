@@ -1,0 +1,210 @@
+//! The whole picture: where every panel is, and what lies across all of them.
+
+use super::{Axis, Curve, loss, rows, streams};
+use crate::lab::record::Saturation;
+use crate::scene::shape::{Anchor, Font, Point, Role, Scene, Shape, Size, Stroke, point};
+use crate::scene::words::thousands;
+
+/// What is looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Look<'a> {
+    /// All branches; never empty while there is something to draw.
+    pub curves: Vec<Curve<'a>>,
+    /// Which of `curves` is selected.
+    pub selected: usize,
+    /// The step that is looked at.
+    pub step: u64,
+    /// Layers.
+    pub layers: usize,
+    /// Experts in each.
+    pub experts: usize,
+    /// Saturation against the newest step, if it was asked for.
+    pub saturation: Option<&'a Saturation>,
+    /// Whether a choice was ever dropped because its expert was full.
+    pub drops: bool,
+}
+
+impl<'a> Look<'a> {
+    /// The selected branch.
+    pub fn curve(&self) -> Option<&Curve<'a>> {
+        self.curves.get(self.selected)
+    }
+
+    /// The newest step of all.
+    pub fn last(&self) -> u64 {
+        self.curves.iter().map(Curve::last).max().unwrap_or(0)
+    }
+}
+
+/// A panel: its title's base line and its inner rectangle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Panel {
+    /// Upper edge.
+    pub top: f32,
+    /// Lower edge.
+    pub bottom: f32,
+}
+
+impl Panel {
+    /// Where a share of the height is, 0 at the bottom.
+    pub fn y(&self, share: f32) -> f32 {
+        self.bottom - (self.bottom - self.top) * share
+    }
+}
+
+/// Where everything is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The picture.
+    pub size: Size,
+    /// Time.
+    pub axis: Axis,
+    /// Whether there is room for long labels.
+    pub wide: bool,
+    /// Loss.
+    pub loss: Panel,
+    /// A stream graph for each layer.
+    pub layers: Vec<Panel>,
+    /// Rows of metrics.
+    pub rows: Vec<Panel>,
+}
+
+/// Room for a panel's title.
+const TITLE: f32 = 26.0;
+/// Height of a row of metrics.
+const ROW: f32 = 38.0;
+
+impl Plan {
+    /// For a place of that width; the picture is at least as high as its panels need, and fills `height` if that is more.
+    pub fn new(look: &Look, width: f32, height: f32) -> Self {
+        let wide = width >= 560.0;
+        let many = look.experts > crate::scene::theme::HUES;
+        let (left, right) = if wide { (58.0, 20.0) } else { (if many { 52.0 } else { 36.0 }, 12.0) };
+        let axis = Axis::new(left, (width - right).max(left + 40.0), look.last());
+        let (count, rows) = (look.layers.max(1) as f32, rows::count(look) as f32);
+        let fixed = rows * (TITLE + ROW) + count * TITLE + TITLE + 16.0;
+        // Loss gets as much as a layer and a quarter less.
+        let share = ((height - fixed) / (count + 0.8)).clamp(if wide { 74.0 } else { 64.0 }, 190.0);
+        let mut y = 0.0;
+        let mut panel = |height: f32| {
+            let top = y + TITLE;
+            y = top + height;
+            Panel { top, bottom: y }
+        };
+        let loss = panel((share * 0.8).max(84.0));
+        let layers = (0..look.layers).map(|_| panel(share)).collect();
+        let rows = (0..rows::count(look)).map(|_| panel(ROW)).collect();
+        Self { size: Size { width, height: y + 12.0 }, axis, wide, loss, layers, rows }
+    }
+}
+
+/// The picture.
+pub fn plot(look: &Look, plan: &Plan) -> Scene {
+    let mut shapes = Vec::new();
+    let Some(curve) = look.curve() else { return Scene { size: plan.size, ..Scene::default() } };
+    grid(plan, &mut shapes);
+    loss::draw(look, plan, &mut shapes);
+    for (layer, panel) in plan.layers.iter().enumerate() {
+        streams::draw(look, plan, layer, *panel, &mut shapes);
+    }
+    rows::draw(look, plan, &mut shapes);
+    across(look, curve, plan, &mut shapes);
+    loss::labels(look, plan, &mut shapes);
+    // No line runs through a word.
+    shapes.sort_by_key(|shape| matches!(shape, Shape::Text { .. }));
+    Scene {
+        size: plan.size,
+        shapes,
+        title: format!("Training: {}", curve.name),
+        description: super::words::description(look),
+    }
+}
+
+/// The axis above the picture, which stays in sight: steps, and a handle at the one that is looked at.
+pub fn ruler(look: &Look, plan: &Plan, height: f32) -> Scene {
+    let base = height - 8.0;
+    let (axis, x) = (&plan.axis, plan.axis.x(look.step));
+    let here = format!("step {}", thousands(look.step as usize));
+    let half = here.len() as f32 * 3.6 + 10.0;
+    let middle = x.clamp(axis.left + half - 10.0, (axis.right - half + 6.0).max(axis.left + half - 10.0));
+    let mut shapes = vec![Shape::Line {
+        from: point(axis.left, height - 0.5),
+        to: point(axis.right, height - 0.5),
+        stroke: Stroke::new(Role::Rule, 1.0),
+    }];
+    for tick in axis.ticks(if plan.wide { 84.0 } else { 64.0 }) {
+        let at = axis.x(tick);
+        if (at - middle).abs() > half + 16.0 {
+            shapes.push(label(point(at, base), Anchor::Middle, Role::Soft, thousands(tick as usize)));
+        }
+        shapes.push(Shape::Line {
+            from: point(at, height - 4.0),
+            to: point(at, height),
+            stroke: Stroke::new(Role::Soft, 1.0),
+        });
+    }
+    shapes.push(Shape::Line {
+        from: point(x, height - 6.0),
+        to: point(x, height),
+        stroke: Stroke::new(Role::Ink, 1.5),
+    });
+    shapes.push(Shape::Rect {
+        at: point(middle - half, base - 15.0),
+        size: Size { width: 2.0 * half, height: 20.0 },
+        radius: 10.0,
+        fill: Some(Role::Ink),
+        stroke: None,
+    });
+    shapes.push(text(point(middle, base - 1.0), Anchor::Middle, (12.0, true), Role::Paper, here));
+    Scene { size: Size { width: plan.size.width, height }, shapes, ..Scene::default() }
+}
+
+fn grid(plan: &Plan, shapes: &mut Vec<Shape>) {
+    let (axis, bottom) = (&plan.axis, plan.size.height - 8.0);
+    for tick in axis.ticks(if plan.wide { 84.0 } else { 64.0 }) {
+        let x = axis.x(tick);
+        shapes.push(Shape::Line { from: point(x, 0.0), to: point(x, bottom), stroke: Stroke::new(Role::Rule, 1.0) });
+    }
+}
+
+/// What lies across all panels: where the branch left its parent, where settings changed, and the scrub line.
+fn across(look: &Look, curve: &Curve, plan: &Plan, shapes: &mut Vec<Shape>) {
+    let bottom = plan.size.height - 8.0;
+    let mut line = |step: u64, from: f32, stroke: Stroke| {
+        let x = plan.axis.x(step);
+        shapes.push(Shape::Line { from: point(x, from), to: point(x, bottom), stroke });
+    };
+    if curve.fork > 0 {
+        line(curve.fork, 0.0, Stroke::dashed(Role::Other, 1.5));
+    }
+    for (step, _) in curve.changes.iter().filter(|(step, _)| *step != curve.fork) {
+        line(*step, plan.loss.top, Stroke::dashed(Role::Soft, 1.0));
+    }
+    line(look.step, 0.0, Stroke::new(Role::Ink, 1.5));
+}
+
+/// A panel's title: its name, what it shows, and its value at the right.
+pub(super) fn title(plan: &Plan, panel: Panel, (name, what, value): (&str, &str, String), shapes: &mut Vec<Shape>) {
+    let (y, left) = (panel.top - 7.0, plan.axis.left);
+    let value_width = value.chars().count() as f32 * 6.6;
+    shapes.push(text(point(left, y), Anchor::Start, (12.5, true), Role::Ink, name.to_owned()));
+    let from = left + name.chars().count() as f32 * 7.2 + 10.0;
+    let room = plan.axis.right - value_width - 12.0 - from;
+    if what.chars().count() as f32 * 6.3 < room {
+        shapes.push(label(point(from, y), Anchor::Start, Role::Soft, what.to_owned()));
+    }
+    if !value.is_empty() {
+        shapes.push(label(point(plan.axis.right, y), Anchor::End, Role::Ink, value));
+    }
+}
+
+/// A small text set off from what lies below.
+pub(super) fn label(at: Point, anchor: Anchor, role: Role, what: String) -> Shape {
+    text(at, anchor, (12.0, false), role, what)
+}
+
+/// A text set off from what lies below.
+pub(super) fn text(at: Point, anchor: Anchor, (size, bold): (f32, bool), role: Role, text: String) -> Shape {
+    let halo = role != Role::Paper;
+    Shape::Text { at, anchor, font: Font { size, bold, serif: false }, role, halo, text }
+}

@@ -1,0 +1,158 @@
+//! Rows of metrics below the streams, all with the balanced value as a dashed line where there is one.
+
+use super::columns::columns;
+use super::loss::path;
+use super::plot::{Look, Panel, Plan, label, title};
+use crate::lab::record::{Evaluation, StepRecord};
+use crate::scene::shape::{Anchor, Role, Shape, Stroke, point};
+
+/// A metric.
+struct Row {
+    name: &'static str,
+    what: &'static str,
+    /// From a step, or else from an evaluation.
+    step: fn(&StepRecord) -> Option<f32>,
+    measured: fn(&Evaluation) -> Option<f32>,
+    /// Largest possible value; `None` for the number of experts.
+    most: Option<f32>,
+    least: f32,
+    /// The value of even load.
+    even: Option<f32>,
+    /// Only worth a row where something was dropped.
+    drops: bool,
+}
+
+const ROWS: [Row; 5] = [
+    Row {
+        name: "Max/mean",
+        what: "busiest expert over its even share, worst layer; 1 is even",
+        step: |record| most(record.layers.iter().map(|layer| layer.max_over_mean)),
+        measured: |_| None,
+        most: None,
+        least: 1.0,
+        even: Some(1.0),
+        drops: false,
+    },
+    Row {
+        name: "Entropy of load",
+        what: "worst layer; 1 is even, 0 one expert",
+        step: |record| least(record.layers.iter().map(|layer| layer.load_entropy)),
+        measured: |_| None,
+        most: Some(1.0),
+        least: 0.0,
+        even: Some(1.0),
+        drops: false,
+    },
+    Row {
+        name: "Router entropy",
+        what: "mean of the layers; 1 does not care, 0 is sure",
+        step: |record| mean(record.layers.iter().map(|layer| layer.router_entropy)),
+        measured: |_| None,
+        most: Some(1.0),
+        least: 0.0,
+        even: None,
+        drops: false,
+    },
+    Row {
+        name: "Saturation",
+        what: "held-out choices that are as at the evaluation before",
+        step: |_| None,
+        measured: |evaluation| mean(evaluation.layers.iter().filter_map(|layer| layer.unchanged)),
+        most: Some(1.0),
+        least: 0.0,
+        even: None,
+        drops: false,
+    },
+    Row {
+        name: "Dropped",
+        what: "choices that found their expert full, worst layer",
+        step: |record| most(record.layers.iter().map(|layer| layer.dropped)),
+        measured: |_| None,
+        most: Some(1.0),
+        least: 0.0,
+        even: None,
+        drops: true,
+    },
+];
+
+fn most(values: impl Iterator<Item = f32>) -> Option<f32> {
+    values.reduce(f32::max)
+}
+
+fn least(values: impl Iterator<Item = f32>) -> Option<f32> {
+    values.reduce(f32::min)
+}
+
+fn mean(values: impl Iterator<Item = f32>) -> Option<f32> {
+    let (n, sum) = values.fold((0, 0.0), |(n, sum), value| (n + 1, sum + value));
+    (n > 0).then(|| sum / n as f32)
+}
+
+fn shown(look: &Look) -> impl Iterator<Item = &'static Row> {
+    let drops = look.drops;
+    ROWS.iter().filter(move |row| drops || !row.drops)
+}
+
+/// How many rows there are.
+pub(super) fn count(look: &Look) -> usize {
+    shown(look).count()
+}
+
+/// All rows.
+pub(super) fn draw(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
+    for (row, panel) in shown(look).zip(&plan.rows) {
+        one(look, plan, row, *panel, shapes);
+    }
+}
+
+fn one(look: &Look, plan: &Plan, row: &Row, panel: Panel, shapes: &mut Vec<Shape>) {
+    let Some(curve) = look.curve() else { return };
+    let value = curve.at(look.step).and_then(row.step);
+    let value = value.or_else(|| curve.measured_at(look.step).and_then(row.measured));
+    title(plan, panel, (row.name, row.what, value.map_or_else(String::new, |value| format!("{value:.2}"))), shapes);
+    let most = row.most.unwrap_or(look.experts.max(2) as f32);
+    let share = |value: f32| ((value - row.least) / (most - row.least)).clamp(0.0, 1.0);
+    for (value, role) in [(row.least, Role::Rule), (most, Role::Rule)] {
+        let y = panel.y(share(value));
+        let stroke = Stroke::new(role, 1.0);
+        shapes.push(Shape::Line { from: point(plan.axis.left, y), to: point(plan.axis.right, y), stroke });
+        shapes.push(label(point(plan.axis.left - 8.0, y + 4.0), Anchor::End, Role::Soft, format!("{value:.0}")));
+    }
+    if let Some(even) = row.even {
+        let y = panel.y(share(even));
+        let stroke = Stroke::dashed(Role::Ink, 1.0);
+        shapes.push(Shape::Line { from: point(plan.axis.left, y), to: point(plan.axis.right, y), stroke });
+    }
+    let order = (0..look.curves.len()).filter(|&at| at != look.selected).chain([look.selected]);
+    for (at, curve) in order.filter_map(|at| Some((at, look.curves.get(at)?))) {
+        let selected = at == look.selected;
+        let from = if selected { 0 } else { curve.fork };
+        let steps = curve.records().filter(|r| r.step >= from).filter_map(|r| Some((r.step, (row.step)(r)?)));
+        let measured = curve.measured().filter(|e| e.step >= from).filter_map(|e| Some((e.step, (row.measured)(e)?)));
+        let stroke = if selected { Stroke::new(Role::Accent, 1.6) } else { Stroke::new(Role::Other, 1.2) };
+        for values in [columns(&plan.axis, steps), columns(&plan.axis, measured)] {
+            if selected && values.len() > 1 {
+                let upper = values.iter().map(|column| point(column.x, panel.y(share(column.most)) - 0.4));
+                let lower = values.iter().rev().map(|column| point(column.x, panel.y(share(column.least)) + 0.4));
+                shapes.push(Shape::Area { points: upper.chain(lower).collect(), fill: Role::River });
+            }
+            path(values.iter().map(|column| point(column.x, panel.y(share(column.mean)))).collect(), stroke, shapes);
+        }
+    }
+    if row.name == "Saturation" {
+        settled(look, plan, panel, shapes);
+    }
+}
+
+/// Saturation against the newest step.
+fn settled(look: &Look, plan: &Plan, panel: Panel, shapes: &mut Vec<Shape>) {
+    let Some(saturation) = look.saturation.filter(|s| look.curve().is_some_and(|curve| curve.branch == s.branch))
+    else {
+        return;
+    };
+    let points = saturation.points.iter().filter_map(|(step, layers)| Some((*step, mean(layers.iter().copied())?)));
+    let line = columns(&plan.axis, points).iter().map(|c| point(c.x, panel.y(c.mean.clamp(0.0, 1.0)))).collect();
+    path(line, Stroke::dashed(Role::Ink, 1.4), shapes);
+    let words = format!("dashed: as at step {}", saturation.against);
+    shapes.push(label(point(plan.axis.right, panel.bottom - 4.0), Anchor::End, Role::Soft, words));
+}

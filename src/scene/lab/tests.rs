@@ -1,0 +1,197 @@
+use super::axis::Axis;
+use super::columns::columns;
+use super::curve::Curve;
+use super::plot::{Look, Plan, plot, ruler};
+use super::{streams, words};
+use crate::lab::record::{self, Evaluation, LayerEvaluation, LayerRecord, StepRecord};
+use crate::scene::shape::{Role, Shape};
+
+fn layer(load: &[f32]) -> LayerRecord {
+    LayerRecord {
+        load: load.to_vec(),
+        max_over_mean: record::max_over_mean(load),
+        load_entropy: record::entropy(load),
+        router_entropy: 0.5,
+        dropped: 0.0,
+        balance_loss: None,
+        z_loss: None,
+        importance_loss: None,
+        load_loss: None,
+    }
+}
+
+fn step(branch: u32, step: u64, loss: f32, load: &[f32]) -> StepRecord {
+    StepRecord { branch, step, loss, millis: 1.0, layers: vec![layer(load)] }
+}
+
+fn run(branch: u32, steps: std::ops::RangeInclusive<u64>, load: &[f32]) -> Vec<StepRecord> {
+    steps.map(|n| step(branch, n, 5.0, load)).collect()
+}
+
+fn look<'a>(curves: Vec<Curve<'a>>, step: u64, experts: usize) -> Look<'a> {
+    Look { curves, step, layers: 1, experts, ..Look::default() }
+}
+
+fn curve(steps: &[StepRecord]) -> Curve<'_> {
+    Curve { name: "Branch 1".into(), steps: vec![steps], ..Curve::default() }
+}
+
+#[test]
+fn the_axis_ends_at_a_round_step_that_is_not_far() {
+    assert_eq!(Axis::new(0.0, 100.0, 0).end, 50);
+    for last in (50..200_000).step_by(37) {
+        let end = Axis::new(0.0, 100.0, last).end;
+        assert!(end >= last && end as f64 <= last as f64 * 1.26, "{last} {end}");
+    }
+}
+
+#[test]
+fn steps_and_places_are_each_others_inverse() {
+    let axis = Axis::new(40.0, 840.0, 640);
+    assert_eq!((axis.x(0), axis.x(axis.end)), (40.0, 840.0));
+    for at in 0..=axis.end {
+        assert_eq!(axis.step(axis.x(at)), at);
+    }
+    assert_eq!((axis.step(-9.0), axis.step(9e9)), (0, axis.end));
+}
+
+#[test]
+fn ticks_are_round_and_apart() {
+    let axis = Axis::new(0.0, 800.0, 10_000);
+    let ticks = axis.ticks(80.0);
+    assert_eq!(ticks, [0, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10_000]);
+}
+
+/// Whatever the length of the run, no more points than pixels, and the extremes survive.
+#[test]
+fn columns_keep_extremes_and_are_no_more_than_pixels() {
+    let axis = Axis::new(0.0, 300.0, 100_000);
+    let values = (1..=100_000_u64).map(|n| (n, if n == 51_234 { 99.0 } else { 1.0 }));
+    let out = columns(&axis, values);
+    assert!(out.len() <= 301, "{}", out.len());
+    assert_eq!(out.iter().map(|c| c.most).fold(0.0, f32::max), 99.0);
+    assert!(out.windows(2).all(|pair| pair[0].x < pair[1].x));
+    let weights: f32 = out.iter().map(|c| c.mean).sum::<f32>() / out.len() as f32;
+    assert!((1.0..2.0).contains(&weights));
+}
+
+#[test]
+fn a_few_steps_stay_where_they_are_and_numbers_that_are_none_are_left_out() {
+    let axis = Axis::new(0.0, 500.0, 50);
+    let out = columns(&axis, [(10, 1.0), (20, f32::NAN), (30, 3.0)].into_iter());
+    assert_eq!(out.iter().map(|c| (c.x, c.mean)).collect::<Vec<_>>(), [(100.0, 1.0), (300.0, 3.0)]);
+}
+
+#[test]
+fn a_fork_is_its_ancestors_and_then_itself() {
+    let (parent, child) = (run(0, 1..=10, &[1.0, 0.0]), run(1, 11..=14, &[0.5, 0.5]));
+    let curve = Curve { branch: 1, fork: 10, steps: vec![&parent, &child], ..Curve::default() };
+    assert_eq!(curve.last(), 14);
+    assert_eq!(curve.at(10).unwrap().branch, 0);
+    assert_eq!(curve.at(12).unwrap().branch, 1);
+    assert_eq!(curve.at(99).unwrap().step, 14);
+    assert_eq!((curve.neighbour(10, 1), curve.neighbour(11, -1), curve.neighbour(1, -1)), (11, 10, 0));
+    assert_eq!((curve.neighbour(0, 1), curve.neighbour(14, 5), curve.neighbour(0, -1)), (1, 14, 0));
+}
+
+/// The height of a stream at the right end is its expert's share.
+#[test]
+fn streams_fill_the_panel_in_proportion_to_shares() {
+    let steps = run(0, 1..=20, &[0.1, 0.2, 0.3, 0.4]);
+    let look = look(vec![curve(&steps)], 20, 4);
+    let plan = Plan::new(&look, 800.0, 600.0);
+    let scene = plot(&look, &plan);
+    let heights: Vec<f32> = scene
+        .shapes
+        .iter()
+        .filter_map(|shape| match shape {
+            Shape::Area { points, fill: Role::ShareLoud(_) } => Some(points.last().unwrap().y - points[0].y),
+            _ => None,
+        })
+        .collect();
+    let panel = plan.layers[0].bottom - plan.layers[0].top;
+    for (height, share) in heights.iter().zip([0.1, 0.2, 0.3, 0.4]) {
+        assert!((height / panel - share).abs() < 1e-3, "{heights:?}");
+    }
+    assert_eq!(heights.len(), 4);
+}
+
+#[test]
+fn many_experts_share_streams_and_every_expert_is_in_one() {
+    for experts in 1..=64 {
+        let groups = streams::groups(experts);
+        assert!(groups.len() <= 10, "{experts}: {}", groups.len());
+        assert_eq!((groups[0].0, groups[groups.len() - 1].1), (0, experts));
+        assert!(groups.windows(2).all(|pair| pair[0].1 == pair[1].0));
+    }
+}
+
+#[test]
+fn everything_stays_inside_the_picture() {
+    for (width, height) in [(1100.0, 780.0), (844.0, 400.0), (390.0, 500.0)] {
+        let steps = run(0, 1..=9000, &[0.7, 0.1, 0.1, 0.1]);
+        let look = look(vec![curve(&steps)], 9000, 4);
+        let plan = Plan::new(&look, width, height);
+        for scene in [plot(&look, &plan), ruler(&look, &plan, 30.0)] {
+            assert!(scene.shapes.len() < 400, "{}", scene.shapes.len());
+            for shape in &scene.shapes {
+                let points = match shape {
+                    Shape::Area { points, .. } | Shape::Curve { points, .. } => points.clone(),
+                    Shape::Line { from, to, .. } => vec![*from, *to],
+                    Shape::Text { at, .. } | Shape::Circle { at, .. } | Shape::Rect { at, .. } => vec![*at],
+                    Shape::Ribbon { .. } => vec![],
+                };
+                for point in points {
+                    assert!((0.0..=width).contains(&point.x) && (-1.0..=scene.size.height + 1.0).contains(&point.y));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn words_follow_the_numbers() {
+    let say = |load: &[f32]| {
+        let steps = run(0, 1..=20, load);
+        words::explain(&look(vec![curve(&steps)], 20, load.len())).join(" ")
+    };
+    assert!(say(&[0.9, 0.05, 0.03, 0.02]).starts_with("Nearly every choice goes to one expert in layer 1 (E1 90 %)"));
+    assert!(say(&[0.2, 0.6, 0.1, 0.1]).starts_with("Most choices go to one expert in layer 1 (E2 60 %)"));
+    assert!(say(&[0.25, 0.26, 0.25, 0.24]).starts_with("Load is close to even"));
+    assert!(say(&[0.1, 0.2, 0.3, 0.4]).contains("E4 has 1.6 times its even share"));
+}
+
+#[test]
+fn load_that_jumps_is_called_so() {
+    let steps: Vec<StepRecord> = (1..=20)
+        .map(|n| step(0, n, 5.0, if n % 2 == 0 { &[0.9, 0.1, 0.0, 0.0] } else { &[0.1, 0.9, 0.0, 0.0] }))
+        .collect();
+    assert!(words::explain(&look(vec![curve(&steps)], 20, 4))[0].starts_with("Load jumps in layer 1"));
+}
+
+#[test]
+fn held_out_numbers_come_from_the_evaluation_at_or_before_the_step() {
+    let steps = run(0, 1..=20, &[0.5, 0.5]);
+    let evaluation = |step, dead| Evaluation {
+        branch: 0,
+        step,
+        loss: 4.0,
+        bits_per_byte: 3.0,
+        layers: vec![LayerEvaluation {
+            load: vec![1.0, 0.0],
+            domains: vec![],
+            max_over_mean: 2.0,
+            dead,
+            unchanged: Some(0.97),
+        }],
+    };
+    let measured = [evaluation(5, 1), evaluation(15, 0)];
+    let with = |step| {
+        let curve = Curve { evaluations: vec![&measured], ..curve(&steps) };
+        words::explain(&look(vec![curve], step, 2)).join(" ")
+    };
+    assert!(!with(4).contains("never asked"));
+    assert!(with(14).contains("1 of 2 experts was never asked") && with(14).contains("97 %"));
+    assert!(!with(15).contains("never asked"));
+    assert!(words::explain(&look(vec![curve(&steps)], 0, 2))[0].contains("random"));
+}

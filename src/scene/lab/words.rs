@@ -1,0 +1,169 @@
+//! What one sees at a step, in plain sentences, each decided by a threshold on the recorded numbers.
+
+use super::plot::Look;
+use crate::lab::record::{Evaluation, LayerRecord, StepRecord};
+use crate::scene::words::{expert, thousands};
+
+/// From this share of the choices on, one expert has nearly all.
+const NEARLY_ALL: f32 = 0.75;
+/// From this share on it has most.
+const MOST: f32 = 0.5;
+/// Up to this many times its even share the busiest expert is nearly even.
+const EVEN: f32 = 1.5;
+/// Steps that are looked at for load that jumps.
+const WINDOW: usize = 12;
+
+/// The busiest expert of a layer and its share of the choices.
+pub fn busiest(load: &[f32]) -> Option<(usize, f32)> {
+    load.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+fn percent(share: f32) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// Layers by number, as in "layers 1 and 3".
+fn layers(numbers: &[usize]) -> String {
+    let names: Vec<String> = numbers.iter().map(|n| (n + 1).to_string()).collect();
+    match names.split_last() {
+        Some((only, [])) => format!("layer {only}"),
+        Some((last, rest)) => format!("layers {} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// Everything that is worth saying about a step.
+pub fn explain(look: &Look) -> Vec<String> {
+    let Some(curve) = look.curve() else { return Vec::new() };
+    if look.step == 0 {
+        return vec!["Nothing is learned yet: the weights are random.".to_owned()];
+    }
+    let Some(record) = curve.at(look.step) else { return vec!["This step was not recorded.".to_owned()] };
+    let mut out = vec![load(record, look)];
+    out.extend(dropped(record));
+    out.extend(router(record));
+    if let Some(evaluation) = curve.measured_at(look.step) {
+        out.extend(dead(evaluation, look.experts));
+        out.extend(settled(evaluation));
+    }
+    out
+}
+
+fn load(record: &StepRecord, look: &Look) -> String {
+    let top: Vec<(usize, f32)> = record.layers.iter().filter_map(|layer| busiest(&layer.load)).collect();
+    let at_least =
+        |share: f32| -> Vec<usize> { (0..top.len()).filter(|&at| top.get(at).is_some_and(|t| t.1 >= share)).collect() };
+    let named = |numbers: &[usize]| {
+        let each = numbers
+            .iter()
+            .filter_map(|&at| top.get(at))
+            .map(|(e, share)| format!("{} {}", expert(*e), percent(*share)));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    let (nearly, most) = (at_least(NEARLY_ALL), at_least(MOST));
+    let jumping = jumps(look);
+    if look.experts < 2 {
+        return "There is one expert only, so nothing is chosen.".to_owned();
+    }
+    if !jumping.is_empty() {
+        return format!("Load jumps in {}: the busiest expert is another one in most steps.", layers(&jumping));
+    }
+    if !nearly.is_empty() {
+        let all = if nearly.len() == top.len() && top.len() > 1 { "every layer".to_owned() } else { layers(&nearly) };
+        return format!(
+            "Nearly every choice goes to one expert in {all} ({}): the others learn next to nothing.",
+            named(&nearly)
+        );
+    }
+    if !most.is_empty() && look.experts > 2 {
+        return format!("Most choices go to one expert in {} ({}).", layers(&most), named(&most));
+    }
+    let worst = record.layers.iter().enumerate().max_by(|a, b| a.1.max_over_mean.total_cmp(&b.1.max_over_mean));
+    match worst {
+        Some((_, layer)) if layer.max_over_mean <= EVEN => {
+            format!("Load is close to even: no expert has more than {:.2} times its even share.", layer.max_over_mean)
+        }
+        Some((at, LayerRecord { load, max_over_mean, .. })) => {
+            let name = busiest(load).map_or_else(String::new, |(e, _)| expert(e));
+            format!("Load is uneven, most in layer {}: {name} has {max_over_mean:.1} times its even share.", at + 1)
+        }
+        None => "No layer was recorded.".to_owned(),
+    }
+}
+
+/// Layers whose busiest expert, at least twice its even share, was another one in most of the last steps.
+fn jumps(look: &Look) -> Vec<usize> {
+    let Some(curve) = look.curve() else { return Vec::new() };
+    let recent: Vec<&StepRecord> = {
+        let first = curve.neighbour(look.step, -(WINDOW as i64 - 1));
+        curve.records().filter(|record| (first..=look.step).contains(&record.step)).collect()
+    };
+    let jumps = |layer: &usize| {
+        let tops: Vec<usize> = recent
+            .iter()
+            .filter_map(|record| record.layers.get(*layer))
+            .filter(|layer| layer.max_over_mean >= 2.0)
+            .filter_map(|layer| busiest(&layer.load).map(|(e, _)| e))
+            .collect();
+        let changes = tops.windows(2).filter(|pair| matches!(pair, [a, b] if a != b)).count();
+        recent.len() == WINDOW && changes > WINDOW / 2
+    };
+    (0..look.layers).filter(jumps).collect()
+}
+
+fn dropped(record: &StepRecord) -> Option<String> {
+    let worst = record.layers.iter().map(|layer| layer.dropped).fold(0.0, f32::max);
+    (worst >= 0.02)
+        .then(|| format!("{} of the choices in one layer found their expert full and were dropped.", percent(worst)))
+}
+
+fn router(record: &StepRecord) -> Option<String> {
+    let n = record.layers.len().max(1) as f32;
+    let mean = record.layers.iter().map(|layer| layer.router_entropy).sum::<f32>() / n;
+    match mean {
+        mean if mean >= 0.95 => Some("The routers hardly prefer any expert.".to_owned()),
+        mean if mean <= 0.1 => Some("The routers are sure of nearly every choice.".to_owned()),
+        _ => None,
+    }
+}
+
+fn dead(evaluation: &Evaluation, experts: usize) -> Option<String> {
+    let (dead, layers) = (evaluation.layers.iter().map(|layer| layer.dead).sum::<u32>(), evaluation.layers.len());
+    (dead > 0).then(|| {
+        let verb = if dead == 1 { "was" } else { "were" };
+        format!("{dead} of {} experts {verb} never asked on held-out text.", experts * layers)
+    })
+}
+
+fn settled(evaluation: &Evaluation) -> Option<String> {
+    let shares: Vec<f32> = evaluation.layers.iter().filter_map(|layer| layer.unchanged).collect();
+    let mean = shares.iter().sum::<f32>() / shares.len().max(1) as f32;
+    match mean {
+        _ if shares.is_empty() => None,
+        mean if mean >= 0.95 => Some(format!(
+            "Routes have settled: {} of the held-out choices are as at the evaluation before.",
+            percent(mean)
+        )),
+        mean if mean <= 0.6 => Some(format!(
+            "Routes still move: only {} of the held-out choices are as at the evaluation before.",
+            percent(mean)
+        )),
+        _ => None,
+    }
+}
+
+/// The picture for who cannot see it.
+pub fn description(look: &Look) -> String {
+    let names: Vec<&str> = look.curves.iter().map(|curve| curve.name.as_str()).collect();
+    let branches =
+        if names.len() > 1 { format!(" {} branches: {}.", names.len(), names.join(", ")) } else { String::new() };
+    let last = look.curve().map_or(0, super::Curve::last);
+    format!(
+        "Loss, shares of {} experts in {} layers and metrics over {} steps, at step {}.{branches} {}",
+        look.experts,
+        look.layers,
+        thousands(last as usize),
+        thousands(look.step as usize),
+        explain(look).join(" ")
+    )
+}

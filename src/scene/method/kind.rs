@@ -1,0 +1,75 @@
+//! Which method a trace is of.
+
+use crate::trace::ModelInfo;
+
+/// The methods that the page can teach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One network, no gate.
+    Dense,
+    /// Adaptive mixtures of local experts.
+    Jacobs,
+    /// Hierarchical mixtures of experts.
+    Tree,
+    /// The noisy top-k gate.
+    Shazeer,
+    /// Two levels of noisy top-k gates.
+    NoisyTree,
+    /// GShard.
+    Gshard,
+    /// Switch.
+    Switch,
+    /// BASE.
+    Base,
+    /// Hash layers.
+    Hash,
+    /// Routing networks.
+    Policy,
+    /// Expert choice.
+    ExpertChoice,
+    /// Soft MoE.
+    SoftMoe,
+    /// Mixtral.
+    Mixtral,
+    /// DeepSeek.
+    Deepseek,
+    /// Something else.
+    Other,
+}
+
+impl Kind {
+    /// The method behind a trace.
+    pub fn of(model: &ModelInfo) -> Self {
+        match model.router.as_str() {
+            _ if model.experts == 1 => Self::Dense,
+            "mixtral" => Self::Mixtral,
+            "jacobs" => Self::Jacobs,
+            "hierarchical-mixture" => Self::Tree,
+            "shazeer" => Self::Shazeer,
+            "shazeer-hierarchical" => Self::NoisyTree,
+            "gshard" => Self::Gshard,
+            "switch" => Self::Switch,
+            "base" => Self::Base,
+            "hash" => Self::Hash,
+            "routing-networks" => Self::Policy,
+            "expert-choice" => Self::ExpertChoice,
+            "soft-moe" => Self::SoftMoe,
+            "deepseek" => Self::Deepseek,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether the method as published looks at later tokens, so that generation needs a causal variant of it.
+    pub fn looks_ahead(self, model: &ModelInfo) -> bool {
+        match self {
+            Self::Base | Self::Gshard | Self::ExpertChoice | Self::SoftMoe => true,
+            Self::Hash => model.constants.hash.as_deref() == Some("oracle"),
+            _ => false,
+        }
+    }
+
+    /// Whether all experts are used for every token, so that nothing is cut off.
+    pub fn blends(self) -> bool {
+        matches!(self, Self::Dense | Self::Jacobs | Self::Tree | Self::SoftMoe)
+    }
+}

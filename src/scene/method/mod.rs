@@ -1,0 +1,121 @@
+//! How each method decides: its formula with a token's numbers, and a picture of its own where it has one.
+//!
+//! Everything here is a function of a trace and a place in it. A picture comes with its table ([`Picture::table`]), so that
+//! what it shows can be read too, and what a trace does not hold is not drawn.
+
+pub mod arithmetic;
+mod bars;
+pub mod buckets;
+mod chips;
+mod grid;
+pub mod kind;
+pub mod lesson;
+mod lessons;
+pub mod matrix;
+pub mod picks;
+pub mod policy;
+pub mod queues;
+#[cfg(test)]
+mod samples;
+pub mod tree;
+pub mod weights;
+
+pub use kind::Kind;
+
+use super::ViewState;
+use super::shape::Scene;
+use crate::trace::{LayerTrace, Trace};
+use std::ops::Range;
+
+/// Tokens that a picture with a row for each shows at once.
+const ROWS: usize = 24;
+
+/// A picture and the same in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// What to paint.
+    pub scene: Scene,
+    /// What it shows, as rows of words.
+    pub table: Table,
+}
+
+/// A table of words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Names of the columns.
+    pub head: Vec<String>,
+    /// The rows, each as long as the head.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// The method's own picture of the selected layer, `width` pixels wide or a little more; `None` where the method has none or
+/// the trace lacks what it needs. `tasks` are the names of the tasks that a policy knows, as far as they are known.
+pub fn picture(trace: &Trace, view: &ViewState, width: f32, tasks: &[String]) -> Option<Picture> {
+    let at = Place::of(trace, view)?;
+    match Kind::of(&trace.model) {
+        Kind::Gshard | Kind::Switch => Some(queues::picture(&queues::queues(&at)?, width)),
+        Kind::Base => Some(matrix::assignment(&at, width)),
+        Kind::Hash => Some(buckets::picture(&at, width)),
+        Kind::Tree | Kind::NoisyTree => Some(tree::picture(&tree::branches(&at)?, &at, width)),
+        Kind::Policy => policy::picture(&at, tasks, width),
+        Kind::ExpertChoice => Some(picks::picture(&at, width)),
+        Kind::SoftMoe if at.layer.extra.rows() == trace.len() => Some(matrix::mixing(&at, width)),
+        Kind::Jacobs | Kind::SoftMoe => Some(bars::shares(&at, width)),
+        Kind::Deepseek => Some(matrix::biased(&at, width)),
+        Kind::Dense | Kind::Mixtral | Kind::Shazeer | Kind::Other => None,
+    }
+}
+
+/// A token in a layer.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The trace.
+    pub trace: &'a Trace,
+    /// The layer.
+    pub layer: &'a LayerTrace,
+    /// Its number.
+    pub number: usize,
+    /// The token.
+    pub token: usize,
+}
+
+impl<'a> Place<'a> {
+    /// The selected one, if it is in the trace.
+    pub fn of(trace: &'a Trace, view: &ViewState) -> Option<Self> {
+        let layer = trace.layers.get(view.layer).filter(|_| view.token < trace.len())?;
+        Some(Self { trace, layer, number: view.layer, token: view.token })
+    }
+
+    /// Experts, E.
+    pub fn experts(&self) -> usize {
+        self.trace.model.experts
+    }
+
+    /// The tokens around the selected one.
+    pub fn window(&self) -> Range<usize> {
+        let start = self.token.saturating_sub(ROWS / 2).min(self.trace.len().saturating_sub(ROWS));
+        start..(start + ROWS).min(self.trace.len())
+    }
+
+    /// The tokens that share a capacity with the selected one: its group, or the whole text where no group is recorded.
+    pub fn group(&self) -> Range<usize> {
+        let group = self.trace.model.constants.group.unwrap_or(usize::MAX).max(1);
+        let start = self.token / group * group;
+        start..start.saturating_add(group).min(self.trace.len())
+    }
+
+    /// A token's text, short.
+    pub fn word(&self, token: usize, width: usize) -> String {
+        self.trace.tokens.get(token).map(|token| super::words::short(&token.text, width)).unwrap_or_default()
+    }
+}
+
+/// A number with three digits and a true minus sign.
+pub fn number(value: f32) -> String {
+    if value < 0.0 { format!("−{:.3}", -value) } else { format!("{value:.3}") }
+}
+
+/// The same with two digits.
+pub(crate) fn short(value: f32) -> String {
+    if value <= -0.005 { format!("−{:.2}", -value) } else { format!("{:.2}", value.abs()) }
+}

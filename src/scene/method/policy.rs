@@ -1,0 +1,93 @@
+//! The policy table of routing networks: for each task and depth the block that is most likely, and what is used here.
+
+use super::grid::{Cell, Grid, Mark, Row};
+use super::{Picture, Place, short};
+use crate::scene::{theme::hue, words::expert};
+use crate::trace::{LayerTrace, Trace};
+
+/// The name of a block; the last one passes the token on.
+pub fn block(number: usize, experts: usize) -> String {
+    if number + 1 == experts { "pass".to_owned() } else { expert(number) }
+}
+
+/// The most likely block of a row of probabilities, the first where they are equal, with its probability.
+pub fn likely(row: &[f32]) -> Option<(usize, f32)> {
+    let better = |best: (usize, f32), (at, &p): (usize, &f32)| if p > best.1 { (at, p) } else { best };
+    row.first().map(|&first| row.iter().enumerate().fold((0, first), better))
+}
+
+/// The mean of all tasks' policies in a layer, [E]: what takes their place for a text whose task is not known.
+pub fn mean(layer: &LayerTrace) -> Vec<f32> {
+    let tasks = layer.extra.rows().max(1) as f32;
+    (0..layer.extra.cols()).map(|e| layer.extra.iter().filter_map(|row| row.get(e)).sum::<f32>() / tasks).collect()
+}
+
+/// The table, a column for each depth; `None` where the policy is not recorded.
+pub(super) fn picture(at: &Place<'_>, names: &[String], width: f32) -> Option<Picture> {
+    let (trace, experts) = (at.trace, at.experts());
+    let tasks = at.layer.extra.rows();
+    if tasks == 0 {
+        return None;
+    }
+    let cell = |row: &[f32], mark: Mark| match likely(row) {
+        Some((e, p)) => {
+            Cell { share: p, text: format!("{} {}", block(e, experts), short(p)), hue: hue(e, experts), mark }
+        }
+        None => Cell { text: "not recorded".to_owned(), ..Cell::default() },
+    };
+    let name = |task: usize| match names.get(task).filter(|_| names.len() == tasks) {
+        Some(name) => name.clone(),
+        None => format!("task {}", task + 1),
+    };
+    let row = |task: usize| Row {
+        name: name(task),
+        cells: trace.layers.iter().map(|layer| cell(layer.extra.row(task), Mark::None)).collect(),
+        ..Row::default()
+    };
+    let used = Row {
+        name: "mean, used here".to_owned(),
+        loud: true,
+        cells: trace.layers.iter().map(|layer| cell(&mean(layer), Mark::Chosen)).collect(),
+        ..Row::default()
+    };
+    let grid = Grid {
+        title: "The policy: the most likely block for each domain and depth".to_owned(),
+        description: "One policy for each domain that the model was trained on. Nobody says which domain this text is of, so the mean of all policies decides, for all tokens alike.".to_owned(),
+        corner: "Domain".to_owned(),
+        columns: columns(trace),
+        rows: (0..tasks).map(row).chain([used]).collect(),
+    };
+    Some(grid.picture(width))
+}
+
+fn columns(trace: &Trace) -> Vec<String> {
+    (1..=trace.layers.len()).map(|layer| format!("layer {layer}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::method::samples;
+
+    #[test]
+    fn the_mean_of_the_policies_decides_for_a_text_of_no_task() {
+        let trace = samples::policy();
+        let at = samples::place(&trace, 0);
+        let mean = mean(at.layer);
+        assert!(mean.iter().zip([0.4, 0.25, 0.35]).all(|(ours, by_hand)| (ours - by_hand).abs() < 1e-6), "{mean:?}");
+        let names = ["c", "rust"].map(str::to_owned);
+        let picture = picture(&at, &names, 500.0).unwrap();
+        assert_eq!(picture.table.rows[0], ["c", "E1 0.70"]);
+        assert_eq!(picture.table.rows[1], ["rust", "pass 0.60"]);
+        assert_eq!(picture.table.rows[2], ["mean, used here", "E1 0.40 chosen"]);
+        // The trace's scores are that mean, and its choice the most likely block.
+        assert_eq!(likely(at.layer.probs.row(0)).map(|(e, _)| e), likely(&mean).map(|(e, _)| e));
+    }
+
+    #[test]
+    fn names_that_do_not_fit_are_not_used() {
+        let trace = samples::policy();
+        let picture = picture(&samples::place(&trace, 0), &["c".to_owned()], 500.0).unwrap();
+        assert_eq!(picture.table.rows[1][0], "task 2");
+    }
+}

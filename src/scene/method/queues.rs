@@ -1,0 +1,189 @@
+//! Queues before experts that take only so many tokens: who came in which order, and who found the expert full.
+
+use super::grid::{bold, label, rect};
+use super::{Kind, Picture, Place, Table};
+use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
+use crate::scene::{theme::hue, words::expert};
+
+/// Height of a queue.
+const ROW: f32 = 30.0;
+/// Where queues begin.
+const START: f32 = 40.0;
+/// Width of a box below which those that were dropped are drawn as one.
+const NARROW: f32 = 8.0;
+/// Room for the count behind a queue.
+const COUNT: f32 = 76.0;
+
+/// A choice in an expert's queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queued {
+    /// The token.
+    pub token: usize,
+    /// Its text, short.
+    pub word: String,
+    /// Whether the expert was full.
+    pub dropped: bool,
+    /// Whether it is the selected token.
+    pub selected: bool,
+}
+
+/// The queues of one group of tokens in one layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queues {
+    /// Tokens that an expert takes of the group.
+    pub capacity: usize,
+    /// The group, in tokens.
+    pub group: std::ops::Range<usize>,
+    /// The layer.
+    pub layer: usize,
+    /// Every expert's queue, in the order in which places were given, [E].
+    pub of: Vec<Vec<Queued>>,
+}
+
+/// The queues of the selected token's group; `None` where no capacity is recorded.
+///
+/// Places are given left to right, a token's better choice before its other one; GShard as published gives all first choices
+/// of a group their places before any second one.
+pub fn queues(at: &Place<'_>) -> Option<Queues> {
+    let capacity = at.layer.capacity?;
+    let group = at.group();
+    let mut asked: Vec<(usize, usize, usize, bool)> = Vec::new(); // round, token, expert, dropped
+    let rounds = Kind::of(&at.trace.model) == Kind::Gshard && at.trace.model.looks_ahead;
+    for token in group.clone() {
+        let (probs, dropped) = (at.layer.probs.row(token), at.layer.dropped.row(token));
+        let mut choices: Vec<(usize, bool)> =
+            at.layer.chosen(token).iter().map(|&e| usize::from(e)).zip(dropped.iter().copied()).collect();
+        // A dropped choice stands behind the other one: the scores say which was the first.
+        let score = |e: usize| probs.get(e).copied().unwrap_or_default();
+        choices.sort_by(|a, b| score(b.0).total_cmp(&score(a.0)));
+        asked.extend(
+            choices
+                .into_iter()
+                .enumerate()
+                .map(|(round, (e, dropped))| (if rounds { round } else { 0 }, token, e, dropped)),
+        );
+    }
+    asked.sort_by_key(|&(round, token, ..)| (round, token));
+    let mut of = vec![Vec::new(); at.experts()];
+    for (_, token, e, dropped) in asked {
+        if let Some(queue) = of.get_mut(e) {
+            queue.push(Queued { token, word: at.word(token, 9), dropped, selected: token == at.token });
+        }
+    }
+    Some(Queues { capacity, group, layer: at.number, of })
+}
+
+/// The picture.
+pub(super) fn picture(queues: &Queues, width: f32) -> Picture {
+    let longest = queues.of.iter().map(Vec::len).max().unwrap_or(0).max(queues.capacity).max(1);
+    let unit = ((width - START - COUNT) / longest as f32).clamp(1.5, 70.0);
+    let height = ROW * queues.of.len() as f32 + 26.0;
+    let full = START + queues.capacity as f32 * unit;
+    let size = Size { width: width.max(START + longest as f32 * unit + COUNT), height };
+    let mut shapes = Vec::new();
+    for (e, queue) in queues.of.iter().enumerate() {
+        let y = 22.0 + ROW * e as f32;
+        shapes.push(bold(4.0, y + 18.0, Anchor::Start, Role::Ink, &expert(e)));
+        shapes.push(rect(START, y + 3.0, (queues.capacity as f32 * unit, ROW - 8.0), Some(Role::Cell), None));
+        for (place, queued) in queue.iter().enumerate() {
+            draw(queued, &mut shapes, (START + place as f32 * unit, y + 4.0), unit, hue(e, queues.of.len()));
+        }
+        let dropped = queue.iter().filter(|queued| queued.dropped).count();
+        if dropped > 0 && unit < NARROW {
+            let from = START + (queue.len() - dropped) as f32 * unit;
+            let stroke = Some(Stroke::dashed(Role::Ink, 1.0));
+            shapes.push(rect(from, y + 4.0, (dropped as f32 * unit, ROW - 10.0), None, stroke));
+        }
+        let count = if dropped > 0 { format!("{}, {dropped} out", queue.len()) } else { queue.len().to_string() };
+        let end = full.max(START + queue.len() as f32 * unit);
+        shapes.push(label(end + 6.0, y + 18.0, Anchor::Start, Role::Soft, &count));
+    }
+    let stroke = Stroke::dashed(Role::Ink, 1.5);
+    shapes.push(Shape::Line { from: point(full, 18.0), to: point(full, height - 2.0), stroke });
+    shapes.push(label(full, 13.0, Anchor::End, Role::Ink, &format!("capacity {}", queues.capacity)));
+    let title = format!(
+        "Queues before the experts of layer {}, tokens {} to {}",
+        queues.layer + 1,
+        queues.group.start + 1,
+        queues.group.end
+    );
+    let dropped = queues.of.iter().flatten().filter(|queued| queued.dropped).count();
+    let description = format!(
+        "Each expert’s tokens in the order of their places. An expert takes {}; behind the line {dropped} were dropped.",
+        queues.capacity
+    );
+    Picture { scene: Scene { size, shapes, title, description }, table: table(queues) }
+}
+
+fn draw(queued: &Queued, shapes: &mut Vec<Shape>, (x, y): (f32, f32), unit: f32, hue: u8) {
+    if queued.dropped && !queued.selected && unit < NARROW {
+        return; // One box stands for all of them.
+    }
+    let stroke = match (queued.selected, queued.dropped) {
+        (true, _) => Some(Stroke::new(Role::Accent, 2.0)),
+        (false, true) => Some(Stroke::dashed(Role::Ink, 1.0)),
+        (false, false) => None,
+    };
+    let fill = (!queued.dropped).then_some(Role::ShareLoud(hue));
+    let gap = if unit > 6.0 { 1.5 } else { 0.5 };
+    shapes.push(rect(x + gap / 2.0, y, (unit - gap, ROW - 10.0), fill, stroke));
+    if unit >= 8.0 * 7.0 {
+        shapes.push(label(x + unit / 2.0, y + 14.0, Anchor::Middle, Role::Ink, &queued.word));
+    }
+}
+
+fn table(queues: &Queues) -> Table {
+    let words = |wanted: bool, queue: &[Queued]| {
+        let words = queue.iter().filter(|queued| queued.dropped == wanted);
+        words.map(|queued| format!("{} ({})", queued.word, queued.token + 1)).collect::<Vec<_>>().join(", ")
+    };
+    let row = |(e, queue): (usize, &Vec<Queued>)| {
+        let taken = queue.iter().filter(|queued| !queued.dropped).count();
+        vec![expert(e), format!("{taken} of {}", queues.capacity), words(false, queue), words(true, queue)]
+    };
+    let head = ["Expert", "Taken", "Tokens", "Dropped"].map(str::to_owned).to_vec();
+    Table { head, rows: queues.of.iter().enumerate().map(row).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::method::samples;
+
+    /// Four tokens, two experts, capacity 2: all want E1 first. Left to right E1 has room for tokens 1 and 2 only; E2, the
+    /// second choice of all, for tokens 1 and 2 too.
+    #[test]
+    fn places_are_given_left_to_right_and_the_rest_is_dropped() {
+        let trace = samples::gshard();
+        let at = samples::place(&trace, 3);
+        let queues = queues(&at).unwrap();
+        let tokens = |e: usize| queues.of[e].iter().map(|q| (q.token, q.dropped)).collect::<Vec<_>>();
+        assert_eq!(tokens(0), [(0, false), (1, false), (2, true), (3, true)]);
+        assert_eq!(tokens(1), [(0, false), (1, false), (2, true), (3, true)]);
+        for queue in &queues.of {
+            for (place, queued) in queue.iter().enumerate() {
+                assert_eq!(queued.dropped, place >= queues.capacity, "a place behind the capacity is a dropped one");
+            }
+        }
+        assert!(queues.of[0][3].selected && !queues.of[0][0].selected);
+        let picture = picture(&queues, 600.0);
+        assert_eq!(picture.table.rows[0][1], "2 of 2");
+        assert!(picture.scene.description.contains("4 were dropped"));
+    }
+
+    #[test]
+    fn a_group_begins_anew() {
+        let mut trace = samples::gshard();
+        trace.model.constants.group = Some(2);
+        let queues = queues(&samples::place(&trace, 3)).unwrap();
+        assert_eq!(queues.group, 2..4);
+        assert_eq!(queues.of[0].iter().map(|q| q.token).collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn without_a_capacity_there_is_no_queue() {
+        let mut trace = samples::gshard();
+        trace.layers[0].capacity = None;
+        assert_eq!(queues(&samples::place(&trace, 0)), None);
+    }
+}

@@ -1,0 +1,189 @@
+//! Small made-up traces for tests only, with numbers that can be followed by hand.
+
+use super::Place;
+use crate::scene::ViewState;
+use crate::trace::{Constants, LayerTrace, Matrix, Token, Trace, sample};
+
+/// A layer's matrices, row by row.
+pub(super) struct Rows {
+    pub logits: Matrix<f32>,
+    pub probs: Matrix<f32>,
+    pub experts: Matrix<u16>,
+    pub weights: Matrix<f32>,
+    pub dropped: Matrix<bool>,
+}
+
+fn v<T: Clone, const N: usize>(rows: &[[T; N]]) -> Matrix<T> {
+    Matrix::new(N, rows.concat()).unwrap()
+}
+
+pub(super) fn trace(router: &str, rows: Rows, constants: Constants) -> Trace {
+    let layer = LayerTrace {
+        block: 0,
+        logits: rows.logits,
+        probs: rows.probs,
+        experts: rows.experts,
+        weights: rows.weights,
+        dropped: rows.dropped,
+        capacity: None,
+        extra: Matrix::default(),
+    };
+    let mut trace = sample::trace(layer.logits.rows(), 1, layer.logits.cols(), layer.experts.cols());
+    trace.model.router = router.to_owned();
+    trace.model.convention = match router {
+        "gshard" => "the two largest of softmax, renormalised",
+        "switch" => "the largest of softmax, not renormalised",
+        "base" => "sigmoid of the chosen affinity",
+        "hash" => "1: no router",
+        "expert-choice" => "softmax over all experts, each expert picks its best tokens, not renormalised",
+        "hierarchical-mixture" => "product of two softmax gates, all experts used",
+        "shazeer-hierarchical" => "product of two noisy top-k gates",
+        "routing-networks" => "1: the policy picks one block; 0 for pass",
+        _ => "sigmoid, top k with a bias, without it renormalised over the chosen",
+    }
+    .to_owned();
+    trace.model.constants = constants;
+    trace.layers = vec![layer];
+    trace.check().unwrap();
+    trace
+}
+
+pub(super) fn place(trace: &Trace, token: usize) -> Place<'_> {
+    let view = ViewState { token, ..ViewState::default() };
+    Place::of(trace, &view).unwrap()
+}
+
+/// Four tokens that all want E1, then E2, of which each takes two.
+pub(super) fn gshard() -> Trace {
+    let (kept, gone) = ([0.731_058_6, 0.268_941_4], [0.0, 0.0]);
+    let rows = Rows {
+        logits: v(&[[1.0, 0.0]; 4]),
+        probs: v(&[kept; 4]),
+        experts: v(&[[0, 1]; 4]),
+        weights: v(&[kept, kept, gone, gone]),
+        dropped: v(&[[false; 2], [false; 2], [true; 2], [true; 2]]),
+    };
+    let mut trace = trace("gshard", rows, Constants { group: Some(4), ..Constants::default() });
+    trace.layers[0].capacity = Some(2);
+    trace
+}
+
+/// A Switch layer of two experts whose second token is dropped.
+pub(super) fn switch() -> Trace {
+    let rows = Rows {
+        logits: v(&[[0.0, 1.0]; 2]),
+        probs: v(&[[0.268_941_4, 0.731_058_6]; 2]),
+        experts: v(&[[1]; 2]),
+        weights: v(&[[0.731_058_6], [0.0]]),
+        dropped: v(&[[false], [true]]),
+    };
+    let mut trace = trace("switch", rows, Constants { group: Some(4), ..Constants::default() });
+    trace.layers[0].capacity = Some(1);
+    trace
+}
+
+/// Three tokens prefer E1, and the third, which loses least, had to go to E2.
+pub(super) fn base() -> Trace {
+    let sigmoid = |x: f32| 1.0 / (1.0 + (-x).exp());
+    let logits = [[0.5_f32, 0.1], [0.7, 0.2], [0.9, 0.8], [0.3, 0.6]];
+    let probs = logits.map(|row| row.map(sigmoid));
+    let rows = Rows {
+        logits: v(&logits),
+        probs: v(&probs),
+        experts: v(&[[0], [0], [1], [1]]),
+        weights: v(&[[probs[0][0]], [probs[1][0]], [probs[2][1]], [probs[3][1]]]),
+        dropped: v(&[[false]; 4]),
+    };
+    let mut trace = trace("base", rows, Constants::default());
+    trace.model.looks_ahead = true;
+    trace
+}
+
+/// Tokens a b a c; a goes to E1, the others to E2.
+pub(super) fn hash(kind: &str) -> Trace {
+    let rows = Rows {
+        logits: v(&[[0.0; 2]; 4]),
+        probs: v(&[[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]),
+        experts: v(&[[0], [1], [0], [1]]),
+        weights: v(&[[1.0]; 4]),
+        dropped: v(&[[false]; 4]),
+    };
+    let mut trace = trace("hash", rows, Constants { hash: Some(kind.to_owned()), ..Constants::default() });
+    trace.text = "abac".to_owned();
+    trace.tokens = "abac"
+        .char_indices()
+        .map(|(at, c)| Token { id: u32::from(c), text: c.to_string(), start: at, end: at + 1 })
+        .collect();
+    trace
+}
+
+/// Three experts take two of four tokens each; two take the first, nobody the third.
+pub(super) fn expert_choice() -> Trace {
+    let probs = [[0.5_f32, 0.4, 0.1], [0.6, 0.1, 0.3], [0.45, 0.3, 0.25], [0.2, 0.45, 0.35]];
+    let rows = Rows {
+        logits: v(&probs.map(|row| row.map(f32::ln))),
+        probs: v(&probs),
+        experts: v(&[[0, 1, 2], [0, 2, 1], [0, 1, 2], [1, 2, 0]]),
+        weights: v(&[[0.5, 0.4, 0.0], [0.6, 0.3, 0.0], [0.0; 3], [0.45, 0.35, 0.0]]),
+        dropped: v(&[[false; 3]; 4]),
+    };
+    let mut trace = trace("expert-choice", rows, Constants { group: Some(4), ..Constants::default() });
+    trace.model.looks_ahead = true;
+    trace
+}
+
+/// One token in a tree of two branches with two leaves each.
+pub(super) fn tree() -> Trace {
+    let probs = [0.6_f32, 0.2, 0.1, 0.1];
+    let rows = Rows {
+        logits: v(&[probs.map(f32::ln)]),
+        probs: v(&[probs]),
+        experts: v(&[[0, 1, 2, 3]]),
+        weights: v(&[probs]),
+        dropped: v(&[[false; 4]]),
+    };
+    trace("hierarchical-mixture", rows, Constants { groups: Some(2), ..Constants::default() })
+}
+
+/// Two groups, both chosen, and the best of two experts in each.
+pub(super) fn noisy_tree() -> Trace {
+    let probs = [0.5_f32, 0.1, 0.1, 0.3];
+    let rows = Rows {
+        logits: v(&[probs.map(f32::ln)]),
+        probs: v(&[probs]),
+        experts: v(&[[0, 3]]),
+        weights: v(&[[0.6, 0.4]]),
+        dropped: v(&[[false; 2]]),
+    };
+    trace("shazeer-hierarchical", rows, Constants { groups: Some(2), top_groups: Some(2), ..Constants::default() })
+}
+
+/// Two tasks and three blocks, the last of which passes; the mean of both policies decides.
+pub(super) fn policy() -> Trace {
+    let mean = [0.4_f32, 0.25, 0.35];
+    let rows = Rows {
+        logits: v(&[mean.map(f32::ln); 2]),
+        probs: v(&[mean; 2]),
+        experts: v(&[[0]; 2]),
+        weights: v(&[[1.0]; 2]),
+        dropped: v(&[[false]; 2]),
+    };
+    let mut trace = trace("routing-networks", rows, Constants::default());
+    trace.layers[0].extra = v(&[[0.7, 0.2, 0.1], [0.1, 0.3, 0.6]]);
+    trace
+}
+
+/// One of two experts, chosen by its bias against its score, beside a shared one.
+pub(super) fn deepseek() -> Trace {
+    let scores = [0.7_f32, 0.6];
+    let rows = Rows {
+        logits: v(&[scores.map(|p| (p / (1.0 - p)).ln())]),
+        probs: v(&[scores]),
+        experts: v(&[[1]]),
+        weights: v(&[[1.0]]),
+        dropped: v(&[[false]]),
+    };
+    let mut trace = trace("deepseek", rows, Constants { shared: 1, ..Constants::default() });
+    trace.layers[0].extra = v(&[[-0.2, 0.1]]);
+    trace
+}

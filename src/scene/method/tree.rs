@@ -1,0 +1,144 @@
+//! A tree of two levels of gates: the share of a branch times the share of a leaf in it is the leaf's share.
+
+use super::grid::{bold, label};
+use super::{Picture, Place, Table, short};
+use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
+use crate::scene::{theme::hue, words::expert};
+
+/// Height of a leaf.
+const LEAF: f32 = 42.0;
+
+/// An expert in a branch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaf {
+    /// The expert.
+    pub expert: usize,
+    /// Its share in its branch, g(j|i).
+    pub within: f32,
+    /// Its share of the whole, g(i) g(j|i): the score.
+    pub share: f32,
+    /// What its output is multiplied by; `None` if it was not chosen.
+    pub weight: Option<f32>,
+}
+
+/// A branch of the first gate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// Its share, g(i).
+    pub share: f32,
+    /// Its experts.
+    pub leaves: Vec<Leaf>,
+}
+
+/// The tree at the selected token; `None` where it is not recorded how it branches. Both gates follow from the leaves' shares,
+/// which add up to 1: a branch has the sum of its leaves.
+pub fn branches(at: &Place<'_>) -> Option<Vec<Branch>> {
+    let groups = at.trace.model.constants.groups.filter(|&groups| groups > 0)?;
+    let size = (at.experts() / groups).max(1);
+    let (chosen, weights) = (at.layer.chosen(at.token), at.layer.weights.row(at.token));
+    let weight =
+        |e: usize| chosen.iter().zip(weights).find(|(id, _)| usize::from(**id) == e).map(|(_, &weight)| weight);
+    let branch = |(group, shares): (usize, &[f32])| {
+        let sum: f32 = shares.iter().sum();
+        let leaf = |(place, &share): (usize, &f32)| {
+            let expert = group * size + place;
+            Leaf { expert, within: if sum > 0.0 { share / sum } else { 0.0 }, share, weight: weight(expert) }
+        };
+        Branch { share: sum, leaves: shares.iter().enumerate().map(leaf).collect() }
+    };
+    Some(at.layer.probs.row(at.token).chunks(size).enumerate().map(branch).collect())
+}
+
+/// The picture.
+pub(super) fn picture(branches: &[Branch], at: &Place<'_>, width: f32) -> Picture {
+    let experts = at.experts();
+    let height = LEAF * experts as f32 + 8.0;
+    let (root, first, last) = (point(86.0, height / 2.0), (width * 0.42).max(170.0), (width - 190.0).max(300.0));
+    let (mut shapes, mut y, mut rows) = (Vec::new(), 4.0, Vec::new());
+    for (number, branch) in branches.iter().enumerate() {
+        let tall = LEAF * branch.leaves.len() as f32;
+        let node = point(first, y + tall / 2.0);
+        let used = branch.leaves.iter().any(|leaf| leaf.weight.is_some());
+        let way = |role, share: f32| Stroke::new(role, (share * 30.0).max(1.0));
+        let stroke = way(if used { Role::AccentRibbon } else { Role::River }, branch.share);
+        shapes.push(Shape::Ribbon { from: root, to: node, stroke });
+        for (place, leaf) in branch.leaves.iter().enumerate() {
+            let to = point(last, y + LEAF * (place as f32 + 0.5));
+            let role = if leaf.weight.is_some() { Role::Picked(hue(leaf.expert, experts)) } else { Role::River };
+            shapes.push(Shape::Ribbon { from: node, to, stroke: way(role, leaf.share) });
+            let make = if leaf.weight.is_some() { bold } else { label };
+            let product = format!("{} × {} = {}", short(branch.share), short(leaf.within), short(leaf.share));
+            let weight = leaf.weight.map_or_else(|| "not chosen".to_owned(), |w| format!("weight {}", short(w)));
+            shapes.push(make(
+                last + 10.0,
+                to.y - 2.0,
+                Anchor::Start,
+                Role::Ink,
+                &format!("{}  {product}", expert(leaf.expert)),
+            ));
+            shapes.push(label(last + 10.0, to.y + 13.0, Anchor::Start, Role::Soft, &weight));
+            rows.push(vec![
+                (number + 1).to_string(),
+                short(branch.share),
+                expert(leaf.expert),
+                short(leaf.within),
+                short(leaf.share),
+                leaf.weight.map(short).unwrap_or_default(),
+            ]);
+        }
+        let name = format!("branch {}: {}", number + 1, short(branch.share));
+        shapes.push(halo(label(node.x, node.y - 18.0, Anchor::Middle, Role::Ink, &name)));
+        shapes.push(Shape::Circle { at: node, radius: 4.0, fill: Role::Ink, stroke: None });
+        y += tall;
+    }
+    shapes.push(Shape::Circle { at: root, radius: 5.0, fill: Role::Accent, stroke: None });
+    shapes.push(super::grid::word(4.0, root.y + 5.0, Role::Accent, &at.word(at.token, 9)));
+    let title = format!("The tree of gates of layer {} at the selected token", at.number + 1);
+    let description =
+        "The first gate’s share of a branch times the second gate’s share of a leaf is the leaf’s share.".to_owned();
+    let head =
+        ["Branch", "Its share", "Expert", "Share in the branch", "Product", "Weight"].map(str::to_owned).to_vec();
+    Picture {
+        scene: Scene { size: Size { width: width.max(490.0), height }, shapes, title, description },
+        table: Table { head, rows },
+    }
+}
+
+/// The same with a rim of paper.
+fn halo(shape: Shape) -> Shape {
+    match shape {
+        Shape::Text { at, anchor, font, role, text, .. } => Shape::Text { at, anchor, font, role, halo: true, text },
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::method::samples;
+
+    #[test]
+    fn a_leaf_is_its_branch_times_its_share_in_it() {
+        let trace = samples::tree();
+        let at = samples::place(&trace, 0);
+        let branches = branches(&at).unwrap();
+        let close = |a: f32, b: f32| (a - b).abs() < 1e-6;
+        assert!(close(branches[0].share, 0.8) && close(branches[1].share, 0.2));
+        assert!(close(branches[0].leaves[0].within, 0.75) && close(branches[1].leaves[1].within, 0.5));
+        for branch in &branches {
+            assert!(close(branch.leaves.iter().map(|leaf| leaf.within).sum(), 1.0));
+            for leaf in &branch.leaves {
+                assert!(close(branch.share * leaf.within, leaf.share));
+                assert_eq!(leaf.share, at.layer.probs.row(0)[leaf.expert]);
+            }
+        }
+        assert_eq!(picture(&branches, &at, 600.0).table.rows[0], ["1", "0.80", "E1", "0.75", "0.60", "0.60"]);
+    }
+
+    #[test]
+    fn without_its_branches_there_is_no_tree() {
+        let mut trace = samples::tree();
+        trace.model.constants.groups = None;
+        assert_eq!(branches(&samples::place(&trace, 0)), None);
+    }
+}

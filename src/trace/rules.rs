@@ -1,0 +1,174 @@
+//! What is known of a method's numbers from the words that a trace has for its convention.
+//!
+//! Methods differ: softmax adds up to 1 and sigmoids do not, a table has no scores, some weights are divided by their sum
+//! and some are not. So a trace is held to the rules of the convention that it names, and sentences about its numbers say
+//! only what that convention makes true. A convention that is not listed here has no rules.
+
+use super::conventions::Convention;
+use super::{LayerTrace, Trace};
+
+/// How far numbers may be off, for files whose numbers were rounded.
+const TOLERANCE: f64 = 0.01;
+
+/// What the scores `probs` of a token are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scores {
+    /// `softmax(logits)`: from 0 to 1, their sum 1.
+    Softmax,
+    /// `sigmoid(logits)`: each from 0 to 1 by itself.
+    Sigmoid,
+    /// 1 for the expert that a table names, 0 for the others; there are no logits.
+    Table,
+    /// Not known.
+    Unknown,
+}
+
+/// What the weights of a token's choices are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weights {
+    /// The scores of the chosen experts, divided by their sum.
+    Shares,
+    /// The scores themselves.
+    Own,
+    /// They add up to 1; how else they follow from the scores is not known, because noise had a part in it.
+    SumToOne,
+    /// 1.
+    One,
+    /// Not known.
+    Unknown,
+}
+
+/// What makes the scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// One linear layer, a score for each expert.
+    Linear,
+    /// Two linear layers: one for groups of experts, one for the experts of each group.
+    Tree,
+    /// A likeness to learnt slots, some for each expert.
+    Slots,
+    /// A learnt list of scores, the same for all tokens of a text.
+    Policy,
+    /// A fixed table.
+    Table,
+    /// Not known.
+    Unknown,
+}
+
+/// The rules of a convention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// What the scores are.
+    pub scores: Scores,
+    /// What the weights are.
+    pub weights: Weights,
+    /// What makes the scores.
+    pub gate: Gate,
+}
+
+impl Rules {
+    /// The rules of a convention, given in the words of [`super::ModelInfo::convention`].
+    pub fn of(convention: &str) -> Self {
+        let rules = |scores, weights, gate| Self { scores, weights, gate };
+        let named = |known: Convention| known.words() == convention;
+        let linear = |weights| rules(Scores::Softmax, weights, Gate::Linear);
+        if named(Convention::Mixtral) || named(Convention::Qwen3Moe) || named(Convention::GptOss) {
+            return linear(Weights::Shares);
+        }
+        if named(Convention::Olmoe) {
+            return linear(Weights::Own);
+        }
+        match convention {
+            "as the setting says" => linear(Weights::Unknown),
+            "the two largest of softmax, renormalised" => linear(Weights::Shares),
+            "the largest of softmax, not renormalised"
+            | "softmax over all experts, each expert picks its best tokens, not renormalised"
+            | "softmax over all experts, all of them used" => linear(Weights::Own),
+            "softmax over the k largest noisy logits" => linear(Weights::SumToOne),
+            "product of two noisy top-k gates" => rules(Scores::Softmax, Weights::SumToOne, Gate::Tree),
+            "product of two softmax gates, all experts used" => rules(Scores::Softmax, Weights::Own, Gate::Tree),
+            "softmax over slots; shown is each expert's share" => rules(Scores::Softmax, Weights::Own, Gate::Slots),
+            "sigmoid, top k with a bias, without it renormalised over the chosen" => {
+                rules(Scores::Sigmoid, Weights::Shares, Gate::Linear)
+            }
+            "sigmoid of the chosen affinity" => rules(Scores::Sigmoid, Weights::Own, Gate::Linear),
+            "1: no router" => rules(Scores::Table, Weights::One, Gate::Table),
+            "1: the policy picks one block; 0 for pass" => rules(Scores::Softmax, Weights::One, Gate::Policy),
+            _ => rules(Scores::Unknown, Weights::Unknown, Gate::Unknown),
+        }
+    }
+
+    /// Whether token `t` of a layer keeps to them.
+    ///
+    /// # Errors
+    /// The field and what is wrong with it.
+    pub(super) fn check(self, layer: &LayerTrace, t: usize) -> Result<(), (&'static str, String)> {
+        self.check_scores(layer.logits.row(t), layer.probs.row(t)).map_err(|problem| ("probs", problem))?;
+        self.check_weights(layer, t).map_err(|problem| ("weights", problem))
+    }
+
+    fn check_scores(self, logits: &[f32], probs: &[f32]) -> Result<(), String> {
+        if self.scores == Scores::Unknown {
+            return Ok(());
+        }
+        if let Some(p) = probs.iter().find(|p| !(-TOLERANCE..=1.0 + TOLERANCE).contains(&f64::from(**p))) {
+            return Err(format!("a score is {p}, and must be between 0 and 1"));
+        }
+        let sum: f64 = probs.iter().map(|&p| f64::from(p)).sum();
+        if self.scores != Scores::Sigmoid && (sum - 1.0).abs() > TOLERANCE {
+            return Err(format!("the scores add up to {sum:.3} and not to 1"));
+        }
+        let exact: Vec<f64> = match self.scores {
+            Scores::Softmax => softmax(logits),
+            Scores::Sigmoid => logits.iter().map(|&s| 1.0 / (1.0 + (-f64::from(s)).exp())).collect(),
+            Scores::Table | Scores::Unknown => return Ok(()),
+        };
+        match probs.iter().zip(&exact).find(|(p, exact)| (f64::from(**p) - **exact).abs() > TOLERANCE) {
+            Some((p, exact)) => Err(format!("a score is {p:.3} where its logit makes {exact:.3}")),
+            None => Ok(()),
+        }
+    }
+
+    fn check_weights(self, layer: &LayerTrace, t: usize) -> Result<(), String> {
+        let (chosen, weights, dropped) = (layer.chosen(t), layer.weights.row(t), layer.dropped.row(t));
+        let probs = layer.probs.row(t);
+        let lost = |at: usize| dropped.get(at) == Some(&true);
+        let score = |expert: u16| probs.get(usize::from(expert)).copied().map_or(0.0, f64::from);
+        let asked: f64 = chosen.iter().map(|&expert| score(expert)).sum();
+        let sum: f64 = weights.iter().map(|&w| f64::from(w)).sum();
+        if self.weights == Weights::SumToOne && !chosen.is_empty() && (sum - 1.0).abs() > TOLERANCE {
+            return Err(format!("the weights add up to {sum:.3} and not to 1"));
+        }
+        for (at, (&expert, &weight)) in chosen.iter().zip(weights).enumerate().filter(|(at, _)| !lost(*at)) {
+            let exact = match self.weights {
+                Weights::Shares if asked > 0.0 => score(expert) / asked,
+                Weights::Own => score(expert),
+                Weights::One => 1.0,
+                Weights::Shares | Weights::SumToOne | Weights::Unknown => continue,
+            };
+            if (f64::from(weight) - exact).abs() > TOLERANCE {
+                let choice = at + 1;
+                return Err(format!("the weight of choice {choice} is {weight:.3} where its score makes {exact:.3}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Trace {
+    /// The rules of the convention that this trace names.
+    pub fn rules(&self) -> Rules {
+        Rules::of(&self.model.convention)
+    }
+}
+
+fn softmax(logits: &[f32]) -> Vec<f64> {
+    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f64> = logits.iter().map(|&s| (f64::from(s) - f64::from(max)).exp()).collect();
+    let sum: f64 = powers.iter().sum();
+    powers.into_iter().map(|power| power / sum).collect()
+}
+
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod tests;

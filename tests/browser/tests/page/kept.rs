@@ -1,0 +1,85 @@
+//! A reload and the way back lose nothing of a text, however long and however new it is.
+
+use crate::{Done, SHORT, expect_clean_console};
+use browser_tests::{Browser, Options, Page, Site};
+use moescope::protocol::MAX_TOKENS;
+
+const LONG: &str = "The gate reads the sum, 17 times, and nobody counts the gulls. ";
+
+/// The text in the field.
+fn written(page: &Page) -> browser_tests::Result<String> {
+    let text = page.script("return document.querySelector('[data-testid=text]').value", &[])?;
+    Ok(text.as_str().unwrap_or_default().to_owned())
+}
+
+/// Waits until the field holds a text.
+fn wait_written(page: &Page, text: &str) -> Done {
+    let body = "return document.querySelector('[data-testid=text]')?.value === arguments[0]";
+    page.wait_for("the text in the field", body, &[text.into()]).map(drop)
+}
+
+#[test]
+fn a_reload_right_after_typing_keeps_every_letter() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    let before = page.wait_ready()?.text;
+    // The reload follows the last letter as closely as a browser's next task can.
+    page.script(
+        "const field = document.querySelector('[data-testid=text]');
+         for (const letter of ' and 17 more') {
+           field.value += letter; field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+         }
+         setTimeout(() => location.reload());",
+        &[],
+    )?;
+    let typed = format!("{before} and 17 more");
+    wait_written(&page, &typed)?;
+    page.wait_text(&typed)?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn a_text_too_long_for_a_link_outlives_a_reload_and_the_way_back() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    let first = page.wait_ready()?.text;
+    let long = LONG.repeat(300);
+    page.set_text(&long)?;
+    page.wait_for("the address to follow", "return location.hash.includes('long=1')", &[])?;
+    page.script("location.reload()", &[])?;
+    wait_written(&page, &long)?;
+    let trace = page.wait_ready()?;
+    assert!(long.starts_with(&trace.text) && trace.len() == MAX_TOKENS, "the kept text is routed");
+    let said = page.texts("notice")?.concat();
+    assert!(!said.contains("link"), "nothing is missing, so nothing is said of links: {said}");
+    page.set_text("short again")?;
+    page.wait_text("short again")?;
+    page.script("history.back()", &[])?;
+    wait_written(&page, &long)?;
+    page.script("history.back()", &[])?;
+    wait_written(&page, &first)?;
+    page.script("history.go(2)", &[])?;
+    wait_written(&page, "short again")?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn a_link_opened_elsewhere_says_that_it_lacks_the_text() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    page.wait_ready()?;
+    page.set_text(&LONG.repeat(300))?;
+    let address = page.wait_for(
+        "the address to follow",
+        "return location.hash.includes('long=1') && location.hash.slice(1)",
+        &[],
+    )?;
+    let address = address.as_str().unwrap_or_default().to_owned();
+    let elsewhere = Browser::start(Options::default())?;
+    let other = Page::open(&elsewhere, &site.url(), &address)?;
+    other.wait_message("notice", &["does not hold the text", "saved trace"])?;
+    assert!(!written(&other)?.contains("nobody counts"), "another browser has no such text");
+    other.script("location.reload()", &[])?;
+    other.wait_message("notice", &["does not hold the text"])?;
+    expect_clean_console(&other, &[])
+}

@@ -1,0 +1,175 @@
+//! The train screen: a run starts, tells its steps, is gone back in, branched and exported; bad files and settings are refused.
+
+use crate::{Done, expect_clean_console};
+use browser_tests::{Browser, Options, Page, Result, Site};
+use moescope::lab::archive;
+use serde_json::{Value, json};
+use std::fs;
+
+/// The step that is looked at, as the slider says it.
+const STEP: &str = "Number(document.querySelector('[data-testid=lab-ruler]')?.getAttribute('aria-valuenow') ?? -1)";
+
+fn wait_steps(page: &Page, least: u64) -> Done {
+    page.wait_for(&format!("step {least}"), &format!("return {STEP} >= arguments[0]"), &[json!(least)]).map(drop)
+}
+
+fn step(page: &Page) -> Result<u64> {
+    page.script(&format!("return {STEP}"), &[])?.as_u64().ok_or_else(|| "there is no slider of steps".to_owned())
+}
+
+fn press(page: &Page, key: &str) -> Done {
+    let body = "const ruler = document.querySelector('[data-testid=lab-ruler]'); ruler.focus();
+        ruler.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], bubbles: true, cancelable: true }));";
+    page.script(body, &[json!(key)]).map(drop)
+}
+
+fn paused(page: &Page) -> Done {
+    page.click("lab-pause")?;
+    page.wait_for("the pause", "return document.querySelector('[data-testid=lab-start]') != null", &[]).map(drop)
+}
+
+/// Sets a number as typing does.
+fn set(page: &Page, name: &str, value: &str) -> Done {
+    let body =
+        "const field = document.querySelector(`[data-testid=\"lab-${arguments[0]}\"]`); field.value = arguments[1];
+        field.dispatchEvent(new Event('change', { bubbles: true }));";
+    page.script(body, &[json!(name), json!(value)]).map(drop)
+}
+
+/// A small run that is quick on any machine.
+const SMALL: &str = "screen=train&run=preset~collapse_width~16_inner~16_batch~2_len~32_seed~5";
+
+#[test]
+fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SMALL)?;
+    page.click("lab-begin")?;
+    wait_steps(&page, 30)?;
+    paused(&page)?;
+    let newest = step(&page)?;
+    press(&page, "ArrowLeft")?;
+    page.wait_for("the step before", &format!("return {STEP} === arguments[0]"), &[json!(newest - 1)])?;
+    press(&page, "Home")?;
+    let says = page.wait_for(
+        "the beginning",
+        "return document.querySelector('[data-testid=lab-says]').textContent.includes('random') &&
+            document.querySelector('[data-testid=lab-probe-step]').textContent === 'at step 0'",
+        &[],
+    )?;
+    assert_eq!(says, Value::Bool(true));
+    for _ in 0..10 {
+        press(&page, "ArrowRight")?;
+    }
+    page.wait_for("step 10", &format!("return {STEP} === 10"), &[])?;
+    set(&page, "lr", "0.01")?;
+    page.click("lab-fork-wish")?;
+    let names = page.wait_for(
+        "the second branch",
+        "const name = document.querySelector('[data-testid=branch-2]')?.textContent; return name?.includes('learning rate 0.01') && name",
+        &[],
+    )?;
+    assert!(names.as_str().is_some_and(|name| name.contains("from step 10")), "{names}");
+    page.click("lab-start")?;
+    wait_steps(&page, 25)?;
+    paused(&page)?;
+    let file = page.download_any("lab-export", ".zip")?;
+    let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let files = archive::unpack(&bytes)?;
+    for ending in ["config.json", "model.safetensors", "tokenizer.json", "metrics.csv"] {
+        assert!(files.iter().any(|(name, _)| name.ends_with(ending)), "{ending} is missing");
+    }
+
+    // The same file is a run again, on a page that knows nothing of it.
+    let kept = browser.downloads.join("kept.run.ZIP");
+    fs::rename(&file, &kept).map_err(|error| error.to_string())?;
+    let page = Page::open(&browser, &site.url(), "screen=train")?;
+    page.choose_file("lab-import", &kept)?;
+    page.wait_for(
+        "the run",
+        "return document.querySelector('[data-testid=branch-1]')?.textContent.includes('opened at step')",
+        &[],
+    )?;
+    expect_clean_console(&page, &[])
+}
+
+/// The same link gives the same numbers.
+#[test]
+fn a_link_starts_the_same_run() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let mut runs = Vec::new();
+    for _ in 0..2 {
+        let page = Page::open(&browser, &site.url(), SMALL)?;
+        page.wait_for("the settings", "return document.querySelector('[data-testid=lab-width]').value === '16'", &[])?;
+        page.click("lab-begin")?;
+        wait_steps(&page, 20)?;
+        paused(&page)?;
+        page.click("lab-table-on")?;
+        let rows = page.wait_for(
+            "the table",
+            "const rows = [...document.querySelectorAll('[data-testid=lab-table] tbody tr')].map((row) => row.textContent);
+             return rows.length > 0 && rows.filter((row) => /^(5|10|15|20)\\D/.test(row)).join('|')",
+            &[],
+        )?;
+        runs.push(rows);
+    }
+    assert!(runs[0] == runs[1] && runs[0] != "", "{runs:?}");
+    Ok(())
+}
+
+#[test]
+fn files_that_are_no_text_and_settings_that_do_not_fit_are_refused_with_the_reason() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SMALL)?;
+    let write = |name: &str, bytes: &[u8]| {
+        let path = browser.downloads.join(name);
+        fs::write(&path, bytes).map(|()| path).map_err(|error| error.to_string())
+    };
+    let empty = write("empty.txt", b"")?;
+    page.wait_for("the screen", "return document.querySelector('[data-testid=lab-file]') != null", &[])?;
+    page.choose_file("lab-file", &empty)?;
+    page.wait_message("fault", &["empty.txt"])?;
+    page.choose_file("lab-file", &write("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0")?)?;
+    page.wait_message("fault", &["picture.txt"])?;
+    page.choose_file("lab-file", &write("one.txt", b"a")?)?;
+    page.wait_message("fault", &["one.txt"])?;
+    page.choose_file("lab-import", &write("not.zip", b"hello")?)?;
+    page.wait_message("fault", &["not"])?;
+
+    // A large file costs no more than its beginning.
+    let line = b"Every token has its way, and every way has its token. ".repeat(20_000);
+    page.choose_file("lab-file", &write("large.txt", &line.repeat(100))?)?;
+    page.wait_message("notice", &["large.txt", "108.0 MB", "2.1 MB"])?;
+
+    for (name, value) in [("experts", "64"), ("width", "512"), ("layers", "8"), ("inner", "2048")] {
+        set(&page, name, value)?;
+    }
+    page.wait_for(
+        "the estimate",
+        "return [...document.querySelectorAll('[data-testid=lab-error]')].some((e) => e.textContent.includes('MB'))",
+        &[],
+    )?;
+    set(&page, "width", "17")?;
+    page.wait_for(
+        "what is wrong",
+        "return [...document.querySelectorAll('[data-testid=lab-error]')].some((e) => e.textContent.includes('multiple of 16'))",
+        &[],
+    )?;
+    expect_clean_console(&page, &[])
+}
+
+/// A trained model is shown by the explorer like any other.
+#[test]
+fn the_model_opens_in_the_explorer() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SMALL)?;
+    page.click("lab-begin")?;
+    wait_steps(&page, 5)?;
+    paused(&page)?;
+    page.click("lab-explore")?;
+    page.wait_for(
+        "its trace",
+        "const trace = window.moescope.trace(); return trace != null && JSON.parse(trace).model.hidden === 16",
+        &[],
+    )?;
+    Ok(())
+}

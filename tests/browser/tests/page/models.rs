@@ -1,0 +1,202 @@
+//! Other models: chosen, linked to, missing; and what the method view says of them.
+
+use crate::{Done, SHORT, expect_clean_console, expect_same_routing};
+use browser_tests::{Browser, Options, Page, Result, Shown, Site};
+use moescope::trace::Trace;
+use serde_json::Value;
+
+/// What the browser itself writes for a file that is missing.
+const MISSING: &[&str] = &["Failed to load resource"];
+/// Long enough that a capacity is reached: more than a group of 256 tokens, most of them the same.
+const SAME: &str = "0 ";
+
+/// Waits until the trace on the screen is of a model.
+fn wait_model(page: &Page<'_>, name: &str) -> Result<Trace> {
+    let body = "const trace = window.moescope?.trace(); return trace != null && JSON.parse(trace).model.name === arguments[0];";
+    page.wait_for(&format!("a trace of {name}"), body, &[Value::from(name)])?;
+    page.trace()
+}
+
+/// Chooses a model from the list.
+fn choose(page: &Page<'_>, name: &str) -> Result<Trace> {
+    page.click("model")?;
+    page.click(&format!("model-{name}"))?;
+    wait_model(page, name)
+}
+
+/// The rows of the method's table, cell by cell.
+fn method_table(page: &Page<'_>) -> Result<Vec<Vec<String>>> {
+    let body = "const rows = [...document.querySelectorAll('[data-testid=method-table] tbody tr')];
+        return rows.length > 0 && rows.map((row) => [...row.cells].map((cell) => cell.textContent));";
+    let rows = page.wait_for("the method's table", body, &[])?;
+    serde_json::from_value(rows).map_err(|error| error.to_string())
+}
+
+#[test]
+fn queues_capacity_and_drops_are_those_of_the_exported_trace() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    page.wait_ready()?;
+    choose(&page, "switch")?;
+    let text = SAME.repeat(220);
+    page.set_text(&text)?;
+    page.click("view-method")?;
+    let trace = page.wait_text(&text)?;
+    assert_eq!((trace.model.name.as_str(), trace.model.router.as_str()), ("switch", "switch"));
+    for (number, layer) in trace.layers.iter().enumerate() {
+        page.click(&format!("layer-{}", number + 1))?;
+        page.wait_for(
+            "the layer's queues",
+            &format!(
+                "return document.querySelector('[data-testid=method-title]')?.textContent.includes('layer {},')",
+                number + 1
+            ),
+            &[],
+        )?;
+        let capacity = layer.capacity.ok_or("the trace has no capacity")?;
+        let group = trace.model.constants.group.ok_or("the trace has no group")?;
+        let place = page.texts("selected-place")?.concat();
+        let token = place.split(' ').nth(1).and_then(|n| n.parse::<usize>().ok()).ok_or(place)? - 1;
+        let (first, last) = (token / group * group, (token / group * group + group).min(trace.len()));
+        let mut expected = vec![(0, 0); trace.model.experts];
+        for t in first..last {
+            let entry = &mut expected[usize::from(layer.experts.row(t)[0])];
+            if layer.dropped.row(t)[0] { entry.1 += 1 } else { entry.0 += 1 }
+        }
+        assert!(expected.iter().all(|&(taken, out)| taken <= capacity && (out == 0 || taken == capacity)));
+        for (row, (taken, out)) in method_table(&page)?.iter().zip(expected) {
+            assert_eq!(row[1], format!("{taken} of {capacity}"), "{row:?}");
+            assert_eq!(row[3].split(", ").filter(|word| !word.is_empty()).count(), out, "{row:?}");
+        }
+    }
+    let dropped = trace.layers.iter().flat_map(|layer| layer.dropped.as_slice()).filter(|&&dropped| dropped).count();
+    assert!(dropped > 0, "so many equal tokens find their expert full");
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn a_dense_model_has_one_network_and_no_gate() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), &format!("view=method&{SHORT}"))?;
+    page.wait_ready()?;
+    let trace = choose(&page, "dense-active")?;
+    assert_eq!((trace.model.experts, trace.model.top_k), (1, 1));
+    assert!(page.texts("method-none")?.concat().contains("no token has a choice"));
+    assert!(page.texts("method-steps")?.concat().contains("no gate"));
+    for view in ["view-flow", "view-table", "view-method"] {
+        page.click(view)?;
+    }
+    Shown::read(&page)?.compare(&trace)?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn a_hash_sends_the_same_token_to_the_same_expert() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(
+        &browser,
+        &site.url(),
+        "model=hash-balanced&view=method&text=a%20cat%20and%20a%20cat%20and%20a%20cat",
+    )?;
+    let trace = wait_model(&page, "hash-balanced")?;
+    assert_eq!(trace.model.constants.hash.as_deref(), Some("balanced"));
+    for layer in &trace.layers {
+        for (a, token) in trace.tokens.iter().enumerate() {
+            for (b, _) in trace.tokens.iter().enumerate().filter(|(_, other)| other.id == token.id) {
+                assert_eq!(layer.experts.row(a), layer.experts.row(b), "one table");
+            }
+        }
+    }
+    // The counts of all buckets are the tokens of the text.
+    let counts = method_table(&page)?.iter().map(|row| row[1].parse::<usize>().unwrap_or(0)).sum::<usize>();
+    assert_eq!(counts, trace.len());
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn a_link_opens_its_model_and_the_back_button_the_one_before() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), &format!("model=switch&{SHORT}"))?;
+    let trace = wait_model(&page, "switch")?;
+    Shown::read(&page)?.compare(&trace)?;
+    let other = choose(&page, "deepseek")?;
+    assert_eq!((other.text.as_str(), other.model.constants.shared), (trace.text.as_str(), 1));
+    page.wait_for("the address to follow", "return location.hash.includes('model=deepseek')", &[])?;
+    page.script("history.back()", &[])?;
+    wait_model(&page, "switch")?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn a_model_that_is_missing_leaves_the_one_in_use() -> Done {
+    let site = Site::with(&[("assets/models/switch/model.safetensors", None)])?;
+    let browser = Browser::start(Options::default())?;
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    let before = page.wait_ready()?;
+    page.click("model")?;
+    page.click("model-switch")?;
+    page.wait_message("fault", &["switch could not be opened", "404", "mixtral stays in use"])?;
+    expect_same_routing(&page.trace()?, &before, 1e-5)?;
+    page.type_keys(" still")?;
+    let after = page.wait_text(&format!("{} still", before.text))?;
+    assert_eq!(after.model.name, "mixtral");
+    page.wait_for("the address to follow", "return !location.hash.includes('model=')", &[])?;
+    expect_clean_console(&page, MISSING)
+}
+
+#[test]
+fn a_link_to_a_model_that_is_not_there_opens_the_first_one() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), &format!("model=abacus&{SHORT}"))?;
+    page.wait_message("fault", &["abacus could not be opened", "mixtral is opened instead"])?;
+    let trace = page.wait_ready()?;
+    assert_eq!(trace.model.name, "mixtral");
+    expect_clean_console(&page, MISSING)
+}
+
+#[test]
+fn a_balanced_assignment_is_shown_but_never_generated_with() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), &format!("model=base&view=method&device=cpu&tokens=4&{SHORT}"))?;
+    let causal = wait_model(&page, "base")?;
+    assert!(!causal.model.looks_ahead);
+    page.click("ahead")?;
+    page.wait_for("the published form", "return JSON.parse(window.moescope.trace()).model.looks_ahead", &[])?;
+    let published = page.trace()?;
+    for layer in &published.layers {
+        let mut loads = vec![0_usize; published.model.experts];
+        layer.experts.iter().for_each(|row| loads[usize::from(row[0])] += 1);
+        let (least, most) = (loads.iter().min(), loads.iter().max());
+        assert!(most.zip(least).is_some_and(|(most, least)| most - least <= 1), "balanced: {loads:?}");
+    }
+    page.click("generate")?;
+    page.wait_for(
+        "four more tokens",
+        &format!("return JSON.parse(window.moescope.trace()).tokens.length >= {}", published.len() + 4),
+        &[],
+    )?;
+    assert!(!page.trace()?.model.looks_ahead, "generation goes left to right");
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn a_chosen_model_is_kept_for_use_without_a_network() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    page.wait_ready()?;
+    choose(&page, "switch")?;
+    page.wait_for(
+        "copies of the chosen model",
+        "return (async () => {
+           let kept = [];
+           for (const name of await caches.keys()) kept.push(...(await (await caches.open(name)).keys()).map((r) => r.url));
+           return ['switch/model.safetensors', 'switch/config.json', 'worker_bg.wasm', 'models/index.json'].every((f) => kept.some((u) => u.endsWith(f)));
+         })()",
+        &[],
+    )?;
+    site.go_down();
+    let page = Page::open(&browser, &site.url(), "model=switch&text=after")?;
+    let trace = wait_model(&page, "switch")?;
+    assert_eq!(trace.text, "after");
+    Ok(())
+}
