@@ -27,6 +27,8 @@ pub mod error;
 pub mod experiment;
 #[cfg(feature = "engine")]
 pub mod export;
+#[cfg(feature = "engine")]
+mod fork;
 pub mod history;
 #[cfg(feature = "engine")]
 pub mod inbox;
