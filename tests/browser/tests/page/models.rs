@@ -39,8 +39,9 @@ fn queues_capacity_and_drops_are_those_of_the_exported_trace() -> Done {
     page.wait_ready()?;
     choose(&page, "switch")?;
     let text = SAME.repeat(220);
-    page.set_text(&text)?;
     page.click("view-method")?;
+    page.wait_for("the method", "return document.querySelector('[data-testid=method-title]') != null", &[])?;
+    page.set_text(&text)?;
     let trace = page.wait_text(&text)?;
     assert_eq!((trace.model.name.as_str(), trace.model.router.as_str()), ("switch", "switch"));
     for (number, layer) in trace.layers.iter().enumerate() {
