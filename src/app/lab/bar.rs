@@ -1,7 +1,7 @@
 //! The bar below: start, pause, step, speed, scrub, branch, and what becomes of the run.
 
+use super::act::Act;
 use super::panel::picked;
-use super::reduce::Act;
 use super::state::{State, Trainer};
 use crate::app::format::{bytes, count};
 use crate::app::icon::Icon;

@@ -1,7 +1,8 @@
 //! The branches by name, above the curves: select, compare, forget.
 
-use super::reduce::Act;
-use super::state::{Branch, Run, State};
+use super::act::Act;
+use super::run::{Branch, Run};
+use super::state::State;
 use crate::app::format::count;
 use crate::app::icon::Icon;
 use yew::prelude::*;

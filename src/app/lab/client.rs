@@ -3,7 +3,7 @@
 //! The trainer lives in a worker of its own, started when the lab is first opened. If it dies another is started, at most
 //! [`MAX_CRASHES`] times in a row without a run between; what it is asked then is the state's business.
 
-use super::reduce::Act;
+use super::act::Act;
 use crate::app::download::words;
 use crate::lab::protocol::{LabEvent, LabRequest};
 use crate::protocol;

@@ -1,7 +1,8 @@
 //! What the trainer's messages do to the lab's state.
 
-use super::reduce::Out;
-use super::state::{Branch, Probe, Run, SAMPLES, Sample, State, Trainer};
+use super::act::Out;
+use super::run::{Branch, Probe, Run, SAMPLES, Sample};
+use super::state::{State, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::lab::protocol::{BranchInfo, LabEvent, LabFault, LabRequest};
 use crate::lab::record::{BranchId, Evaluation, StepRecord};

@@ -1,6 +1,6 @@
 //! The settings as controls: a number with a slider each, what it means, and what is wrong with it.
 
-use super::reduce::Act;
+use super::act::Act;
 use super::state::State;
 use crate::lab::method::Choices;
 use crate::lab::{Method, Settings};

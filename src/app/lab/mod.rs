@@ -8,6 +8,7 @@
 //! The state is the component's own, because curves grow with every message and must not be copied for each; the canvas is
 //! painted from it when the browser paints. The component stays when another screen is shown, so a run goes on meanwhile.
 
+mod act;
 mod bar;
 mod branches;
 mod client;
@@ -17,6 +18,7 @@ mod file;
 mod paint;
 mod panel;
 mod reduce;
+mod run;
 mod screen;
 mod side;
 mod state;

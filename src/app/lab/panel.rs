@@ -1,7 +1,8 @@
 //! The left column: runs worth watching, and all settings.
 
+use super::act::Act;
 use super::fields::{LIVE, READING, SHAPE, choice, fields, methods};
-use super::reduce::{Act, needs};
+use super::reduce::needs;
 use super::state::State;
 use crate::app::format::{bytes, count};
 use crate::app::icon::Icon;

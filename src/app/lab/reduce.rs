@@ -1,12 +1,14 @@
 //! What happens in the lab, what it does to the state, and what must be asked or done because of it.
 
-use super::state::{Pending, Run, State, Trainer};
+use super::act::{Act, Out};
+use super::run::Run;
+use super::state::{Pending, State, Trainer};
 use crate::app::notice::{Tone, Topic};
-use crate::lab::protocol::{LabEvent, LabRequest, MAX_PROBE, OwnText};
+use crate::lab::protocol::{LabRequest, MAX_PROBE, OwnText};
 use crate::lab::record::BranchId;
 use crate::lab::settings::megabytes;
 use crate::lab::{Preset, Settings, TextChoice};
-use crate::protocol::{DeviceChoice, Sampling};
+use crate::protocol::Sampling;
 
 /// Steps between evaluations on held-out text.
 const EVALUATE: u64 = 10;
@@ -14,96 +16,6 @@ const EVALUATE: u64 = 10;
 const SAMPLE: u64 = 50;
 /// Tokens of a sample.
 const SAMPLE_TOKENS: usize = 40;
-
-/// Something that happened.
-#[derive(Clone, Debug)]
-pub enum Act {
-    /// The screen was opened.
-    Open,
-    /// A setting was changed: its name in links, and its value.
-    Set(&'static str, String),
-    /// Settings that are worth watching were chosen.
-    Preset(&'static str),
-    /// A link was opened.
-    Link(String),
-    /// Back to the settings that hold.
-    Undo,
-    /// Begin a new run, with the settings that are chosen.
-    Start,
-    /// Train on, or pause.
-    Toggle,
-    /// Train by one step.
-    Step,
-    /// The run from its beginning.
-    Reset,
-    /// Most steps a second.
-    Speed(Option<f32>),
-    /// Train the selected branch only, or all.
-    Only(bool),
-    /// Look at a step; the newest if none.
-    Seek(Option<u64>),
-    /// So many records on or back.
-    Walk(i64),
-    /// Select a branch.
-    Select(BranchId),
-    /// A new branch from the step that is looked at, with the settings that are chosen.
-    Fork,
-    /// Forget a branch.
-    Drop(BranchId),
-    /// The chosen coefficients hold from the next step on.
-    Apply,
-    /// Back to where a branch whose loss was no number can go on.
-    GoBack,
-    /// Another sentence to show.
-    Probe(String),
-    /// Let the model write.
-    Write,
-    /// A file was chosen as the text, or could not be; with what is to be said about it.
-    Own(Result<(OwnText, Option<String>), String>),
-    /// A saved run was chosen.
-    Import(Vec<u8>),
-    /// Save the run.
-    Export,
-    /// Show the model in the explorer.
-    Explore,
-    /// Another device.
-    Device(DeviceChoice),
-    /// The tab was hidden or is shown again.
-    Hidden(bool),
-    /// Whether training goes on while the tab is hidden.
-    Background(bool),
-    /// The table instead of the curves.
-    Table(bool),
-    /// The probe as a flow.
-    Flow(bool),
-    /// The sheet of settings, on a phone.
-    Sheet(bool),
-    /// A notice was read.
-    Dismiss(u32),
-    /// Something went wrong in the page.
-    Fault(String),
-    /// The trainer's code runs.
-    Event(Box<LabEvent>),
-    /// The trainer stopped, for that reason, and another one was started.
-    Restarting(String),
-    /// There is no trainer, for that reason.
-    Gone(String),
-}
-
-/// What must be done outside.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Out {
-    /// Start a trainer.
-    Spawn,
-    /// Ask it.
-    Ask(LabRequest),
-    /// Hand a file to the browser to save.
-    Save(String, Vec<u8>),
-    /// Open files of a checkpoint in the explorer.
-    Explore(String, Vec<(String, Vec<u8>)>),
-    /// The trainer answered: it is not dying at its start.
-    Alive,
-}
 
 impl State {
     /// Lets something happen.

@@ -1,7 +1,7 @@
 //! The screen as a component: owns state and wire, and paints the curves when something changed.
 
+use super::act::{Act, Out};
 use super::client::LabClient;
-use super::reduce::{Act, Out};
 use super::side::{self, FlowNeeds};
 use super::state::{State, Trainer};
 use super::{bar, branches, file, paint, panel, table};

@@ -1,7 +1,8 @@
 //! The right column: the probe sentence's routes, what the model writes, and the numbers at the step that is looked at.
 
-use super::reduce::Act;
-use super::state::{Probe, State};
+use super::act::Act;
+use super::run::Probe;
+use super::state::State;
 use crate::app::flow::{Clock, FlowView};
 use crate::app::format::{count, expert, hue, visible};
 use crate::lab::record::LayerRecord;

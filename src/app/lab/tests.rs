@@ -1,4 +1,4 @@
-use super::reduce::{Act, Out};
+use super::act::{Act, Out};
 use super::state::{State, Trainer};
 use crate::lab::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText, TextInfo};
 use crate::lab::record::{LayerRecord, StepRecord};
@@ -232,7 +232,7 @@ fn the_first_and_the_newest_samples_are_kept() {
         event(&mut state, LabEvent::Sample { branch: 0, step, prompt: String::new(), text: step.to_string() });
     }
     let samples = &state.branch().unwrap().samples;
-    assert_eq!((samples.len(), samples[0].step, samples.last().unwrap().step), (super::state::SAMPLES, 0, 199));
+    assert_eq!((samples.len(), samples[0].step, samples.last().unwrap().step), (super::run::SAMPLES, 0, 199));
 }
 
 #[test]

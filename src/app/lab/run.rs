@@ -1,0 +1,214 @@
+//! A run with its branches: what was told of each, and how they hang together.
+
+use crate::lab::history::History;
+use crate::lab::protocol::{BranchInfo, TextInfo};
+use crate::lab::record::{BranchId, Saturation, StepRecord};
+use crate::lab::{Coefficients, Memory, Settings};
+use crate::scene::lab::Curve;
+use crate::trace::Trace;
+use std::rc::Rc;
+
+/// Generated texts that are kept of a branch.
+pub const SAMPLES: usize = 64;
+
+/// A generated text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// Steps done then.
+    pub step: u64,
+    /// Its beginning.
+    pub prompt: String,
+    /// What the model added.
+    pub text: String,
+}
+
+/// The probe's routing as it was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probe {
+    /// Whose.
+    pub branch: BranchId,
+    /// Steps done then.
+    pub step: u64,
+    /// The routing.
+    pub trace: Rc<Trace>,
+}
+
+/// A branch with what it told.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// What the trainer says of it.
+    pub info: BranchInfo,
+    /// The coefficients that it began with.
+    pub first: Coefficients,
+    /// Its curves.
+    pub history: History,
+    /// The newest step, which the curves may have thinned out.
+    pub latest: Option<StepRecord>,
+    /// What it wrote, oldest first.
+    pub samples: Vec<Sample>,
+    /// The newest routing of the probe.
+    pub probe: Option<Probe>,
+    /// The steps whose routing of the probe is recorded.
+    pub frames: Vec<u64>,
+    /// Saturation against the newest step, when it was last asked for.
+    pub saturation: Option<Saturation>,
+}
+
+/// A run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The settings that it was asked for with.
+    pub asked: Settings,
+    /// The settings that hold: the vocabulary's size is the real one.
+    pub settings: Settings,
+    /// What is read.
+    pub text: TextInfo,
+    /// What it needs.
+    pub memory: Memory,
+    /// The sentence that is shown.
+    pub probe: String,
+    /// Its branches; at least one.
+    pub branches: Vec<Branch>,
+    /// Bytes of recorded routing and weights in the trainer, and how many there may be.
+    pub recorded: (u64, u64),
+}
+
+impl Branch {
+    /// A branch that has told nothing yet.
+    pub fn new(info: BranchInfo) -> Self {
+        let (history, frames, samples) = (History::default(), Vec::new(), Vec::new());
+        let first = info.changes.first().map_or(info.settings.coefficients, |(_, coefficients)| *coefficients);
+        Self { info, first, history, latest: None, samples, probe: None, frames, saturation: None }
+    }
+
+    /// The branch that it begins as, and after how many steps. One that was opened from a file is its own parent.
+    pub fn parent(&self) -> Option<(BranchId, u64)> {
+        self.info.parent.filter(|(parent, _)| *parent != self.info.id)
+    }
+
+    /// The coefficients that held for the step after `step` steps.
+    pub fn coefficients(&self, step: u64) -> Coefficients {
+        let last = self.info.changes.iter().rev().find(|(from, _)| *from <= step);
+        last.map_or(self.first, |(_, coefficients)| *coefficients)
+    }
+
+    /// Takes over the curve of a branch that it goes on as.
+    pub fn inherit(&mut self, old: &Run, id: BranchId) {
+        let (curve, step) = (old.curve(id), self.info.step);
+        for record in curve.records().filter(|record| record.step <= step) {
+            self.history.push(record.clone());
+            self.latest = Some(record.clone());
+        }
+        for evaluation in curve.measured().filter(|evaluation| evaluation.step <= step) {
+            self.history.evaluated(evaluation.clone());
+        }
+        for (branch, end) in old.lineage(id) {
+            self.samples.extend(branch.samples.iter().filter(|sample| sample.step <= step.min(end)).cloned());
+            self.probe = branch.probe.clone().filter(|probe| probe.step <= step).or(self.probe.take());
+        }
+        if let Some((root, _)) = old.lineage(id).first() {
+            self.first = root.first;
+        }
+    }
+
+    /// Forgets what comes after a step.
+    pub fn cut(&mut self, step: u64) {
+        if self.latest.as_ref().is_some_and(|latest| latest.step > step) {
+            self.history.cut(step);
+            self.latest = self.history.steps().last().cloned();
+            self.samples.retain(|sample| sample.step <= step);
+            self.probe = self.probe.take().filter(|probe| probe.step <= step);
+        }
+    }
+}
+
+impl Run {
+    /// The branch of that number.
+    pub fn branch(&self, id: BranchId) -> Option<&Branch> {
+        self.branches.iter().find(|branch| branch.info.id == id)
+    }
+
+    /// The branch of that number.
+    pub fn branch_mut(&mut self, id: BranchId) -> Option<&mut Branch> {
+        self.branches.iter_mut().find(|branch| branch.info.id == id)
+    }
+
+    /// A branch and its ancestors, eldest first, each with the step up to which it counts.
+    pub fn lineage(&self, id: BranchId) -> Vec<(&Branch, u64)> {
+        let (mut out, mut next) = (Vec::new(), Some((id, u64::MAX)));
+        while let Some((id, end)) = next {
+            let Some(branch) = self.branch(id).filter(|_| out.len() < self.branches.len()) else { break };
+            out.push((branch, end));
+            next = branch.parent().map(|(parent, step)| (parent, step.min(end)));
+        }
+        out.reverse();
+        out
+    }
+
+    /// The branch that was trained at a step of a branch's way: itself or an ancestor.
+    pub fn owner(&self, id: BranchId, step: u64) -> BranchId {
+        self.lineage(id).iter().find(|(_, end)| step <= *end).map_or(id, |(branch, _)| branch.info.id)
+    }
+
+    /// What a branch is called: its number, its method, and what sets it apart from its parent.
+    pub fn name(&self, branch: &Branch) -> String {
+        let number = branch.info.id + 1;
+        let method = branch.info.settings.method.title();
+        match branch.parent().and_then(|(parent, step)| Some((self.branch(parent)?, step))) {
+            Some((parent, step)) if parent.info.settings.method == branch.info.settings.method => {
+                let what = changed(&parent.coefficients(step), &branch.first);
+                let what = if what.is_empty() { "as before".to_owned() } else { what };
+                format!("{number}: from step {step}, {what}")
+            }
+            Some((_, step)) => format!("{number}: from step {step}, {method}"),
+            None => match branch.info.parent {
+                Some((_, step)) if branch.history.steps().first().is_none_or(|first| first.step > step) => {
+                    format!("{number}: {method}, opened at step {step}")
+                }
+                _ => format!("{number}: {method}"),
+            },
+        }
+    }
+
+    /// A branch's curve.
+    pub fn curve(&self, id: BranchId) -> Curve<'_> {
+        let mut curve = Curve { branch: id, ..Curve::default() };
+        for (branch, end) in self.lineage(id) {
+            let steps = branch.history.steps();
+            let kept = steps.partition_point(|record| record.step <= end);
+            curve.steps.extend(steps.get(..kept).filter(|piece| !piece.is_empty()));
+            let newest = branch.latest.as_ref().filter(|latest| latest.step <= end);
+            if let Some(latest) = newest.filter(|latest| steps.last().is_none_or(|last| last.step < latest.step)) {
+                curve.steps.push(std::slice::from_ref(latest));
+            }
+            let measured = branch.history.evaluations();
+            let kept = measured.partition_point(|evaluation| evaluation.step <= end);
+            curve.evaluations.extend(measured.get(..kept).filter(|piece| !piece.is_empty()));
+            let mut before = branch.first;
+            for (step, now) in &branch.info.changes {
+                let what = changed(&before, now);
+                before = *now;
+                if *step <= end && !what.is_empty() {
+                    curve.changes.push((*step, what));
+                }
+            }
+            curve.name = self.name(branch);
+            curve.fork = branch.parent().map_or(0, |(_, step)| step);
+        }
+        curve
+    }
+}
+
+/// The coefficients that differ, in words.
+pub fn changed(old: &Coefficients, new: &Coefficients) -> String {
+    let pairs = [
+        ("learning rate", old.learning_rate, new.learning_rate),
+        ("balance", old.balance, new.balance),
+        ("z-loss", old.z, new.z),
+        ("noise", old.noise, new.noise),
+        ("capacity", old.capacity_factor, new.capacity_factor),
+        ("bias speed", old.bias_speed, new.bias_speed),
+    ];
+    let differing = pairs.iter().filter(|(_, old, new)| old != new).map(|(name, _, new)| format!("{name} {new}"));
+    differing.collect::<Vec<_>>().join(", ")
+}
