@@ -96,10 +96,12 @@ pub fn App() -> Html {
     let on_tour = to(&state, Action::Tour);
     let on_step = wiring::on_tour_step(&state);
     let save_menu = html! { <SaveMenu trace={state.trace.clone()} view={state.view} generated={state.generated} {theme} on_say={on_say.clone()} {on_file} /> };
-    let tour = state.tour.zip(state.trace.as_ref()).and_then(|(index, trace)| {
-        tour_steps::step(index, trace, &state.view)
-            .map(|step| html! { <Tour {index} {step} {reduced_motion} on_step={on_step.clone()} /> })
-    });
+    let tour = state.tour.filter(|_| state.settings.screen == Screen::Explore).zip(state.trace.as_ref()).and_then(
+        |(index, trace)| {
+            tour_steps::step(index, trace, &state.view)
+                .map(|step| html! { <Tour {index} {step} {reduced_motion} on_step={on_step.clone()} /> })
+        },
+    );
     let blocked = match &state.engine {
         Engine::Ready(_) if state.text.is_empty() => Some("Write a text to continue."),
         Engine::Ready(_) => None,
@@ -116,7 +118,7 @@ pub fn App() -> Html {
         }
     };
     let stage_set = on_set.clone();
-    let shown_tour = state.tour.is_some();
+    let shown_tour = tour.is_some();
     html! {
         <div class={classes!("page", (state.settings.screen == Screen::Train).then_some("page-train"), shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">
             <Header trace={state.trace.clone()} source={state.source.clone()} engine={state.engine.clone()} card={state.card.clone()} settings={state.settings}

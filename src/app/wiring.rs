@@ -60,6 +60,8 @@ pub fn use_comparing(state: &UseReducerHandle<State>, client: &Rc<EngineClient>)
 #[hook]
 pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     let (dispatch, client) = (state.dispatcher(), client.clone());
+    // The tour is of the first screen.
+    let explores = state.settings.screen == Screen::Explore;
     use_effect_with((), move |()| {
         spawn_local(async move {
             if let Some(opened) = whole::handed_over() {
@@ -67,7 +69,7 @@ pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
             }
             play_recording(dispatch.clone()).await;
             client.start();
-            if LocalStorage::get::<bool>(OFFERED).is_err() {
+            if explores && LocalStorage::get::<bool>(OFFERED).is_err() {
                 dispatch.dispatch(Action::Tour(Some(0)));
             }
         });

@@ -3,6 +3,7 @@
 use super::train::Arguments;
 use crate::engine::OpenDevice;
 use crate::engine::native::block_on;
+use crate::lab::archive::unpack;
 use crate::lab::protocol::{MAX_TEXT, OwnText};
 use crate::lab::record::BranchId;
 use crate::lab::{Evaluation, Experiment, Preset, Settings, StepRecord, TextChoice};
@@ -93,6 +94,21 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
         }
     }
     bar.abandon();
+    match &arguments.run {
+        Some(folder) => write(&run, folder),
+        None => Ok(()),
+    }
+}
+
+/// Writes the first branch's checkpoint, the curves and recorded routing into a folder.
+fn write(run: &Experiment, folder: &Path) -> Result<(), String> {
+    let archive = block_on(run.export(0, true)).map_err(|error| error.to_string())?;
+    for (name, bytes) in unpack(&archive)? {
+        let path = folder.join(name);
+        let failed = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());
+        std::fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(failed)?;
+        std::fs::write(&path, bytes).map_err(failed)?;
+    }
     Ok(())
 }
 

@@ -207,6 +207,6 @@ impl Experiment {
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, LabError> {
-    serde_json::to_vec_pretty(value)
+    serde_json::to_vec(value)
         .map_err(|error| LabError::new(LabFault::File, format!("The export cannot be written: {error}")))
 }

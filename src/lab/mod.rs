@@ -6,11 +6,15 @@
 //!   ▲                                                     │
 //!   └───────────Event: steps, evaluations, traces, samples┘
 //! ```
-//! This module is the part without Burn, so that page, trainer and command line share it: [`settings`] is what a run is,
-//! [`link`] writes it into an address, [`presets`] are runs worth watching, [`memory`] says what a run needs before it
-//! begins, [`text`] is what it reads, [`record`] is what it tells, and [`protocol`] is what page and trainer say to each
-//! other. What happens in a step depends on the settings, the changes made while it ran, and the step's number only; so
-//! the same link gives the same curve on the same device and build.
+//! What page, trainer and command line share needs no Burn: [`settings`] is what a run is, [`link`] writes it into an address,
+//! [`presets`] are runs worth watching, [`memory`] says what a run needs before it begins, [`text`] is what it reads,
+//! [`record`] is what it tells, and [`protocol`] is what page and trainer say to each other. With Burn come `experiment`, the
+//! run in memory with its branches, snapshots (in a [`store`] of bounded size) and [`history`]; `service`, the trainer's
+//! loop; `export`, a run as one [`archive`]; and `self_check`, gradients against finite differences on whatever device is
+//! open.
+//!
+//! What happens in a step depends on the settings, the changes made while it ran, and the step's number only; so the same
+//! link gives the same curve on the same device and build.
 
 pub mod archive;
 #[cfg(feature = "engine")]
@@ -23,6 +27,8 @@ pub mod error;
 pub mod experiment;
 #[cfg(feature = "engine")]
 pub mod export;
+#[cfg(feature = "engine")]
+mod fork;
 pub mod history;
 #[cfg(feature = "engine")]
 pub mod inbox;

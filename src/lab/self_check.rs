@@ -8,12 +8,13 @@
 
 use super::error::LabError;
 use super::method::Method;
+use super::protocol::LabFault;
 use super::settings::Settings;
 use super::shape;
 use crate::engine::OpenDevice;
 use crate::kernels::attention::Shape as AttentionShape;
 use crate::model::random::Random;
-use crate::model::{ModelConfig, Transformer};
+use crate::model::{Compute, ModelConfig, Transformer};
 use crate::train::batches::Batch;
 use crate::train::step::{How, floats, pass};
 use burn::module::{Module as _, ModuleMapper, Param};
@@ -71,51 +72,40 @@ impl Check {
     /// # Errors
     /// If the device does not give its numbers back.
     pub async fn run(self, device: &OpenDevice) -> std::result::Result<Result, LabError> {
-        match self {
-            Self::Method(method) => of_method(method, device).await,
+        let (name, shapes): (&str, &[&[usize]]) = match self {
+            Self::Method(method) => return of_method(method, device).await,
+            Self::Experts => ("experts", &[&[4, 6], &[3, 8, 6], &[3, 6, 4], &[4, 2]]),
+            Self::Attention => ("attention", &[&[10, 8], &[10, 4], &[10, 4]]),
+            Self::Rotary => ("rotary", &[&[6, 8]]),
+            Self::RmsNorm => ("rms-norm", &[&[5, 7], &[7]]),
+            Self::MeanLoss => ("mean-loss", &[&[5, 6], &[9, 6]]),
+        };
+        of_kernel(self, name, shapes, device).await
+    }
+
+    /// A kernel's outputs for flat inputs of the shapes in [`Self::run`].
+    fn outputs(self, compute: Compute, inputs: &[Tensor<1>]) -> Option<Tensor<2>> {
+        let rows = |at: usize, shape: [usize; 2]| inputs.get(at).map(|input| input.clone().reshape(shape));
+        let stack = |at: usize, shape: [usize; 3]| inputs.get(at).map(|input| input.clone().reshape(shape));
+        let device = inputs.first()?.device();
+        Some(match self {
+            Self::Method(_) => return None,
             Self::Experts => {
-                let choice = Tensor::<2, Int>::from_data([[0, 1], [2, 0], [1, 2], [1, -1]], &device.device);
-                let shapes = [vec![4, 6], vec![3, 8, 6], vec![3, 6, 4], vec![4, 2]];
-                of_kernel("experts", shapes, device, |device, [x, gate_up, down, weights]| {
-                    let (x, weights) = (x.reshape([4, 6]), weights.reshape([4, 2]));
-                    device.compute.experts(
-                        x,
-                        gate_up.reshape([3, 8, 6]),
-                        down.reshape([3, 6, 4]),
-                        choice.clone(),
-                        weights,
-                    )
-                })
-                .await
+                let choice = Tensor::<2, Int>::from_data([[0, 1], [2, 0], [1, 2], [1, -1]], &device);
+                let (x, weights) = (rows(0, [4, 6])?, rows(3, [4, 2])?);
+                compute.experts(x, stack(1, [3, 8, 6])?, stack(2, [3, 6, 4])?, choice, weights)
             }
             Self::Attention => {
                 let shape = AttentionShape { batch: 2, queries: 5, keys: 5, heads: 2, kv_heads: 1, head: 4, window: 3 };
-                of_kernel("attention", [vec![10, 8], vec![10, 4], vec![10, 4]], device, |device, [q, k, v]| {
-                    device.compute.attention(q.reshape([10, 8]), k.reshape([10, 4]), v.reshape([10, 4]), shape)
-                })
-                .await
+                compute.attention(rows(0, [10, 8])?, rows(1, [10, 4])?, rows(2, [10, 4])?, shape)
             }
-            Self::Rotary => {
-                of_kernel("rotary", [vec![6, 8]], device, |device, [x]| {
-                    device.compute.rotary(x.reshape([6, 8]), 2, 3, 4, 100.0)
-                })
-                .await
-            }
-            Self::RmsNorm => {
-                of_kernel("rms-norm", [vec![5, 7], vec![7]], device, |device, [x, weight]| {
-                    device.compute.rms_norm(x.reshape([5, 7]), weight, 1e-5)
-                })
-                .await
-            }
+            Self::Rotary => compute.rotary(rows(0, [6, 8])?, 2, 3, 4, 100.0),
+            Self::RmsNorm => compute.rms_norm(rows(0, [5, 7])?, inputs.get(1)?.clone(), 1e-5),
             Self::MeanLoss => {
-                let targets = Tensor::<1, Int>::from_data([3, 0, 8, 8, 1], &device.device);
-                of_kernel("mean-loss", [vec![5, 6], vec![9, 6]], device, |device, [hidden, embedding]| {
-                    let (hidden, embedding) = (hidden.reshape([5, 6]), embedding.reshape([9, 6]));
-                    device.compute.mean_loss(hidden, embedding, targets.clone()).reshape([1, 1])
-                })
-                .await
+                let targets = Tensor::<1, Int>::from_data([3, 0, 8, 8, 1], &device);
+                compute.mean_loss(rows(0, [5, 6])?, rows(1, [9, 6])?, targets).reshape([1, 1])
             }
-        }
+        })
     }
 }
 
@@ -124,43 +114,41 @@ fn random(seed: u64, count: usize) -> Vec<f32> {
     (0..count).map(|_| random.normal() as f32).collect()
 }
 
-/// A kernel with N inputs: the derivative of its outputs' sum, weighted at random, with respect to each input.
-async fn of_kernel<const N: usize>(
+/// A kernel: the derivative of its outputs' sum, weighted at random, with respect to each input.
+async fn of_kernel(
+    check: Check,
     name: &str,
-    shapes: [Vec<usize>; N],
+    shapes: &[&[usize]],
     device: &OpenDevice,
-    kernel: impl Fn(&OpenDevice, [Tensor<1>; N]) -> Tensor<2>,
 ) -> std::result::Result<Result, LabError> {
     let tracked = device.device.clone().autodiff();
-    let counts: [usize; N] = std::array::from_fn(|at| shapes[at].iter().product());
-    let values: [Vec<f32>; N] = std::array::from_fn(|at| random(at as u64 + 1, counts[at]));
-    let input =
-        |values: &[f32], device| Tensor::<1>::from_data(TensorData::new(values.to_vec(), [values.len()]), device);
-    let scalar = |out: Tensor<2>| {
+    let values: Vec<Vec<f32>> =
+        shapes.iter().enumerate().map(|(at, shape)| random(at as u64 + 1, shape.iter().product())).collect();
+    let scalar = |inputs: &[Tensor<1>]| {
+        let out = check.outputs(device.compute, inputs)?;
         let [rows, cols] = out.dims();
         let weights = TensorData::new(random(99, rows * cols), [rows, cols]);
-        (out.clone() * Tensor::from_data(weights, &out.device())).sum()
+        Some((out.clone() * Tensor::from_data(weights, &out.device())).sum())
     };
-    let inputs: [Tensor<1>; N] = std::array::from_fn(|at| input(&values[at], &tracked).require_grad());
-    let gradients = scalar(kernel(device, inputs.clone())).backward();
+    let nothing = || LabError::new(LabFault::Request, format!("{name} has no outputs to check"));
+    let input =
+        |values: &[f32], device| Tensor::<1>::from_data(TensorData::new(values.to_vec(), [values.len()]), device);
+    let inputs: Vec<Tensor<1>> = values.iter().map(|values| input(values, &tracked).require_grad()).collect();
+    let gradients = scalar(&inputs).ok_or_else(nothing)?.backward();
     let mut worst: f32 = 0.0;
-    for at in 0..N {
-        let gradient = match inputs[at].grad(&gradients) {
-            Some(gradient) => floats(gradient).await?,
-            None => vec![0.0; counts[at]],
-        };
+    for (at, own) in inputs.iter().enumerate() {
+        let Some(gradient) = own.grad(&gradients) else { return Err(nothing()) };
+        let gradient = floats(gradient).await?;
         let length = gradient.iter().map(|g| g * g).sum::<f32>().sqrt();
-        let moved = |step: f32| {
-            let inputs: [Tensor<1>; N] = std::array::from_fn(|other| {
-                let scale = if other == at { step / length.max(LEAST) } else { 0.0 };
-                let slope = |i: usize| if other == at { gradient[i] * scale } else { 0.0 };
-                let values: Vec<f32> = values[other].iter().enumerate().map(|(i, value)| value + slope(i)).collect();
-                input(&values, &device.device)
-            });
-            floats(scalar(kernel(device, inputs)))
-        };
-        let (above, below) = (moved(STEPS[0]).await?, moved(-STEPS[0]).await?);
-        let slope = (above[0] - below[0]) / (2.0 * STEPS[0]);
+        let mut sides = [0.0; 2];
+        for (side, step) in sides.iter_mut().zip([STEPS[0], -STEPS[0]]) {
+            let scale = step / length.max(LEAST);
+            let mut moved = values.clone();
+            moved[at].iter_mut().zip(&gradient).for_each(|(value, slope)| *value += slope * scale);
+            let inputs: Vec<Tensor<1>> = moved.iter().map(|values| input(values, &device.device)).collect();
+            *side = floats(scalar(&inputs).ok_or_else(nothing)?).await?[0];
+        }
+        let slope = (sides[0] - sides[1]) / (2.0 * STEPS[0]);
         worst = worst.max((slope - length).abs() / length.max(LEAST));
     }
     Ok(Result { name: name.to_owned(), error: worst, ok: worst < TOLERANCE, note: String::new() })
@@ -201,15 +189,12 @@ async fn of_method(method: Method, device: &OpenDevice) -> std::result::Result<R
     let c = &mut settings.coefficients;
     (c.balance, c.z, c.capacity_factor) = (0.5, 0.1, 1.5);
     let config = shape::config(&settings, VOCABULARY);
-    let model = lively(Transformer::init(&config, 5, &device.device.clone().autodiff())?);
+    let model = Transformer::init(&config, 5, &device.device.clone().autodiff())?;
+    let (model, _) = Walk::through(model, Purpose::Enliven(Random::new(11)));
     let how = shape::how(&config, &settings, 0, device.compute);
-    let mut collect = Collect {
-        gradients: pass(&model, batch(&settings), &how).total.backward(),
-        path: Vec::new(),
-        found: BTreeMap::new(),
-    };
-    let model = model.map(&mut collect);
-    let found = collect.found;
+    let gradients = Box::new(pass(&model, batch(&settings), &how).total.backward());
+    let (model, purpose) = Walk::through(model, Purpose::Collect(gradients, BTreeMap::new()));
+    let Purpose::Collect(_, found) = purpose else { return Err(LabError::new(LabFault::Request, "no gradients")) };
     let plain = model.valid();
     let (_, middle) = evaluate(&plain, &settings, &config, &how).await?;
     let (mut worst, mut notes) = (0.0_f32, Vec::new());
@@ -236,7 +221,7 @@ async fn of_method(method: Method, device: &OpenDevice) -> std::result::Result<R
             let moved = |scale: f32| {
                 let directions =
                     own.iter().map(|(path, gradient)| ((*path).clone(), (*gradient).clone() * scale)).collect();
-                plain.clone().map(&mut Nudge { directions, path: Vec::new() })
+                Walk::through(plain.clone(), Purpose::Nudge(directions)).0
             };
             let (above, chosen) = evaluate(&moved(step / length), &settings, &config, &how).await?;
             let (below, other) = evaluate(&moved(-step / length), &settings, &config, &how).await?;
@@ -296,41 +281,30 @@ async fn evaluate(
     Ok((floats(pass.total).await?[0], chosen))
 }
 
-/// Routers that begin at zero would choose at random, so all begin with some weights.
-fn lively(model: Transformer) -> Transformer {
-    struct Lively {
-        path: Vec<String>,
-        random: Random,
-    }
-    impl ModuleMapper for Lively {
-        fn enter_module(&mut self, name: &str, _: &str) {
-            self.path.push(name.to_owned());
-        }
-        fn exit_module(&mut self, _: &str, _: &str) {
-            self.path.pop();
-        }
-        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-            let trained =
-                self.path.iter().any(|part| matches!(part.as_str(), "gate" | "noise" | "group_gate" | "group_noise"));
-            if !trained {
-                return param;
-            }
-            let shape = param.val().dims();
-            let values: Vec<f32> = (0..shape.iter().product()).map(|_| (self.random.normal() * 0.3) as f32).collect();
-            param.map(|old| Tensor::from_data(TensorData::new(values, shape), &old.device()).require_grad())
-        }
-    }
-    model.map(&mut Lively { path: Vec::new(), random: Random::new(11) })
-}
-
-/// Takes every parameter's gradient, flat, by path, with its group.
-struct Collect {
-    gradients: Gradients,
+/// Goes through all parameters for one purpose. One type for three purposes: the walk through a model is a lot of code.
+struct Walk {
     path: Vec<String>,
-    found: BTreeMap<String, (&'static str, Tensor<1>)>,
+    purpose: Purpose,
 }
 
-impl ModuleMapper for Collect {
+enum Purpose {
+    /// Routers that begin at zero would choose at random, so all begin with some weights; and experts that do little would
+    /// leave a router little to learn, so they do more.
+    Enliven(Random),
+    /// Take every parameter's gradient, flat, by path, with its group.
+    Collect(Box<Gradients>, BTreeMap<String, (&'static str, Tensor<1>)>),
+    /// Move parameters.
+    Nudge(BTreeMap<String, Tensor<1>>),
+}
+
+impl Walk {
+    fn through(model: Transformer, purpose: Purpose) -> (Transformer, Purpose) {
+        let mut walk = Self { path: Vec::new(), purpose };
+        (model.map(&mut walk), walk.purpose)
+    }
+}
+
+impl ModuleMapper for Walk {
     fn enter_module(&mut self, name: &str, _: &str) {
         self.path.push(name.to_owned());
     }
@@ -340,32 +314,31 @@ impl ModuleMapper for Collect {
     }
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        if let Some(gradient) = param.val().grad_remove(&mut self.gradients) {
-            let count = gradient.dims().iter().product::<usize>();
-            self.found.insert(self.path.join("."), (group(&self.path), gradient.reshape([count])));
-        }
-        param
-    }
-}
-
-/// Moves parameters.
-struct Nudge {
-    directions: BTreeMap<String, Tensor<1>>,
-    path: Vec<String>,
-}
-
-impl ModuleMapper for Nudge {
-    fn enter_module(&mut self, name: &str, _: &str) {
-        self.path.push(name.to_owned());
-    }
-
-    fn exit_module(&mut self, _: &str, _: &str) {
-        self.path.pop();
-    }
-
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let Some(direction) = self.directions.remove(&self.path.join(".")) else { return param };
+        let path = self.path.join(".");
         let shape = param.val().dims();
-        param.map(|value| value + direction.reshape(shape))
+        let count = shape.iter().product::<usize>();
+        match &mut self.purpose {
+            Purpose::Enliven(random) => {
+                let trained = |part: &String| matches!(part.as_str(), "gate" | "noise" | "group_gate" | "group_noise");
+                let values: Vec<f32> = match () {
+                    () if self.path.iter().any(|part| part == "experts") => {
+                        return param.map(|old| Tensor::from_inner(old.inner() * 3.0).require_grad());
+                    }
+                    () if self.path.iter().any(trained) => (0..count).map(|_| (random.normal() * 0.3) as f32).collect(),
+                    () => return param,
+                };
+                param.map(|old| Tensor::from_data(TensorData::new(values, shape), &old.device()).require_grad())
+            }
+            Purpose::Collect(gradients, found) => {
+                if let Some(gradient) = param.val().grad_remove(gradients) {
+                    found.insert(path, (group(&self.path), gradient.reshape([count])));
+                }
+                param
+            }
+            Purpose::Nudge(directions) => match directions.remove(&path) {
+                Some(direction) => param.map(|value| value + direction.reshape(shape)),
+                None => param,
+            },
+        }
     }
 }

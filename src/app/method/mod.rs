@@ -123,7 +123,7 @@ fn ahead(props: &MethodProps, trace: &Trace, kind: Kind) -> Html {
 }
 
 fn taught(lesson: &'static Lesson) -> Html {
-    let row = |name: &'static str, value: &'static str| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
+    let row = |name: &'static str, value: &'static str| html! { <><dt>{ name }</dt><dd>{ maths(value) }</dd></> };
     html! {
         <>
             <h2>{ lesson.title }</h2>

@@ -16,6 +16,11 @@ struct Entry {
 
 /// Writes `index.json` into a folder of checkpoints: one entry for each folder with weights, in order of name.
 pub fn write(folder: &Path) -> Result<(), String> {
+    let path = folder.join("index.json");
+    std::fs::write(&path, list(folder)?).map_err(|error| format!("{} cannot be written: {error}", path.display()))
+}
+
+fn list(folder: &Path) -> Result<String, String> {
     let unreadable = |error: std::io::Error| format!("{} cannot be read: {error}", folder.display());
     let mut entries = Vec::new();
     for found in std::fs::read_dir(folder).map_err(unreadable)? {
@@ -27,8 +32,7 @@ pub fn write(folder: &Path) -> Result<(), String> {
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     let json =
         serde_json::to_string_pretty(&entries).map_err(|error| format!("the list cannot be written: {error}"))?;
-    let path = folder.join("index.json");
-    std::fs::write(&path, json + "\n").map_err(|error| format!("{} cannot be written: {error}", path.display()))
+    Ok(json + "\n")
 }
 
 fn entry(path: &Path) -> Result<Entry, String> {
@@ -53,4 +57,18 @@ fn entry(path: &Path) -> Result<Entry, String> {
         bits_per_byte: card["measured"]["bits_per_byte"].as_f64(),
         bytes,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn the_list_is_of_the_models_that_are_there() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models");
+        let listed = std::fs::read_to_string(folder.join("index.json")).unwrap();
+        let there = super::list(&folder).unwrap();
+        let read = |json: &str| serde_json::from_str::<serde_json::Value>(json).unwrap();
+        assert_eq!(read(&listed), read(&there), "run `moescope results --models assets/models`");
+    }
 }

@@ -1,0 +1,118 @@
+//! Branches from a recorded step, and going on with another device: both begin from a snapshot.
+
+use super::branch::{Head, config};
+use super::error::LabError;
+use super::experiment::Experiment;
+use super::method::Method;
+use super::protocol::{LabFault, MAX_BRANCHES};
+use super::record::BranchId;
+use super::settings::Settings;
+use crate::engine::OpenDevice;
+use crate::model::Block;
+
+impl Experiment {
+    /// A new branch that begins as another one was after a step. `progress` hears of steps that are computed again, and of
+    /// how many, and lets messages come in; it stops the work by saying false.
+    ///
+    /// # Errors
+    /// If the settings do not fit the branch, or there are too many.
+    pub async fn fork(
+        &mut self,
+        from: BranchId,
+        step: u64,
+        settings: &Settings,
+        mut progress: impl AsyncFnMut(u64, u64) -> bool,
+    ) -> Result<BranchId, LabError> {
+        let parent = self.branch(from)?;
+        let vocabulary = self.data.tokenizer.vocab_size();
+        let settings = Settings { against: None, vocabulary, ..settings.clone() };
+        settings.validate()?;
+        self.check_device(&settings)?;
+        check_fork(&parent.settings, &settings, step)?;
+        let wrong = |what: String| Err(LabError::new(LabFault::Request, what));
+        if self.branches.len() >= MAX_BRANCHES {
+            return wrong(format!("There are {MAX_BRANCHES} branches already. Drop one first."));
+        }
+        if step > parent.head.step {
+            return wrong(format!("Branch {from} has done {} steps only, not {step}.", parent.head.step));
+        }
+        if step == 0 {
+            return self.add(settings, Some((from, 0)), None).map(|id| self.remember_root(id));
+        }
+        let (parent, mut head) = (parent.clone(), self.head_at(from, step)?);
+        let (first, total) = (head.step, step - head.step);
+        while head.step < step {
+            if !progress(head.step - first, total).await {
+                return wrong("Going back was interrupted.".to_owned());
+            }
+            head.step(from, &parent.settings_at(head.step), &self.data, &self.device).await?;
+        }
+        if settings.method != parent.settings.method {
+            let fresh = Head::begin(&settings, &self.data, &self.device)?;
+            let blocks = head.model.blocks.into_iter().zip(fresh.model.blocks);
+            head.model.blocks = blocks.map(|(old, new)| Block { router: new.router, ..old }).collect();
+            let kept = |path: &String| !path.split('.').any(|part| part == "router");
+            head.moments.first.retain(|path, _| kept(path));
+            head.moments.second.retain(|path, _| kept(path));
+        }
+        let id = self.add(settings, Some((from, step)), Some(head))?;
+        self.keep(id, true).await?;
+        Ok(id)
+    }
+
+    fn remember_root(&mut self, id: BranchId) -> BranchId {
+        // A branch from step 0 can always be made again from its seed.
+        if let Some(branch) = self.branches.iter_mut().find(|branch| branch.id == id) {
+            branch.parent = None;
+        }
+        id
+    }
+
+    /// Goes on with another device, from each branch's newest snapshot.
+    ///
+    /// # Errors
+    /// If a snapshot cannot be restored there.
+    pub fn move_to(&mut self, device: OpenDevice) -> Result<(), LabError> {
+        self.device = device;
+        let mut heads = Vec::with_capacity(self.branches.len());
+        for branch in &self.branches {
+            self.check_device(&branch.settings)?;
+            heads.push(match self.snapshots.at(branch.id, u64::MAX) {
+                Some((step, snapshot)) => {
+                    Head::restore(snapshot, &config(&branch.settings_at(step), &self.data), step, &self.device)?
+                }
+                None => Head::begin(&branch.settings, &self.data, &self.device)?,
+            });
+        }
+        for (branch, head) in self.branches.iter_mut().zip(heads) {
+            branch.head = head;
+            branch.changes.retain(|(from, _)| *from <= branch.head.step);
+            self.histories.entry(branch.id).or_default().cut(branch.head.step);
+        }
+        Ok(())
+    }
+}
+
+/// What must stay the same in a fork.
+fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError> {
+    let stacked = |s: &Settings| s.experts - usize::from(s.method == Method::RoutingNetworks);
+    let same: [(&str, bool); 7] = [
+        ("the number of experts", stacked(old) == stacked(new)),
+        ("the width", old.width == new.width),
+        ("the layers", old.layers == new.layers),
+        ("the width inside an expert", old.inner == new.inner),
+        ("the tokens a sequence", old.len == new.len),
+        ("the sequences a step", old.batch == new.batch),
+        ("the seed", old.seed == new.seed),
+    ];
+    let wrong = |what| Err(LabError::new(LabFault::Settings, what));
+    if old.text != new.text {
+        return wrong("A branch must read the same text as the run. Start a new run for another text.".to_owned());
+    }
+    match same.iter().find(|(_, same)| !same) {
+        Some((what, _)) if step > 0 => wrong(format!(
+            "A branch that begins at step {step} must keep {what}. Branch at step 0, or start a new run."
+        )),
+        _ => Ok(()),
+    }
+}
