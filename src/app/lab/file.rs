@@ -5,6 +5,7 @@
 use crate::app::download::words;
 use crate::app::format;
 use crate::lab::protocol::{MAX_TEXT, OwnText};
+use crate::lab::text::LEAST;
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
@@ -56,7 +57,7 @@ pub async fn text(file: &File) -> Result<(OwnText, Option<String>), String> {
 /// A file's beginning as a text, and what is to be said about it.
 ///
 /// # Errors
-/// If it is empty or no text.
+/// If it is empty, too short to learn from, or no text.
 pub fn check(name: String, mut bytes: Vec<u8>, total: u64) -> Result<(OwnText, Option<String>), String> {
     if total == 0 || bytes.is_empty() {
         return Err(format!("{name} is empty: there is nothing to learn. Choose a file with text in it."));
@@ -80,6 +81,12 @@ pub fn check(name: String, mut bytes: Vec<u8>, total: u64) -> Result<(OwnText, O
             ));
         }
         Ok(_) => {}
+    }
+    let length = bytes.trim_ascii().len();
+    if length < LEAST {
+        return Err(format!(
+            "{name} holds {length} bytes of text, and a run needs at least {LEAST} to learn from. Choose a longer text."
+        ));
     }
     let note = (cut < total).then(|| {
         let [used, all] = [bytes.len() as u64, total].map(format::bytes);
@@ -114,7 +121,8 @@ mod tests {
     }
 
     #[test]
-    fn a_short_text_is_for_the_trainer_to_judge() {
-        assert_eq!(read(b"a", 1).unwrap(), (b"a".to_vec(), None));
+    fn a_text_too_short_to_learn_from_is_refused() {
+        assert!(read(b"a", 1).unwrap_err().contains("1 bytes of text"));
+        assert!(read(&b"a ".repeat(1001), 2002).is_ok());
     }
 }

@@ -11,7 +11,7 @@ mod own;
 mod records;
 mod stories;
 
-pub use own::{OwnError, own};
+pub use own::{LEAST, OwnError, own};
 
 use super::settings::TextChoice;
 

@@ -36,6 +36,12 @@ fn set(page: &Page, name: &str, value: &str) -> Done {
     page.script(body, &[json!(name), json!(value)]).map(drop)
 }
 
+/// Starts the run as soon as the screen is there.
+fn begin(page: &Page) -> Done {
+    page.wait_for("the start", "return document.querySelector('[data-testid=lab-begin]') != null", &[])?;
+    page.click("lab-begin")
+}
+
 /// A small run that is quick on any machine.
 const SMALL: &str = "screen=train&run=preset~collapse_width~16_inner~16_batch~2_len~32_seed~5";
 
@@ -43,7 +49,7 @@ const SMALL: &str = "screen=train&run=preset~collapse_width~16_inner~16_batch~2_
 fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), SMALL)?;
-    page.click("lab-begin")?;
+    begin(&page)?;
     wait_steps(&page, 30)?;
     paused(&page)?;
     let newest = step(&page)?;
@@ -83,6 +89,7 @@ fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
     let kept = browser.downloads.join("kept.run.ZIP");
     fs::rename(&file, &kept).map_err(|error| error.to_string())?;
     let page = Page::open(&browser, &site.url(), "screen=train")?;
+    page.wait_for("the screen", "return document.querySelector('[data-testid=lab-import]') != null", &[])?;
     page.choose_file("lab-import", &kept)?;
     page.wait_for(
         "the run",
@@ -99,8 +106,8 @@ fn a_link_starts_the_same_run() -> Done {
     let mut runs = Vec::new();
     for _ in 0..2 {
         let page = Page::open(&browser, &site.url(), SMALL)?;
-        page.wait_for("the settings", "return document.querySelector('[data-testid=lab-width]').value === '16'", &[])?;
-        page.click("lab-begin")?;
+        page.wait_for("the settings", "return document.querySelector('[data-testid=lab-width]')?.value === '16'", &[])?;
+        begin(&page)?;
         wait_steps(&page, 20)?;
         paused(&page)?;
         page.click("lab-table-on")?;
@@ -162,7 +169,7 @@ fn files_that_are_no_text_and_settings_that_do_not_fit_are_refused_with_the_reas
 fn the_model_opens_in_the_explorer() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), SMALL)?;
-    page.click("lab-begin")?;
+    begin(&page)?;
     wait_steps(&page, 5)?;
     paused(&page)?;
     page.click("lab-explore")?;
