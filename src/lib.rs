@@ -9,6 +9,10 @@
 //! [`trace::Trace`] is the one hub: every producer ends in a trace, every picture, table and export is a pure function
 //! of a trace and the view's state. No view knows a model, no model knows a view.
 //!
+//! Four binaries carry it into a browser: `app`, the light page that paints first; `studio`, the page with every screen,
+//! which takes its place when a visitor goes further; `worker`, the engine; and `trainer`, which trains ([`lab`]). The last
+//! two run in workers of their own, so that the page never waits for them.
+//!
 //! # The house
 //! The features keep the floors apart, so that the compiler proves that the page does not reach into the model:
 //!
