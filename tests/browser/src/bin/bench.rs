@@ -86,7 +86,7 @@ fn measure() -> Result<()> {
     page.wait_text("~")?;
     watch(&page)?;
     page.set_text(&text)?;
-    page.wait_for("1,024 tokens", &shows("of 1024"), &[])?;
+    page.wait_for("1,024 tokens", &shows("of 1,024"), &[])?;
     thread::sleep(Duration::from_secs(3));
     let (pauses, longest, rate) = watched(&page)?;
     println!(
