@@ -1,7 +1,6 @@
 // Starts the page's binary, says so where that cannot work, and keeps a copy of everything for use without a network.
 // There are two: `app` paints first, and `studio`, with every screen, takes its place when a visitor goes further, or from
 // the start where the address asks for more than the first screen.
-const fallback = document.getElementById("fallback");
 const further = /[#&](screen=(compare|train)|view=method)(&|$)/;
 
 async function load(name) {
@@ -24,11 +23,20 @@ async function start() {
   if (typeof WebAssembly !== "object") throw new Error("it has no WebAssembly");
   const studio = further.test(location.hash);
   const run = await load(studio ? "studio" : "app");
+  await parsed();
   await run();
   if (!studio) window.moescope.whole = whole;
 }
 
-start().then(keep, (error) => {
+// This file is asked for before the rest of the page is read.
+function parsed() {
+  if (document.readyState !== "loading") return Promise.resolve();
+  return new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+}
+
+start().then(keep, async (error) => {
+  await parsed();
+  const fallback = document.getElementById("fallback");
   if (fallback) fallback.textContent = `This browser could not start the page (${error.message}). A current Chrome, Edge, Firefox or Safari can; if this is one, reload the page.`;
 });
 

@@ -6,16 +6,14 @@
 //! The engine is asked to open one thing at a time: what the visitor chooses meanwhile is asked for when the answer is here,
 //! so that every answer is known to be about what was asked.
 
-use super::download::words;
 use super::models::{self, Model};
 use super::pulse::{self, Pulse};
+use super::worker::{self, Worker};
 use crate::protocol::{self, DeviceChoice, Event, FaultKind, Given, Request, Sampling};
-use gloo::events::EventListener;
-use js_sys::{Array, Uint8Array};
+use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen::JsValue;
 use yew::Callback;
 
 /// Crashes in a row after which the engine is given up.
@@ -73,13 +71,6 @@ struct Alive {
     name: String,
     /// Beats from the worker's first word on.
     pulse: Option<Pulse>,
-    _listeners: [EventListener; 3],
-}
-
-impl Drop for Alive {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
 }
 
 impl EngineClient {
@@ -106,44 +97,24 @@ impl EngineClient {
         self.0.started.set(true);
         self.0.opened.take();
         self.0.asked.take();
-        match self.spawn() {
-            Ok(alive) => {
-                self.0.worker.replace(Some(alive));
+        let (to_message, to_crash) = (Rc::downgrade(&self.0), Rc::downgrade(&self.0));
+        let on_message = move |data: &JsValue| {
+            if let Some(client) = to_message.upgrade().map(Self) {
+                client.hear(data);
             }
-            Err(error) => {
-                let why = words(error);
-                let why = why.trim_end_matches('.');
-                self.0.emit.emit(Signal::Gone(format!(
-                    "This browser did not start a web worker ({why}), so no text can be routed here. The recording still works. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
-                )));
-            }
-        }
-    }
-
-    fn spawn(&self) -> Result<Alive, JsValue> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let name = pulse::new_name();
-        options.set_name(&name);
-        let worker = Worker::new_with_options(SCRIPT, &options)?;
-        let on = |name: &'static str, act: fn(&Self, &web_sys::Event)| {
-            let weak = Rc::downgrade(&self.0);
-            EventListener::new(&worker, name, move |event| {
-                if let Some(inner) = weak.upgrade() {
-                    act(&Self(inner), event);
-                }
-            })
         };
-        let listeners = [
-            on("message", Self::on_message),
-            on("error", |client, event| {
-                event.prevent_default();
-                let error = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
-                client.crashed(&error);
-            }),
-            on("messageerror", |client, _| client.crashed("a message could not be read")),
-        ];
-        Ok(Alive { worker, name, pulse: None, _listeners: listeners })
+        let on_crash = move |why: &str| {
+            if let Some(client) = to_crash.upgrade().map(Self) {
+                client.crashed(why);
+            }
+        };
+        let name = pulse::new_name();
+        match Worker::start(SCRIPT, &name, on_message, on_crash) {
+            Ok(worker) => drop(self.0.worker.replace(Some(Alive { worker, name, pulse: None }))),
+            Err(why) => self.0.emit.emit(Signal::Gone(format!(
+                "This browser did not start a web worker ({why}), so no text can be routed here. The recording still works. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
+            ))),
+        }
     }
 
     /// From now on the worker's end is noticed.
@@ -163,12 +134,11 @@ impl EngineClient {
     fn watch_beat(&self) {
         let mut worker = self.0.worker.borrow_mut();
         let Some(alive) = worker.as_mut() else { return };
-        let (weak, port) = (Rc::downgrade(&self.0), alive.worker.clone());
-        let beat = move || drop(port.post_message(&pulse::PING.into()));
-        alive.pulse = Some(Pulse::new(beat, move || {
+        let weak = Rc::downgrade(&self.0);
+        alive.pulse = Some(Pulse::new(alive.worker.speaker(pulse::PING), move || {
             if let Some(client) = weak.upgrade().map(Self) {
                 // Not from inside the timer that this ends.
-                gloo::timers::callback::Timeout::new(0, move || {
+                Timeout::new(0, move || {
                     client.crashed("The engine’s worker did not answer for two minutes");
                 })
                 .forget();
@@ -176,21 +146,19 @@ impl EngineClient {
         }));
     }
 
-    fn on_message(&self, event: &web_sys::Event) {
-        let Some(message) = event.dyn_ref::<MessageEvent>() else { return };
+    fn hear(&self, data: &JsValue) {
         if let Some(alive) = &*self.0.worker.borrow()
             && let Some(pulse) = &alive.pulse
         {
             pulse.heard();
         }
-        if let Some(word) = message.data().as_string() {
+        if let Some(word) = data.as_string() {
             if word == pulse::HELD {
                 self.watch_lock();
             }
             return; // else the answer to a beat
         }
-        let bytes = Uint8Array::new(&message.data()).to_vec();
-        match protocol::decode::<Event>(&bytes) {
+        match protocol::decode::<Event>(&worker::bytes(data)) {
             Ok(event) => self.take(event),
             Err(error) => self.0.emit.emit(Signal::Gone(format!(
                 "The engine's message could not be read ({error}): page and engine are of different versions. Reload the page."
@@ -270,11 +238,7 @@ impl EngineClient {
     }
 
     fn crashed(&self, why: &str) {
-        let why = match why.trim_start_matches("Uncaught ").trim_start_matches("Error: ").trim_end_matches('.') {
-            "" => "The engine’s code could not be loaded, or it stopped.".to_owned(),
-            why if why.starts_with("The ") => format!("{why}."),
-            why => format!("The engine stopped unexpectedly ({why})."),
-        };
+        let why = worker::stopped("engine", why);
         self.0.worker.replace(None);
         let crashes = self.0.crashes.get() + 1;
         self.0.crashes.set(crashes);
@@ -285,18 +249,14 @@ impl EngineClient {
         } else {
             self.0.emit.emit(Signal::Restarting(why));
             let client = self.clone();
-            gloo::timers::callback::Timeout::new(250 * crashes, move || client.start()).forget();
+            Timeout::new(250 * crashes, move || client.start()).forget();
         }
     }
 
     fn send(&self, request: &Request) {
         let Ok(bytes) = protocol::encode(request) else { return };
-        let buffer = Uint8Array::from(bytes.as_slice()).buffer();
-        if let Some(alive) = &*self.0.worker.borrow()
-            && let Err(error) = alive.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer))
-        {
-            let why = words(error);
-            let why = why.trim_end_matches('.');
+        let sent = self.0.worker.borrow().as_ref().map_or(Ok(()), |alive| alive.worker.send(&bytes));
+        if let Err(why) = sent {
             self.0.emit.emit(Signal::Gone(format!("The engine could not be reached ({why}). Reload the page.")));
         }
     }

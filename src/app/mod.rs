@@ -58,6 +58,7 @@ mod tour_steps;
 mod underlay;
 mod whole;
 mod wiring;
+mod worker;
 
 /// Puts the page into the document.
 pub fn run() {

@@ -4,16 +4,13 @@
 //! [`MAX_CRASHES`] times in a row without a run between; what it is asked then is the state's business.
 
 use super::act::Act;
-use crate::app::download::words;
+use crate::app::worker::{self, Worker};
 use crate::lab::protocol::{LabEvent, LabRequest};
 use crate::protocol;
-use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use js_sys::{Array, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen::JsValue;
 use yew::Callback;
 
 /// Crashes in a row after which the trainer is given up.
@@ -27,19 +24,8 @@ pub struct LabClient(Rc<Inner>);
 
 struct Inner {
     emit: Callback<Act>,
-    worker: RefCell<Option<Alive>>,
+    worker: RefCell<Option<Worker>>,
     crashes: Cell<u32>,
-}
-
-struct Alive {
-    worker: Worker,
-    _listeners: [EventListener; 3],
-}
-
-impl Drop for Alive {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
 }
 
 impl LabClient {
@@ -50,46 +36,27 @@ impl LabClient {
 
     /// Starts the trainer, or another one in its place.
     pub fn start(&self) {
-        match self.spawn() {
-            Ok(alive) => drop(self.0.worker.replace(Some(alive))),
-            Err(error) => {
-                let why = words(error);
-                self.gone(format!(
-                    "This browser did not start a web worker ({}), so nothing can be trained here. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari.",
-                    why.trim_end_matches('.')
-                ));
+        let (to_message, to_crash) = (Rc::downgrade(&self.0), Rc::downgrade(&self.0));
+        let on_message = move |data: &JsValue| {
+            if let Some(client) = to_message.upgrade().map(Self) {
+                client.hear(&worker::bytes(data));
             }
+        };
+        let on_crash = move |why: &str| {
+            if let Some(client) = to_crash.upgrade().map(Self) {
+                client.crashed(why);
+            }
+        };
+        match Worker::start(SCRIPT, "moescope-trainer", on_message, on_crash) {
+            Ok(worker) => drop(self.0.worker.replace(Some(worker))),
+            Err(why) => self.gone(format!(
+                "This browser did not start a web worker ({why}), so nothing can be trained here. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
+            )),
         }
     }
 
-    fn spawn(&self) -> Result<Alive, JsValue> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(SCRIPT, &options)?;
-        let on = |name: &'static str, act: fn(&Self, &web_sys::Event)| {
-            let weak = Rc::downgrade(&self.0);
-            EventListener::new(&worker, name, move |event| {
-                if let Some(inner) = weak.upgrade() {
-                    act(&Self(inner), event);
-                }
-            })
-        };
-        let listeners = [
-            on("message", Self::on_message),
-            on("error", |client, event| {
-                event.prevent_default();
-                let error = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
-                client.crashed(&error);
-            }),
-            on("messageerror", |client, _| client.crashed("a message could not be read")),
-        ];
-        Ok(Alive { worker, _listeners: listeners })
-    }
-
-    fn on_message(&self, event: &web_sys::Event) {
-        let Some(message) = event.dyn_ref::<MessageEvent>() else { return };
-        let bytes = Uint8Array::new(&message.data()).to_vec();
-        match protocol::decode::<LabEvent>(&bytes) {
+    fn hear(&self, bytes: &[u8]) {
+        match protocol::decode::<LabEvent>(bytes) {
             Ok(LabEvent::Fault { fatal: true, message, .. }) => self.crashed(&message),
             Ok(event) => self.0.emit.emit(Act::Event(Box::new(event))),
             Err(error) => {
@@ -106,11 +73,7 @@ impl LabClient {
     }
 
     fn crashed(&self, why: &str) {
-        let why = match why.trim_start_matches("Uncaught ").trim_start_matches("Error: ").trim_end_matches('.') {
-            "" => "The trainer’s code could not be loaded, or it stopped.".to_owned(),
-            why if why.starts_with("The ") => format!("{why}."),
-            why => format!("The trainer stopped unexpectedly ({why})."),
-        };
+        let why = worker::stopped("trainer", why);
         self.0.worker.replace(None);
         let crashes = self.0.crashes.get() + 1;
         self.0.crashes.set(crashes);
@@ -134,14 +97,9 @@ impl LabClient {
     /// Asks the trainer. Nobody hears it while there is none: the state asks again when there is one.
     pub fn ask(&self, request: &LabRequest) {
         let Ok(bytes) = protocol::encode(request) else { return };
-        let buffer = Uint8Array::from(bytes.as_slice()).buffer();
-        let failed = match &*self.0.worker.borrow() {
-            Some(alive) => alive.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer)).err(),
-            None => None,
-        };
-        if let Some(error) = failed {
-            let why = words(error);
-            self.gone(format!("The trainer could not be reached ({}). Reload the page.", why.trim_end_matches('.')));
+        let sent = self.0.worker.borrow().as_ref().map_or(Ok(()), |worker| worker.send(&bytes));
+        if let Err(why) = sent {
+            self.gone(format!("The trainer could not be reached ({why}). Reload the page."));
         }
     }
 }
