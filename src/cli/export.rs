@@ -84,8 +84,8 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         },
         measured: &measured,
     };
-    let json = serde_json::to_string_pretty(&card).map_err(|error| format!("the card cannot be written: {error}"))?;
-    write("card.json", (json + "\n").as_bytes())?;
+    let json = super::tidy::to_json(&card).map_err(|error| format!("the card cannot be written: {error}"))?;
+    write("card.json", json.as_bytes())?;
     println!("{:.4} bits per byte, largest load over mean {:.2}", measured.bits_per_byte, measured.max_over_mean);
     Ok(())
 }

@@ -8,6 +8,7 @@ mod eval;
 mod export;
 mod lab;
 mod results;
+mod tidy;
 mod tokenizer;
 mod trace;
 mod train;

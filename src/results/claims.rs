@@ -211,7 +211,9 @@ const CLAIMS: [(&str, &str, Judge); 13] = [
         Some(test)
     }),
     ("Shazeer et al. 2017; Fedus et al. 2021", "more experts at the same cost of a token lower the loss", |runs| {
-        let sizes = ["16", "8", "4", "2", "1"].map(|size| (format!("small-switch-{size}"), format!("{size} experts")));
+        let sizes = ["16", "8", "4", "2", "1"].map(|size| {
+            (format!("small-switch-{size}"), format!("{size} expert{}", if size == "1" { "" } else { "s" }))
+        });
         let sizes: Vec<(&str, &str)> = sizes.iter().map(|(preset, of)| (preset.as_str(), of.as_str())).collect();
         Some(Test::rising(each(runs, Unit::Bits, &sizes)?))
     }),

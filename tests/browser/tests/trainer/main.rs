@@ -1,6 +1,7 @@
 //! The trainer worker in a browser, without the page around it: it learns what the native trainer learns, its gradients are
-//! right on the CPU, and it can be steered.
+//! right on both devices, and it can be steered.
 
+mod gpu;
 mod steering;
 mod trainer;
 
@@ -41,8 +42,14 @@ fn twenty_steps_of_every_preset_are_those_of_the_native_trainer() -> Done {
 
 #[test]
 fn gradients_equal_finite_differences_on_the_cpu() -> Done {
-    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
-    let mut trainer = Trainer::open(&browser, &site, DeviceChoice::Cpu)?;
+    check_gradients(DeviceChoice::Cpu)
+}
+
+/// The trainer's own check of every method and every kernel.
+fn check_gradients(device: DeviceChoice) -> Done {
+    let webgpu = device != DeviceChoice::Cpu;
+    let (site, browser) = (Site::whole()?, Browser::start(Options { webgpu, ..Options::default() })?);
+    let mut trainer = Trainer::open(&browser, &site, device)?;
     trainer.send(&LabRequest::SelfCheck)?;
     let (mut checks, mut wrong) = (0, Vec::new());
     loop {
