@@ -15,7 +15,8 @@ pub const TRIPLE: &str = "wasm32-unknown-unknown";
 /// Set to `debian` to take Debian's packages even where rustup has the target.
 pub const CHOICE: &str = "MOESCOPE_WASM";
 
-const DEBIAN: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
+/// The last has the link to the linker.
+const DEBIAN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_LINKER: &str = "/usr/bin/rust-lld";
@@ -89,7 +90,8 @@ fn debian() -> Result<Compiler> {
     if !Path::new("/etc/debian_version").exists() {
         return Err("this is no Debian".to_owned());
     }
-    if ![DEBIAN_CARGO, DEBIAN_RUSTC, DEBIAN_SOURCES].iter().all(|path| Path::new(path).exists()) {
+    let is_there = |path: &&str| fs::symlink_metadata(path).is_ok();
+    if ![DEBIAN_CARGO, DEBIAN_RUSTC, DEBIAN_SOURCES, DEBIAN_LINKER].iter().all(is_there) {
         apt_install(&DEBIAN)?;
     }
     let version = output(Command::new(DEBIAN_RUSTC).arg("--version")).unwrap_or_default();
