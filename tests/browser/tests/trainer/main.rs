@@ -2,14 +2,12 @@
 //! right on the CPU, and it can be steered.
 
 mod steering;
-mod trainer;
 
-use browser_tests::{Browser, Options, Site};
+use browser_tests::{Browser, Options, Site, Trainer};
 use moescope::lab::presets;
 use moescope::lab::protocol::{LabEvent, LabRequest};
 use moescope::protocol::DeviceChoice;
 use std::collections::BTreeMap;
-use trainer::Trainer;
 
 /// A test fails with words.
 type Done = browser_tests::Result<()>;
@@ -46,7 +44,7 @@ fn gradients_equal_finite_differences_on_the_cpu() -> Done {
     trainer.send(&LabRequest::SelfCheck)?;
     let (mut checks, mut wrong) = (0, Vec::new());
     loop {
-        match trainer.next()? {
+        match trainer.event()? {
             LabEvent::Checked { name, error, ok, note } => {
                 checks += 1;
                 if !ok {
