@@ -3,7 +3,7 @@
 use crate::build::{Mode, bundle};
 use crate::setup::browser;
 use crate::shell::{command, run};
-use crate::{Result, peers, size};
+use crate::{Result, size};
 
 /// Prints sizes, then what the browser measures, then, if wanted, how fast other tools are beside ours.
 ///
@@ -23,7 +23,7 @@ pub fn bench(with_peers: bool) -> Result<()> {
     };
     measure(&[])?;
     if with_peers {
-        measure(&["peers", &peers::ensure()?.to_string_lossy()])?;
+        measure(&["peers"])?;
     }
     Ok(())
 }

@@ -62,7 +62,7 @@ fn python(folder: &Path) -> Result<PathBuf> {
     run(command(system).args(["-m", "venv"]).arg(&venv))?;
     run(command(&python.to_string_lossy()).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&wanted))
         .map_err(|error| format!("{error}; without these packages nothing can be compared"))?;
-    fs::copy(&wanted, &done).map(drop).map_err(|error| format!("{}: {error}", done.display()))
+    fs::copy(&wanted, &done).map(|_| python).map_err(|error| format!("{}: {error}", done.display()))
 }
 
 /// Whether two files are there and equal.

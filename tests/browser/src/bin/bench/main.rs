@@ -1,5 +1,5 @@
-//! The budgets, measured in Chromium on this machine; `cargo xtask bench` builds the page and runs this. With `peers FOLDER`
-//! it compares with other tools instead, in one run and by turns, so that a busy machine slows both.
+//! The budgets, measured in Chromium on this machine; `cargo xtask bench` builds the page and runs this. With `peers` it
+//! compares with other tools instead, in one run and by turns, so that a busy machine slows both.
 
 mod onnxruntime;
 mod series;
@@ -8,7 +8,6 @@ mod tensorflow;
 use browser_tests::{Browser, Options, Page, Result, Site};
 use moescope::trace::{Computed, Constants, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace, to_json};
 use serde_json::{Value, json};
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 use std::{fs, thread};
@@ -46,8 +45,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => measure(),
-        ["peers", folder] => compare(Path::new(folder)),
-        _ => Err("usage: bench [peers FOLDER]".to_owned()),
+        ["peers"] => compare(),
+        _ => Err("usage: bench [peers]".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -59,9 +58,10 @@ fn main() -> ExitCode {
 }
 
 /// Each of the peers on its own: if one fails, the others are measured all the same.
-fn compare(folder: &Path) -> Result<()> {
+fn compare() -> Result<()> {
+    let folder = xtask::peers::ensure()?;
     println!("machine: {}", machine());
-    let (site, peers) = (Site::whole()?, Site::folder(folder)?);
+    let (site, peers) = (Site::whole()?, Site::folder(&folder)?);
     let failed: Vec<String> = [onnxruntime::compare(&site, &peers), tensorflow::compare(&site, &peers)]
         .into_iter()
         .filter_map(Result::err)

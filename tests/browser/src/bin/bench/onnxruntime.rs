@@ -54,7 +54,7 @@ pub fn compare(site: &Site, peers: &Site) -> Result<()> {
                 let script = "return window.peer.run(arguments[0], arguments[1])";
                 let run = theirs.script(script, &[json!(way), json!(ids)])?;
                 let losses = run["losses"].as_array().ok_or("onnxruntime-web gave no losses")?;
-                let pairs = losses.iter().filter_map(Value::as_f64).zip(&trace.losses);
+                let pairs = losses.iter().filter_map(Value::as_f64).zip(trace.losses.iter().flatten());
                 let worst = pairs.map(|(a, &b)| (a - f64::from(b)).abs()).fold(0.0, f64::max);
                 close(&format!("onnxruntime-web's losses with {words}"), worst)?;
                 if round > 0 {
