@@ -1,8 +1,8 @@
 //! `moescope bench --pytorch PYTHON`: ours and PyTorch by turns, with the same number of threads, so that whatever else the
 //! machine does slows both.
 //!
-//! `tests/reference/speed.py` is the other side. It tries every way that transformers has to compute experts, and ours is
-//! compared with the fastest. Both sides train with AdamW on random tokens, forward to update.
+//! `tests/reference/speed.py` is the other side. It tries transformers' ways to compute experts, and ours is compared with
+//! the fastest. Both sides train with AdamW on random tokens, forward to update.
 
 use crate::engine::native::block_on;
 use crate::kernels::parallel;
@@ -21,6 +21,9 @@ use std::process::Command;
 use std::time::Instant;
 
 const SCRIPT: &str = "tests/reference/speed.py";
+/// transformers' ways to compute experts that are tried. Its third, `batched_mm`, copies an expert's weights for every token:
+/// in training it is some fifty times slower.
+const WAYS: [&str; 2] = ["eager", "grouped_mm"];
 /// Turns.
 const ROUNDS: usize = 3;
 /// Steps of the shipped shape in a turn, after two that are not counted, and its batch: that of `moescope train`.
@@ -56,10 +59,18 @@ struct Line {
 
 /// Trains the lab's model, and trains and runs the shipped shape.
 pub fn compare(python: &Path, lab: &mut Experiment, steps: usize, model: &Path, json: bool) -> Result<(), String> {
+    let folder = std::env::temp_dir().join(format!("moescope-bench-{}", std::process::id()));
+    let compared = write(lab, &folder).and_then(|()| turns(python, lab, steps, (&folder, model), json));
+    // What remains in the system's folder for temporary files is a nuisance, not a fault.
+    let _ = std::fs::remove_dir_all(&folder);
+    compared
+}
+
+/// `folders` hold the lab's shape and the shipped one.
+fn turns(python: &Path, lab: &mut Experiment, steps: usize, folders: (&Path, &Path), json: bool) -> Result<(), String> {
+    let (small, model) = folders;
     let config = ModelConfig::from_json(&super::read_text(&model.join("config.json"))?).map_err(|e| e.to_string())?;
     let settings = lab.branch(0).map_err(|error| error.to_string())?.settings.clone();
-    let folder = std::env::temp_dir().join(format!("moescope-bench-{}", std::process::id()));
-    write(lab, &folder)?;
     let contest = |what: String| Contest { what, ..Contest::default() };
     let mut contests = [
         contest(format!("training the lab's shape, {} x {} tokens", settings.batch, settings.len)),
@@ -71,7 +82,7 @@ pub fn compare(python: &Path, lab: &mut Experiment, steps: usize, model: &Path, 
         eprintln!("turn {} of {ROUNDS}", round + 1);
         let [training, shipped, forward] = &mut contests;
         training.ours.push(settings.tokens() as f64 * 1e3 / super::bench::milliseconds(lab, steps)?);
-        for line in script(python, &folder, settings.batch, settings.len, steps)? {
+        for line in script(python, small, settings.batch, settings.len, steps)? {
             training.add(&line.experts, line.train_tokens_per_second);
         }
         shipped.ours.push(train(&config)?);
@@ -82,8 +93,6 @@ pub fn compare(python: &Path, lab: &mut Experiment, steps: usize, model: &Path, 
             torch = format!("PyTorch {} on {} threads, ours on {}", line.torch, line.threads, parallel::workers());
         }
     }
-    // What remains in the system's folder for temporary files is a nuisance, not a fault.
-    let _ = std::fs::remove_dir_all(&folder);
     if !json {
         println!("{torch}; medians of {ROUNDS} turns, and from least to most, in tokens a second");
     }
@@ -121,7 +130,7 @@ impl Contest {
 /// What PyTorch does in a turn.
 fn script(python: &Path, folder: &Path, batch: usize, len: usize, steps: usize) -> Result<Vec<Line>, String> {
     let mut command = Command::new(python);
-    command.arg(SCRIPT).arg(folder);
+    command.arg(SCRIPT).arg(folder).arg("--experts").args(WAYS);
     for (name, value) in [("--batch", batch), ("--len", len), ("--steps", steps), ("--threads", parallel::workers())] {
         command.arg(name).arg(value.to_string());
     }
