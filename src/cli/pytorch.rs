@@ -22,7 +22,7 @@ use std::time::Instant;
 
 const SCRIPT: &str = "tests/reference/speed.py";
 /// transformers' ways to compute experts that are tried. Its third, `batched_mm`, copies an expert's weights for every token:
-/// in training it is some fifty times slower.
+/// training with it is more than forty times slower.
 const WAYS: [&str; 2] = ["eager", "grouped_mm"];
 /// Turns.
 const ROUNDS: usize = 3;
