@@ -1,15 +1,13 @@
-//! `moescope bench`: how fast the training lab's model is trained on this machine's CPU, and against PyTorch.
+//! `moescope bench`: how fast the training lab's model is trained on this machine's CPU, and with `--pytorch` how fast
+//! PyTorch is beside it ([`super::pytorch`]).
 //!
-//! The model is Mixtral's with the lab's default size, because transformers has the same one: `--folder` writes it, and
-//! `tests/reference/speed.py FOLDER --batch 8 --len 64 --steps 100` trains it with PyTorch on the same machine. `--against`
-//! reads what that printed and gives the ratio, above 1 where ours is faster.
+//! The model is Mixtral's with the lab's default size, because transformers has the same one.
 
 use crate::engine::OpenDevice;
 use crate::engine::native::block_on;
 use crate::kernels::parallel;
 use crate::lab::{Experiment, Method, Settings};
-use crate::model::checkpoint::Precision;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -22,13 +20,13 @@ pub struct Arguments {
     /// Another routing method of the lab; PyTorch has only the default.
     #[arg(long, default_value = "mixtral")]
     method: String,
-    /// Writes the model's folder for tests/reference/speed.py.
-    #[arg(long, value_name = "DIR")]
-    folder: Option<PathBuf>,
-    /// What tests/reference/speed.py printed: prints the ratio to its fastest way.
-    #[arg(long, value_name = "FILE")]
-    against: Option<PathBuf>,
-    /// Print a line of JSON.
+    /// A Python with tests/reference/requirements.txt: measures PyTorch too, by turns, with this shape and the shipped one.
+    #[arg(long, value_name = "PYTHON")]
+    pytorch: Option<PathBuf>,
+    /// The folder with the shipped shape.
+    #[arg(long, value_name = "DIR", default_value = "assets/models/mixtral")]
+    model: PathBuf,
+    /// Print lines of JSON.
     #[arg(long)]
     json: bool,
 }
@@ -46,19 +44,6 @@ struct Speed {
     milliseconds_per_step: f64,
     steps_per_second: f64,
     train_tokens_per_second: f64,
-    /// PyTorch's fastest way to compute the experts, if known.
-    pytorch: Option<Pytorch>,
-    /// Ours over PyTorch's tokens a second.
-    ratio: Option<f64>,
-}
-
-/// A line of tests/reference/speed.py.
-#[derive(Clone, Deserialize, Serialize)]
-struct Pytorch {
-    experts: String,
-    train_tokens_per_second: Option<f64>,
-    torch: String,
-    threads: usize,
 }
 
 /// Steps that are not counted.
@@ -66,7 +51,6 @@ const WARM: usize = 20;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
-    let words = |error: crate::lab::LabError| error.to_string();
     let method = Method::named(&arguments.method).ok_or_else(|| {
         let names: Vec<&str> = Method::ALL.into_iter().map(Method::name).collect();
         format!("--method {}: there are {}", arguments.method, names.join(", "))
@@ -74,25 +58,16 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     if arguments.steps == 0 {
         return Err("--steps must be at least 1".to_owned());
     }
+    if arguments.pytorch.is_some() && method != Method::Mixtral {
+        return Err(format!("--method {}: transformers has only mixtral, leave one of both out", arguments.method));
+    }
     let settings = Settings { method, top_k: 2, inner: 48, ..Settings::default() }.fitted();
     let device = OpenDevice::cpu("The bench is for the CPU.");
-    let mut run = block_on(Experiment::start(&settings, None, "", device)).map_err(words)?;
-    if let Some(folder) = &arguments.folder {
-        write(&run, folder)?;
+    let mut run = block_on(Experiment::start(&settings, None, "", device)).map_err(|error| error.to_string())?;
+    if let Some(python) = &arguments.pytorch {
+        return super::pytorch::compare(python, &mut run, arguments.steps, &arguments.model, arguments.json);
     }
-    let mut millis = Vec::with_capacity(arguments.steps);
-    for step in 0..WARM + arguments.steps {
-        let started = Instant::now();
-        block_on(run.step(0)).map_err(words)?;
-        if step >= WARM {
-            millis.push(started.elapsed().as_secs_f64() * 1e3);
-        }
-    }
-    millis.sort_by(f64::total_cmp);
-    let median = millis[millis.len() / 2];
-    let tokens = settings.tokens() as f64 * 1e3 / median;
-    let pytorch = arguments.against.as_deref().map(fastest).transpose()?;
-    let ratio = pytorch.as_ref().and_then(|line| line.train_tokens_per_second).map(|theirs| tokens / theirs);
+    let median = milliseconds(&mut run, arguments.steps)?;
     let speed = Speed {
         method: method.name().to_owned(),
         parameters: crate::lab::memory::parameters(&settings),
@@ -102,9 +77,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         steps: arguments.steps,
         milliseconds_per_step: median,
         steps_per_second: 1e3 / median,
-        train_tokens_per_second: tokens,
-        pytorch,
-        ratio,
+        train_tokens_per_second: settings.tokens() as f64 * 1e3 / median,
     };
     if arguments.json {
         return super::print_json(&speed);
@@ -120,29 +93,19 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         speed.steps_per_second,
         speed.train_tokens_per_second
     );
-    if let (Some(Pytorch { experts, torch, threads, .. }), Some(ratio)) = (&speed.pytorch, speed.ratio) {
-        let verdict = if ratio >= 1.0 { "faster than" } else { "as fast as" };
-        println!("{ratio:.2} times {verdict} PyTorch {torch} ({experts} experts, {threads} threads)");
-    }
     Ok(())
 }
 
-fn write(run: &Experiment, folder: &std::path::Path) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{} cannot be written: {error}", folder.display());
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    for (name, bytes) in block_on(run.checkpoint(0, Precision::Single)).map_err(|error| error.to_string())? {
-        std::fs::write(folder.join(name), bytes).map_err(failed)?;
+/// Milliseconds of a step of the first branch, median.
+pub(super) fn milliseconds(run: &mut Experiment, steps: usize) -> Result<f64, String> {
+    let mut millis = Vec::with_capacity(steps);
+    for step in 0..WARM + steps {
+        let started = Instant::now();
+        block_on(run.step(0)).map_err(|error| error.to_string())?;
+        if step >= WARM {
+            millis.push(started.elapsed().as_secs_f64() * 1e3);
+        }
     }
-    Ok(())
-}
-
-/// The fastest of the lines.
-fn fastest(path: &std::path::Path) -> Result<Pytorch, String> {
-    let text = super::read_text(path)?;
-    let lines = text.lines().filter_map(|line| serde_json::from_str::<Pytorch>(line).ok());
-    let speed = |line: &Pytorch| line.train_tokens_per_second.unwrap_or(0.0);
-    lines
-        .max_by(|a, b| speed(a).total_cmp(&speed(b)))
-        .filter(|line| speed(line) > 0.0)
-        .ok_or_else(|| format!("{} holds no line of tests/reference/speed.py with a speed", path.display()))
+    millis.sort_by(f64::total_cmp);
+    Ok(millis[millis.len() / 2])
 }

@@ -7,6 +7,7 @@ mod bench;
 mod eval;
 mod export;
 mod lab;
+mod pytorch;
 mod results;
 mod tidy;
 mod tokenizer;

@@ -2,7 +2,8 @@
 
 python tests/reference/speed.py assets/models/mixtral [--batch 8] [--len 512] [--steps 12] [--experts eager]
 
-Random tokens, AdamW, the same batch as `moescope train` has by default. Prints one line of JSON for each of transformers'
+`moescope bench --pytorch PYTHON` runs it by turns with ours. Random tokens, AdamW, the same batch as `moescope train` has
+by default. Prints one line of JSON for each of transformers'
 ways to compute experts. The first two steps are not counted.
 """
 
@@ -50,7 +51,9 @@ def main():
     parser.add_argument("--len", type=int, default=512)
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--experts", nargs="+", default=["eager", "batched_mm", "grouped_mm"])
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
     config = MixtralConfig.from_pretrained(arguments.folder)
     for experts in arguments.experts:
         torch.manual_seed(0)

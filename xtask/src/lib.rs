@@ -7,6 +7,7 @@
 pub mod bench;
 pub mod build;
 pub mod lint;
+pub mod peers;
 pub mod reload;
 pub mod serve;
 pub mod setup;

@@ -20,6 +20,7 @@ Tasks:
     -- <ARGS>      Hand these to the test programs, for example a part of a test's name
   dist           Build the page into dist/, a folder for any web server, under any path
   bench          Measure sizes and speeds in Chromium, and print them with the machine
+    --peers        Then compare speeds with onnxruntime-web and TensorFlow.js, fetched into target/peers
   lint           Check formatting, and run clippy natively and for the web
   size           Build, and fail if the page or the engine is larger than its budget
 
@@ -53,7 +54,8 @@ fn main() -> ExitCode {
             Err(error) => return misuse(&error),
         },
         ("dist", []) => build::dist(),
-        ("bench", []) => bench::bench(),
+        ("bench", []) => bench::bench(false),
+        ("bench", ["--peers"]) => bench::bench(true),
         ("lint", []) => lint::lint(),
         ("size", []) => size::check(),
         ("dist" | "bench" | "lint" | "size", options) => {

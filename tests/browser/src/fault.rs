@@ -3,7 +3,7 @@
 use crate::Result;
 use serde_json::Value;
 use std::net::{SocketAddr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{env, fs, thread};
@@ -30,11 +30,23 @@ impl Site {
     /// # Errors
     /// As [`Site::whole`].
     pub fn with(instead: &[(&str, Option<Vec<u8>>)]) -> Result<Self> {
-        let failed = |error: std::io::Error| format!("could not serve the page: {error}");
         let mut site = xtask::serve::Site::new(&dist()?);
         site.instead = instead.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.clone())).collect();
         // Below a path, as on a host with many pages: an absolute address anywhere in the page would not work.
         site.mount = "/some/where/".to_owned();
+        Self::serve(site)
+    }
+
+    /// Any other folder.
+    ///
+    /// # Errors
+    /// If no port can be had.
+    pub fn folder(folder: &Path) -> Result<Self> {
+        Self::serve(xtask::serve::Site::new(folder))
+    }
+
+    fn serve(site: xtask::serve::Site) -> Result<Self> {
+        let failed = |error: std::io::Error| format!("could not serve the page: {error}");
         let path = site.mount.clone();
         let listener = xtask::serve::Site::listen(0).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;

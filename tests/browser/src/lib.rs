@@ -7,12 +7,14 @@ mod browser;
 mod fault;
 mod page;
 mod shown;
+mod trainer;
 mod webdriver;
 
 pub use browser::{Browser, Options};
 pub use fault::{Checkpoint, Site};
 pub use page::Page;
 pub use shown::Shown;
+pub use trainer::Trainer;
 
 /// What went wrong, in words.
 pub type Result<T> = std::result::Result<T, String>;

@@ -3,14 +3,12 @@
 
 mod gpu;
 mod steering;
-mod trainer;
 
-use browser_tests::{Browser, Options, Site};
+use browser_tests::{Browser, Options, Site, Trainer};
 use moescope::lab::presets;
 use moescope::lab::protocol::{LabEvent, LabRequest};
 use moescope::protocol::DeviceChoice;
 use std::collections::BTreeMap;
-use trainer::Trainer;
 
 /// A test fails with words.
 type Done = browser_tests::Result<()>;
@@ -53,7 +51,7 @@ fn check_gradients(device: DeviceChoice) -> Done {
     trainer.send(&LabRequest::SelfCheck)?;
     let (mut checks, mut wrong) = (0, Vec::new());
     loop {
-        match trainer.next()? {
+        match trainer.event()? {
             LabEvent::Checked { name, error, ok, note } => {
                 checks += 1;
                 if !ok {

@@ -1,8 +1,7 @@
 //! Pausing, looking back, branching and resuming, in the browser.
 
 use crate::Done;
-use crate::trainer::Trainer;
-use browser_tests::{Browser, Options, Site};
+use browser_tests::{Browser, Options, Site, Trainer};
 use moescope::lab::protocol::{LabEvent, LabRequest};
 use moescope::lab::{Coefficients, Settings};
 use moescope::protocol::DeviceChoice;

@@ -1,4 +1,9 @@
-//! The budgets, measured in Chromium on this machine; `cargo xtask bench` builds the page and runs this.
+//! The budgets, measured in Chromium on this machine; `cargo xtask bench` builds the page and runs this. With `peers` it
+//! compares with other tools instead, in one run and by turns, so that a busy machine slows both.
+
+mod onnxruntime;
+mod series;
+mod tensorflow;
 
 use browser_tests::{Browser, Options, Page, Result, Site};
 use moescope::trace::{Computed, Constants, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace, to_json};
@@ -37,13 +42,31 @@ const KEYSTROKE: &str = "
   })());";
 
 fn main() -> ExitCode {
-    match measure() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => measure(),
+        ["peers"] => compare(),
+        _ => Err("usage: bench [peers]".to_owned()),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bench: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Each of the peers on its own: if one fails, the others are measured all the same.
+fn compare() -> Result<()> {
+    let folder = xtask::peers::ensure()?;
+    println!("machine: {}", machine());
+    let (site, peers) = (Site::whole()?, Site::folder(&folder)?);
+    let failed: Vec<String> = [onnxruntime::compare(&site, &peers), tensorflow::compare(&site, &peers)]
+        .into_iter()
+        .filter_map(Result::err)
+        .collect();
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("; ")) }
 }
 
 fn measure() -> Result<()> {

@@ -1,6 +1,6 @@
 //! A trainer worker, driven from outside.
 
-use browser_tests::{Browser, Page, Result, Site};
+use crate::{Browser, Page, Result, Site};
 use moescope::lab::Settings;
 use moescope::lab::protocol::{LabEvent, LabRequest};
 use moescope::protocol::{DeviceChoice, decode, encode};
@@ -21,7 +21,8 @@ const BEGIN: &str = "
     lab.send = (encoded) => { const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0)); worker.postMessage(bytes.buffer, [bytes.buffer]); };
     return true;";
 
-/// The worker.
+/// The worker, in a page that it has nothing to do with.
+#[derive(Debug)]
 pub struct Trainer<'a> {
     page: Page<'a>,
     events: VecDeque<LabEvent>,
@@ -29,6 +30,9 @@ pub struct Trainer<'a> {
 
 impl<'a> Trainer<'a> {
     /// Starts a worker and opens a device.
+    ///
+    /// # Errors
+    /// If it does not start, or there is no such device.
     pub fn open(browser: &'a Browser, site: &Site, device: DeviceChoice) -> Result<Self> {
         let page = Page::open(browser, &site.url(), "device=cpu")?;
         page.script(BEGIN, &[])?;
@@ -39,14 +43,25 @@ impl<'a> Trainer<'a> {
         Ok(trainer)
     }
 
+    /// The page around it.
+    pub fn page(&self) -> &Page<'a> {
+        &self.page
+    }
+
     /// Sends a request.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
     pub fn send(&self, request: &LabRequest) -> Result<()> {
         let bytes = encode(request).map_err(|error| error.to_string())?;
         self.page.script("window.lab.send(arguments[0]); return true;", &[json!(to_base64(&bytes))]).map(drop)
     }
 
     /// The next event.
-    pub fn next(&mut self) -> Result<LabEvent> {
+    ///
+    /// # Errors
+    /// If the worker died, or nothing comes.
+    pub fn event(&mut self) -> Result<LabEvent> {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(event) = self.events.pop_front() {
@@ -67,10 +82,13 @@ impl<'a> Trainer<'a> {
         }
     }
 
-    /// The first event of which `wanted` makes something. A fault is an error.
+    /// The first event of which `wanted` makes something.
+    ///
+    /// # Errors
+    /// If a fault comes first, or nothing.
     pub fn wait<T>(&mut self, mut wanted: impl FnMut(&LabEvent) -> Option<T>) -> Result<T> {
         loop {
-            let event = self.next()?;
+            let event = self.event()?;
             if let Some(found) = wanted(&event) {
                 return Ok(found);
             }
@@ -81,6 +99,9 @@ impl<'a> Trainer<'a> {
     }
 
     /// Starts a run and waits until it is there.
+    ///
+    /// # Errors
+    /// If it cannot be started.
     pub fn start(&mut self, settings: &Settings) -> Result<()> {
         self.send(&LabRequest::Start { settings: Box::new(settings.clone()), text: None, probe: String::new() })?;
         self.wait(|event| matches!(event, LabEvent::Opened { .. }).then_some(()))?;
@@ -88,6 +109,9 @@ impl<'a> Trainer<'a> {
     }
 
     /// Trains so many steps of some branches; the first one's losses.
+    ///
+    /// # Errors
+    /// If a step fails.
     pub fn train(&mut self, branches: Vec<u32>, steps: u64) -> Result<Vec<f32>> {
         let first = branches.first().copied().unwrap_or_default();
         self.send(&LabRequest::Run { branches, steps: Some(steps) })?;

@@ -1,0 +1,167 @@
+"""Writes a Mixtral folder as ONNX graphs, so that onnxruntime-web can run the very weights that the page runs.
+
+    python tests/reference/onnx_model.py assets/models/mixtral OUT_FOLDER
+
+The graphs are built by hand, as fast as we know how to make them for onnxruntime: projections packed, rotary positions and
+causal attention in its fused GroupQueryAttention. They differ in how experts are computed; `cargo xtask bench --peers` times
+all of them and compares ours with the fastest:
+
+- dense.onnx: all experts for every token, as two large products, with weights of zero for those that were not chosen.
+- sparse.onnx: each expert gathers its tokens, and the outputs are scattered back.
+- moe.onnx: onnxruntime's own fused operator MoE.
+
+All read `ids` [1, T] and give `logits` [T, V].
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+from onnx import TensorProto, checker, helper, numpy_helper, save
+from safetensors.numpy import load_file
+
+FUSED = "com.microsoft"
+
+
+class Graph:
+    """Nodes and weights of a graph that is being written."""
+
+    def __init__(self):
+        self.nodes, self.weights = [], []
+
+    def add(self, operator, *inputs, outputs=1, domain="", **attributes):
+        """A node; its outputs' names."""
+        names = [f"{operator}_{len(self.nodes)}_{number}" for number in range(outputs)]
+        self.nodes.append(helper.make_node(operator, inputs, names, domain=domain, **attributes))
+        return names[0] if outputs == 1 else names
+
+    def constant(self, value, kind=np.float32):
+        """A weight; its name."""
+        name = f"constant_{len(self.weights)}"
+        self.weights.append(numpy_helper.from_array(np.array(value, dtype=kind, order="C"), name))
+        return name
+
+    def linear(self, x, weight):
+        """x W^T for a weight stored [out, in]."""
+        return self.add("MatMul", x, self.constant(weight.T))
+
+
+def swiglu(graph, gate, up):
+    """silu(gate) * up"""
+    return graph.add("Mul", graph.add("QuickGelu", gate, domain=FUSED, alpha=1.0), up)
+
+
+def dense(graph, x, logits, experts, config):
+    """All experts: two products, between them a weight for each expert that is zero where it was not chosen."""
+    count, inner = config["num_local_experts"], config["intermediate_size"]
+    chosen, weights = choose(graph, logits, config)
+    zeros = graph.add("Mul", logits, graph.constant(0.0))
+    every = graph.add("ScatterElements", zeros, chosen, weights, axis=1)
+    gate = graph.linear(x, np.concatenate([w1 for w1, _, _ in experts]))
+    up = graph.linear(x, np.concatenate([w3 for _, _, w3 in experts]))
+    split = graph.add("Reshape", swiglu(graph, gate, up), graph.constant([-1, count, inner], np.int64))
+    scaled = graph.add("Mul", split, graph.add("Unsqueeze", every, graph.constant([2], np.int64)))
+    flat = graph.add("Reshape", scaled, graph.constant([-1, count * inner], np.int64))
+    return graph.linear(flat, np.concatenate([w2 for _, w2, _ in experts], axis=1))
+
+
+def sparse(graph, x, logits, experts, config):
+    """Each expert for its own tokens."""
+    chosen, weights = choose(graph, logits, config)
+    rows, outputs = [], []
+    for number, (w1, w2, w3) in enumerate(experts):
+        at = graph.add("NonZero", graph.add("Equal", chosen, graph.constant(number, np.int64)))
+        pairs = graph.add("Transpose", at, perm=[1, 0])
+        token = graph.add("Gather", at, graph.constant(0, np.int64), axis=0)
+        own = graph.add("Gather", x, token, axis=0)
+        both = graph.linear(own, np.concatenate([w1, w3]))
+        gate, up = graph.add("Split", both, outputs=2, axis=1, num_outputs=2)
+        output = graph.linear(swiglu(graph, gate, up), w2)
+        weight = graph.add("Unsqueeze", graph.add("GatherND", weights, pairs), graph.constant([1], np.int64))
+        rows.append(graph.add("Unsqueeze", token, graph.constant([1], np.int64)))
+        outputs.append(graph.add("Mul", output, weight))
+    zeros = graph.add("Mul", x, graph.constant(0.0))
+    rows, outputs = graph.add("Concat", *rows, axis=0), graph.add("Concat", *outputs, axis=0)
+    return graph.add("ScatterND", zeros, rows, outputs, reduction="add")
+
+
+def fused(graph, x, logits, experts, config):
+    """onnxruntime's MoE; gate and up interleaved, and its SwiGLU reduced to the plain one."""
+    first = np.stack([np.stack([w1, w3], axis=1).reshape(-1, w1.shape[1]) for w1, _, w3 in experts])
+    second = np.stack([w2 for _, w2, _ in experts])
+    return graph.add(
+        "MoE", x, logits, graph.constant(first), "", graph.constant(second), domain=FUSED, k=config["num_experts_per_tok"],
+        normalize_routing_weights=1, activation_type="swiglu", swiglu_fusion=1, activation_alpha=1.0, activation_beta=0.0,
+        swiglu_limit=1e30,
+    )  # fmt: skip
+
+
+def choose(graph, logits, config):
+    """The best experts of every token and the softmax over their logits, both [T, k]."""
+    best, chosen = graph.add("TopK", logits, graph.constant([config["num_experts_per_tok"]], np.int64), outputs=2, axis=1)
+    return chosen, graph.add("Softmax", best, axis=1)
+
+
+def build(tensors, config, compute_experts):
+    """The whole model."""
+    graph = Graph()
+    heads, head, width = config["num_attention_heads"], config["head_dim"], config["hidden_size"]
+    window, longest = config["sliding_window"] or -1, config["max_position_embeddings"]
+    angles = np.outer(np.arange(longest), config["rope_theta"] ** -(np.arange(0, head, 2) / head))
+    cos, sin = graph.constant(np.cos(angles)), graph.constant(np.sin(angles))
+    tokens = graph.add("Cast", graph.add("Gather", graph.add("Shape", "ids"), graph.constant(1, np.int64)), to=TensorProto.INT32)
+    last = graph.add("Reshape", graph.add("Sub", tokens, graph.constant(1, np.int32)), graph.constant([1], np.int64))
+    norm = lambda x, name: graph.add(
+        "SimplifiedLayerNormalization", x, graph.constant(tensors[name]), axis=-1, epsilon=config["rms_norm_eps"]
+    )
+    empty = graph.constant(np.zeros((1, config["num_key_value_heads"], 0, head)))
+    embedding = tensors["model.embed_tokens.weight"]
+    x = graph.add("Gather", graph.constant(embedding), "ids")
+    for layer in range(config["num_hidden_layers"]):
+        name = f"model.layers.{layer}."
+        qkv = np.concatenate([tensors[f"{name}self_attn.{part}_proj.weight"] for part in "qkv"])
+        packed = graph.linear(norm(x, f"{name}input_layernorm.weight"), qkv)
+        attended, _, _ = graph.add(
+            "GroupQueryAttention", packed, "", "", empty, empty, last, tokens, cos, sin, outputs=3, domain=FUSED,
+            num_heads=heads, kv_num_heads=config["num_key_value_heads"], do_rotary=1, local_window_size=window,
+        )  # fmt: skip
+        x = graph.add("Add", x, graph.linear(attended, tensors[f"{name}self_attn.o_proj.weight"]))
+        flat = graph.add("Reshape", norm(x, f"{name}post_attention_layernorm.weight"), graph.constant([-1, width], np.int64))
+        moe = f"{name}block_sparse_moe."
+        experts = [
+            [tensors[f"{moe}experts.{expert}.w{number}.weight"] for number in (1, 2, 3)]
+            for expert in range(config["num_local_experts"])
+        ]
+        mixed = compute_experts(graph, flat, graph.linear(flat, tensors[f"{moe}gate.weight"]), experts, config)
+        x = graph.add("Add", x, graph.add("Unsqueeze", mixed, graph.constant([0], np.int64)))
+    final = graph.add("Reshape", norm(x, "model.norm.weight"), graph.constant([-1, width], np.int64))
+    graph.nodes.append(helper.make_node("MatMul", [final, graph.constant(embedding.T)], ["logits"]))
+    value = helper.make_tensor_value_info
+    return helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "mixtral",
+            [value("ids", TensorProto.INT64, [1, "T"])],
+            [value("logits", TensorProto.FLOAT, ["T", config["vocab_size"]])],
+            graph.weights,
+        ),
+        opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(FUSED, 1)],
+        ir_version=9,
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("out", type=Path)
+    options = parser.parse_args()
+    config = json.loads((options.folder / "config.json").read_text())
+    tensors = {name: value.astype(np.float32) for name, value in load_file(options.folder / "model.safetensors").items()}
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name, compute in {"dense": dense, "sparse": sparse, "moe": fused}.items():
+        save(build(tensors, config, compute), options.out / f"{name}.onnx")
+
+
+if __name__ == "__main__":
+    main()
