@@ -98,12 +98,7 @@ impl Tokenizer {
     /// gives an empty text.
     #[must_use]
     pub fn display(&self, id: u32) -> String {
-        let mut out = String::new();
-        for chunk in self.bytes(id).unwrap_or_default().utf8_chunks() {
-            out.push_str(chunk.valid());
-            out.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")));
-        }
-        out
+        crate::trace::shown(self.bytes(id).unwrap_or_default())
     }
 
     /// How many tokens there are.

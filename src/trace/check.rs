@@ -152,8 +152,10 @@ impl Trace {
                 format!("{name}: {len} entries for {tokens} tokens; give one each, or leave the field out")
             })?;
         }
-        if let Some(index) = self.losses.iter().position(|loss| loss.is_some_and(|nats| !nats.is_finite())) {
-            return Err(TraceError(format!("token {} (losses[{index}]): a loss must be a finite number", index + 1)));
+        for (index, (token, loss)) in self.tokens.iter().zip(&self.losses).enumerate() {
+            let before = index.checked_sub(1).and_then(|before| self.predictions.get(before));
+            let checked = loss.map_or(Ok(()), |nats| check_loss(nats, token, before.map_or(&[], Vec::as_slice)));
+            checked.map_err(|problem| TraceError(format!("token {} (losses[{index}]): {problem}", index + 1)))?;
         }
         let lists = self.predictions.iter().enumerate();
         for (place, list) in lists.map(|(t, list)| (format!("token {} (predictions[{t}])", t + 1), list)) {
@@ -181,7 +183,47 @@ fn check_range(text: &str, token: &Token, before: (usize, usize)) -> Result<(), 
     if !split && !between {
         return Err("it begins or ends inside a character".to_owned());
     }
-    Ok(())
+    // Bytes that are no characters have become U+FFFD in the text, so a piece of one cannot be looked up there.
+    let whole =
+        if split && text.contains(char::REPLACEMENT_CHARACTER) { None } else { text.as_bytes().get(start..end) };
+    match whole.map(shown) {
+        Some(there) if there != token.text => {
+            Err(format!("it says “{}”, and the text has “{}” there", short(&token.text), short(&there)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Bytes for people: those that are not whole characters are written `\xNN`.
+pub fn shown(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")));
+    }
+    out
+}
+
+/// How far a loss may be from the prediction that it was read off, in probability; rounded files are off by less.
+const OFF: f32 = 0.01;
+/// A loss of 0 that single precision put on the wrong side.
+const BELOW_ZERO: f32 = -1e-3;
+
+/// A loss is the surprise at a token, and where that token is among those predicted, it is that prediction's.
+fn check_loss(loss: f32, token: &Token, predicted: &[Candidate]) -> Result<(), String> {
+    if !loss.is_finite() {
+        return Err("a loss must be a finite number".to_owned());
+    }
+    if loss < BELOW_ZERO {
+        return Err(format!("a loss cannot be below 0, and this is {loss}"));
+    }
+    match predicted.iter().find(|candidate| candidate.id == token.id) {
+        Some(Candidate { prob, .. }) if ((-loss).exp() - prob).abs() > OFF => Err(format!(
+            "a loss of {loss} is a probability of {:.3}, but the token in front predicts it with {prob:.3}",
+            (-loss).exp()
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Chosen experts exist, differ, and come in descending order of weight.

@@ -1,4 +1,4 @@
-use crate::trace::{Matrix, Trace, sample};
+use crate::trace::{Candidate, Matrix, Trace, sample};
 
 fn complaint(spoil: impl FnOnce(&mut Trace)) -> String {
     let mut trace = sample::trace(6, 3, 8, 2);
@@ -57,6 +57,7 @@ fn numbers_must_be_finite() {
         assert!(message.starts_with("layer 3, token 3 (layers[2].logits[2]): entry 3"), "{message}");
     }
     assert!(complaint(|trace| trace.losses = vec![Some(f32::NAN); 6]).contains("losses[0]"));
+    assert!(complaint(|trace| trace.losses = vec![Some(-4.0); 6]).contains("cannot be below 0"));
     assert!(complaint(|trace| trace.next[0].prob = 1.5).contains("next"));
 }
 
@@ -77,10 +78,33 @@ fn byte_ranges_lie_in_the_text_in_order_and_between_characters() {
 }
 
 #[test]
+fn a_token_says_what_the_text_has_there() {
+    let message = complaint(|trace| trace.tokens[1].text = "<b>".to_owned());
+    assert!(message.contains("token 2 (tokens[1])") && message.contains("“<b>”"), "{message}");
+    // The same for a token that pretends to be a piece of a character.
+    assert!(complaint(|trace| trace.tokens[1].text = "\\xC3<b>".to_owned()).contains("tokens[1]"));
+}
+
+#[test]
+fn a_loss_is_that_of_its_prediction() {
+    let predicted = |trace: &mut Trace, loss: f32| {
+        let id = trace.tokens[2].id;
+        trace.predictions = vec![Vec::new(); 6];
+        trace.predictions[1] = vec![Candidate { id, text: trace.tokens[2].text.clone(), prob: 0.5 }];
+        trace.losses = vec![None; 6];
+        trace.losses[2] = Some(loss);
+    };
+    assert!(complaint(|trace| predicted(trace, 1.5)).contains("losses[2]"));
+    let mut trace = sample::trace(6, 3, 8, 2);
+    predicted(&mut trace, std::f32::consts::LN_2);
+    assert_eq!(trace.check(), Ok(()));
+}
+
+#[test]
 fn a_token_may_be_a_piece_of_a_character() {
     let mut trace = sample::trace(2, 1, 2, 1);
     trace.text = "é".to_owned();
-    for (token, (text, start)) in trace.tokens.iter_mut().zip([("\\xc3", 0), ("\\xa9", 1)]) {
+    for (token, (text, start)) in trace.tokens.iter_mut().zip([("\\xC3", 0), ("\\xA9", 1)]) {
         (token.text, token.start, token.end) = (text.to_owned(), start, start + 1);
     }
     assert_eq!(trace.check(), Ok(()));

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 pub const MAX_JSON_BYTES: usize = 128 << 20;
 
 /// First line of the table. Tokens, layers, choices and experts count from 0, as in the JSON.
-const HEADER: &str = "token,token_id,text,start,end,layer,block,choice,expert,weight,prob,logit,dropped\r\n";
+const HEADER: &str = "token_index,token_id,text,start,end,layer_index,block_index,choice_index,expert_index,weight,prob,logit,dropped\r\n";
 
 /// The trace as JSON.
 ///
@@ -94,7 +94,8 @@ fn widen(trace: &mut Trace) {
     }
 }
 
-/// The trace as a table (RFC 4180), one line for each token, layer and choice.
+/// The trace as a table (RFC 4180), one line for each token, layer and choice. What the head calls an index counts from 0,
+/// as in the JSON; the page counts tokens, layers and experts from 1.
 pub fn to_csv(trace: &Trace) -> String {
     let lines = trace.len() * trace.layers.len() * trace.model.top_k;
     let mut table = String::with_capacity(HEADER.len() + lines * 64);

@@ -13,7 +13,7 @@ fn full() -> Trace {
     (weights[1], weights[5]) = (0.0, 0.0);
     trace.layers[1].weights = Matrix::new(2, weights).unwrap();
     trace.losses = vec![None, Some(1.5), Some(f32::MIN_POSITIVE)];
-    trace.predictions = vec![vec![Candidate { id: 1, text: "\u{0}\u{1f680}".to_owned(), prob: 1.0 }]; 3];
+    trace.predictions = vec![vec![Candidate { id: 900, text: "\u{0}\u{1f680}".to_owned(), prob: 1.0 }]; 3];
     trace.device = Some(RunInfo { device: "CPU".to_owned(), forward_ms: 0.1, computed_tokens: 3 });
     trace
 }
@@ -35,11 +35,12 @@ fn json_gives_back_every_bit_of_a_float() {
     floats.extend((0..40_000).map(|_| f32::from_bits(noise.bits() as u32)).filter(|x| x.is_finite()));
     let mut trace = sample::trace(floats.len(), 1, 1, 1);
     trace.layers[0].logits = Matrix::new(1, floats.clone()).unwrap();
-    trace.losses = floats.iter().copied().map(Some).collect();
+    let losses: Vec<f32> = floats.iter().map(|float| float.abs()).collect();
+    trace.losses = losses.iter().copied().map(Some).collect();
     let again = from_json(&to_json(&trace).unwrap()).unwrap();
     let bits = |floats: &[f32]| floats.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
     assert_eq!(bits(again.layers[0].logits.as_slice()), bits(&floats));
-    assert_eq!(bits(&again.losses.iter().map(|x| x.unwrap()).collect::<Vec<_>>()), bits(&floats));
+    assert_eq!(bits(&again.losses.iter().map(|x| x.unwrap()).collect::<Vec<_>>()), bits(&losses));
 }
 
 #[test]
@@ -139,7 +140,8 @@ fn the_table_has_a_line_for_each_token_layer_and_choice() {
     }
     for row in &rows[1..] {
         let get = |name: &str| row[column(name)].as_str();
-        let [t, l, c, e] = ["token", "layer", "choice", "expert"].map(|name| get(name).parse::<usize>().unwrap());
+        let [t, l, c, e] =
+            ["token", "layer", "choice", "expert"].map(|name| get(&format!("{name}_index")).parse::<usize>().unwrap());
         let layer = &trace.layers[l];
         assert_eq!(get("text"), trace.tokens[t].text);
         assert_eq!(usize::from(layer.experts.row(t)[c]), e);

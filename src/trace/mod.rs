@@ -24,7 +24,7 @@ pub mod speciality;
 mod step;
 pub mod summary;
 
-pub use check::TraceError;
+pub use check::{TraceError, shown};
 pub use constants::Constants;
 pub use export::{SavedView, from_json, to_csv, to_json, to_json_with};
 pub use matrix::Matrix;
