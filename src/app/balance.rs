@@ -95,12 +95,17 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
 /// All numbers of the selected layer, each with what it is when the load is even.
 fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
     let b = &m.balance;
+    let even = format!(
+        "even {}",
+        if (m.balance_baseline - 1.0).abs() < 0.005 { "1".to_owned() } else { format!("{:.2}", m.balance_baseline) }
+    );
+    let even = even.as_str();
     let rows = [
         (
             "Balance loss",
             format!("{:.2}", m.balance_loss),
-            "even 1",
-            "E times the sum over experts of share times mean score. What training keeps small; 1 when even.",
+            even,
+            "E times the sum over experts of share times mean score: what methods with a balance loss keep small. When the load is even it is the sum of the mean scores, which is 1 for a softmax.",
         ),
         (
             "CV",

@@ -321,10 +321,11 @@ impl EngineClient {
         self.send(&Request::Route { ticket, text, ahead });
     }
 
-    /// Asks for a text to be routed by several models, each an absolute address; older comparisons are no longer answered.
-    pub fn compare(&self, text: String, models: Vec<String>) {
+    /// Asks for a text to be routed by several models, each an absolute address, those that look ahead as published if
+    /// `ahead` says so; older comparisons are no longer answered.
+    pub fn compare(&self, text: String, models: Vec<String>, ahead: bool) {
         self.0.comparison.set(self.0.comparison.get() + 1);
-        self.send(&Request::Compare { ticket: self.0.comparison.get(), text, models, ahead: false });
+        self.send(&Request::Compare { ticket: self.0.comparison.get(), text, models, ahead });
     }
 
     /// Asks for a text to be continued. Returns the ticket that its tokens carry.

@@ -48,6 +48,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
     let chosen: Vec<usize> = layer.chosen(t).iter().map(|&e| usize::from(e)).collect();
     let rest = ranking(probs, &chosen);
     let folded = if *all { 0 } else { rest.len().saturating_sub(LISTED.saturating_sub(chosen.len())) };
+    let (dense, scored) = (trace.model.experts == 1, trace.rules().gate != Gate::Table);
     let row = |e: usize, kept: bool| {
         let on_expert = props.on_expert.clone();
         let p = probs.get(e).copied().unwrap_or(0.0);
@@ -66,14 +67,18 @@ pub fn Scores(props: &ScoresProps) -> Html {
         html! {
             <button key={e} type="button" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={move |_| on_expert.emit(e)}>
                 <span class="score-name">{ expert(e) }</span>
-                <span class="score-logit">{ logits.get(e).map_or_else(String::new, |&s| signed(s)) }</span>
+                <span class="score-logit">{ logits.get(e).filter(|_| scored).map_or_else(String::new, |&s| signed(s)) }</span>
                 <Bar share={p} />
                 <span class="score-p">{ prob(p) }</span>
             </button>
         }
     };
     let k = chosen.len();
+    let p = |e: &usize| probs.get(*e).copied().unwrap_or(0.0);
+    let least = chosen.iter().map(p).fold(f32::INFINITY, f32::min);
+    let biased = Kind::of(&trace.model) == Kind::Deepseek && rest.iter().any(|e| p(e) > least);
     let cut = match (rest.is_empty(), k) {
+        _ if biased => format!("top-{k} cut of p plus each expert’s balancing bias, which the weights leave out"),
         (true, _) => "every expert is used".to_owned(),
         (false, 0) => "no expert is used".to_owned(),
         (false, 1) => "only the expert above is used".to_owned(),
@@ -90,18 +95,18 @@ pub fn Scores(props: &ScoresProps) -> Html {
             <h2 class="subject"><span class="chip-token" data-testid="selected-token">{ token_name(trace, t) }</span>
                 <small data-testid="selected-place">{ place(trace, t) }</small></h2>
             <p class="soft">{ gate_words::explanation(trace) }</p>
-            if let Some(function) = gate_words::function(trace) {
+            if let Some(function) = gate_words::function(trace).filter(|_| !dense) {
                 <p class="formula">
                     if trace.rules().gate == Gate::Linear { <var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var><span class="formula-gap" /> }
                     <var>{ "p" }</var>{ format!(" = {function}(") }<var>{ "s" }</var>{ ")" }</p>
             }
-            <div class="scores" role="group" aria-label="Scores of the experts" data-tour="experts">
-                <div class="score score-head" aria-hidden="true"><span /><span class="score-logit">{ "s" }</span><span /><span class="score-p">{ "p" }</span></div>
+            if !dense { <div class="scores" role="group" aria-label="Scores of the experts" data-tour="experts">
+                <div class="score score-head" aria-hidden="true"><span /><span class="score-logit">{ if scored { "s" } else { "" } }</span><span /><span class="score-p">{ "p" }</span></div>
                 { for chosen.iter().map(|&e| row(e, true)) }
                 <div class="cut"><span>{ cut }</span></div>
                 { for rest.iter().take(rest.len() - folded).map(|&e| row(e, false)) }
                 if folded > 0 { <button type="button" class="link" onclick={unfold}>{ format!("{folded} more") }</button> }
-            </div>
+            </div> }
         </section>
         <section class="panel" data-testid="inspector-weights" data-tour="weights">
             <Weights trace={props.trace.clone()} layer={props.layer} token={t} />

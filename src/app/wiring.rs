@@ -46,12 +46,12 @@ pub fn use_comparing(state: &UseReducerHandle<State>, client: &Rc<EngineClient>)
     let routed = state.held || (state.source == Source::Live && state.in_step());
     let wanted = state.settings.screen == Screen::Compare && state.ready() && state.running.is_none() && routed;
     let trace = state.trace.as_ref().map(|trace| Rc::as_ptr(trace) as usize);
-    let wish = wanted.then(|| (state.text.clone(), state.comparison.with.clone(), trace));
+    let wish = wanted.then(|| (state.text.clone(), state.comparison.with.clone(), state.settings.ahead, trace));
     let (dispatch, client) = (state.dispatcher(), client.clone());
     use_effect_with(wish, move |wish| {
-        if let Some((text, with, _)) = wish {
+        if let Some((text, with, ahead, _)) = wish {
             dispatch.dispatch(Action::Comparing);
-            client.compare((**text).clone(), with.names().iter().map(|name| sibling(name)).collect());
+            client.compare((**text).clone(), with.names().iter().map(|name| sibling(name)).collect(), *ahead);
         }
     });
 }

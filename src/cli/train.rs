@@ -125,6 +125,13 @@ fn plan(arguments: &Arguments) -> Result<Plan, String> {
     if steps == 0 || arguments.batch == 0 || arguments.len == 0 || every == 0 {
         return Err("--steps, --batch, --len and --every must be at least 1".to_owned());
     }
+    let tokens = arguments.batch * arguments.len;
+    if preset.router == crate::router::Settings::Base && !tokens.is_multiple_of(preset.experts) {
+        return Err(format!(
+            "BASE gives every expert the same number of tokens: --batch times --len, {tokens}, must divide by the {} experts",
+            preset.experts
+        ));
+    }
     let folder = arguments.run.clone().unwrap_or_else(|| format!("runs/{}-{}", preset.name, arguments.seed).into());
     let embeddings = match needs_embeddings(&preset.router) {
         true => Some(embeddings(&arguments.embeddings)?),

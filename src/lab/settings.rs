@@ -241,6 +241,17 @@ impl Settings {
         if self.method.needs_pairs() && (experts < 2 || experts % 2 == 1) {
             return wrong("experts", format!("{method} needs an even number of experts, not {experts}."));
         }
+        if self.method == Method::Base && experts > 0 && !self.tokens().is_multiple_of(experts) {
+            return wrong(
+                "experts",
+                format!(
+                    "{method} gives every expert the same number of tokens, and the {} of a step (batch {} times length {}) do not divide by {experts} experts.",
+                    self.tokens(),
+                    self.batch,
+                    self.len
+                ),
+            );
+        }
         if self.method == Method::RoutingNetworks && experts < 2 {
             return wrong("experts", format!("{method} needs a block beside \"pass\", so at least 2 experts."));
         }

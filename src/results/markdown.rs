@@ -29,7 +29,9 @@ fn methods(methods: &Methods) -> String {
          later tokens, the first number is of its causal variant and the number in brackets of the published form, which can see \
          what it has to predict. \"At equal FLOPs\" is read off each run's curve where it had spent {:.1} TFLOP in training (three \
          times the forward pass), what the cheapest run spent in all; a run that had not ended there still had its full learning \
-         rate. Balance is of the worst layer.\n\n\
+         rate, and a loss that rose since then is left out. Balance is of the worst layer; dead experts are those of all layers. \
+         routing-networks is told the domain of every text, as no other model is, and its last choice, to pass the layer by, is \
+         no expert and is not counted among the dead.\n\n\
          | model | parameters | used | MFLOP a token | bits a byte | at equal FLOPs | max/mean | CV | entropy | dead | dropped | tokens/s in training |\n\
          |---|---|---|---|---|---|---|---|---|---|---|---|\n",
         methods.steps,

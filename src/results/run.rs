@@ -95,8 +95,9 @@ impl Evaluation {
         self.balance(|balance| balance.entropy).fold(1.0, f64::min)
     }
 
-    /// Experts of all layers that no held-out token chose.
-    pub fn dead(&self) -> usize {
-        self.load.iter().flatten().filter(|&&share| share == 0.0).count()
+    /// Experts of all layers that no held-out token chose; `passes` if the last choice of each is to pass the layer by.
+    pub fn dead(&self, passes: bool) -> usize {
+        let experts = |shares: &Vec<f64>| shares.len() - usize::from(passes && !shares.is_empty());
+        self.load.iter().map(|shares| shares.iter().take(experts(shares)).filter(|&&share| share == 0.0).count()).sum()
     }
 }

@@ -4,6 +4,7 @@
 //! a sparse block is tall because it holds much, and only what the selected token uses is filled. Below, two bars say the
 //! same for the whole model: parameters held and used, and operations for a token, part by part.
 
+use super::method::Kind;
 use super::{
     shape::{Anchor, Font, Point, Role, Scene, Shape, Size, Stroke, point},
     theme, words,
@@ -108,6 +109,14 @@ pub fn block(block: &Block<'_>, (layer, token): (usize, usize), scale: &Scale, s
     Scene { size, shapes: picture.shapes, title, description }
 }
 
+impl Block<'_> {
+    /// Whether the cost is that of the published form, and the trace was routed in another: soft MoE fills a fixed number of
+    /// slots, and left to right every expert works for every token.
+    pub fn costs_as_published(&self) -> bool {
+        self.trace.is_some_and(|trace| Kind::of(&trace.model) == Kind::SoftMoe && !trace.model.looks_ahead)
+    }
+}
+
 struct Picture<'a> {
     block: &'a Block<'a>,
     layer: usize,
@@ -124,9 +133,16 @@ impl Picture<'_> {
         self.flow(&boxes);
         self.attention();
         self.experts(&boxes);
-        self.router();
+        if !self.dense() {
+            self.router();
+        }
         self.heads(&boxes);
         self.bars();
+    }
+
+    /// Whether there is one feed-forward network, so that nothing is routed.
+    fn dense(&self) -> bool {
+        self.block.parts.experts + self.block.parts.shared == 1
     }
 
     fn middle(&self) -> f32 {
@@ -287,13 +303,13 @@ impl Picture<'_> {
         let above = (highest - 10.0).max(26.0);
         let Parts { attention, router, expert, experts, shared } = self.block.parts;
         let Columns { attention: left, router: middle, experts: right, width, .. } = self.columns;
-        let dense = experts + shared == 1;
+        let dense = self.dense();
         let counted = if shared > 0 { format!("{experts} + {shared}") } else { experts.to_string() };
         let what = if dense { amount(expert) } else { format!("{counted} × {}", amount(expert)) };
         let over = if dense { "feed-forward" } else { "experts" };
         for (x, name, count) in [
             (left + width / 2.0, "attention", amount(attention)),
-            (middle, "router", amount(router)),
+            (middle, if dense { "" } else { "router" }, if dense { String::new() } else { amount(router) }),
             (right + width / 2.0, over, what),
         ] {
             self.text(point(x, above - 14.0), Anchor::Middle, (11.0, true), Role::Ink, name.to_owned());
@@ -310,7 +326,8 @@ impl Picture<'_> {
         let width = self.size.width;
         let y = self.size.height - FOOT + 30.0;
         let (held, used) = (cost.parameters as f64, cost.active_parameters);
-        let words = format!("Parameters: {} held, {} used for a token", amount(held), amount(used));
+        let published = if self.block.costs_as_published() { " as published" } else { "" };
+        let words = format!("Parameters: {} held, {} used for a token{published}", amount(held), amount(used));
         self.text(point(0.0, y), Anchor::Start, (12.0, false), Role::Ink, words);
         let wide = |share: f64| width * share as f32;
         let bar = |height: f32, width: f32| Size { width: width.max(0.5), height };
@@ -318,7 +335,8 @@ impl Picture<'_> {
         self.rect(point(0.0, y + 6.0), bar(10.0, wide(held / self.scale.parameters)), Role::Cell, outline);
         self.rect(point(0.0, y + 6.0), bar(10.0, wide(used / self.scale.parameters)), Role::ShareLoud(0), outline);
         let y = y + 38.0;
-        let words = format!("Operations for a token: {:.2} MFLOP", cost.flops() / 1e6);
+        let (all, experts) = (cost.flops() / 1e6, cost.experts / 1e6);
+        let words = format!("Operations for a token{published}: {all:.2} MFLOP, the experts’ {experts:.2}");
         self.text(point(0.0, y), Anchor::Start, (12.0, false), Role::Ink, words);
         let mut x = 0.0;
         for ((name, flops), hue) in cost.parts().into_iter().zip([9, 8, 0, 7]) {

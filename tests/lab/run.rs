@@ -147,6 +147,8 @@ fn what_cannot_be_is_refused_before_it_starts() {
     assert!(message(Settings { top_k: 2, ..tiny() }).contains("chooses 1"));
     assert!(message(Settings { width: 20, ..tiny() }).contains("multiple of 16"));
     assert!(message(Settings { text: TextChoice::Own, ..tiny() }).contains("choose a file"));
+    let uneven = Settings { method: Method::Base, experts: 7, top_k: 1, batch: 2, len: 32, ..tiny() };
+    assert!(message(uneven).contains("do not divide by 7 experts"));
     let rate = Coefficients { learning_rate: f64::NAN, ..Coefficients::default() };
     assert!(message(Settings { coefficients: rate, ..tiny() }).contains("learning rate"));
     let large = Settings { experts: 64, width: 512, inner: 2048, layers: 8, ..tiny() };

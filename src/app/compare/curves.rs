@@ -1,5 +1,6 @@
 //! How the losses of the chosen models fell: against steps, operations and seconds.
 
+use super::flows::order;
 use super::results::{made, sheet};
 use super::{Look, shelf::Put, shelf::Shelf};
 use crate::app::format::count;
@@ -108,6 +109,12 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
         html! { <button type="button" class={if pressed { "on" } else { "" }} aria-pressed={pressed.to_string()} data-testid={testid} onclick={move |_| shelf.dispatch(Put::Training(!on))}>{ name }</button> }
     };
     let seeds = ways.iter().map(|way| way.way.seeds).max().unwrap_or(0);
+    let forward: Vec<&str> = look
+        .routed
+        .iter()
+        .filter(|one| order(&one.trace).is_some() && ways.iter().any(|way| way.way.preset == one.name))
+        .map(|one| one.name.as_str())
+        .collect();
     html! {
         <section class="part" data-testid="curves" tabindex="-1" aria-label="Curves">
             <div class="part-head"><h2>{ "Better per step, per operation, per second?" }</h2>
@@ -125,6 +132,7 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
             }
             <p class="part-note">
                 if !missing.is_empty() { { format!("No log among the results: {}. ", missing.join(", ")) } }
+                if held_out && !forward.is_empty() { { format!("Trained as published and measured here left to right, without later tokens, as it has to write: {}. What was never trained so can get worse while the published form, in brackets in the results below, gets better. ", forward.join(", ")) } }
                 { format!("Training operations are three times those of the forward pass, for every token. Training losses are means over {} steps. ", shown.window) }
                 if seeds > 1 { { format!("Means over up to {seeds} seeds. ") } }
                 { "Seconds as measured; some runs shared the machine" }

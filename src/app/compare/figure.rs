@@ -63,7 +63,7 @@ pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, Strin
                 if look.table { { sheet(&table(&blocks), look.with) } } else if width > 0.0 { { for blocks.iter().map(panel) } }
             </div>
             { for faults.map(|(name, why)| html! { <p class="soft" data-testid={format!("figure-fault-{name}")}>{ format!("{name} cannot be drawn: {why}") }</p> }) }
-            <p class="part-note">{ format!("Operations (a multiplication with its addition is two) are counted by the code of the model, not estimated; attention as looking back over {} tokens. Norms are left out.", blocks.iter().find_map(|block| block.cost).map_or_else(|| "half a window of".into(), |cost| count(cost.context))) }</p>
+            <p class="part-note">{ format!("Operations (a multiplication with its addition is two) are counted by the code of the model, not estimated; attention as looking back over {} tokens. Norms are left out.{}", blocks.iter().find_map(|block| block.cost).map_or_else(|| "half a window of".into(), |cost| count(cost.context)), if blocks.iter().any(Block::costs_as_published) { " Soft MoE’s parameters used and operations are those of its published form, where slots limit the work; drawn is its form for writing, in which every expert works for every token." } else { "" }) }</p>
         </section>
     }
 }

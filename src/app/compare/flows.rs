@@ -3,7 +3,7 @@
 use super::{CompareProps, Routed};
 use crate::app::flow::{Clock, FlowView};
 use crate::app::format::plural;
-use crate::scene::{ViewState, difference::letter};
+use crate::scene::{ViewState, difference::letter, method::Kind};
 use crate::trace::Trace;
 use yew::prelude::*;
 
@@ -13,7 +13,25 @@ fn kind(trace: &Trace) -> String {
     if trace.model.experts < 2 {
         return format!("dense · {layers}");
     }
-    format!("{} · {} of {} experts · {layers}", trace.model.router, trace.model.top_k, trace.model.experts)
+    let (model, kind) = (&trace.model, Kind::of(&trace.model));
+    let chosen = match (kind, kind.blends()) {
+        (Kind::ExpertChoice, _) => format!("experts choose, {} of them", model.experts),
+        (_, true) => format!("all {} experts", model.experts),
+        _ => format!("{} of {} experts", model.top_k, model.experts),
+    };
+    format!(
+        "{} · {chosen} · {layers}{}",
+        model.router,
+        order(trace).map(|order| format!(" · {order}")).unwrap_or_default()
+    )
+}
+
+/// In which order a method that looks ahead was used here.
+pub fn order(trace: &Trace) -> Option<&'static str> {
+    Kind::of(&trace.model).looks_ahead(&trace.model).then_some(match trace.model.looks_ahead {
+        true => "as published, sees later tokens",
+        false => "left to right, not as published",
+    })
 }
 
 /// The flows.

@@ -99,6 +99,7 @@ pub fn Compare(props: &CompareProps) -> Html {
         <main class="screen compare" data-testid="compare">
             <div class="compare-head">
                 { picker::picker(&comparison.with, &shelf.models, status, &props.on_with) }
+                if routed.iter().any(|one| flows::order(&one.trace).is_some()) { { ahead(state.settings, &props.on_set) } }
                 <nav class="compare-nav" aria-label="Sections">
                     { for SECTIONS.into_iter().map(lead) }
                     <super::header::ViewSwitch settings={state.settings} on_set={props.on_set.clone()} />
@@ -119,6 +120,16 @@ pub fn Compare(props: &CompareProps) -> Html {
                 </> },
             } }
         </main>
+    }
+}
+
+/// The switch between the published form of models that look ahead and their form for writing.
+fn ahead(settings: Settings, on_set: &Callback<Settings>) -> Html {
+    let on_set = on_set.clone();
+    html! {
+        <label class="choice"><input type="checkbox" data-testid="compare-ahead" checked={settings.ahead}
+            onchange={move |_| on_set.emit(Settings { ahead: !settings.ahead, ..settings })} />
+            <span>{ "As published" }<small>{ "where a method sees later tokens" }</small></span></label>
     }
 }
 

@@ -1,5 +1,6 @@
 //! The models in numbers: what they cost, how they routed this text, and how far they agree.
 
+use super::flows::order;
 use super::results::{made, sheet};
 use super::{Look, Routed};
 use crate::app::format::{count, millis, percent};
@@ -41,6 +42,7 @@ pub fn section(look: &Look<'_>) -> Html {
     let or = |value: Option<String>| value.unwrap_or_else(|| "not recorded".to_owned());
     let rows = vec![
         row("tokens", "Tokens of this text", &|_, _, summary| count(summary.tokens)),
+        row("order", "Routed", &|_, one, _| order(&one.trace).unwrap_or("left to right, as published").to_owned()),
         row("bits", "Bits per byte, this text", &|_, _, summary| {
             or(summary.bits_per_byte.map(|bits| format!("{bits:.3}")))
         }),
@@ -75,7 +77,7 @@ pub fn section(look: &Look<'_>) -> Html {
         <section class="part" data-testid="numbers" aria-label="Numbers">
             <h2>{ "In numbers" }</h2>
             { sheet(&made("compare", "The models in numbers", heads, rows), look.with) }
-            <p class="part-note">{ format!("Bits per byte: the losses of all tokens but the first over their bytes. Agreement is the adjusted Rand index of the first choices: whether the same tokens go together, whatever the experts are called. 1: the same groups; 0: what shuffled choices give. {split} Time is of the forward pass with reading back; of a text that only grew, its end.") }</p>
+            <p class="part-note">{ format!("Bits per byte: the losses of all tokens but the first over their bytes; a model that sees later tokens sees what it has to predict. Agreement is the adjusted Rand index of the first choices: whether the same tokens go together, whatever the experts are called. 1: the same groups; 0: what shuffled choices give. {split} Time is of the forward pass with reading back; of a text that only grew, its end.") }</p>
         </section>
     }
 }
