@@ -7,6 +7,10 @@ use crate::scene::{theme::hue, words::expert};
 
 /// Height of a leaf.
 const LEAF: f32 = 42.0;
+/// Width from which a leaf's arithmetic has one line, and the token stands beside the root.
+const WIDE: f32 = 490.0;
+/// Narrowest picture.
+const NARROW: f32 = 320.0;
 
 /// An expert in a branch.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +57,11 @@ pub fn branches(at: &Place<'_>) -> Option<Vec<Branch>> {
 pub(super) fn picture(branches: &[Branch], at: &Place<'_>, width: f32) -> Picture {
     let experts = at.experts();
     let height = LEAF * experts as f32 + 8.0;
-    let (root, first, last) = (point(86.0, height / 2.0), (width * 0.42).max(170.0), (width - 190.0).max(300.0));
+    let (wide, width) = (width >= WIDE, width.max(NARROW));
+    let (root, first, last) = match wide {
+        true => (point(86.0, height / 2.0), (width * 0.42).max(170.0), width - 190.0),
+        false => (point(10.0, height / 2.0), width * 0.34, width - 148.0),
+    };
     let (mut shapes, mut y, mut rows) = (Vec::new(), 4.0, Vec::new());
     for (number, branch) in branches.iter().enumerate() {
         let tall = LEAF * branch.leaves.len() as f32;
@@ -67,8 +75,12 @@ pub(super) fn picture(branches: &[Branch], at: &Place<'_>, width: f32) -> Pictur
             let role = if leaf.weight.is_some() { Role::Picked(hue(leaf.expert, experts)) } else { Role::River };
             shapes.push(Shape::Ribbon { from: node, to, stroke: way(role, leaf.share) });
             let make = if leaf.weight.is_some() { bold } else { label };
-            let product = format!("{} × {} = {}", short(branch.share), short(leaf.within), short(leaf.share));
             let weight = leaf.weight.map_or_else(|| "not chosen".to_owned(), |w| format!("weight {}", short(w)));
+            let (factors, product) = (format!("{} × {}", short(branch.share), short(leaf.within)), short(leaf.share));
+            let (product, weight) = match wide {
+                true => (format!("{factors} = {product}"), weight),
+                false => (factors, format!("= {product}, {weight}")),
+            };
             shapes.push(make(
                 last + 10.0,
                 to.y - 2.0,
@@ -92,16 +104,14 @@ pub(super) fn picture(branches: &[Branch], at: &Place<'_>, width: f32) -> Pictur
         y += tall;
     }
     shapes.push(Shape::Circle { at: root, radius: 5.0, fill: Role::Accent, stroke: None });
-    shapes.push(super::grid::word(4.0, root.y + 5.0, Role::Accent, &at.word(at.token, 9)));
+    let beside = if wide { 5.0 } else { -14.0 };
+    shapes.push(super::grid::word(4.0, root.y + beside, Role::Accent, &at.word(at.token, 9)));
     let title = format!("The tree of gates of layer {} at the selected token", at.number + 1);
     let description =
         "The first gate’s share of a branch times the second gate’s share of a leaf is the leaf’s share.".to_owned();
     let head =
         ["Branch", "Its share", "Expert", "Share in the branch", "Product", "Weight"].map(str::to_owned).to_vec();
-    Picture {
-        scene: Scene { size: Size { width: width.max(490.0), height }, shapes, title, description },
-        table: Table { head, rows },
-    }
+    Picture { scene: Scene { size: Size { width, height }, shapes, title, description }, table: Table { head, rows } }
 }
 
 /// The same with a rim of paper.
