@@ -86,6 +86,12 @@ pub struct Saturation {
     pub points: Vec<(u64, Vec<f32>)>,
 }
 
+/// Share of the choices that go to other experts in `b` than in `a`, from loads [E]: half the sum of all differences. 0 is
+/// the same load, 1 that no expert has choices in both.
+pub fn moved(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum::<f32>() / 2.0
+}
+
 /// Largest over mean of shares; 0 for none.
 pub fn max_over_mean(load: &[f32]) -> f32 {
     load.iter().copied().fold(0.0, f32::max) * load.len() as f32

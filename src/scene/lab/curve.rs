@@ -41,6 +41,13 @@ impl<'a> Curve<'a> {
         newest(&self.steps, step, |record| record.step)
     }
 
+    /// The newest `n` records that are not after a step, oldest first.
+    pub fn recent(&self, step: u64, n: usize) -> Vec<&'a StepRecord> {
+        let kept = |piece: &&'a [StepRecord]| piece.partition_point(|record| record.step <= step);
+        let until: usize = self.steps.iter().map(kept).sum();
+        self.records().take(until).skip(until.saturating_sub(n)).collect()
+    }
+
     /// The newest evaluation that is not after a step.
     pub fn measured_at(&self, step: u64) -> Option<&'a Evaluation> {
         newest(&self.evaluations, step, |evaluation| evaluation.step).filter(|evaluation| evaluation.step <= step)

@@ -3,6 +3,7 @@ use super::columns::columns;
 use super::curve::Curve;
 use super::plot::{Look, Plan, plot, ruler};
 use super::{streams, words};
+use crate::lab::history::History;
 use crate::lab::record::{self, Evaluation, LayerEvaluation, LayerRecord, StepRecord};
 use crate::scene::shape::{Role, Shape};
 
@@ -169,10 +170,62 @@ fn load_that_jumps_is_called_so() {
     assert!(words::explain(&look(vec![curve(&steps)], 20, 4))[0].starts_with("Load jumps in layer 1"));
 }
 
+/// Every expert has a quarter in one step and nothing in the next.
+fn swinging(steps: std::ops::RangeInclusive<u64>) -> Vec<StepRecord> {
+    let (even, odd) = ([0.25, 0.0, 0.25, 0.0, 0.25, 0.0, 0.25, 0.0], [0.0, 0.25, 0.0, 0.25, 0.0, 0.25, 0.0, 0.25]);
+    steps.map(|n| step(0, n, 5.0, if n % 2 == 0 { &even } else { &odd })).collect()
+}
+
 #[test]
-fn held_out_numbers_come_from_the_evaluation_at_or_before_the_step() {
-    let steps = run(0, 1..=20, &[0.5, 0.5]);
-    let evaluation = |step, dead| Evaluation {
+fn load_that_swings_between_halves_of_the_experts_is_called_so_and_never_settled() {
+    let mut history = History::default();
+    for record in swinging(1..=20_000) {
+        history.push(record);
+    }
+    let measured = [evaluation(19_990, 0)];
+    let curve = Curve { evaluations: vec![&measured], ..curve(history.steps()) };
+    let said = words::explain(&look(vec![curve], 20_000, 8)).join(" ");
+    assert!(said.starts_with("Load jumps in layer 1: about 100 % of it"), "{said}");
+    assert!(!said.contains("settled"), "{said}");
+}
+
+/// However many steps fall into a pixel, a swing is drawn at its full width, and always as a step that was.
+#[test]
+fn streams_show_a_swing_at_every_zoom() {
+    for last in [60, 300, 2600, 20_000, 100_000] {
+        let mut history = History::default();
+        for record in swinging(1..=last) {
+            history.push(record);
+        }
+        let look = look(vec![curve(history.steps())], last, 8);
+        let plan = Plan::new(&look, 800.0, 600.0);
+        let shapes = plot(&look, &plan).shapes;
+        let first = shapes.iter().find_map(|shape| match shape {
+            Shape::Area { points, fill: Role::ShareLoud(_) } => Some(&points[points.len() / 2..]),
+            _ => None,
+        });
+        let panel = plan.layers[0];
+        let share = |y: f32| (y - panel.top) / (panel.bottom - panel.top);
+        let jumps: Vec<f32> = first.unwrap().iter().map(|point| share(point.y)).collect();
+        let swings = jumps.windows(2).filter(|pair| (pair[0] - pair[1]).abs() > 0.2).count();
+        let places = (plan.axis.x(last) - plan.axis.left) / 4.0;
+        assert!(swings as f32 >= 0.7 * places.min(last as f32), "{last} steps: {swings} of {places}");
+        let real = jumps.iter().filter(|&&share| share < 1e-4 || (share - 0.25).abs() < 1e-4).count();
+        assert!(real as f32 > 0.95 * jumps.len() as f32, "{last} steps: {real} of {}", jumps.len());
+    }
+}
+
+#[test]
+fn load_that_stays_is_drawn_without_stripes() {
+    let steps = run(0, 1..=9000, &[0.7, 0.1, 0.1, 0.1]);
+    let look = look(vec![curve(&steps)], 9000, 4);
+    let scene = plot(&look, &Plan::new(&look, 800.0, 600.0));
+    let says = |what: &str| scene.shapes.iter().any(|s| matches!(s, Shape::Text { text, .. } if text.contains(what)));
+    assert!(says("dashed: even") && !says("stripes"));
+}
+
+fn evaluation(step: u64, dead: u32) -> Evaluation {
+    Evaluation {
         branch: 0,
         step,
         loss: 4.0,
@@ -184,7 +237,12 @@ fn held_out_numbers_come_from_the_evaluation_at_or_before_the_step() {
             dead,
             unchanged: Some(0.97),
         }],
-    };
+    }
+}
+
+#[test]
+fn held_out_numbers_come_from_the_evaluation_at_or_before_the_step() {
+    let steps = run(0, 1..=20, &[0.5, 0.5]);
     let measured = [evaluation(5, 1), evaluation(15, 0)];
     let with = |step| {
         let curve = Curve { evaluations: vec![&measured], ..curve(&steps) };

@@ -1,7 +1,7 @@
 //! What one sees at a step, in plain sentences, each decided by a threshold on the recorded numbers.
 
 use super::plot::Look;
-use crate::lab::record::{Evaluation, LayerRecord, StepRecord};
+use crate::lab::record::{Evaluation, LayerRecord, StepRecord, moved};
 use crate::scene::words::{expert, thousands};
 
 /// From this share of the choices on, one expert has nearly all.
@@ -12,6 +12,8 @@ const MOST: f32 = 0.5;
 const EVEN: f32 = 1.5;
 /// Steps that are looked at for load that jumps.
 const WINDOW: usize = 12;
+/// From this share on that goes to other experts from one step to the next, load jumps.
+pub(super) const JUMPS: f32 = 0.3;
 
 /// The busiest expert of a layer and its share of the choices.
 pub fn busiest(load: &[f32]) -> Option<(usize, f32)> {
@@ -39,17 +41,19 @@ pub fn explain(look: &Look) -> Vec<String> {
         return vec!["Nothing is learned yet: the weights are random.".to_owned()];
     }
     let Some(record) = curve.at(look.step) else { return vec!["This step was not recorded.".to_owned()] };
-    let mut out = vec![load(record, look)];
+    let jumping = jumps(look);
+    let mut out = vec![load(record, look, &jumping)];
     out.extend(dropped(record));
     out.extend(router(record));
     if let Some(evaluation) = curve.measured_at(look.step) {
         out.extend(dead(evaluation, look.experts));
-        out.extend(settled(evaluation));
+        // Two measurements may find a load that swings at the same point: that says nothing of the steps between.
+        out.extend(settled(evaluation).filter(|_| jumping.is_empty()));
     }
     out
 }
 
-fn load(record: &StepRecord, look: &Look) -> String {
+fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
     let top: Vec<(usize, f32)> = record.layers.iter().filter_map(|layer| busiest(&layer.load)).collect();
     let at_least =
         |share: f32| -> Vec<usize> { (0..top.len()).filter(|&at| top.get(at).is_some_and(|t| t.1 >= share)).collect() };
@@ -61,12 +65,17 @@ fn load(record: &StepRecord, look: &Look) -> String {
         each.collect::<Vec<_>>().join(", ")
     };
     let (nearly, most) = (at_least(NEARLY_ALL), at_least(MOST));
-    let jumping = jumps(look);
     if look.experts < 2 {
         return "There is one expert only, so nothing is chosen.".to_owned();
     }
     if !jumping.is_empty() {
-        return format!("Load jumps in {}: the busiest expert is another one in most steps.", layers(&jumping));
+        let (numbers, shares): (Vec<usize>, Vec<f32>) = jumping.iter().copied().unzip();
+        let mean = shares.iter().sum::<f32>() / shares.len() as f32;
+        return format!(
+            "Load jumps in {}: about {} of it goes to other experts from one step to the next.",
+            layers(&numbers),
+            percent(mean)
+        );
     }
     if !nearly.is_empty() {
         let all = if nearly.len() == top.len() && top.len() > 1 { "every layer".to_owned() } else { layers(&nearly) };
@@ -91,24 +100,24 @@ fn load(record: &StepRecord, look: &Look) -> String {
     }
 }
 
-/// Layers whose busiest expert, at least twice its even share, was another one in most of the last steps.
-fn jumps(look: &Look) -> Vec<usize> {
+/// Layers whose load goes elsewhere in the last steps, each with the mean share of it that does from one step to the next.
+fn jumps(look: &Look) -> Vec<(usize, f32)> {
     let Some(curve) = look.curve() else { return Vec::new() };
-    let recent: Vec<&StepRecord> = {
-        let first = curve.neighbour(look.step, -(WINDOW as i64 - 1));
-        curve.records().filter(|record| (first..=look.step).contains(&record.step)).collect()
+    let recent = curve.recent(look.step, WINDOW);
+    if recent.len() < WINDOW {
+        return Vec::new();
+    }
+    let load = |record: &'_ StepRecord, layer: usize| record.layers.get(layer).map(|layer| layer.load.clone());
+    let mean = |layer: usize| {
+        let next = recent.windows(2).filter_map(|pair| match pair {
+            // Only from one step to the next: of long runs not every step is kept.
+            [a, b] if a.step + 1 == b.step => Some(moved(&load(a, layer)?, &load(b, layer)?)),
+            _ => None,
+        });
+        let (n, sum) = next.fold((0, 0.0), |(n, sum), moved| (n + 1, sum + moved));
+        (n > 0).then(|| sum / n as f32)
     };
-    let jumps = |layer: &usize| {
-        let tops: Vec<usize> = recent
-            .iter()
-            .filter_map(|record| record.layers.get(*layer))
-            .filter(|layer| layer.max_over_mean >= 2.0)
-            .filter_map(|layer| busiest(&layer.load).map(|(e, _)| e))
-            .collect();
-        let changes = tops.windows(2).filter(|pair| matches!(pair, [a, b] if a != b)).count();
-        recent.len() == WINDOW && changes > WINDOW / 2
-    };
-    (0..look.layers).filter(jumps).collect()
+    (0..look.layers).filter_map(|layer| Some((layer, mean(layer).filter(|&mean| mean >= JUMPS)?))).collect()
 }
 
 fn dropped(record: &StepRecord) -> Option<String> {
