@@ -48,8 +48,7 @@ fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
         html! { <button type="button" class={if is { "on" } else { "" }} aria-pressed={is.to_string()} data-testid={testid} onclick={on.reform(move |_| Act::Flow(on_flow))}>{ name }</button> }
     };
     let shown = state.probe();
-    let when =
-        shown.map_or_else(|| "not computed yet".to_owned(), |probe| format!("at step {}", count(probe.step as usize)));
+    let when = shown.map_or_else(|| "not computed yet".to_owned(), |probe| when(probe.step, state.at));
     html! {
         <section class="lab-part" data-testid="lab-probe">
             <h2>{ "Probe" }<small data-testid="lab-probe-step">{ when }</small>
@@ -59,6 +58,14 @@ fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
                 if state.flow { { picture(probe, flow) } } else { { routes(&probe.trace) } }
             }
         </section>
+    }
+}
+
+/// Which step the shown routes are of, beside the one that the ruler shows; none while the newest is followed.
+fn when(step: u64, ruler: Option<u64>) -> String {
+    match ruler.is_none_or(|ruler| ruler == step) {
+        true => format!("at step {}", count(step as usize)),
+        false => format!("nearest kept step: {}", count(step as usize)),
     }
 }
 

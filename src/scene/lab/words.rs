@@ -107,11 +107,10 @@ fn jumps(look: &Look) -> Vec<(usize, f32)> {
     if recent.len() < WINDOW {
         return Vec::new();
     }
-    let load = |record: &'_ StepRecord, layer: usize| record.layers.get(layer).map(|layer| layer.load.clone());
     let mean = |layer: usize| {
         let next = recent.windows(2).filter_map(|pair| match pair {
             // Only from one step to the next: of long runs not every step is kept.
-            [a, b] if a.step + 1 == b.step => Some(moved(&load(a, layer)?, &load(b, layer)?)),
+            [a, b] if a.step + 1 == b.step => Some(moved(&a.layers.get(layer)?.load, &b.layers.get(layer)?.load)),
             _ => None,
         });
         let (n, sum) = next.fold((0, 0.0), |(n, sum), moved| (n + 1, sum + moved));
