@@ -105,5 +105,6 @@ pub fn entropy(load: &[f32]) -> f32 {
     let sum: f32 = load.iter().sum();
     let nats: f32 =
         load.iter().filter(|&&share| share > 0.0).map(|&share| share / sum).map(|share| -share * share.ln()).sum();
-    nats / (load.len() as f32).ln()
+    // Nought is added because the terms of one certain choice add up to minus nought.
+    nats / (load.len() as f32).ln() + 0.0
 }

@@ -3,6 +3,7 @@ use super::columns::columns;
 use super::curve::Curve;
 use super::plot::{Look, Plan, plot, ruler};
 use super::{streams, words};
+use crate::lab::Method;
 use crate::lab::history::History;
 use crate::lab::record::{self, Evaluation, LayerEvaluation, LayerRecord, StepRecord};
 use crate::scene::shape::{Role, Shape};
@@ -222,6 +223,69 @@ fn load_that_stays_is_drawn_without_stripes() {
     let scene = plot(&look, &Plan::new(&look, 800.0, 600.0));
     let says = |what: &str| scene.shapes.iter().any(|s| matches!(s, Shape::Text { text, .. } if text.contains(what)));
     assert!(says("dashed: even") && !says("stripes"));
+}
+
+#[test]
+fn a_table_is_called_a_table_and_neither_sure_nor_settled() {
+    let mut steps = run(0, 1..=20, &[0.25; 4]);
+    steps.iter_mut().for_each(|step| step.layers[0].router_entropy = record::entropy(&[1.0, 0.0, 0.0, 0.0]));
+    assert_eq!(format!("{:.2}", steps[0].layers[0].router_entropy), "0.00");
+    let measured = [evaluation(11, 0)];
+    let with = |method, step| {
+        let curve = Curve { methods: vec![(0, method)], evaluations: vec![&measured], ..curve(&steps) };
+        words::explain(&look(vec![curve], step, 4)).join(" ")
+    };
+    for step in [0, 20] {
+        let said = with(Method::HashBalanced, step);
+        assert!(said.contains("A fixed table of tokens decides"), "{said}");
+        assert!(!said.contains("routers") && !said.contains("settled"), "{said}");
+    }
+    let said = with(Method::Switch, 20);
+    assert!(said.contains("routers are sure") && said.contains("settled") && !said.contains("table"), "{said}");
+}
+
+#[test]
+fn balanced_assignment_says_how_uneven_use_is() {
+    let steps = run(0, 1..=20, &[0.25; 4]);
+    let mut measured = [evaluation(11, 0)];
+    measured[0].layers[0].max_over_mean = 1.43;
+    let curve = Curve { methods: vec![(0, Method::Base)], evaluations: vec![&measured], ..curve(&steps) };
+    let look = look(vec![curve], 20, 4);
+    let said = words::explain(&look).join(" ");
+    assert!(said.contains("exactly even") && said.contains("1.43 times its even share (layer 1)"), "{said}");
+    let scene = plot(&look, &Plan::new(&look, 1100.0, 780.0));
+    assert!(scene.shapes.iter().any(|s| matches!(s, Shape::Text { text, .. } if text == "1.00 · held-out 1.43")));
+}
+
+#[test]
+fn branches_are_compared_at_the_newest_step_that_both_were_measured_at() {
+    let steps = run(0, 1..=40, &[0.25; 4]);
+    let of = |branch, losses: [(u64, f32); 3]| {
+        losses.map(|(step, loss)| Evaluation { branch, loss, ..evaluation(step, 0) }).to_vec()
+    };
+    let (one, two) = (of(0, [(11, 5.0), (22, 4.0), (30, 9.0)]), of(1, [(11, 5.002), (22, 4.05), (33, 9.0)]));
+    let said = |step, selected| {
+        let (one, two) = (
+            Curve { evaluations: vec![&one], ..curve(&steps) },
+            Curve { branch: 1, evaluations: vec![&two], ..curve(&steps) },
+        );
+        words::explain(&Look { selected, ..look(vec![one, two], step, 4) }).join(" ")
+    };
+    for selected in [0, 1] {
+        assert!(said(40, selected).contains("branch 1 is 0.05 nats lower than branch 2 (step 22)"));
+        assert!(said(12, selected).contains("branches 1 and 2 are less than 0.01 nats apart (step 11)"));
+        assert!(!said(10, selected).contains("nats"));
+    }
+    // What a fork shares with its parent is no comparison.
+    let fork = Curve { branch: 1, fork: 30, evaluations: vec![&one], ..curve(&steps) };
+    let parent = Curve { evaluations: vec![&one], ..curve(&steps) };
+    assert!(!words::explain(&look(vec![parent, fork], 40, 4)).join(" ").contains("nats"));
+}
+
+#[test]
+fn a_fork_may_go_on_by_another_method() {
+    let curve = Curve { methods: vec![(0, Method::Base), (10, Method::Switch)], ..Curve::default() };
+    assert_eq!([0, 10, 11].map(|step| curve.method_at(step).unwrap()), [Method::Base, Method::Base, Method::Switch]);
 }
 
 fn evaluation(step: u64, dead: u32) -> Evaluation {

@@ -1,6 +1,7 @@
 //! What one sees at a step, in plain sentences, each decided by a threshold on the recorded numbers.
 
 use super::plot::Look;
+use crate::lab::Method;
 use crate::lab::record::{Evaluation, LayerRecord, StepRecord, moved};
 use crate::scene::words::{expert, thousands};
 
@@ -37,20 +38,77 @@ fn layers(numbers: &[usize]) -> String {
 /// Everything that is worth saying about a step.
 pub fn explain(look: &Look) -> Vec<String> {
     let Some(curve) = look.curve() else { return Vec::new() };
+    let method = curve.method_at(look.step);
+    let table = method.and_then(table);
     if look.step == 0 {
-        return vec!["Nothing is learned yet: the weights are random.".to_owned()];
+        let random = "Nothing is learned yet: the weights are random.".to_owned();
+        return [random].into_iter().chain(table.map(str::to_owned)).collect();
     }
     let Some(record) = curve.at(look.step) else { return vec!["This step was not recorded.".to_owned()] };
     let jumping = jumps(look);
     let mut out = vec![load(record, look, &jumping)];
     out.extend(dropped(record));
-    out.extend(router(record));
+    out.extend(table.map(str::to_owned).or_else(|| router(record)));
     if let Some(evaluation) = curve.measured_at(look.step) {
+        out.extend(assigned(evaluation).filter(|_| method == Some(Method::Base)));
         out.extend(dead(evaluation, look.experts));
         // Two measurements may find a load that swings at the same point: that says nothing of the steps between.
-        out.extend(settled(evaluation).filter(|_| jumping.is_empty()));
+        out.extend(settled(evaluation).filter(|_| jumping.is_empty() && table.is_none()));
     }
+    out.extend(compare(look));
     out
+}
+
+/// What decides where nothing about the routes is learned.
+fn table(method: Method) -> Option<&'static str> {
+    match method {
+        Method::HashRandom | Method::HashBalanced => {
+            Some("A fixed table of tokens decides: there is no router, and the routes never change.")
+        }
+        Method::HashPrevious => {
+            Some("A fixed table of the token before decides: there is no router, and the routes never change.")
+        }
+        Method::HashPosition => Some("The place in the text decides: there is no router, and the routes never change."),
+        _ => None,
+    }
+}
+
+/// What balanced assignment in training is in use.
+fn assigned(evaluation: &Evaluation) -> Option<String> {
+    let worst = evaluation.layers.iter().enumerate().max_by(|a, b| a.1.max_over_mean.total_cmp(&b.1.max_over_mean));
+    worst.map(|(at, layer)| {
+        format!(
+            "Training assigns tokens so that load is exactly even. In use, as for the probe sentence, each token goes to the \
+             expert that it prefers: on held-out text the busiest one then has {:.2} times its even share (layer {}).",
+            layer.max_over_mean,
+            at + 1
+        )
+    })
+}
+
+/// The selected branch's held-out loss beside that of another one: the lowest, if there are several.
+fn compare(look: &Look) -> Option<String> {
+    let own = look.curve()?;
+    let others = look.curves.iter().enumerate().filter(|(at, _)| *at != look.selected);
+    let pairs = others.filter_map(|(_, other)| Some((other, own.beside(other, look.step)?)));
+    let (other, (ours, theirs)) = pairs.min_by(|a, b| {
+        let less = |(ours, theirs): (&Evaluation, &Evaluation)| theirs.loss - ours.loss;
+        less(a.1).total_cmp(&less(b.1))
+    })?;
+    let (ours, theirs, step) = (ours.loss, theirs.loss, thousands(ours.step as usize));
+    let (lower, higher) = if ours <= theirs { (own, other) } else { (other, own) };
+    let (lower, higher, difference) = (lower.branch + 1, higher.branch + 1, (ours - theirs).abs());
+    match difference {
+        difference if difference >= 0.005 => Some(format!(
+            "On held-out text branch {lower} is {difference:.2} nats lower than branch {higher} (step {step})."
+        )),
+        difference if difference.is_finite() => Some(format!(
+            "On held-out text branches {} and {} are less than 0.01 nats apart (step {step}).",
+            lower.min(higher),
+            lower.max(higher)
+        )),
+        _ => None,
+    }
 }
 
 fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
