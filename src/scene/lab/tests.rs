@@ -6,7 +6,7 @@ use super::{streams, words};
 use crate::lab::Method;
 use crate::lab::history::History;
 use crate::lab::record::{self, Evaluation, LayerEvaluation, LayerRecord, StepRecord};
-use crate::scene::shape::{Role, Shape};
+use crate::scene::shape::{Anchor, Role, Shape};
 
 fn layer(load: &[f32]) -> LayerRecord {
     LayerRecord {
@@ -134,7 +134,7 @@ fn everything_stays_inside_the_picture() {
         let steps = run(0, 1..=9000, &[0.7, 0.1, 0.1, 0.1]);
         let look = look(vec![curve(&steps)], 9000, 4);
         let plan = Plan::new(&look, width, height);
-        for scene in [plot(&look, &plan), ruler(&look, &plan, 30.0)] {
+        for scene in [plot(&look, &plan), ruler(&look, &plan, 44.0)] {
             assert!(scene.shapes.len() < 400, "{}", scene.shapes.len());
             for shape in &scene.shapes {
                 let points = match shape {
@@ -169,6 +169,38 @@ fn load_that_jumps_is_called_so() {
         .map(|n| step(0, n, 5.0, if n % 2 == 0 { &[0.9, 0.1, 0.0, 0.0] } else { &[0.1, 0.9, 0.0, 0.0] }))
         .collect();
     assert!(words::explain(&look(vec![curve(&steps)], 20, 4))[0].starts_with("Load jumps in layer 1"));
+}
+
+/// At every step: the upright line leaves out every word, and the handle hides no label of the axis.
+#[test]
+fn no_upright_line_strikes_through_a_word() {
+    let steps = run(0, 1..=400, &[0.7, 0.1, 0.1, 0.1]);
+    for at in (0..=400).step_by(5) {
+        let curve = Curve { changes: vec![(200, "balance 0.1".into())], ..curve(&steps) };
+        let look = look(vec![curve], at, 4);
+        let plan = Plan::new(&look, 800.0, 600.0);
+        let (picture, ruler) = (plot(&look, &plan), ruler(&look, &plan, 44.0));
+        let mut seen = 0.0;
+        for shape in &picture.shapes {
+            let Shape::Line { from, to, stroke } = shape else { continue };
+            if from.x != to.x || stroke.role == Role::Rule {
+                continue;
+            }
+            seen += if stroke.role == Role::Ink { to.y - from.y } else { 0.0 };
+            for word in &picture.shapes {
+                let Shape::Text { at, anchor: Anchor::End, text, .. } = word else { continue };
+                // Narrow letters, so that what is inside is surely inside.
+                let inside = from.x < at.x && from.x > at.x - 4.0 * text.chars().count() as f32;
+                assert!(!(inside && from.y < at.y - 4.0 && to.y > at.y - 4.0), "{text} at step {}", look.step);
+            }
+        }
+        assert!(seen > 0.5 * plan.size.height, "most of the line is there: {seen}");
+        let labels = |role: Role| {
+            let of = |s: &&Shape| matches!(s, Shape::Text { role: own, .. } if *own == role);
+            ruler.shapes.iter().filter(of).count()
+        };
+        assert_eq!(labels(Role::Soft), plan.axis.ticks(84.0).len());
+    }
 }
 
 /// Every expert has a quarter in one step and nothing in the next.
