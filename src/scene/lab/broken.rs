@@ -29,5 +29,5 @@ fn gap(shape: &Shape, x: f32) -> Option<(f32, f32)> {
         Anchor::End => at.x - width,
     };
     let across = (left - MARGIN..=left + width + MARGIN).contains(&x) && !text.is_empty();
-    across.then(|| (at.y - 0.8 * font.size - MARGIN, at.y + 0.25 * font.size + MARGIN))
+    across.then_some((at.y - 0.8 * font.size - MARGIN, at.y + 0.25 * font.size + MARGIN))
 }
