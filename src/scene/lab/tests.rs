@@ -284,7 +284,12 @@ fn balanced_assignment_says_how_uneven_use_is() {
     let curve = Curve { methods: vec![(0, Method::Base)], evaluations: vec![&measured], ..curve(&steps) };
     let look = look(vec![curve], 20, 4);
     let said = words::explain(&look).join(" ");
-    assert!(said.contains("exactly even") && said.contains("1.43 times its even share (layer 1)"), "{said}");
+    assert!(
+        said.contains("exactly even")
+            && !said.contains("close to even")
+            && said.contains("1.43 times its even share (layer 1)"),
+        "{said}"
+    );
     let scene = plot(&look, &Plan::new(&look, 1100.0, 780.0));
     assert!(scene.shapes.iter().any(|s| matches!(s, Shape::Text { text, .. } if text == "1.00 · held-out 1.43")));
 }

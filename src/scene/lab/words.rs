@@ -46,11 +46,18 @@ pub fn explain(look: &Look) -> Vec<String> {
     }
     let Some(record) = curve.at(look.step) else { return vec!["This step was not recorded.".to_owned()] };
     let jumping = jumps(look);
-    let mut out = vec![load(record, look, &jumping)];
-    out.extend(dropped(record));
-    out.extend(table.map(str::to_owned).or_else(|| router(record)));
-    if let Some(evaluation) = curve.measured_at(look.step) {
-        out.extend(assigned(evaluation).filter(|_| method == Some(Method::Base)));
+    let measured = curve.measured_at(look.step);
+    // What is even by assignment says nothing; what would be without it does.
+    let assigned = measured.and_then(assigned).filter(|_| method == Some(Method::Base));
+    let mut out = Vec::new();
+    if let Some(assigned) = assigned {
+        out.push(assigned);
+    } else {
+        out.push(load(record, look, &jumping));
+        out.extend(dropped(record));
+        out.extend(table.map(str::to_owned).or_else(|| router(record)));
+    }
+    if let Some(evaluation) = measured {
         out.extend(dead(evaluation, look.experts));
         // Two measurements may find a load that swings at the same point: that says nothing of the steps between.
         out.extend(settled(evaluation).filter(|_| jumping.is_empty() && table.is_none()));
@@ -78,7 +85,7 @@ fn assigned(evaluation: &Evaluation) -> Option<String> {
     let worst = evaluation.layers.iter().enumerate().max_by(|a, b| a.1.max_over_mean.total_cmp(&b.1.max_over_mean));
     worst.map(|(at, layer)| {
         format!(
-            "Training assigns tokens so that load is exactly even. In use, as for the probe sentence, each token goes to the \
+            "Training assigns tokens, so its load is exactly even. In use, as for the probe sentence, each token goes to the \
              expert that it prefers: on held-out text the busiest one then has {:.2} times its even share (layer {}).",
             layer.max_over_mean,
             at + 1
