@@ -107,9 +107,10 @@ pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes:
     let value = at.map_or_else(String::new, |layer| format!("max/mean {:.2}", layer.max_over_mean));
     let groups = groups(look.experts);
     let cuts = cuts(curve, plan, layer, &groups);
-    let what = match cuts.iter().any(|cut| cut.jumps) {
-        true => "share of the choices by expert; stripes: single steps, where load jumps",
-        false => "share of the choices by expert; dashed: even",
+    let what = match (cuts.iter().any(|cut| cut.jumps), plan.axis.right - plan.axis.left >= 640.0) {
+        (true, true) => "share of the choices by expert; stripes: single steps, where load jumps",
+        (true, false) => "stripes: single steps",
+        (false, _) => "share of the choices by expert; dashed: even",
     };
     title(plan, panel, (&format!("Layer {}", layer + 1), what, value), shapes);
     // From the top down, as the names at the left.

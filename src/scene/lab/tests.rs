@@ -237,6 +237,11 @@ fn streams_show_a_swing_at_every_zoom() {
             Shape::Area { points, fill: Role::ShareLoud(_) } => Some(&points[points.len() / 2..]),
             _ => None,
         });
+        for width in [340.0, 800.0] {
+            let scene = plot(&look, &Plan::new(&look, width, 600.0));
+            let said = |s: &Shape| matches!(s, Shape::Text { text, .. } if text.contains("stripes: single steps"));
+            assert!(scene.shapes.iter().any(said), "said at {width}");
+        }
         let panel = plan.layers[0];
         let share = |y: f32| (y - panel.top) / (panel.bottom - panel.top);
         let jumps: Vec<f32> = first.unwrap().iter().map(|point| share(point.y)).collect();
