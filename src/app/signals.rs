@@ -88,8 +88,12 @@ impl State {
     /// A model cannot be had: the one in use stays, or the one that the page opens with takes its place. Both are said.
     fn take_refusal(&mut self, why: String, model: &Model, kept: Option<Model>) {
         self.running = None;
-        let why = advised(&why);
         let name = models::name(model);
+        let why = if models::trained_here(name) && why.contains("could not be fetched") {
+            "It was trained in this page and lived only in the page before: a reload ends it. On the Train screen, “Go on with your last run” and “Explore” bring it back.".to_owned()
+        } else {
+            advised(&why)
+        };
         match (kept, self.device.clone()) {
             (Some(kept), Some(device)) => {
                 let stays = models::name(&kept);
@@ -247,6 +251,18 @@ mod tests {
         let state = act(state, refused("It is broken. Fetch the file again.", None, None));
         assert_eq!(said(&state), ["It is broken. Fetch the file again."]);
         assert!(matches!(state.engine, Engine::Failed(_)));
+    }
+
+    #[test]
+    fn a_model_of_the_lab_is_not_looked_for_at_an_address() {
+        let why = "https://x.org/config.json could not be fetched: the server says 404.";
+        let state = act(state(), refused(why, Some("loss-free-seed-7-step-439".into()), None));
+        let said = said(&state).concat();
+        assert!(said.contains("trained in this page") && said.contains("mixtral is opened instead"), "{said}");
+        assert!(
+            !said.contains("404") && !models::trained_here("hash-random") && !models::trained_here("step-4"),
+            "{said}"
+        );
     }
 
     fn refused(why: &str, model: Model, kept: Option<Model>) -> Action {
