@@ -17,6 +17,7 @@ mod events;
 mod fields;
 mod file;
 mod keep;
+mod keys;
 mod leave;
 mod offers;
 mod paint;
@@ -29,5 +30,7 @@ mod state;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_loss;
 
 pub use screen::Lab;

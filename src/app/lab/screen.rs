@@ -6,7 +6,7 @@ use super::echo::Echo;
 use super::leave::Leave;
 use super::side::{self, FlowNeeds};
 use super::state::State;
-use super::{bar, branches, file, keep, offers, paint, panel, table};
+use super::{bar, branches, file, keep, keys, offers, paint, panel, table};
 use crate::app::download;
 use crate::app::flow::Clock;
 use crate::app::notice::Notices;
@@ -18,7 +18,7 @@ use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::{AnimationFrame, request_animation_frame};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, File, HtmlCanvasElement, HtmlElement, KeyboardEvent, ResizeObserver};
+use web_sys::{Element, File, HtmlCanvasElement, KeyboardEvent, ResizeObserver};
 use yew::prelude::*;
 
 /// Milliseconds between two paintings of new steps, words included.
@@ -326,26 +326,7 @@ impl Lab {
 
     /// Whether the key was wanted.
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
-        let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-        let tag = target.map(|target| target.tag_name()).unwrap_or_default();
-        let busy = event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key();
-        if busy || matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA") {
-            return false;
-        }
-        let far = if event.shift_key() { 10 } else { 1 };
-        let act = match event.key().as_str() {
-            " " if !matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY" | "LABEL") => Act::Toggle,
-            "ArrowLeft" => Act::Walk(-far),
-            "ArrowRight" => Act::Walk(far),
-            "PageUp" => Act::Walk(-10),
-            "PageDown" => Act::Walk(10),
-            "Home" => Act::Seek(Some(0)),
-            "End" => Act::Seek(None),
-            "s" => Act::Step,
-            "b" => Act::Fork,
-            "Escape" if self.state.sheet => Act::Sheet(false),
-            _ => return false,
-        };
+        let Some(act) = keys::act(&self.state, event) else { return false };
         event.prevent_default();
         self.act(ctx, act);
         true
