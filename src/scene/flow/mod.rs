@@ -6,6 +6,9 @@
 mod cells;
 mod marks;
 mod ribbons;
+mod sheet;
+
+pub use sheet::Sheet;
 
 use super::{
     ViewState,
