@@ -67,7 +67,7 @@ pub fn short(text: &str, width: usize) -> String {
 }
 
 /// Letters that a character takes the room of.
-fn wide(c: char) -> usize {
+pub fn wide(c: char) -> usize {
     if matches!(c as u32, 0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0x1f300..=0x3ffff)
     {
         2

@@ -186,7 +186,7 @@ pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
     let experts = trace.model.experts.max(1) as f64;
     let (full, even) = (words::percent(layout.full), words::percent(1.0 / experts));
     let mut key = if layout.wide {
-        format!("A full bar is {full} of the choices (dashed: even, {even}) · ribbon and tag: weight")
+        format!("A full bar is {full} of the choices (dashed: even, {even}) · ribbon and tag: the token’s weight")
     } else {
         format!("full bar: {full} of choices · dashed: even · tag: weight")
     };
@@ -194,7 +194,7 @@ pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
         let tokens = if layout.wide { format!("{} tokens in ", words::thousands(trace.len())) } else { String::new() };
         key.push_str(&format!(" · {tokens}{} bundles", layout.bundles));
     } else if layout.wide {
-        key.push_str(" · ⊕: added to the token’s lane");
+        key.push_str(" · ⊕: added to its lane");
     }
     shapes.push(text(at, Anchor::Middle, (layout.small(), false), Role::Soft, key));
 }

@@ -25,7 +25,7 @@ const LANE: (f32, f32) = (15.0, 92.0);
 const EDGES: (f32, f32) = (98.0, 26.0);
 /// Distance of words from the edges.
 const MARGIN: f32 = 28.0;
-/// Characters of the text that are quoted.
+/// Letters of the text that are quoted; wide scripts count double.
 const EXCERPT: usize = 90;
 
 /// A sheet.
@@ -82,10 +82,12 @@ fn excerpt(text: &str) -> String {
     let start: String = text.chars().take(EXCERPT * 8).collect();
     let line = start.split_whitespace().collect::<Vec<_>>().join(" ");
     let shown = |c: char| if c.is_control() { words::visible(&c.to_string()) } else { c.to_string() };
-    if line.chars().count() <= EXCERPT {
+    if line.chars().map(words::wide).sum::<usize>() <= EXCERPT {
         return format!("“{}”", line.chars().map(shown).collect::<String>());
     }
-    let cut: String = line.chars().take(EXCERPT - 1).collect();
+    let mut left = EXCERPT - 1;
+    let fits = |c: &char| left.checked_sub(words::wide(*c)).map(|rest| left = rest).is_some();
+    let cut: String = line.chars().take_while(fits).collect();
     let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
     format!("“{}…”", whole.chars().map(shown).collect::<String>())
 }
@@ -102,6 +104,7 @@ mod tests {
         assert!(long.ends_with(" and…”") || long.ends_with("word…”"), "{long}");
         assert!(long.chars().count() <= EXCERPT + 2);
         assert_eq!(excerpt(&"x".repeat(200)).chars().count(), EXCERPT + 2);
+        assert_eq!(excerpt(&"東".repeat(200)).chars().count(), 44 + 3);
     }
 
     /// Base lines of names at the left edge.
