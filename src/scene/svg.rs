@@ -64,10 +64,10 @@ impl Writer<'_> {
             escape(&scene.description)
         )?;
         if !style.is_empty() {
-            write!(self.out, "<style>{style}</style>\n")?;
+            writeln!(self.out, "<style>{style}</style>")?;
         }
         self.shapes(frame)?;
-        write!(self.out, "<g transform=\"translate(0 {})\">\n", number(top))?;
+        writeln!(self.out, "<g transform=\"translate(0 {})\">", number(top))?;
         self.shapes(&scene.shapes)?;
         self.out.push_str("</g>\n</svg>\n");
         Ok(())

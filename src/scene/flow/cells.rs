@@ -93,33 +93,40 @@ pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &
     for (l, column) in layout.columns.iter().enumerate() {
         let layer = trace.layers.get(l);
         let chosen = layer.map(|layer| layer.chosen(view.token)).unwrap_or_default();
-        let weights = layer.map(|layer| layer.weights.row(view.token)).unwrap_or_default();
         for (e, row) in column.rows.iter().enumerate().filter(|(_, row)| row.named && layout.cell >= 22.0) {
-            let choice = chosen.iter().position(|&id| usize::from(id) == e);
+            let chosen = chosen.iter().any(|&id| usize::from(id) == e);
             shapes.push(Shape::Text {
                 at: point(column.x + inset, row.middle() + size * 0.35),
                 anchor: Anchor::Start,
-                font: Font { size, bold: choice.is_some(), serif: false },
+                font: Font { size, bold: chosen, serif: false },
                 role: Role::Ink,
                 halo: false,
                 text: words::expert(e),
             });
-            let slot = choice.and_then(|choice| layout.slot(l, view.token, choice));
-            let weight = choice.and_then(|choice| weights.get(choice)).filter(|_| layout.cell >= 30.0);
-            if let Some((slot, weight)) = slot.zip(weight) {
-                tag(layout, column.x + layout.cell, (row, slot), *weight, shapes);
+        }
+    }
+}
+
+/// The selected token's weights, each as a tag on its ribbon where that leaves the cell: inside the cell it would read as
+/// the value of the fill.
+pub(super) fn tags(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    for (l, (column, layer)) in layout.columns.iter().zip(&trace.layers).enumerate().filter(|_| layout.cell >= 30.0) {
+        let choices = layer.chosen(view.token).iter().zip(layer.weights.row(view.token));
+        for (choice, (&id, &weight)) in choices.enumerate() {
+            let row = column.rows.get(usize::from(id)).filter(|row| row.named);
+            if let Some((row, slot)) = row.zip(layout.slot(l, view.token, choice)) {
+                tag(layout, l, (row, slot), weight, shapes);
             }
         }
     }
 }
 
-/// The selected token's weight, as a tag on its ribbon where that leaves the cell: inside the cell it would read as the
-/// value of the fill.
-fn tag(layout: &Layout, edge: f32, (row, slot): (&Row, f32), weight: f32, shapes: &mut Vec<Shape>) {
+fn tag(layout: &Layout, l: usize, (row, slot): (&Row, f32), weight: f32, shapes: &mut Vec<Shape>) {
     let number = format!("{weight:.2}");
     let short = number.strip_prefix('0').unwrap_or(&number);
+    let edge = layout.columns.get(l).map_or(0.0, |column| column.x) + layout.cell;
     let (size, height, inside, number) =
-        if layout.wide { (11.0, 16.0, 0.0, &*number) } else { (10.0, 13.0, 7.0, short) };
+        if layout.node_after(l) - edge >= 40.0 { (11.0, 16.0, 0.0, &*number) } else { (10.0, 13.0, 7.0, short) };
     let (height, width) = (f32::min(height, row.height), size * 0.6 * number.len() as f32 + 6.0);
     let (half, room) = (height / 2.0, (row.height - height) / 2.0);
     let (x, y) = (edge - inside, row.middle() + (slot - row.middle()).clamp(-room, room));

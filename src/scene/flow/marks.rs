@@ -14,7 +14,7 @@ use crate::{
 const LEAST_NAME: f32 = 12.0;
 
 /// Wide pictures lower than this have no key.
-const LEAST_KEY: f32 = 300.0;
+const LEAST_KEY: f32 = 262.0;
 
 fn text(at: Point, anchor: Anchor, (size, bold): (f32, bool), role: Role, text: String) -> Shape {
     Shape::Text { at, anchor, font: Font { size, bold, serif: false }, role, halo: false, text }
@@ -72,10 +72,17 @@ pub(super) fn nodes(layout: &Layout, shapes: &mut Vec<Shape>) {
     }
 }
 
+/// Height and radius of the selected token's nodes.
+fn node(view: &ViewState, layout: &Layout) -> (f32, f32) {
+    (layout.lane(view.token), if layout.wide { 6.0 } else { 4.5 })
+}
+
 /// The selected token's nodes: a ring where it starts, a sum wherever its experts' outputs are added to it.
 pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
-    let Some(token) = trace.tokens.get(view.token) else { return };
-    let (y, radius) = (layout.lane(view.token), if layout.wide { 6.0 } else { 4.5 });
+    if view.token >= trace.len() {
+        return;
+    }
+    let (y, radius) = node(view, layout);
     let line = |from, to| Shape::Line { from, to, stroke: Stroke::new(Role::Accent, 1.5) };
     for (n, &x) in layout.nodes.iter().enumerate() {
         let stroke = Some(Stroke::new(Role::Accent, 2.0));
@@ -86,20 +93,21 @@ pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes:
             shapes.push(line(point(x, y - arm), point(x, y + arm)));
         }
     }
-    sum(&token.text, view, layout, (y, radius), shapes);
 }
 
 /// The name of the selected token at the sum behind the selected layer, on a plate of its own above the ribbons, as long
 /// as the gap between the cells lets it be.
-fn sum(name: &str, view: &ViewState, layout: &Layout, (y, radius): (f32, f32), shapes: &mut Vec<Shape>) {
-    let Some(column) = layout.columns.get(view.layer) else { return };
+pub(super) fn sum(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    let (Some(token), Some(column)) = (trace.tokens.get(view.token), layout.columns.get(view.layer)) else { return };
+    let (y, radius) = node(view, layout);
     let (x, last) = (layout.node_after(view.layer), view.layer + 1 == layout.columns.len());
     let end = if last { layout.size.width - 2.0 } else { x + (x - column.x - layout.cell) };
     let size = layout.small();
     // A tag may stand at the cell's edge.
     let letters = ((end - column.x - layout.cell - 40.0) / (size * 0.62)) as usize;
     let fits = Some(letters.saturating_sub(2)).filter(|&letters| letters >= 6);
-    let text = fits.map_or_else(|| "Σ".to_owned(), |letters| format!("Σ {}", words::short(name, letters.min(10))));
+    let text =
+        fits.map_or_else(|| "Σ".to_owned(), |letters| format!("Σ {}", words::short(&token.text, letters.min(10))));
     let (width, height) = (size * 0.66 * text.chars().count() as f32 + 8.0, size + 5.0);
     // Near the upper edge it goes below, off the heads.
     let top = if y - layout.top < 20.0 { y + radius + 4.0 } else { y - radius - 4.0 - height };
