@@ -71,7 +71,7 @@ pub fn Generate(props: &GenerateProps) -> Html {
     html! {
         <div class="generate" data-testid="generate-panel">
             { button }
-            <Menu testid="sampling" class="quiet" name="How the next token is chosen" label={html! { <span class="wide-only">{ "How" }</span> }} closes={false}>
+            <Menu testid="sampling" class="quiet" name="How the next token is chosen" label={html! { "How" }} closes={false}>
                 <Slider name="Temperature" testid="temperature" value={f64::from(s.temperature)} low={0.0} high={2.0} step={0.05}
                     what="Logits are divided by it. 0 always takes the likeliest token; higher is bolder." on_value={change(|n, v| n.sampling.temperature = v as f32)} />
                 <Slider name="Top-k" testid="top-k" value={s.top_k as f64} low={0.0} high={200.0} step={1.0}

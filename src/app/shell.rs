@@ -19,7 +19,7 @@ use super::{
 };
 use super::{settings::Settings, text_controls::TextControls, whole, wiring};
 use crate::protocol::DeviceChoice;
-use crate::scene::ViewState;
+use crate::scene::{ViewState, theme::Theme};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
@@ -44,6 +44,7 @@ pub fn App() -> Html {
     };
     let theme = state.settings.theme.resolve(system_is_dark);
     effects::use_theme(theme);
+    let theme = if effects::use_media("(forced-colors: active)") { Theme::Forced } else { theme };
     history::use_address(&state);
     whole::use_whole(&state);
     wiring::use_model(&state, &client);

@@ -7,6 +7,7 @@ use super::spans;
 use super::underlay::Underlay;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
 use crate::trace::Trace;
+use gloo::events::EventListener;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -71,6 +72,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
     }
     use_caret(&field, &caret, head);
     use_follow(&scroller, props);
+    use_whole_lines(&scroller);
     let oninput = {
         let (on_edit, whole, caret) = (props.on_edit.clone(), props.text.clone(), caret.clone());
         move |event: InputEvent| {
@@ -248,6 +250,33 @@ fn use_caret(field: &NodeRef, caret: &Rc<RefCell<Option<(u32, u32)>>>, head: &st
     });
 }
 
+/// Scrolls to the nearest line, so that none is cut through its letters.
+fn to_whole_lines(pane: &HtmlElement) {
+    let style = pane
+        .query_selector(".underlay")
+        .ok()
+        .flatten()
+        .and_then(|text| gloo::utils::window().get_computed_style(&text).ok()?);
+    let line =
+        style.and_then(|style| style.get_property_value("line-height").ok()?.strip_suffix("px")?.parse::<f64>().ok());
+    let Some(line) = line.filter(|line| *line >= 1.0) else { return };
+    let whole = ((f64::from(pane.scroll_top()) / line).round() * line).round() as i32;
+    if whole != pane.scroll_top() {
+        pane.set_scroll_top(whole);
+    }
+}
+
+/// Comes to rest at a whole line wherever somebody scrolls to.
+#[hook]
+fn use_whole_lines(scroller: &NodeRef) {
+    let scroller = scroller.clone();
+    use_effect_with((), move |()| {
+        let pane = scroller.cast::<HtmlElement>();
+        let listener = pane.map(|pane| EventListener::new(&pane.clone(), "scrollend", move |_| to_whole_lines(&pane)));
+        move || drop(listener)
+    });
+}
+
 /// Scrolls the strip to the selected token when another panel selected it.
 #[hook]
 fn use_follow(scroller: &NodeRef, props: &StripProps) {
@@ -259,8 +288,10 @@ fn use_follow(scroller: &NodeRef, props: &StripProps) {
         let (outer, inner) = (pane.get_bounding_client_rect(), span.get_bounding_client_rect());
         if inner.top() < outer.top() {
             pane.set_scroll_top(pane.scroll_top() - (outer.top() - inner.top()) as i32 - 12);
+            to_whole_lines(&pane);
         } else if inner.bottom() > outer.bottom() {
             pane.set_scroll_top(pane.scroll_top() + (inner.bottom() - outer.bottom()) as i32 + 12);
+            to_whole_lines(&pane);
         }
     });
 }
