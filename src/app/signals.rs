@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use super::engine_client::Signal;
+use super::fold;
 use super::format::{count, plural};
 use super::models::{self, Model};
 use super::notice::{Tone, Topic};
@@ -173,8 +174,13 @@ fn left_out(cut: Cut, tokens: usize) -> String {
     } else {
         format!("they are {}, and more do not fit", plural(tokens, "token", "tokens"))
     };
+    let shown = if cut.chars > fold::MOST {
+        "The field shows its beginning until you ask for the rest below it, and “select all” means all of it. "
+    } else {
+        ""
+    };
     format!(
-        "The text has {} characters; the first {} are routed and the rest is left out: {limit}. Shorten the text to choose another part.",
+        "The text has {} characters; the first {} are routed and the rest is left out: {limit}. {shown}Delete from the beginning to route another part.",
         count(cut.chars),
         count(cut.kept)
     )
@@ -231,6 +237,9 @@ mod tests {
         assert!(words.contains("200,200") && words.contains("10,013") && words.contains("4,096 tokens"), "{words}");
         let words = left_out(Cut { chars: 200_200, kept: MAX_CHARS }, 3_000);
         assert!(words.contains("at most 20,000 characters") && !words.contains("token"), "{words}");
+        assert!(words.contains("The field shows its beginning"), "{words}");
+        let words = left_out(Cut { chars: 12_600, kept: 10_013 }, 4_096);
+        assert!(!words.contains("The field shows"), "all of it is shown: {words}");
     }
 
     #[test]
