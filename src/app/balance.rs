@@ -10,6 +10,8 @@ use yew::prelude::*;
 pub struct BalanceProps {
     /// The trace; compared by address.
     pub trace: Rc<Trace>,
+    /// Whether it is the bundled recording, whose text need not be the visitor's.
+    pub recorded: bool,
     /// The selected layer.
     pub layer: usize,
     /// The selected expert.
@@ -22,7 +24,8 @@ pub struct BalanceProps {
 
 impl PartialEq for BalanceProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trace, &other.trace) && (self.layer, self.expert) == (other.layer, other.expert)
+        Rc::ptr_eq(&self.trace, &other.trace)
+            && (self.layer, self.expert, self.recorded) == (other.layer, other.expert, other.recorded)
     }
 }
 
@@ -123,7 +126,7 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
     html! {
         <div key="numbers" class="numbers">
             <p class="numbers-title"><b>{ format!("Layer {}", props.layer + 1) }</b>
-                <span class="soft" data-testid="balance-batch">{ format!("this text: {} × {k} choices", plural(m.tokens, "token", "tokens")) }</span></p>
+                <span class="soft" data-testid="balance-batch">{ format!("{} text: {} × {k} choices", if props.recorded { "recorded" } else { "this" }, plural(m.tokens, "token", "tokens")) }</span></p>
             <dl>
                 { for rows.iter().map(|(name, value, even, meaning)| html! {
                     <div class="number" title={*meaning}><dt>{ *name }</dt><dd>{ value }<small>{ *even }</small></dd></div>

@@ -130,7 +130,9 @@ impl State {
         }
         self.fresh = false;
         self.unsay(Topic::Route);
-        self.unsay(Topic::Recording);
+        if self.own_text {
+            self.unsay(Topic::Recording); // what it says of a sample in its place stays true
+        }
         if let Some(cut) = cut
             && self.cut != Some(cut)
         {
@@ -294,6 +296,26 @@ mod tests {
         assert_eq!(said(&kept), ["There is no WebGPU. CPU stays in use."]);
         assert!(said(&act(kept.clone(), Action::Reopening)).is_empty());
         assert!(said(&act(kept, Action::Edit("some text more".into(), 0, false))).is_empty());
+    }
+
+    #[test]
+    fn without_a_recording_a_sample_is_routed_and_the_reason_stays() {
+        let bad = || Action::NoRecording("It is bad.".into());
+        let state = act(State::default(), bad());
+        assert!(!state.text.is_empty() && !state.own_text && state.wanted > 0);
+        assert_eq!(said(&state), ["It is bad. The engine routes a sample in its place, as soon as it is ready."]);
+        assert_eq!(said(&hear(state, routed(None))).len(), 1);
+        let own = act(self::state(), bad());
+        assert_eq!(*own.text, "some text");
+        assert!(said(&hear(own, routed(None))).is_empty());
+    }
+
+    #[test]
+    fn a_text_at_the_limit_cannot_be_continued() {
+        let state = hear(hear(state(), ready()), routed(None));
+        assert_eq!(state.blocked(), None);
+        let state = hear(state, routed(Some(Cut { chars: 12_600, kept: 10_013 })));
+        assert!(state.blocked().is_some_and(|why| why.contains("shorten")));
     }
 
     #[test]

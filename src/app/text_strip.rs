@@ -86,11 +86,13 @@ pub fn TextStrip(props: &StripProps) -> Html {
             let at = spans::byte_of_utf16(&text, end as usize);
             typed.replace(at);
             let (head, tail) = whole.split_at(shown);
-            let before = replaced_text.take().filter(|_| event.input_type() == "historyUndo");
+            let before = replaced_text.borrow().clone().filter(|_| event.input_type() == "historyUndo");
             if let Some((old, _)) = before.filter(|(old, shown)| old.get(..*shown) == Some(&text)) {
                 text = (*old).clone();
             } else if marked.take() || fold::replaced(head, &text) {
-                replaced_text.replace(Some((whole.clone(), shown)));
+                if !tail.is_empty() {
+                    replaced_text.replace(Some((whole.clone(), shown))); // for whoever undoes it
+                }
             } else {
                 text.push_str(tail);
             }
