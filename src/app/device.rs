@@ -86,8 +86,12 @@ fn summary(props: &DeviceProps) -> (String, &'static str, (String, String)) {
         ),
         Source::Recording => {
             let from = props.run.as_ref().map(|run| format!(", made on {}", run.device)).unwrap_or_default();
+            let until = match props.engine {
+                Engine::Failed(_) => "Your text is not routed",
+                _ => "It stays until your text is routed here",
+            };
             (
-                format!("A recording of Mixtral{from}, until your text is routed here. {}", engine.0),
+                format!("A recording of Mixtral{from}. {until}. {}", engine.0),
                 engine.1,
                 ("recording".to_owned(), format!(" · {}{}", engine.2.0, engine.2.1)),
             )

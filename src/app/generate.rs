@@ -22,6 +22,8 @@ pub struct GenerateProps {
     pub running: Option<Running>,
     /// Why there can be none now, if so.
     pub blocked: Option<AttrValue>,
+    /// Whether the reason stands beside the button and not only in its description.
+    pub said: bool,
     /// Called with new settings.
     pub on_set: Callback<Settings>,
     /// Starts or stops.
@@ -49,8 +51,11 @@ pub fn Generate(props: &GenerateProps) -> Html {
                 <Icon name="stop" />{ format!("Stop · {} of {}", running.made, running.wanted) }</button>
         },
         None => html! {
-            <button type="button" class="button loud" data-testid="generate" disabled={props.blocked.is_some()} aria-disabled={held.then_some("true")} title={props.blocked.clone().unwrap_or("The model continues the text, token by token".into())}
+            <>
+            if let Some(why) = props.blocked.as_ref().filter(|_| props.said) { <small class="soft generate-why" id="generate-why" data-testid="generate-why">{ why }</small> }
+            <button type="button" class="button loud" data-testid="generate" aria-describedby="generate-why" disabled={props.blocked.is_some()} aria-disabled={held.then_some("true")} title={props.blocked.clone().unwrap_or("The model continues the text, token by token".into())}
                 onclick={move |_| if !held { on_run.emit(true) }}>{ "Continue the text" }</button>
+            </>
         },
     };
     let (set, s) = (props.settings, props.settings.sampling);

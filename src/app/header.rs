@@ -224,7 +224,7 @@ fn about(props: &HeaderProps) -> Html {
                 { fact("Model", model.name.clone()) }
                 { fact("Gate", gate_words::gate(trace)) }
                 { fact("Weights", model.convention.clone()) }
-                { fact("Computed", super::scores::computed(trace)) }
+                { fact(if props.source == Source::Recording { "Recorded" } else { "Computed" }, super::scores::computed(trace)) }
             </dl>
             if let Some(card) = &props.card { <ModelCard card={card.clone()} /> }
         </>
