@@ -21,7 +21,7 @@ use web_time::Instant;
 /// A branch.
 #[derive(Clone)]
 pub struct Branch {
-    /// Its number.
+    /// Its number, from 0; people read it from 1.
     pub id: BranchId,
     /// The branch that it begins as, and after how many steps.
     pub parent: Option<(BranchId, u64)>,
@@ -200,9 +200,10 @@ impl Head {
         LabError {
             kind: LabFault::Diverged,
             message: format!(
-                "Step {} of branch {branch} was stopped: its loss is {loss}, because {why}. Go back to an earlier step and \
+                "Step {} of branch {} was stopped: its loss is {loss}, because {why}. Go back to an earlier step and \
                  lower the learning rate.",
-                self.step + 1
+                self.step + 1,
+                branch + 1
             ),
             at: Some((branch, self.step + 1, 0)),
         }

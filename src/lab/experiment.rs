@@ -9,7 +9,7 @@ use super::memory::{FRAMES, SNAPSHOTS};
 use super::protocol::{BranchInfo, LabEvent, LabFault, MAX_PROBE, OwnText};
 use super::record::{BranchId, Evaluation, Saturation, StepRecord};
 use super::settings::{Coefficients, Settings};
-use super::store::Store;
+use super::store::{Store, shown};
 use crate::engine::generate::{Generation, Step};
 use crate::engine::{OpenDevice, Session};
 use crate::model::Input;
@@ -216,21 +216,23 @@ impl Experiment {
         Ok(Session::new(&name, config, head.model(), self.data.tokenizer.clone(), self.device.clone())?)
     }
 
-    /// The probe's routing at the nearest recorded step, and that step. Without a recording it is computed from the nearest
-    /// snapshot.
+    /// The probe's routing at a step, and the step that it is of: the newest kept one that is not after it, or where a
+    /// branch has none, its oldest. What was not recorded is computed, from a snapshot, the newest weights, or at step 0 from
+    /// the beginning that the seed gives.
     ///
     /// # Errors
     /// If there is no such branch, or the snapshot cannot be computed.
     pub async fn look(&mut self, id: BranchId, step: u64) -> Result<(u64, Trace), LabError> {
         let branch = self.branch(id)?;
-        let nearest = self.frames.of(id).min_by_key(|(own, _)| own.abs_diff(step));
-        let others = self.snapshots.of(id).map(|(step, _)| step).chain([branch.head.step]);
-        let snapshot = others.min_by_key(|own| own.abs_diff(step)).unwrap_or(branch.head.step);
-        if let Some((own, bytes)) = nearest.filter(|(own, _)| own.abs_diff(step) <= snapshot.abs_diff(step)) {
+        let frames = self.frames.of(id).map(|(own, _)| own);
+        let weights = self.snapshots.of(id).map(|(own, _)| own).chain([branch.head.step]);
+        let beginning = branch.parent.is_none().then_some(0);
+        let own = shown(frames.chain(weights).chain(beginning), step).unwrap_or(branch.head.step);
+        if let Some((_, bytes)) = self.frames.at(id, own).filter(|(kept, _)| *kept == own) {
             let trace = decode(bytes).map_err(|error| LabError::new(LabFault::Protocol, error.to_string()))?;
             return Ok((own, trace));
         }
-        let head = self.head_at(id, snapshot)?;
+        let head = self.head_at(id, own)?;
         let trace = self.trace(id, &head).await?;
         let bytes = encode(&trace).map_err(|error| LabError::new(LabFault::Protocol, error.to_string()))?;
         self.frames.insert(id, head.step, bytes.len() as u64, false, bytes);
@@ -250,7 +252,7 @@ impl Experiment {
             None if branch.parent.is_none() => Head::begin(&branch.settings, &self.data, &self.device),
             None => Err(LabError::new(
                 LabFault::Request,
-                format!("Branch {id} has no step {step}: it begins later. Choose a later step."),
+                format!("Branch {} has no step {step}: it begins later. Choose a later step.", id + 1),
             )),
         }
     }
@@ -344,7 +346,7 @@ impl Experiment {
     pub fn saturation(&self, id: BranchId) -> Result<Saturation, LabError> {
         let branch = self.branch(id)?;
         let Some((against, newest)) = self.choices.of(id).next_back() else {
-            let message = format!("Branch {id} was not measured yet. Train it first.");
+            let message = format!("Branch {} was not measured yet. Train it first.", id + 1);
             return Err(LabError::new(LabFault::Request, message));
         };
         let tokens = self.data.held_out.targets.len().max(1);
@@ -368,7 +370,7 @@ impl Experiment {
 }
 
 fn no_branch(id: BranchId) -> LabError {
-    LabError::new(LabFault::Request, format!("There is no branch {id}."))
+    LabError::new(LabFault::Request, format!("There is no branch {}.", u64::from(id) + 1))
 }
 
 /// The first line, at most a few words.

@@ -34,7 +34,7 @@ impl Experiment {
             return wrong(format!("There are {MAX_BRANCHES} branches already. Drop one first."));
         }
         if step > parent.head.step {
-            return wrong(format!("Branch {from} has done {} steps only, not {step}.", parent.head.step));
+            return wrong(format!("Branch {} has done {} steps only, not {step}.", from + 1, parent.head.step));
         }
         if step == 0 {
             return self.add(settings, Some((from, 0)), None).map(|id| self.remember_root(id));

@@ -31,7 +31,7 @@ pub fn presets() -> Vec<Preset> {
         Preset {
             name: "collapse",
             title: "No balancing: watch it collapse",
-            watch: "One expert gets better because it is used, and is used because it is better; the others starve.",
+            watch: "A few experts get better because they are used, and are used because they are better; the others starve.",
             settings: with(&usual, |c| {
                 (c.balance, c.z, c.capacity_factor) = (0.0, 0.0, 8.0);
             }),
@@ -61,14 +61,15 @@ pub fn presets() -> Vec<Preset> {
         Preset {
             name: "base",
             title: "BASE: balanced assignment",
-            watch: "In training every expert gets the same number of tokens, because they are assigned, not asked.",
+            watch: "In training tokens are assigned, equally many to every expert, so the bands are flat. In use each token \
+                    goes to its best expert: watch how uneven held-out text becomes.",
             settings: Settings { method: Method::Base, ..usual.clone() },
             steps: 400,
         },
         Preset {
             name: "hash",
             title: "Hash against learned",
-            watch: "Two branches: a fixed table of tokens beside a router that learns. Which loss is lower?",
+            watch: "Two branches: a fixed table of tokens beside a router that learns. Which held-out loss is lower?",
             settings: Settings { method: Method::HashBalanced, against: Some(Method::Switch), ..usual },
             steps: 400,
         },

@@ -86,6 +86,12 @@ pub struct Saturation {
     pub points: Vec<(u64, Vec<f32>)>,
 }
 
+/// Share of the choices that go to other experts in `b` than in `a`, from loads [E]: half the sum of all differences. 0 is
+/// the same load, 1 that no expert has choices in both.
+pub fn moved(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum::<f32>() / 2.0
+}
+
 /// Largest over mean of shares; 0 for none.
 pub fn max_over_mean(load: &[f32]) -> f32 {
     load.iter().copied().fold(0.0, f32::max) * load.len() as f32
@@ -99,5 +105,6 @@ pub fn entropy(load: &[f32]) -> f32 {
     let sum: f32 = load.iter().sum();
     let nats: f32 =
         load.iter().filter(|&&share| share > 0.0).map(|&share| share / sum).map(|share| -share * share.ln()).sum();
-    nats / (load.len() as f32).ln()
+    // Nought is added because the terms of one certain choice add up to minus nought.
+    nats / (load.len() as f32).ln() + 0.0
 }

@@ -83,9 +83,22 @@ impl<T> Store<T> {
     }
 }
 
+/// The kept step to show for a wanted one: the newest that is not after it, else the oldest there is.
+pub fn shown(kept: impl Iterator<Item = u64>, wanted: u64) -> Option<u64> {
+    kept.min_by_key(|&step| (step > wanted, step.abs_diff(wanted)))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Store;
+    use super::{Store, shown};
+
+    #[test]
+    fn a_later_step_is_shown_only_where_there_is_no_earlier_one() {
+        let kept = |wanted| shown([50, 0, 44, 55].into_iter(), wanted);
+        assert_eq!([0, 43, 44, 49, 54, 900].map(kept), [0, 0, 44, 44, 50, 55].map(Some));
+        assert_eq!(shown([50, 30].into_iter(), 20), Some(30));
+        assert_eq!(shown([].into_iter(), 20), None);
+    }
 
     #[test]
     fn what_is_kept_fits_and_stays_spread_over_the_run() {

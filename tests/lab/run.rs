@@ -67,7 +67,7 @@ fn a_branch_may_have_another_method_and_must_keep_the_shape() {
     for branch in [other, wider] {
         assert!(train(&mut run, branch, 2).iter().all(|record| record.loss.is_finite()));
     }
-    assert!(block_on(run.fork(9, 0, &tiny(), async |_, _| true)).unwrap_err().message.contains("no branch 9"));
+    assert!(block_on(run.fork(9, 0, &tiny(), async |_, _| true)).unwrap_err().message.contains("no branch 10"));
     run.drop_branch(0).unwrap();
     run.drop_branch(other).unwrap();
     assert!(run.drop_branch(wider).unwrap_err().message.contains("last branch"));
@@ -92,6 +92,15 @@ fn routing_is_shown_as_it_was() {
     let (step, shown) = block_on(run.look(0, 6)).unwrap();
     assert_eq!((step, shown.text.as_str()), (5, "12 + 7 = 19"));
     assert_ne!(shown.layers, block_on(run.look(0, 15)).unwrap().1.layers);
+    // Nor is a later step shown where an earlier one can be: the beginning is made again from its seed.
+    let mut fresh = start(&tiny());
+    fresh.set_probe("12 + 7 = 19").unwrap();
+    let (_, untrained) = block_on(fresh.evaluate(0)).unwrap();
+    for early in [0, 4] {
+        let (step, shown) = block_on(run.look(0, early)).unwrap();
+        assert_eq!((step, &shown.layers), (0, &untrained.layers));
+    }
+    assert_eq!(block_on(run.look(0, 9)).unwrap().0, 5);
     for text in [String::new(), "x".repeat(401)] {
         assert!(run.set_probe(&text).unwrap_err().message.contains("1 to 400 characters"));
     }
@@ -142,7 +151,7 @@ fn an_export_opens_in_the_engine_and_resumes_exactly() {
     assert_eq!(train(&mut run, 0, 4), train(&mut again, 0, 4));
     // It begins at step 5 and cannot be gone back before that.
     let early = block_on(again.fork(0, 3, &again.infos()[0].settings.clone(), async |_, _| true)).unwrap_err();
-    assert!(early.message.contains("begins later"), "{early}");
+    assert!(early.message.contains("Branch 1 has no step 3: it begins later"), "{early}");
     let cut = block_on(Experiment::import(&file[..file.len() / 2], OpenDevice::cpu("a test"))).err().unwrap();
     assert!(cut.kind == LabFault::File && cut.message.contains("ZIP"), "{cut}");
 }
@@ -180,7 +189,7 @@ fn a_loss_that_is_no_number_stops_the_branch_and_says_where_to_go_back_to() {
     let error = (0..100).find_map(|_| block_on(run.step(0)).err()).unwrap();
     let (branch, step, back) = error.at.unwrap();
     assert_eq!((error.kind, branch, back), (LabFault::Diverged, 0, 4));
-    assert!(error.message.contains(&format!("Step {step} of branch 0")), "{error}");
+    assert!(error.message.contains(&format!("Step {step} of branch 1")), "{error}");
     assert!(error.message.contains("learning rate"), "{error}");
     assert_eq!(run.branch(0).unwrap().head.step, step - 1);
     let branch = block_on(run.fork(0, back, &tiny(), async |_, _| true)).unwrap();

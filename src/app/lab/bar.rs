@@ -101,7 +101,7 @@ fn status(state: &State) -> Html {
                 state.run.as_ref().map(|run| format!(" · {} of history", bytes(run.recorded.0))).unwrap_or_default();
             let limit = state.run.as_ref().map_or(0, |run| run.recorded.1);
             let title = format!(
-                "{} At most {} of recorded weights and routing are kept: when they are full, those between near neighbours go first. Of a branch's curve at most {} steps are kept: then every second one.",
+                "{} At most {} of recorded weights and routing are kept: when they are full, those between near neighbours go first. Of a branch's curve at most {} steps are kept: then only every second pair of neighbours.",
                 device.why,
                 bytes(limit),
                 count(MOST)

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// Height of the ruler, in CSS pixels.
-pub const RULER: f32 = 30.0;
+pub const RULER: f32 = 44.0;
 /// Most pixels that a canvas gets for one of the page's.
 const MOST_RATIO: f64 = 3.0;
 

@@ -10,8 +10,9 @@ use crate::lab::settings::megabytes;
 use crate::lab::{Preset, Settings, TextChoice};
 use crate::protocol::Sampling;
 
-/// Steps between evaluations on held-out text.
-const EVALUATE: u64 = 10;
+/// Steps between evaluations on held-out text: a prime, so that what repeats itself every few steps is not met at the same
+/// point every time.
+const EVALUATE: u64 = 11;
 /// Steps between samples.
 const SAMPLE: u64 = 50;
 /// Tokens of a sample.

@@ -210,6 +210,7 @@ impl Run {
                 }
             }
             curve.name = self.name(branch);
+            curve.methods.push((branch.parent().map_or(0, |(_, step)| step), branch.info.settings.method));
             curve.fork = branch.parent().map_or(0, |(_, step)| step);
         }
         curve

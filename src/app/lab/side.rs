@@ -5,6 +5,7 @@ use super::run::Probe;
 use super::state::State;
 use crate::app::flow::{Clock, FlowView};
 use crate::app::format::{count, expert, hue, visible};
+use crate::lab::Method;
 use crate::lab::record::LayerRecord;
 use crate::scene::{ViewState, lab::words, theme::Theme};
 use crate::trace::{LayerTrace, Trace};
@@ -48,8 +49,7 @@ fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
         html! { <button type="button" class={if is { "on" } else { "" }} aria-pressed={is.to_string()} data-testid={testid} onclick={on.reform(move |_| Act::Flow(on_flow))}>{ name }</button> }
     };
     let shown = state.probe();
-    let when =
-        shown.map_or_else(|| "not computed yet".to_owned(), |probe| format!("at step {}", count(probe.step as usize)));
+    let when = shown.map_or_else(|| "not computed yet".to_owned(), |probe| when(probe.step, state.at));
     html! {
         <section class="lab-part" data-testid="lab-probe">
             <h2>{ "Probe" }<small data-testid="lab-probe-step">{ when }</small>
@@ -59,6 +59,14 @@ fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
                 if state.flow { { picture(probe, flow) } } else { { routes(&probe.trace) } }
             }
         </section>
+    }
+}
+
+/// Which step the shown routes are of, beside the one that the ruler shows; none while the newest is followed.
+fn when(step: u64, ruler: Option<u64>) -> String {
+    match ruler.is_none_or(|ruler| ruler == step) {
+        true => format!("at step {}", count(step as usize)),
+        false => format!("nearest kept step: {}", count(step as usize)),
     }
 }
 
@@ -134,13 +142,14 @@ fn numbers(state: &State) -> Html {
     let step = state.step();
     let Some(record) = curve.at(step).filter(|_| step > 0) else { return html! {} };
     let measured = curve.measured_at(step);
+    let fixed = curve.method_at(step).is_some_and(Method::is_fixed);
     let layer = |(at, layer): (usize, &LayerRecord)| {
         let held = measured.and_then(|evaluation| evaluation.layers.get(at));
         let some = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
         let top = words::busiest(&layer.load).map(|(e, share)| format!("{} {:.0} %", expert(e), share * 100.0));
         html! {
             <tr key={at}><th scope="row">{ at + 1 }</th><td>{ some(top) }</td><td>{ format!("{:.2}", layer.max_over_mean) }</td><td>{ format!("{:.2}", layer.load_entropy) }</td>
-                <td>{ format!("{:.2}", layer.router_entropy) }</td><td>{ some(held.map(|held| held.dead.to_string())) }</td>
+                <td>{ if fixed { "table".to_owned() } else { format!("{:.2}", layer.router_entropy) } }</td><td>{ some(held.map(|held| held.dead.to_string())) }</td>
                 <td>{ some(held.and_then(|held| held.unchanged).map(|share| format!("{:.0} %", share * 100.0))) }</td>
                 if state.drops { <td>{ format!("{:.0} %", layer.dropped * 100.0) }</td> }</tr>
         }

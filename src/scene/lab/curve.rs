@@ -1,5 +1,6 @@
 //! A branch's records from the run's first step on: its ancestors' up to where it left them, then its own.
 
+use crate::lab::Method;
 use crate::lab::record::{BranchId, Evaluation, StepRecord};
 
 /// What a branch and its ancestors recorded, without copying it.
@@ -11,6 +12,8 @@ pub struct Curve<'a> {
     pub name: String,
     /// After how many steps it left its parent; 0 for one that begins at the beginning.
     pub fork: u64,
+    /// Routing methods on its way: after how many steps each began.
+    pub methods: Vec<(u64, Method)>,
     /// Steps, oldest first: ancestors' pieces, then its own.
     pub steps: Vec<&'a [StepRecord]>,
     /// Evaluations, in the same way.
@@ -26,7 +29,7 @@ impl<'a> Curve<'a> {
     }
 
     /// Every evaluation.
-    pub fn measured(&self) -> impl Iterator<Item = &'a Evaluation> + '_ {
+    pub fn measured(&self) -> impl DoubleEndedIterator<Item = &'a Evaluation> + '_ {
         self.evaluations.iter().copied().flatten()
     }
 
@@ -39,6 +42,28 @@ impl<'a> Curve<'a> {
     /// The newest record that is not after a step; the first one before there is any.
     pub fn at(&self, step: u64) -> Option<&'a StepRecord> {
         newest(&self.steps, step, |record| record.step)
+    }
+
+    /// The method that the step after `step` - 1 steps is routed by.
+    pub fn method_at(&self, step: u64) -> Option<Method> {
+        let last = self.methods.iter().rev().find(|(after, _)| *after < step);
+        last.or(self.methods.first()).map(|(_, method)| *method)
+    }
+
+    /// The newest evaluations of both after the same steps, none after `step`, that are not one and the same.
+    pub fn beside(&self, other: &Self, step: u64) -> Option<(&'a Evaluation, &'a Evaluation)> {
+        let mut both = self.measured().rev().filter(|own| own.step <= step).filter_map(|own| {
+            let other = other.measured_at(own.step).filter(|other| other.step == own.step)?;
+            Some((own, other))
+        });
+        both.next().filter(|(own, other)| own.branch != other.branch)
+    }
+
+    /// The newest `n` records that are not after a step, oldest first.
+    pub fn recent(&self, step: u64, n: usize) -> Vec<&'a StepRecord> {
+        let kept = |piece: &&'a [StepRecord]| piece.partition_point(|record| record.step <= step);
+        let until: usize = self.steps.iter().map(kept).sum();
+        self.records().take(until).skip(until.saturating_sub(n)).collect()
     }
 
     /// The newest evaluation that is not after a step.

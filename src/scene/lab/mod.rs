@@ -8,6 +8,7 @@
 //! of the steps that fall into the same column.
 
 pub mod axis;
+mod broken;
 pub mod columns;
 pub mod curve;
 mod loss;

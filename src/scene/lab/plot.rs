@@ -1,6 +1,6 @@
 //! The whole picture: where every panel is, and what lies across all of them.
 
-use super::{Axis, Curve, loss, rows, streams};
+use super::{Axis, Curve, broken, loss, rows, streams};
 use crate::lab::record::Saturation;
 use crate::scene::shape::{Anchor, Font, Point, Role, Scene, Shape, Size, Stroke, point};
 use crate::scene::words::thousands;
@@ -71,6 +71,8 @@ pub struct Plan {
     pub rows: Vec<Panel>,
 }
 
+/// Lower edge of the ruler's handle.
+const PILL: f32 = 20.0;
 /// Room for a panel's title.
 const TITLE: f32 = 26.0;
 /// Height of a row of metrics.
@@ -110,9 +112,9 @@ pub fn plot(look: &Look, plan: &Plan) -> Scene {
         streams::draw(look, plan, layer, *panel, &mut shapes);
     }
     rows::draw(look, plan, &mut shapes);
-    across(look, curve, plan, &mut shapes);
     loss::labels(look, plan, &mut shapes);
-    // No line runs through a word.
+    across(look, curve, plan, &mut shapes);
+    // Words are on top of what crosses them.
     shapes.sort_by_key(|shape| matches!(shape, Shape::Text { .. }));
     Scene {
         size: plan.size,
@@ -122,7 +124,7 @@ pub fn plot(look: &Look, plan: &Plan) -> Scene {
     }
 }
 
-/// The axis above the picture, which stays in sight: steps, and a handle at the one that is looked at.
+/// The axis above the picture, which stays in sight: a handle at the step that is looked at, and below it round steps.
 pub fn ruler(look: &Look, plan: &Plan, height: f32) -> Scene {
     let base = height - 8.0;
     let (axis, x) = (&plan.axis, plan.axis.x(look.step));
@@ -136,28 +138,22 @@ pub fn ruler(look: &Look, plan: &Plan, height: f32) -> Scene {
     }];
     for tick in axis.ticks(if plan.wide { 84.0 } else { 64.0 }) {
         let at = axis.x(tick);
-        if (at - middle).abs() > half + 16.0 {
-            shapes.push(label(point(at, base), Anchor::Middle, Role::Soft, thousands(tick as usize)));
-        }
+        shapes.push(label(point(at, base), Anchor::Middle, Role::Soft, thousands(tick as usize)));
         shapes.push(Shape::Line {
             from: point(at, height - 4.0),
             to: point(at, height),
             stroke: Stroke::new(Role::Soft, 1.0),
         });
     }
-    shapes.push(Shape::Line {
-        from: point(x, height - 6.0),
-        to: point(x, height),
-        stroke: Stroke::new(Role::Ink, 1.5),
-    });
+    broken::line(x, (PILL, height), Stroke::new(Role::Ink, 1.5), &mut shapes);
     shapes.push(Shape::Rect {
-        at: point(middle - half, base - 15.0),
-        size: Size { width: 2.0 * half, height: 20.0 },
-        radius: 10.0,
+        at: point(middle - half, 1.0),
+        size: Size { width: 2.0 * half, height: PILL - 1.0 },
+        radius: (PILL - 1.0) / 2.0,
         fill: Some(Role::Ink),
         stroke: None,
     });
-    shapes.push(text(point(middle, base - 1.0), Anchor::Middle, (12.0, true), Role::Paper, here));
+    shapes.push(text(point(middle, PILL - 6.0), Anchor::Middle, (12.0, true), Role::Paper, here));
     Scene { size: Size { width: plan.size.width, height }, shapes, ..Scene::default() }
 }
 
@@ -172,10 +168,8 @@ fn grid(plan: &Plan, shapes: &mut Vec<Shape>) {
 /// What lies across all panels: where the branch left its parent, where settings changed, and the scrub line.
 fn across(look: &Look, curve: &Curve, plan: &Plan, shapes: &mut Vec<Shape>) {
     let bottom = plan.size.height - 8.0;
-    let mut line = |step: u64, from: f32, stroke: Stroke| {
-        let x = plan.axis.x(step);
-        shapes.push(Shape::Line { from: point(x, from), to: point(x, bottom), stroke });
-    };
+    let mut line =
+        |step: u64, from: f32, stroke: Stroke| broken::line(plan.axis.x(step), (from, bottom), stroke, shapes);
     if curve.fork > 0 {
         line(curve.fork, 0.0, Stroke::dashed(Role::Other, 1.5));
     }

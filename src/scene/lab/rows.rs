@@ -1,8 +1,10 @@
 //! Rows of metrics below the streams, all with the balanced value as a dashed line where there is one.
 
+use super::Curve;
 use super::columns::columns;
 use super::loss::path;
 use super::plot::{Look, Panel, Plan, label, title};
+use crate::lab::Method;
 use crate::lab::record::{Evaluation, StepRecord};
 use crate::scene::shape::{Anchor, Role, Shape, Stroke, point};
 
@@ -22,9 +24,12 @@ struct Row {
     drops: bool,
 }
 
+const MAX_OVER_MEAN: &str = "Max/mean";
+const ROUTER: &str = "Router entropy";
+
 const ROWS: [Row; 5] = [
     Row {
-        name: "Max/mean",
+        name: MAX_OVER_MEAN,
         what: "busiest expert over its even share, worst layer; 1 is even",
         step: |record| most(record.layers.iter().map(|layer| layer.max_over_mean)),
         measured: |_| None,
@@ -44,7 +49,7 @@ const ROWS: [Row; 5] = [
         drops: false,
     },
     Row {
-        name: "Router entropy",
+        name: ROUTER,
         what: "mean of the layers; 1 does not care, 0 is sure",
         step: |record| mean(record.layers.iter().map(|layer| layer.router_entropy)),
         measured: |_| None,
@@ -109,7 +114,20 @@ fn one(look: &Look, plan: &Plan, row: &Row, panel: Panel, shapes: &mut Vec<Shape
     let Some(curve) = look.curve() else { return };
     let value = curve.at(look.step).and_then(row.step);
     let value = value.or_else(|| curve.measured_at(look.step).and_then(row.measured));
-    title(plan, panel, (row.name, row.what, value.map_or_else(String::new, |value| format!("{value:.2}"))), shapes);
+    let method = curve.method_at(look.step);
+    let held =
+        (row.name == MAX_OVER_MEAN && method == Some(Method::Base)).then(|| curve.measured_at(look.step)).flatten();
+    let value = match value {
+        // A table prefers nothing.
+        Some(_) if row.name == ROUTER && method.is_some_and(Method::is_fixed) => "a table decides".to_owned(),
+        Some(value) => format!("{value:.2}"),
+        None => String::new(),
+    };
+    let value = match held.and_then(in_use) {
+        Some(held) => format!("{value} · held-out {held:.2}"),
+        None => value,
+    };
+    title(plan, panel, (row.name, row.what, value), shapes);
     let most = row.most.unwrap_or(look.experts.max(2) as f32);
     let share = |value: f32| ((value - row.least) / (most - row.least)).clamp(0.0, 1.0);
     for (value, role) in [(row.least, Role::Rule), (most, Role::Rule)] {
@@ -139,9 +157,26 @@ fn one(look: &Look, plan: &Plan, row: &Row, panel: Panel, shapes: &mut Vec<Shape
             path(values.iter().map(|column| point(column.x, panel.y(share(column.mean)))).collect(), stroke, shapes);
         }
     }
+    if held.is_some() {
+        greedy(curve, plan, panel, share, shapes);
+    }
     if row.name == "Saturation" {
         settled(look, plan, panel, shapes);
     }
+}
+
+/// The worst layer's load on held-out text.
+fn in_use(evaluation: &Evaluation) -> Option<f32> {
+    most(evaluation.layers.iter().map(|layer| layer.max_over_mean))
+}
+
+/// Load on held-out text, where training assigns evenly and use does not.
+fn greedy(curve: &Curve, plan: &Plan, panel: Panel, share: impl Fn(f32) -> f32, shapes: &mut Vec<Shape>) {
+    let points = curve.measured().filter_map(|evaluation| Some((evaluation.step, in_use(evaluation)?)));
+    let line = columns(&plan.axis, points).iter().map(|c| point(c.x, panel.y(share(c.mean)))).collect();
+    path(line, Stroke::dashed(Role::Accent, 1.4), shapes);
+    let at = point(plan.axis.right, panel.top + 12.0);
+    shapes.push(label(at, Anchor::End, Role::Soft, "dashed: held-out text, as in use".to_owned()));
 }
 
 /// Saturation against the newest step.

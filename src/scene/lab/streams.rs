@@ -3,10 +3,12 @@
 //! The dashed lines are where the streams would part if all shares were the same, 1/E; the experts' names at the left stand
 //! between them.
 
-use super::Curve;
 use super::plot::{Look, Panel, Plan, text, title};
-use crate::scene::shape::{Anchor, Font, Role, Shape, Stroke, point};
-use crate::scene::{theme, words};
+use super::{Curve, words};
+use crate::lab::record::moved;
+use crate::scene::shape::{Anchor, Font, Point, Role, Shape, Stroke, point};
+use crate::scene::theme;
+use crate::scene::words::expert;
 
 /// A stream is named inside where it is this high.
 const NAMED: f32 = 17.0;
@@ -28,32 +30,74 @@ pub(super) fn groups(experts: usize) -> Vec<(usize, usize)> {
 }
 
 fn name((first, end): (usize, usize)) -> String {
-    if end - first == 1 { words::expert(first) } else { format!("{}–{end}", words::expert(first)) }
+    if end - first == 1 { expert(first) } else { format!("{}–{end}", expert(first)) }
 }
 
-/// The columns' places, and for each group the share of it and all before it in each column, [groups][columns]. Every
-/// record is read once.
-fn bounds(curve: &Curve, plan: &Plan, layer: usize, groups: &[(usize, usize)]) -> (Vec<f32>, Vec<Vec<f32>>) {
-    let (mut xs, mut below) = (Vec::new(), vec![Vec::<f32>::new(); groups.len()]);
-    let (mut column, mut n) = (i64::MIN, 0.0_f32);
+/// Width of a stripe, in pixels: what is narrower would run into grey.
+const STRIPE: f32 = 4.0;
+
+/// A vertical cut through all streams.
+struct Cut {
+    x: f32,
+    /// Whether load jumps from step to step here, so that this is one step of several and not their mean.
+    jumps: bool,
+    /// The share of each group and all before it, [groups].
+    below: Vec<f32>,
+}
+
+/// The streams' cuts: means of what falls into the same column of pixels, but single steps where load jumps, because there
+/// the mean is a calm that never was. Of the steps that fall into a stripe the one that differs most from the stripe before
+/// is drawn. Every record is read once.
+fn cuts(curve: &Curve, plan: &Plan, layer: usize, groups: &[(usize, usize)]) -> Vec<Cut> {
+    let (mut out, mut place, mut n) = (Vec::<Cut>::new(), (i64::MIN, false), 0.0_f32);
+    let (mut before, mut pace, mut drawn) = (None::<(u64, &[f32])>, 0.0_f32, None::<(&[f32], &[f32])>);
     for record in curve.records() {
         let Some(load) = record.layers.get(layer).map(|layer| layer.load.as_slice()) else { continue };
-        let x = plan.axis.x(record.step);
-        if x.floor() as i64 != column {
-            (column, n) = (x.floor() as i64, 0.0);
-            xs.push(x);
-            below.iter_mut().for_each(|group| group.push(0.0));
+        if let Some((_, last)) = before.filter(|(step, _)| step + 1 == record.step) {
+            pace += (moved(last, load) - pace) / 6.0;
+        }
+        before = Some((record.step, load));
+        let (x, jumps) = (plan.axis.x(record.step), pace >= words::JUMPS);
+        let here = ((x / if jumps { STRIPE } else { 1.0 }).floor() as i64, jumps);
+        let new = here != place;
+        if new {
+            // The stripe before, and this one.
+            drawn = jumps.then(|| (drawn.map_or(load, |(_, last)| last), load));
+            (place, n) = (here, 0.0);
+            out.push(Cut { x, jumps, below: vec![0.0; groups.len()] });
+        } else if let (true, Some((last, own))) = (jumps, drawn) {
+            if moved(last, load) <= moved(last, own) {
+                continue;
+            }
+            drawn = Some((last, load));
         }
         n += 1.0;
+        let Some(cut) = out.last_mut() else { continue };
+        let weight = if jumps { 1.0 } else { 1.0 / n };
         let mut sum = 0.0;
-        for (&(first, end), group) in groups.iter().zip(&mut below) {
+        for (&(first, end), share) in groups.iter().zip(&mut cut.below) {
             sum += load.get(first..end.min(load.len())).unwrap_or_default().iter().sum::<f32>();
-            if let Some(mean) = group.last_mut() {
-                *mean += (sum.clamp(0.0, 1.0) - *mean) / n;
-            }
+            *share += (sum.clamp(0.0, 1.0) - *share) * weight;
         }
     }
-    (xs, below)
+    out
+}
+
+/// The edge of a stream along the cuts: sloping, but steps of a stair where load jumps.
+fn edge(cuts: &[Cut], share: impl Fn(&Cut) -> f32, y: impl Fn(f32) -> f32) -> Vec<Point> {
+    let middle = |a: usize, b: usize| Some((cuts.get(a)?.x + cuts.get(b)?.x) / 2.0);
+    let mut out = Vec::with_capacity(cuts.len());
+    for (at, cut) in cuts.iter().enumerate() {
+        let height = y(share(cut));
+        if cut.jumps {
+            let left = at.checked_sub(1).and_then(|before| middle(before, at)).unwrap_or(cut.x);
+            out.push(point(left, height));
+            out.push(point(middle(at, at + 1).unwrap_or(cut.x), height));
+        } else {
+            out.push(point(cut.x, height));
+        }
+    }
+    out
 }
 
 /// The panel of a layer.
@@ -61,36 +105,29 @@ pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes:
     let Some(curve) = look.curve() else { return };
     let at = curve.at(look.step).and_then(|record| record.layers.get(layer));
     let value = at.map_or_else(String::new, |layer| format!("max/mean {:.2}", layer.max_over_mean));
-    title(
-        plan,
-        panel,
-        (&format!("Layer {}", layer + 1), "share of the choices by expert; dashed: even", value),
-        shapes,
-    );
     let groups = groups(look.experts);
-    let (xs, below) = bounds(curve, plan, layer, &groups);
+    let cuts = cuts(curve, plan, layer, &groups);
+    let what = match cuts.iter().any(|cut| cut.jumps) {
+        true => "share of the choices by expert; stripes: single steps, where load jumps",
+        false => "share of the choices by expert; dashed: even",
+    };
+    title(plan, panel, (&format!("Layer {}", layer + 1), what, value), shapes);
     // From the top down, as the names at the left.
     let y = |share: f32| panel.top + (panel.bottom - panel.top) * share;
-    let zero = vec![0.0; xs.len()];
-    for (at, group) in groups.iter().enumerate() {
-        let (Some(lower), upper) = (below.get(at), at.checked_sub(1).and_then(|at| below.get(at)).unwrap_or(&zero))
-        else {
-            continue;
-        };
-        let edge =
-            |shares: &[f32]| -> Vec<_> { xs.iter().zip(shares).map(|(&x, &share)| point(x, y(share))).collect() };
-        let hue = theme::hue(group.0, look.experts);
-        let (above, under) = (edge(upper), edge(lower));
-        if xs.len() > 1 {
-            let points = above.into_iter().chain(under.iter().rev().copied()).collect();
-            shapes.push(Shape::Area { points, fill: Role::ShareLoud(hue) });
-            if at + 1 < groups.len() {
-                shapes.push(Shape::Curve { points: under, stroke: Stroke::new(Role::Paper, 1.0) });
-            }
+    for (at, group) in groups.iter().enumerate().filter(|_| cuts.len() > 1) {
+        let upper = |cut: &Cut| at.checked_sub(1).and_then(|at| cut.below.get(at)).copied().unwrap_or(0.0);
+        let lower = |cut: &Cut| cut.below.get(at).copied().unwrap_or(0.0);
+        let (above, under) = (edge(&cuts, upper, y), edge(&cuts, lower, y));
+        let points = above.into_iter().chain(under.into_iter().rev()).collect();
+        shapes.push(Shape::Area { points, fill: Role::ShareLoud(theme::hue(group.0, look.experts)) });
+        // A line between streams would hide stripes.
+        for calm in cuts.split(|cut| cut.jumps).filter(|calm| calm.len() > 1 && at + 1 < groups.len()) {
+            let points = calm.iter().map(|cut| point(cut.x, y(lower(cut)))).collect();
+            shapes.push(Shape::Curve { points, stroke: Stroke::new(Role::Paper, 1.0) });
         }
     }
     even(plan, panel, &groups, look.experts, shapes);
-    inside(&xs, (&below, &zero), panel, &groups, shapes);
+    inside(&cuts, panel, &groups, shapes);
 }
 
 /// Even shares: dashed lines, and names between them.
@@ -121,29 +158,30 @@ fn even(plan: &Plan, panel: Panel, groups: &[(usize, usize)], experts: usize, sh
 }
 
 /// Names in the streams, each where its stream is highest.
-fn inside(
-    xs: &[f32],
-    (below, zero): (&[Vec<f32>], &Vec<f32>),
-    panel: Panel,
-    groups: &[(usize, usize)],
-    shapes: &mut Vec<Shape>,
-) {
+fn inside(cuts: &[Cut], panel: Panel, groups: &[(usize, usize)], shapes: &mut Vec<Shape>) {
     let height = panel.bottom - panel.top;
+    // Where it is high for a while, not only for a moment.
+    let around = cuts.len() / 24;
     for (at, group) in groups.iter().enumerate() {
-        let upper = at.checked_sub(1).and_then(|at| below.get(at)).unwrap_or(zero);
-        let Some(lower) = below.get(at) else { continue };
-        // Where it is high for a while, not only for a moment.
-        let around = xs.len() / 24;
-        let high = |at: usize| {
-            let span = at.saturating_sub(around)..(at + around + 1).min(xs.len());
-            span.filter_map(|at| Some(lower.get(at)? - upper.get(at)?)).fold(f32::MAX, f32::min)
+        let edges = |cut: &Cut| {
+            let upper = at.checked_sub(1).and_then(|at| cut.below.get(at)).copied().unwrap_or(0.0);
+            (upper, cut.below.get(at).copied().unwrap_or(0.0))
         };
-        let places = (2 * around..xs.len().saturating_sub(2 * around)).map(|at| (at, high(at)));
+        let high = |middle: usize| {
+            let span = cuts.get(middle.saturating_sub(around)..(middle + around + 1).min(cuts.len()));
+            let heights = span.unwrap_or_default().iter().map(|cut| match edges(cut) {
+                // No name stands on stripes.
+                _ if cut.jumps => 0.0,
+                (upper, lower) => lower - upper,
+            });
+            heights.fold(f32::MAX, f32::min)
+        };
+        let places = (2 * around..cuts.len().saturating_sub(2 * around)).map(|at| (at, high(at)));
         let Some((column, least)) = places.max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
-        let (top, bottom) = (upper.get(column).copied().unwrap_or(0.0), lower.get(column).copied().unwrap_or(0.0));
-        let Some(&x) = xs.get(column).filter(|_| least * height >= NAMED) else { continue };
+        let Some(cut) = cuts.get(column).filter(|_| least * height >= NAMED) else { continue };
+        let (top, bottom) = edges(cut);
         shapes.push(Shape::Text {
-            at: point(x, panel.top + height * (top + bottom) / 2.0 + 4.0),
+            at: point(cut.x, panel.top + height * (top + bottom) / 2.0 + 4.0),
             anchor: Anchor::Middle,
             font: Font { size: 12.0, bold: true, serif: false },
             role: Role::Ink,

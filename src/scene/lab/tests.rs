@@ -3,8 +3,10 @@ use super::columns::columns;
 use super::curve::Curve;
 use super::plot::{Look, Plan, plot, ruler};
 use super::{streams, words};
+use crate::lab::Method;
+use crate::lab::history::History;
 use crate::lab::record::{self, Evaluation, LayerEvaluation, LayerRecord, StepRecord};
-use crate::scene::shape::{Role, Shape};
+use crate::scene::shape::{Anchor, Role, Shape};
 
 fn layer(load: &[f32]) -> LayerRecord {
     LayerRecord {
@@ -132,7 +134,7 @@ fn everything_stays_inside_the_picture() {
         let steps = run(0, 1..=9000, &[0.7, 0.1, 0.1, 0.1]);
         let look = look(vec![curve(&steps)], 9000, 4);
         let plan = Plan::new(&look, width, height);
-        for scene in [plot(&look, &plan), ruler(&look, &plan, 30.0)] {
+        for scene in [plot(&look, &plan), ruler(&look, &plan, 44.0)] {
             assert!(scene.shapes.len() < 400, "{}", scene.shapes.len());
             for shape in &scene.shapes {
                 let points = match shape {
@@ -169,10 +171,157 @@ fn load_that_jumps_is_called_so() {
     assert!(words::explain(&look(vec![curve(&steps)], 20, 4))[0].starts_with("Load jumps in layer 1"));
 }
 
+/// At every step: the upright line leaves out every word, and the handle hides no label of the axis.
 #[test]
-fn held_out_numbers_come_from_the_evaluation_at_or_before_the_step() {
-    let steps = run(0, 1..=20, &[0.5, 0.5]);
-    let evaluation = |step, dead| Evaluation {
+fn no_upright_line_strikes_through_a_word() {
+    let steps = run(0, 1..=400, &[0.7, 0.1, 0.1, 0.1]);
+    for at in (0..=400).step_by(5) {
+        let curve = Curve { changes: vec![(200, "balance 0.1".into())], ..curve(&steps) };
+        let look = look(vec![curve], at, 4);
+        let plan = Plan::new(&look, 800.0, 600.0);
+        let (picture, ruler) = (plot(&look, &plan), ruler(&look, &plan, 44.0));
+        let mut seen = 0.0;
+        for shape in &picture.shapes {
+            let Shape::Line { from, to, stroke } = shape else { continue };
+            if from.x != to.x || stroke.role == Role::Rule {
+                continue;
+            }
+            seen += if stroke.role == Role::Ink { to.y - from.y } else { 0.0 };
+            for word in &picture.shapes {
+                let Shape::Text { at, anchor: Anchor::End, text, .. } = word else { continue };
+                // Narrow letters, so that what is inside is surely inside.
+                let inside = from.x < at.x && from.x > at.x - 4.0 * text.chars().count() as f32;
+                assert!(!(inside && from.y < at.y - 4.0 && to.y > at.y - 4.0), "{text} at step {}", look.step);
+            }
+        }
+        assert!(seen > 0.5 * plan.size.height, "most of the line is there: {seen}");
+        let labels = |role: Role| {
+            let of = |s: &&Shape| matches!(s, Shape::Text { role: own, .. } if *own == role);
+            ruler.shapes.iter().filter(of).count()
+        };
+        assert_eq!(labels(Role::Soft), plan.axis.ticks(84.0).len());
+    }
+}
+
+/// Every expert has a quarter in one step and nothing in the next.
+fn swinging(steps: std::ops::RangeInclusive<u64>) -> Vec<StepRecord> {
+    let (even, odd) = ([0.25, 0.0, 0.25, 0.0, 0.25, 0.0, 0.25, 0.0], [0.0, 0.25, 0.0, 0.25, 0.0, 0.25, 0.0, 0.25]);
+    steps.map(|n| step(0, n, 5.0, if n % 2 == 0 { &even } else { &odd })).collect()
+}
+
+#[test]
+fn load_that_swings_between_halves_of_the_experts_is_called_so_and_never_settled() {
+    let mut history = History::default();
+    for record in swinging(1..=20_000) {
+        history.push(record);
+    }
+    let measured = [evaluation(19_990, 0)];
+    let curve = Curve { evaluations: vec![&measured], ..curve(history.steps()) };
+    let said = words::explain(&look(vec![curve], 20_000, 8)).join(" ");
+    assert!(said.starts_with("Load jumps in layer 1: about 100 % of it"), "{said}");
+    assert!(!said.contains("settled"), "{said}");
+}
+
+/// However many steps fall into a pixel, a swing is drawn at its full width, and always as a step that was.
+#[test]
+fn streams_show_a_swing_at_every_zoom() {
+    for last in [60, 300, 2600, 20_000, 100_000] {
+        let mut history = History::default();
+        for record in swinging(1..=last) {
+            history.push(record);
+        }
+        let look = look(vec![curve(history.steps())], last, 8);
+        let plan = Plan::new(&look, 800.0, 600.0);
+        let shapes = plot(&look, &plan).shapes;
+        let first = shapes.iter().find_map(|shape| match shape {
+            Shape::Area { points, fill: Role::ShareLoud(_) } => Some(&points[points.len() / 2..]),
+            _ => None,
+        });
+        let panel = plan.layers[0];
+        let share = |y: f32| (y - panel.top) / (panel.bottom - panel.top);
+        let jumps: Vec<f32> = first.unwrap().iter().map(|point| share(point.y)).collect();
+        let swings = jumps.windows(2).filter(|pair| (pair[0] - pair[1]).abs() > 0.2).count();
+        let places = (plan.axis.x(last) - plan.axis.left) / 4.0;
+        assert!(swings as f32 >= 0.7 * places.min(last as f32), "{last} steps: {swings} of {places}");
+        let real = jumps.iter().filter(|&&share| share < 1e-4 || (share - 0.25).abs() < 1e-4).count();
+        assert!(real as f32 > 0.95 * jumps.len() as f32, "{last} steps: {real} of {}", jumps.len());
+    }
+}
+
+#[test]
+fn load_that_stays_is_drawn_without_stripes() {
+    let steps = run(0, 1..=9000, &[0.7, 0.1, 0.1, 0.1]);
+    let look = look(vec![curve(&steps)], 9000, 4);
+    let scene = plot(&look, &Plan::new(&look, 800.0, 600.0));
+    let says = |what: &str| scene.shapes.iter().any(|s| matches!(s, Shape::Text { text, .. } if text.contains(what)));
+    assert!(says("dashed: even") && !says("stripes"));
+}
+
+#[test]
+fn a_table_is_called_a_table_and_neither_sure_nor_settled() {
+    let mut steps = run(0, 1..=20, &[0.25; 4]);
+    steps.iter_mut().for_each(|step| step.layers[0].router_entropy = record::entropy(&[1.0, 0.0, 0.0, 0.0]));
+    assert_eq!(format!("{:.2}", steps[0].layers[0].router_entropy), "0.00");
+    let measured = [evaluation(11, 0)];
+    let with = |method, step| {
+        let curve = Curve { methods: vec![(0, method)], evaluations: vec![&measured], ..curve(&steps) };
+        words::explain(&look(vec![curve], step, 4)).join(" ")
+    };
+    for step in [0, 20] {
+        let said = with(Method::HashBalanced, step);
+        assert!(said.contains("A fixed table of tokens decides"), "{said}");
+        assert!(!said.contains("routers") && !said.contains("settled"), "{said}");
+    }
+    let said = with(Method::Switch, 20);
+    assert!(said.contains("routers are sure") && said.contains("settled") && !said.contains("table"), "{said}");
+}
+
+#[test]
+fn balanced_assignment_says_how_uneven_use_is() {
+    let steps = run(0, 1..=20, &[0.25; 4]);
+    let mut measured = [evaluation(11, 0)];
+    measured[0].layers[0].max_over_mean = 1.43;
+    let curve = Curve { methods: vec![(0, Method::Base)], evaluations: vec![&measured], ..curve(&steps) };
+    let look = look(vec![curve], 20, 4);
+    let said = words::explain(&look).join(" ");
+    assert!(said.contains("exactly even") && said.contains("1.43 times its even share (layer 1)"), "{said}");
+    let scene = plot(&look, &Plan::new(&look, 1100.0, 780.0));
+    assert!(scene.shapes.iter().any(|s| matches!(s, Shape::Text { text, .. } if text == "1.00 · held-out 1.43")));
+}
+
+#[test]
+fn branches_are_compared_at_the_newest_step_that_both_were_measured_at() {
+    let steps = run(0, 1..=40, &[0.25; 4]);
+    let of = |branch, losses: [(u64, f32); 3]| {
+        losses.map(|(step, loss)| Evaluation { branch, loss, ..evaluation(step, 0) }).to_vec()
+    };
+    let (one, two) = (of(0, [(11, 5.0), (22, 4.0), (30, 9.0)]), of(1, [(11, 5.002), (22, 4.05), (33, 9.0)]));
+    let said = |step, selected| {
+        let (one, two) = (
+            Curve { evaluations: vec![&one], ..curve(&steps) },
+            Curve { branch: 1, evaluations: vec![&two], ..curve(&steps) },
+        );
+        words::explain(&Look { selected, ..look(vec![one, two], step, 4) }).join(" ")
+    };
+    for selected in [0, 1] {
+        assert!(said(40, selected).contains("branch 1 is 0.05 nats lower than branch 2 (step 22)"));
+        assert!(said(12, selected).contains("branches 1 and 2 are less than 0.01 nats apart (step 11)"));
+        assert!(!said(10, selected).contains("nats"));
+    }
+    // What a fork shares with its parent is no comparison.
+    let fork = Curve { branch: 1, fork: 30, evaluations: vec![&one], ..curve(&steps) };
+    let parent = Curve { evaluations: vec![&one], ..curve(&steps) };
+    assert!(!words::explain(&look(vec![parent, fork], 40, 4)).join(" ").contains("nats"));
+}
+
+#[test]
+fn a_fork_may_go_on_by_another_method() {
+    let curve = Curve { methods: vec![(0, Method::Base), (10, Method::Switch)], ..Curve::default() };
+    assert_eq!([0, 10, 11].map(|step| curve.method_at(step).unwrap()), [Method::Base, Method::Base, Method::Switch]);
+}
+
+fn evaluation(step: u64, dead: u32) -> Evaluation {
+    Evaluation {
         branch: 0,
         step,
         loss: 4.0,
@@ -184,7 +333,12 @@ fn held_out_numbers_come_from_the_evaluation_at_or_before_the_step() {
             dead,
             unchanged: Some(0.97),
         }],
-    };
+    }
+}
+
+#[test]
+fn held_out_numbers_come_from_the_evaluation_at_or_before_the_step() {
+    let steps = run(0, 1..=20, &[0.5, 0.5]);
     let measured = [evaluation(5, 1), evaluation(15, 0)];
     let with = |step| {
         let curve = Curve { evaluations: vec![&measured], ..curve(&steps) };

@@ -1,7 +1,8 @@
 //! What one sees at a step, in plain sentences, each decided by a threshold on the recorded numbers.
 
 use super::plot::Look;
-use crate::lab::record::{Evaluation, LayerRecord, StepRecord};
+use crate::lab::Method;
+use crate::lab::record::{Evaluation, LayerRecord, StepRecord, moved};
 use crate::scene::words::{expert, thousands};
 
 /// From this share of the choices on, one expert has nearly all.
@@ -12,6 +13,8 @@ const MOST: f32 = 0.5;
 const EVEN: f32 = 1.5;
 /// Steps that are looked at for load that jumps.
 const WINDOW: usize = 12;
+/// From this share on that goes to other experts from one step to the next, load jumps.
+pub(super) const JUMPS: f32 = 0.3;
 
 /// The busiest expert of a layer and its share of the choices.
 pub fn busiest(load: &[f32]) -> Option<(usize, f32)> {
@@ -35,21 +38,80 @@ fn layers(numbers: &[usize]) -> String {
 /// Everything that is worth saying about a step.
 pub fn explain(look: &Look) -> Vec<String> {
     let Some(curve) = look.curve() else { return Vec::new() };
+    let method = curve.method_at(look.step);
+    let table = method.and_then(table);
     if look.step == 0 {
-        return vec!["Nothing is learned yet: the weights are random.".to_owned()];
+        let random = "Nothing is learned yet: the weights are random.".to_owned();
+        return [random].into_iter().chain(table.map(str::to_owned)).collect();
     }
     let Some(record) = curve.at(look.step) else { return vec!["This step was not recorded.".to_owned()] };
-    let mut out = vec![load(record, look)];
+    let jumping = jumps(look);
+    let mut out = vec![load(record, look, &jumping)];
     out.extend(dropped(record));
-    out.extend(router(record));
+    out.extend(table.map(str::to_owned).or_else(|| router(record)));
     if let Some(evaluation) = curve.measured_at(look.step) {
+        out.extend(assigned(evaluation).filter(|_| method == Some(Method::Base)));
         out.extend(dead(evaluation, look.experts));
-        out.extend(settled(evaluation));
+        // Two measurements may find a load that swings at the same point: that says nothing of the steps between.
+        out.extend(settled(evaluation).filter(|_| jumping.is_empty() && table.is_none()));
     }
+    out.extend(compare(look));
     out
 }
 
-fn load(record: &StepRecord, look: &Look) -> String {
+/// What decides where nothing about the routes is learned.
+fn table(method: Method) -> Option<&'static str> {
+    match method {
+        Method::HashRandom | Method::HashBalanced => {
+            Some("A fixed table of tokens decides: there is no router, and the routes never change.")
+        }
+        Method::HashPrevious => {
+            Some("A fixed table of the token before decides: there is no router, and the routes never change.")
+        }
+        Method::HashPosition => Some("The place in the text decides: there is no router, and the routes never change."),
+        _ => None,
+    }
+}
+
+/// What balanced assignment in training is in use.
+fn assigned(evaluation: &Evaluation) -> Option<String> {
+    let worst = evaluation.layers.iter().enumerate().max_by(|a, b| a.1.max_over_mean.total_cmp(&b.1.max_over_mean));
+    worst.map(|(at, layer)| {
+        format!(
+            "Training assigns tokens so that load is exactly even. In use, as for the probe sentence, each token goes to the \
+             expert that it prefers: on held-out text the busiest one then has {:.2} times its even share (layer {}).",
+            layer.max_over_mean,
+            at + 1
+        )
+    })
+}
+
+/// The selected branch's held-out loss beside that of another one: the lowest, if there are several.
+fn compare(look: &Look) -> Option<String> {
+    let own = look.curve()?;
+    let others = look.curves.iter().enumerate().filter(|(at, _)| *at != look.selected);
+    let pairs = others.filter_map(|(_, other)| Some((other, own.beside(other, look.step)?)));
+    let (other, (ours, theirs)) = pairs.min_by(|a, b| {
+        let less = |(ours, theirs): (&Evaluation, &Evaluation)| theirs.loss - ours.loss;
+        less(a.1).total_cmp(&less(b.1))
+    })?;
+    let (ours, theirs, step) = (ours.loss, theirs.loss, thousands(ours.step as usize));
+    let (lower, higher) = if ours <= theirs { (own, other) } else { (other, own) };
+    let (lower, higher, difference) = (lower.branch + 1, higher.branch + 1, (ours - theirs).abs());
+    match difference {
+        difference if difference >= 0.005 => Some(format!(
+            "On held-out text branch {lower} is {difference:.2} nats lower than branch {higher} (step {step})."
+        )),
+        difference if difference.is_finite() => Some(format!(
+            "On held-out text branches {} and {} are less than 0.01 nats apart (step {step}).",
+            lower.min(higher),
+            lower.max(higher)
+        )),
+        _ => None,
+    }
+}
+
+fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
     let top: Vec<(usize, f32)> = record.layers.iter().filter_map(|layer| busiest(&layer.load)).collect();
     let at_least =
         |share: f32| -> Vec<usize> { (0..top.len()).filter(|&at| top.get(at).is_some_and(|t| t.1 >= share)).collect() };
@@ -61,12 +123,17 @@ fn load(record: &StepRecord, look: &Look) -> String {
         each.collect::<Vec<_>>().join(", ")
     };
     let (nearly, most) = (at_least(NEARLY_ALL), at_least(MOST));
-    let jumping = jumps(look);
     if look.experts < 2 {
         return "There is one expert only, so nothing is chosen.".to_owned();
     }
     if !jumping.is_empty() {
-        return format!("Load jumps in {}: the busiest expert is another one in most steps.", layers(&jumping));
+        let (numbers, shares): (Vec<usize>, Vec<f32>) = jumping.iter().copied().unzip();
+        let mean = shares.iter().sum::<f32>() / shares.len() as f32;
+        return format!(
+            "Load jumps in {}: about {} of it goes to other experts from one step to the next.",
+            layers(&numbers),
+            percent(mean)
+        );
     }
     if !nearly.is_empty() {
         let all = if nearly.len() == top.len() && top.len() > 1 { "every layer".to_owned() } else { layers(&nearly) };
@@ -91,24 +158,23 @@ fn load(record: &StepRecord, look: &Look) -> String {
     }
 }
 
-/// Layers whose busiest expert, at least twice its even share, was another one in most of the last steps.
-fn jumps(look: &Look) -> Vec<usize> {
+/// Layers whose load goes elsewhere in the last steps, each with the mean share of it that does from one step to the next.
+fn jumps(look: &Look) -> Vec<(usize, f32)> {
     let Some(curve) = look.curve() else { return Vec::new() };
-    let recent: Vec<&StepRecord> = {
-        let first = curve.neighbour(look.step, -(WINDOW as i64 - 1));
-        curve.records().filter(|record| (first..=look.step).contains(&record.step)).collect()
+    let recent = curve.recent(look.step, WINDOW);
+    if recent.len() < WINDOW {
+        return Vec::new();
+    }
+    let mean = |layer: usize| {
+        let next = recent.windows(2).filter_map(|pair| match pair {
+            // Only from one step to the next: of long runs not every step is kept.
+            [a, b] if a.step + 1 == b.step => Some(moved(&a.layers.get(layer)?.load, &b.layers.get(layer)?.load)),
+            _ => None,
+        });
+        let (n, sum) = next.fold((0, 0.0), |(n, sum), moved| (n + 1, sum + moved));
+        (n > 0).then(|| sum / n as f32)
     };
-    let jumps = |layer: &usize| {
-        let tops: Vec<usize> = recent
-            .iter()
-            .filter_map(|record| record.layers.get(*layer))
-            .filter(|layer| layer.max_over_mean >= 2.0)
-            .filter_map(|layer| busiest(&layer.load).map(|(e, _)| e))
-            .collect();
-        let changes = tops.windows(2).filter(|pair| matches!(pair, [a, b] if a != b)).count();
-        recent.len() == WINDOW && changes > WINDOW / 2
-    };
-    (0..look.layers).filter(jumps).collect()
+    (0..look.layers).filter_map(|layer| Some((layer, mean(layer).filter(|&mean| mean >= JUMPS)?))).collect()
 }
 
 fn dropped(record: &StepRecord) -> Option<String> {
