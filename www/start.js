@@ -50,7 +50,7 @@ async function keep() {
     const model = document.querySelector('meta[name="moescope-model"]')?.content ?? "";
     const near = (path) => new URL(path, document.baseURI).href;
     const seen = performance.getEntriesByType("resource").map((entry) => entry.name);
-    const own = ["./", "app.js", "app_bg.wasm", "studio.js", "studio_bg.wasm", "worker.js", "worker_bg.wasm", "www/engine.js"].map(near);
+    const own = ["./", "app.js", "app_bg.wasm", "studio.js", "studio_bg.wasm", "worker.js", "worker_bg.wasm", "www/engine.js", "www/watch.js"].map(near);
     const files = (name) => ["config.json", "model.safetensors", "tokenizer.json", "card.json"]
       .map((file) => near(model.replace(/[^/]*\/$/, `${name}/`) + file));
     const post = (urls) => active?.postMessage({ keep: [...new Set(urls)].filter((url) => url.startsWith(location.origin)) });

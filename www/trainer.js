@@ -1,14 +1,5 @@
-// The trainer worker's first lines: start its binary, and let the page hear of what stops it.
+// The trainer's worker: start its binary, watched.
 import init from "../trainer.js";
+import { start } from "./watch.js";
 
-self.addEventListener("unhandledrejection", (event) => {
-  event.preventDefault();
-  setTimeout(() => { throw event.reason; });
-});
-
-try {
-  await init({ module_or_path: new URL("../trainer_bg.wasm", import.meta.url) });
-} catch (error) {
-  const why = error?.message ?? error;
-  setTimeout(() => { throw new Error(`The trainer’s code could not be started (${why})`); });
-}
+await start(init, new URL("../trainer_bg.wasm", import.meta.url), "trainer");

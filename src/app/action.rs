@@ -120,7 +120,10 @@ impl State {
             Action::NoRecording(why) => {
                 self.no_recording = true;
                 if self.trace.is_none() {
-                    self.say_about(Topic::Recording, Tone::Fault, why);
+                    let what = if self.own_text { "your text" } else { "a sample in its place" };
+                    let words = format!("{why} The engine routes {what}, as soon as it is ready.");
+                    self.say_about(Topic::Recording, Tone::Fault, words);
+                    self.take_sample();
                 }
             }
             Action::Opened(name, trace, saved) => {
@@ -219,6 +222,16 @@ impl State {
             self.view.token = Self::typical_token(&trace);
         }
         self.trace = Some(trace);
+    }
+
+    /// The first sample takes the recording's place, unless there is a text already.
+    fn take_sample(&mut self) {
+        let sample = super::samples::samples().into_iter().next();
+        if let Some(sample) = sample.filter(|_| !self.own_text) {
+            let text = Rc::new(sample.text);
+            (self.first_text, self.text, self.fresh) = (Some(text.clone()), text, self.pending_token.is_none());
+            self.wanted += 1;
+        }
     }
 
     fn restore(&mut self, address: Address) {

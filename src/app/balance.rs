@@ -10,6 +10,8 @@ use yew::prelude::*;
 pub struct BalanceProps {
     /// The trace; compared by address.
     pub trace: Rc<Trace>,
+    /// Whether it is the bundled recording, whose text need not be the visitor's.
+    pub recorded: bool,
     /// The selected layer.
     pub layer: usize,
     /// The selected expert.
@@ -22,7 +24,8 @@ pub struct BalanceProps {
 
 impl PartialEq for BalanceProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trace, &other.trace) && (self.layer, self.expert) == (other.layer, other.expert)
+        Rc::ptr_eq(&self.trace, &other.trace)
+            && (self.layer, self.expert, self.recorded) == (other.layer, other.expert, other.recorded)
     }
 }
 
@@ -124,11 +127,13 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
         ("Dead", format!("{}", b.dead), "best 0", "Experts that no token of this text chose."),
     ];
     let meanings = rows.iter().map(|(name, _, _, meaning)| html! { <><dt>{ *name }</dt><dd>{ *meaning }</dd></> });
-    let k = props.trace.model.top_k;
+    // Where experts pick tokens, the table has room for more choices than a token has.
+    let each = m.load.iter().sum::<u64>() as f64 / m.tokens.max(1) as f64;
+    let each = format!("{each:.2}").trim_end_matches('0').trim_end_matches('.').to_owned();
     html! {
         <div key="numbers" class="numbers">
             <p class="numbers-title"><b>{ format!("Layer {}", props.layer + 1) }</b>
-                <span class="soft" data-testid="balance-batch">{ format!("this text: {} × {k} choices", plural(m.tokens, "token", "tokens")) }</span></p>
+                <span class="soft" data-testid="balance-batch">{ format!("{} text: {} × {each} choices", if props.recorded { "recorded" } else { "this" }, plural(m.tokens, "token", "tokens")) }</span></p>
             <dl>
                 { for rows.iter().map(|(name, value, even, meaning)| html! {
                     <div class="number" title={*meaning}><dt>{ *name }</dt><dd>{ value }<small>{ *even }</small></dd></div>

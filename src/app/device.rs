@@ -25,7 +25,7 @@ pub struct DeviceProps {
 /// The chip and its panel.
 #[component]
 pub fn DeviceChip(props: &DeviceProps) -> Html {
-    let (state, dot, short) = summary(props);
+    let (state, dot, (short, more)) = summary(props);
     let choices = [
         (DeviceChoice::Auto, "Automatic", "WebGPU where it is safe and real, else the CPU"),
         (DeviceChoice::Gpu, "WebGPU", "Compute shaders on the graphics card"),
@@ -46,7 +46,7 @@ pub fn DeviceChip(props: &DeviceProps) -> Html {
         move |_| on_device.emit(choice)
     };
     html! {
-        <Menu testid="device" class="device" label={html! { <><i class={classes!("dot", dot)} /><span data-testid="device-summary">{ short }</span></> }}>
+        <Menu testid="device" class="device" label={html! { <><i class={classes!("dot", dot)} /><span data-testid="device-summary">{ short }<span class="device-more">{ more }</span></span></> }}>
             <p class="menu-text" data-testid="device-why">{ state }</p>
             if matches!(props.engine, Engine::Failed(_)) {
                 <button type="button" class="button" data-testid="retry" onclick={retry}>{ "Try again" }</button>
@@ -57,35 +57,43 @@ pub fn DeviceChip(props: &DeviceProps) -> Html {
     }
 }
 
-/// In a sentence, as a dot, and in a few words.
-fn summary(props: &DeviceProps) -> (String, &'static str, String) {
+/// In a sentence, as a dot, and in a word, with what a narrow header leaves out after it.
+fn summary(props: &DeviceProps) -> (String, &'static str, (String, String)) {
     let time = props.run.as_ref().map(|run| millis(run.forward_ms)).unwrap_or_default();
     let engine = match &props.engine {
-        Engine::Starting => ("The engine is starting.".to_owned(), "dot-busy", "starting".to_owned()),
+        Engine::Starting => ("The engine is starting.".to_owned(), "dot-busy", ("starting".to_owned(), String::new())),
         Engine::Loading { what, done, total } => {
             let so_far = match total {
-                Some(total) => format!("{} of {}", bytes(*done), bytes(*total)),
-                None if *done > 0 => bytes(*done),
-                None => String::new(),
+                Some(total) => (bytes(*done), format!(" of {}", bytes(*total))),
+                None if *done > 0 => (bytes(*done), String::new()),
+                None => ("loading".to_owned(), String::new()),
             };
-            (format!("{what} {so_far}"), "dot-busy", if so_far.is_empty() { what.clone() } else { so_far })
+            (format!("{what} {}{}", so_far.0, so_far.1), "dot-busy", so_far)
         }
         Engine::Ready(device) => {
             let short = if device.gpu { "WebGPU" } else { "CPU" };
-            (format!("{}. {}", device.name, device.why), "dot-ready", short.to_owned())
+            (format!("{}. {}", device.name, device.why), "dot-ready", (short.to_owned(), String::new()))
         }
-        Engine::Failed(why) => (why.clone(), "dot-fault", "no engine".to_owned()),
+        Engine::Failed(why) => (why.clone(), "dot-fault", ("no engine".to_owned(), String::new())),
     };
     match &props.source {
         Source::Live if time.is_empty() || matches!(props.engine, Engine::Failed(_)) => engine,
-        Source::Live => (engine.0, engine.1, format!("{} · {time}", engine.2)),
-        Source::File(name) => (format!("Opened file {name}. {}", engine.0), engine.1, format!("file · {}", engine.2)),
+        Source::Live => (engine.0, engine.1, (engine.2.0, format!(" · {time}"))),
+        Source::File(name) => (
+            format!("Opened file {name}. {}", engine.0),
+            engine.1,
+            ("file".to_owned(), format!(" · {}{}", engine.2.0, engine.2.1)),
+        ),
         Source::Recording => {
             let from = props.run.as_ref().map(|run| format!(", made on {}", run.device)).unwrap_or_default();
+            let until = match props.engine {
+                Engine::Failed(_) => "Your text is not routed",
+                _ => "It stays until your text is routed here",
+            };
             (
-                format!("A recording of Mixtral{from}, until your text is routed here. {}", engine.0),
+                format!("A recording of Mixtral{from}. {until}. {}", engine.0),
                 engine.1,
-                format!("recording · {}", engine.2),
+                ("recording".to_owned(), format!(" · {}{}", engine.2.0, engine.2.1)),
             )
         }
     }

@@ -91,13 +91,28 @@ pub async fn read(file: &File) -> Result<String, String> {
 /// # Errors
 /// If it is not there.
 pub async fn fetch_text(address: &str) -> Result<String, String> {
+    let response = fetched(address).await?;
+    let text = JsFuture::from(response.text().map_err(words)?).await.map_err(words)?;
+    text.dyn_into::<JsString>().map(String::from).map_err(|_| "it is not text".into())
+}
+
+/// Fetches a file that lies beside the page.
+///
+/// # Errors
+/// If it is not there.
+pub async fn fetch_bytes(address: &str) -> Result<Vec<u8>, String> {
+    let response = fetched(address).await?;
+    let bytes = JsFuture::from(response.array_buffer().map_err(words)?).await.map_err(words)?;
+    Ok(js_sys::Uint8Array::new(&bytes).to_vec())
+}
+
+async fn fetched(address: &str) -> Result<Response, String> {
     let response = JsFuture::from(gloo::utils::window().fetch_with_str(address)).await.map_err(words)?;
     let response: Response = response.dyn_into().map_err(|_| "no answer")?;
     if !response.ok() {
         return Err(format!("{address}: the server answered {}", response.status()));
     }
-    let text = JsFuture::from(response.text().map_err(words)?).await.map_err(words)?;
-    text.dyn_into::<JsString>().map(String::from).map_err(|_| "it is not text".into())
+    Ok(response)
 }
 
 /// What a browser's error says.

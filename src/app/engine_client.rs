@@ -1,13 +1,12 @@
 //! The page's end of the wire to the engine.
 //!
 //! The engine lives in a web worker of its own, so that the page never waits for it. A worker can die (a crash, a lost
-//! GPU, no memory: [`pulse`]): then another is started with the same settings, at most [`MAX_CRASHES`] times in a row without a trace between.
+//! GPU, no memory: [`super::pulse`]): then another is started with the same settings, at most [`MAX_CRASHES`] times in a row without a trace between.
 //!
 //! The engine is asked to open one thing at a time: what the visitor chooses meanwhile is asked for when the answer is here,
 //! so that every answer is known to be about what was asked.
 
 use super::models::{self, Model};
-use super::pulse::{self, Pulse};
 use super::worker::{self, Worker};
 use crate::protocol::{self, DeviceChoice, Event, FaultKind, Given, Request, Sampling};
 use gloo::timers::callback::Timeout;
@@ -59,18 +58,11 @@ struct Inner {
     /// Whether the engine was ever wanted.
     started: Cell<bool>,
     device: Cell<DeviceChoice>,
-    worker: RefCell<Option<Alive>>,
+    worker: RefCell<Option<Worker>>,
     ticket: Cell<u64>,
     /// The ticket of the newest comparison, which goes on beside the routing of the text.
     comparison: Cell<u64>,
     crashes: Cell<u32>,
-}
-
-struct Alive {
-    worker: Worker,
-    name: String,
-    /// Beats from the worker's first word on.
-    pulse: Option<Pulse>,
 }
 
 impl EngineClient {
@@ -100,7 +92,7 @@ impl EngineClient {
         let (to_message, to_crash) = (Rc::downgrade(&self.0), Rc::downgrade(&self.0));
         let on_message = move |data: &JsValue| {
             if let Some(client) = to_message.upgrade().map(Self) {
-                client.hear(data);
+                client.hear(&worker::bytes(data));
             }
         };
         let on_crash = move |why: &str| {
@@ -108,57 +100,16 @@ impl EngineClient {
                 client.crashed(why);
             }
         };
-        let name = pulse::new_name();
-        match Worker::start(SCRIPT, &name, on_message, on_crash) {
-            Ok(worker) => drop(self.0.worker.replace(Some(Alive { worker, name, pulse: None }))),
+        match Worker::start(SCRIPT, "engine", on_message, on_crash) {
+            Ok(worker) => drop(self.0.worker.replace(Some(worker))),
             Err(why) => self.0.emit.emit(Signal::Gone(format!(
                 "This browser did not start a web worker ({why}), so no text can be routed here. The recording still works. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
             ))),
         }
     }
 
-    /// From now on the worker's end is noticed.
-    fn watch_lock(&self) {
-        let Some(name) = self.0.worker.borrow().as_ref().map(|alive| alive.name.clone()) else { return };
-        let weak = Rc::downgrade(&self.0);
-        pulse::on_end(&name.clone(), move || {
-            let Some(client) = weak.upgrade().map(Self) else { return };
-            let current = client.0.worker.borrow().as_ref().is_some_and(|alive| alive.name == name);
-            if current {
-                client.crashed("The engine’s worker ended without a word; there may have been too little memory");
-            }
-        });
-    }
-
-    /// From now on the worker's silence is noticed.
-    fn watch_beat(&self) {
-        let mut worker = self.0.worker.borrow_mut();
-        let Some(alive) = worker.as_mut() else { return };
-        let weak = Rc::downgrade(&self.0);
-        alive.pulse = Some(Pulse::new(alive.worker.speaker(pulse::PING), move || {
-            if let Some(client) = weak.upgrade().map(Self) {
-                // Not from inside the timer that this ends.
-                Timeout::new(0, move || {
-                    client.crashed("The engine’s worker did not answer for two minutes");
-                })
-                .forget();
-            }
-        }));
-    }
-
-    fn hear(&self, data: &JsValue) {
-        if let Some(alive) = &*self.0.worker.borrow()
-            && let Some(pulse) = &alive.pulse
-        {
-            pulse.heard();
-        }
-        if let Some(word) = data.as_string() {
-            if word == pulse::HELD {
-                self.watch_lock();
-            }
-            return; // else the answer to a beat
-        }
-        match protocol::decode::<Event>(&worker::bytes(data)) {
+    fn hear(&self, bytes: &[u8]) {
+        match protocol::decode::<Event>(bytes) {
             Ok(event) => self.take(event),
             Err(error) => self.0.emit.emit(Signal::Gone(format!(
                 "The engine's message could not be read ({error}): page and engine are of different versions. Reload the page."
@@ -169,10 +120,7 @@ impl EngineClient {
     fn take(&self, event: Event) {
         let current = self.0.ticket.get();
         match &event {
-            Event::Started => {
-                self.watch_beat();
-                self.open();
-            }
+            Event::Started => self.open(),
             Event::Trace { ticket, .. } | Event::Token { ticket, .. } | Event::Finished { ticket, .. }
                 if *ticket != current =>
             {
@@ -255,7 +203,7 @@ impl EngineClient {
 
     fn send(&self, request: &Request) {
         let Ok(bytes) = protocol::encode(request) else { return };
-        let sent = self.0.worker.borrow().as_ref().map_or(Ok(()), |alive| alive.worker.send(&bytes));
+        let sent = self.0.worker.borrow().as_ref().map_or(Ok(()), |worker| worker.send(&bytes));
         if let Err(why) = sent {
             self.0.emit.emit(Signal::Gone(format!("The engine could not be reached ({why}). Reload the page.")));
         }

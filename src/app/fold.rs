@@ -7,14 +7,26 @@
 use crate::protocol::MAX_CHARS;
 
 /// Most characters shown while somebody types; one screen more than is routed.
-const MOST: usize = MAX_CHARS + MAX_CHARS / 10;
+pub const MOST: usize = MAX_CHARS + MAX_CHARS / 10;
 /// Fewest, before more of the rest is taken in.
 const FEWEST: usize = MAX_CHARS / 2;
 
-/// Up to which byte a text is shown, where the last `tail` bytes were not so far.
+/// Up to which byte a text is shown, where the last `tail` bytes were not so far and the caret is at byte `caret`.
 ///
-/// While somebody types, the same rest stays away, so that nothing moves below the caret.
-pub fn end(text: &str, tail: usize) -> usize {
+/// While somebody types, the same rest stays away, so that nothing moves below the caret. Of what somebody adds beyond the
+/// end, about as much again is shown, so that the next letter comes after it.
+pub fn end(text: &str, tail: usize, caret: usize) -> usize {
+    let end = without_caret(text, tail);
+    if caret > end && caret <= 2 * MAX_CHARS && text.is_char_boundary(caret) { caret } else { end }
+}
+
+/// Whether nothing is left of `head` in what took its place: one edit that leaves neither its first nor its last
+/// character has replaced all of it.
+pub fn replaced(head: &str, now: &str) -> bool {
+    head.chars().next() != now.chars().next() && head.chars().next_back() != now.chars().next_back()
+}
+
+fn without_caret(text: &str, tail: usize) -> usize {
     if text.len() <= MAX_CHARS {
         return text.len();
     }
@@ -37,28 +49,44 @@ mod tests {
     #[test]
     fn a_text_that_can_be_routed_is_shown_whole() {
         for text in ["", "short", &"é".repeat(MAX_CHARS), &"x".repeat(MOST)] {
-            assert_eq!(end(text, 0), text.len());
-            assert_eq!(end(text, text.len()), text.len());
+            assert_eq!(end(text, 0, 0), text.len());
+            assert_eq!(end(text, text.len(), 0), text.len());
         }
     }
 
     #[test]
     fn of_a_longer_one_what_can_be_routed_is_shown() {
         let text = "é".repeat(10 * MAX_CHARS);
-        assert_eq!(end(&text, 0), 2 * MAX_CHARS);
-        assert_eq!(end(&text, 1), 2 * MAX_CHARS, "no half characters");
-        assert_eq!(end(&text, 99 * MAX_CHARS), 2 * MAX_CHARS);
+        assert_eq!(end(&text, 0, 0), 2 * MAX_CHARS);
+        assert_eq!(end(&text, 1, 0), 2 * MAX_CHARS, "no half characters");
+        assert_eq!(end(&text, 99 * MAX_CHARS, 0), 2 * MAX_CHARS);
     }
 
     #[test]
     fn the_rest_stays_away_while_somebody_types_and_comes_when_there_is_room() {
         let long = "x".repeat(10 * MAX_CHARS);
-        let tail = long.len() - end(&long, 0);
+        let tail = long.len() - end(&long, 0, 0);
         let typed = format!("ab{long}");
-        assert_eq!(end(&typed, tail), MAX_CHARS + 2);
+        assert_eq!(end(&typed, tail, 1), MAX_CHARS + 2);
         let shorter = &long[MAX_CHARS - 3..];
-        assert_eq!(end(shorter, tail), MAX_CHARS, "three letters are too few to see");
+        assert_eq!(end(shorter, tail, 0), MAX_CHARS, "three letters are too few to see");
         let pasted = format!("{long}{long}");
-        assert_eq!(end(&pasted, tail), MAX_CHARS);
+        assert_eq!(end(&pasted, tail, 0), MAX_CHARS);
+    }
+
+    #[test]
+    fn whoever_writes_beyond_the_end_sees_what_they_write() {
+        let long = "x".repeat(10 * MAX_CHARS);
+        let at = MAX_CHARS + 5_000;
+        assert_eq!(end(&long, long.len() - at, at), at);
+        assert_eq!(end(&long, long.len() - at, 3), MAX_CHARS);
+        assert_eq!(end(&long, 0, long.len()), MAX_CHARS, "a pasted book is not laid out whole");
+    }
+
+    #[test]
+    fn a_text_of_which_neither_end_is_left_was_replaced() {
+        assert!(replaced("lorem dolor ", "S") && replaced("lorem dolor ", ""));
+        assert!(!replaced("lorem dolor ", "lorem dolor") && !replaced("lorem dolor ", "orem dolor "));
+        assert!(!replaced("lorem dolor ", "l"), "it may be all that was left");
     }
 }

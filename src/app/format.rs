@@ -12,17 +12,7 @@ pub fn visible(text: &str) -> String {
     if text.is_empty() {
         return "\u{2205}".into();
     }
-    text.chars().fold(String::with_capacity(text.len() + 4), |mut out, c| {
-        match c {
-            ' ' => out.push('␣'),
-            '\n' => out.push('↵'),
-            '\t' => out.push('⇥'),
-            '\u{a0}' => out.push('⍽'),
-            c if c.is_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c => out.push(c),
-        }
-        out
-    })
+    words::visible(text)
 }
 
 /// An expert's name on the screen.

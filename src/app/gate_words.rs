@@ -48,7 +48,10 @@ pub fn explanation(trace: &Trace) -> String {
             "Nothing is chosen: every expert works on a few mixtures of tokens. The {experts} scores s say how much of each expert’s output this token takes."
         ),
         Gate::Policy => {
-            format!("There is no gate for each token: the layer has learnt {experts} scores s for the whole text.")
+            format!(
+                "There is no gate for each token: the layer has learnt {experts} scores s for the whole text. The last, {}, is no expert but “pass”: the text goes by the layer.",
+                expert(experts - 1)
+            )
         }
         Gate::Table => {
             return "There is no gate: a fixed table says which expert this token goes to, so there are no scores. p is 1 for that expert and 0 for the others.".to_owned();

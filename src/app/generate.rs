@@ -22,6 +22,8 @@ pub struct GenerateProps {
     pub running: Option<Running>,
     /// Why there can be none now, if so.
     pub blocked: Option<AttrValue>,
+    /// Whether the reason stands beside the button and not only in its description.
+    pub said: bool,
     /// Called with new settings.
     pub on_set: Callback<Settings>,
     /// Starts or stops.
@@ -49,8 +51,11 @@ pub fn Generate(props: &GenerateProps) -> Html {
                 <Icon name="stop" />{ format!("Stop · {} of {}", running.made, running.wanted) }</button>
         },
         None => html! {
-            <button type="button" class="button loud" data-testid="generate" disabled={props.blocked.is_some()} aria-disabled={held.then_some("true")} title={props.blocked.clone().unwrap_or("The model continues the text, token by token".into())}
+            <>
+            if let Some(why) = props.blocked.as_ref().filter(|_| props.said) { <small class="soft generate-why" id="generate-why" data-testid="generate-why">{ why }</small> }
+            <button type="button" class="button loud" data-testid="generate" aria-describedby="generate-why" disabled={props.blocked.is_some()} aria-disabled={held.then_some("true")} title={props.blocked.clone().unwrap_or("The model continues the text, token by token".into())}
                 onclick={move |_| if !held { on_run.emit(true) }}>{ "Continue the text" }</button>
+            </>
         },
     };
     let (set, s) = (props.settings, props.settings.sampling);
@@ -71,7 +76,7 @@ pub fn Generate(props: &GenerateProps) -> Html {
     html! {
         <div class="generate" data-testid="generate-panel">
             { button }
-            <Menu testid="sampling" class="quiet" name="How the next token is chosen" label={html! { <span class="wide-only">{ "How" }</span> }} closes={false}>
+            <Menu testid="sampling" class="quiet" name="How the next token is chosen" label={html! { "How" }} closes={false}>
                 <Slider name="Temperature" testid="temperature" value={f64::from(s.temperature)} low={0.0} high={2.0} step={0.05}
                     what="Logits are divided by it. 0 always takes the likeliest token; higher is bolder." on_value={change(|n, v| n.sampling.temperature = v as f32)} />
                 <Slider name="Top-k" testid="top-k" value={s.top_k as f64} low={0.0} high={200.0} step={1.0}

@@ -11,7 +11,7 @@ use super::settings::{Look, Screen, Settings, ThemeChoice};
 use super::state::{Engine, Source};
 use crate::protocol::DeviceChoice;
 use crate::scene::method::Kind;
-use crate::trace::{RunInfo, Trace};
+use crate::trace::{ModelInfo, RunInfo, Trace};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -193,19 +193,23 @@ fn model(props: &HeaderProps) -> Html {
         return html! { <span class="model soft">{ "loading the recording" }</span> };
     };
     let model = &trace.model;
-    let (name, kind) = (catalog::title(&model.name), Kind::of(model));
-    let layers = plural(model.layers, "layer", "layers");
-    let shape = match model.experts {
-        1 => format!(" · 1 network · {layers}"),
-        experts if kind == Kind::ExpertChoice => format!(" · {experts} experts pick · {layers}"),
-        experts if kind.blends() => format!(" · all of {experts} · {layers}"),
-        experts => format!(" · top {} of {experts} · {layers}", model.top_k),
-    };
+    let (name, shape) = (catalog::title(&model.name), shape(model));
     html! {
-        <Menu testid="model" class="model" label={html! { <span><b>{ name }</b><span class="model-shape">{ shape }</span></span> }} closes={false}>
+        <Menu testid="model" class="model" label={html! { <span><b>{ name }</b><span class="model-shape">{ shape }</span><span class="model-layers">{ format!(" · {}", plural(model.layers, "layer", "layers")) }</span></span> }} closes={false}>
             <ModelList entries={props.models.clone()} model={props.model.clone()} on_choose={props.on_choose.clone()} />
             <details class="model-about" data-testid="model-about"><summary>{ format!("About {name}") }</summary>{ about(props) }</details>
         </Menu>
+    }
+}
+
+/// How many experts a token has of how many, after a model's name.
+pub fn shape(model: &ModelInfo) -> String {
+    let kind = Kind::of(model);
+    match model.experts {
+        1 => " · 1 network".to_owned(),
+        experts if kind == Kind::ExpertChoice => format!(" · {experts} experts pick"),
+        experts if kind.blends() => format!(" · all of {experts}"),
+        experts => format!(" · top {} of {experts}", model.top_k),
     }
 }
 
@@ -220,7 +224,7 @@ fn about(props: &HeaderProps) -> Html {
                 { fact("Model", model.name.clone()) }
                 { fact("Gate", gate_words::gate(trace)) }
                 { fact("Weights", model.convention.clone()) }
-                { fact("Computed", super::scores::computed(trace)) }
+                { fact(if props.source == Source::Recording { "Recorded" } else { "Computed" }, super::scores::computed(trace)) }
             </dl>
             if let Some(card) = &props.card { <ModelCard card={card.clone()} /> }
         </>

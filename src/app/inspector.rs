@@ -4,7 +4,7 @@ use super::balance::BalancePanel;
 use super::expert_card::ExpertCard;
 use super::predictions::Predictions;
 use super::scores::Scores;
-use super::state::State;
+use super::state::{Source, State};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -24,6 +24,7 @@ impl PartialEq for InspectorProps {
         let (a, b) = (&self.state, &other.state);
         a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
             && (a.view.layer, a.view.token, a.view.expert) == (b.view.layer, b.view.token, b.view.expert)
+            && a.source == b.source
     }
 }
 
@@ -32,6 +33,7 @@ impl PartialEq for InspectorProps {
 pub fn Inspector(props: &InspectorProps) -> Html {
     let raised = use_state(|| false);
     let view = props.state.view;
+    let recorded = props.state.source == Source::Recording;
     let Some(trace) = props.state.trace.clone() else {
         return html! { <div class="sheet"><aside class="inspector" data-testid="inspector" /></div> };
     };
@@ -50,13 +52,13 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         <div class={classes!("sheet", raised.then_some("sheet-up"))} data-testid="sheet">
             <button type="button" class="sheet-handle" data-testid="sheet-handle" aria-expanded={raised.to_string()} aria-label="More about this token" onclick={toggle}><i /></button>
             <aside class="inspector" data-testid="inspector" aria-label="Inspector">
-                <Scores trace={trace.clone()} layer={view.layer} token={view.token} expert={view.expert} on_expert={on_expert.clone()} on_layer={props.on_layer.clone()} />
+                <Scores trace={trace.clone()} {recorded} layer={view.layer} token={view.token} expert={view.expert} on_expert={on_expert.clone()} on_layer={props.on_layer.clone()} />
                 <Predictions trace={trace.clone()} token={view.token} />
                 if let Some(expert) = subject {
                     <ExpertCard trace={trace.clone()} layer={view.layer} {expert} selected={view.expert.is_some()} {on_expert} />
                 }
             </aside>
-            <BalancePanel {trace} layer={view.layer} expert={view.expert} on_expert={props.on_expert.clone()} on_layer={props.on_layer.clone()} />
+            <BalancePanel {trace} {recorded} layer={view.layer} expert={view.expert} on_expert={props.on_expert.clone()} on_layer={props.on_layer.clone()} />
         </div>
     }
 }

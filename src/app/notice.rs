@@ -57,12 +57,17 @@ pub struct NoticesProps {
     pub notices: Vec<Notice>,
     /// Called with the number of a notice that was read.
     pub on_dismiss: Callback<u32>,
+    /// Opens the engine again, where it failed.
+    #[prop_or_default]
+    pub on_retry: Option<Callback<()>>,
 }
 
 /// The docked lines.
 #[component]
 pub fn Notices(props: &NoticesProps) -> Html {
     let line = |notice: &Notice| {
+        let failed = notice.topic == Topic::Engine && notice.tone == Tone::Fault;
+        let retry = props.on_retry.clone().filter(|_| failed);
         let (id, on_dismiss) = (notice.id, props.on_dismiss.clone());
         let (tone, testid) = match notice.tone {
             Tone::Info => ("notice", "notice"),
@@ -70,7 +75,8 @@ pub fn Notices(props: &NoticesProps) -> Html {
         };
         html! {
             <p key={id} class={tone} data-testid={testid}>
-                <span>{ &notice.text }</span>
+                <span>{ &notice.text }
+                    if let Some(retry) = retry { { " " }<button type="button" class="link" data-testid="try-again" onclick={retry.reform(|_| ())}>{ "Try again" }</button> }</span>
                 <button type="button" class="quiet" aria-label="Dismiss" data-testid="dismiss" onclick={move |_| on_dismiss.emit(id)}>
                     <Icon name="close" />
                 </button>

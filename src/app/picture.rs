@@ -1,35 +1,91 @@
 //! The flow picture as a file.
+//!
+//! An SVG that is opened elsewhere, or drawn through an image, has no fonts but those inside it: so it brings the page's.
 
-use super::download::{Local, save_url, words};
-use crate::scene::{self, ViewState, shape::Size, theme::Theme};
+use super::download::{Local, fetch_bytes, save_url, words};
+use super::header::shape;
+use super::models::catalog;
+use crate::scene::{ViewState, flow::Sheet, shape::Size, theme::Theme};
 use crate::trace::Trace;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
 
-/// Width and height of a saved picture.
-const SIZE: (f32, f32) = (1440.0, 810.0);
-/// Pixels of a PNG for each of these.
+/// Pixels of a PNG for each of the picture's.
 const SCALE: f32 = 2.0;
+/// Most pixels that browsers let a canvas be wide or high.
+const MOST: f32 = 16_000.0;
+/// Families and files of the page's fonts.
+const FONTS: [(&str, &str); 2] = [("Inter", "inter"), ("Source Serif 4", "source-serif-4")];
 
-/// The still picture as SVG.
-pub fn svg(trace: &Trace, view: &ViewState, theme: Theme) -> String {
-    scene::svg::svg(&scene::flow::still(trace, view, Size { width: SIZE.0, height: SIZE.1 }), theme)
+/// A picture to save.
+pub struct Picture {
+    /// As SVG.
+    pub svg: String,
+    size: Size,
+    /// Why the page's fonts are not in it, if they are not.
+    pub without: Option<String>,
 }
 
-/// Draws an SVG at twice its size and saves the pixels.
+/// The still picture, with title and credit.
+pub async fn picture(trace: &Trace, view: &ViewState, theme: Theme) -> Picture {
+    let (style, without) = match fonts().await {
+        Ok(style) => (style, None),
+        Err(why) => (String::new(), Some(why)),
+    };
+    // Colours that a system forces mean nothing elsewhere.
+    let theme = if theme == Theme::Forced { Theme::Light } else { theme };
+    let model = format!("{}{}", catalog::title(&trace.model.name), shape(&trace.model));
+    let sheet = Sheet::new(trace, view, &model);
+    Picture { svg: sheet.svg(&style, theme), size: sheet.size, without }
+}
+
+/// A style sheet with the page's fonts in it.
+async fn fonts() -> Result<String, String> {
+    let mut style = String::new();
+    for (family, file) in FONTS {
+        let bytes = fetch_bytes(&format!("www/fonts/{file}.woff2")).await?;
+        let face = format!("@font-face{{font-family:\"{family}\";font-weight:100 900;src:url(data:font/woff2;base64,");
+        style.push_str(&face);
+        base64(&bytes, &mut style);
+        style.push_str(") format(\"woff2\")}");
+    }
+    Ok(style)
+}
+
+/// Appends bytes as letters (RFC 4648).
+fn base64(bytes: &[u8], out: &mut String) {
+    let letter = |six: u32| match (six & 63) as u8 {
+        n @ 0..26 => b'A' + n,
+        n @ 26..52 => b'a' + n - 26,
+        n @ 52..62 => b'0' + n - 52,
+        62 => b'+',
+        _ => b'/',
+    };
+    for three in bytes.chunks(3) {
+        let byte = |at: usize| three.get(at).copied().map_or(0, u32::from);
+        let all = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            out.push(if at > three.len() { '=' } else { char::from(letter(all >> (18 - 6 * at))) });
+        }
+    }
+}
+
+/// Draws a picture at twice its size and saves the pixels.
 ///
 /// # Errors
 /// If the browser cannot draw it.
-pub async fn save_png(name: &str, svg: &str) -> Result<(), String> {
-    let url = Local::new("image/svg+xml", svg)?;
+pub async fn save_png(name: &str, picture: &Picture) -> Result<(), String> {
+    let url = Local::new("image/svg+xml", &picture.svg)?;
     let image = HtmlImageElement::new().map_err(words)?;
     image.set_src(url.url());
     JsFuture::from(image.decode()).await.map_err(words)?;
     let canvas: HtmlCanvasElement =
         gloo::utils::document().create_element("canvas").map_err(words)?.dyn_into().map_err(|_| "no canvas")?;
-    canvas.set_width((SIZE.0 * SCALE) as u32);
-    canvas.set_height((SIZE.1 * SCALE) as u32);
+    let Size { width, height } = picture.size;
+    let scale = SCALE.min(MOST / width.max(height));
+    canvas.set_width((width * scale) as u32);
+    canvas.set_height((height * scale) as u32);
     let context = canvas.get_context("2d").map_err(words)?.ok_or("no canvas")?;
     let context: CanvasRenderingContext2d = context.dyn_into().map_err(|_| "no canvas")?;
     let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));

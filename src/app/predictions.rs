@@ -36,12 +36,11 @@ pub fn Predictions(props: &PredictionsProps) -> Html {
         _ => None,
     };
     let actual = trace.tokens.get(t + 1);
-    let largest = candidates.and_then(|c| c.first()).map_or(1.0, |c| c.prob).max(f32::EPSILON);
     let row = |c: &Candidate| {
         let hit = actual.is_some_and(|a| a.id == c.id);
         html! {
             <li class={classes!("next", hit.then_some("next-hit"))} title={format!("probability {:.4}", c.prob)}>
-                <span class="next-text">{ visible(&c.text) }</span><Bar share={c.prob / largest} /><span class="score-p">{ prob(c.prob) }</span>
+                <span class="next-text">{ visible(&c.text) }</span><Bar share={c.prob} /><span class="score-p">{ prob(c.prob) }</span>
             </li>
         }
     };

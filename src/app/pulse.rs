@@ -1,6 +1,6 @@
-//! Whether the engine's worker still lives: one that runs out of memory, or into an endless loop, says nothing.
+//! Whether a worker still lives: one that runs out of memory, or into an endless loop, says nothing.
 //!
-//! A worker holds a lock that bears its name, and says so (`www/engine.js`); the page asks for the same lock, and the browser
+//! A worker holds a lock that bears its name, and says so (`www/watch.js`); the page asks for the same lock, and the browser
 //! grants it once the worker is gone, however it ended. That takes no timer and is never a false alarm. Where a browser has no
 //! locks, or the worker hangs, a beat tells: the worker answers it between any two pieces of work, and only minutes of
 //! silence on a visible page count, in beats of the page's own timer, so that neither sleep nor a hidden tab counts.
@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 
 /// Milliseconds between two beats.
 const BEAT: u32 = 5_000;
-/// Beats without an answer after which the engine is given up: two minutes of a visible page.
+/// Beats without an answer after which a worker is given up: two minutes of a visible page.
 const MOST: u32 = 24;
 /// What the page says at a beat.
 pub const PING: &str = "ping";
@@ -49,9 +49,9 @@ impl Pulse {
 }
 
 /// A name that no other worker of this site has.
-pub fn new_name() -> String {
+pub fn new_name(who: &str) -> String {
     let started = gloo::utils::window().performance().map_or(0.0, |clock| clock.time_origin() + clock.now());
-    format!("moescope-engine-{started}")
+    format!("moescope-{who}-{started}")
 }
 
 /// Calls `on_end` when whatever holds the lock of that name is gone.

@@ -9,14 +9,9 @@ const ADDRESS: &str = "assets/traces/first.json";
 /// Fetches it.
 ///
 /// # Errors
-/// What was wrong, where, and what to do.
+/// What was wrong, and where.
 pub async fn fetch() -> Result<Trace, String> {
-    let not = |why: String| {
-        format!(
-            "The bundled recording could not be shown ({}). Your own text will be routed as soon as the engine is ready.",
-            why.trim_end_matches('.')
-        )
-    };
+    let not = |why: String| format!("The bundled recording could not be read ({}).", why.trim_end_matches('.'));
     let json = fetch_text(ADDRESS).await.map_err(not)?;
     let trace = from_json(&json).map_err(|error| not(error.to_string()))?;
     trace.check().map_err(|error| not(error.to_string()))?;

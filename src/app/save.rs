@@ -90,8 +90,19 @@ fn save(props: &SaveProps, form: Form) {
                 .and_then(|json| download::save("moescope-trace.json", "application/json", &json)),
             Form::Csv => download::save("moescope-trace.csv", "text/csv", &to_csv(&trace)),
             Form::Text => download::save("moescope-text.txt", "text/plain", &trace.text),
-            Form::Svg => download::save("moescope-flow.svg", "image/svg+xml", &picture::svg(&trace, &view, theme)),
-            Form::Png => picture::save_png("moescope-flow.png", &picture::svg(&trace, &view, theme)).await,
+            Form::Svg | Form::Png => {
+                let picture = picture::picture(&trace, &view, theme).await;
+                if let Some(why) = &picture.without {
+                    let words = format!(
+                        "The picture is saved without the page’s fonts, and will look as its reader’s fonts do: {why}."
+                    );
+                    on_say.emit((Tone::Info, words));
+                }
+                match form {
+                    Form::Svg => download::save("moescope-flow.svg", "image/svg+xml", &picture.svg),
+                    _ => picture::save_png("moescope-flow.png", &picture).await,
+                }
+            }
         };
         if let Err(why) = done {
             on_say.emit((Tone::Fault, format!("The file could not be saved: {why}.")));

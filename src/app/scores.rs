@@ -17,6 +17,8 @@ const LISTED: usize = 12;
 pub struct ScoresProps {
     /// The trace; compared by address.
     pub trace: Rc<Trace>,
+    /// Whether it is the bundled recording, which was not computed here.
+    pub recorded: bool,
     /// The selected layer.
     pub layer: usize,
     /// The selected token.
@@ -32,7 +34,8 @@ pub struct ScoresProps {
 impl PartialEq for ScoresProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.trace, &other.trace)
-            && (self.layer, self.token, self.expert) == (other.layer, other.token, other.expert)
+            && (self.layer, self.token, self.expert, self.recorded)
+                == (other.layer, other.token, other.expert, other.recorded)
     }
 }
 
@@ -109,7 +112,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
             </div> }
         </section>
         <section class="panel" data-testid="inspector-weights" data-tour="weights">
-            <Weights trace={props.trace.clone()} layer={props.layer} token={t} />
+            <Weights trace={props.trace.clone()} recorded={props.recorded} layer={props.layer} token={t} />
         </section>
         </>
     }
@@ -170,13 +173,15 @@ fn LayerTabs(props: &TabsProps) -> Html {
 #[derive(Clone, Properties)]
 struct WeightsProps {
     trace: Rc<Trace>,
+    recorded: bool,
     layer: usize,
     token: usize,
 }
 
 impl PartialEq for WeightsProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trace, &other.trace) && (self.layer, self.token) == (other.layer, other.token)
+        Rc::ptr_eq(&self.trace, &other.trace)
+            && (self.layer, self.token, self.recorded) == (other.layer, other.token, other.recorded)
     }
 }
 
@@ -198,15 +203,29 @@ fn Weights(props: &WeightsProps) -> Html {
         <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ for terms }if nobody { { "0" } }</p>
         <p class="soft" data-testid="arithmetic">{ words }</p>
         if dropped > 0 { <p class="soft" data-testid="dropped">{ format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices")) }</p> }
-        <p class="soft small" data-testid="computed">{ format!("Computed: {}.", computed(&props.trace)) }</p>
+        <p class="soft small" data-testid="computed">{ if props.recorded { recorded(&props.trace) } else { format!("Computed: {}.", computed(&props.trace)) } }</p>
         </>
     }
 }
 
+/// On what a recording was made, and what was computed then.
+fn recorded(trace: &Trace) -> String {
+    let on = trace.device.as_ref().map(|run| format!(" on {}", run.device)).unwrap_or_default();
+    format!("Recorded{on}: {}.", computed_experts(trace))
+}
+
 /// What was computed, and on what.
 pub fn computed(trace: &Trace) -> String {
+    let what = computed_experts(trace);
+    match &trace.device {
+        Some(run) => format!("{what} · {}", run.device),
+        None => what,
+    }
+}
+
+fn computed_experts(trace: &Trace) -> String {
     let (k, experts) = (trace.model.top_k, trace.model.experts);
-    let what = match trace.model.computed {
+    match trace.model.computed {
         Computed::Sparse if experts == 1 => "the one network".into(),
         Computed::Sparse if k == experts && Kind::of(&trace.model).blends() => format!("all {experts} experts"),
         Computed::Sparse if k == experts => "only the experts that took this token".into(),
@@ -214,9 +233,5 @@ pub fn computed(trace: &Trace) -> String {
         Computed::Dense if experts == 1 => "the one network".into(),
         Computed::Dense => format!("all {experts} experts; those not chosen were multiplied by zero"),
         Computed::NotRecorded => "the file does not say which experts".into(),
-    };
-    match &trace.device {
-        Some(run) => format!("{what} · {}", run.device),
-        None => what,
     }
 }

@@ -19,7 +19,7 @@ use super::{
 };
 use super::{settings::Settings, text_controls::TextControls, whole, wiring};
 use crate::protocol::DeviceChoice;
-use crate::scene::ViewState;
+use crate::scene::{ViewState, theme::Theme};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
@@ -44,6 +44,7 @@ pub fn App() -> Html {
     };
     let theme = state.settings.theme.resolve(system_is_dark);
     effects::use_theme(theme);
+    let theme = if effects::use_media("(forced-colors: active)") { Theme::Forced } else { theme };
     history::use_address(&state);
     whole::use_whole(&state);
     wiring::use_model(&state, &client);
@@ -102,12 +103,6 @@ pub fn App() -> Html {
                 .map(|step| html! { <Tour {index} {step} {reduced_motion} on_step={on_step.clone()} /> })
         },
     );
-    let blocked = match &state.engine {
-        Engine::Ready(_) if state.text.is_empty() => Some("Write a text to continue."),
-        Engine::Ready(_) => None,
-        Engine::Failed(_) => Some("There is no engine: see the device menu."),
-        _ => Some("The engine is still loading."),
-    };
     #[cfg(not(feature = "studio"))]
     let lab = html! {};
     #[cfg(feature = "studio")]
@@ -117,14 +112,15 @@ pub fn App() -> Html {
                 on_link={to(&state, Action::Run)} on_share={share::on_share(&state)} on_explore={wiring::on_explore(&state, &client)} />
         }
     };
-    let stage_set = on_set.clone();
+    let (stage_set, device) = (on_set.clone(), state.settings.device);
+    let failed = matches!(state.engine, Engine::Failed(_));
     let shown_tour = tour.is_some();
     html! {
         <div class={classes!("page", (state.settings.screen == Screen::Train).then_some("page-train"), shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">
             <Header trace={state.trace.clone()} source={state.source.clone()} engine={state.engine.clone()} card={state.card.clone()} settings={state.settings}
-                model={state.model.clone()} {models} on_choose={to(&state, Action::Choose)} save={save_menu} on_set={on_set.clone()} {on_device} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
+                model={state.model.clone()} {models} on_choose={to(&state, Action::Choose)} save={save_menu} on_set={on_set.clone()} on_device={on_device.clone()} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
             <div class="docks">
-                <Notices notices={state.notices.clone()} on_dismiss={to(&state, Action::Dismiss)} />
+                <Notices notices={state.notices.clone()} on_dismiss={to(&state, Action::Dismiss)} on_retry={failed.then(|| on_device.reform(move |()| device))} />
                 if state.help { <Help on_close={act(|| Action::Help(false))} /> }
                 { for tour }
             </div>
@@ -134,7 +130,7 @@ pub fn App() -> Html {
                 on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} {on_halt} on_token={to(&state, Action::Token)}>
                 <Samples on_load={to(&state, Action::Load)} />
                 <TextControls settings={state.settings} empty={state.text.is_empty()} on_set={on_set.clone()} on_clear={act(|| Action::Load(String::new()))} />
-                <Generate settings={state.settings} running={state.running} blocked={blocked.map(AttrValue::from)} {on_set} {on_run} />
+                <Generate settings={state.settings} running={state.running} blocked={state.blocked().map(AttrValue::from)} said={state.ready() && !state.text.is_empty()} {on_set} {on_run} />
             </TextStrip>
             }
             { match state.settings.screen {

@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use super::engine_client::Signal;
+use super::fold;
 use super::format::{count, plural};
 use super::models::{self, Model};
 use super::notice::{Tone, Topic};
@@ -88,8 +89,12 @@ impl State {
     /// A model cannot be had: the one in use stays, or the one that the page opens with takes its place. Both are said.
     fn take_refusal(&mut self, why: String, model: &Model, kept: Option<Model>) {
         self.running = None;
-        let why = advised(&why);
         let name = models::name(model);
+        let why = if models::trained_here(name) && why.contains("could not be fetched") {
+            "It was trained in this page and lived only in the page before: a reload ends it. On the Train screen, “Go on with your last run” and “Explore” bring it back.".to_owned()
+        } else {
+            advised(&why)
+        };
         match (kept, self.device.clone()) {
             (Some(kept), Some(device)) => {
                 let stays = models::name(&kept);
@@ -129,7 +134,9 @@ impl State {
         }
         self.fresh = false;
         self.unsay(Topic::Route);
-        self.unsay(Topic::Recording);
+        if self.own_text {
+            self.unsay(Topic::Recording); // what it says of a sample in its place stays true
+        }
         if let Some(cut) = cut
             && self.cut != Some(cut)
         {
@@ -173,8 +180,13 @@ fn left_out(cut: Cut, tokens: usize) -> String {
     } else {
         format!("they are {}, and more do not fit", plural(tokens, "token", "tokens"))
     };
+    let shown = if cut.chars > fold::MOST {
+        "The field shows its beginning until you ask for the rest below it, and “select all” means all of it. "
+    } else {
+        ""
+    };
     format!(
-        "The text has {} characters; the first {} are routed and the rest is left out: {limit}. Shorten the text to choose another part.",
+        "The text has {} characters; the first {} are routed and the rest is left out: {limit}. {shown}Delete from the beginning to route another part.",
         count(cut.chars),
         count(cut.kept)
     )
@@ -231,6 +243,9 @@ mod tests {
         assert!(words.contains("200,200") && words.contains("10,013") && words.contains("4,096 tokens"), "{words}");
         let words = left_out(Cut { chars: 200_200, kept: MAX_CHARS }, 3_000);
         assert!(words.contains("at most 20,000 characters") && !words.contains("token"), "{words}");
+        assert!(words.contains("The field shows its beginning"), "{words}");
+        let words = left_out(Cut { chars: 12_600, kept: 10_013 }, 4_096);
+        assert!(!words.contains("The field shows"), "all of it is shown: {words}");
     }
 
     #[test]
@@ -247,6 +262,18 @@ mod tests {
         let state = act(state, refused("It is broken. Fetch the file again.", None, None));
         assert_eq!(said(&state), ["It is broken. Fetch the file again."]);
         assert!(matches!(state.engine, Engine::Failed(_)));
+    }
+
+    #[test]
+    fn a_model_of_the_lab_is_not_looked_for_at_an_address() {
+        let why = "https://x.org/config.json could not be fetched: the server says 404.";
+        let state = act(state(), refused(why, Some("loss-free-seed-7-step-439".into()), None));
+        let said = said(&state).concat();
+        assert!(said.contains("trained in this page") && said.contains("mixtral is opened instead"), "{said}");
+        assert!(
+            !said.contains("404") && !models::trained_here("hash-random") && !models::trained_here("step-4"),
+            "{said}"
+        );
     }
 
     fn refused(why: &str, model: Model, kept: Option<Model>) -> Action {
@@ -285,6 +312,26 @@ mod tests {
         assert_eq!(said(&kept), ["There is no WebGPU. CPU stays in use."]);
         assert!(said(&act(kept.clone(), Action::Reopening)).is_empty());
         assert!(said(&act(kept, Action::Edit("some text more".into(), 0, false))).is_empty());
+    }
+
+    #[test]
+    fn without_a_recording_a_sample_is_routed_and_the_reason_stays() {
+        let bad = || Action::NoRecording("It is bad.".into());
+        let state = act(State::default(), bad());
+        assert!(!state.text.is_empty() && !state.own_text && state.wanted > 0);
+        assert_eq!(said(&state), ["It is bad. The engine routes a sample in its place, as soon as it is ready."]);
+        assert_eq!(said(&hear(state, routed(None))).len(), 1);
+        let own = act(self::state(), bad());
+        assert_eq!(*own.text, "some text");
+        assert!(said(&hear(own, routed(None))).is_empty());
+    }
+
+    #[test]
+    fn a_text_at_the_limit_cannot_be_continued() {
+        let state = hear(hear(state(), ready()), routed(None));
+        assert_eq!(state.blocked(), None);
+        let state = hear(state, routed(Some(Cut { chars: 12_600, kept: 10_013 })));
+        assert!(state.blocked().is_some_and(|why| why.contains("shorten")));
     }
 
     #[test]

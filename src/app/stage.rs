@@ -7,7 +7,7 @@ use super::method::MethodView;
 use super::models::catalog;
 use super::samples::SampleRow;
 use super::settings::{Look, Settings};
-use super::state::{Source, State};
+use super::state::{Engine, Source, State};
 use super::table::TableView;
 use crate::scene::{ViewState, theme::Theme};
 use std::rc::Rc;
@@ -42,7 +42,8 @@ impl PartialEq for StageProps {
         a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
             && (a.view, a.settings, &a.source, a.held, a.in_step(), a.no_recording)
                 == (b.view, b.settings, &b.source, b.held, b.in_step(), b.no_recording)
-            && a.awaited() == b.awaited()
+            && (a.awaited(), matches!(a.engine, Engine::Failed(_)))
+                == (b.awaited(), matches!(b.engine, Engine::Failed(_)))
             && (a.card.as_ref().map(Rc::as_ptr), &a.device) == (b.card.as_ref().map(Rc::as_ptr), &b.device)
             && a.text.is_empty() == b.text.is_empty()
             && (self.theme, self.reduced_motion) == (other.theme, other.reduced_motion)
@@ -66,9 +67,10 @@ pub fn Stage(props: &StageProps) -> Html {
             let shown = if state.source == Source::Recording { "Recording of " } else { "" };
             format!("{shown}{}, until {} is loaded", catalog::title(&trace.model.name), catalog::title(wanted))
         }),
-        Source::Recording if state.own_text && !state.in_step() => {
-            Some("Recording of another text, until yours is routed".to_owned())
-        }
+        Source::Recording if state.own_text && !state.in_step() => Some(match state.engine {
+            Engine::Failed(_) => "Recording of another text; without an engine yours is not routed".to_owned(),
+            _ => "Recording of another text, until yours is routed".to_owned(),
+        }),
         Source::Recording => Some("Recording".to_owned()),
         Source::File(name) => Some(format!("Opened file: {name}")),
         Source::Live => None,

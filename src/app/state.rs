@@ -5,7 +5,7 @@ use super::comparison::Comparison;
 use super::models::Model;
 use super::notice::{Notice, Tone, Topic};
 use super::settings::{Screen, Settings};
-use crate::protocol::{Cut, DeviceReport};
+use crate::protocol::{Cut, DeviceReport, MAX_TOKENS};
 use crate::{scene::ViewState, trace::Trace};
 use std::rc::Rc;
 
@@ -187,6 +187,20 @@ impl State {
     /// Whether the engine answers.
     pub fn ready(&self) -> bool {
         matches!(self.engine, Engine::Ready(_))
+    }
+
+    /// Why the text cannot be continued now, if so, in words that go beside the button where waiting does not help.
+    pub fn blocked(&self) -> Option<&'static str> {
+        let tokens = self.trace.as_ref().map_or(0, |trace| trace.len());
+        match &self.engine {
+            Engine::Failed(_) => Some("There is no engine: see the device menu."),
+            Engine::Ready(_) if self.text.is_empty() => Some("Write a text to continue."),
+            Engine::Ready(_) if self.cut.is_some() || (self.in_step() && tokens >= MAX_TOKENS) => {
+                Some("The text is at its limit: shorten it to continue.")
+            }
+            Engine::Ready(_) => None,
+            _ => Some("The engine is still loading."),
+        }
     }
 
     /// Says something; the same thing is not said twice at a time.

@@ -7,10 +7,11 @@ use super::spans;
 use super::underlay::Underlay;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
 use crate::trace::Trace;
-use std::cell::RefCell;
+use gloo::events::EventListener;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
+use web_sys::{DataTransfer, Element, HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// What [`TextStrip`] shows.
@@ -62,27 +63,56 @@ pub fn TextStrip(props: &StripProps) -> Html {
     let hovered = use_state(|| None::<usize>);
     let all = use_state(|| false);
     let tail = use_mut_ref(|| 0_usize);
-    let shown = if *all { props.text.len() } else { fold::end(&props.text, *tail.borrow()) };
+    let typed = use_mut_ref(|| 0_usize);
+    let shown = if *all { props.text.len() } else { fold::end(&props.text, *tail.borrow(), *typed.borrow()) };
     *tail.borrow_mut() = props.text.len() - shown;
     let (head, folded) = props.text.split_at(shown);
     let caret = use_mut_ref(|| None::<(u32, u32)>);
     if props.running {
         caret.replace(field.cast::<HtmlTextAreaElement>().and_then(|area| selection(&area)));
     }
-    use_caret(&field, &caret, head);
+    use_caret(&field, &caret, &props.text, shown);
     use_follow(&scroller, props);
+    use_whole_lines(&scroller);
+    let marked = use_marked(&field);
+    let replaced_text = use_mut_ref(|| None::<(Rc<String>, usize)>);
     let oninput = {
         let (on_edit, whole, caret) = (props.on_edit.clone(), props.text.clone(), caret.clone());
+        let marked = marked.clone();
         move |event: InputEvent| {
             let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
             let (mut text, replaced) = whole_text(&area);
             let end = area.selection_end().ok().flatten().unwrap_or(0);
             caret.replace(Some((end, end)));
             let at = spans::byte_of_utf16(&text, end as usize);
-            text.push_str(whole.get(shown..).unwrap_or_default());
+            typed.replace(at);
+            let (head, tail) = whole.split_at(shown);
+            let before = replaced_text.borrow().clone().filter(|_| event.input_type() == "historyUndo");
+            if let Some((old, _)) = before.filter(|(old, shown)| old.get(..*shown) == Some(&text)) {
+                text = (*old).clone();
+            } else if marked.take() || fold::replaced(head, &text) {
+                if !tail.is_empty() {
+                    replaced_text.replace(Some((whole.clone(), shown))); // for whoever undoes it
+                }
+            } else {
+                text.push_str(tail);
+            }
             on_edit.emit((text, at, replaced));
         }
     };
+    let on_copy = |cuts: bool| {
+        let (text, on_edit) = (props.text.clone(), props.on_edit.clone());
+        move |event: Event| {
+            let area = event.target_dyn_into::<HtmlTextAreaElement>();
+            if shown < text.len() && area.is_some_and(|area| is_marked(&area)) && put_on_clipboard(&event, &text) {
+                event.prevent_default();
+                if cuts {
+                    on_edit.emit((String::new(), 0, false));
+                }
+            }
+        }
+    };
+    let (oncopy, oncut) = (on_copy(false), on_copy(true));
     let unfold = {
         let all = all.clone();
         move |_: MouseEvent| all.set(true)
@@ -161,10 +191,10 @@ pub fn TextStrip(props: &StripProps) -> Html {
                     </div>
                     <textarea ref={field} class="field" rows="1" data-testid="text" dir="auto" spellcheck="false" autocapitalize="off" autocomplete="off"
                         aria-label="Text to route" placeholder="Type a text…" value={head.to_owned()}
-                        {onkeydown} {oninput} {onclick} {onkeyup} {onpointermove} {onpointerleave} />
+                        {onkeydown} {oninput} {oncopy} {oncut} {onclick} {onkeyup} {onpointermove} {onpointerleave} />
                 </div>
                 if !folded.is_empty() {
-                    <p class="soft small folded" data-testid="folded">{ format!("… and {}, kept and not shown here. ", plural(folded.chars().count(), "character more", "characters more")) }
+                    <p class="soft small folded" data-testid="folded">{ format!("… and {}, kept and not shown here; “select all” means them too. ", plural(folded.chars().count(), "character more", "characters more")) }
                         <button type="button" class="link" data-testid="unfold" onclick={unfold}>{ "Show them too" }</button>{ " (typing becomes slower)" }</p>
                 }
             </div>
@@ -238,14 +268,69 @@ fn selection(area: &HtmlTextAreaElement) -> Option<(u32, u32)> {
 
 /// Keeps the caret where it was when the text after it changes.
 #[hook]
-fn use_caret(field: &NodeRef, caret: &Rc<RefCell<Option<(u32, u32)>>>, head: &str) {
+fn use_caret(field: &NodeRef, caret: &Rc<RefCell<Option<(u32, u32)>>>, text: &Rc<String>, shown: usize) {
     let (field, caret) = (field.clone(), caret.clone());
-    use_effect_with(head.len(), move |_| {
+    // By address: a text that grows or slides may show a beginning of the same length.
+    use_effect_with((Rc::as_ptr(text) as usize, shown), move |_| {
         let Some((area, (start, end))) = field.cast::<HtmlTextAreaElement>().zip(caret.take()) else { return };
         if area.selection_end().ok().flatten() != Some(end) {
             let _ = area.set_selection_range(start, end);
         }
     });
+}
+
+/// Scrolls to the nearest line, so that none is cut through its letters.
+fn to_whole_lines(pane: &HtmlElement) {
+    let style = pane
+        .query_selector(".underlay")
+        .ok()
+        .flatten()
+        .and_then(|text| gloo::utils::window().get_computed_style(&text).ok()?);
+    let line =
+        style.and_then(|style| style.get_property_value("line-height").ok()?.strip_suffix("px")?.parse::<f64>().ok());
+    let Some(line) = line.filter(|line| *line >= 1.0) else { return };
+    let whole = ((f64::from(pane.scroll_top()) / line).round() * line).round() as i32;
+    if whole != pane.scroll_top() {
+        pane.set_scroll_top(whole);
+    }
+}
+
+/// Comes to rest at a whole line wherever somebody scrolls to.
+#[hook]
+fn use_whole_lines(scroller: &NodeRef) {
+    let scroller = scroller.clone();
+    use_effect_with((), move |()| {
+        let pane = scroller.cast::<HtmlElement>();
+        let listener = pane.map(|pane| EventListener::new(&pane.clone(), "scrollend", move |_| to_whole_lines(&pane)));
+        move || drop(listener)
+    });
+}
+
+/// Whether all that the field shows is selected.
+fn is_marked(area: &HtmlTextAreaElement) -> bool {
+    let (start, end) = (area.selection_start().ok().flatten(), area.selection_end().ok().flatten());
+    start == Some(0) && end == Some(area.text_length()) && end != Some(0)
+}
+
+/// Whether all that the field showed was selected right before its latest change.
+#[hook]
+fn use_marked(field: &NodeRef) -> Rc<Cell<bool>> {
+    let (field, marked) = (field.clone(), use_memo((), |()| Cell::new(false)));
+    let note = marked.clone();
+    use_effect_with((), move |()| {
+        let listener = field
+            .cast::<HtmlTextAreaElement>()
+            .map(|area| EventListener::new(&area.clone(), "beforeinput", move |_| note.set(is_marked(&area))));
+        move || drop(listener)
+    });
+    marked
+}
+
+/// Gives a copying event another text than the selected one. Whether it took it.
+fn put_on_clipboard(event: &Event, text: &str) -> bool {
+    let data = js_sys::Reflect::get(event, &JsValue::from_str("clipboardData")).ok();
+    let data = data.and_then(|data| data.dyn_into::<DataTransfer>().ok());
+    data.is_some_and(|data| data.set_data("text/plain", text).is_ok())
 }
 
 /// Scrolls the strip to the selected token when another panel selected it.
@@ -259,8 +344,10 @@ fn use_follow(scroller: &NodeRef, props: &StripProps) {
         let (outer, inner) = (pane.get_bounding_client_rect(), span.get_bounding_client_rect());
         if inner.top() < outer.top() {
             pane.set_scroll_top(pane.scroll_top() - (outer.top() - inner.top()) as i32 - 12);
+            to_whole_lines(&pane);
         } else if inner.bottom() > outer.bottom() {
             pane.set_scroll_top(pane.scroll_top() + (inner.bottom() - outer.bottom()) as i32 + 12);
+            to_whole_lines(&pane);
         }
     });
 }

@@ -1,49 +1,78 @@
-//! A web worker that runs one of our binaries: started, heard and ended in one way for the engine and for the trainer.
+//! A web worker that runs one of our binaries: started, heard, watched ([`pulse`]) and ended in one way for the engine and for
+//! the trainer.
 
 use super::download::words;
+use super::pulse::{self, Pulse};
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
-use std::rc::Rc;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, WorkerOptions, WorkerType};
 
 /// A worker, for as long as it is kept.
 pub struct Worker {
     port: web_sys::Worker,
+    _life: Rc<Life>,
     _listeners: [EventListener; 3],
 }
 
+/// What is needed to notice a worker's end.
+struct Life {
+    who: &'static str,
+    name: String,
+    /// Beats from the worker's first message on.
+    pulse: RefCell<Option<Pulse>>,
+    on_crash: Box<dyn Fn(&str)>,
+}
+
 impl Worker {
-    /// Starts a script of this page as a worker of that name. `on_message` gets the data of its messages, `on_crash` what an
-    /// error that nobody caught said.
+    /// Starts a script of this page as a worker, `who` in sentences. `on_message` gets the data of its messages, `on_crash`
+    /// what an error that nobody caught said, or that the worker ended or hangs.
     ///
     /// # Errors
     /// Why the browser starts no worker, without a full stop.
     pub fn start(
         script: &str,
-        name: &str,
+        who: &'static str,
         on_message: impl Fn(&JsValue) + 'static,
         on_crash: impl Fn(&str) + 'static,
     ) -> Result<Self, String> {
+        let name = pulse::new_name(who);
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        options.set_name(name);
+        options.set_name(&name);
         let port = web_sys::Worker::new_with_options(script, &options).map_err(sentence)?;
-        let on_crash = Rc::new(on_crash);
-        let unreadable = Rc::clone(&on_crash);
+        let life = Rc::new(Life { who, name, pulse: RefCell::new(None), on_crash: Box::new(on_crash) });
+        let [to_message, to_error, to_unreadable] = [(); 3].map(|()| Rc::downgrade(&life));
+        let own = port.clone();
         let listeners = [
             EventListener::new(&port, "message", move |event| {
-                if let Some(message) = event.dyn_ref::<MessageEvent>() {
-                    on_message(&message.data());
+                let (Some(message), Some(life)) = (event.dyn_ref::<MessageEvent>(), to_message.upgrade()) else {
+                    return;
+                };
+                let data = message.data();
+                life.heard();
+                match data.as_string() {
+                    Some(word) if word == pulse::HELD => life.watch_lock(&to_message),
+                    Some(_) => {} // the answer to a beat
+                    None => {
+                        life.watch_beat(&to_message, &own);
+                        on_message(&data);
+                    }
                 }
             }),
             EventListener::new(&port, "error", move |event| {
                 event.prevent_default();
-                on_crash(&event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default());
+                let why = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
+                crashed(&to_error, &why);
             }),
-            EventListener::new(&port, "messageerror", move |_| unreadable("a message could not be read")),
+            EventListener::new(&port, "messageerror", move |_| {
+                crashed(&to_unreadable, "a message could not be read");
+            }),
         ];
-        Ok(Self { port, _listeners: listeners })
+        Ok(Self { port, _life: life, _listeners: listeners })
     }
 
     /// Sends bytes, which are not copied again.
@@ -54,17 +83,51 @@ impl Worker {
         let buffer = Uint8Array::from(bytes).buffer();
         self.port.post_message_with_transfer(&buffer, &Array::of1(&buffer)).map_err(sentence)
     }
-
-    /// Says a word whenever it is called, until the worker is gone.
-    pub fn speaker(&self, word: &'static str) -> impl Fn() + 'static {
-        let port = self.port.clone();
-        move || drop(port.post_message(&word.into()))
-    }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
         self.port.terminate();
+    }
+}
+
+impl Life {
+    fn heard(&self) {
+        if let Some(pulse) = &*self.pulse.borrow() {
+            pulse.heard();
+        }
+    }
+
+    /// From now on the worker's end is noticed.
+    fn watch_lock(&self, own: &Weak<Self>) {
+        let (own, who) = (own.clone(), self.who);
+        pulse::on_end(&self.name, move || {
+            let why = format!("The {who}’s worker ended without a word; there may have been too little memory");
+            crashed(&own, &why);
+        });
+    }
+
+    /// From now on the worker's silence is noticed.
+    fn watch_beat(&self, own: &Weak<Self>, port: &web_sys::Worker) {
+        let mut pulse = self.pulse.borrow_mut();
+        if pulse.is_some() {
+            return;
+        }
+        let (own, port, who) = (own.clone(), port.clone(), self.who);
+        let beat = move || drop(port.post_message(&pulse::PING.into()));
+        *pulse = Some(Pulse::new(beat, move || {
+            let own = own.clone();
+            // Not from inside the timer that this ends.
+            Timeout::new(0, move || crashed(&own, &format!("The {who}’s worker did not answer for two minutes")))
+                .forget();
+        }));
+    }
+}
+
+/// Says so, unless the worker was ended meanwhile.
+fn crashed(life: &Weak<Life>, why: &str) {
+    if let Some(life) = life.upgrade() {
+        (life.on_crash)(why);
     }
 }
 

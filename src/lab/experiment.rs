@@ -33,6 +33,8 @@ pub struct Experiment {
     pub(super) histories: BTreeMap<BranchId, History>,
     choices: Store<Choices>,
     pub(super) probe: String,
+    /// Branches of the file that this run was opened from and that it lacks; `None` for a run that began here.
+    pub(super) others: Option<u32>,
     next: BranchId,
 }
 
@@ -69,6 +71,7 @@ impl Experiment {
             histories: BTreeMap::new(),
             choices: Store::new(FRAMES / 2),
             probe,
+            others: None,
             next: 0,
         }
     }

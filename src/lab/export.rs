@@ -3,12 +3,13 @@
 
 use super::archive::{self, File};
 use super::branch::{Head, config};
+use super::curves::{read_evaluations, read_steps};
 use super::data::Data;
 use super::error::LabError;
 use super::experiment::Experiment;
 use super::history::{EVALUATIONS, STEPS};
-use super::protocol::{BranchInfo, LabFault, OwnText};
-use super::record::BranchId;
+use super::protocol::{BranchInfo, LabEvent, LabFault, OwnText};
+use super::record::{BranchId, Evaluation, StepRecord};
 use super::settings::{Settings, TextChoice};
 use crate::engine::OpenDevice;
 use crate::model::Cost;
@@ -118,11 +119,11 @@ impl Experiment {
         Ok(format!("{}-seed-{}-step-{}", branch.settings.method.name(), branch.settings.seed, branch.head.step))
     }
 
-    /// The run as one archive, with the curves and recorded routing or only with what is needed to go on.
+    /// The run as one archive, with recorded routing too or only with curves and what is needed to go on.
     ///
     /// # Errors
     /// If the weights cannot be read from the device.
-    pub async fn export(&self, id: BranchId, curves: bool) -> Result<Vec<u8>, LabError> {
+    pub async fn export(&self, id: BranchId, traces: bool) -> Result<Vec<u8>, LabError> {
         let branch = self.branch(id)?;
         let mut files = self.checkpoint(id, Precision::Single).await?;
         files.push(("moments.safetensors".to_owned(), moments::to_bytes(&branch.head.moments).await?));
@@ -138,14 +139,14 @@ impl Experiment {
         if let Some(own) = &self.data.own {
             files.push(("text.txt".to_owned(), own.bytes.clone()));
         }
-        if curves {
-            let (mut steps, mut evaluations) = (STEPS.to_owned(), EVALUATIONS.to_owned());
-            for history in self.histories.values() {
-                history.write_steps(&mut steps);
-                history.write_evaluations(&mut evaluations);
-            }
-            files.push(("metrics.csv".to_owned(), steps.into_bytes()));
-            files.push(("evaluations.csv".to_owned(), evaluations.into_bytes()));
+        let (mut steps, mut evaluations) = (STEPS.to_owned(), EVALUATIONS.to_owned());
+        for history in self.histories.values() {
+            history.write_steps(&mut steps);
+            history.write_evaluations(&mut evaluations);
+        }
+        files.push(("metrics.csv".to_owned(), steps.into_bytes()));
+        files.push(("evaluations.csv".to_owned(), evaluations.into_bytes()));
+        if traces {
             let frames: Vec<(u64, &Vec<u8>)> = self.frames.of(id).collect();
             let every = frames.len().div_ceil(TRACES).max(1);
             for (step, bytes) in frames.iter().rev().step_by(every) {
@@ -175,9 +176,15 @@ impl Experiment {
         }
         let branch = run.branches.iter().find(|branch| branch.id == run.branch);
         let branch = branch.ok_or_else(|| wrong("run.json does not tell of the checkpoint's branch".to_owned()))?;
-        let (settings, step) = (Settings::from_link(&branch.settings), branch.step);
         let coefficients = |text: &String| Settings::from_link(text).coefficients;
+        // As it began; what holds now is the last of its changes.
+        let settings = Settings { coefficients: coefficients(&run.link), ..Settings::from_link(&branch.settings) };
+        let step = branch.step;
         let changes = branch.changes.iter().map(|(from, text)| (*from, coefficients(text))).collect();
+        let curve = |name: &str| find(name).map(|bytes| String::from_utf8_lossy(bytes));
+        let steps = read_steps(&curve("metrics.csv")?).map_err(wrong)?;
+        let evaluations = read_evaluations(&curve("evaluations.csv")?).map_err(wrong)?;
+        let way = lineage(&run.branches, branch);
         let text = match (settings.text, run.text) {
             (TextChoice::Own, (name, total)) => Some(OwnText { name, total, bytes: find("text.txt")?.to_vec() }),
             _ => None,
@@ -201,9 +208,46 @@ impl Experiment {
             branch.parent = (step > 0).then_some((id, step));
             branch.changes = changes;
         }
+        let history = experiment.histories.entry(id).or_default();
+        for &(own, from, to) in &way {
+            let here = |branch: BranchId, step: u64| branch == own && (from..=to).contains(&step);
+            for record in steps.iter().filter(|record| here(record.branch, record.step)) {
+                history.push(StepRecord { branch: id, ..record.clone() });
+            }
+            for evaluation in evaluations.iter().filter(|evaluation| here(evaluation.branch, evaluation.step)) {
+                history.evaluated(Evaluation { branch: id, ..evaluation.clone() });
+            }
+        }
+        experiment.others = Some((run.branches.len() - 1) as u32);
         experiment.keep(id, true).await?;
         Ok(experiment)
     }
+
+    /// What the page must be told of a run that was opened from a file; `None` for one that began here.
+    pub(super) fn recalled(&self) -> Option<LabEvent> {
+        let others = self.others?;
+        let history = self.histories.values().next()?;
+        Some(LabEvent::Recalled {
+            own: self.data.own.clone(),
+            steps: history.steps().to_vec(),
+            evaluations: history.evaluations().to_vec(),
+            others,
+        })
+    }
+}
+
+/// A branch and its ancestors, eldest first: whose curve counts from which step to which.
+fn lineage(branches: &[BranchFile], branch: &BranchFile) -> Vec<(BranchId, u64, u64)> {
+    let (mut out, mut next, mut end) = (Vec::new(), Some(branch), branch.step);
+    while let Some(branch) = next.filter(|_| out.len() < branches.len()) {
+        let (parent, from) = branch.parent;
+        // One that was opened from a file is its own parent, and holds all of its way.
+        next = branches.iter().find(|other| other.id == parent && parent != branch.id && from > 0);
+        out.push((branch.id, if next.is_some() { from + 1 } else { 0 }, end));
+        end = end.min(from);
+    }
+    out.reverse();
+    out
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, LabError> {

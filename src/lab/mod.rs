@@ -21,6 +21,8 @@ pub mod archive;
 pub mod branch;
 pub mod bytes;
 #[cfg(feature = "engine")]
+mod curves;
+#[cfg(feature = "engine")]
 pub mod data;
 pub mod error;
 #[cfg(feature = "engine")]

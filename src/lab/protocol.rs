@@ -241,7 +241,11 @@ pub enum LabEvent {
     /// Now and then, and after every pause: all that is needed to go on ([`LabRequest::Import`]) if this worker dies.
     /// The page keeps the newest only.
     Saved {
-        /// An exported file, without the curves.
+        /// The branch that it goes on with.
+        branch: BranchId,
+        /// Steps done then.
+        step: u64,
+        /// An exported file, without recorded routing.
         #[serde(with = "super::bytes")]
         file: Vec<u8>,
     },
@@ -260,6 +264,17 @@ pub enum LabEvent {
     CheckDone {
         /// Checks that failed.
         failed: u32,
+    },
+    /// What a file that was opened holds beside the model; follows [`LabEvent::Opened`].
+    Recalled {
+        /// The visitor's text, if the run reads it.
+        own: Option<OwnText>,
+        /// The branch's steps, its ancestors' included.
+        steps: Vec<StepRecord>,
+        /// Its evaluations, without their domains, which the file does not hold.
+        evaluations: Vec<Evaluation>,
+        /// Branches of the file that were not opened.
+        others: u32,
     },
     /// Something went wrong. The trainer goes on if `fatal` is false; otherwise the page starts a new one.
     Fault {

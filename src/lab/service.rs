@@ -119,7 +119,8 @@ impl<H: Host> Service<'_, H> {
                 let device = self.open_device()?;
                 self.stop();
                 let run = Experiment::import(&file, device).await?;
-                let settings = run.infos().first().map(|branch| branch.settings.clone()).unwrap_or_default();
+                // As it began: with the coefficients that a link would start it with.
+                let settings = run.branches.first().map(|branch| branch.settings.clone()).unwrap_or_default();
                 self.opened(&settings, run).await
             }
             LabRequest::Run { branches, steps } => self.start(&branches, steps),
@@ -209,8 +210,12 @@ impl<H: Host> Service<'_, H> {
             branches: run.infos(),
             probe: run.probe().to_owned(),
         };
+        let recalled = run.recalled();
         self.run = Some(run);
         self.host.send(event);
+        if let Some(recalled) = recalled {
+            self.host.send(recalled);
+        }
         for branch in self.ids() {
             self.evaluate(branch).await?;
         }
@@ -345,8 +350,9 @@ impl<H: Host> Service<'_, H> {
     }
 
     async fn saved(&mut self, branch: BranchId) -> Result<(), LabError> {
-        let file = self.run()?.export(branch, false).await?;
-        self.host.send(LabEvent::Saved { file });
+        let run = self.run()?;
+        let (step, file) = (run.branch(branch)?.head.step, run.export(branch, false).await?);
+        self.host.send(LabEvent::Saved { branch, step, file });
         Ok(())
     }
 

@@ -15,7 +15,15 @@ pub const HALO: f32 = 3.5;
 pub fn svg(scene: &Scene, theme: Theme) -> String {
     let mut out = String::with_capacity(scene.shapes.len() * 140 + 1024);
     // Writing to a string cannot fail.
-    let _ = Writer { out: &mut out, theme }.scene(scene);
+    let _ = Writer { out: &mut out, theme }.sheet(scene, (&[], 0.0, scene.size), "");
+    out
+}
+
+/// The scene as SVG, moved down by `top` on a larger sheet of a size, over what else is on the sheet, with a style sheet.
+pub fn sheet(scene: &Scene, on: (&[Shape], f32, Size), style: &str, theme: Theme) -> String {
+    let mut out = String::with_capacity(scene.shapes.len() * 140 + style.len() + 4096);
+    // Writing to a string cannot fail.
+    let _ = Writer { out: &mut out, theme }.sheet(scene, on, style);
     out
 }
 
@@ -43,8 +51,8 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn scene(&mut self, scene: &Scene) -> fmt::Result {
-        let Size { width, height } = scene.size;
+    fn sheet(&mut self, scene: &Scene, (frame, top, size): (&[Shape], f32, Size), style: &str) -> fmt::Result {
+        let Size { width, height } = size;
         let (w, h) = (number(width), number(height));
         write!(
             self.out,
@@ -55,8 +63,13 @@ impl Writer<'_> {
             escape(&scene.title),
             escape(&scene.description)
         )?;
+        if !style.is_empty() {
+            writeln!(self.out, "<style>{style}</style>")?;
+        }
+        self.shapes(frame)?;
+        writeln!(self.out, "<g transform=\"translate(0 {})\">", number(top))?;
         self.shapes(&scene.shapes)?;
-        self.out.push_str("</svg>\n");
+        self.out.push_str("</g>\n</svg>\n");
         Ok(())
     }
 

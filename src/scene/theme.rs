@@ -21,6 +21,8 @@ pub enum Theme {
     Light,
     /// The same at night.
     Dark,
+    /// The colours that the visitor's system forces on pages, by their names in CSS.
+    Forced,
 }
 
 /// A colour with an opacity.
@@ -30,18 +32,23 @@ pub struct Color {
     pub rgb: u32,
     /// From 0, nothing, to 1.
     pub alpha: f32,
+    /// The system's colour of that name instead of `rgb`.
+    pub system: Option<&'static str>,
 }
 
 impl Color {
     /// As style sheets and canvases write it.
     pub fn css(self) -> String {
+        if let Some(name) = self.system {
+            return format!("color-mix(in srgb, {name} {}%, transparent)", self.alpha * 100.0);
+        }
         let [_, r, g, b] = self.rgb.to_be_bytes();
         format!("rgba({r},{g},{b},{})", self.alpha)
     }
 
-    /// Without its opacity, as `#rrggbb`.
+    /// Without its opacity, as `#rrggbb` or a name.
     pub fn hex(self) -> String {
-        format!("#{:06x}", self.rgb)
+        self.system.map_or_else(|| format!("#{:06x}", self.rgb), str::to_owned)
     }
 }
 
@@ -65,6 +72,9 @@ const LOUD_DARK: [u32; HUES] =
 impl Theme {
     /// The colour of a role.
     pub fn color(self, role: Role) -> Color {
+        if self == Self::Forced {
+            return forced(role);
+        }
         let solid = |light: u32, dark: u32| self.pick(light, dark, 1.0);
         let of = |table: &[u32; HUES], hue: u8| table.get(usize::from(hue) % HUES).copied().unwrap_or_default();
         match role {
@@ -89,8 +99,27 @@ impl Theme {
     }
 
     fn pick(self, light: u32, dark: u32, alpha: f32) -> Color {
-        Color { rgb: if self == Self::Dark { dark } else { light }, alpha }
+        Color { rgb: if self == Self::Dark { dark } else { light }, alpha, system: None }
     }
+}
+
+/// What is chosen is highlighted; all else differs by how much of the text's colour it has. Only dots keep their hues.
+fn forced(role: Role) -> Color {
+    let (name, alpha) = match role {
+        Role::Paper | Role::Band | Role::Cell => ("Canvas", 1.0),
+        Role::Ink | Role::Soft | Role::Lane => ("CanvasText", 1.0),
+        Role::Rule => ("GrayText", 1.0),
+        Role::River | Role::Stream => ("CanvasText", 0.22),
+        Role::Share(_) => ("CanvasText", 0.25),
+        Role::ShareLoud(_) => ("CanvasText", 0.42),
+        Role::Picked(_) => ("Highlight", 0.6),
+        Role::Dot(_) => return Theme::Light.color(role),
+        Role::Accent => ("Highlight", 1.0),
+        Role::AccentRibbon => ("Highlight", 0.88),
+        Role::Other => ("LinkText", 1.0),
+        Role::Hover => ("CanvasText", 0.7),
+    };
+    Color { rgb: 0, alpha, system: Some(name) }
 }
 
 #[cfg(test)]
@@ -138,7 +167,10 @@ mod tests {
 
     #[test]
     fn colours_are_written_as_css() {
-        assert_eq!(Color { rgb: 0x0a0b0c, alpha: 0.5 }.css(), "rgba(10,11,12,0.5)");
-        assert_eq!(Color { rgb: 0x0a0b0c, alpha: 0.5 }.hex(), "#0a0b0c");
+        assert_eq!(Color { rgb: 0x0a0b0c, alpha: 0.5, system: None }.css(), "rgba(10,11,12,0.5)");
+        assert_eq!(Color { rgb: 0x0a0b0c, alpha: 0.5, system: None }.hex(), "#0a0b0c");
+        let forced = Theme::Forced.color(Role::Hover);
+        assert_eq!(forced.css(), "color-mix(in srgb, CanvasText 70%, transparent)");
+        assert_eq!(forced.hex(), "CanvasText");
     }
 }

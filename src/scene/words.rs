@@ -23,18 +23,25 @@ pub fn thousands(number: usize) -> String {
     out
 }
 
-/// A token's text with its white space to be seen.
+/// `12.5 %` for 0.125.
+pub fn percent(share: f64) -> String {
+    let number = format!("{:.1}", share * 100.0);
+    format!("{} %", number.strip_suffix(".0").unwrap_or(&number))
+}
+
+/// A token's text with its white space and control characters to be seen.
 pub fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            ' ' => '␣',
-            '\n' => '↵',
-            '\t' => '⇥',
-            '\r' => '␍',
-            c if c.is_control() => char::from_u32(0x2400 + c as u32).filter(|_| (c as u32) < 0x20).unwrap_or('·'),
-            c => c,
-        })
-        .collect()
+    text.chars().fold(String::with_capacity(text.len() + 4), |mut out, c| {
+        match c {
+            ' ' => out.push('␣'),
+            '\n' => out.push('↵'),
+            '\t' => out.push('⇥'),
+            '\u{a0}' => out.push('⍽'),
+            c if c.is_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
+            c => out.push(c),
+        }
+        out
+    })
 }
 
 /// The same, cut in the middle to about `width` letters; wide scripts count double.
@@ -60,7 +67,7 @@ pub fn short(text: &str, width: usize) -> String {
 }
 
 /// Letters that a character takes the room of.
-fn wide(c: char) -> usize {
+pub fn wide(c: char) -> usize {
     if matches!(c as u32, 0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0x1f300..=0x3ffff)
     {
         2
@@ -157,7 +164,7 @@ mod tests {
 
     #[test]
     fn white_space_and_control_characters_are_seen() {
-        assert_eq!(visible(" a\n\tb\r\u{0}\u{7f}"), "␣a↵⇥b␍␀·");
+        assert_eq!(visible(" a\n\tb\r\u{0}\u{7f}"), "␣a↵⇥b\\x0d\\x00\\x7f");
     }
 
     #[test]

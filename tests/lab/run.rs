@@ -141,6 +141,13 @@ fn an_export_opens_in_the_engine_and_resumes_exactly() {
     assert!(!find("card.json").is_empty() && !find("evaluations.csv").is_empty());
     let mut again = block_on(Experiment::import(&file, OpenDevice::cpu("a test"))).unwrap();
     assert_eq!(again.infos()[0].step, 5);
+    // Its curves and the coefficients that it began with come back with it.
+    let exported = unpack(&block_on(again.export(0, false)).unwrap()).unwrap();
+    for name in ["metrics.csv", "evaluations.csv", "run.json"] {
+        let back = &exported.iter().find(|(own, _)| own == name).unwrap().1;
+        let same = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("[0,5]", "[0,0]");
+        assert_eq!(same(back), same(find(name)), "{name}");
+    }
     assert_eq!(train(&mut run, 0, 4), train(&mut again, 0, 4));
     // It begins at step 5 and cannot be gone back before that.
     let early = block_on(again.fork(0, 3, &again.infos()[0].settings.clone(), async |_, _| true)).unwrap_err();

@@ -160,6 +160,7 @@ impl Stage {
         if let Some(playhead) = playhead {
             self.motion.dots(playhead, &mut self.dots);
             painter.dots(&self.dots, self.view.token)?;
+            painter.shapes(&flow::top(trace, &self.view, &self.layout))?;
         }
         Ok(())
     }

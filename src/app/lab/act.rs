@@ -1,5 +1,6 @@
 //! What can happen in the lab, and what may have to be done outside because of it.
 
+use super::state::Kept;
 use crate::lab::protocol::{LabEvent, LabRequest, OwnText};
 use crate::lab::record::BranchId;
 use crate::protocol::DeviceChoice;
@@ -23,8 +24,18 @@ pub enum Act {
     Toggle,
     /// Train by one step.
     Step,
-    /// The run from its beginning.
+    /// The run from its beginning; asks first where that forgets branches.
     Reset,
+    /// Whether that is really wanted.
+    Sure(bool),
+    /// A run of an earlier visit was found.
+    Found(Kept),
+    /// Go on with it.
+    GoOn,
+    /// Forget it.
+    Forget,
+    /// The run's link is wanted.
+    Share,
     /// Most steps a second.
     Speed(Option<f32>),
     /// Train the selected branch only, or all.
@@ -88,6 +99,12 @@ pub enum Out {
     Ask(LabRequest),
     /// Hand a file to the browser to save.
     Save(String, Vec<u8>),
+    /// Keep this run in the browser for the next visit.
+    Keep(Kept),
+    /// Forget the one that is kept.
+    Forget,
+    /// Copy the link.
+    Share,
     /// Open files of a checkpoint in the explorer.
     Explore(String, Vec<(String, Vec<u8>)>),
     /// The trainer answered: it is not dying at its start.

@@ -14,8 +14,8 @@ use yew::prelude::*;
 const SPEEDS: [(&str, &str); 5] =
     [("", "Full speed"), ("20", "20 steps/s"), ("5", "5 steps/s"), ("2", "2 steps/s"), ("1", "1 step/s")];
 
-/// The bar. `on_share` copies the link.
-pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>, on_share: &Callback<()>) -> Html {
+/// The bar.
+pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html {
     let button = |act: Act, name: &'static str, testid: &'static str, title: &'static str, blocked: bool| {
         html! { <button type="button" class="quiet" data-testid={testid} {title} disabled={blocked} onclick={on.reform(move |_| act.clone())}>{ name }</button> }
     };
@@ -54,7 +54,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>, on_shar
                     { item(on, Act::Reset, "Reset", "the same run again, from its beginning", "lab-reset", none) }
                     { background(state, on) }
                 </Menu>
-                <button type="button" class="quiet" data-testid="lab-share" title="Copy a link that starts the same run" onclick={on_share.reform(|_| ())}>{ "Share" }</button>
+                <button type="button" class="quiet" data-testid="lab-share" title="Copy a link that starts the same run" onclick={on.reform(|_| Act::Share)}>{ "Share" }</button>
             </span>
         </footer>
     }

@@ -47,7 +47,7 @@ impl LabClient {
                 client.crashed(why);
             }
         };
-        match Worker::start(SCRIPT, "moescope-trainer", on_message, on_crash) {
+        match Worker::start(SCRIPT, "trainer", on_message, on_crash) {
             Ok(worker) => drop(self.0.worker.replace(Some(worker))),
             Err(why) => self.gone(format!(
                 "This browser did not start a web worker ({why}), so nothing can be trained here. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."

@@ -2,9 +2,11 @@
 
 use super::act::Out;
 use super::run::{Branch, Probe, Run, SAMPLES, Sample};
-use super::state::{State, Trainer};
+use super::state::{Kept, State, Trainer};
+use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
-use crate::lab::protocol::{BranchInfo, LabEvent, LabFault, LabRequest};
+use crate::lab::Settings;
+use crate::lab::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
 use crate::lab::record::{BranchId, Evaluation, StepRecord};
 use std::rc::Rc;
 
@@ -28,6 +30,7 @@ impl State {
                     asked: (*settings).clone(),
                     settings: *settings,
                     text,
+                    own: None,
                     memory,
                     probe,
                     branches: Vec::new(),
@@ -72,14 +75,25 @@ impl State {
                 }
             }
             LabEvent::Exported { name, file } => {
-                self.progress = None;
+                (self.progress, self.unsaved) = (None, false);
                 return vec![Out::Save(name, file)];
             }
             LabEvent::Checkpoint { name, files } => {
                 self.progress = None;
                 return vec![Out::Explore(name, files)];
             }
-            LabEvent::Saved { file } => self.saved = Some(Rc::new(file)),
+            LabEvent::Saved { branch, step, file } => {
+                let file = Rc::new(file);
+                self.saved = Some(Rc::clone(&file));
+                let known = self.run.as_ref().and_then(|run| run.branch(branch));
+                if let Some(method) = known.filter(|_| step > 0).map(|branch| branch.info.settings.method) {
+                    return vec![Out::Keep(Kept {
+                        title: format!("{}, step {}", method.title(), count(step as usize)),
+                        file,
+                    })];
+                }
+            }
+            LabEvent::Recalled { own, steps, evaluations, others } => self.recalled(own, steps, evaluations, others),
             LabEvent::Checked { .. } | LabEvent::CheckDone { .. } => {}
             LabEvent::Fault { kind, message, at, fatal: false } => return self.fault(kind, message, at),
             // The client starts another trainer, and says so.
@@ -96,18 +110,24 @@ impl State {
         if let Some(old) = old {
             // The same run again: its curves stay, up to where it goes on.
             self.continue_as(&mut run, &old);
-            run.asked = old.asked;
+            (run.asked, run.own) = (old.asked, old.own);
             self.restoring = false;
         } else {
-            if let Some((asked, begin)) = self.making.take() {
-                // The vocabulary's size is what the text gave; the link says what was asked for.
-                run.asked = asked;
-                self.interrupted =
-                    if begin { run.branches.iter().map(|branch| branch.info.id).collect() } else { Vec::new() };
+            let made = self.making.take();
+            let opened = made.is_none();
+            if let Some(made) = made {
+                // The vocabulary's size is what the text gave; the link says what was asked for. What was chosen since
+                // stays chosen.
+                (run.asked, run.own) = (made.settings, made.own);
+                let all = run.branches.iter().map(|branch| branch.info.id);
+                self.interrupted = if made.begin { all.collect() } else { Vec::new() };
+            } else if let Some(branch) = run.branches.first_mut() {
+                branch.first = run.asked.coefficients;
+                let Settings { method, top_k, coefficients, .. } = branch.info.settings.clone();
+                self.draft = Settings { method, top_k, coefficients, ..run.asked.clone() };
             }
-            (self.saved, self.drops) = (None, false);
-            (self.at, self.only) = (None, false);
-            self.draft = run.asked.clone();
+            (self.saved, self.drops, self.unsaved) = (None, false, false);
+            (self.at, self.only, self.kept) = (None, false, self.kept.take().filter(|_| !opened));
             self.selected = run.branches.first().map_or(0, |branch| branch.info.id);
         }
         (self.looked, self.offer) = (None, None);
@@ -138,6 +158,33 @@ impl State {
         if !self.interrupted.is_empty() {
             self.interrupted = run.branches.iter().map(|branch| branch.info.id).collect();
         }
+    }
+
+    /// A file that was opened: its curves, and what of it is not here.
+    fn recalled(&mut self, own: Option<OwnText>, steps: Vec<StepRecord>, evaluations: Vec<Evaluation>, others: u32) {
+        let Some(run) = &mut self.run else { return };
+        let Some(branch) = run.branches.first_mut() else { return };
+        if !branch.history.steps().is_empty() {
+            return; // The run that was here before, with curves of its own.
+        }
+        self.drops |= steps.iter().any(|step| step.layers.iter().any(|layer| layer.dropped > 0.0));
+        branch.recall(steps, evaluations);
+        let step = count(branch.info.step as usize);
+        run.own.clone_from(&own);
+        let others = match others {
+            0 => String::new(),
+            1 => " One other branch of the file was not opened: its curves are in metrics.csv.".to_owned(),
+            n => format!(" {n} other branches of the file were not opened: their curves are in metrics.csv."),
+        };
+        let link = run.beyond_link().map_or_else(String::new, |what| format!(" {what}"));
+        self.own = own.or(self.own.take());
+        self.say(
+            Topic::Recording,
+            Tone::Info,
+            format!(
+                "The run goes on at step {step}, with its curves.{others} The routing, weights and texts of earlier steps are not brought back, so no branch can begin before.{link}"
+            ),
+        );
     }
 
     fn branches(&mut self, infos: Vec<BranchInfo>) -> Vec<Out> {
@@ -173,6 +220,7 @@ impl State {
 
     fn steps(&mut self, steps: Vec<StepRecord>, evaluations: Vec<Evaluation>) {
         let Some(run) = &mut self.run else { return };
+        self.unsaved |= !steps.is_empty();
         for step in steps {
             self.drops |= step.layers.iter().any(|layer| layer.dropped > 0.0);
             if let Some(branch) = run.branch_mut(step.branch) {

@@ -12,9 +12,14 @@ mod act;
 mod bar;
 mod branches;
 mod client;
+mod echo;
 mod events;
 mod fields;
 mod file;
+mod keep;
+mod keys;
+mod leave;
+mod offers;
 mod paint;
 mod panel;
 mod reduce;
@@ -25,5 +30,7 @@ mod state;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_loss;
 
 pub use screen::Lab;

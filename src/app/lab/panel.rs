@@ -60,12 +60,14 @@ fn title(choice: TextChoice) -> &'static str {
 fn own(state: &State, on_file: &Callback<File>) -> Html {
     let pick = picked(on_file);
     let error = state.error().filter(|error| error.name == "text");
+    let reads = state.run.as_ref().and_then(|run| run.own.as_ref()).filter(|own| Some(*own) != state.own.as_ref());
     let own = state.own.as_ref().filter(|_| state.draft.text == TextChoice::Own);
     html! {
         <div class="lab-own">
             <label class="link">{ "Choose a file…" }<input type="file" data-testid="lab-file" accept=".txt,.md,.csv,.json,text/*,.zip" onchange={pick} /></label>
             if let Some(own) = own { <small data-testid="lab-own">{ format!(" {}, {}", own.name, bytes(own.bytes.len() as u64)) }</small> }
             else { <small>{ " or drop one here. It stays on this machine." }</small> }
+            if let Some(own) = reads { <small data-testid="lab-reads">{ format!(" The run reads {}.", own.name) }</small> }
             if let Some(error) = error { <small class="lab-error" data-testid="lab-error">{ error.message }</small> }
         </div>
     }
@@ -97,7 +99,7 @@ fn wishes(state: &State, on: &Callback<Act>) -> Html {
     let step = count(state.step() as usize);
     html! {
         <div class="lab-wishes" data-testid="lab-wishes" role="status">
-            <p>{ if new { "Not yet in force." } else { "Chosen while looking at the past: not yet in force." } }</p>
+            <p>{ if new || state.at.is_none() { "Not yet in force." } else { "Chosen while looking at the past: not yet in force." } }</p>
             if new { { button(Act::Start, "Start a new run".into(), "lab-start-new") } }
             if state.can_fork() { { button(Act::Fork, format!("Branch at step {step}"), "lab-fork-wish") } }
             if !new { { button(Act::Apply, "Apply now".into(), "lab-apply") } }

@@ -2,7 +2,7 @@
 
 use super::act::{Act, Out};
 use super::run::Run;
-use super::state::{Pending, State, Trainer};
+use super::state::{Making, Pending, State, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::lab::protocol::{LabRequest, MAX_PROBE, OwnText};
 use crate::lab::record::BranchId;
@@ -32,6 +32,8 @@ impl State {
                 }
             }
             Act::Link(link) if link.is_empty() => {}
+            // Back at the run that is there: what holds now, not what it began with.
+            Act::Link(link) if self.run.is_some() && link == self.link() => self.undo(),
             Act::Link(link) => self.draft = Settings::from_link(&link),
             Act::Undo => self.undo(),
             Act::Start => return self.start(true),
@@ -44,11 +46,27 @@ impl State {
             Act::Toggle => return self.train(None),
             Act::Step if self.run.is_none() => return self.start(false),
             Act::Step => return self.train(Some(1)),
-            Act::Reset => {
-                if let Some(run) = &self.run {
-                    self.draft = run.asked.clone();
+            Act::Reset if self.run.as_ref().is_some_and(Run::branched) => self.sure = true,
+            Act::Reset | Act::Sure(true) => return self.reset(),
+            Act::Sure(false) => self.sure = false,
+            Act::Found(kept) => self.kept = Some(kept).filter(|_| self.run.is_none() && self.making.is_none()),
+            Act::GoOn => {
+                if let Some(kept) = &self.kept {
+                    self.pending = Pending::Import((*kept.file).clone());
+                    let mut out = self.open();
+                    out.extend(self.go_on());
+                    return out;
                 }
-                return self.start(false);
+            }
+            Act::Forget => {
+                self.kept = None;
+                return vec![Out::Forget];
+            }
+            Act::Share => {
+                if let Some(what) = self.run.as_ref().and_then(Run::beyond_link) {
+                    self.say(Topic::Link, Tone::Info, what);
+                }
+                return vec![Out::Share];
             }
             Act::Speed(speed) => {
                 self.speed = speed;
@@ -90,6 +108,7 @@ impl State {
             }
             Act::Own(Err(why)) => self.say(Topic::Cut, Tone::Fault, why),
             Act::Import(file) => {
+                self.making = None;
                 self.pending = Pending::Import(file);
                 return self.go_on();
             }
@@ -159,6 +178,7 @@ impl State {
         if let (Some(run), Some(branch)) = (&self.run, self.branch()) {
             let Settings { method, top_k, coefficients, .. } = branch.info.settings.clone();
             self.draft = Settings { method, top_k, coefficients, ..run.asked.clone() };
+            self.own = run.own.clone().or(self.own.take());
         }
     }
 
@@ -168,10 +188,24 @@ impl State {
             self.say(Topic::Route, Tone::Fault, error.message);
             return Vec::new();
         }
-        self.pending = Pending::Start(run);
+        self.make(Making { settings: self.draft.clone(), own: self.text(), begin: run })
+    }
+
+    fn make(&mut self, making: Making) -> Vec<Out> {
+        (self.pending, self.sure) = (Pending::Start(making), false);
         let mut out = self.open();
         out.extend(self.go_on());
         out
+    }
+
+    /// The same run again. What was chosen meanwhile and does not hold stays chosen.
+    fn reset(&mut self) -> Vec<Out> {
+        let Some(run) = &self.run else { return self.start(false) };
+        let making = Making { settings: run.asked.clone(), own: run.own.clone(), begin: false };
+        if !self.needs_new_run() && !self.staged() {
+            self.draft = making.settings.clone();
+        }
+        self.make(making)
     }
 
     /// Asks for what waits, if the trainer answers.
@@ -181,15 +215,18 @@ impl State {
         }
         let request = match std::mem::take(&mut self.pending) {
             Pending::Nothing => return Vec::new(),
-            Pending::Start(run) => {
+            Pending::Start(making) => {
                 (self.restoring, self.interrupted) = (false, Vec::new());
                 self.notices.retain(|notice| matches!(notice.topic, Topic::Cut));
                 let probe = self.run.as_ref().map_or_else(String::new, |run| run.probe.clone());
-                let own_probe = self.run.as_ref().is_some_and(|run| run.asked.text == self.draft.text);
+                let own_probe = self
+                    .run
+                    .as_ref()
+                    .is_some_and(|run| run.asked.text == making.settings.text && run.own == making.own);
                 let probe = if own_probe { probe } else { String::new() };
                 self.progress = Some(("Reading the text".to_owned(), 0, 0));
-                let (settings, text) = (Box::new(self.draft.clone()), self.text());
-                self.making = Some((self.draft.clone(), run));
+                let (settings, text) = (Box::new(making.settings.clone()), making.own.clone());
+                self.making = Some(making);
                 LabRequest::Start { settings, text, probe }
             }
             Pending::Restore => match (&self.saved, &self.run) {
@@ -197,7 +234,7 @@ impl State {
                 (None, Some(run)) => {
                     // Nothing was saved yet: the same settings give the same run from the beginning.
                     let (settings, probe) = (Box::new(run.asked.clone()), run.probe.clone());
-                    LabRequest::Start { settings, text: self.text(), probe }
+                    LabRequest::Start { settings, text: run.own.clone(), probe }
                 }
                 (None, None) => return Vec::new(),
             },
@@ -327,8 +364,8 @@ impl State {
             self.interrupted = std::mem::take(&mut self.running);
         }
         self.trainer = Trainer::Starting;
-        if let Some((settings, run)) = self.making.take() {
-            (self.draft, self.pending) = (settings, Pending::Start(run));
+        if let Some(making) = self.making.take() {
+            self.pending = Pending::Start(making);
         } else if self.run.is_some() && self.pending == Pending::Nothing {
             (self.pending, self.restoring) = (Pending::Restore, true);
         }

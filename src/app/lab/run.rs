@@ -1,8 +1,8 @@
 //! A run with its branches: what was told of each, and how they hang together.
 
 use crate::lab::history::History;
-use crate::lab::protocol::{BranchInfo, TextInfo};
-use crate::lab::record::{BranchId, Saturation, StepRecord};
+use crate::lab::protocol::{BranchInfo, OwnText, TextInfo};
+use crate::lab::record::{BranchId, Evaluation, Saturation, StepRecord};
 use crate::lab::{Coefficients, Memory, Settings};
 use crate::scene::lab::Curve;
 use crate::trace::Trace;
@@ -63,6 +63,8 @@ pub struct Run {
     pub settings: Settings,
     /// What is read.
     pub text: TextInfo,
+    /// The visitor's text, if it reads that.
+    pub own: Option<OwnText>,
     /// What it needs.
     pub memory: Memory,
     /// The sentence that is shown.
@@ -111,6 +113,16 @@ impl Branch {
         }
     }
 
+    /// Takes the curve from a file that it was opened from, unless it has one.
+    pub fn recall(&mut self, steps: Vec<StepRecord>, evaluations: Vec<Evaluation>) {
+        if self.history.steps().is_empty() {
+            self.latest = steps.last().cloned().filter(|last| last.step == self.info.step);
+            let newer = self.history.evaluations().to_vec();
+            steps.into_iter().for_each(|record| self.history.push(record));
+            evaluations.into_iter().chain(newer).for_each(|evaluation| self.history.evaluated(evaluation));
+        }
+    }
+
     /// Forgets what comes after a step.
     pub fn cut(&mut self, step: u64) {
         if self.latest.as_ref().is_some_and(|latest| latest.step > step) {
@@ -131,6 +143,11 @@ impl Run {
     /// The branch of that number.
     pub fn branch_mut(&mut self, id: BranchId) -> Option<&mut Branch> {
         self.branches.iter_mut().find(|branch| branch.info.id == id)
+    }
+
+    /// Whether starting it again forgets more than one branch.
+    pub fn branched(&self) -> bool {
+        self.branches.len() > 1
     }
 
     /// A branch and its ancestors, eldest first, each with the step up to which it counts.
@@ -197,6 +214,21 @@ impl Run {
             curve.fork = branch.parent().map_or(0, |(_, step)| step);
         }
         curve
+    }
+}
+
+impl Run {
+    /// What a link to the run leaves out; nothing if it tells all.
+    pub fn beyond_link(&self) -> Option<String> {
+        let changed = self.branches.iter().any(|branch| !branch.info.changes.is_empty());
+        let many = self.branches.len() > self.asked.branches().len();
+        let what = match (changed, many) {
+            (true, true) => "coefficients were changed and branches begun on the way, which it does",
+            (true, false) => "coefficients were changed on the way, which it does",
+            (false, true) => "branches were begun on the way, which it does",
+            (false, false) => return None,
+        };
+        Some(format!("The link starts the run as it began: {what} not hold. Run → Export does."))
     }
 }
 

@@ -2,13 +2,15 @@
 
 use super::act::{Act, Out};
 use super::client::LabClient;
+use super::echo::Echo;
+use super::leave::Leave;
 use super::side::{self, FlowNeeds};
-use super::state::{State, Trainer};
-use super::{bar, branches, file, paint, panel, table};
+use super::state::State;
+use super::{bar, branches, file, keep, keys, offers, paint, panel, table};
 use crate::app::download;
 use crate::app::flow::Clock;
 use crate::app::notice::Notices;
-use crate::lab::{Preset, protocol::LabEvent};
+use crate::lab::protocol::LabEvent;
 use crate::protocol::{DeviceChoice, Given};
 use crate::scene::lab::{Plan, words};
 use crate::scene::{ViewState, shape::Size, theme::Theme};
@@ -16,7 +18,7 @@ use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::{AnimationFrame, request_animation_frame};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, File, HtmlCanvasElement, HtmlElement, KeyboardEvent, ResizeObserver};
+use web_sys::{Element, File, HtmlCanvasElement, KeyboardEvent, ResizeObserver};
 use yew::prelude::*;
 
 /// Milliseconds between two paintings of new steps, words included.
@@ -66,6 +68,8 @@ pub enum Msg {
     Key(KeyboardEvent),
     /// Selection in the probe's flow.
     View(ViewState),
+    /// The browser keeps no copy of the run, for that reason.
+    Refused(String),
 }
 
 /// The screen.
@@ -74,7 +78,13 @@ pub struct Lab {
     client: LabClient,
     clock: Clock,
     view: ViewState,
-    link: String,
+    echo: Echo,
+    /// While leaving loses something.
+    leave: Option<Leave>,
+    /// Whether the browser's copy of the last run was looked for.
+    looked: bool,
+    /// Whether the browser refused to keep a copy.
+    refused: bool,
     frame: NodeRef,
     ruler: NodeRef,
     plots: NodeRef,
@@ -109,7 +119,10 @@ impl Component for Lab {
             }),
         ];
         Self {
-            link: props.link.clone(),
+            echo: Echo::new(&props.link),
+            leave: None,
+            looked: false,
+            refused: false,
             state,
             client: LabClient::new(ctx.link().callback(Msg::Act)),
             clock: Clock::default(),
@@ -136,7 +149,7 @@ impl Component for Lab {
         if new.device != old.device {
             self.act(ctx, Act::Device(new.device));
         }
-        if new.link != old.link && new.link != self.link {
+        if new.link != old.link && self.echo.foreign(&new.link) {
             self.act(ctx, Act::Link(new.link.clone()));
         }
         if let Some((number, file)) = &new.dropped
@@ -176,6 +189,11 @@ impl Component for Lab {
             Msg::Up => self.dragging = false,
             Msg::Key(event) => return ctx.props().shown && self.key(ctx, &event),
             Msg::View(view) => self.view = view,
+            Msg::Refused(why) if !std::mem::replace(&mut self.refused, true) => {
+                let why = format!("This browser keeps no copy of the run ({why}): only an export survives the page.");
+                self.act(ctx, Act::Fault(why));
+            }
+            Msg::Refused(_) => {}
         }
         ctx.props().shown
     }
@@ -199,12 +217,12 @@ impl Component for Lab {
                 { panel::view(&self.state, &on, &on_file) }
                 <section class="lab-middle">
                     <Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} />
-                    { self.offer(&on) }
+                    { offers::view(&self.state, &on) }
                     { branches::view(&self.state, &on) }
                     { self.curves(ctx, &on) }
                 </section>
                 { side::view(&self.state, &on, flow) }
-                { bar::view(&self.state, &on, &on_file, &props.on_share) }
+                { bar::view(&self.state, &on, &on_file) }
             </main>
         }
     }
@@ -247,16 +265,35 @@ impl Lab {
             self.out(ctx, out);
         }
         let link = self.state.link();
-        if link != self.link {
-            self.link.clone_from(&link);
+        if self.echo.tells(&link, &ctx.props().link) {
             ctx.props().on_link.emit(link);
+        }
+        if self.state.unsaved != self.leave.is_some() {
+            self.leave = self.state.unsaved.then(Leave::new);
         }
         self.ask(ctx);
     }
 
     fn out(&mut self, ctx: &Context<Self>, out: Out) {
         match out {
-            Out::Spawn => self.client.start(),
+            Out::Spawn => {
+                self.client.start();
+                if !std::mem::replace(&mut self.looked, true) {
+                    let link = ctx.link().clone();
+                    spawn_local(async move {
+                        keep::get().await.into_iter().for_each(|kept| link.send_message(Msg::Act(Act::Found(kept))))
+                    });
+                }
+            }
+            Out::Keep(kept) if !self.refused => {
+                let link = ctx.link().clone();
+                spawn_local(async move {
+                    keep::put(kept).await.err().into_iter().for_each(|why| link.send_message(Msg::Refused(why)))
+                });
+            }
+            Out::Keep(_) => {}
+            Out::Forget => spawn_local(keep::forget()),
+            Out::Share => ctx.props().on_share.emit(()),
             Out::Ask(request) => self.client.ask(&request),
             Out::Alive => self.client.alive(),
             Out::Explore(name, files) => ctx.props().on_explore.emit((name, files)),
@@ -289,26 +326,7 @@ impl Lab {
 
     /// Whether the key was wanted.
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
-        let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-        let tag = target.map(|target| target.tag_name()).unwrap_or_default();
-        let busy = event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key();
-        if busy || matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA") {
-            return false;
-        }
-        let far = if event.shift_key() { 10 } else { 1 };
-        let act = match event.key().as_str() {
-            " " if !matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY" | "LABEL") => Act::Toggle,
-            "ArrowLeft" => Act::Walk(-far),
-            "ArrowRight" => Act::Walk(far),
-            "PageUp" => Act::Walk(-10),
-            "PageDown" => Act::Walk(10),
-            "Home" => Act::Seek(Some(0)),
-            "End" => Act::Seek(None),
-            "s" => Act::Step,
-            "b" => Act::Fork,
-            "Escape" if self.state.sheet => Act::Sheet(false),
-            _ => return false,
-        };
+        let Some(act) = keys::act(&self.state, event) else { return false };
         event.prevent_default();
         self.act(ctx, act);
         true
@@ -352,15 +370,9 @@ impl Lab {
         Ok(())
     }
 
-    /// The way back from a loss that is no number.
-    fn offer(&self, on: &Callback<Act>) -> Html {
-        let Some((_, step)) = self.state.offer else { return html! {} };
-        html! { <p class="lab-offer"><button type="button" class="button" data-testid="lab-go-back" onclick={on.reform(|_| Act::GoBack)}>{ format!("Go back to step {step}") }</button>{ " Then lower the learning rate and branch from there." }</p> }
-    }
-
     fn curves(&self, ctx: &Context<Self>, on: &Callback<Act>) -> Html {
         if self.state.run.is_none() {
-            return self.welcome(on);
+            return offers::welcome(&self.state, on);
         }
         if self.state.table {
             return table::view(&self.state, on);
@@ -376,23 +388,6 @@ impl Lab {
                 <canvas class="lab-plots" ref={&self.plots} role="img" aria-label={words::description(&look)} data-testid="lab-plots"
                     onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)} />
                 if let Some(fault) = &self.fault { <p class="lab-error">{ format!("The curves could not be drawn: {fault}. The table has the same numbers.") }</p> }
-            </div>
-        }
-    }
-
-    /// Before the first run.
-    fn welcome(&self, on: &Callback<Act>) -> Html {
-        let preset = Preset::of(&self.state.draft);
-        let title = preset.as_ref().map_or("Settings of your own", |preset| preset.title);
-        let watch = preset.as_ref().map_or("", |preset| preset.watch);
-        let busy = self.state.progress.is_some()
-            || matches!(self.state.trainer, Trainer::Starting) && self.state.making.is_some();
-        html! {
-            <div class="lab-welcome" data-testid="lab-welcome">
-                <h2>{ title }</h2>
-                <p>{ watch }</p>
-                <button type="button" class="button loud" data-testid="lab-begin" disabled={busy} onclick={on.reform(|_| Act::Start)}>{ if busy { "Getting ready…" } else { "Start" } }</button>
-                <p class="lab-fine">{ "A small language model begins with random weights and learns from the text, in this page. Nothing is sent anywhere." }</p>
             </div>
         }
     }

@@ -7,7 +7,7 @@ use super::run::{Branch, Probe, Run, Sample};
 use crate::app::notice::{Notice, Tone, Topic};
 use crate::lab::protocol::OwnText;
 use crate::lab::record::BranchId;
-use crate::lab::{Settings, SettingsError};
+use crate::lab::{Settings, SettingsError, TextChoice};
 use crate::protocol::{DeviceChoice, DeviceReport};
 use crate::scene::lab::Look;
 use std::rc::Rc;
@@ -35,12 +35,32 @@ pub enum Pending {
     /// Nothing.
     #[default]
     Nothing,
-    /// A new run, and whether it begins at once.
-    Start(bool),
+    /// A new run.
+    Start(Making),
     /// The run that was there before the trainer stopped.
     Restore,
     /// A file.
     Import(Vec<u8>),
+}
+
+/// A run that is being made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Making {
+    /// What it was asked for with.
+    pub settings: Settings,
+    /// The visitor's text, if it reads that.
+    pub own: Option<OwnText>,
+    /// Whether it begins at once.
+    pub begin: bool,
+}
+
+/// A run that an earlier visit left in the browser.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// Its method and how far it came.
+    pub title: String,
+    /// All that is needed to go on.
+    pub file: Rc<Vec<u8>>,
 }
 
 /// Everything on the screen.
@@ -80,10 +100,16 @@ pub struct State {
     pub drops: bool,
     /// What waits for the trainer.
     pub pending: Pending,
-    /// The settings of the run that the trainer is making, and whether it begins at once.
-    pub making: Option<(Settings, bool)>,
+    /// The run that the trainer is making.
+    pub making: Option<Making>,
     /// All that is needed to go on if the trainer dies.
     pub saved: Option<Rc<Vec<u8>>>,
+    /// A run of an earlier visit, to go on with.
+    pub kept: Option<Kept>,
+    /// Whether steps were done that no exported file holds.
+    pub unsaved: bool,
+    /// Whether forgetting all branches was asked for and waits for an answer.
+    pub sure: bool,
     /// Whether the run comes back after the trainer died or with another device: its curves stay.
     pub restoring: bool,
     /// Branches that were being trained before something interrupted: a dead trainer, a hidden tab.
@@ -115,7 +141,7 @@ impl State {
 
     /// What is wrong with the settings.
     pub fn error(&self) -> Option<SettingsError> {
-        if self.draft.text == crate::lab::TextChoice::Own && self.own.is_none() {
+        if self.draft.text == TextChoice::Own && self.own.is_none() {
             let message = "Choose a file: a link cannot hold a text of your own.".to_owned();
             return Some(SettingsError { name: "text", message });
         }
@@ -148,8 +174,15 @@ impl State {
             let coefficients = self.draft.coefficients;
             let old = self.branch().map_or(run.asked.method, |branch| branch.info.settings.method);
             let asked = Settings { coefficients, method: old, ..run.asked.clone() };
-            asked.fitted() != Settings { coefficients, ..self.draft.clone() }
+            asked.fitted() != Settings { coefficients, ..self.draft.clone() } || self.other_text()
         })
+    }
+
+    /// Whether a file was chosen that is not the one that the run reads.
+    fn other_text(&self) -> bool {
+        let read =
+            |run: &Run| run.asked.text == TextChoice::Own && self.draft.text == TextChoice::Own && run.own != self.own;
+        self.run.as_ref().is_some_and(read)
     }
 
     /// Whether the chosen settings can be a new branch: the method and the coefficients may differ, the shape not.
@@ -157,7 +190,7 @@ impl State {
         let same = |run: &Run| {
             let Settings { method, against: _, top_k, coefficients, .. } = self.draft.clone();
             let wanted = Settings { method, against: None, top_k, coefficients, ..run.asked.clone() };
-            wanted == Settings { against: None, ..self.draft.clone() }
+            wanted == Settings { against: None, ..self.draft.clone() } && !self.other_text()
         };
         self.draft.validate().is_ok() && self.run.as_ref().is_some_and(same)
     }
@@ -176,6 +209,7 @@ impl State {
             selected: ids.iter().position(|&id| id == self.selected).unwrap_or(0),
             curves: ids.iter().map(|&id| run.curve(id)).collect(),
             step: self.step(),
+            newest: run.branches.iter().map(|branch| branch.info.step).max().unwrap_or(0),
             layers: settings.layers,
             experts: settings.experts,
             saturation: self.branch().and_then(|branch| branch.saturation.as_ref()),

@@ -6,20 +6,20 @@ use crate::lab::{Coefficients, Memory, Preset, Settings, TextChoice};
 use crate::protocol::{DeviceChoice, DeviceReport};
 use crate::trace::sample;
 
-fn event(state: &mut State, event: LabEvent) -> Vec<Out> {
+pub(super) fn event(state: &mut State, event: LabEvent) -> Vec<Out> {
     state.apply(Act::Event(Box::new(event)))
 }
 
-fn ready(state: &mut State) -> Vec<Out> {
+pub(super) fn ready(state: &mut State) -> Vec<Out> {
     let device = DeviceReport { gpu: false, name: "CPU".into(), why: String::new() };
     event(state, LabEvent::Ready { device })
 }
 
-fn info(id: u32, parent: Option<(u32, u64)>, step: u64, settings: &Settings) -> BranchInfo {
+pub(super) fn info(id: u32, parent: Option<(u32, u64)>, step: u64, settings: &Settings) -> BranchInfo {
     BranchInfo { id, parent, step, settings: settings.clone(), changes: Vec::new() }
 }
 
-fn opened(settings: &Settings, branches: Vec<BranchInfo>) -> LabEvent {
+pub(super) fn opened(settings: &Settings, branches: Vec<BranchInfo>) -> LabEvent {
     let text = TextInfo { domains: vec![], bytes: 1, total: 1, train: 1, held_out: 1, vocabulary: 300 };
     let settings = Settings { vocabulary: 300, ..settings.clone() };
     LabEvent::Opened {
@@ -31,7 +31,7 @@ fn opened(settings: &Settings, branches: Vec<BranchInfo>) -> LabEvent {
     }
 }
 
-fn record(branch: u32, step: u64) -> StepRecord {
+pub(super) fn record(branch: u32, step: u64) -> StepRecord {
     let load = vec![0.5, 0.5];
     let layer = LayerRecord {
         load,
@@ -47,13 +47,13 @@ fn record(branch: u32, step: u64) -> StepRecord {
     StepRecord { branch, step, loss: 5.0, millis: 10.0, layers: vec![layer] }
 }
 
-fn steps(state: &mut State, branch: u32, steps: std::ops::RangeInclusive<u64>) {
+pub(super) fn steps(state: &mut State, branch: u32, steps: std::ops::RangeInclusive<u64>) {
     let steps = steps.map(|step| record(branch, step)).collect();
     event(state, LabEvent::Steps { steps, evaluations: vec![] });
 }
 
 /// A run of the first preset, paused at a step.
-fn running(to: u64) -> State {
+pub(super) fn running(to: u64) -> State {
     let mut state = State::from_link("", DeviceChoice::Auto);
     assert_eq!(state.apply(Act::Open), [Out::Spawn]);
     state.apply(Act::Start);
@@ -66,7 +66,7 @@ fn running(to: u64) -> State {
     state
 }
 
-fn asked(out: &[Out]) -> Vec<&LabRequest> {
+pub(super) fn asked(out: &[Out]) -> Vec<&LabRequest> {
     out.iter().filter_map(|out| if let Out::Ask(request) = out { Some(request) } else { None }).collect()
 }
 
@@ -162,11 +162,12 @@ fn answers_about_another_step_than_the_one_looked_at_are_thrown_away() {
 #[test]
 fn after_a_crash_the_run_goes_on_with_its_curves_up_to_the_saved_step() {
     let mut state = running(20);
-    event(&mut state, LabEvent::Saved { file: vec![1, 2, 3] });
+    event(&mut state, LabEvent::Saved { branch: 0, step: 20, file: vec![1, 2, 3] });
     steps(&mut state, 0, 21..=30);
     state.apply(Act::Restarting("It died.".into()));
     assert_eq!(state.trainer, Trainer::Starting);
     event(&mut state, LabEvent::Started);
+    assert!(state.unsaved, "the page is not left without a question");
     assert_eq!(ready(&mut state), [Out::Ask(LabRequest::Import { file: vec![1, 2, 3] })]);
     let settings = state.run.as_ref().unwrap().asked.clone();
     let out = event(&mut state, opened(&settings, vec![info(0, Some((0, 20)), 20, &settings)]));

@@ -1,6 +1,7 @@
 //! What the model costs, from its card.
 
 use crate::app::format::count;
+use crate::scene::method::Kind;
 use crate::trace::Trace;
 use serde_json::Value;
 use yew::prelude::*;
@@ -36,6 +37,7 @@ pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
                 { row("used for a token", known(whole(&card["active_parameters"]))) }
                 { row("Operations a token", known(operations)) }
                 { row("Bits a byte", known(two(&measured["bits_per_byte"]))) }
+                if Kind::of(&trace.model) == Kind::Policy { { row("measured", "told each text’s domain".to_owned()) } }
                 if let Some(published) = two(&measured["published_bits_per_byte"]) { { row("as published", published) } }
                 if trace.layers.iter().any(|layer| layer.capacity.is_some()) { { row("Dropped", known(dropped)) } }
             </dl>

@@ -41,6 +41,14 @@ pub fn address(first: &str, model: &Model) -> String {
     }
 }
 
+/// Whether a name is one that the training lab gives: a method, its seed and its step. Such a model lies at no address.
+pub fn trained_here(name: &str) -> bool {
+    let number = |part: Option<&str>| part.is_some_and(|part| part.parse::<u64>().is_ok());
+    let mut parts = name.rsplit('-');
+    let (step, is_step, seed, is_seed) = (parts.next(), parts.next(), parts.next(), parts.next());
+    number(step) && is_step == Some("step") && number(seed) && is_seed == Some("seed")
+}
+
 /// A model that exists, with what was measured.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Entry {

@@ -11,7 +11,7 @@ use crate::{
     trace::Trace,
 };
 
-/// From this width on, name and number fit side by side in a cell.
+/// From this width on, a cell has room for larger names.
 const ROOMY: f32 = 72.0;
 
 /// Cells without their labels.
@@ -86,48 +86,63 @@ fn tick(layout: &Layout, x: f32, rows: &[Row], shapes: &mut Vec<Shape>) {
     }
 }
 
-/// Names of experts, and the selected token's weights: side by side, or one above the other where cells are narrow.
+/// Names of experts, in their cells.
 pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     let roomy = layout.cell >= ROOMY;
     let (size, inset) = if roomy { (12.0, 8.0) } else { (10.0, if layout.cell < 44.0 { 2.5 } else { 4.0 }) };
     for (l, column) in layout.columns.iter().enumerate() {
         let layer = trace.layers.get(l);
         let chosen = layer.map(|layer| layer.chosen(view.token)).unwrap_or_default();
-        let weights = layer.map(|layer| layer.weights.row(view.token)).unwrap_or_default();
         for (e, row) in column.rows.iter().enumerate().filter(|(_, row)| row.named && layout.cell >= 22.0) {
-            let choice = chosen.iter().position(|&id| usize::from(id) == e);
-            let weight = choice.and_then(|choice| weights.get(choice)).filter(|_| layout.cell >= 30.0);
-            let stacked = !roomy && row.height >= 36.0;
-            let share = layout.metrics.get(l).and_then(|m| m.share.get(e)).copied().unwrap_or_default() / layout.full;
-            let edge = column.x + layout.cell * share.min(1.0) as f32;
-            let mut text = |x: f32, drop: f32, anchor, text: String| {
-                // The fill may end below a number, which then needs a ground of its own.
-                let width = size * 0.6 * text.len() as f32;
-                let left = if anchor == Anchor::End { x - width } else { x };
-                let crossed = !text.starts_with('E') && (left - 1.0..left + width + 1.0).contains(&edge);
-                shapes.push(Shape::Text {
-                    at: point(x, row.middle() + size * 0.35 + drop),
-                    anchor,
-                    font: Font { size, bold: choice.is_some(), serif: false },
-                    role: Role::Ink,
-                    halo: crossed,
-                    text,
-                });
-            };
-            let name = words::expert(e);
-            match weight {
-                Some(weight) if stacked => {
-                    text(column.x + inset, -7.0, Anchor::Start, name);
-                    text(column.x + inset, 7.0, Anchor::Start, format!("{weight:.2}"));
-                }
-                Some(weight) if layout.cell >= 46.0 => {
-                    text(column.x + inset, 0.0, Anchor::Start, name);
-                    let number = format!("{weight:.2}");
-                    let number = if roomy { &number } else { number.strip_prefix('0').unwrap_or(&number) };
-                    text(column.x + layout.cell - inset, 0.0, Anchor::End, number.to_owned());
-                }
-                _ => text(column.x + inset, 0.0, Anchor::Start, name),
+            let chosen = chosen.iter().any(|&id| usize::from(id) == e);
+            shapes.push(Shape::Text {
+                at: point(column.x + inset, row.middle() + size * 0.35),
+                anchor: Anchor::Start,
+                font: Font { size, bold: chosen, serif: false },
+                role: Role::Ink,
+                halo: false,
+                text: words::expert(e),
+            });
+        }
+    }
+}
+
+/// The selected token's weights, each as a tag on its ribbon where that leaves the cell: inside the cell it would read as
+/// the value of the fill.
+pub(super) fn tags(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    for (l, (column, layer)) in layout.columns.iter().zip(&trace.layers).enumerate().filter(|_| layout.cell >= 30.0) {
+        let choices = layer.chosen(view.token).iter().zip(layer.weights.row(view.token));
+        for (choice, (&id, &weight)) in choices.enumerate() {
+            let row = column.rows.get(usize::from(id)).filter(|row| row.named);
+            if let Some((row, slot)) = row.zip(layout.slot(l, view.token, choice)) {
+                tag(layout, l, (row, slot), weight, shapes);
             }
         }
     }
+}
+
+fn tag(layout: &Layout, l: usize, (row, slot): (&Row, f32), weight: f32, shapes: &mut Vec<Shape>) {
+    let number = format!("{weight:.2}");
+    let short = number.strip_prefix('0').unwrap_or(&number);
+    let edge = layout.columns.get(l).map_or(0.0, |column| column.x) + layout.cell;
+    let (size, height, inside, number) =
+        if layout.node_after(l) - edge >= 40.0 { (11.0, 16.0, 0.0, &*number) } else { (10.0, 13.0, 7.0, short) };
+    let (height, width) = (f32::min(height, row.height), size * 0.6 * number.len() as f32 + 6.0);
+    let (half, room) = (height / 2.0, (row.height - height) / 2.0);
+    let (x, y) = (edge - inside, row.middle() + (slot - row.middle()).clamp(-room, room));
+    shapes.push(Shape::Rect {
+        at: point(x, y - half),
+        size: Size { width, height },
+        radius: 3.0,
+        fill: Some(Role::Accent),
+        stroke: None,
+    });
+    shapes.push(Shape::Text {
+        at: point(x + width / 2.0, y + size * 0.36),
+        anchor: Anchor::Middle,
+        font: Font { size, bold: true, serif: false },
+        role: Role::Paper,
+        halo: false,
+        text: number.to_owned(),
+    });
 }

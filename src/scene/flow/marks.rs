@@ -11,10 +11,10 @@ use crate::{
 };
 
 /// Lanes closer than this get no line and no names of their own.
-const LEAST_NAME: f32 = 10.0;
+const LEAST_NAME: f32 = 12.0;
 
 /// Wide pictures lower than this have no key.
-const LEAST_KEY: f32 = 300.0;
+const LEAST_KEY: f32 = 262.0;
 
 fn text(at: Point, anchor: Anchor, (size, bold): (f32, bool), role: Role, text: String) -> Shape {
     Shape::Text { at, anchor, font: Font { size, bold, serif: false }, role, halo: false, text }
@@ -72,10 +72,17 @@ pub(super) fn nodes(layout: &Layout, shapes: &mut Vec<Shape>) {
     }
 }
 
+/// Height and radius of the selected token's nodes.
+fn node(view: &ViewState, layout: &Layout) -> (f32, f32) {
+    (layout.lane(view.token), if layout.wide { 6.0 } else { 4.5 })
+}
+
 /// The selected token's nodes: a ring where it starts, a sum wherever its experts' outputs are added to it.
 pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
-    let Some(token) = trace.tokens.get(view.token) else { return };
-    let (y, radius) = (layout.lane(view.token), if layout.wide { 6.0 } else { 4.5 });
+    if view.token >= trace.len() {
+        return;
+    }
+    let (y, radius) = node(view, layout);
     let line = |from, to| Shape::Line { from, to, stroke: Stroke::new(Role::Accent, 1.5) };
     for (n, &x) in layout.nodes.iter().enumerate() {
         let stroke = Some(Stroke::new(Role::Accent, 2.0));
@@ -86,28 +93,34 @@ pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes:
             shapes.push(line(point(x, y - arm), point(x, y + arm)));
         }
     }
-    sum(&token.text, view, layout, (y, radius), shapes);
 }
 
-/// The name of the selected token at the sum behind the selected layer, as long as the gap between the cells lets it be.
-fn sum(name: &str, view: &ViewState, layout: &Layout, (y, radius): (f32, f32), shapes: &mut Vec<Shape>) {
-    let Some(column) = layout.columns.get(view.layer) else { return };
+/// The name of the selected token at the sum behind the selected layer, on a plate of its own above the ribbons, as long
+/// as the gap between the cells lets it be.
+pub(super) fn sum(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    let (Some(token), Some(column)) = (trace.tokens.get(view.token), layout.columns.get(view.layer)) else { return };
+    let (y, radius) = node(view, layout);
     let (x, last) = (layout.node_after(view.layer), view.layer + 1 == layout.columns.len());
     let end = if last { layout.size.width - 2.0 } else { x + (x - column.x - layout.cell) };
-    let letters = ((end - column.x - layout.cell) / (layout.small() * 0.6)) as usize;
-    let name = Some(letters.saturating_sub(2))
-        .filter(|&letters| letters >= 4)
-        .map(|letters| words::short(name, letters.min(10)));
+    let size = layout.small();
+    // A tag may stand at the cell's edge.
+    let letters = ((end - column.x - layout.cell - 40.0) / (size * 0.62)) as usize;
+    let fits = Some(letters.saturating_sub(2)).filter(|&letters| letters >= 6);
+    let text =
+        fits.map_or_else(|| "Σ".to_owned(), |letters| format!("Σ {}", words::short(&token.text, letters.min(10))));
+    let (width, height) = (size * 0.66 * text.chars().count() as f32 + 8.0, size + 5.0);
     // Near the upper edge it goes below, off the heads.
-    let base = if y - layout.top < 16.0 { y + radius + 14.0 } else { y - radius - 6.0 };
-    shapes.push(Shape::Text {
-        at: point(if last { end } else { x }, base),
-        anchor: if last { Anchor::End } else { Anchor::Middle },
-        font: Font { size: layout.small(), bold: true, serif: false },
-        role: Role::Accent,
-        halo: true,
-        text: name.map_or_else(|| "Σ".to_owned(), |name| format!("Σ {name}")),
+    let top = if y - layout.top < 20.0 { y + radius + 4.0 } else { y - radius - 4.0 - height };
+    let left = if last { end - width } else { x - width / 2.0 };
+    shapes.push(Shape::Rect {
+        at: point(left, top),
+        size: Size { width, height },
+        radius: 3.0,
+        fill: Some(Role::Paper),
+        stroke: Some(Stroke::new(Role::Accent, 1.0)),
     });
+    let at = point(left + width / 2.0, top + height / 2.0 + size * 0.36);
+    shapes.push(self::text(at, Anchor::Middle, (size, true), Role::Accent, text));
 }
 
 /// Names of layers and how even they are.
@@ -134,7 +147,7 @@ pub(super) fn heads(view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) 
 /// Names of lanes at the left edge, or their numbers where names have no room.
 pub(super) fn names(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     let Some(x) = layout.nodes.first().map(|x| x - 14.0).filter(|_| layout.wide) else { return };
-    let size = if layout.bundled() { 12.0 } else { layout.spacing().clamp(10.0, 12.5) };
+    let size = if layout.bundled() { 12.0 } else { (layout.spacing() * 0.86).clamp(10.0, 12.5) };
     let mut name = |token: usize, text: String, loud: bool| {
         shapes.push(Shape::Text {
             at: point(x, layout.lane(token) + size * 0.34),
@@ -178,14 +191,18 @@ pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
         return; // Small pictures stand among others that have been explained.
     }
     let at = point(layout.size.width / 2.0, layout.size.height - if layout.wide { 12.0 } else { 8.0 });
+    let experts = trace.model.experts.max(1) as f64;
+    let (full, even) = (words::percent(layout.full), words::percent(1.0 / experts));
     let mut key = if layout.wide {
-        "Cell: share of choices · dashed: even share · ribbon: weight · ⊕: outputs are added to the token’s lane"
-            .to_owned()
+        format!("A full bar is {full} of the choices (dashed: even, {even}) · ribbon and tag: the token’s weight")
     } else {
-        "cell: share · dashed: even · ribbon: weight".to_owned()
+        format!("full bar: {full} of choices · dashed: even · tag: weight")
     };
     if layout.bundled() {
-        key.push_str(&format!(" · {} tokens in {} bundles", words::thousands(trace.len()), layout.bundles));
+        let tokens = if layout.wide { format!("{} tokens in ", words::thousands(trace.len())) } else { String::new() };
+        key.push_str(&format!(" · {tokens}{} bundles", layout.bundles));
+    } else if layout.wide {
+        key.push_str(" · ⊕: added to its lane");
     }
     shapes.push(text(at, Anchor::Middle, (layout.small(), false), Role::Soft, key));
 }

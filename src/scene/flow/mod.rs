@@ -6,6 +6,9 @@
 mod cells;
 mod marks;
 mod ribbons;
+mod sheet;
+
+pub use sheet::Sheet;
 
 use super::{
     ViewState,
@@ -59,9 +62,18 @@ pub fn front(trace: &Trace, view: &ViewState, layout: &Layout) -> Vec<Shape> {
     ribbons::selected(trace, view, layout, &mut shapes);
     marks::selected(trace, view, layout, &mut shapes);
     cells::labels(trace, view, layout, &mut shapes);
+    shapes.append(&mut top(trace, view, layout));
     marks::heads(view, layout, &mut shapes);
     marks::names(trace, view, layout, &mut shapes);
     marks::key(trace, layout, &mut shapes);
+    shapes
+}
+
+/// The part of it that no dot may cover: the selected token's weights and name.
+pub fn top(trace: &Trace, view: &ViewState, layout: &Layout) -> Vec<Shape> {
+    let mut shapes = Vec::new();
+    marks::sum(trace, view, layout, &mut shapes);
+    cells::tags(trace, view, layout, &mut shapes);
     shapes
 }
 

@@ -14,6 +14,8 @@ pub struct Look<'a> {
     pub selected: usize,
     /// The step that is looked at.
     pub step: u64,
+    /// Steps done by the branch that has done most, recorded or not.
+    pub newest: u64,
     /// Layers.
     pub layers: usize,
     /// Experts in each.
@@ -32,7 +34,7 @@ impl<'a> Look<'a> {
 
     /// The newest step of all.
     pub fn last(&self) -> u64 {
-        self.curves.iter().map(Curve::last).max().unwrap_or(0)
+        self.curves.iter().map(Curve::last).max().unwrap_or(0).max(self.newest)
     }
 }
 

@@ -117,6 +117,17 @@ impl<'a> Page<'a> {
         self.browser.session.post(&format!("{field}/value"), &json!({ "text": text })).map(drop)
     }
 
+    /// Presses keys one by one where the keyboard is, without moving the caret first; special keys as WebDriver numbers them.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub fn press(&self, keys: &[char]) -> Result<()> {
+        let presses =
+            keys.iter().flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key })));
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": presses.collect::<Vec<_>>() });
+        self.browser.session.post("/actions", &json!({ "actions": [keyboard] })).map(drop)
+    }
+
     /// Clicks on a control.
     ///
     /// # Errors

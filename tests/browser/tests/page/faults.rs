@@ -91,6 +91,42 @@ fn no_recording() -> Done {
 }
 
 #[test]
+fn a_recording_that_is_none_gives_way_to_a_sample() -> Done {
+    let site = Site::with(&[("assets/traces/first.json", Some(b"zzz".to_vec()))])?;
+    let browser = Browser::start(Options::default())?;
+    let page = Page::open(&browser, &site.url(), "")?;
+    page.wait_message("fault", &["recording could not be read", "sample"])?;
+    let trace = page.wait_ready()?;
+    assert!(trace.text.starts_with("The lighthouse keeper"), "{}", trace.text);
+    let text = page.script("return document.querySelector('[data-testid=text]').value", &[])?;
+    assert_eq!(text, trace.text.as_str());
+    assert_eq!(page.texts("fault")?.len(), 1, "it is said once, and still there to be read");
+    assert_eq!(page.texts("empty")?, [""; 0]);
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn without_an_engine_a_recording_is_called_one_and_another_try_is_offered() -> Done {
+    let model = Checkpoint::shipped()?;
+    let mut weights = model.read("model.safetensors")?;
+    weights.truncate(4_000_000);
+    let site = Site::with(&[(&model.path("model.safetensors"), Some(weights))])?;
+    let browser = Browser::start(Options::default())?;
+    let page = Page::open(&browser, &site.url(), TEXT)?;
+    page.wait_message("fault", &["model.safetensors"])?;
+    page.wait_for("the recording", "return window.moescope.trace() != null", &[])?;
+    let source = page.texts("source")?.concat();
+    assert!(source.contains("Recording of another text") && !source.contains("until"), "{source}");
+    assert!(page.texts("balance-batch")?.concat().starts_with("recorded text"));
+    assert!(page.texts("computed")?.concat().starts_with("Recorded on"));
+    page.script("document.querySelector('[data-testid=fault]').testOld = true", &[])?;
+    page.click("try-again")?;
+    let again = "const fault = document.querySelector('[data-testid=fault]'); return fault != null && !fault.testOld";
+    page.wait_for("the outcome of another try", again, &[])?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
 fn a_card_that_is_missing_or_none() -> Done {
     let model = Checkpoint::shipped()?;
     for card in [None, Some(b"\xff\xfe".to_vec()), Some(b"not JSON".to_vec())] {

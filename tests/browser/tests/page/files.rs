@@ -26,6 +26,13 @@ fn a_saved_trace_opens_again_and_looks_the_same() -> Done {
     let shown = Shown::read(&page)?;
     let json = page.download("save-json", "moescope-trace.json")?;
     let picture = read(&page.download("save-svg", "moescope-flow.svg")?)?;
+    // Opened elsewhere, the picture has no fonts but those it brings, and says by itself what it shows.
+    assert_eq!(
+        picture.matches("src:url(data:font/woff2;base64,d09GMg").count(),
+        2,
+        "two fonts, by their signature wOF2"
+    );
+    assert!(picture.contains(" selected</text>") && picture.contains(">moescope"));
     assert!(from_json(&read(&json)?).map_err(|error| error.to_string())? == trace, "what is saved is what is shown");
     let kept = browser.downloads.join("kept.json");
     fs::rename(&json, &kept).map_err(|error| error.to_string())?;

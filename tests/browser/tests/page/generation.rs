@@ -2,6 +2,7 @@
 
 use crate::{Done, expect_clean_console};
 use browser_tests::{Browser, Options, Page, Shown, Site};
+use moescope::protocol::MAX_TOKENS;
 
 #[test]
 fn the_likeliest_continuation_begins_with_the_likeliest_token() -> Done {
@@ -91,6 +92,25 @@ fn a_click_right_after_the_end_begins_nothing_new() -> Done {
     page.click("generate")?;
     let more = format!("return JSON.parse(window.moescope.trace()).tokens.length === {}", before.len() + 8);
     page.wait_for("a wanted continuation", &more, &[])?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn a_text_at_the_limit_cannot_be_continued_and_the_page_says_why() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "text=Once")?;
+    page.wait_ready()?;
+    page.set_text(&"lorem ipsum dolor ".repeat(700))?;
+    let shut = "const button = document.querySelector('[data-testid=generate]');
+        const why = document.getElementById(button?.getAttribute('aria-describedby'));
+        return button?.disabled === true && why?.checkVisibility() && why.textContent";
+    let why = page.wait_for("the button to say why not", shut, &[])?;
+    assert!(why.as_str().is_some_and(|why| why.contains("limit") && why.contains("shorten")), "{why}");
+    assert_eq!(page.trace()?.len(), MAX_TOKENS);
+    page.set_text("Once again")?;
+    page.wait_text("Once again")?;
+    page.wait_for("the button", "return !document.querySelector('[data-testid=generate]').disabled", &[])?;
+    assert_eq!(page.texts("generate-why")?, [""; 0]);
     expect_clean_console(&page, &[])
 }
 

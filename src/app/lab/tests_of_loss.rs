@@ -1,0 +1,161 @@
+//! Nothing of the visitor's is lost without a word.
+
+use super::act::{Act, Out};
+use super::state::State;
+use super::tests::{asked, event, info, opened, ready, record, running, steps};
+use crate::lab::protocol::{BranchInfo, LabEvent, LabRequest, OwnText};
+use crate::lab::record::StepRecord;
+use crate::lab::{Coefficients, Settings};
+use crate::protocol::DeviceChoice;
+
+fn own(name: &str) -> OwnText {
+    OwnText { name: name.into(), bytes: name.as_bytes().to_vec(), total: name.len() as u64 }
+}
+
+/// A run of an own text, paused at step 20.
+fn own_run() -> State {
+    let mut state = State::from_link("", DeviceChoice::Auto);
+    state.apply(Act::Own(Ok((own("a.txt"), None))));
+    state.apply(Act::Open);
+    state.apply(Act::Start);
+    ready(&mut state);
+    let settings = state.draft.clone();
+    event(&mut state, opened(&settings, vec![info(0, None, 0, &settings)]));
+    steps(&mut state, 0, 1..=20);
+    state
+}
+
+fn started(out: &[Out]) -> (&Settings, Option<&str>) {
+    match asked(out)[..] {
+        [LabRequest::Start { settings, text, .. }] => (settings, text.as_ref().map(|own| own.name.as_str())),
+        _ => panic!("{out:?}"),
+    }
+}
+
+#[test]
+fn another_own_file_is_not_in_force_until_a_new_run_and_the_run_keeps_its_own() {
+    let mut state = own_run();
+    assert!(!state.needs_new_run());
+    state.apply(Act::Own(Ok((own("b.txt"), None))));
+    assert!(state.needs_new_run() && !state.can_fork());
+    let out = state.apply(Act::Reset);
+    assert_eq!(started(&out).1, Some("a.txt"), "the same run again");
+    let settings = state.making.clone().unwrap().settings;
+    event(&mut state, opened(&settings, vec![info(0, None, 0, &settings)]));
+    assert!(state.needs_new_run(), "the other file is still chosen");
+    state.apply(Act::Restarting("It died.".into()));
+    assert_eq!(started(&ready(&mut state)).1, Some("a.txt"));
+    event(&mut state, opened(&settings, vec![info(0, None, 0, &settings)]));
+    state.apply(Act::Undo);
+    assert!(!state.needs_new_run());
+    state.apply(Act::Own(Ok((own("b.txt"), None))));
+    assert_eq!(started(&state.apply(Act::Start)).1, Some("b.txt"));
+}
+
+#[test]
+fn leaving_is_asked_about_only_while_steps_are_in_no_export() {
+    let mut state = running(0);
+    assert!(!state.unsaved);
+    steps(&mut state, 0, 1..=3);
+    assert!(state.unsaved);
+    event(&mut state, LabEvent::Exported { name: "a.zip".into(), file: vec![] });
+    assert!(!state.unsaved);
+    steps(&mut state, 0, 4..=4);
+    assert!(state.unsaved);
+    let settings = state.draft.clone();
+    state.apply(Act::Start);
+    event(&mut state, opened(&settings, vec![info(0, None, 0, &settings)]));
+    assert!(!state.unsaved);
+}
+
+#[test]
+fn the_last_run_is_kept_and_offered_and_can_be_forgotten() {
+    let mut state = running(20);
+    let out = event(&mut state, LabEvent::Saved { branch: 0, step: 1020, file: vec![7] });
+    let [Out::Keep(kept)] = &out[..] else { panic!("{out:?}") };
+    assert!(kept.title.starts_with("Switch") && kept.title.ends_with("step 1,020"), "{}", kept.title);
+    let mut later = State::from_link("", DeviceChoice::Auto);
+    later.apply(Act::Open);
+    later.apply(Act::Found(kept.clone()));
+    assert_eq!(later.apply(Act::GoOn), [], "the trainer is not there yet");
+    assert_eq!(ready(&mut later), [Out::Ask(LabRequest::Import { file: vec![7] })]);
+    assert_eq!((later.apply(Act::Forget), later.kept.clone()), (vec![Out::Forget], None));
+    state.apply(Act::Found(kept.clone()));
+    assert_eq!(state.kept, None, "there is a run already");
+}
+
+#[test]
+fn an_opened_file_brings_its_curves_and_says_what_it_does_not_bring() {
+    let mut state = State::from_link("", DeviceChoice::Auto);
+    state.apply(Act::Open);
+    ready(&mut state);
+    state.apply(Act::Import(vec![1]));
+    let begun = state.draft.clone();
+    let coefficients = Coefficients { balance: 0.5, ..begun.coefficients };
+    let now = Settings { coefficients, ..begun.clone() };
+    let info = BranchInfo { changes: vec![(200, coefficients)], ..info(0, Some((0, 439)), 439, &now) };
+    event(&mut state, opened(&begun, vec![info]));
+    assert_eq!(state.look().newest, 439, "the axis reaches to where it is, with or without curves");
+    let records: Vec<StepRecord> = (1..=439).map(|step| record(0, step)).collect();
+    event(&mut state, LabEvent::Recalled { own: None, steps: records, evaluations: vec![], others: 1 });
+    assert_eq!((state.newest(), state.run.as_ref().unwrap().curve(0).records().count()), (439, 439));
+    let curve = state.run.as_ref().unwrap().curve(0);
+    assert_eq!(curve.changes, [(200, "balance 0.5".to_owned())]);
+    let said = &state.notices.last().unwrap().text;
+    assert!(said.contains("step 439") && said.contains("One other branch") && said.contains("as it began"), "{said}");
+    assert_eq!(Settings::from_link(&state.link()).coefficients, begun.coefficients);
+    assert!(!state.staged() && !state.needs_new_run() && !state.unsaved);
+    assert_eq!(state.apply(Act::Share), [Out::Share]);
+}
+
+#[test]
+fn back_at_the_runs_link_nothing_is_left_to_be_put_in_force() {
+    let mut state = running(20);
+    let link = state.link();
+    let settings = state.draft.clone();
+    let coefficients = Coefficients { balance: 0.5, ..settings.coefficients };
+    let now = Settings { coefficients, ..settings };
+    event(&mut state, LabEvent::Branches(vec![info(0, None, 20, &now)]));
+    state.apply(Act::Link("preset~hash_seed~2".into()));
+    assert!(state.needs_new_run());
+    state.apply(Act::Link(link));
+    assert!(!state.needs_new_run() && !state.staged());
+}
+
+#[test]
+fn what_is_chosen_while_a_run_is_made_stays_chosen() {
+    let mut state = State::from_link("", DeviceChoice::Auto);
+    state.apply(Act::Open);
+    ready(&mut state);
+    let before = started(&state.apply(Act::Start)).0.clone();
+    state.apply(Act::Set("layers", "3".into()));
+    state.apply(Act::Set("balance", "0.5".into()));
+    event(&mut state, opened(&before, vec![info(0, None, 0, &before)]));
+    assert_eq!((state.draft.layers, state.draft.coefficients.balance), (3, 0.5));
+    assert!(state.needs_new_run() && state.staged());
+    assert_eq!(Settings::from_link(&state.link()).layers, before.layers);
+}
+
+#[test]
+fn many_branches_are_not_forgotten_without_a_question() {
+    let mut state = running(20);
+    let settings = state.draft.clone();
+    assert_eq!(asked(&running(5).apply(Act::Reset)).len(), 1, "one branch: no question");
+    event(&mut state, LabEvent::Branches(vec![info(0, None, 20, &settings), info(1, Some((0, 8)), 8, &settings)]));
+    assert_eq!(state.apply(Act::Reset), []);
+    assert!(state.sure);
+    assert_eq!(state.apply(Act::Sure(false)), []);
+    assert!(!state.sure);
+    state.apply(Act::Reset);
+    started(&state.apply(Act::Sure(true)));
+    assert!(!state.sure);
+}
+
+#[test]
+fn a_preset_picked_on_a_run_can_be_undone() {
+    let mut state = running(20);
+    state.apply(Act::Preset("hash"));
+    assert!(state.needs_new_run());
+    state.apply(Act::Undo);
+    assert!(!state.needs_new_run() && !state.staged());
+}

@@ -1,0 +1,33 @@
+// The first lines of every worker: the page must hear of its end, however it comes (src/app/pulse.rs).
+
+// The page's beat: answered between any two pieces of work.
+self.addEventListener("message", (event) => {
+  if (event.data !== "ping") return;
+  event.stopImmediatePropagation();
+  self.postMessage("pong");
+});
+
+self.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  setTimeout(() => { throw event.reason; });
+});
+
+// Starts a binary; `who` in sentences.
+export async function start(init, binary, who) {
+  // The page, once it is told, asks for this lock too, and gets it when this worker is no more.
+  await new Promise((go) => {
+    if (!navigator.locks || !self.name) return go();
+    const hold = (lock) => {
+      if (lock) self.postMessage("held");
+      go();
+      return lock && new Promise(() => {});
+    };
+    navigator.locks.request(self.name, { ifAvailable: true }, hold).catch(go);
+  });
+  try {
+    await init({ module_or_path: binary });
+  } catch (error) {
+    const why = error?.message ?? error;
+    setTimeout(() => { throw new Error(`The ${who}’s code could not be started (${why})`); });
+  }
+}
