@@ -283,9 +283,9 @@ impl State {
         };
         let branch = run.owner(self.selected, step);
         let frames = run.branch(branch).map(|branch| branch.frames.as_slice()).unwrap_or_default();
-        let nearest = frames.iter().copied().min_by_key(|frame| frame.abs_diff(step));
+        let there = frames.iter().copied().find(|&frame| frame == step);
         let shown = self.looked.as_ref().map(|probe| (probe.branch, probe.step));
-        if nearest.is_some_and(|nearest| shown == Some((branch, nearest))) {
+        if there.is_some_and(|there| shown == Some((branch, there))) {
             return Vec::new();
         }
         self.ticket += 1;
