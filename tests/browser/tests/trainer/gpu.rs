@@ -1,9 +1,8 @@
 //! Training with WebGPU's shaders, on an adapter in software: it computes the gradients that the mathematics says and learns
 //! what the CPU learns. Such an adapter spends minutes on compiling shaders, so the models are tiny.
 
-use crate::trainer::Trainer;
 use crate::{Done, check_gradients};
-use browser_tests::{Browser, Options, Site};
+use browser_tests::{Browser, Options, Site, Trainer};
 use moescope::lab::{Method, Settings};
 use moescope::protocol::DeviceChoice;
 

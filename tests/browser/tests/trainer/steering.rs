@@ -25,7 +25,8 @@ fn a_run_is_paused_looked_back_at_branched_and_resumed() -> Done {
         last = steps(event).unwrap_or(last);
         matches!(event, LabEvent::State { running } if running.is_empty()).then_some(())
     })?;
-    let file = trainer.wait(|event| if let LabEvent::Saved { file } = event { Some(file.clone()) } else { None })?;
+    let file =
+        trainer.wait(|event| if let LabEvent::Saved { file, .. } = event { Some(file.clone()) } else { None })?;
     // A recorded step, as it was.
     trainer.send(&LabRequest::Goto { ticket: 3, branch: 0, step: 21 })?;
     let step = trainer.wait(|event| match event {
