@@ -76,7 +76,6 @@ fn a_click_right_after_the_end_begins_nothing_new() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), "temperature=0&tokens=4&text=The%20cat%20sat%20on%20the")?;
     let before = page.wait_ready()?;
-    page.click("generate")?;
     // The click comes in the very task that sees the end.
     page.script(
         "new MutationObserver((_, watch) => {
@@ -85,6 +84,7 @@ fn a_click_right_after_the_end_begins_nothing_new() -> Done {
          }).observe(document.querySelector('[data-testid=generate-panel]'), { subtree: true, childList: true, attributes: true });",
         &[],
     )?;
+    page.click("generate")?;
     page.wait_for("the late click", "return window.testLate === true", &[])?;
     let free = "const button = document.querySelector('[data-testid=generate]'); return button != null && !button.ariaDisabled";
     page.wait_for("the button to be free again", free, &[])?;
