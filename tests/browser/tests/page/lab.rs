@@ -93,7 +93,8 @@ fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
     page.choose_file("lab-import", &kept)?;
     page.wait_for(
         "the run",
-        "return document.querySelector('[data-testid=branch-1]')?.textContent.includes('opened at step')",
+        "return document.querySelector('[data-testid=branch-1]') != null &&
+            document.body.textContent.includes('The run goes on at step')",
         &[],
     )?;
     expect_clean_console(&page, &[])
