@@ -12,7 +12,6 @@ use crate::protocol::{self, DeviceChoice, Event, FaultKind, Given, Request, Samp
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 use yew::Callback;
 
 /// Crashes in a row after which the engine is given up.
@@ -89,18 +88,7 @@ impl EngineClient {
         self.0.started.set(true);
         self.0.opened.take();
         self.0.asked.take();
-        let (to_message, to_crash) = (Rc::downgrade(&self.0), Rc::downgrade(&self.0));
-        let on_message = move |data: &JsValue| {
-            if let Some(client) = to_message.upgrade().map(Self) {
-                client.hear(&worker::bytes(data));
-            }
-        };
-        let on_crash = move |why: &str| {
-            if let Some(client) = to_crash.upgrade().map(Self) {
-                client.crashed(why);
-            }
-        };
-        match Worker::start(SCRIPT, "engine", on_message, on_crash) {
+        match Worker::start(SCRIPT, "engine", &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, why| Self(inner).crashed(why)) {
             Ok(worker) => drop(self.0.worker.replace(Some(worker))),
             Err(why) => self.0.emit.emit(Signal::Gone(format!(
                 "This browser did not start a web worker ({why}), so no text can be routed here. The recording still works. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."

@@ -16,6 +16,7 @@ mod download;
 mod effects;
 pub mod engine_client;
 mod expert_card;
+mod field;
 pub mod flow;
 mod fold;
 pub mod format;

@@ -47,28 +47,11 @@ async fn fonts() -> Result<String, String> {
         let bytes = fetch_bytes(&format!("www/fonts/{file}.woff2")).await?;
         let face = format!("@font-face{{font-family:\"{family}\";font-weight:100 900;src:url(data:font/woff2;base64,");
         style.push_str(&face);
-        base64(&bytes, &mut style);
+        let binary: String = bytes.iter().map(|&byte| char::from(byte)).collect();
+        style.push_str(&gloo::utils::window().btoa(&binary).map_err(words)?);
         style.push_str(") format(\"woff2\")}");
     }
     Ok(style)
-}
-
-/// Appends bytes as letters (RFC 4648).
-fn base64(bytes: &[u8], out: &mut String) {
-    let letter = |six: u32| match (six & 63) as u8 {
-        n @ 0..26 => b'A' + n,
-        n @ 26..52 => b'a' + n - 26,
-        n @ 52..62 => b'0' + n - 52,
-        62 => b'+',
-        _ => b'/',
-    };
-    for three in bytes.chunks(3) {
-        let byte = |at: usize| three.get(at).copied().map_or(0, u32::from);
-        let all = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            out.push(if at > three.len() { '=' } else { char::from(letter(all >> (18 - 6 * at))) });
-        }
-    }
 }
 
 /// Draws a picture at twice its size and saves the pixels.

@@ -1,5 +1,6 @@
 //! The text strip: the text as one reads it, to be edited in place, each token underlined by its first expert.
 
+use super::field::{Held, is_marked, put_on_clipboard, selection, use_field, use_marked, whole_text};
 use super::fold;
 use super::format::{count, expert, plural, token as token_name};
 use super::settings::{Screen, Settings};
@@ -8,10 +9,9 @@ use super::underlay::Underlay;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
 use crate::trace::Trace;
 use gloo::events::EventListener;
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DataTransfer, Element, HtmlElement, HtmlTextAreaElement};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// What [`TextStrip`] shows.
@@ -66,33 +66,33 @@ pub fn TextStrip(props: &StripProps) -> Html {
     let typed = use_mut_ref(|| 0_usize);
     let shown = if *all { props.text.len() } else { fold::end(&props.text, *tail.borrow(), *typed.borrow()) };
     *tail.borrow_mut() = props.text.len() - shown;
-    let (head, folded) = props.text.split_at(shown);
-    let caret = use_mut_ref(|| None::<(u32, u32)>);
+    let folded = props.text.get(shown..).unwrap_or_default();
+    let held = use_memo((), |()| Held::default());
     if props.running {
-        caret.replace(field.cast::<HtmlTextAreaElement>().and_then(|area| selection(&area)));
+        held.caret.set(field.cast::<HtmlTextAreaElement>().and_then(|area| selection(&area)));
     }
-    use_caret(&field, &caret, &props.text, shown);
+    use_field(&field, &held, &props.text, shown);
     use_follow(&scroller, props);
     use_whole_lines(&scroller);
     let marked = use_marked(&field);
     let replaced_text = use_mut_ref(|| None::<(Rc<String>, usize)>);
     let oninput = {
-        let (on_edit, whole, caret) = (props.on_edit.clone(), props.text.clone(), caret.clone());
+        let (on_edit, whole, held) = (props.on_edit.clone(), props.text.clone(), held.clone());
         let marked = marked.clone();
         move |event: InputEvent| {
             let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
             let (mut text, replaced) = whole_text(&area);
             let end = area.selection_end().ok().flatten().unwrap_or(0);
-            caret.replace(Some((end, end)));
             let at = spans::byte_of_utf16(&text, end as usize);
             typed.replace(at);
-            let (head, tail) = whole.split_at(shown);
+            let (tail, gone) = (held.rest(&whole), fold::replaced(&held.head.borrow(), &text));
+            held.edited(&text, end);
             let before = replaced_text.borrow().clone().filter(|_| event.input_type() == "historyUndo");
             if let Some((old, _)) = before.filter(|(old, shown)| old.get(..*shown) == Some(&text)) {
                 text = (*old).clone();
-            } else if marked.take() || fold::replaced(head, &text) {
+            } else if marked.take() || gone {
                 if !tail.is_empty() {
-                    replaced_text.replace(Some((whole.clone(), shown))); // for whoever undoes it
+                    replaced_text.replace(Some((whole.clone(), whole.len() - tail.len()))); // for whoever undoes it
                 }
             } else {
                 text.push_str(tail);
@@ -190,7 +190,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
                             generated={props.generated} spaces={props.settings.spaces} />
                     </div>
                     <textarea ref={field} class="field" rows="1" data-testid="text" dir="auto" spellcheck="false" autocapitalize="off" autocomplete="off"
-                        aria-label="Text to route" placeholder="Type a text…" value={head.to_owned()}
+                        aria-label="Text to route" placeholder="Type a text…"
                         {onkeydown} {oninput} {oncopy} {oncut} {onclick} {onkeyup} {onpointermove} {onpointerleave} />
                 </div>
                 if !folded.is_empty() {
@@ -229,21 +229,6 @@ fn choice(trace: &Trace, layer: usize, t: usize) -> Option<String> {
     Some(format!("{}  →  {}", token_name(trace, t), words.join(" + ")))
 }
 
-/// The field's text; true if something in it was no text and is replaced.
-fn whole_text(area: &HtmlTextAreaElement) -> (String, bool) {
-    let raw = js_sys::Reflect::get(area, &JsValue::from_str("value"))
-        .ok()
-        .and_then(|v| v.dyn_into::<js_sys::JsString>().ok());
-    let lossy = raw.as_ref().is_some_and(|raw| !raw.is_valid_utf16());
-    let text = raw.map(String::from).unwrap_or_default();
-    if lossy {
-        let caret = area.selection_end().ok().flatten();
-        area.set_value(&text);
-        let _ = area.set_selection_start(caret).and_then(|()| area.set_selection_end(caret));
-    }
-    (text, lossy)
-}
-
 /// The token below the pointer: the layer with the tokens lies beneath the text field.
 fn token_below(event: &MouseEvent) -> Option<usize> {
     let below = gloo::utils::document().elements_from_point(event.client_x() as f32, event.client_y() as f32);
@@ -258,25 +243,6 @@ fn writes(event: &KeyboardEvent) -> bool {
     let key = event.key();
     let named = matches!(key.as_str(), "Backspace" | "Delete" | "Enter" | "Process" | "Dead" | "Unidentified");
     named || (key.chars().count() == 1 && !event.ctrl_key() && !event.meta_key())
-}
-
-/// What is selected in the field; `None` where the caret is at its end, and should stay there as the text grows.
-fn selection(area: &HtmlTextAreaElement) -> Option<(u32, u32)> {
-    let (start, end) = (area.selection_start().ok()??, area.selection_end().ok()??);
-    (end < area.text_length()).then_some((start, end))
-}
-
-/// Keeps the caret where it was when the text after it changes.
-#[hook]
-fn use_caret(field: &NodeRef, caret: &Rc<RefCell<Option<(u32, u32)>>>, text: &Rc<String>, shown: usize) {
-    let (field, caret) = (field.clone(), caret.clone());
-    // By address: a text that grows or slides may show a beginning of the same length.
-    use_effect_with((Rc::as_ptr(text) as usize, shown), move |_| {
-        let Some((area, (start, end))) = field.cast::<HtmlTextAreaElement>().zip(caret.take()) else { return };
-        if area.selection_end().ok().flatten() != Some(end) {
-            let _ = area.set_selection_range(start, end);
-        }
-    });
 }
 
 /// Scrolls to the nearest line, so that none is cut through its letters.
@@ -304,33 +270,6 @@ fn use_whole_lines(scroller: &NodeRef) {
         let listener = pane.map(|pane| EventListener::new(&pane.clone(), "scrollend", move |_| to_whole_lines(&pane)));
         move || drop(listener)
     });
-}
-
-/// Whether all that the field shows is selected.
-fn is_marked(area: &HtmlTextAreaElement) -> bool {
-    let (start, end) = (area.selection_start().ok().flatten(), area.selection_end().ok().flatten());
-    start == Some(0) && end == Some(area.text_length()) && end != Some(0)
-}
-
-/// Whether all that the field showed was selected right before its latest change.
-#[hook]
-fn use_marked(field: &NodeRef) -> Rc<Cell<bool>> {
-    let (field, marked) = (field.clone(), use_memo((), |()| Cell::new(false)));
-    let note = marked.clone();
-    use_effect_with((), move |()| {
-        let listener = field
-            .cast::<HtmlTextAreaElement>()
-            .map(|area| EventListener::new(&area.clone(), "beforeinput", move |_| note.set(is_marked(&area))));
-        move || drop(listener)
-    });
-    marked
-}
-
-/// Gives a copying event another text than the selected one. Whether it took it.
-fn put_on_clipboard(event: &Event, text: &str) -> bool {
-    let data = js_sys::Reflect::get(event, &JsValue::from_str("clipboardData")).ok();
-    let data = data.and_then(|data| data.dyn_into::<DataTransfer>().ok());
-    data.is_some_and(|data| data.set_data("text/plain", text).is_ok())
 }
 
 /// Scrolls the strip to the selected token when another panel selected it.

@@ -28,23 +28,30 @@ struct Life {
 }
 
 impl Worker {
-    /// Starts a script of this page as a worker, `who` in sentences. `on_message` gets the data of its messages, `on_crash`
-    /// what an error that nobody caught said, or that the worker ended or hangs.
+    /// Starts a script of this page as a worker of `owner`, `who` in sentences. As long as the owner lives, `hear` gets the
+    /// bytes of the worker's messages, and `crashed` what an error that nobody caught said, or that the worker ended or hangs.
     ///
     /// # Errors
     /// Why the browser starts no worker, without a full stop.
-    pub fn start(
+    pub fn start<T: 'static>(
         script: &str,
         who: &'static str,
-        on_message: impl Fn(&JsValue) + 'static,
-        on_crash: impl Fn(&str) + 'static,
+        owner: &Rc<T>,
+        hear: fn(Rc<T>, &[u8]),
+        on_crash: fn(Rc<T>, &str),
     ) -> Result<Self, String> {
         let name = pulse::new_name(who);
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&name);
         let port = web_sys::Worker::new_with_options(script, &options).map_err(sentence)?;
-        let life = Rc::new(Life { who, name, pulse: RefCell::new(None), on_crash: Box::new(on_crash) });
+        let (to_owner, of_crash) = (Rc::downgrade(owner), Rc::downgrade(owner));
+        let on_crash = Box::new(move |why: &str| {
+            if let Some(owner) = of_crash.upgrade() {
+                on_crash(owner, why);
+            }
+        });
+        let life = Rc::new(Life { who, name, pulse: RefCell::new(None), on_crash });
         let [to_message, to_error, to_unreadable] = [(); 3].map(|()| Rc::downgrade(&life));
         let own = port.clone();
         let listeners = [
@@ -59,7 +66,9 @@ impl Worker {
                     Some(_) => {} // the answer to a beat
                     None => {
                         life.watch_beat(&to_message, &own);
-                        on_message(&data);
+                        if let Some(owner) = to_owner.upgrade() {
+                            hear(owner, &Uint8Array::new(&data).to_vec());
+                        }
                     }
                 }
             }),
@@ -129,11 +138,6 @@ fn crashed(life: &Weak<Life>, why: &str) {
     if let Some(life) = life.upgrade() {
         (life.on_crash)(why);
     }
-}
-
-/// The bytes of a message.
-pub fn bytes(data: &JsValue) -> Vec<u8> {
-    Uint8Array::new(data).to_vec()
 }
 
 /// A sentence about a worker (`engine`) that stopped, from what its error said.

@@ -309,9 +309,12 @@ impl Picture<'_> {
         let over = if dense { "feed-forward" } else { "experts" };
         for (x, name, count) in [
             (left + width / 2.0, "attention", amount(attention)),
-            (middle, if dense { "" } else { "router" }, if dense { String::new() } else { amount(router) }),
+            (middle, "router", amount(router)),
             (right + width / 2.0, over, what),
-        ] {
+        ]
+        .into_iter()
+        .filter(|(_, name, _)| !dense || *name != "router")
+        {
             self.text(point(x, above - 14.0), Anchor::Middle, (11.0, true), Role::Ink, name.to_owned());
             self.text(point(x, above), Anchor::Middle, (11.0, false), Role::Soft, count);
         }

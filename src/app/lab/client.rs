@@ -10,7 +10,6 @@ use crate::protocol;
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 use yew::Callback;
 
 /// Crashes in a row after which the trainer is given up.
@@ -36,18 +35,7 @@ impl LabClient {
 
     /// Starts the trainer, or another one in its place.
     pub fn start(&self) {
-        let (to_message, to_crash) = (Rc::downgrade(&self.0), Rc::downgrade(&self.0));
-        let on_message = move |data: &JsValue| {
-            if let Some(client) = to_message.upgrade().map(Self) {
-                client.hear(&worker::bytes(data));
-            }
-        };
-        let on_crash = move |why: &str| {
-            if let Some(client) = to_crash.upgrade().map(Self) {
-                client.crashed(why);
-            }
-        };
-        match Worker::start(SCRIPT, "trainer", on_message, on_crash) {
+        match Worker::start(SCRIPT, "trainer", &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, why| Self(inner).crashed(why)) {
             Ok(worker) => drop(self.0.worker.replace(Some(worker))),
             Err(why) => self.gone(format!(
                 "This browser did not start a web worker ({why}), so nothing can be trained here. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."

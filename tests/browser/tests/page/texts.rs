@@ -3,7 +3,6 @@
 use crate::{Done, SHORT, expect_clean_console};
 use browser_tests::{Browser, Options, Page, Shown, Site};
 use moescope::protocol::{MAX_CHARS, MAX_TOKENS};
-use serde_json::json;
 
 #[test]
 fn no_text_and_only_white_space_are_fine() -> Done {
@@ -42,6 +41,85 @@ fn a_very_long_text_is_cut_and_the_page_says_what_was_cut() -> Done {
     assert!(long.starts_with(&shown) && shown.len() >= MAX_CHARS, "the field holds all that can be routed");
     assert!(page.texts("folded")?.concat().contains("180,000"), "the page says what it does not show");
     page.script("const field = document.querySelector('[data-testid=text]'); field.focus(); field.setSelectionRange(3, 3); document.execCommand('insertText', false, '!')", &[])?;
+    let caret = page.script("return document.querySelector('[data-testid=text]').selectionStart", &[])?;
+    assert_eq!(caret, 4, "the caret stays where one writes");
+    page.click("unfold")?;
+    page.wait_for("the rest", "return document.querySelector('[data-testid=folded]') == null", &[])?;
+    let whole = page.script(value, &[])?;
+    assert!(whole == format!("The! {}", &long[4..]).as_str(), "nothing of the text is lost");
+    page.set_text("short again")?;
+    page.wait_text("short again")?;
+    expect_clean_console(&page, &[])
+}
+
+/// Puts a text of 200,016 characters, of which the field shows a part, in the place of another.
+fn put_long(page: &Page) -> Done {
+    let long = "lorem ipsum dolor ".repeat(11_112);
+    page.set_text(&long)?;
+    page.wait_message("notice", &["200,016", "left out", "select all"])?;
+    assert!(page.texts("folded")?.concat().contains("180,016"), "the page says what it does not show");
+    page.script("document.querySelector('[data-testid=text]').select()", &[]).map(drop)
+}
+
+#[test]
+fn a_very_long_text_can_be_replaced_and_deleted() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    page.wait_ready()?;
+    let value = "return document.querySelector('[data-testid=text]').value";
+    put_long(&page)?;
+    page.press(&['S'])?;
+    page.wait_text("S")?;
+    page.press(&['h'])?;
+    page.wait_text("Sh")?;
+    assert_eq!(page.script(value, &[])?, "Sh", "what was not shown does not come in behind the first key");
+    put_long(&page)?;
+    // The same first letter as before: what the field holds does not tell that all was replaced.
+    page.press(&['l'])?;
+    page.wait_text("l")?;
+    put_long(&page)?;
+    page.press(&['\u{e017}'])?; // Delete
+    page.wait_for("no text", "return document.querySelector('[data-testid=empty]') != null", &[])?;
+    assert_eq!(page.script(value, &[])?, "");
+    put_long(&page)?;
+    page.script(
+        "const field = document.querySelector('[data-testid=text]');
+         field.value = 'a value'; field.dispatchEvent(new InputEvent('input', { bubbles: true }));",
+        &[],
+    )?;
+    page.wait_text("a value")?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn a_very_long_text_is_copied_and_cut_whole() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    page.wait_ready()?;
+    put_long(&page)?;
+    let put = "const data = new DataTransfer(), field = document.querySelector('[data-testid=text]');
+        field.dispatchEvent(new ClipboardEvent(arguments[0], { clipboardData: data, bubbles: true, cancelable: true }));
+        return data.getData('text/plain').length";
+    assert_eq!(page.script(put, &["copy".into()])?, 200_016);
+    assert_eq!(page.script(put, &["cut".into()])?, 200_016);
+    page.wait_for("no text", "return document.querySelector('[data-testid=empty]') != null", &[])?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn the_caret_stays_where_one_writes_when_the_shown_part_slides() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    page.wait_ready()?;
+    put_long(&page)?;
+    // All but the first four letters, so that most of what the field shows goes and more comes in behind.
+    page.script(
+        "const field = document.querySelector('[data-testid=text]'); field.setSelectionRange(4, field.value.length)",
+        &[],
+    )?;
+    page.press(&['x', 'y', 'z'])?;
+    let begins = "return document.querySelector('[data-testid=text]').value.startsWith('lorexyz')";
+    page.wait_for("the letters in their order", begins, &[])?;
     let caret = page.script("return document.querySelector('[data-testid=text]').selectionStart", &[])?;
     assert_eq!(caret, 4, "the caret stays where one writes");
     page.click("unfold")?;

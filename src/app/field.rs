@@ -1,0 +1,104 @@
+//! The text field: an edit may come at any moment, also while the page still answers the one before.
+
+use gloo::events::EventListener;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{DataTransfer, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// The field's text; true if something in it was no text and is replaced.
+pub fn whole_text(area: &HtmlTextAreaElement) -> (String, bool) {
+    let raw = js_sys::Reflect::get(area, &JsValue::from_str("value"))
+        .ok()
+        .and_then(|v| v.dyn_into::<js_sys::JsString>().ok());
+    let lossy = raw.as_ref().is_some_and(|raw| !raw.is_valid_utf16());
+    let text = raw.map(String::from).unwrap_or_default();
+    if lossy {
+        let caret = area.selection_end().ok().flatten();
+        area.set_value(&text);
+        let _ = area.set_selection_start(caret).and_then(|()| area.set_selection_end(caret));
+    }
+    (text, lossy)
+}
+
+/// What is selected in the field; `None` where the caret is at its end, and should stay there as the text grows.
+pub fn selection(area: &HtmlTextAreaElement) -> Option<(u32, u32)> {
+    let (start, end) = (area.selection_start().ok()??, area.selection_end().ok()??);
+    (end < area.text_length()).then_some((start, end))
+}
+
+/// What the field holds and where its caret belongs, between an edit and the moment at which the page has answered it.
+#[derive(Default)]
+pub struct Held {
+    /// What the field holds: the beginning of the text.
+    pub head: RefCell<String>,
+    /// The caret, to be put there after the page has changed what the field holds.
+    pub caret: Cell<Option<(u32, u32)>>,
+    /// Edits so far.
+    edits: Cell<u32>,
+}
+
+impl Held {
+    /// Somebody edited the field, which holds `head` since.
+    pub fn edited(&self, head: &str, caret: u32) {
+        head.clone_into(&mut self.head.borrow_mut());
+        self.caret.set(Some((caret, caret)));
+        self.edits.set(self.edits.get().wrapping_add(1));
+    }
+
+    /// The part of a text that the field does not hold; nothing where it holds another text.
+    pub fn rest<'a>(&self, text: &'a str) -> &'a str {
+        text.strip_prefix(self.head.borrow().as_str()).unwrap_or_default()
+    }
+}
+
+/// Puts the beginning of the text, up to byte `shown`, into the field, and the caret where it was.
+///
+/// Both at once: what a virtual DOM sets, it sets at another moment than this, and a slow machine takes the next key in
+/// between. A key that came meanwhile has an answer of its own on the way.
+#[hook]
+pub fn use_field(field: &NodeRef, held: &Rc<Held>, text: &Rc<String>, shown: usize) {
+    let (field, held, whole, edits) = (field.clone(), held.clone(), text.clone(), held.edits.get());
+    // By address: a text that grows or slides may show a beginning of the same length.
+    use_effect_with((Rc::as_ptr(text) as usize, shown), move |_| {
+        let Some(area) = field.cast::<HtmlTextAreaElement>().filter(|_| held.edits.get() == edits) else { return };
+        let head = whole.get(..shown).unwrap_or_default();
+        if area.value() != head {
+            area.set_value(head);
+        }
+        head.clone_into(&mut held.head.borrow_mut());
+        if let Some((start, end)) = held.caret.take()
+            && area.selection_end().ok().flatten() != Some(end)
+        {
+            let _ = area.set_selection_range(start, end);
+        }
+    });
+}
+
+/// Whether all that the field shows is selected.
+pub fn is_marked(area: &HtmlTextAreaElement) -> bool {
+    let (start, end) = (area.selection_start().ok().flatten(), area.selection_end().ok().flatten());
+    start == Some(0) && end == Some(area.text_length()) && end != Some(0)
+}
+
+/// Whether all that the field showed was selected right before its latest change.
+#[hook]
+pub fn use_marked(field: &NodeRef) -> Rc<Cell<bool>> {
+    let (field, marked) = (field.clone(), use_memo((), |()| Cell::new(false)));
+    let note = marked.clone();
+    use_effect_with((), move |()| {
+        let listener = field
+            .cast::<HtmlTextAreaElement>()
+            .map(|area| EventListener::new(&area.clone(), "beforeinput", move |_| note.set(is_marked(&area))));
+        move || drop(listener)
+    });
+    marked
+}
+
+/// Gives a copying event another text than the selected one. Whether it took it.
+pub fn put_on_clipboard(event: &Event, text: &str) -> bool {
+    let data = js_sys::Reflect::get(event, &JsValue::from_str("clipboardData")).ok();
+    let data = data.and_then(|data| data.dyn_into::<DataTransfer>().ok());
+    data.is_some_and(|data| data.set_data("text/plain", text).is_ok())
+}
