@@ -20,6 +20,7 @@ mod keep;
 mod keys;
 mod leave;
 mod offers;
+mod pace;
 mod paint;
 mod panel;
 mod reduce;

@@ -4,6 +4,7 @@ use super::act::{Act, Out};
 use super::client::LabClient;
 use super::echo::Echo;
 use super::leave::Leave;
+use super::pace::Pace;
 use super::side::{self, FlowNeeds};
 use super::state::State;
 use super::{bar, branches, file, keep, keys, offers, paint, panel, table};
@@ -20,9 +21,6 @@ use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, File, HtmlCanvasElement, KeyboardEvent, ResizeObserver};
 use yew::prelude::*;
-
-/// Milliseconds between two paintings of new steps, words included.
-const PACE: f64 = 120.0;
 
 /// What [`Lab`] shows.
 #[derive(Clone, PartialEq, Properties)]
@@ -90,8 +88,7 @@ pub struct Lab {
     plots: NodeRef,
     plan: Option<Plan>,
     pending: Option<AnimationFrame>,
-    painted: f64,
-    urgent: bool,
+    pace: Pace,
     dragging: bool,
     fault: Option<String>,
     watch: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
@@ -132,8 +129,7 @@ impl Component for Lab {
             plots: NodeRef::default(),
             plan: None,
             pending: None,
-            painted: 0.0,
-            urgent: true,
+            pace: Pace::default(),
             dragging: false,
             fault: None,
             watch: None,
@@ -157,7 +153,7 @@ impl Component for Lab {
         {
             self.read(ctx, file.clone());
         }
-        self.urgent = true;
+        self.pace.hurry();
         self.ask(ctx);
         true
     }
@@ -173,7 +169,7 @@ impl Component for Lab {
             Msg::File(file) => self.read(ctx, file),
             Msg::Frame(now) => return self.paint(ctx, now),
             Msg::Resize => {
-                self.urgent = true;
+                self.pace.hurry();
                 self.ask(ctx);
                 return false;
             }
@@ -243,7 +239,7 @@ impl Component for Lab {
             (None, Some(_)) => self.unwatch(),
             _ => return,
         }
-        self.urgent = true;
+        self.pace.hurry();
         self.ask(ctx);
     }
 
@@ -260,7 +256,10 @@ impl Lab {
     }
 
     fn act(&mut self, ctx: &Context<Self>, act: Act) {
-        self.urgent |= !matches!(act, Act::Event(_));
+        match act {
+            Act::Event(_) => self.pace.told(),
+            _ => self.pace.hurry(),
+        }
         for out in self.state.apply(act) {
             self.out(ctx, out);
         }
@@ -343,17 +342,17 @@ impl Lab {
     /// Paints the curves, new steps not in every frame. Whether the words must change too.
     fn paint(&mut self, ctx: &Context<Self>, now: f64) -> bool {
         self.pending = None;
-        let due = now - self.painted >= PACE;
-        if !self.urgent && !due {
+        let due = self.pace.frame(now);
+        if due.again {
             self.ask(ctx);
+        }
+        if !due.paint {
             return false;
         }
-        let words = !std::mem::take(&mut self.urgent);
-        self.painted = now;
         let fault = self.curves_painted(ctx).err().map(download::words);
         let changed = fault != self.fault;
         self.fault = fault;
-        words || changed
+        due.words || changed
     }
 
     fn curves_painted(&mut self, ctx: &Context<Self>) -> Result<(), JsValue> {
