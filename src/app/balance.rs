@@ -1,6 +1,6 @@
 //! The balance panel: how evenly each layer's tokens fall on its experts, with the baseline beside every number.
 
-use super::format::{expert, hue, percent, plural};
+use super::format::{choice, hue, percent, plural};
 use crate::trace::{Trace, metrics::LayerMetrics};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -59,7 +59,7 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
         let on = props.layer == l && props.expert == Some(e);
         let words = format!(
             "{} in layer {}: {} of the choices ({})",
-            expert(e),
+            choice(&props.trace, e),
             l + 1,
             percent(share as f32),
             m.load.get(e).copied().unwrap_or(0)

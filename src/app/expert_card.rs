@@ -1,6 +1,6 @@
 //! The expert card: what one expert takes, as statistics against a shuffle, with "no clear speciality" as an honest end.
 
-use super::format::{expert, hue, percent, plural, visible};
+use super::format::{choice, hue, percent, plural, visible};
 use crate::trace::{
     Trace,
     speciality::{Card, Verdict},
@@ -50,7 +50,7 @@ pub fn ExpertCard(props: &CardProps) -> Html {
     });
     html! {
         <section class={classes!("panel", "card", hue(e, props.trace.model.experts))} data-testid="expert-card" data-tour="expert">
-            <h2><i class="swatch" />{ format!("{} in layer {}", expert(e), props.layer + 1) }
+            <h2><i class="swatch" />{ format!("{} in layer {}", choice(&props.trace, e), props.layer + 1) }
                 <small>{ format!("takes {} of {} ({})", card.n, plural(card.tokens, "token", "tokens"), percent(share)) }</small></h2>
             <p data-testid="verdict">{ card.sentence() }</p>
             if card.verdict == Verdict::NoClearSpeciality && card.top.iter().any(|lift| lift.lift >= 1.5) {

@@ -2,6 +2,7 @@
 //!
 //! Layers, tokens and experts count from 0 in a trace and from 1 on the screen.
 
+pub use crate::scene::words::{choice, expert};
 use crate::{
     scene::{theme, words},
     trace::Trace,
@@ -13,11 +14,6 @@ pub fn visible(text: &str) -> String {
         return "\u{2205}".into();
     }
     words::visible(text)
-}
-
-/// An expert's name on the screen.
-pub fn expert(expert: usize) -> String {
-    format!("E{}", expert + 1)
 }
 
 /// The style class that gives an expert its hue, the same as in the picture; neighbours share one where there are too

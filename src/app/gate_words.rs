@@ -1,7 +1,7 @@
 //! What a gate does, in words that are true for the method: not every score is a probability, and not every method has a
 //! gate ([`crate::trace::rules`]).
 
-use super::format::{expert, plural, prob, quoted};
+use super::format::{choice, plural, prob, quoted};
 use crate::trace::Trace;
 use crate::trace::rules::{Gate, Scores};
 
@@ -49,8 +49,7 @@ pub fn explanation(trace: &Trace) -> String {
         ),
         Gate::Policy => {
             format!(
-                "There is no gate for each token: the layer has learnt {experts} scores s for the whole text. The last, {}, is no expert but “pass”: the text goes by the layer.",
-                expert(experts - 1)
+                "There is no gate for each token: the layer has learnt {experts} scores s for the whole text. The last is no expert but “pass”: the text goes by the layer."
             )
         }
         Gate::Table => {
@@ -90,7 +89,7 @@ pub fn tour(trace: &Trace, t: usize, l: usize) -> String {
                 .get(l)
                 .into_iter()
                 .flat_map(|layer| layer.chosen(t))
-                .map(|&e| expert(usize::from(e)))
+                .map(|&e| choice(trace, usize::from(e)))
                 .collect();
             return format!(
                 "This method has no gate: in every layer a fixed table says where a token goes. {} goes to {}.",
@@ -117,8 +116,8 @@ pub fn tour(trace: &Trace, t: usize, l: usize) -> String {
         let (p, name) = (*probs.get(first)?, score_name(trace));
         // A bias or noise may choose another than the one with the highest score.
         Some(match probs.iter().all(|other| *other <= p) {
-            true => format!(" It gives {} the highest {name} here: {}.", expert(first), prob(p)),
-            false => format!(" The first choice here is {}, with {name} {}.", expert(first), prob(p)),
+            true => format!(" It gives {} the highest {name} here: {}.", choice(trace, first), prob(p)),
+            false => format!(" The first choice here is {}, with {name} {}.", choice(trace, first), prob(p)),
         })
     });
     begin + &end.unwrap_or_default()

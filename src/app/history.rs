@@ -21,10 +21,18 @@ const STEP: f64 = 900.0;
 /// What the address bar says right now, with the text that this tab keeps for it.
 pub fn read_address() -> Address {
     let mut address = Address::read(&gloo::utils::window().location().hash().unwrap_or_default());
-    if let Some(Kept { text, generated }) = kept::entry().and_then(|entry| kept::get(&entry)) {
+    let lost = kept::left().filter(|_| is_reload());
+    if let Some(Kept { text, generated }) = lost.or_else(|| kept::get(&kept::entry()?)) {
         (address.text, address.generated, address.long) = (Some(text), generated, false);
     }
     address
+}
+
+/// Whether the page was loaded again where it was.
+fn is_reload() -> bool {
+    let entries = gloo::utils::window().performance().map(|performance| performance.get_entries_by_type("navigation"));
+    let kind = |entry: JsValue| js_sys::Reflect::get(&entry, &JsValue::from_str("type")).ok();
+    entries.and_then(|entries| kind(entries.get(0))).is_some_and(|kind| kind == "reload")
 }
 
 /// Where page and history stand.
@@ -55,17 +63,20 @@ pub fn use_address(state: &UseReducerHandle<State>) {
         use_effect_with(state.address(), move |address| place.follow(address));
     }
     let place = (*place).clone();
+    // What the page shows comes after an effect, on a slow machine too late for a page that ends; the state never does.
+    let state = state.clone();
     use_effect_with((), move |()| {
         let window = gloo::utils::window();
         let (on_pop, on_leave, on_hide) = (place.clone(), place.clone(), place);
+        let (popped, left, hidden) = (state.clone(), state.clone(), state);
         let listeners = [
             EventListener::new(&window, "popstate", move |_| {
-                dispatch.dispatch(Action::Restore(Box::new(on_pop.go())));
+                dispatch.dispatch(Action::Restore(Box::new(on_pop.go(&popped.address()))));
             }),
-            EventListener::new(&window, "pagehide", move |_| on_leave.leave()),
+            EventListener::new(&window, "pagehide", move |_| on_leave.leave(&left.address())),
             EventListener::new(&gloo::utils::document(), "visibilitychange", move |_| {
                 if gloo::utils::document().hidden() {
-                    on_hide.leave();
+                    on_hide.keep(&hidden.address());
                 }
             }),
         ];
@@ -150,17 +161,17 @@ impl Place {
         }
     }
 
-    /// The page may end now: whatever the address bar still lacks is kept.
-    fn leave(&self) {
-        self.keep(&self.shown.borrow());
+    /// The page ends.
+    fn leave(&self, address: &Address) {
+        self.keep(address);
+        kept::leave(&self.entry.borrow());
     }
 
-    /// Somebody went to another entry of the history, or changed the address by hand.
-    fn go(&self) -> Address {
+    /// Somebody went to another entry of the history, or changed the address by hand, and `left` what is of the state.
+    fn go(&self, left: &Address) -> Address {
         drop(self.waiting.take());
-        let left = self.shown.borrow().clone();
-        if left != *self.entered.borrow() {
-            self.keep(&left);
+        if *left != *self.entered.borrow() {
+            self.keep(left);
         }
         let address = read_address();
         self.entry.replace(enter());

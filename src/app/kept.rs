@@ -9,6 +9,8 @@ use web_sys::Storage;
 
 /// What the names of kept texts begin with.
 const PREFIX: &str = "moescope.text.";
+/// Where the entry stands that the page was at when it ended.
+const LEFT: &str = "moescope.left";
 
 /// A text with what the address would say about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +61,22 @@ pub fn put(entry: &str, kept: &Kept) -> Result<(), JsValue> {
         let Some(oldest) = oldest(&storage, &name) else { return Err(error) };
         storage.remove_item(&oldest)?;
     }
+}
+
+/// The page ends at an entry.
+pub fn leave(entry: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(LEFT, entry); // without it only the loss that `left` mends is not mended
+    }
+}
+
+/// The text of the entry that the page ended at, once, if that is not the present one: a browser that reloads right after
+/// the entry was made may not have noted it yet, and comes back to the one before.
+pub fn left() -> Option<Kept> {
+    let storage = storage()?;
+    let left = storage.get_item(LEFT).ok()??;
+    storage.remove_item(LEFT).ok()?;
+    if entry().as_ref() == Some(&left) { None } else { get(&left) }
 }
 
 /// Lets go of an entry's text: its address holds it.

@@ -1,6 +1,6 @@
 //! The inspector: what the gate did with the selected token in the selected layer, with the formula and its numbers.
 
-use super::format::{count, expert, hue, plural, prob, signed, token as token_name};
+use super::format::{choice, count, hue, plural, prob, signed, token as token_name};
 use super::gate_words;
 use super::spans;
 use crate::scene::ViewState;
@@ -63,13 +63,13 @@ pub fn Scores(props: &ScoresProps) -> Html {
         );
         let title = format!(
             "{}: s {}, {} p {p:.4}",
-            expert(e),
+            choice(trace, e),
             logits.get(e).map_or_else(String::new, |&s| signed(s)),
             gate_words::score_name(trace)
         );
         html! {
             <button key={e} type="button" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={move |_| on_expert.emit(e)}>
-                <span class="score-name">{ expert(e) }</span>
+                <span class="score-name">{ choice(trace, e) }</span>
                 <span class="score-logit">{ logits.get(e).filter(|_| scored).map_or_else(String::new, |&s| signed(s)) }</span>
                 <Bar share={p} />
                 <span class="score-p">{ prob(p) }</span>

@@ -2,11 +2,12 @@
 
 use super::field::{Held, is_marked, put_on_clipboard, selection, use_field, use_marked, whole_text};
 use super::fold;
-use super::format::{count, expert, plural, token as token_name};
+use super::format::{count, plural, token as token_name};
 use super::settings::{Screen, Settings};
 use super::spans;
 use super::underlay::Underlay;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
+use crate::scene::words;
 use crate::trace::Trace;
 use gloo::events::EventListener;
 use std::rc::Rc;
@@ -225,7 +226,7 @@ fn room(chars: usize, tokens: usize, cut: Option<Cut>) -> Option<String> {
 fn choice(trace: &Trace, layer: usize, t: usize) -> Option<String> {
     let row = trace.layers.get(layer)?;
     let chosen = row.chosen(t).iter().zip(row.weights.row(t));
-    let words: Vec<String> = chosen.map(|(&e, w)| format!("{} {w:.2}", expert(usize::from(e)))).collect();
+    let words: Vec<String> = chosen.map(|(&e, w)| format!("{} {w:.2}", words::choice(trace, usize::from(e)))).collect();
     Some(format!("{}  →  {}", token_name(trace, t), words.join(" + ")))
 }
 

@@ -1,6 +1,6 @@
 //! The tour's six steps, each told with the numbers that are on the screen while it is read.
 
-use super::format::{count, expert, prob, quoted, visible};
+use super::format::{choice, count, prob, quoted, visible};
 use super::gate_words;
 use crate::scene::ViewState;
 use crate::trace::{Trace, metrics::LayerMetrics};
@@ -48,7 +48,7 @@ fn experts(trace: &Trace, t: usize, l: usize) -> String {
     let names: Vec<String> = trace
         .layers
         .get(l)
-        .map(|layer| layer.chosen(t).iter().map(|&e| expert(usize::from(e))).collect())
+        .map(|layer| layer.chosen(t).iter().map(|&e| choice(trace, usize::from(e))).collect())
         .unwrap_or_default();
     let (k, all) = (trace.model.top_k, trace.model.experts);
     let who = match k == all {
@@ -70,7 +70,7 @@ fn weights(trace: &Trace, t: usize, l: usize) -> String {
         .get(l)
         .map(|layer| {
             let row = layer.chosen(t).iter().zip(layer.weights.row(t));
-            row.map(|(&e, w)| format!("{w:.2} of {}", expert(usize::from(e)))).collect()
+            row.map(|(&e, w)| format!("{w:.2} of {}", choice(trace, usize::from(e)))).collect()
         })
         .unwrap_or_default();
     format!(
@@ -87,7 +87,7 @@ fn balance(trace: &Trace, l: usize) -> String {
     format!(
         "Training pushes the load to be even (the dashed line). On this text the busiest expert of layer {} is {}, with {:.2} times its even share; {} of {} took nothing.",
         l + 1,
-        expert(busiest),
+        choice(trace, busiest),
         m.balance.max_over_mean,
         m.balance.dead,
         trace.model.experts

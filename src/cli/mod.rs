@@ -7,7 +7,6 @@ mod bench;
 mod eval;
 mod export;
 mod lab;
-mod pytorch;
 mod results;
 mod tidy;
 mod tokenizer;

@@ -2,7 +2,7 @@
 
 mod models;
 
-use crate::results::{Bundle, Run, RunResult, log, markdown};
+use crate::results::{Bundle, Run, RunResult, log, markdown, speed};
 use crate::train::preset::presets;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
     /// Folder with one folder for each run, each holding the result.json, steps.csv and evaluations.csv that `moescope
-    /// train` wrote.
+    /// train` wrote, and beside them speed.csv from `moescope bench --methods`, if the seconds are to compare.
     #[arg(long, default_value = "results")]
     logs: PathBuf,
     /// Put the tables into this file, between the lines `<!-- results -->` and `<!-- /results -->`.
@@ -32,7 +32,11 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     if let Some(folder) = &arguments.models {
         return models::write(folder);
     }
-    let runs = read(&arguments.logs)?;
+    let mut runs = read(&arguments.logs)?;
+    let measured = arguments.logs.join("speed.csv");
+    if measured.is_file() {
+        speed::apply(&speed::from_csv(&super::read_text(&measured)?)?, &mut runs);
+    }
     let presets = presets();
     let common: Vec<&str> = presets.iter().filter(|preset| preset.is_common()).map(|preset| preset.name).collect();
     let bundle = Bundle::of(&runs, &common);

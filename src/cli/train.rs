@@ -28,7 +28,7 @@ pub struct Arguments {
     corpus: Option<PathBuf>,
     /// tokenizer.json to use.
     #[arg(long, default_value = "assets/models/mixtral/tokenizer.json")]
-    tokenizer: PathBuf,
+    pub(super) tokenizer: PathBuf,
     /// Checkpoint folder with the embeddings that hash-clustered and hash-dispersed are made from.
     #[arg(long, value_name = "DIR", default_value = "assets/models/mixtral")]
     embeddings: PathBuf,
@@ -118,7 +118,8 @@ fn names() -> Vec<&'static str> {
     names
 }
 
-fn plan(arguments: &Arguments) -> Result<Plan, String> {
+/// What the arguments ask for, on a corpus.
+pub(super) fn plan(arguments: &Arguments) -> Result<Plan, String> {
     let preset = Preset::named(&arguments.preset)
         .ok_or_else(|| format!("`{}` is a preset of the training lab: leave --corpus out", arguments.preset))?;
     let (steps, every) = (arguments.steps.unwrap_or(5000), arguments.every.unwrap_or(250));

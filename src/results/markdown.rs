@@ -31,13 +31,14 @@ fn methods(methods: &Methods) -> String {
          times the forward pass), what the cheapest run spent in all; a run that had not ended there still had its full learning \
          rate, and a loss that rose since then is left out. Balance is of the worst layer; dead experts are those of all layers. \
          routing-networks is told the domain of every text, as no other model is, and its last choice, to pass the layer by, is \
-         no expert and is not counted among the dead.\n\n\
+         no expert and is not counted among the dead. Tokens a second {}.\n\n\
          | model | parameters | used | MFLOP a token | bits a byte | at equal FLOPs | max/mean | CV | entropy | dead | dropped | tokens/s in training |\n\
          |---|---|---|---|---|---|---|---|---|---|---|---|\n",
         methods.steps,
         methods.tokens as f64 / 1e6,
         seeds(methods),
         methods.flops / 1e12,
+        methods.timed(),
     );
     for row in &methods.rows {
         let _ = writeln!(text, "{}", method(row));

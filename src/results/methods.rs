@@ -38,7 +38,7 @@ pub struct Method {
     pub dead: Statistic,
     /// Share of the choices that found their expert full.
     pub dropped: Statistic,
-    /// Tokens a second in training, whatever else the machine did.
+    /// Tokens a second in training.
     pub tokens_per_second: Statistic,
     /// Bits per byte of each domain, in the order of [`Methods::domains`], the mean over the seeds.
     pub by_domain: Vec<f64>,
@@ -53,6 +53,9 @@ pub struct Methods {
     pub tokens: usize,
     /// Training operations at which the methods are compared: what the cheapest run spent in all.
     pub flops: f64,
+    /// Whether a run seems to have shared the machine: seconds then compare little.
+    #[serde(default)]
+    pub shared: bool,
     /// Names of the domains.
     pub domains: Vec<String>,
     /// A row for each method that was trained, in the order of the presets.
@@ -60,6 +63,15 @@ pub struct Methods {
 }
 
 impl Methods {
+    /// How tokens a second came to be, in words.
+    pub(super) fn timed(&self) -> &'static str {
+        if self.shared {
+            "are those of the logs, and some runs shared the machine"
+        } else {
+            "are medians of a few steps of each method, all by turns on the same idle machine"
+        }
+    }
+
     /// Of the presets with these names, as far as they were trained.
     pub fn of(runs: &Runs<'_>, presets: &[&str]) -> Self {
         let Some(first) = presets.iter().find_map(|preset| runs.of(preset).next()) else { return Self::default() };
@@ -68,6 +80,7 @@ impl Methods {
             steps: first.result.steps,
             tokens: first.result.tokens,
             flops,
+            shared: presets.iter().any(|preset| runs.of(preset).any(Run::shared)),
             domains: first.result.measured.domains.iter().map(|domain| domain.name.clone()).collect(),
             rows: presets.iter().filter_map(|preset| row(runs, preset, flops)).collect(),
         }

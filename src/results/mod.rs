@@ -11,6 +11,7 @@ pub mod methods;
 mod run;
 pub mod runs;
 pub mod shown;
+pub mod speed;
 pub mod statistic;
 #[cfg(test)]
 mod tests;

@@ -162,8 +162,9 @@ fn table(methods: &Methods) -> Table {
             "Equal FLOPs: read off each run’s curve where training had cost {:.1} TFLOP (three times the forward pass for every \
              token), all that the cheapest run cost. A run that went on from there had not lowered its learning rate yet. Balance \
              is of the worst layer on held-out text, dead experts are those of all layers. Routing networks are told the domain of \
-             every text, as no other model is; their choice to pass a layer by is not counted among the dead. Tokens a second as measured; some runs shared the machine.",
-            methods.flops / 1e12
+             every text, as no other model is; their choice to pass a layer by is not counted among the dead. Tokens a second {}.",
+            methods.flops / 1e12,
+            methods.timed()
         ),
     }
 }

@@ -97,6 +97,23 @@ fn equal_seconds_may_say_another_thing_than_equal_steps() {
     assert_eq!((verdict.holds, verdict.words()), (None, "not judged: a run shared the machine"));
 }
 
+/// A step has 100 tokens: at 200 a second it takes half a second, whatever the log says.
+#[test]
+fn a_measured_speed_takes_the_place_of_the_logs_seconds() {
+    let mut runs = [run("dense-active", 1, 1.0, (3.0, 2.0)), run("mixtral-small", 1, 1.0, (2.5, 1.5))];
+    runs.iter_mut().for_each(|run| run.unevenness = 3.0);
+    let mut speeds = vec![speed::Speed::of("dense-active", &[200.0]).unwrap()];
+    speed::apply(&speeds, &mut runs);
+    let seconds = |run: &Run| run.evaluated.iter().map(|at| at.seconds).collect::<Vec<_>>();
+    assert_eq!((seconds(&runs[0]), runs[0].result.seconds), (vec![2.5, 5.0], 5.0));
+    assert_eq!((seconds(&runs[1]), runs[1].shared()), (vec![10.0, 20.0], true), "not measured");
+    speeds.push(speed::Speed::of("mixtral-small", &[100.0]).unwrap());
+    speed::apply(&speeds, &mut runs);
+    // The dense run has ended, at 2 bits, when the sparse one is half-way, at 2.5.
+    assert_eq!(verdict(&runs, "after equal seconds").holds, Some(false));
+    assert!(markdown::tables(&Bundle::of(&runs, &["dense-active"])).contains("on the same idle machine"));
+}
+
 #[test]
 fn the_bundle_survives_its_file() {
     let runs = [run("dense-active", 1, 1.0, (3.0, 2.0)), run("mixtral-small", 1, 1.0, (2.5, 1.5))];

@@ -165,7 +165,7 @@ fn cell(row: &Row<'_>, (layer, t): (usize, usize), at: Point, width: f32, shapes
         Some(agreement::NONE) => ("none".to_owned(), Role::Cell),
         Some(expert) => {
             let expert = usize::from(expert);
-            (words::expert(expert), Role::Share(theme::hue(expert, experts)))
+            (words::choice(row.trace, expert), Role::Share(theme::hue(expert, experts)))
         }
     };
     let stroke = match (row.differs.get(t), dropped) {

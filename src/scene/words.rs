@@ -3,11 +3,17 @@
 //! People count layers, tokens and experts from 1; files and programs from 0.
 
 use super::ViewState;
-use crate::trace::{Trace, metrics::LayerMetrics};
+use crate::trace::{Trace, metrics::LayerMetrics, rules::Gate};
 
 /// `E6` for the expert 5.
 pub fn expert(index: usize) -> String {
     format!("E{}", index + 1)
+}
+
+/// The same in a trace, whose last choice may be to pass the layer by, which no expert does.
+pub fn choice(trace: &Trace, index: usize) -> String {
+    let passes = index + 1 == trace.model.experts && trace.rules().gate == Gate::Policy;
+    if passes { "pass".to_owned() } else { expert(index) }
 }
 
 /// `2,000` for 2000: how every count on the screen is written.
@@ -81,7 +87,7 @@ pub fn choices(trace: &Trace, layer: usize, token: usize) -> String {
     let Some(layer) = trace.layers.get(layer) else { return String::new() };
     let row = layer.chosen(token).iter().zip(layer.weights.row(token)).zip(layer.dropped.row(token));
     let parts = row.map(|((&id, weight), dropped)| {
-        format!("{} {weight:.2}{}", expert(usize::from(id)), if *dropped { " (dropped)" } else { "" })
+        format!("{} {weight:.2}{}", choice(trace, usize::from(id)), if *dropped { " (dropped)" } else { "" })
     });
     parts.collect::<Vec<_>>().join(", ")
 }
@@ -101,7 +107,7 @@ pub fn of_token(trace: &Trace, layer: usize, token: usize) -> String {
 
 /// Numbers of an expert in a layer.
 pub fn of_expert(trace: &Trace, metrics: &[LayerMetrics], layer: usize, index: usize) -> String {
-    let name = format!("Layer {} · {}", layer + 1, expert(index));
+    let name = format!("Layer {} · {}", layer + 1, choice(trace, index));
     let Some((metrics, load)) = metrics.get(layer).and_then(|m| Some((m, *m.load.get(index)?))) else {
         return format!("{name}: no token yet");
     };

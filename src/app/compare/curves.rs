@@ -135,10 +135,9 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
                 if held_out && !forward.is_empty() { { format!("Trained as published and measured here left to right, without later tokens, as it has to write: {}. What was never trained so can get worse while the published form, in brackets in the results below, gets better. ", forward.join(", ")) } }
                 { format!("Training operations are three times those of the forward pass, for every token. Training losses are means over {} steps. ", shown.window) }
                 if seeds > 1 { { format!("Means over up to {seeds} seeds. ") } }
-                { "Seconds as measured; some runs shared the machine" }
                 { match ways.iter().filter(|way| way.way.shared).map(|way| way.way.preset.as_str()).collect::<Vec<_>>().join(", ") {
-                    names if names.is_empty() => ".".to_owned(),
-                    names => format!(", by the unevenness of their speed these here: {names}. Their third curve says nothing about the method."),
+                    names if names.is_empty() => "Seconds at each method’s own speed, measured by turns on the same idle machine.".to_owned(),
+                    names => format!("Seconds as logged; by the unevenness of their speed these runs shared the machine: {names}. Their third curve says nothing about the method."),
                 } }
             </p>
         </section>

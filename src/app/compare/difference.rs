@@ -1,7 +1,7 @@
 //! Where the models differ, token by token: the picture of [`crate::scene::difference`], or the same as a table.
 
 use super::{Look, Routed};
-use crate::app::format::{self, count};
+use crate::app::format::{self, choice, count};
 use crate::app::scene_view::{drawn, place};
 use crate::scene::difference::{difference, letter, part, reference};
 use crate::trace::{
@@ -90,7 +90,7 @@ fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
             let expert = match choices.get(t) {
                 _ if trace.model.experts < 2 => "all".to_owned(),
                 Some(&agreement::NONE) => "none".to_owned(),
-                Some(&expert) => format::expert(usize::from(expert)),
+                Some(&expert) => choice(trace, usize::from(expert)),
                 None => "–".to_owned(),
             };
             let differs = differs.get(t) == Some(&true);

@@ -4,7 +4,7 @@ use super::act::Act;
 use super::run::Probe;
 use super::state::State;
 use crate::app::flow::{Clock, FlowView};
-use crate::app::format::{count, expert, hue, visible};
+use crate::app::format::{choice, count, expert, hue, visible};
 use crate::lab::Method;
 use crate::lab::record::LayerRecord;
 use crate::scene::{ViewState, lab::words, theme::Theme};
@@ -79,7 +79,7 @@ fn picture(probe: &Probe, flow: FlowNeeds) -> Html {
 fn routes(trace: &Trace) -> Html {
     let row = |t: usize| {
         let text = trace.tokens.get(t).map(|token| visible(&token.text)).unwrap_or_default();
-        html! { <tr key={t}><th scope="row">{ text }</th>{ for trace.layers.iter().map(|layer| chip(layer, t, trace.model.experts)) }</tr> }
+        html! { <tr key={t}><th scope="row">{ text }</th>{ for trace.layers.iter().map(|layer| chip(trace, layer, t)) }</tr> }
     };
     html! {
         <div class="lab-routes" tabindex="0" role="region" aria-label="Routes of the probe sentence">
@@ -91,16 +91,16 @@ fn routes(trace: &Trace) -> Html {
     }
 }
 
-fn chip(layer: &LayerTrace, t: usize, experts: usize) -> Html {
+fn chip(trace: &Trace, layer: &LayerTrace, t: usize) -> Html {
     let chosen = layer.chosen(t);
     let title: Vec<String> = chosen
         .iter()
         .zip(layer.weights.row(t))
-        .map(|(&e, weight)| format!("{} {weight:.2}", expert(e.into())))
+        .map(|(&e, weight)| format!("{} {weight:.2}", choice(trace, e.into())))
         .collect();
     let one = |&e: &u16| {
         let e = usize::from(e);
-        html! { <b class={classes!("lab-chip", hue(e, experts))}>{ expert(e) }</b> }
+        html! { <b class={classes!("lab-chip", hue(e, trace.model.experts))}>{ choice(trace, e) }</b> }
     };
     let dropped = layer.dropped.row(t).first() == Some(&true);
     html! {

@@ -101,7 +101,7 @@ pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &
                 font: Font { size, bold: chosen, serif: false },
                 role: Role::Ink,
                 halo: false,
-                text: words::expert(e),
+                text: words::choice(trace, e),
             });
         }
     }

@@ -2,7 +2,7 @@
 
 use super::weights::{expected, hold};
 use super::{Kind, Place, buckets, matrix, number, picks, policy, queues, short, tree};
-use crate::scene::words::{expert, thousands};
+use crate::scene::words::{choice, expert, thousands};
 
 /// The steps from scores to output, each a sentence with its numbers. The last one says so if the weights of the trace do
 /// not follow from them.
@@ -229,7 +229,7 @@ impl<'a> Token<'a> {
             mean,
             format!(
                 "The most likely block is {} with {}, for every token of the text. {end}",
-                policy::block(e, experts),
+                choice(self.at.trace, e),
                 number(p)
             ),
         ]

@@ -2,13 +2,8 @@
 
 use super::grid::{Cell, Grid, Mark, Row};
 use super::{Picture, Place, short};
-use crate::scene::{theme::hue, words::expert};
+use crate::scene::{theme::hue, words::choice};
 use crate::trace::{LayerTrace, Trace};
-
-/// The name of a block; the last one passes the token on.
-pub fn block(number: usize, experts: usize) -> String {
-    if number + 1 == experts { "pass".to_owned() } else { expert(number) }
-}
 
 /// The most likely block of a row of probabilities, the first where they are equal, with its probability.
 pub fn likely(row: &[f32]) -> Option<(usize, f32)> {
@@ -31,7 +26,7 @@ pub(super) fn picture(at: &Place<'_>, names: &[String], width: f32) -> Option<Pi
     }
     let cell = |row: &[f32], mark: Mark| match likely(row) {
         Some((e, p)) => {
-            Cell { share: p, text: format!("{} {}", block(e, experts), short(p)), hue: hue(e, experts), mark }
+            Cell { share: p, text: format!("{} {}", choice(trace, e), short(p)), hue: hue(e, experts), mark }
         }
         None => Cell { text: "not recorded".to_owned(), ..Cell::default() },
     };
@@ -68,6 +63,13 @@ fn columns(trace: &Trace) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::scene::method::samples;
+
+    #[test]
+    fn only_a_policys_last_choice_is_to_pass() {
+        let names = |trace: &Trace| (0..trace.model.experts).map(|e| choice(trace, e)).collect::<Vec<_>>();
+        assert_eq!(names(&samples::policy()), ["E1", "E2", "pass"]);
+        assert_eq!(names(&samples::switch()).last().map(String::as_str), Some("E2"));
+    }
 
     #[test]
     fn the_mean_of_the_policies_decides_for_a_text_of_no_task() {

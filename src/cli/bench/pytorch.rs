@@ -69,7 +69,8 @@ pub fn compare(python: &Path, lab: &mut Experiment, steps: usize, model: &Path, 
 /// `folders` hold the lab's shape and the shipped one.
 fn turns(python: &Path, lab: &mut Experiment, steps: usize, folders: (&Path, &Path), json: bool) -> Result<(), String> {
     let (small, model) = folders;
-    let config = ModelConfig::from_json(&super::read_text(&model.join("config.json"))?).map_err(|e| e.to_string())?;
+    let config =
+        ModelConfig::from_json(&super::super::read_text(&model.join("config.json"))?).map_err(|e| e.to_string())?;
     let settings = lab.branch(0).map_err(|error| error.to_string())?.settings.clone();
     let contest = |what: String| Contest { what, ..Contest::default() };
     let mut contests = [
@@ -81,7 +82,7 @@ fn turns(python: &Path, lab: &mut Experiment, steps: usize, folders: (&Path, &Pa
     for round in 0..ROUNDS {
         eprintln!("turn {} of {ROUNDS}", round + 1);
         let [training, shipped, forward] = &mut contests;
-        training.ours.push(settings.tokens() as f64 * 1e3 / super::bench::milliseconds(lab, steps)?);
+        training.ours.push(settings.tokens() as f64 * 1e3 / super::milliseconds(lab, steps)?);
         for line in script(python, small, settings.batch, settings.len, steps)? {
             training.add(&line.experts, line.train_tokens_per_second);
         }
@@ -99,7 +100,7 @@ fn turns(python: &Path, lab: &mut Experiment, steps: usize, folders: (&Path, &Pa
     for contest in &mut contests {
         contest.judge()?;
         if json {
-            super::print_json(contest)?;
+            super::super::print_json(contest)?;
         } else {
             let Contest { what, ours, pytorch, fastest, ratio } = contest;
             let verdict = if *ratio >= 1.0 { "ours is faster" } else { "ours is slower" };

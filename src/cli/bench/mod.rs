@@ -1,7 +1,10 @@
 //! `moescope bench`: how fast the training lab's model is trained on this machine's CPU, and with `--pytorch` how fast
-//! PyTorch is beside it ([`super::pytorch`]).
+//! PyTorch is beside it ([`pytorch`]); with `--methods` how fast every method of the common size is ([`methods`]).
 //!
 //! The model is Mixtral's with the lab's default size, because transformers has the same one.
+
+mod methods;
+mod pytorch;
 
 use crate::engine::OpenDevice;
 use crate::engine::native::block_on;
@@ -26,6 +29,12 @@ pub struct Arguments {
     /// The folder with the shipped shape.
     #[arg(long, value_name = "DIR", default_value = "assets/models/mixtral")]
     model: PathBuf,
+    /// Folder of the corpus: measures how fast every method of the common size is trained, by turns, and writes `--csv`.
+    #[arg(long, value_name = "CORPUS", conflicts_with_all = ["pytorch", "json"])]
+    methods: Option<PathBuf>,
+    /// Where those speeds go; `moescope results` reads them there.
+    #[arg(long, value_name = "FILE", default_value = "results/speed.csv")]
+    csv: PathBuf,
     /// Print lines of JSON.
     #[arg(long)]
     json: bool,
@@ -51,6 +60,9 @@ const WARM: usize = 20;
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
+    if let Some(corpus) = &arguments.methods {
+        return methods::measure(corpus, &arguments.csv);
+    }
     let method = Method::named(&arguments.method).ok_or_else(|| {
         let names: Vec<&str> = Method::ALL.into_iter().map(Method::name).collect();
         format!("--method {}: there are {}", arguments.method, names.join(", "))
@@ -65,7 +77,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     let device = OpenDevice::cpu("The bench is for the CPU.");
     let mut run = block_on(Experiment::start(&settings, None, "", device)).map_err(|error| error.to_string())?;
     if let Some(python) = &arguments.pytorch {
-        return super::pytorch::compare(python, &mut run, arguments.steps, &arguments.model, arguments.json);
+        return pytorch::compare(python, &mut run, arguments.steps, &arguments.model, arguments.json);
     }
     let median = milliseconds(&mut run, arguments.steps)?;
     let speed = Speed {
@@ -97,7 +109,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 /// Milliseconds of a step of the first branch, median.
-pub(super) fn milliseconds(run: &mut Experiment, steps: usize) -> Result<f64, String> {
+fn milliseconds(run: &mut Experiment, steps: usize) -> Result<f64, String> {
     let mut millis = Vec::with_capacity(steps);
     for step in 0..WARM + steps {
         let started = Instant::now();
