@@ -4,6 +4,7 @@
 //! k choices a token; the load of an expert counts every choice of it (first to k-th), dropped ones included, because it
 //! is what the gate asked for. The share is f(e) = load(e) / (k T), so that the shares of a layer add up to 1.
 
+use super::rules::Gate;
 use super::{LayerTrace, Trace};
 
 /// Measures of how unevenly a number of choices is spread over experts.
@@ -43,7 +44,7 @@ impl Balance {
             max_over_mean: largest / mean,
             max_violation: (largest - mean) / mean,
             jain: sum * sum / (experts * squares),
-            entropy: if loads.len() > 1 { nats / experts.ln() } else { 1.0 },
+            entropy: if loads.len() > 1 { (nats / experts.ln()).abs() } else { 1.0 },
             dead: loads.iter().filter(|&&load| load == 0).count(),
         })
     }
@@ -92,9 +93,16 @@ impl LayerMetrics {
         })
     }
 
-    /// Of every layer of a trace, from the input upwards; empty for a trace without tokens.
+    /// Of every layer of a trace, from the input upwards; empty for a trace without tokens. A policy's last choice, to
+    /// pass the layer by, is no expert that could be dead.
     pub fn of_trace(trace: &Trace) -> Vec<Self> {
-        trace.layers.iter().filter_map(|layer| Self::of(layer, trace.model.experts)).collect()
+        let passes = trace.rules().gate == Gate::Policy;
+        let of = |layer| {
+            let mut metrics = Self::of(layer, trace.model.experts)?;
+            metrics.balance.dead -= usize::from(passes && metrics.load.last() == Some(&0));
+            Some(metrics)
+        };
+        trace.layers.iter().filter_map(of).collect()
     }
 
     /// The even share, 1 / E.

@@ -26,6 +26,7 @@ fn collapse() {
         assert!(close(balance.cv, (e - 1.0).sqrt()));
         assert!(close(balance.max_over_mean, e) && close(balance.max_violation, e - 1.0));
         assert!(close(balance.jain, 1.0 / e) && close(balance.entropy, 0.0));
+        assert!(balance.entropy.is_sign_positive(), "it is written as 0, not as -0");
         assert_eq!(balance.dead, experts as usize - 1);
     }
 }

@@ -2,13 +2,16 @@
 
     python tests/reference/onnx_model.py assets/models/mixtral OUT_FOLDER
 
-The graphs are built by hand, as fast as we know how to make them for onnxruntime: projections packed, rotary positions and
-causal attention in its fused GroupQueryAttention. They differ in how experts are computed; `cargo xtask bench --peers` times
-all of them and compares ours with the fastest:
+`cargo xtask bench --peers` times all of them and compares ours with the fastest. Three are built by hand, as fast as we know
+how to make them for onnxruntime: projections packed, rotary positions and causal attention in its fused GroupQueryAttention.
+They differ in how experts are computed:
 
 - dense.onnx: all experts for every token, as two large products, with weights of zero for those that were not chosen.
 - sparse.onnx: each expert gathers its tokens, and the outputs are scattered back.
 - moe.onnx: onnxruntime's own fused operator MoE.
+
+The fourth, plain.onnx, is what a model looks like that was exported from its layers as they are: only operators of the ONNX
+standard, one product for each weight, and every expert after the other for all tokens. What can be fused is onnxruntime's.
 
 All read `ids` [1, T] and give `logits` [T, V].
 """
@@ -97,14 +100,67 @@ def fused(graph, x, logits, experts, config):
     )  # fmt: skip
 
 
+def in_turn(graph, x, logits, experts, config):
+    """All experts, one after the other."""
+    chosen, weights = choose(graph, logits, config)
+    every = graph.add("ScatterElements", graph.add("Mul", logits, graph.constant(0.0)), chosen, weights, axis=1)
+    mixed = None
+    for number, (w1, w2, w3) in enumerate(experts):
+        gate = graph.linear(x, w1)
+        hidden = graph.add("Mul", graph.add("Mul", gate, graph.add("Sigmoid", gate)), graph.linear(x, w3))
+        weight = graph.add("Gather", every, graph.constant([number], np.int64), axis=1)
+        output = graph.add("Mul", graph.linear(hidden, w2), weight)
+        mixed = output if mixed is None else graph.add("Add", mixed, output)
+    return mixed
+
+
+def plain_norm(graph, x, weight, config):
+    """RMSNorm in the operators of its formula."""
+    mean = graph.add("ReduceMean", graph.add("Mul", x, x), graph.constant([-1], np.int64), keepdims=1)
+    root = graph.add("Sqrt", graph.add("Add", mean, graph.constant(config["rms_norm_eps"])))
+    return graph.add("Mul", graph.add("Div", x, root), graph.constant(weight))
+
+
+def plain_attention(graph, x, weights, angles, config):
+    """Rotary positions, scores, mask, softmax."""
+    heads, head, window = config["num_attention_heads"], config["head_dim"], config["sliding_window"]
+    number = lambda value: graph.constant(value, np.int64)
+    tokens = graph.add("Gather", graph.add("Shape", "ids"), number(1))
+    turned = [graph.constant(f(np.concatenate([angles, angles], axis=1))) for f in (np.cos, np.sin)]
+    end = graph.add("Reshape", tokens, number([1]))
+    cos, sin = [graph.add("Slice", table, number([0]), end, number([0])) for table in turned]
+
+    def split(weight):
+        parts = graph.add("Reshape", graph.linear(x, weight), number([1, -1, heads, head]))
+        return graph.add("Transpose", parts, perm=[0, 2, 1, 3])
+
+    def rotate(part):
+        first, second = graph.add("Split", part, outputs=2, axis=3, num_outputs=2)
+        half = graph.add("Concat", graph.add("Neg", second), first, axis=3)
+        return graph.add("Add", graph.add("Mul", part, cos), graph.add("Mul", half, sin))
+
+    q, k, v = rotate(split(weights["q"])), rotate(split(weights["k"])), split(weights["v"])
+    scores = graph.add("MatMul", q, graph.add("Transpose", k, perm=[0, 1, 3, 2]))
+    place = graph.add("Range", number(0), tokens, number(1))
+    distance = graph.add("Sub", graph.add("Unsqueeze", place, number([1])), graph.add("Unsqueeze", place, number([0])))
+    seen = graph.add("GreaterOrEqual", distance, number(0))
+    if window:
+        seen = graph.add("And", seen, graph.add("Less", distance, number(window)))
+    mask = graph.add("Where", seen, graph.constant(0.0), graph.constant(-1e30))
+    scores = graph.add("Add", graph.add("Mul", scores, graph.constant(head**-0.5)), mask)
+    mixed = graph.add("Transpose", graph.add("MatMul", graph.add("Softmax", scores, axis=-1), v), perm=[0, 2, 1, 3])
+    return graph.linear(graph.add("Reshape", mixed, number([1, -1, heads * head])), weights["o"])
+
+
 def choose(graph, logits, config):
     """The best experts of every token and the softmax over their logits, both [T, k]."""
     best, chosen = graph.add("TopK", logits, graph.constant([config["num_experts_per_tok"]], np.int64), outputs=2, axis=1)
     return chosen, graph.add("Softmax", best, axis=1)
 
 
-def build(tensors, config, compute_experts):
+def build(tensors, config, compute_experts, plain=False):
     """The whole model."""
+    assert not plain or config["num_key_value_heads"] == config["num_attention_heads"], "plain attention has no groups"
     graph = Graph()
     heads, head, width = config["num_attention_heads"], config["head_dim"], config["hidden_size"]
     window, longest = config["sliding_window"] or -1, config["max_position_embeddings"]
@@ -112,21 +168,28 @@ def build(tensors, config, compute_experts):
     cos, sin = graph.constant(np.cos(angles)), graph.constant(np.sin(angles))
     tokens = graph.add("Cast", graph.add("Gather", graph.add("Shape", "ids"), graph.constant(1, np.int64)), to=TensorProto.INT32)
     last = graph.add("Reshape", graph.add("Sub", tokens, graph.constant(1, np.int32)), graph.constant([1], np.int64))
-    norm = lambda x, name: graph.add(
-        "SimplifiedLayerNormalization", x, graph.constant(tensors[name]), axis=-1, epsilon=config["rms_norm_eps"]
+    norm = lambda x, name: (
+        plain_norm(graph, x, tensors[name], config)
+        if plain
+        else graph.add("SimplifiedLayerNormalization", x, graph.constant(tensors[name]), axis=-1, epsilon=config["rms_norm_eps"])
     )
     empty = graph.constant(np.zeros((1, config["num_key_value_heads"], 0, head)))
     embedding = tensors["model.embed_tokens.weight"]
     x = graph.add("Gather", graph.constant(embedding), "ids")
     for layer in range(config["num_hidden_layers"]):
         name = f"model.layers.{layer}."
-        qkv = np.concatenate([tensors[f"{name}self_attn.{part}_proj.weight"] for part in "qkv"])
-        packed = graph.linear(norm(x, f"{name}input_layernorm.weight"), qkv)
-        attended, _, _ = graph.add(
-            "GroupQueryAttention", packed, "", "", empty, empty, last, tokens, cos, sin, outputs=3, domain=FUSED,
-            num_heads=heads, kv_num_heads=config["num_key_value_heads"], do_rotary=1, local_window_size=window,
-        )  # fmt: skip
-        x = graph.add("Add", x, graph.linear(attended, tensors[f"{name}self_attn.o_proj.weight"]))
+        weights = {part: tensors[f"{name}self_attn.{part}_proj.weight"] for part in "qkvo"}
+        normed = norm(x, f"{name}input_layernorm.weight")
+        if plain:
+            output = plain_attention(graph, normed, weights, angles, config)
+        else:
+            packed = graph.linear(normed, np.concatenate([weights[part] for part in "qkv"]))
+            attended, _, _ = graph.add(
+                "GroupQueryAttention", packed, "", "", empty, empty, last, tokens, cos, sin, outputs=3, domain=FUSED,
+                num_heads=heads, kv_num_heads=config["num_key_value_heads"], do_rotary=1, local_window_size=window,
+            )  # fmt: skip
+            output = graph.linear(attended, weights["o"])
+        x = graph.add("Add", x, output)
         flat = graph.add("Reshape", norm(x, f"{name}post_attention_layernorm.weight"), graph.constant([-1, width], np.int64))
         moe = f"{name}block_sparse_moe."
         experts = [
@@ -161,6 +224,7 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
     for name, compute in {"dense": dense, "sparse": sparse, "moe": fused}.items():
         save(build(tensors, config, compute), options.out / f"{name}.onnx")
+    save(build(tensors, config, in_turn, plain=True), options.out / "plain.onnx")
 
 
 if __name__ == "__main__":

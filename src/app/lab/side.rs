@@ -9,7 +9,7 @@ use crate::lab::Method;
 use crate::lab::record::LayerRecord;
 use crate::scene::{ViewState, lab::words, theme::Theme};
 use crate::trace::{LayerTrace, Trace};
-use web_sys::HtmlInputElement;
+use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 /// Experts that a chip names.
@@ -33,6 +33,7 @@ pub struct FlowNeeds<'a> {
 pub fn view(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
     html! {
         <aside class="lab-side" data-testid="lab-side" aria-label="At this step">
+            if state.run.is_none() { { soon() } }
             { probe(state, on, flow) }
             { says(state) }
             { writes(state, on) }
@@ -41,9 +42,21 @@ pub fn view(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
     }
 }
 
+/// Before the first run: what will be here.
+fn soon() -> Html {
+    let part = |name: &str, what: &str| html! { <section class="lab-part lab-soon"><h2>{ name }</h2><p class="soft">{ what }</p></section> };
+    html! {
+        <>
+            { part("Probe", "A sentence of yours, and the experts that its tokens go to, anew as the model learns.") }
+            { part("It writes", "What the model writes at that step: first noise, then letters, then words.") }
+            { part("At this step", "Load, router entropy and idle experts of every layer at the step that you look at.") }
+        </>
+    }
+}
+
 fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
     let Some(run) = &state.run else { return html! {} };
-    let set = on.reform(|event: Event| Act::Probe(event.target_unchecked_into::<HtmlInputElement>().value()));
+    let set = on.reform(|event: Event| Act::Probe(event.target_unchecked_into::<HtmlTextAreaElement>().value()));
     let kind = |on_flow: bool, name: &'static str, testid: &'static str| {
         let is = state.flow == on_flow;
         html! { <button type="button" class={if is { "on" } else { "" }} aria-pressed={is.to_string()} data-testid={testid} onclick={on.reform(move |_| Act::Flow(on_flow))}>{ name }</button> }
@@ -54,7 +67,7 @@ fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
         <section class="lab-part" data-testid="lab-probe">
             <h2>{ "Probe" }<small data-testid="lab-probe-step">{ when }</small>
                 <div class="segments segments-small" role="group" aria-label="Shown as">{ kind(false, "Routes", "probe-routes") }{ kind(true, "Flow", "probe-flow") }</div></h2>
-            <input class="lab-probe-text" type="text" aria-label="Probe sentence" maxlength="400" value={run.probe.clone()} data-testid="lab-probe-text" onchange={set} />
+            <textarea class="lab-probe-text" rows="2" aria-label="Probe sentence" maxlength="400" value={run.probe.clone()} data-testid="lab-probe-text" onchange={set} />
             if let Some(probe) = shown {
                 if state.flow { { picture(probe, flow) } } else { { routes(&probe.trace) } }
             }

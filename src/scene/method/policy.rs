@@ -63,12 +63,23 @@ fn columns(trace: &Trace) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::scene::method::samples;
+    use crate::trace::metrics::LayerMetrics;
 
     #[test]
     fn only_a_policys_last_choice_is_to_pass() {
         let names = |trace: &Trace| (0..trace.model.experts).map(|e| choice(trace, e)).collect::<Vec<_>>();
         assert_eq!(names(&samples::policy()), ["E1", "E2", "pass"]);
         assert_eq!(names(&samples::switch()).last().map(String::as_str), Some("E2"));
+    }
+
+    /// Both tokens take E1: E2 is dead, passing is not.
+    #[test]
+    fn passing_is_no_expert_that_could_be_dead() {
+        let dead = |trace: &Trace| LayerMetrics::of_trace(trace)[0].balance.dead;
+        assert_eq!(dead(&samples::policy()), 1);
+        let mut passed = samples::policy();
+        passed.layers[0].experts = samples::v(&[[2]; 2]);
+        assert_eq!(dead(&passed), 2);
     }
 
     #[test]

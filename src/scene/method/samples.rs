@@ -13,7 +13,7 @@ pub(super) struct Rows {
     pub dropped: Matrix<bool>,
 }
 
-fn v<T: Clone, const N: usize>(rows: &[[T; N]]) -> Matrix<T> {
+pub(super) fn v<T: Clone, const N: usize>(rows: &[[T; N]]) -> Matrix<T> {
     Matrix::new(N, rows.concat()).unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! onnxruntime-web runs the shipped weights too: its wasm backend on one thread, in the same browser, on the same text.
 //!
-//! Three graphs (tests/reference/onnx_model.py) compute the experts in different ways; ours is compared with the fastest.
+//! Four graphs (tests/reference/onnx_model.py) compute the experts in different ways; ours is compared with the fastest.
 //! That they compute the same is checked first, against transformers' logits and against our own losses.
 
 use crate::series::{median, shown};
@@ -10,8 +10,12 @@ use serde_json::{Value, json};
 use std::fs;
 
 /// The graphs, with what is said about them.
-const WAYS: [(&str, &str); 3] =
-    [("moe", "its fused operator MoE"), ("sparse", "the chosen experts"), ("dense", "all experts")];
+const WAYS: [(&str, &str); 4] = [
+    ("moe", "its fused operator MoE"),
+    ("sparse", "the chosen experts"),
+    ("dense", "all experts"),
+    ("plain", "standard operators only, as exporters write them, and all experts"),
+];
 /// Turns, of which the first is not counted, and samples of each in a turn.
 const ROUNDS: usize = 7;
 const SAMPLES: usize = 3;
