@@ -10,8 +10,11 @@ They differ in how experts are computed:
 - sparse.onnx: each expert gathers its tokens, and the outputs are scattered back.
 - moe.onnx: onnxruntime's own fused operator MoE.
 
-The fourth, plain.onnx, is what a model looks like that was exported from its layers as they are: only operators of the ONNX
-standard, one product for each weight, and every expert after the other for all tokens. What can be fused is onnxruntime's.
+Two are what a model looks like that was exported from its layers as they are: operators of the ONNX standard, one product for
+each weight, attention without a fused operator. What can be fused is onnxruntime's choice:
+
+- plain.onnx: every expert after the other, for all tokens.
+- plain-sparse.onnx: the experts of sparse.onnx.
 
 All read `ids` [1, T] and give `logits` [T, V].
 """
@@ -224,7 +227,8 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
     for name, compute in {"dense": dense, "sparse": sparse, "moe": fused}.items():
         save(build(tensors, config, compute), options.out / f"{name}.onnx")
-    save(build(tensors, config, in_turn, plain=True), options.out / "plain.onnx")
+    for name, compute in {"plain": in_turn, "plain-sparse": sparse}.items():
+        save(build(tensors, config, compute, plain=True), options.out / f"{name}.onnx")
 
 
 if __name__ == "__main__":

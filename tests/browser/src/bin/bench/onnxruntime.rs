@@ -1,6 +1,6 @@
 //! onnxruntime-web runs the shipped weights too: its wasm backend on one thread, in the same browser, on the same text.
 //!
-//! Four graphs (tests/reference/onnx_model.py) compute the experts in different ways; ours is compared with the fastest.
+//! Five graphs (tests/reference/onnx_model.py) compute the experts in different ways; ours is compared with the fastest.
 //! That they compute the same is checked first, against transformers' logits and against our own losses.
 
 use crate::series::{median, shown};
@@ -10,11 +10,12 @@ use serde_json::{Value, json};
 use std::fs;
 
 /// The graphs, with what is said about them.
-const WAYS: [(&str, &str); 4] = [
-    ("moe", "its fused operator MoE"),
-    ("sparse", "the chosen experts"),
-    ("dense", "all experts"),
-    ("plain", "standard operators only, as exporters write them, and all experts"),
+const WAYS: [(&str, &str); 5] = [
+    ("moe", "fused attention and its fused operator MoE"),
+    ("sparse", "fused attention and the chosen experts"),
+    ("dense", "fused attention and all experts"),
+    ("plain", "standard operators and all experts"),
+    ("plain-sparse", "standard operators and the chosen experts"),
 ];
 /// Turns, of which the first is not counted, and samples of each in a turn.
 const ROUNDS: usize = 7;
