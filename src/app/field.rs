@@ -33,6 +33,9 @@ pub fn selection(area: &HtmlTextAreaElement) -> Option<(u32, u32)> {
 pub struct Held {
     /// What the field holds: the beginning of the text.
     pub head: RefCell<String>,
+    /// The text whose beginning was put there, and the byte from which on it is folded away. The page's text may be newer:
+    /// what a model wrote meanwhile nobody has seen, and does not belong behind what is typed.
+    rest: RefCell<(Rc<String>, usize)>,
     /// The caret, to be put there after the page has changed what the field holds.
     pub caret: Cell<Option<(u32, u32)>>,
     /// Edits so far.
@@ -47,9 +50,14 @@ impl Held {
         self.edits.set(self.edits.get().wrapping_add(1));
     }
 
-    /// The part of a text that the field does not hold; nothing where it holds another text.
-    pub fn rest<'a>(&self, text: &'a str) -> &'a str {
-        text.strip_prefix(self.head.borrow().as_str()).unwrap_or_default()
+    /// The text that the field was filled from, and the byte of it from which on it is folded away.
+    pub fn rest(&self) -> (Rc<String>, usize) {
+        self.rest.borrow().clone()
+    }
+
+    /// From now on that is folded away.
+    pub fn fold(&self, whole: Rc<String>, shown: usize) {
+        self.rest.replace((whole, shown));
     }
 }
 
@@ -68,6 +76,7 @@ pub fn use_field(field: &NodeRef, held: &Rc<Held>, text: &Rc<String>, shown: usi
             area.set_value(head);
         }
         head.clone_into(&mut held.head.borrow_mut());
+        held.fold(whole.clone(), shown);
         if let Some((start, end)) = held.caret.take()
             && area.selection_end().ok().flatten() != Some(end)
         {

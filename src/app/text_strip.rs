@@ -78,7 +78,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
     let marked = use_marked(&field);
     let replaced_text = use_mut_ref(|| None::<(Rc<String>, usize)>);
     let oninput = {
-        let (on_edit, whole, held) = (props.on_edit.clone(), props.text.clone(), held.clone());
+        let (on_edit, held) = (props.on_edit.clone(), held.clone());
         let marked = marked.clone();
         move |event: InputEvent| {
             let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
@@ -86,14 +86,17 @@ pub fn TextStrip(props: &StripProps) -> Html {
             let end = area.selection_end().ok().flatten().unwrap_or(0);
             let at = spans::byte_of_utf16(&text, end as usize);
             typed.replace(at);
-            let (tail, gone) = (held.rest(&whole), fold::replaced(&held.head.borrow(), &text));
+            let ((whole, from), gone) = (held.rest(), fold::replaced(&held.head.borrow(), &text));
+            let tail = whole.get(from..).unwrap_or_default();
             held.edited(&text, end);
             let before = replaced_text.borrow().clone().filter(|_| event.input_type() == "historyUndo");
-            if let Some((old, _)) = before.filter(|(old, shown)| old.get(..*shown) == Some(&text)) {
+            if let Some((old, shown)) = before.filter(|(old, shown)| old.get(..*shown) == Some(&text)) {
                 text = (*old).clone();
+                held.fold(old, shown);
             } else if marked.take() || gone {
                 if !tail.is_empty() {
-                    replaced_text.replace(Some((whole.clone(), whole.len() - tail.len()))); // for whoever undoes it
+                    replaced_text.replace(Some((whole.clone(), from))); // for whoever undoes it
+                    held.fold(Rc::default(), 0);
                 }
             } else {
                 text.push_str(tail);

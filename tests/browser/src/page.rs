@@ -179,13 +179,21 @@ impl<'a> Page<'a> {
         let _ = std::fs::remove_file(&file);
         self.click(testid)?;
         let end = Instant::now() + PATIENCE;
-        while !file.is_file() {
+        while !self.is_whole(&file) {
             if Instant::now() > end {
                 return Err(format!("{name} was not downloaded"));
             }
             thread::sleep(Duration::from_millis(50));
         }
         Ok(file)
+    }
+
+    /// Whether a download is there and ended: the browser makes an empty file before it fills it.
+    fn is_whole(&self, file: &Path) -> bool {
+        let under_way = std::fs::read_dir(&self.browser.downloads).into_iter().flatten().flatten();
+        let ended =
+            under_way.map(|entry| entry.path()).all(|path| path.extension().is_none_or(|is| is != "crdownload"));
+        ended && std::fs::metadata(file).is_ok_and(|data| data.len() > 0)
     }
 
     /// Waits for any download, and returns it: for files that are named by what is in them.
@@ -203,7 +211,7 @@ impl<'a> Page<'a> {
         self.click(testid)?;
         let end = Instant::now() + PATIENCE;
         loop {
-            if let Some(file) = found() {
+            if let Some(file) = found().filter(|file| self.is_whole(file)) {
                 return Ok(file);
             }
             if Instant::now() > end {
