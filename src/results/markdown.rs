@@ -1,6 +1,7 @@
 //! The bundle as tables for the README.
 
 use super::Bundle;
+use super::claims::SMALL;
 use super::methods::{Method, Methods};
 use super::statistic::Statistic;
 use std::fmt::Write as _;
@@ -81,9 +82,10 @@ fn domains(methods: &Methods) -> String {
 }
 
 fn claims(bundle: &Bundle) -> String {
-    let mut text = "What papers claim, put to the test with small models of ours. The sign is tested, not the size; mean ± standard \
-                    deviation over the seeds.\n\n| paper | claims that | here | verdict |\n|---|---|---|---|\n"
-        .to_owned();
+    let mut text = format!(
+        "What papers claim, put to the test with small models of ours. The sign is tested, not the size; mean ± standard deviation \
+         over the seeds. {SMALL}\n\n| paper | claims that | here | verdict |\n|---|---|---|---|\n"
+    );
     for claim in &bundle.claims {
         let verdict = claim.verdict.words();
         let verdict = if claim.verdict.holds == Some(false) { format!("**{verdict}**") } else { verdict.to_owned() };

@@ -1,5 +1,6 @@
 //! What the page shows of the results: tables of words and lines of points, so that the page only has to set them.
 
+use super::claims::SMALL;
 use super::claims::{Claim, Verdict};
 use super::methods::{Method, Methods};
 use super::statistic::{Statistic, round};
@@ -215,9 +216,9 @@ fn judged(claims: &[Claim]) -> Table {
     Table {
         id: "claim".to_owned(),
         title: "What papers claim, and what small models do".to_owned(),
-        lead: "Our models are thousands of times smaller than the papers’, so the sign is tested, not the size. Mean ± standard \
-               deviation over the seeds."
-            .to_owned(),
+        lead: format!(
+            "The sign is tested, not the size: our models are thousands of times smaller than the papers’. {SMALL} Mean ± standard deviation over the seeds."
+        ),
         heads: strings(["paper", "claims that", "here", "verdict"]),
         rows: claims.iter().enumerate().map(row).collect(),
         note: "Every number here was made by `moescope results` from the logs of training.".to_owned(),

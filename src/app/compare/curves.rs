@@ -66,7 +66,7 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
     let axes: [Axis; 3] = [
         ("steps", |moment| moment.step as f64),
         ("training TFLOP", |moment| moment.tera),
-        ("seconds, as measured", |moment| moment.seconds),
+        ("seconds at measured speed", |moment| moment.seconds),
     ];
     let chart = |(title, along): Axis| {
         let line = |way: &Traced<'_>| Line {

@@ -2,6 +2,7 @@
 
 use super::act::Act;
 use super::state::State;
+use super::typed::Typed;
 use crate::lab::method::Choices;
 use crate::lab::{Method, Settings};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -160,8 +161,7 @@ fn control(field: &'static Field, value: &str, wrong: Option<String>, on: &Callb
         let of = |at: usize| stops.get(at).map_or(f64::MAX, distance);
         of(a).total_cmp(&of(b))
     });
-    let typed =
-        on.reform(move |event: Event| Act::Set(name, event.target_unchecked_into::<HtmlInputElement>().value()));
+    let typed = on.reform(move |value: String| Act::Set(name, value));
     let slid = on.reform(move |event: InputEvent| {
         let at = event.target_unchecked_into::<HtmlInputElement>().value_as_number();
         Act::Set(name, stops.get(at as usize).copied().unwrap_or_default().to_string())
@@ -169,8 +169,8 @@ fn control(field: &'static Field, value: &str, wrong: Option<String>, on: &Callb
     html! {
         <div class="lab-field" key={name} title={what}>
             <label for={format!("lab-{name}")}>{ label }</label>
-            <input id={format!("lab-{name}")} class="lab-number" type="number" step="any" data-testid={format!("lab-{name}")} value={value.to_owned()}
-                aria-invalid={wrong.is_some().to_string()} aria-describedby={wrong.is_some().then(|| format!("lab-{name}-error"))} onchange={typed} />
+            <Typed id={format!("lab-{name}")} testid={format!("lab-{name}")} value={value.to_owned()} invalid={wrong.is_some()}
+                described={wrong.is_some().then(|| format!("lab-{name}-error"))} on_done={typed} />
             <input class="lab-range" type="range" aria-label={label} aria-valuetext={value.to_owned()} min="0" max={(stops.len() - 1).to_string()} step="1"
                 value={at.unwrap_or(0).to_string()} oninput={slid} />
             if let Some(wrong) = wrong { <small id={format!("lab-{name}-error")} class="lab-error" data-testid="lab-error">{ wrong }</small> }

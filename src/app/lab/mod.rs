@@ -33,5 +33,6 @@ mod table;
 mod tests;
 #[cfg(test)]
 mod tests_of_loss;
+mod typed;
 
 pub use screen::Lab;

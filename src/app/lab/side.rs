@@ -3,13 +3,13 @@
 use super::act::Act;
 use super::run::Probe;
 use super::state::State;
+use super::typed::Typed;
 use crate::app::flow::{Clock, FlowView};
 use crate::app::format::{choice, count, expert, hue, visible};
 use crate::lab::Method;
 use crate::lab::record::LayerRecord;
 use crate::scene::{ViewState, lab::words, theme::Theme};
 use crate::trace::{LayerTrace, Trace};
-use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 /// Experts that a chip names.
@@ -56,7 +56,7 @@ fn soon() -> Html {
 
 fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
     let Some(run) = &state.run else { return html! {} };
-    let set = on.reform(|event: Event| Act::Probe(event.target_unchecked_into::<HtmlTextAreaElement>().value()));
+    let set = on.reform(Act::Probe);
     let kind = |on_flow: bool, name: &'static str, testid: &'static str| {
         let is = state.flow == on_flow;
         html! { <button type="button" class={if is { "on" } else { "" }} aria-pressed={is.to_string()} data-testid={testid} onclick={on.reform(move |_| Act::Flow(on_flow))}>{ name }</button> }
@@ -67,7 +67,7 @@ fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
         <section class="lab-part" data-testid="lab-probe">
             <h2>{ "Probe" }<small data-testid="lab-probe-step">{ when }</small>
                 <div class="segments segments-small" role="group" aria-label="Shown as">{ kind(false, "Routes", "probe-routes") }{ kind(true, "Flow", "probe-flow") }</div></h2>
-            <textarea class="lab-probe-text" rows="2" aria-label="Probe sentence" maxlength="400" value={run.probe.clone()} data-testid="lab-probe-text" onchange={set} />
+            <Typed sentence={true} label={Some("Probe sentence")} value={run.probe.clone()} testid="lab-probe-text" on_done={set} />
             if let Some(probe) = shown {
                 if state.flow { { picture(probe, flow) } } else { { routes(&probe.trace) } }
             }

@@ -50,6 +50,9 @@ pub fn explain(look: &Look) -> Vec<String> {
     // What is even by assignment says nothing; what would be without it does.
     let assigned = measured.and_then(assigned).filter(|_| method == Some(Method::Base));
     let mut out = Vec::new();
+    if curve.fork > 0 && look.step == curve.fork {
+        out.push("This branch begins here: load and training loss of this step are still its parent’s.".to_owned());
+    }
     if let Some(assigned) = assigned {
         out.push(assigned);
     } else {

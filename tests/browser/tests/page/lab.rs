@@ -100,6 +100,40 @@ fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
     expect_clean_console(&page, &[])
 }
 
+/// Types into a field, a letter at a time, while the page goes on; what the field holds then.
+fn typed(page: &Page, testid: &str, text: &str) -> Result<Value> {
+    let field = "document.querySelector(`[data-testid=\"${arguments[0]}\"]`)";
+    page.script(&format!("{field}.focus(); {field}.select();"), &[json!(testid)])?;
+    for letter in text.chars() {
+        let before = step(page)?;
+        page.press(&[letter])?;
+        wait_steps(page, before + 2)?;
+    }
+    page.script(&format!("return {field}.value"), &[json!(testid)])
+}
+
+/// A run that redraws the page all the time does not take away what is being typed.
+#[test]
+fn numbers_and_the_probe_can_be_typed_while_a_run_goes_on() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SMALL)?;
+    begin(&page)?;
+    wait_steps(&page, 5)?;
+    assert_eq!(typed(&page, "lab-lr", "0.003")?, "0.003");
+    page.press(&['\u{e007}'])?;
+    let before = step(&page)?;
+    wait_steps(&page, before + 5)?;
+    let value = "return document.querySelector('[data-testid=lab-lr]').value === '0.003'";
+    page.wait_for("the learning rate in force", value, &[])?;
+    assert_eq!(typed(&page, "lab-probe-text", "A cat")?, "A cat");
+    page.press(&['\u{e004}'])?;
+    let routed = "const cells = [...document.querySelectorAll('.lab-routes tbody th')].map((cell) => cell.textContent);
+        return cells.join('').replaceAll('\u{2423}', ' ') === 'A cat'";
+    page.wait_for("the probe", routed, &[])?;
+    paused(&page)?;
+    expect_clean_console(&page, &[])
+}
+
 /// The same link gives the same numbers.
 #[test]
 fn a_link_starts_the_same_run() -> Done {
