@@ -70,7 +70,7 @@ impl Sample {
 #[test]
 fn an_expert_takes_what_it_can_and_drops_the_overflow() {
     let mut random = Random::new(31);
-    for _ in 0..300 {
+    for _ in 0..2000 {
         let sample = sample(&mut random);
         for mode in sample.modes() {
             let plain = sample.route(sample.factor, mode);
@@ -97,7 +97,7 @@ fn an_expert_takes_what_it_can_and_drops_the_overflow() {
 #[test]
 fn weights_are_those_of_the_convention() {
     let mut random = Random::new(32);
-    for _ in 0..300 {
+    for _ in 0..2000 {
         let sample = sample(&mut random);
         for mode in sample.modes() {
             let plain = sample.route(sample.factor, mode);
@@ -120,7 +120,7 @@ fn weights_are_those_of_the_convention() {
 fn only_random_routing_leaves_choices_out() {
     let mut random = Random::new(33);
     let mut left_out = 0;
-    for _ in 0..200 {
+    for _ in 0..2000 {
         let sample = sample(&mut random);
         for mode in sample.modes() {
             let plain = sample.route(sample.factor, mode);
@@ -136,7 +136,7 @@ fn only_random_routing_leaves_choices_out() {
 #[test]
 fn with_room_for_all_nothing_is_dropped_and_less_room_drops_more() {
     let mut random = Random::new(34);
-    for _ in 0..150 {
+    for _ in 0..2000 {
         let sample = sample(&mut random);
         for mode in sample.modes() {
             let mut before = None;
@@ -154,7 +154,7 @@ fn with_room_for_all_nothing_is_dropped_and_less_room_drops_more() {
 fn inference_does_not_see_later_tokens_and_the_published_gshard_does() {
     let mut random = Random::new(35);
     let mut changed = 0;
-    for _ in 0..300 {
+    for _ in 0..2000 {
         let sample = sample(&mut random);
         let (len, [_, width]) = (sample.len, sample.x.dims());
         let keep = random.below(len + 1);
@@ -179,7 +179,7 @@ fn inference_does_not_see_later_tokens_and_the_published_gshard_does() {
 #[test]
 fn a_sequence_in_pieces_is_routed_as_the_whole() {
     let mut random = Random::new(36);
-    for _ in 0..300 {
+    for _ in 0..2000 {
         let sample = sample(&mut random);
         let x = sample.x.clone().narrow(0, 0, sample.len);
         let router = sample.router(sample.factor);
@@ -203,7 +203,7 @@ fn a_sequence_in_pieces_is_routed_as_the_whole() {
 #[test]
 fn sequences_of_a_batch_do_not_meet() {
     let mut random = Random::new(37);
-    for _ in 0..150 {
+    for _ in 0..2000 {
         let sample = sample(&mut random);
         for mode in [Mode::Infer, Mode::Published] {
             let together = sample.route(sample.factor, mode);
@@ -222,7 +222,7 @@ fn sequences_of_a_batch_do_not_meet() {
 #[test]
 fn renumbered_experts_get_the_same_tokens() {
     let mut random = Random::new(38);
-    for _ in 0..150 {
+    for _ in 0..2000 {
         let sample = sample(&mut random);
         let mut order: Vec<i64> = (0..sample.experts as i64).collect();
         for last in (1..order.len()).rev() {

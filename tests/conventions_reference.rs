@@ -113,7 +113,7 @@ fn the_plain_formulas_are_those_of_transformers() {
 #[test]
 fn the_plain_formulas_are_those_of_the_router() {
     let mut numbers = Random::new(1);
-    for round in 0..200 {
+    for round in 0..2000 {
         let (experts, convention) = (1 + numbers.below(16), Convention::ALL[round % 4]);
         let k = 1 + numbers.below(experts);
         let logits = random(4, experts, &mut numbers);
@@ -133,7 +133,7 @@ fn derivatives_are_finite_differences() {
     const STEP: f32 = 1.0 / 1024.0;
     let mut numbers = Random::new(2);
     let mut compared = 0;
-    for round in 0..200 {
+    for round in 0..2000 {
         let (experts, convention) = (2 + numbers.below(10), Convention::ALL[round % 4]);
         let k = 1 + numbers.below(experts);
         let logits = floats(random(1, experts, &mut numbers));
@@ -163,7 +163,7 @@ fn derivatives_are_finite_differences() {
 #[test]
 fn weights_add_up_as_the_convention_says() {
     let mut numbers = Random::new(3);
-    for _ in 0..200 {
+    for _ in 0..2000 {
         let experts = 2 + numbers.below(15);
         let k = 1 + numbers.below(experts);
         let logits = random(8, experts, &mut numbers);
@@ -225,7 +225,7 @@ fn permuting_experts_permutes_the_choice() {
     let mut numbers = Random::new(4);
     let order = [3_i32, 0, 4, 1, 2];
     let places = || Tensor::from_data(TensorData::new(order.to_vec(), [5]), &Device::flex());
-    for round in 0..100 {
+    for round in 0..2000 {
         let (convention, bias) = (Convention::ALL[round % 4], random(1, 5, &mut numbers).reshape([5]));
         let (gate, x) = (random(5, 6, &mut numbers), random(10, 6, &mut numbers));
         let bias = (convention == Convention::GptOss).then_some(bias);

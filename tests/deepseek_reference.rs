@@ -98,7 +98,7 @@ fn routes_as_transformers_does() {
 fn a_bias_decides_who_is_chosen_but_not_how_much_they_count() {
     let mut numbers = Random::new(1);
     let mut changed = 0;
-    for _ in 0..300 {
+    for _ in 0..2000 {
         let (experts, k) = (2 + numbers.below(15), 1 + numbers.below(2));
         let (gate, x) = (random([experts, 6], &mut numbers), random([5, 6], &mut numbers));
         let bias = random([experts], &mut numbers) * 0.3;
@@ -133,7 +133,7 @@ fn the_bias_balances_a_skewed_stream() {
     let x = random([256, 12], &mut numbers) * 0.5 + lean.expand([256, 12]);
     let mut router = router(random([experts, 12], &mut numbers) * 0.3, none(experts), 0.002);
     let first = violation(&route_in(&router, x.clone(), k, 1, Mode::Infer), experts);
-    for _ in 0..600 {
+    for _ in 0..2000 {
         let routing = route_in(&router, x.clone(), k, 1, Mode::Train { noise: 0 });
         router = learn(router, &routing);
     }
@@ -164,7 +164,7 @@ fn permuting_experts_permutes_the_choice() {
     let mut numbers = Random::new(3);
     let order = [3_i32, 0, 4, 1, 2];
     let places = || Tensor::from_data(TensorData::new(order.to_vec(), [5]), &Device::flex());
-    for _ in 0..100 {
+    for _ in 0..2000 {
         let (gate, bias) = (random([5, 6], &mut numbers), random([5], &mut numbers) * 0.2);
         let x = random([10, 6], &mut numbers);
         let ours = route_in(&router(gate.clone(), bias.clone(), 0.0), x.clone(), 3, 1, Mode::Infer);

@@ -105,7 +105,7 @@ fn routes_as_the_formulas_say() {
 #[test]
 fn every_expert_has_the_same_load_in_every_group() {
     let mut numbers = Random::new(1);
-    for round in 0..200 {
+    for round in 0..2000 {
         let (batch, len, experts) = (1 + numbers.below(3), 1 + numbers.below(40), 2 + numbers.below(7));
         let (group, factor) = (1 + numbers.below(20), 0.25 + numbers.uniform() * (experts as f64 - 0.25));
         let router = router(random(experts, 6, &mut numbers), factor, group);
@@ -168,7 +168,7 @@ fn equal_scores_go_to_the_first_tokens_and_experts() {
 fn some_equal_tokens_are_taken_in_order() {
     // Tokens of three kinds in random order: an expert takes a kind that it does not take whole from the front.
     let mut numbers = Random::new(5);
-    for _ in 0..20 {
+    for _ in 0..2000 {
         let kinds: Vec<i32> = (0..200).map(|_| numbers.below(3) as i32).collect();
         let x = random(3, 6, &mut numbers)
             .select(0, Tensor::from_data(TensorData::new(kinds.clone(), [200]), &Device::flex()));

@@ -116,7 +116,7 @@ fn the_same_token_has_the_same_expert_everywhere() {
     for kind in [HashKind::Random, HashKind::Balanced, HashKind::Clustered, HashKind::Dispersed] {
         let table: Vec<u16> = (0..40).map(|_| random.below(6) as u16).collect();
         let router = router(kind, 6, 40, None).with_table(&table);
-        for _ in 0..100 {
+        for _ in 0..2000 {
             let batch = 1 + random.below(4);
             let ids: Vec<u32> = (0..batch * (1 + random.below(9))).map(|_| random.below(40) as u32).collect();
             for mode in MODES {
@@ -228,7 +228,7 @@ mod tables {
     fn a_balanced_table_is_as_even_as_its_last_token() {
         // The fullest expert got its last token when it was the emptiest.
         let mut random = Random::new(6);
-        for _ in 0..300 {
+        for _ in 0..2000 {
             let (tokens, experts) = (1 + random.below(60), 1 + random.below(8));
             let counts: Vec<u64> = (0..tokens).map(|_| random.below(1000) as u64).collect();
             let loads = loads(&balanced(&counts, experts), &counts, experts);
@@ -241,7 +241,7 @@ mod tables {
     #[test]
     fn a_dispersed_table_spreads_every_cluster() {
         let mut random = Random::new(7);
-        for _ in 0..300 {
+        for _ in 0..2000 {
             let (tokens, experts) = (1 + random.below(80), 1 + random.below(8));
             let counts: Vec<u64> = (0..tokens).map(|_| random.below(1000) as u64).collect();
             let clusters: Vec<u16> = (0..tokens).map(|_| random.below(5) as u16).collect();

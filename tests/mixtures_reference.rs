@@ -172,7 +172,7 @@ fn errors_are_finite_where_a_share_is_zero_or_experts_are_far_away() {
 #[test]
 fn every_token_is_shared_out_and_ties_go_to_the_lower_expert() {
     let mut random = Random::new(1);
-    for _ in 0..40 {
+    for _ in 0..2000 {
         let x = normal(&mut random, 10, 5, 2.0);
         let (flat, groups) = (normal(&mut random, 8, 5, 1.0), normal(&mut random, 4, 5, 1.0));
         mixtures::rows_are_shares(&jacobs(&flat), tensor(&x), 8, Mode::Infer);
@@ -188,7 +188,7 @@ fn every_token_is_shared_out_and_ties_go_to_the_lower_expert() {
 #[test]
 fn the_first_gate_can_be_read_from_what_is_shown() {
     let mut random = Random::new(2);
-    for _ in 0..40 {
+    for _ in 0..2000 {
         let (x, groups, gate) =
             (normal(&mut random, 6, 5, 1.0), normal(&mut random, 4, 5, 1.0), normal(&mut random, 8, 5, 1.0));
         let routing = route(&tree(&groups, &gate), tensor(&x), 8);
@@ -207,7 +207,7 @@ fn the_first_gate_can_be_read_from_what_is_shown() {
 #[test]
 fn names_of_experts_do_not_matter() {
     let mut random = Random::new(3);
-    for _ in 0..40 {
+    for _ in 0..2000 {
         let (x, groups, gate) =
             (normal(&mut random, 6, 5, 1.0), normal(&mut random, 2, 5, 1.0), normal(&mut random, 6, 5, 1.0));
         let moved = |names: &[usize]| {
@@ -228,7 +228,7 @@ fn names_of_experts_do_not_matter() {
 fn only_the_token_itself_decides() {
     let mut random = Random::new(4);
     let gates = |random: &mut Random, width| (normal(random, 2, width, 1.0), normal(random, 6, width, 1.0));
-    for _ in 0..20 {
+    for _ in 0..2000 {
         let (first, second) = gates(&mut random, 5);
         mixtures::later_tokens_do_not_matter(&jacobs(&second), 6, 5, &mut random);
         mixtures::later_tokens_do_not_matter(&tree(&first, &second), 6, 5, &mut random);
@@ -246,7 +246,7 @@ fn only_the_token_itself_decides() {
 fn posteriors_are_bayes_rule() {
     // Brute force over leaves: P(leaf | target) = P(leaf) P(target | leaf) / P(target).
     let mut random = Random::new(5);
-    for _ in 0..200 {
+    for _ in 0..2000 {
         let (groups, size) = (1 + random.below(4), 1 + random.below(4));
         let experts = groups * size;
         let raw: Vec<f64> = (0..experts).map(|_| 0.01 + random.uniform()).collect();

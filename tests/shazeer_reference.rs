@@ -178,7 +178,7 @@ fn random_tree(
 #[test]
 fn every_token_is_shared_out() {
     let mut random = Random::new(1);
-    for round in 0..60 {
+    for round in 0..2000 {
         let x = tensor(&normal(&mut random, 20, 5, 1.0));
         for mode in [Mode::Infer, Mode::Train { noise: round }] {
             let top_k = 1 + random.below(8);
@@ -288,7 +288,7 @@ fn losses_are_zero_where_all_is_even_and_largest_where_one_expert_has_all() {
 #[test]
 fn names_of_experts_do_not_matter() {
     let mut random = Random::new(6);
-    for _ in 0..40 {
+    for _ in 0..2000 {
         let (x, groups, gate) =
             (normal(&mut random, 6, 5, 1.0), normal(&mut random, 2, 5, 1.0), normal(&mut random, 6, 5, 1.0));
         let moved = |names: &[usize]| {
@@ -317,7 +317,7 @@ fn names_of_experts_do_not_matter() {
 #[test]
 fn only_the_token_itself_decides() {
     let mut random = Random::new(7);
-    for _ in 0..20 {
+    for _ in 0..2000 {
         let (flat, tree) = (random_flat(&mut random, 8, 5), random_tree(&mut random, 4, 8, 2, 5));
         mixtures::later_tokens_do_not_matter(&flat, 3, 5, &mut random);
         mixtures::later_tokens_do_not_matter(&tree, 4, 5, &mut random);

@@ -150,7 +150,7 @@ fn slots_take_from_the_tokens_of_their_group_only() {
 #[test]
 fn mixtures_are_shares() {
     let mut numbers = Random::new(1);
-    for _ in 0..150 {
+    for _ in 0..2000 {
         let (batch, len, count) = (1 + numbers.below(3), 1 + numbers.below(20), 2 + numbers.below(5));
         let (slots, group) = (1 + numbers.below(4), 1 + numbers.below(12));
         let (router, x) = some(batch * len, count, slots, group, &mut numbers);
@@ -171,7 +171,7 @@ fn mixtures_are_shares() {
 #[test]
 fn groups_of_one_token_are_the_causal_variant() {
     let mut numbers = Random::new(2);
-    for _ in 0..50 {
+    for _ in 0..2000 {
         let ((router, x), experts) = (some(12, 3, 2, 1, &mut numbers), experts(3, &mut numbers));
         let output = |mode| experts.forward(x.clone(), &route_in(&router, x.clone(), 3, 2, mode), Compute::Sparse);
         near(&floats(output(Mode::Published)), &floats(output(Mode::Infer)), "groups of one token");
@@ -183,7 +183,7 @@ fn a_groups_tokens_have_no_order() {
     let mut numbers = Random::new(3);
     let order: Vec<i32> = vec![4, 2, 0, 5, 1, 3];
     let places = || Tensor::from_data(TensorData::new(order.clone(), [6]), &Device::flex());
-    for _ in 0..50 {
+    for _ in 0..2000 {
         let ((router, x), experts) = (some(6, 3, 2, 6, &mut numbers), experts(3, &mut numbers));
         let output =
             |x: Tensor<2>| experts.forward(x.clone(), &route_in(&router, x, 3, 1, Mode::Published), Compute::Sparse);
