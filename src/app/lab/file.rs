@@ -85,7 +85,8 @@ pub fn check(name: String, mut bytes: Vec<u8>, total: u64) -> Result<(OwnText, O
     let length = bytes.trim_ascii().len();
     if length < LEAST {
         return Err(format!(
-            "{name} holds {length} bytes of text, and a run needs at least {LEAST} to learn from. Choose a longer text."
+            "{name} holds {} of text, and a run needs at least {LEAST} to learn from. Choose a longer text.",
+            format::plural(length, "byte", "bytes")
         ));
     }
     let note = (cut < total).then(|| {
