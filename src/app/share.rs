@@ -24,7 +24,7 @@ pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
             let (tone, words) = match copy(&fragment).await {
                 Ok(()) if train => (
                     Tone::Info,
-                    "The link is on the clipboard. It starts the same run; changes made while it ran and a text of your own are not in it: export the run to pass those on.".into(),
+                    "The link is on the clipboard. It starts the same run; a text of your own is not in it.".into(),
                 ),
                 Ok(()) if whole => (
                     Tone::Info,

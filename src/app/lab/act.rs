@@ -52,7 +52,7 @@ pub enum Act {
     Drop(BranchId),
     /// The chosen coefficients hold from the next step on.
     Apply,
-    /// Back to where a branch whose loss was no number can go on.
+    /// Back to where a branch whose loss was no number can go on, and on from there on another branch, more slowly.
     GoBack,
     /// Another sentence to show.
     Probe(String),

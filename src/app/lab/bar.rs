@@ -97,8 +97,11 @@ fn status(state: &State) -> Html {
         Trainer::Ready(device) => {
             let pace =
                 state.pace().filter(|_| state.trains()).map(|pace| format!(" · {pace:.0} steps/s")).unwrap_or_default();
-            let held =
-                state.run.as_ref().map(|run| format!(" · {} of history", bytes(run.recorded.0))).unwrap_or_default();
+            let held = state
+                .run
+                .as_ref()
+                .map(|run| format!(" · history {} of {}", bytes(run.recorded.0), bytes(run.recorded.1)))
+                .unwrap_or_default();
             let limit = state.run.as_ref().map_or(0, |run| run.recorded.1);
             let title = format!(
                 "{} At most {} of recorded weights and routing are kept: when they are full, those between near neighbours go first. Of a branch's curve at most {} steps are kept: then only every second pair of neighbours.",

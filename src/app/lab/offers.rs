@@ -2,7 +2,7 @@
 
 use super::act::Act;
 use super::state::{State, Trainer};
-use crate::app::format::bytes;
+use crate::app::format::{bytes, count};
 use crate::lab::Preset;
 use yew::prelude::*;
 
@@ -12,7 +12,7 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
     html! {
         <>
             if let Some((_, step)) = state.offer {
-                <p class="lab-offer">{ button(on, Act::GoBack, format!("Go back to step {step}"), "lab-go-back") }{ " Then lower the learning rate and branch from there." }</p>
+                <p class="lab-offer">{ button(on, Act::GoBack, format!("Go back to step {} and branch with learning rate {}", count(step as usize), state.lower()), "lab-go-back") }{ " The broken branch stays to be looked at." }</p>
             }
             if state.sure {
                 <p class="lab-offer" role="alertdialog" aria-label="Reset" data-testid="lab-sure">

@@ -89,8 +89,13 @@ impl State {
             Act::Apply => return self.change(),
             Act::GoBack => {
                 if let Some((branch, step)) = self.offer.take() {
+                    let rate = self.lower();
                     let mut out = self.select(branch);
                     out.extend(self.seek(Some(step)));
+                    self.draft.coefficients.learning_rate = rate;
+                    if self.can_fork() {
+                        out.extend(self.fork());
+                    }
                     return out;
                 }
             }

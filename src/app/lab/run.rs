@@ -228,7 +228,7 @@ impl Run {
             (false, true) => "branches were begun on the way, which it does",
             (false, false) => return None,
         };
-        Some(format!("The link starts the run as it began: {what} not hold. Run → Export does."))
+        Some(format!("The link starts the run as it began: {what} not hold. Export (in the menu “Run”) does."))
     }
 }
 

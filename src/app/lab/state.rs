@@ -195,6 +195,16 @@ impl State {
         self.draft.validate().is_ok() && self.run.as_ref().is_some_and(same)
     }
 
+    /// The learning rate to go on with where a loss was no number: a tenth, or what a run begins with if that is less.
+    pub fn lower(&self) -> f64 {
+        let usual = Settings::default().coefficients.learning_rate;
+        let rate = |branch: &super::run::Branch| branch.info.settings.coefficients.learning_rate;
+        let broken = self.offer.and_then(|(id, _)| self.run.as_ref()?.branch(id)).map_or(usual, rate);
+        let lower = usual.min(broken / 10.0);
+        // Three digits, as somebody would write it.
+        format!("{lower:.2e}").parse().unwrap_or(lower)
+    }
+
     /// Coefficients that were chosen and do not hold yet on the selected branch.
     pub fn staged(&self) -> bool {
         self.branch().is_some_and(|branch| branch.info.settings.coefficients != self.draft.coefficients)

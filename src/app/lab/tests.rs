@@ -205,8 +205,16 @@ fn a_loss_that_is_no_number_offers_the_way_back() {
     let message = "Step 21 of branch 0 was stopped.".to_owned();
     event(&mut state, LabEvent::Fault { kind: LabFault::Diverged, message, at: Some((0, 21, 10)), fatal: false });
     assert_eq!(state.offer, Some((0, 10)));
-    state.apply(Act::GoBack);
+    let usual = state.draft.coefficients.learning_rate;
+    let out = state.apply(Act::GoBack);
     assert_eq!((state.step(), state.offer), (10, None));
+    let fork = out.iter().find_map(|out| match out {
+        Out::Ask(LabRequest::Fork { branch, step, settings }) => {
+            Some((*branch, *step, settings.coefficients.learning_rate))
+        }
+        _ => None,
+    });
+    assert_eq!((usual, fork), (0.0015, Some((0, 10, 0.00015))), "the same would fail again");
 }
 
 #[test]
