@@ -23,6 +23,19 @@ pub struct Which {
 pub fn test(which: &Which) -> Result<()> {
     if !which.browser {
         run(command("cargo").args(["test", "--release", "--package", "moescope", "--"]).args(&which.rest))?;
+        // The page's own logic needs no browser either, but is in no native program.
+        let page = [
+            "test",
+            "--release",
+            "--package",
+            "moescope",
+            "--lib",
+            "--no-default-features",
+            "--features",
+            "studio",
+            "--",
+        ];
+        run(command("cargo").args(page).args(&which.rest))?;
         run(command("cargo").args(["test", "--package", "xtask", "--"]).args(&which.rest))?;
     }
     if !which.native {

@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_text_too_short_to_learn_from_is_refused() {
-        assert!(read(b"a", 1).unwrap_err().contains("1 bytes of text"));
+        assert!(read(b"a", 1).unwrap_err().contains("1 byte of text"));
         assert!(read(&b"a ".repeat(1001), 2002).is_ok());
     }
 }

@@ -88,8 +88,8 @@ impl State {
             Act::Drop(id) => return ask(LabRequest::Drop { branch: id }),
             Act::Apply => return self.change(),
             Act::GoBack => {
+                let rate = self.lower();
                 if let Some((branch, step)) = self.offer.take() {
-                    let rate = self.lower();
                     let mut out = self.select(branch);
                     out.extend(self.seek(Some(step)));
                     self.draft.coefficients.learning_rate = rate;

@@ -205,7 +205,9 @@ fn a_loss_that_is_no_number_offers_the_way_back() {
     let message = "Step 21 of branch 0 was stopped.".to_owned();
     event(&mut state, LabEvent::Fault { kind: LabFault::Diverged, message, at: Some((0, 21, 10)), fatal: false });
     assert_eq!(state.offer, Some((0, 10)));
-    let usual = state.draft.coefficients.learning_rate;
+    assert_eq!(state.lower(), 0.00015, "the same would fail again");
+    state.run.as_mut().unwrap().branches[0].info.settings.coefficients.learning_rate = 100.0;
+    let offered = state.lower();
     let out = state.apply(Act::GoBack);
     assert_eq!((state.step(), state.offer), (10, None));
     let fork = out.iter().find_map(|out| match out {
@@ -214,7 +216,7 @@ fn a_loss_that_is_no_number_offers_the_way_back() {
         }
         _ => None,
     });
-    assert_eq!((usual, fork), (0.0015, Some((0, 10, 0.00015))), "the same would fail again");
+    assert_eq!((offered, fork), (0.0015, Some((0, 10, 0.0015))), "as it was offered");
 }
 
 #[test]
