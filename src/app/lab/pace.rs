@@ -11,8 +11,10 @@ pub struct Pace {
     painted: f64,
     /// The next frame must paint, for the visitor did something.
     urgent: bool,
-    /// The trainer told something that no words show yet.
+    /// The trainer told something that no curve shows yet.
     untold: bool,
+    /// The curves show what no words say yet. They follow in the next frame: both in one would hold up the page.
+    unsaid: bool,
 }
 
 /// What a frame does.
@@ -39,14 +41,14 @@ impl Pace {
 
     /// What the frame at `now`, in milliseconds, does.
     pub fn frame(&mut self, now: f64) -> Due {
-        let rested = now - self.painted >= PACE;
-        let words = self.untold && rested;
-        let paint = std::mem::take(&mut self.urgent) || words;
-        if words {
-            self.untold = false;
-            self.painted = now;
+        let curves = self.untold && now - self.painted >= PACE;
+        let paint = std::mem::take(&mut self.urgent) || curves;
+        if curves {
+            (self.painted, self.untold, self.unsaid) = (now, false, true);
         }
-        Due { paint, words, again: self.untold }
+        let words = self.unsaid && !paint;
+        self.unsaid &= !words;
+        Due { paint, words, again: self.untold || self.unsaid }
     }
 }
 
@@ -56,14 +58,17 @@ mod tests {
 
     const NOTHING: Due = Due { paint: false, words: false, again: false };
 
+    const CURVES: Due = Due { paint: true, words: false, again: true };
+    const WORDS: Due = Due { paint: false, words: true, again: false };
+
     #[test]
     fn news_are_shown_at_a_readable_pace() {
         let mut pace = Pace::default();
         pace.told();
-        assert_eq!(pace.frame(1000.0), Due { paint: true, words: true, again: false });
+        assert_eq!((pace.frame(1000.0), pace.frame(1016.0)), (CURVES, WORDS));
         pace.told();
-        assert_eq!(pace.frame(1016.0), Due { again: true, ..NOTHING });
-        assert_eq!(pace.frame(1130.0), Due { paint: true, words: true, again: false });
+        assert_eq!(pace.frame(1032.0), Due { again: true, ..NOTHING });
+        assert_eq!((pace.frame(1130.0), pace.frame(1146.0)), (CURVES, WORDS));
         assert_eq!(pace.frame(2000.0), NOTHING);
     }
 
@@ -72,12 +77,22 @@ mod tests {
         let mut pace = Pace::default();
         pace.told();
         pace.frame(1000.0);
+        pace.frame(1016.0);
         pace.hurry();
         pace.told();
-        assert_eq!(pace.frame(1016.0), Due { paint: true, words: false, again: true }, "the key at once");
-        assert_eq!(pace.frame(1130.0), Due { paint: true, words: true, again: false }, "the news in time");
+        assert_eq!(pace.frame(1032.0), CURVES, "the key at once, the news in time");
+        assert_eq!((pace.frame(1130.0), pace.frame(1146.0)), (CURVES, WORDS));
         pace.hurry();
         pace.told();
-        assert_eq!(pace.frame(2000.0), Due { paint: true, words: true, again: false }, "both in one frame");
+        assert_eq!((pace.frame(2000.0), pace.frame(2016.0)), (CURVES, WORDS), "both in one frame");
+    }
+
+    #[test]
+    fn words_wait_for_a_frame_that_paints_nothing() {
+        let mut pace = Pace::default();
+        pace.told();
+        pace.frame(1000.0);
+        pace.hurry();
+        assert_eq!((pace.frame(1016.0), pace.frame(1032.0)), (CURVES, WORDS));
     }
 }

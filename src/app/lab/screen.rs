@@ -347,12 +347,12 @@ impl Lab {
             self.ask(ctx);
         }
         if !due.paint {
-            return false;
+            return due.words;
         }
         let fault = self.curves_painted(ctx).err().map(download::words);
         let changed = fault != self.fault;
         self.fault = fault;
-        due.words || changed
+        changed
     }
 
     fn curves_painted(&mut self, ctx: &Context<Self>) -> Result<(), JsValue> {
