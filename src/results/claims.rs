@@ -1,13 +1,9 @@
 //! What papers claim, and what small models of ours do: the sign is tested, not the size.
 
+use super::RunResult;
 use super::runs::{Axis, Run, Runs};
 use super::statistic::Statistic;
 use serde::{Deserialize, Serialize};
-
-/// What was trained for the claims, in words.
-pub(super) const SMALL: &str = "Where no model of the tables above is named, and hashes are not ranked, the models are \
-    smaller than those: 2 blocks of width 64, 0.3 million parameters used and 0.3 to 1.0 million held, 300 steps of 2,048 \
-    tokens. Their bits per byte compare only with each other.";
 
 /// A claim, our numbers, and whether its sign holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -243,6 +239,28 @@ const CLAIMS: [(&str, &str, Judge); 13] = [
         },
     ),
 ];
+
+/// How small the models are that were trained only for claims, in words; nothing if there are none.
+pub fn small(runs: &Runs<'_>) -> Option<String> {
+    let small: Vec<&RunResult> =
+        runs.0.iter().map(|run| &run.result).filter(|run| run.preset.starts_with("small-")).collect();
+    let range = |of: fn(&RunResult) -> f64, digits: usize| {
+        let values = || small.iter().map(|run| of(run));
+        let least = format!("{:.digits$}", values().fold(f64::INFINITY, f64::min));
+        let most = format!("{:.digits$}", values().fold(0.0, f64::max));
+        if least == most { least } else { format!("{least} to {most}") }
+    };
+    (!small.is_empty()).then(|| {
+        format!(
+            "Where no model of the tables above is named, and hashes are not ranked, the models are smaller than those: {} \
+             million parameters used and {} million held, {} steps of {} tokens. Their bits per byte compare only with each other.",
+            range(|run| run.cost.active_parameters / 1e6, 1),
+            range(|run| run.cost.parameters as f64 / 1e6, 1),
+            range(|run| run.steps as f64, 0),
+            range(|run| run.tokens as f64 / run.steps.max(1) as f64, 0),
+        )
+    })
+}
 
 /// Every claim, judged by what was trained.
 pub fn claims(runs: &Runs<'_>) -> Vec<Claim> {

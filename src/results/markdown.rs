@@ -1,7 +1,6 @@
 //! The bundle as tables for the README.
 
 use super::Bundle;
-use super::claims::SMALL;
 use super::methods::{Method, Methods};
 use super::statistic::Statistic;
 use std::fmt::Write as _;
@@ -82,9 +81,10 @@ fn domains(methods: &Methods) -> String {
 }
 
 fn claims(bundle: &Bundle) -> String {
+    let table = bundle.shown.tables.iter().find(|table| table.id == "claim");
+    let lead = table.map_or("", |table| table.lead.trim_end());
     let mut text = format!(
-        "What papers claim, put to the test with small models of ours. The sign is tested, not the size; mean ± standard deviation \
-         over the seeds. {SMALL}\n\n| paper | claims that | here | verdict |\n|---|---|---|---|\n"
+        "What papers claim, put to the test with small models of ours. {lead}\n\n| paper | claims that | here | verdict |\n|---|---|---|---|\n"
     );
     for claim in &bundle.claims {
         let verdict = claim.verdict.words();

@@ -1,7 +1,6 @@
 //! What the page shows of the results: tables of words and lines of points, so that the page only has to set them.
 
-use super::claims::SMALL;
-use super::claims::{Claim, Verdict};
+use super::claims::{Claim, Verdict, small};
 use super::methods::{Method, Methods};
 use super::statistic::{Statistic, round};
 use super::{Run, Runs};
@@ -74,7 +73,7 @@ impl Shown {
             return Self::default();
         }
         let ways = methods.rows.iter().filter_map(|row| way(&runs.of(&row.preset).collect::<Vec<_>>())).collect();
-        Self { tables: vec![table(methods), domains(methods), judged(claims)], ways, window: super::log::WINDOW }
+        Self { tables: vec![table(methods), domains(methods), judged(claims, runs)], ways, window: super::log::WINDOW }
     }
 }
 
@@ -193,7 +192,7 @@ fn domains(methods: &Methods) -> Table {
     }
 }
 
-fn judged(claims: &[Claim]) -> Table {
+fn judged(claims: &[Claim], runs: &Runs<'_>) -> Table {
     let tone = |verdict: Verdict| match verdict.holds {
         Some(true) => ("✓", HOLDS),
         Some(false) => ("✗", FAILS),
@@ -217,7 +216,9 @@ fn judged(claims: &[Claim]) -> Table {
         id: "claim".to_owned(),
         title: "What papers claim, and what small models do".to_owned(),
         lead: format!(
-            "The sign is tested, not the size: our models are thousands of times smaller than the papers’. {SMALL} Mean ± standard deviation over the seeds."
+            "The sign is tested, not the size: our models are thousands of times smaller than the papers’. Mean ± standard deviation \
+             over the seeds. {}",
+            small(runs).unwrap_or_default()
         ),
         heads: strings(["paper", "claims that", "here", "verdict"]),
         rows: claims.iter().enumerate().map(row).collect(),

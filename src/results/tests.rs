@@ -115,6 +115,20 @@ fn a_measured_speed_takes_the_place_of_the_logs_seconds() {
 }
 
 #[test]
+fn the_size_of_models_trained_for_claims_is_that_of_their_runs() {
+    assert_eq!(claims::small(&Runs(&[run("dense-active", 1, 1.0, (3.0, 2.0))])), None);
+    let mut runs = ["small-a", "small-b", "other"].map(|preset| run(preset, 1, 1.0, (3.0, 2.0)));
+    for (run, (held, used)) in runs.iter_mut().zip([(300_000, 3e5), (1_000_000, 3e5), (9_000_000, 9e6)]) {
+        (run.result.cost.parameters, run.result.cost.active_parameters) = (held, used);
+    }
+    let words = claims::small(&Runs(&runs)).unwrap();
+    assert!(
+        words.contains("0.3 million parameters used and 0.3 to 1.0 million held, 10 steps of 100 tokens"),
+        "{words}"
+    );
+}
+
+#[test]
 fn the_bundle_survives_its_file() {
     let runs = [run("dense-active", 1, 1.0, (3.0, 2.0)), run("mixtral-small", 1, 1.0, (2.5, 1.5))];
     let bundle = Bundle::of(&runs, &["dense-active", "mixtral-small"]);
