@@ -10,8 +10,8 @@
 //! [`presets`] are runs worth watching, [`memory`] says what a run needs before it begins, [`text`] is what it reads,
 //! [`record`] is what it tells, and [`protocol`] is what page and trainer say to each other. With Burn come `experiment`, the
 //! run in memory with its branches, snapshots (in a [`store`] of bounded size) and [`history`]; `service`, the trainer's
-//! loop; `export`, a run as one [`archive`]; and `self_check`, gradients against finite differences on whatever device is
-//! open.
+//! loop; `export`, a run as one [`archive`]; and `self_check`, gradients against finite differences and choices among equals on
+//! whatever device is open.
 //!
 //! What happens in a step depends on the settings, the changes made while it ran, and the step's number only; so the same
 //! link gives the same curve on the same device and build.
@@ -53,6 +53,8 @@ pub mod settings;
 pub mod shape;
 pub mod store;
 pub mod text;
+#[cfg(feature = "engine")]
+mod tie_check;
 #[cfg(all(target_family = "wasm", feature = "trainer"))]
 pub mod web;
 

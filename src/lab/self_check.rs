@@ -11,6 +11,7 @@ use super::method::Method;
 use super::protocol::LabFault;
 use super::settings::Settings;
 use super::shape;
+use super::tie_check;
 use crate::engine::OpenDevice;
 use crate::kernels::attention::Shape as AttentionShape;
 use crate::model::random::Random;
@@ -45,6 +46,8 @@ pub enum Check {
     RmsNorm,
     /// The loss against the embedding.
     MeanLoss,
+    /// Choices among equal experts; no gradient.
+    Ties,
 }
 
 /// What a check found.
@@ -62,7 +65,7 @@ pub struct Result {
 
 /// Every method and every kernel.
 pub fn checks() -> Vec<Check> {
-    let kernels = [Check::Experts, Check::Attention, Check::Rotary, Check::RmsNorm, Check::MeanLoss];
+    let kernels = [Check::Experts, Check::Attention, Check::Rotary, Check::RmsNorm, Check::MeanLoss, Check::Ties];
     kernels.into_iter().chain(Method::ALL.into_iter().map(Check::Method)).collect()
 }
 
@@ -74,6 +77,7 @@ impl Check {
     pub async fn run(self, device: &OpenDevice) -> std::result::Result<Result, LabError> {
         let (name, shapes): (&str, &[&[usize]]) = match self {
             Self::Method(method) => return of_method(method, device).await,
+            Self::Ties => return tie_check::run(device).await,
             Self::Experts => ("experts", &[&[4, 6], &[3, 8, 6], &[3, 6, 4], &[4, 2]]),
             Self::Attention => ("attention", &[&[10, 8], &[10, 4], &[10, 4]]),
             Self::Rotary => ("rotary", &[&[6, 8]]),
@@ -89,7 +93,7 @@ impl Check {
         let stack = |at: usize, shape: [usize; 3]| inputs.get(at).map(|input| input.clone().reshape(shape));
         let device = inputs.first()?.device();
         Some(match self {
-            Self::Method(_) => return None,
+            Self::Method(_) | Self::Ties => return None,
             Self::Experts => {
                 let choice = Tensor::<2, Int>::from_data([[0, 1], [2, 0], [1, 2], [1, -1]], &device);
                 let (x, weights) = (rows(0, [4, 6])?, rows(3, [4, 2])?);

@@ -22,7 +22,7 @@ mod noisy_top_k;
 mod readback;
 mod routing;
 mod routing_networks;
-mod select;
+pub(crate) mod select;
 mod settings;
 mod shazeer;
 mod shazeer_hierarchical;

@@ -43,7 +43,7 @@ fn gradients_equal_finite_differences_on_the_cpu() -> Done {
     check_gradients(DeviceChoice::Cpu)
 }
 
-/// The trainer's own check of every method and every kernel.
+/// The trainer's own check of every method and every kernel, and of choices among equal experts.
 fn check_gradients(device: DeviceChoice) -> Done {
     let webgpu = device != DeviceChoice::Cpu;
     let (site, browser) = (Site::whole()?, Browser::start(Options { webgpu, ..Options::default() })?);
