@@ -4,10 +4,15 @@
 const further = /[#&](screen=(compare|train)|view=method)(&|$)/;
 
 async function load(name) {
-  const [module, response] = await Promise.all([import(`../${name}.js`), fetch(new URL(`../${name}_bg.wasm`, import.meta.url))]);
-  if (!response.ok) throw new Error(`${name}_bg.wasm: the server says ${response.status}`);
+  const parts = [import(`../${name}.js`), fetch(new URL(`../${name}_bg.wasm`, import.meta.url))];
+  const [module, response] = await Promise.all(parts).catch((error) => { throw missing(error.message); });
+  if (!response.ok) throw missing(`${name}_bg.wasm: the server says ${response.status}`);
   const code = await WebAssembly.compile(await response.arrayBuffer());
   return () => module.default({ module_or_path: code });
+}
+
+function missing(words) {
+  return Object.assign(new Error(words), { missing: true });
 }
 
 // Called by the light page. It goes only once everything that comes next is here.
@@ -37,7 +42,10 @@ function parsed() {
 start().then(keep, async (error) => {
   await parsed();
   const fallback = document.getElementById("fallback");
-  if (fallback) fallback.textContent = `This browser could not start the page (${error.message}). A current Chrome, Edge, Firefox or Safari can; if this is one, reload the page.`;
+  const help = error.missing
+    ? "The server lacks a file of this page, or cannot be reached: reload the page, or tell whoever serves it."
+    : "A current Chrome, Edge, Firefox or Safari can; if this is one, reload the page.";
+  if (fallback) fallback.textContent = `This browser could not start the page (${error.message}). ${help}`;
 });
 
 // After the first live trace every file that the page needs has been used once: the service worker keeps those.

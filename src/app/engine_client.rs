@@ -180,7 +180,7 @@ impl EngineClient {
         self.0.crashes.set(crashes);
         if crashes > MAX_CRASHES {
             self.0.emit.emit(Signal::Gone(format!(
-                "{why} It was started again {MAX_CRASHES} times without success. Your text is kept: choose “Try again” or the CPU in the device menu, or reload the page."
+                "{why} It was started again {MAX_CRASHES} times without success. Your text is kept: choose “Try again” or another device in the device menu, or reload the page. If a file of the page is missing, only whoever serves it can help."
             )));
         } else {
             self.0.emit.emit(Signal::Restarting(why));

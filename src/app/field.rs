@@ -1,6 +1,7 @@
 //! The text field: an edit may come at any moment, also while the page still answers the one before.
 
-use gloo::events::EventListener;
+use super::undo::Journal;
+use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -40,6 +41,8 @@ pub struct Held {
     pub caret: Cell<Option<(u32, u32)>>,
     /// Edits so far.
     edits: Cell<u32>,
+    /// The texts before, for undo where the browser has none.
+    pub journal: RefCell<Journal>,
 }
 
 impl Held {
@@ -66,15 +69,17 @@ impl Held {
 /// Both at once: what a virtual DOM sets, it sets at another moment than this, and a slow machine takes the next key in
 /// between. A key that came meanwhile has an answer of its own on the way.
 #[hook]
-pub fn use_field(field: &NodeRef, held: &Rc<Held>, text: &Rc<String>, shown: usize) {
+pub fn use_field(field: &NodeRef, held: &Rc<Held>, text: &Rc<String>, shown: usize, growing: bool) {
     let (field, held, whole, edits) = (field.clone(), held.clone(), text.clone(), held.edits.get());
     // By address: a text that grows or slides may show a beginning of the same length.
     use_effect_with((Rc::as_ptr(text) as usize, shown), move |_| {
         let Some(area) = field.cast::<HtmlTextAreaElement>().filter(|_| held.edits.get() == edits) else { return };
         let head = whole.get(..shown).unwrap_or_default();
-        if area.value() != head {
+        let written = area.value() != head;
+        if written {
             area.set_value(head);
         }
+        held.journal.borrow_mut().shown(&whole, written.then_some(head), growing);
         head.clone_into(&mut held.head.borrow_mut());
         held.fold(whole.clone(), shown);
         if let Some((start, end)) = held.caret.take()
@@ -91,16 +96,30 @@ pub fn is_marked(area: &HtmlTextAreaElement) -> bool {
     start == Some(0) && end == Some(area.text_length()) && end != Some(0)
 }
 
-/// Whether all that the field showed was selected right before its latest change.
+/// Whether all that the field showed was selected right before its latest change. Not every change is announced: of those
+/// that are not, as dictation's and scripts', the selection is known.
 #[hook]
-pub fn use_marked(field: &NodeRef) -> Rc<Cell<bool>> {
-    let (field, marked) = (field.clone(), use_memo((), |()| Cell::new(false)));
+pub fn use_marked(field: &NodeRef, held: &Rc<Held>) -> Rc<Cell<bool>> {
+    let (field, held, marked) = (field.clone(), held.clone(), use_memo((), |()| Cell::new(false)));
     let note = marked.clone();
     use_effect_with((), move |()| {
-        let listener = field
-            .cast::<HtmlTextAreaElement>()
-            .map(|area| EventListener::new(&area.clone(), "beforeinput", move |_| note.set(is_marked(&area))));
-        move || drop(listener)
+        let listeners = field.cast::<HtmlTextAreaElement>().map(|area| {
+            let target = area.clone();
+            let (page, noted) = (gloo::utils::document(), (area.clone(), note.clone()));
+            let selected = EventListener::new(&page, "selectionchange", move |_| noted.1.set(is_marked(&noted.0)));
+            let noted = move |event: &Event| {
+                note.set(is_marked(&area));
+                // A menu's undo would take back, from what the page wrote, what was typed into another text.
+                let input = event.dyn_ref::<InputEvent>().map(InputEvent::input_type);
+                let undoes = input.is_some_and(|way| matches!(way.as_str(), "historyUndo" | "historyRedo"));
+                if undoes && held.journal.borrow().is_written(&area.value()) {
+                    event.prevent_default();
+                }
+            };
+            let options = EventListenerOptions::enable_prevent_default();
+            (selected, EventListener::new_with_options(&target, "beforeinput", options, noted))
+        });
+        move || drop(listeners)
     });
     marked
 }

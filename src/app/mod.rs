@@ -57,6 +57,7 @@ mod text_strip;
 mod tour;
 mod tour_steps;
 mod underlay;
+mod undo;
 mod whole;
 mod wiring;
 mod worker;

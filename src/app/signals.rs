@@ -28,7 +28,7 @@ impl State {
                 self.say_about(
                     Topic::Engine,
                     Tone::Info,
-                    format!("{why} The engine was started again; your text and settings are as they were."),
+                    format!("{why} The engine starts again; your text and settings are as they were."),
                 );
             }
             Signal::Gone(why) => {

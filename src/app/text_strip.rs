@@ -6,6 +6,7 @@ use super::format::{count, plural, token as token_name};
 use super::settings::{Screen, Settings};
 use super::spans;
 use super::underlay::Underlay;
+use super::undo::Turn;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
 use crate::scene::words;
 use crate::trace::Trace;
@@ -72,13 +73,13 @@ pub fn TextStrip(props: &StripProps) -> Html {
     if props.running {
         held.caret.set(field.cast::<HtmlTextAreaElement>().and_then(|area| selection(&area)));
     }
-    use_field(&field, &held, &props.text, shown);
+    use_field(&field, &held, &props.text, shown, props.running);
     use_follow(&scroller, props);
     use_whole_lines(&scroller);
-    let marked = use_marked(&field);
+    let marked = use_marked(&field, &held);
     let replaced_text = use_mut_ref(|| None::<(Rc<String>, usize)>);
     let oninput = {
-        let (on_edit, held) = (props.on_edit.clone(), held.clone());
+        let (on_edit, held, typed) = (props.on_edit.clone(), held.clone(), typed.clone());
         let marked = marked.clone();
         move |event: InputEvent| {
             let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
@@ -121,9 +122,28 @@ pub fn TextStrip(props: &StripProps) -> Html {
         let all = all.clone();
         move |_: MouseEvent| all.set(true)
     };
+    let turn = {
+        let (held, typed, on_edit, on_halt, running) =
+            (held.clone(), typed.clone(), props.on_edit.clone(), props.on_halt.clone(), props.running);
+        move |turn: Turn, area: &HtmlTextAreaElement| {
+            let Some((text, at)) = held.journal.borrow_mut().step(turn, &area.value()) else { return false };
+            if running {
+                on_halt.emit(());
+            }
+            let caret = spans::utf16_of_byte(&text, at) as u32;
+            held.caret.set(Some((caret, caret)));
+            typed.replace(at);
+            on_edit.emit(((*text).clone(), at, false));
+            true
+        }
+    };
     let onkeydown = {
         let (on_halt, running) = (props.on_halt.clone(), props.running);
         move |event: KeyboardEvent| {
+            let area = event.target_dyn_into::<HtmlTextAreaElement>();
+            if turns(&event).zip(area).is_some_and(|(way, area)| turn(way, &area)) {
+                event.prevent_default();
+            }
             if running && writes(&event) {
                 on_halt.emit(());
             }
@@ -173,6 +193,9 @@ pub fn TextStrip(props: &StripProps) -> Html {
         Some(words) => words,
         None if props.text.trim().is_empty() => {
             "Type or paste a text, or take a sample: every token of it will be routed.".into()
+        }
+        None if props.trace.as_ref().is_none_or(|trace| !props.text.starts_with(&trace.text)) => {
+            "Underlines come once this text is routed.".into()
         }
         None => {
             let comparing = props.settings.screen == Screen::Compare;
@@ -247,6 +270,16 @@ fn writes(event: &KeyboardEvent) -> bool {
     let key = event.key();
     let named = matches!(key.as_str(), "Backspace" | "Delete" | "Enter" | "Process" | "Dead" | "Unidentified");
     named || (key.chars().count() == 1 && !event.ctrl_key() && !event.meta_key())
+}
+
+/// Whether keys mean undo or redo.
+fn turns(event: &KeyboardEvent) -> Option<Turn> {
+    let command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+    match event.key().as_str() {
+        "z" | "Z" if command && !event.shift_key() => Some(Turn::Back),
+        "z" | "Z" | "y" | "Y" if command => Some(Turn::Forth),
+        _ => None,
+    }
 }
 
 /// Scrolls to the nearest line, so that none is cut through its letters.

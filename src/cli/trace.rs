@@ -32,6 +32,9 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         (None, Some(file)) => super::read_text(file)?,
         (None, None) => return Err("name a text with --text or a file with --file".to_owned()),
     };
+    if text.is_empty() {
+        return Err("the text is empty: there is nothing to route".to_owned());
+    }
     let device = if arguments.gpu { DeviceChoice::Gpu } else { DeviceChoice::Cpu };
     let (trace, cut) = trace_text(&arguments.model, &text, device).map_err(|error| error.to_string())?;
     if let Some(cut) = cut {

@@ -128,6 +128,17 @@ impl<'a> Page<'a> {
         self.browser.session.post("/actions", &json!({ "actions": [keyboard] })).map(drop)
     }
 
+    /// Presses keys together: held down one after the other, and let go the other way round.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub fn chord(&self, keys: &[char]) -> Result<()> {
+        let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key }));
+        let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key }));
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": down.chain(up).collect::<Vec<_>>() });
+        self.browser.session.post("/actions", &json!({ "actions": [keyboard] })).map(drop)
+    }
+
     /// Clicks on a control.
     ///
     /// # Errors

@@ -173,7 +173,7 @@ fn expect_restart(browser: &Browser, words: &[&str]) -> Done {
 
 #[test]
 fn a_worker_that_dies_without_a_word() -> Done {
-    expect_restart(&Browser::start(Options::default())?, &["ended without a word", "started again"])
+    expect_restart(&Browser::start(Options::default())?, &["ended without a word", "starts again"])
 }
 
 #[test]
@@ -184,5 +184,5 @@ fn a_worker_that_is_silent_where_there_are_no_locks() -> Done {
         "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
          const own = window.setInterval; window.setInterval = (act, ms, ...rest) => own(act, ms / 5, ...rest);",
     )?;
-    expect_restart(&browser, &["did not answer", "started again"])
+    expect_restart(&browser, &["did not answer", "starts again"])
 }

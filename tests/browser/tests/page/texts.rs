@@ -91,6 +91,39 @@ fn a_very_long_text_can_be_replaced_and_deleted() -> Done {
     expect_clean_console(&page, &[])
 }
 
+/// Control, Shift, and the keys of undo and redo.
+const UNDO: [char; 2] = ['\u{e009}', 'z'];
+const REDO: [char; 3] = ['\u{e009}', '\u{e008}', 'z'];
+
+#[test]
+fn what_the_page_or_a_paste_replaced_comes_back_by_undo() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    let first = page.wait_ready()?.text;
+    page.chord(&UNDO)?;
+    let own = "My own dear sentence.";
+    page.set_text(own)?;
+    page.wait_text(own)?;
+    put_long(&page)?;
+    page.chord(&UNDO)?;
+    page.wait_text(own)?;
+    page.chord(&REDO)?;
+    page.wait_for("the long text", "return document.querySelector('[data-testid=folded]') != null", &[])?;
+    assert!(page.texts("folded")?.concat().contains("180,016"), "nothing of it is lost or doubled");
+    page.chord(&UNDO)?;
+    page.wait_text(own)?;
+    page.chord(&UNDO)?;
+    page.wait_text(&first)?;
+    // A script's way in, and dictation's.
+    page.set_text(own)?;
+    page.wait_text(own)?;
+    page.script("document.querySelector('[data-testid=text]').select(); document.execCommand('insertText', false, 'lorem ipsum '.repeat(20000))", &[])?;
+    page.wait_message("notice", &["240,000", "left out"])?;
+    page.chord(&UNDO)?;
+    page.wait_text(own)?;
+    expect_clean_console(&page, &[])
+}
+
 #[test]
 fn a_very_long_text_is_copied_and_cut_whole() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);

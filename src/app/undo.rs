@@ -1,0 +1,209 @@
+//! Undo where the browser has none: it forgets its own once the page writes into the field, as it does for a sample, for
+//! what a model writes, and for a text too long to be shown whole.
+//!
+//! The browser's undo comes first. Once it has brought the field back to what the page wrote there, the texts before are
+//! brought back from here.
+
+use std::rc::Rc;
+
+/// Most texts kept.
+const MOST: usize = 20;
+/// Characters that an edit changes to be a step of its own here, where the browser's steps are lost.
+const LARGE: usize = 16;
+
+/// The texts that were there before the page wrote another one, and those that were taken back.
+#[derive(Debug, Default)]
+pub struct Journal {
+    past: Vec<Rc<String>>,
+    future: Vec<Rc<String>>,
+    /// What large edits by hand replaced since the page wrote last: the browser's to undo until the page writes again.
+    own: Vec<Rc<String>>,
+    /// The text that was shown last; none before the first.
+    now: Option<Rc<String>>,
+    /// What the page wrote into the field last: where the browser's own undo ends.
+    written: String,
+    turn: Option<Turn>,
+    /// Whether a model wrote the latest text.
+    grew: bool,
+}
+
+/// A step through the texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Undo.
+    Back,
+    /// Redo.
+    Forth,
+}
+
+impl Journal {
+    /// The page shows `text`. It has `written` that into the field, unless somebody typed it there. A text that a model is
+    /// `growing` is one change, however many tokens come.
+    pub fn shown(&mut self, text: &Rc<String>, written: Option<&str>, growing: bool) {
+        if let Some(written) = written {
+            written.clone_into(&mut self.written);
+        }
+        let goes_on = std::mem::replace(&mut self.grew, growing) && growing;
+        let Some(before) = self.now.replace(text.clone()).filter(|before| before != text) else { return };
+        match self.turn.take() {
+            Some(Turn::Back) => self.future.push(before),
+            Some(Turn::Forth) => self.past.push(before),
+            None => {
+                self.future.clear();
+                match written {
+                    Some(_) if goes_on => {}
+                    Some(_) => self.past.extend(self.own.drain(..).chain([before])),
+                    None => self.edited(before, text),
+                }
+            }
+        }
+        for texts in [&mut self.past, &mut self.own] {
+            texts.drain(..texts.len().saturating_sub(MOST));
+        }
+    }
+
+    /// Somebody made `text` of `before`, or the browser did so by its own undo.
+    fn edited(&mut self, before: Rc<String>, text: &String) {
+        match self.own.iter().position(|own| **own == *text) {
+            Some(at) => self.own.truncate(at),
+            None if changed(&before, text) > LARGE => self.own.push(before),
+            None => {}
+        }
+    }
+
+    /// Whether the field holds what the page wrote there: the browser has nothing of its own to undo.
+    pub fn is_written(&self, field: &str) -> bool {
+        field == self.written
+    }
+
+    /// The text one step away, with the byte from which on it differs; none where the browser still has steps of its own,
+    /// or there is no such text. It is to be shown then.
+    pub fn step(&mut self, turn: Turn, field: &str) -> Option<(Rc<String>, usize)> {
+        if !self.is_written(field) {
+            return None;
+        }
+        let texts = match turn {
+            Turn::Back => &mut self.past,
+            Turn::Forth => &mut self.future,
+        };
+        let text = texts.pop()?;
+        self.turn = Some(turn);
+        let now = self.now.as_deref().map_or("", String::as_str);
+        let same = text.chars().zip(now.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+        Some((text, same))
+    }
+}
+
+/// How many bytes of the longer of two texts are not in what both begin and end with.
+fn changed(a: &str, b: &str) -> usize {
+    let begin = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    let end = a.bytes().rev().zip(b.bytes().rev()).take_while(|(a, b)| a == b).count();
+    a.len().max(b.len()) - (begin + end).min(a.len().min(b.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(words: &str) -> Rc<String> {
+        Rc::new(words.to_owned())
+    }
+
+    /// A journal, a field, and what a page and a person do to them.
+    #[derive(Default)]
+    struct Page {
+        journal: Journal,
+        field: String,
+    }
+
+    impl Page {
+        fn writes(&mut self, words: &str) {
+            self.field = words.to_owned();
+            self.journal.shown(&text(words), Some(words), false);
+        }
+
+        fn typed(&mut self, words: &str) {
+            self.field = words.to_owned();
+            self.journal.shown(&text(words), None, false);
+        }
+
+        fn turns(&mut self, turn: Turn) -> Option<String> {
+            let (words, _) = self.journal.step(turn, &self.field)?;
+            self.writes(&words);
+            Some(self.field.clone())
+        }
+    }
+
+    #[test]
+    fn nothing_comes_before_the_first_text() {
+        let mut page = Page::default();
+        page.writes("first");
+        assert_eq!(page.turns(Turn::Back), None);
+    }
+
+    #[test]
+    fn what_was_typed_is_the_browsers_to_undo_and_comes_back_with_what_the_page_replaced() {
+        let mut page = Page::default();
+        page.writes("sample");
+        page.typed("samples");
+        assert_eq!(page.turns(Turn::Back), None, "the browser undoes the letter");
+        page.writes("other");
+        assert_eq!(page.turns(Turn::Back).as_deref(), Some("samples"));
+        assert_eq!(page.turns(Turn::Back), None);
+        assert_eq!(page.turns(Turn::Forth).as_deref(), Some("other"));
+        assert_eq!(page.turns(Turn::Back).as_deref(), Some("samples"));
+        page.typed("new");
+        page.typed("samples");
+        assert_eq!(page.turns(Turn::Forth), None, "after a new edit there is nothing to redo");
+    }
+
+    #[test]
+    fn large_edits_by_hand_outlive_the_browsers_own_undo() {
+        let mut page = Page::default();
+        page.writes("a sentence to begin with");
+        page.typed("another sentence, pasted over it");
+        page.typed("something else, pasted over that");
+        page.typed("another sentence, pasted over it"); // by the browser's undo
+        page.typed("another sentence, pasted over it!");
+        page.writes("sample");
+        assert_eq!(page.turns(Turn::Back).as_deref(), Some("another sentence, pasted over it!"));
+        assert_eq!(page.turns(Turn::Back).as_deref(), Some("a sentence to begin with"));
+        assert_eq!(page.turns(Turn::Back), None);
+    }
+
+    #[test]
+    fn how_much_was_changed() {
+        for (a, b, bytes) in
+            [("", "", 0), ("abc", "abXc", 1), ("aaa", "aa", 1), ("abc", "xyz", 3), ("one two", "one", 4)]
+        {
+            assert_eq!((changed(a, b), changed(b, a)), (bytes, bytes), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_a_model_wrote_goes_in_one_step() {
+        let mut page = Page::default();
+        page.writes("seed");
+        for grown in ["seed and", "seed and more", "seed and more words"] {
+            page.journal.shown(&text(grown), Some(grown), true);
+            page.field = grown.to_owned();
+        }
+        assert_eq!(page.turns(Turn::Back).as_deref(), Some("seed"));
+    }
+
+    #[test]
+    fn only_the_latest_texts_are_kept() {
+        let mut page = Page::default();
+        (0..100).for_each(|at| page.writes(&at.to_string()));
+        let back: Vec<String> = std::iter::from_fn(|| page.turns(Turn::Back)).collect();
+        assert_eq!((back.len(), back.last().map(String::as_str)), (MOST, Some("79")));
+    }
+
+    #[test]
+    fn the_place_where_two_texts_part_is_a_whole_characters() {
+        let mut journal = Journal::default();
+        journal.shown(&text("äö old"), Some("äö old"), false);
+        journal.shown(&text("äü"), Some("äü"), false);
+        assert_eq!(journal.step(Turn::Back, "äü"), Some((text("äö old"), 2)));
+    }
+}
