@@ -3,7 +3,7 @@
 use super::{CompareProps, Routed};
 use crate::app::flow::{Clock, FlowView};
 use crate::app::format::plural;
-use crate::scene::{ViewState, difference::letter, method::Kind};
+use crate::scene::{ViewState, difference::letter, method::Kind, words::pool};
 use crate::trace::Trace;
 use yew::prelude::*;
 
@@ -15,6 +15,7 @@ fn kind(trace: &Trace) -> String {
     }
     let (model, kind) = (&trace.model, Kind::of(&trace.model));
     let chosen = match (kind, kind.blends()) {
+        (Kind::Policy, _) => format!("1 of {}", pool(trace)),
         (Kind::ExpertChoice, _) => format!("experts choose, {} of them", model.experts),
         (_, true) => format!("all {} experts", model.experts),
         _ => format!("{} of {} experts", model.top_k, model.experts),
