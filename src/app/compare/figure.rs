@@ -1,8 +1,10 @@
 //! The figure that explains the field: one block of each model, drawn to scale, with the same tokens flowing through.
 
+use super::Look;
 use super::results::{made, sheet};
-use super::{Look, shelf::Files};
+use crate::app::folder::Files;
 use crate::app::format::count;
+use crate::app::models::catalog::title;
 use crate::app::scene_view::drawn;
 use crate::card::Cost;
 use crate::results::shown::Table;
@@ -20,7 +22,7 @@ const LEAST: f32 = 296.0;
 const GAP: f32 = 36.0;
 
 /// The figure.
-pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, String>>) -> Html {
+pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, String>>) -> Html {
     let width = look.width;
     let names = look.with.names();
     let known: Vec<(&String, &Files)> =
@@ -44,7 +46,7 @@ pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, Strin
         let scene = block(one, (look.layer, look.token), &scale, Size { height, ..size });
         html! {
             <figure key={one.name.to_owned()} class="block" data-testid={format!("block-{}", one.name)}>
-                <figcaption><b>{ one.name }</b><small>{ format!("layer {}", look.layer + 1) }
+                <figcaption><b title={one.name.to_owned()}>{ title(one.name) }</b><small>{ format!("layer {}", look.layer + 1) }
                     if one.trace.is_none() { { " · not routed here, so no tokens flow" } }</small></figcaption>
                 { drawn(&scene, look.theme) }
             </figure>
@@ -62,7 +64,7 @@ pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, Strin
             <div class="part-body blocks">
                 if look.table { { sheet(&table(&blocks), look.with) } } else if width > 0.0 { { for blocks.iter().map(panel) } }
             </div>
-            { for faults.map(|(name, why)| html! { <p class="soft" data-testid={format!("figure-fault-{name}")}>{ format!("{name} cannot be drawn: {why}") }</p> }) }
+            { for faults.map(|(name, why)| html! { <p class="soft" data-testid={format!("figure-fault-{name}")}>{ format!("{} cannot be drawn: {why}", title(name)) }</p> }) }
             <p class="part-note">{ format!("Operations (a multiplication with its addition is two) are counted by the code of the model, not estimated; attention as looking back over {} tokens. Norms are left out.{}", blocks.iter().find_map(|block| block.cost).map_or_else(|| "half a window of".into(), |cost| count(cost.context)), if blocks.iter().any(Block::costs_as_published) { " Soft MoE’s parameters used and operations are those of its published form, where slots limit the work; drawn is its form for writing, in which every expert works for every token." } else { "" }) }</p>
         </section>
     }
@@ -72,7 +74,7 @@ pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, Strin
 type Row = (&'static str, &'static str, fn(&Cost) -> String);
 
 /// The same in numbers.
-fn table(blocks: &[Block<'_>]) -> Table {
+pub fn table(blocks: &[Block<'_>]) -> Table {
     let row = |name: &'static str, title: &str, value: &dyn Fn(&Block<'_>) -> String| {
         (name, std::iter::once(title.to_owned()).chain(blocks.iter().map(value)).collect::<Vec<String>>())
     };
