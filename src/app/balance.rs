@@ -1,7 +1,6 @@
 //! The balance panel: how evenly each layer's tokens fall on its experts, with the baseline beside every number.
 
 use super::format::{choice, hue, percent, plural};
-use crate::scene::words::pool;
 use crate::trace::{Trace, metrics::LayerMetrics, rules::Gate};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -141,7 +140,7 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
     html! {
         <div key="numbers" class="numbers">
             <p class="numbers-title"><b>{ format!("Layer {}", props.layer + 1) }</b>
-                <span class="soft" data-testid="balance-batch">{ format!("{} text: {} × {each} choices", if props.recorded { "recorded" } else { "this" }, plural(m.tokens, "token", "tokens")) }</span></p>
+                <span class="soft" data-testid="balance-batch">{ format!("{} text: {} × {each} {}", if props.recorded { "recorded" } else { "this" }, plural(m.tokens, "token", "tokens"), if each == "1" { "choice" } else { "choices" }) }</span></p>
             <dl>
                 { for rows.iter().map(|(name, value, even, meaning)| html! {
                     <div class="number" title={*meaning}><dt>{ *name }</dt><dd>{ value }<small>{ *even }</small></dd></div>
@@ -149,7 +148,7 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
             </dl>
             <details class="meanings" data-testid="meanings"><summary>{ "What they mean" }</summary>
                 <dl>{ for meanings }<dt>{ "Bars" }</dt><dd>{ "Share of the choices; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
-            if props.trace.rules().gate == Gate::Policy { <p class="soft small">{ format!("{}: passing is no block and takes no load.", pool(&props.trace)) }</p> }
+            if props.trace.rules().gate == Gate::Policy { <p class="soft small">{ "Pass is no block: it takes no load." }</p> }
             if m.dropped > 0 { <p class="soft small">{ format!("{} dropped", plural(m.dropped, "choice", "choices")) }</p> }
         </div>
     }
