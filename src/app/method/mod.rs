@@ -128,7 +128,7 @@ fn taught(lesson: &'static Lesson) -> Html {
         <>
             <h2>{ lesson.title }</h2>
             <p class="soft small" data-testid="method-source">{ lesson.source }</p>
-            <p>{ lesson.what }</p>
+            <p>{ maths(lesson.what) }</p>
             <p class="formula" data-testid="method-formula">{ maths(lesson.formula) }</p>
             <dl class="method-convention" data-testid="method-convention">
                 { row("Score", lesson.score) }{ row("Choice", lesson.selection) }{ row("Weight", lesson.weight) }{ row("Balance", lesson.balance) }
