@@ -15,7 +15,8 @@ use crate::trace::{Trace, agreement};
 pub const PART: usize = 80;
 /// From this width on the models' names fit before the lines.
 const WIDE: f32 = 640.0;
-const NAMES: f32 = 186.0;
+/// Room for the models' names.
+const NAMES: f32 = 200.0;
 const NAME: f32 = 24.0;
 const CELL: f32 = 20.0;
 const BAR: f32 = 26.0;
@@ -141,7 +142,7 @@ fn column(trace: &Trace, t: usize) -> f32 {
 
 fn names(models: &[(&str, &Trace)], y: f32, left: f32, wide: bool, shapes: &mut Vec<Shape>) {
     for (m, (name, _)) in models.iter().enumerate() {
-        let text = if wide { format!("{} {}", letter(m), clipped(name, 25)) } else { letter(m).to_string() };
+        let text = if wide { format!("{} {}", letter(m), clipped(name, 26)) } else { letter(m).to_string() };
         let at = point(left - 8.0, y + NAME + m as f32 * (CELL + BAR) + CELL * 0.72);
         let font = Font { size: 12.0, bold: true, serif: false };
         shapes.push(Shape::Text { at, anchor: Anchor::End, font, role: Role::Ink, halo: false, text });

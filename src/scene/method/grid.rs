@@ -142,7 +142,7 @@ impl Row {
             };
             let (inner, high, wordy) = (cell - 4.0, ROW - 5.0, cell >= WORDY);
             shapes.push(rect(x + 2.0, y + 2.5, (inner, high), Some(Role::Cell), None));
-            let fill = if chosen { Role::ShareLoud(entry.hue) } else { Role::Share(entry.hue) };
+            let fill = if chosen || wordy { Role::ShareLoud(entry.hue) } else { Role::Share(entry.hue) };
             if entry.share > 0.0 {
                 let bar = (inner * entry.share.min(1.0)).max(1.0);
                 let (top, tall) = if wordy { (y + ROW - 4.0 - BAR, BAR) } else { (y + 2.5, high) };

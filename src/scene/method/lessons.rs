@@ -9,7 +9,7 @@ pub(super) const LESSONS: [Lesson; 14] = [
         title: "Dense: no mixture",
         source: "For comparison, trained by us on the same tokens",
         what: "Every token goes through the one feed-forward network. Nothing is chosen, so nothing can be uneven, and every parameter is paid for with every token.",
-        formula: "y = E1(x)",
+        formula: "y = E_1(x)",
         score: "none",
         selection: "none",
         weight: "1",
