@@ -64,20 +64,20 @@ fn sides(at: &Place<'_>) -> Option<([Side; 2], Vec<String>, String)> {
     let tokens = thousands(at.trace.len());
     if Kind::of(&at.trace.model) == Kind::Mixtral {
         let metrics = LayerMetrics::of(at.layer, at.experts())?;
-        let loss = format!("balance loss E Σ f P = {:.3}; even: 1", metrics.balance_loss);
+        let loss = format!("E Σ f P = {:.3}; even: 1", metrics.balance_loss);
         let sides = [
             Side { name: "mean score P", values: metrics.mean_prob, digits: 3 },
             Side { name: "share f", values: metrics.share, digits: 3 },
         ];
         let told = format!(
-            "Beside them, over all {tokens} tokens: P, the mean probability, and f, the share of the choices. Training keeps E Σ f P small; dashed: even."
+            "Beside them, over all {tokens} tokens: P, the mean probability, and f, the share of the choices. Training keeps the balance loss E Σ f P small; dashed: the mean."
         );
         return Some((sides, vec![loss], told));
     }
     let sides = importance_and_load(at);
-    let foot = sides.iter().map(|side| format!("CV² {:.3}; even: 0", side.cv_squared())).collect();
+    let foot = sides.iter().map(|side| format!("CV² {:.3}", side.cv_squared())).collect();
     let told = format!(
-        "Beside them, over all {tokens} tokens: importance, the sum of an expert’s weights, and load, the tokens that chose it. Training keeps both CV² (variance over squared mean) small; dashed: even. Routing a text adds no noise, so the scores are clean; the size of the noise in training is not in a trace, and is not drawn."
+        "Beside them, over all {tokens} tokens: importance, the sum of an expert’s weights, and load, the tokens that chose it. Training keeps both CV² small (variance over squared mean; 0 is even); dashed: the mean. Routing a text adds no noise, so the scores are clean; the size of the noise in training is not in a trace, and is not drawn."
     );
     Some((sides, foot, told))
 }
@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(rows[0][1..3], ["1.00", "kept, weight 0.50"]);
         assert_eq!(rows[1][1..3], ["−2.00", "3.00 below the cut"]);
         assert_eq!(rows[2][1..3], ["1.00", "kept, weight 0.50"]);
-        assert_eq!(rows[3][3..], ["CV² 0.542; even: 0", "CV² 0.167; even: 0"]);
+        assert_eq!(rows[3][3..], ["CV² 0.542", "CV² 0.167"]);
         assert!(picture.scene.description.contains("adds no noise"));
     }
 
