@@ -73,6 +73,11 @@ pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>
 /// A row's name and title, and what it says of a cost.
 type Row = (&'static str, &'static str, fn(&Cost) -> String);
 
+/// Whether there is nothing to choose from.
+fn dense(block: &Block<'_>) -> bool {
+    block.parts.experts + block.parts.shared == 1
+}
+
 /// The same in numbers.
 pub fn table(blocks: &[Block<'_>]) -> Table {
     let row = |name: &'static str, title: &str, value: &dyn Fn(&Block<'_>) -> String| {
@@ -80,10 +85,14 @@ pub fn table(blocks: &[Block<'_>]) -> Table {
     };
     let mut rows = vec![
         row("attention", "Attention, parameters of a block", &|block| amount(block.parts.attention)),
-        row("router", "Router", &|block| amount(block.parts.router)),
+        row("router", "Router", &|block| match dense(block) {
+            true => "none used".to_owned(),
+            false => amount(block.parts.router),
+        }),
         row("expert", "One expert", &|block| amount(block.parts.expert)),
-        row("experts", "Experts, and shared ones", &|block| {
-            format!("{} + {}", block.parts.experts, block.parts.shared)
+        row("experts", "Experts, and shared ones", &|block| match dense(block) {
+            true => "one network".to_owned(),
+            false => format!("{} + {}", block.parts.experts, block.parts.shared),
         }),
     ];
     let costs: [Row; 7] = [
