@@ -1,7 +1,7 @@
 //! The balance panel: how evenly each layer's tokens fall on its experts, with the baseline beside every number.
 
 use super::format::{choice, hue, percent, plural};
-use crate::trace::{Trace, metrics::LayerMetrics};
+use crate::trace::{Trace, metrics::LayerMetrics, rules::Gate};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -75,16 +75,19 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
     };
     let even = format!("{:.2}%", 100.0 - 100.0 * m.even_share() / top);
     let on_layer = props.on_layer.clone();
-    let label = format!(
-        "Layer {}: share of the choices that each of {experts} experts takes; the largest is {:.2} times the even share",
-        l + 1,
-        m.balance.max_over_mean
-    );
+    let label = match m.is_passed() {
+        true => format!("Layer {}: the whole text passed it by, so no expert has a share", l + 1),
+        false => format!(
+            "Layer {}: share of the choices that each of {experts} experts takes; the largest is {:.2} times the even share",
+            l + 1,
+            m.balance.max_over_mean
+        ),
+    };
     let names = (experts <= 10).then(|| html! { <div class="load-names" aria-hidden="true">{ for (0..experts).map(|e| html! { <span>{ e + 1 }</span> }) }</div> });
     html! {
         <div key={l} class={classes!("loads", (props.layer == l).then_some("loads-on"))} data-testid={format!("balance-{}", l + 1)}>
             <button type="button" class="loads-title" onclick={move |_| on_layer.emit(l)} aria-pressed={(props.layer == l).to_string()}>
-                <b>{ format!("Layer {}", l + 1) }</b><span>{ format!("max/mean {:.2}", m.balance.max_over_mean) }</span>
+                <b>{ format!("Layer {}", l + 1) }</b><span>{ if m.is_passed() { "passed by".to_owned() } else { format!("max/mean {:.2}", m.balance.max_over_mean) } }</span>
             </button>
             <svg class="load-chart" role="img" aria-label={label}>
                 { for m.share.iter().enumerate().map(bar) }
@@ -97,6 +100,10 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
 
 /// All numbers of the selected layer, each with what it is when the load is even.
 fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
+    if m.is_passed() {
+        return html! { <div key="numbers" class="numbers"><p class="numbers-title"><b>{ format!("Layer {}", props.layer + 1) }</b></p>
+        <p class="soft" data-testid="balance-passed">{ "The policy lets this text pass the layer by: no block works, so there is no load to spread." }</p></div> };
+    }
     let b = &m.balance;
     let even = format!(
         "even {}",
@@ -133,7 +140,7 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
     html! {
         <div key="numbers" class="numbers">
             <p class="numbers-title"><b>{ format!("Layer {}", props.layer + 1) }</b>
-                <span class="soft" data-testid="balance-batch">{ format!("{} text: {} × {each} choices", if props.recorded { "recorded" } else { "this" }, plural(m.tokens, "token", "tokens")) }</span></p>
+                <span class="soft" data-testid="balance-batch">{ format!("{} text: {} × {each} {}", if props.recorded { "recorded" } else { "this" }, plural(m.tokens, "token", "tokens"), if each == "1" { "choice" } else { "choices" }) }</span></p>
             <dl>
                 { for rows.iter().map(|(name, value, even, meaning)| html! {
                     <div class="number" title={*meaning}><dt>{ *name }</dt><dd>{ value }<small>{ *even }</small></dd></div>
@@ -141,6 +148,7 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
             </dl>
             <details class="meanings" data-testid="meanings"><summary>{ "What they mean" }</summary>
                 <dl>{ for meanings }<dt>{ "Bars" }</dt><dd>{ "Share of the choices; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
+            if props.trace.rules().gate == Gate::Policy { <p class="soft small">{ "Pass is no block: it takes no load." }</p> }
             if m.dropped > 0 { <p class="soft small">{ format!("{} dropped", plural(m.dropped, "choice", "choices")) }</p> }
         </div>
     }

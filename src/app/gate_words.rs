@@ -1,7 +1,8 @@
 //! What a gate does, in words that are true for the method: not every score is a probability, and not every method has a
 //! gate ([`crate::trace::rules`]).
 
-use super::format::{choice, plural, prob, quoted};
+use super::format::{choice, count, plural, prob, quoted};
+use crate::scene::words::pool;
 use crate::trace::Trace;
 use crate::trace::rules::{Gate, Scores};
 
@@ -11,6 +12,11 @@ pub fn score_name(trace: &Trace) -> &'static str {
         Scores::Softmax => "probability",
         Scores::Sigmoid | Scores::Table | Scores::Unknown => "score",
     }
+}
+
+/// Whether a hash of the place decides, which needs no table.
+fn by_place(trace: &Trace) -> bool {
+    trace.model.constants.hash.as_deref() == Some("position")
 }
 
 /// What makes the scores, in a few words.
@@ -23,7 +29,8 @@ pub fn gate(trace: &Trace) -> String {
         Gate::Linear => format!("one linear layer, {hidden} numbers in, {experts} scores out"),
         Gate::Tree => format!("two linear layers, one for groups of experts and one inside them; {experts} scores"),
         Gate::Slots => format!("likeness to learnt slots, shown as {experts} shares, one for each expert"),
-        Gate::Policy => format!("a learnt list of {experts} scores, the same for the whole text"),
+        Gate::Policy => format!("a learnt list of scores for {}, the same for the whole text", pool(trace)),
+        Gate::Table if by_place(trace) => "none: a hash of the token’s place".to_owned(),
         Gate::Table => "none: a fixed table".to_owned(),
         Gate::Unknown => "not recorded".to_owned(),
     }
@@ -49,8 +56,12 @@ pub fn explanation(trace: &Trace) -> String {
         ),
         Gate::Policy => {
             format!(
-                "There is no gate for each token: the layer has learnt {experts} scores s for the whole text. The last is no expert but “pass”: the text goes by the layer."
+                "There is no gate for each token: the layer has learnt {experts} scores s for the whole text, one for each of {} blocks and one for “pass”, which lets the text go by the layer.",
+                experts - 1
             )
+        }
+        Gate::Table if by_place(trace) => {
+            return "There is no gate and no table: a hash, a fixed rule of arithmetic, turns the token’s place in the text into the number of an expert. There are no scores; p is 1 for that expert and 0 for the others.".to_owned();
         }
         Gate::Table => {
             return "There is no gate: a fixed table says which expert this token goes to, so there are no scores. p is 1 for that expert and 0 for the others.".to_owned();
@@ -91,14 +102,18 @@ pub fn tour(trace: &Trace, t: usize, l: usize) -> String {
                 .flat_map(|layer| layer.chosen(t))
                 .map(|&e| choice(trace, usize::from(e)))
                 .collect();
-            return format!(
-                "This method has no gate: in every layer a fixed table says where a token goes. {} goes to {}.",
-                quoted(trace, t),
-                names.join(" and ")
-            );
+            let rule = match by_place(trace) {
+                true => format!(
+                    "the hash of its place says where a token goes. Place {}, {},",
+                    count(t + 1),
+                    quoted(trace, t)
+                ),
+                false => format!("a fixed table says where a token goes. {}", quoted(trace, t)),
+            };
+            return format!("This method has no gate: in every layer {rule} goes to {}.", names.join(" and "));
         }
         Gate::Policy => {
-            format!("In every layer a learnt policy scores {} experts, for the whole text alike.", model.experts)
+            format!("In every layer a learnt policy scores {}, for the whole text alike.", pool(trace))
         }
         Gate::Slots => format!(
             "In every layer a token’s {} numbers decide what it takes of each of {} experts.",
@@ -151,6 +166,27 @@ mod tests {
         assert!(explanation(&table).starts_with("There is no gate"));
         assert!(tour(&table, 0, 0).contains("a fixed table"));
         assert_eq!(gate(&table), "none: a fixed table");
+    }
+
+    #[test]
+    fn a_hash_of_the_place_has_no_table() {
+        let mut place = named("1: no router");
+        place.model.constants.hash = Some("position".to_owned());
+        assert!(explanation(&place).starts_with("There is no gate and no table"));
+        assert!(tour(&place, 2, 0).contains("the hash of its place") && tour(&place, 2, 0).contains("Place 3"));
+        for words in [gate(&place), tour(&place, 0, 0)] {
+            assert!(words.contains("hash") && !words.contains("table"), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_policys_last_choice_is_not_counted_as_a_block() {
+        let mut policy = named("1: the policy picks one block; 0 for pass");
+        policy.model.experts = 9;
+        assert_eq!(gate(&policy), "a learnt list of scores for 8 blocks or pass, the same for the whole text");
+        for words in [gate(&policy), tour(&policy, 0, 0)] {
+            assert!(words.contains("8 blocks or pass") && !words.contains('9'), "{words}");
+        }
     }
 
     #[test]

@@ -207,6 +207,7 @@ pub fn shape(model: &ModelInfo) -> String {
     let kind = Kind::of(model);
     match model.experts {
         1 => " · 1 network".to_owned(),
+        experts if kind == Kind::Policy => format!(" · 1 of {} blocks or pass", experts - 1),
         experts if kind == Kind::ExpertChoice => format!(" · {experts} experts pick"),
         experts if kind.blends() => format!(" · all of {experts}"),
         experts => format!(" · top {} of {experts}", model.top_k),

@@ -19,6 +19,8 @@ mod expert_card;
 mod field;
 pub mod flow;
 mod fold;
+#[cfg(feature = "studio")]
+mod folder;
 pub mod format;
 mod gate_words;
 mod generate;

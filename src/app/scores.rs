@@ -80,10 +80,12 @@ pub fn Scores(props: &ScoresProps) -> Html {
     let p = |e: &usize| probs.get(*e).copied().unwrap_or(0.0);
     let least = chosen.iter().map(p).fold(f32::INFINITY, f32::min);
     let biased = Kind::of(&trace.model) == Kind::Deepseek && rest.iter().any(|e| p(e) > least);
+    let passes = trace.rules().gate == Gate::Policy;
     let cut = match (rest.is_empty(), k) {
         _ if biased => format!("top-{k} cut of p plus each expert’s balancing bias, which the weights leave out"),
         (true, _) => "every expert is used".to_owned(),
         (false, 0) => "no expert is used".to_owned(),
+        (false, 1) if passes => "only what stands above is done".to_owned(),
         (false, 1) => "only the expert above is used".to_owned(),
         (false, _) => format!("top-{k} cut: only the experts above are used"),
     };
@@ -229,6 +231,9 @@ fn computed_experts(trace: &Trace) -> String {
         Computed::Sparse if experts == 1 => "the one network".into(),
         Computed::Sparse if k == experts && Kind::of(&trace.model).blends() => format!("all {experts} experts"),
         Computed::Sparse if k == experts => "only the experts that took this token".into(),
+        Computed::Sparse if trace.rules().gate == Gate::Policy => {
+            format!("at most one of {} blocks for the whole text; the others cost nothing", experts - 1)
+        }
         Computed::Sparse => format!("{k} of {experts} experts for this token; the others cost nothing"),
         Computed::Dense if experts == 1 => "the one network".into(),
         Computed::Dense => format!("all {experts} experts; those not chosen were multiplied by zero"),

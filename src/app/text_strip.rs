@@ -3,6 +3,7 @@
 use super::field::{Held, is_marked, put_on_clipboard, selection, use_field, use_marked, whole_text};
 use super::fold;
 use super::format::{count, plural, token as token_name};
+use super::models::catalog;
 use super::settings::{Screen, Settings};
 use super::spans;
 use super::underlay::Underlay;
@@ -199,7 +200,11 @@ pub fn TextStrip(props: &StripProps) -> Html {
         }
         None => {
             let comparing = props.settings.screen == Screen::Compare;
-            let of = props.trace.as_ref().filter(|_| comparing).map(|trace| format!(" of {}", trace.model.name));
+            let of = props
+                .trace
+                .as_ref()
+                .filter(|_| comparing)
+                .map(|trace| format!(" of {}", catalog::title(&trace.model.name)));
             format!(
                 "Each token is underlined by its first expert in layer {}{}.",
                 props.layer + 1,

@@ -2,8 +2,8 @@
 
 use super::format::{choice, count, prob, quoted, visible};
 use super::gate_words;
-use crate::scene::ViewState;
-use crate::trace::{Trace, metrics::LayerMetrics};
+use crate::scene::{ViewState, words::pool};
+use crate::trace::{Trace, metrics::LayerMetrics, rules::Gate};
 
 /// A step: its name, the panel it is about (`data-tour`), and its sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,7 @@ fn experts(trace: &Trace, t: usize, l: usize) -> String {
         .unwrap_or_default();
     let (k, all) = (trace.model.top_k, trace.model.experts);
     let who = match k == all {
+        _ if trace.rules().gate == Gate::Policy => format!("One of {} works on the whole text.", pool(trace)),
         true => format!("All {all} experts work on every token."),
         false => format!("Only {k} of {all} experts work on a token."),
     };
@@ -84,13 +85,20 @@ fn balance(trace: &Trace, l: usize) -> String {
         return "With no tokens there is no load.".into();
     };
     let busiest = m.load.iter().enumerate().max_by_key(|(_, load)| **load).map_or(0, |(e, _)| e);
+    if m.is_passed() {
+        return format!("The policy lets this text pass layer {} by, so no block of it has a load.", l + 1);
+    }
+    let aim = match trace.rules().gate {
+        Gate::Policy => "One block takes the whole text, so no load can be even (the dashed line).",
+        _ => "Training pushes the load to be even (the dashed line).",
+    };
     format!(
-        "Training pushes the load to be even (the dashed line). On this text the busiest expert of layer {} is {}, with {:.2} times its even share; {} of {} took nothing.",
+        "{aim} On this text the busiest expert of layer {} is {}, with {:.2} times its even share; {} of the {} took nothing.",
         l + 1,
         choice(trace, busiest),
         m.balance.max_over_mean,
         m.balance.dead,
-        trace.model.experts
+        m.load.len()
     )
 }
 

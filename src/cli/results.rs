@@ -78,7 +78,8 @@ fn read_run(folder: &Path) -> Result<Run, String> {
     let trained = log::trained(&text("steps.csv")?, tokens).map_err(named)?;
     let unevenness = log::unevenness(&text("steps.csv")?).map_err(named)?;
     let evaluated = log::evaluated(&text("evaluations.csv")?).map_err(named)?;
-    Ok(Run { result, trained, evaluated, unevenness })
+    let result = result.of_experts();
+    Ok(Run { result, trained, evaluated, unevenness, measured: false })
 }
 
 /// Replaces what lies between the two marks.

@@ -28,10 +28,11 @@ fn methods(methods: &Methods) -> String {
         "{} steps, {:.1} million tokens; {}; bits per byte on held-out text, lower is better. Where a method as published looks at \
          later tokens, the first number is of its causal variant and the number in brackets of the published form, which can see \
          what it has to predict. \"At equal FLOPs\" is read off each run's curve where it had spent {:.1} TFLOP in training (three \
-         times the forward pass), what the cheapest run spent in all; a run that had not ended there still had its full learning \
-         rate, and a loss that rose since then is left out. Balance is of the worst layer; dead experts are those of all layers. \
+         times the forward pass), what the cheapest run spent in all. For a costlier run that is a point of a longer schedule, not a \
+         run of its own: its learning rate had not fallen to the end yet, so it looks worse there than a run planned for so many \
+         steps would; a loss that rose since then is left out. Balance is of the worst layer; dead experts are those of all layers. \
          routing-networks is told the domain of every text, as no other model is, and its last choice, to pass the layer by, is \
-         no expert and is not counted among the dead. Tokens a second {}.\n\n\
+         no expert and takes no load. Tokens a second {}.\n\n\
          | model | parameters | used | MFLOP a token | bits a byte | at equal FLOPs | max/mean | CV | entropy | dead | dropped | tokens/s in training |\n\
          |---|---|---|---|---|---|---|---|---|---|---|---|\n",
         methods.steps,
@@ -84,13 +85,15 @@ fn claims(bundle: &Bundle) -> String {
     let table = bundle.shown.tables.iter().find(|table| table.id == "claim");
     let lead = table.map_or("", |table| table.lead.trim_end());
     let mut text = format!(
-        "What papers claim, put to the test with small models of ours. {lead}\n\n| paper | claims that | here | verdict |\n|---|---|---|---|\n"
+        "What papers claim, put to the test with small models of ours. {lead}\n\n| paper | claims that | here | verdict | but | seeds | models |\n|---|---|---|---|---|---|---|\n"
     );
     for claim in &bundle.claims {
         let verdict = claim.verdict.words();
         let verdict = if claim.verdict.holds == Some(false) { format!("**{verdict}**") } else { verdict.to_owned() };
         let here = if claim.findings.is_empty() { "–".to_owned() } else { claim.words() };
-        let _ = writeln!(text, "| {} | {} | {here} | {verdict} |", claim.source, claim.says);
+        let seeds = claim.seeds();
+        let (source, says, but, models) = (&claim.source, &claim.says, &claim.but, &claim.models);
+        let _ = writeln!(text, "| {source} | {says} | {here} | {verdict} | {but} | {seeds} | {models} |");
     }
     text
 }

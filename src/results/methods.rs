@@ -4,9 +4,6 @@ use super::runs::{Axis, Run, Runs};
 use super::statistic::Statistic;
 use serde::{Deserialize, Serialize};
 
-/// The preset whose last choice of a layer is to pass it by.
-const PASSES: &str = "routing-networks";
-
 /// One method's row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Method {
@@ -56,6 +53,9 @@ pub struct Methods {
     /// Whether a run seems to have shared the machine: seconds then compare little.
     #[serde(default)]
     pub shared: bool,
+    /// Methods whose speed is that of their logs, because `speed.csv` has none for them.
+    #[serde(default)]
+    pub logged: Vec<String>,
     /// Names of the domains.
     pub domains: Vec<String>,
     /// A row for each method that was trained, in the order of the presets.
@@ -64,11 +64,14 @@ pub struct Methods {
 
 impl Methods {
     /// How tokens a second came to be, in words.
-    pub(super) fn timed(&self) -> &'static str {
-        if self.shared {
-            "are those of the logs, and some runs shared the machine"
-        } else {
-            "are medians of a few steps of each method, all by turns on the same idle machine"
+    pub(super) fn timed(&self) -> String {
+        const TURNS: &str =
+            "are medians of a few steps of each method, all by turns on one machine (`results/speed.csv`)";
+        let shared = if self.shared { ", and some runs shared the machine" } else { "" };
+        match self.logged.len() {
+            0 => TURNS.to_owned(),
+            all if all == self.rows.len() => format!("are those of the runs’ logs, each of its own hour{shared}"),
+            _ => format!("{TURNS}; those of {} are of their logs{shared}", self.logged.join(", ")),
         }
     }
 
@@ -81,6 +84,11 @@ impl Methods {
             tokens: first.result.tokens,
             flops,
             shared: presets.iter().any(|preset| runs.of(preset).any(Run::shared)),
+            logged: presets
+                .iter()
+                .filter(|preset| runs.of(preset).any(|run| !run.measured))
+                .map(|preset| (*preset).to_owned())
+                .collect(),
             domains: first.result.measured.domains.iter().map(|domain| domain.name.clone()).collect(),
             rows: presets.iter().filter_map(|preset| row(runs, preset, flops)).collect(),
         }
@@ -110,7 +118,7 @@ fn row(runs: &Runs<'_>, preset: &str, flops: f64) -> Option<Method> {
         published_max_over_mean: runs.measure(preset, |run| run.result.measured.published_max_over_mean),
         cv: of(|run| run.result.measured.cv())?,
         entropy: of(|run| run.result.measured.entropy())?,
-        dead: of(|run| run.result.measured.dead(run.result.preset == PASSES) as f64)?,
+        dead: of(|run| run.result.measured.dead() as f64)?,
         dropped: runs.dropped(preset)?,
         tokens_per_second: of(|run| run.result.tokens_per_second)?,
         by_domain: (0..first.measured.domains.len()).map_while(domain).collect(),

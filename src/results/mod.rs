@@ -8,6 +8,7 @@ pub mod claims;
 pub mod log;
 pub mod markdown;
 pub mod methods;
+mod papers;
 mod run;
 pub mod runs;
 pub mod shown;

@@ -4,6 +4,9 @@ use crate::card::Cost;
 use crate::trace::metrics::Balance;
 use serde::{Deserialize, Serialize};
 
+/// The preset whose last choice of a layer is to pass it by.
+const PASSES: &str = "routing-networks";
+
 /// What a finished run says of itself: `result.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunResult {
@@ -72,7 +75,27 @@ pub struct DomainResult {
     pub load: Vec<Vec<f64>>,
 }
 
+impl RunResult {
+    /// Its loads over experts alone: where the last choice of a layer is to pass it by, it is no expert and took no load.
+    pub fn of_experts(mut self) -> Self {
+        if self.preset == PASSES {
+            self.measured.leave_out_passing();
+        }
+        self
+    }
+}
+
 impl Evaluation {
+    fn leave_out_passing(&mut self) {
+        for shares in self.load.iter_mut().chain(self.domains.iter_mut().flat_map(|domain| domain.load.iter_mut())) {
+            shares.pop();
+            let sum: f64 = shares.iter().sum();
+            shares.iter_mut().filter(|_| sum > 0.0).for_each(|share| *share /= sum);
+        }
+        self.max_over_mean_by_layer = self.balance(|balance| balance.max_over_mean).collect();
+        self.max_over_mean = self.max_over_mean_by_layer.iter().copied().fold(0.0, f64::max);
+    }
+
     /// Share of all choices that were dropped, the mean over the layers.
     pub fn drop_share(&self) -> f64 {
         self.dropped.iter().sum::<f64>() / self.dropped.len().max(1) as f64
@@ -95,9 +118,8 @@ impl Evaluation {
         self.balance(|balance| balance.entropy).fold(1.0, f64::min)
     }
 
-    /// Experts of all layers that no held-out token chose; `passes` if the last choice of each is to pass the layer by.
-    pub fn dead(&self, passes: bool) -> usize {
-        let experts = |shares: &Vec<f64>| shares.len() - usize::from(passes && !shares.is_empty());
-        self.load.iter().map(|shares| shares.iter().take(experts(shares)).filter(|&&share| share == 0.0).count()).sum()
+    /// Experts of all layers that no held-out token chose.
+    pub fn dead(&self) -> usize {
+        self.load.iter().flatten().filter(|&&share| share == 0.0).count()
     }
 }

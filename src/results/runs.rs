@@ -16,6 +16,8 @@ pub struct Run {
     pub evaluated: Vec<Evaluated>,
     /// How even its speed was ([`super::log::unevenness`]).
     pub unevenness: f64,
+    /// Whether its seconds are those of [`super::speed`], measured beside the other methods', and not of its own log.
+    pub measured: bool,
 }
 
 /// Unevenness from which on a run is taken to have shared the machine: its seconds then say little.

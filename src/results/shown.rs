@@ -1,6 +1,6 @@
 //! What the page shows of the results: tables of words and lines of points, so that the page only has to set them.
 
-use super::claims::{Claim, Verdict, small};
+use super::claims::{Claim, Verdict};
 use super::methods::{Method, Methods};
 use super::statistic::{Statistic, round};
 use super::{Run, Runs};
@@ -40,6 +40,10 @@ pub struct Table {
 /// How a cell is set, as a number, since names would be most of the file: 0 plain, 1 to 6 a ground of that strength, then
 /// [`BEST`], [`HOLDS`], [`FAILS`], [`OPEN`].
 pub type Tone = u8;
+/// Grounds of different strength.
+const HEATS: Tone = 6;
+/// What is needed more than by the best for each step of strength.
+const STEP: f64 = 0.02;
 /// The best of its column.
 pub const BEST: Tone = 7;
 /// A sign that holds.
@@ -58,6 +62,9 @@ pub struct Way {
     pub seeds: usize,
     /// Whether something else seems to have used the machine: the seconds then say little.
     pub shared: bool,
+    /// Whether the seconds are those of a measurement beside the other methods, and not of the runs' own logs.
+    #[serde(default)]
+    pub measured: bool,
     /// Operations of training for a step, in units of 10^12.
     pub tera: f64,
     /// Step, seconds and bits per byte on held-out text.
@@ -73,7 +80,7 @@ impl Shown {
             return Self::default();
         }
         let ways = methods.rows.iter().filter_map(|row| way(&runs.of(&row.preset).collect::<Vec<_>>())).collect();
-        Self { tables: vec![table(methods), domains(methods), judged(claims, runs)], ways, window: super::log::WINDOW }
+        Self { tables: vec![table(methods), domains(methods), judged(claims)], ways, window: super::log::WINDOW }
     }
 }
 
@@ -96,6 +103,7 @@ fn way(runs: &[&Run]) -> Option<Way> {
         preset: first.preset.clone(),
         seeds: runs.len(),
         shared: runs.iter().any(|run| run.shared()),
+        measured: runs.iter().all(|run| run.measured),
         tera: TRAINING * first.cost.flops() * first.tokens as f64 / first.steps.max(1) as f64 / 1e12,
         held_out: mean(|run| run.evaluated.iter().map(|at| (at.step, at.seconds, at.bits_per_byte)).collect()),
         trained: mean(|run| run.trained.iter().map(|at| (at.step, at.seconds, at.loss)).collect()),
@@ -160,9 +168,10 @@ fn table(methods: &Methods) -> Table {
         rows: methods.rows.iter().map(row).collect(),
         note: format!(
             "Equal FLOPs: read off each run’s curve where training had cost {:.1} TFLOP (three times the forward pass for every \
-             token), all that the cheapest run cost. A run that went on from there had not lowered its learning rate yet. Balance \
+             token), all that the cheapest run cost. For a costlier run that is a point of a longer schedule, not a run of its own: its \
+             learning rate had not fallen to the end yet, so it looks worse there than a run planned for so many steps would. Balance \
              is of the worst layer on held-out text, dead experts are those of all layers. Routing networks are told the domain of \
-             every text, as no other model is; their choice to pass a layer by is not counted among the dead. Tokens a second {}.",
+             every text, as no other model is; to pass a layer by is no expert and takes no load. Tokens a second {}.",
             methods.flops / 1e12,
             methods.timed()
         ),
@@ -173,9 +182,8 @@ fn domains(methods: &Methods) -> Table {
     let column = |at: usize| methods.rows.iter().filter_map(move |row| row.by_domain.get(at)).copied();
     let best: Vec<f64> = (0..methods.domains.len()).map(|at| column(at).fold(f64::INFINITY, f64::min)).collect();
     let over = |row: &Method| row.by_domain.iter().zip(&best).map(|(bits, best)| bits / best - 1.0).collect::<Vec<_>>();
-    let worst = methods.rows.iter().flat_map(over).fold(0.0, f64::max);
     let row = |row: &Method| {
-        let tone = |over: f64| if worst > 0.0 { (6.0 * over / worst).round() as Tone } else { 0 };
+        let tone = |over: f64| (over / STEP).min(f64::from(HEATS)) as Tone;
         let cells = row.by_domain.iter().zip(over(row)).map(|(bits, over)| (format!("{bits:.2}"), tone(over)));
         (row.preset.clone(), std::iter::once((row.preset.clone(), 0)).chain(cells).collect())
     };
@@ -186,13 +194,20 @@ fn domains(methods: &Methods) -> Table {
         heads: std::iter::once("method".to_owned()).chain(methods.domains.iter().cloned()).collect(),
         rows: methods.rows.iter().map(row).collect(),
         note: format!(
-            "The stronger the ground, the more bits than the domain’s best method needs: at most {:.0} % more.",
-            worst * 100.0
+            "The stronger the ground, the more bits than the domain’s best method needs: a shade for every {:.0} % more, {HEATS} at most.",
+            STEP * 100.0
         ),
     }
 }
 
-fn judged(claims: &[Claim], runs: &Runs<'_>) -> Table {
+/// With a capital and a full stop.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str())
+}
+
+fn judged(claims: &[Claim]) -> Table {
     let tone = |verdict: Verdict| match verdict.holds {
         Some(true) => ("✓", HOLDS),
         Some(false) => ("✗", FAILS),
@@ -202,25 +217,26 @@ fn judged(claims: &[Claim], runs: &Runs<'_>) -> Table {
         let (mark, tone) = tone(claim.verdict);
         let findings = claim.findings.iter();
         let findings =
-            findings.map(|found| format!("{} {} {}", found.of, found.unit.words(&found.value), found.unit.name()));
-        let seeds = if claim.seeds() > 1 { format!(" · {} seeds", claim.seeds()) } else { String::new() };
+            findings.map(|found| format!("{}: {} {}", found.of, found.unit.words(&found.value), found.unit.name()));
         let cells = vec![
             (claim.source.clone(), 0),
             (claim.says.clone(), 0),
             (findings.collect::<Vec<_>>().join("\n"), 0),
-            (format!("{mark} {}{seeds}", claim.verdict.words()), tone),
+            (format!("{mark} {}", claim.verdict.words()), tone),
+            (if claim.but.is_empty() { String::new() } else { sentence(&claim.but) }, 0),
+            (claim.seeds(), 0),
+            (claim.models.clone(), 0),
         ];
         ((at + 1).to_string(), cells)
     };
     Table {
         id: "claim".to_owned(),
         title: "What papers claim, and what small models do".to_owned(),
-        lead: format!(
-            "The sign is tested, not the size: our models are thousands of times smaller than the papers’. Mean ± standard deviation \
-             over the seeds. {}",
-            small(runs).unwrap_or_default()
-        ),
-        heads: strings(["paper", "claims that", "here", "verdict"]),
+        lead: "The sign is tested, not the size: our models are thousands of times smaller than the papers’. Mean ± standard \
+               deviation over the seeds. Each row says how large its models are (parameters that a token uses, and that are held, in \
+               millions) and how long they were trained; bits per byte compare only within a row."
+            .to_owned(),
+        heads: strings(["paper", "claims that", "here", "verdict", "but", "seeds", "models"]),
         rows: claims.iter().enumerate().map(row).collect(),
         note: "Every number here was made by `moescope results` from the logs of training.".to_owned(),
     }

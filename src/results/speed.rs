@@ -1,4 +1,4 @@
-//! `speed.csv`: how fast each method is trained on an idle machine, all measured by turns, so that their seconds compare.
+//! `speed.csv`: how fast each method is trained, all measured by turns on one machine, so that their seconds compare.
 
 use super::Run;
 
@@ -72,6 +72,7 @@ pub fn apply(speeds: &[Speed], runs: &mut [Run]) {
         run.result.seconds = run.result.steps as f64 * step;
         run.result.tokens_per_second = speed.tokens_per_second;
         run.unevenness = 1.0;
+        run.measured = true;
     }
 }
 

@@ -339,7 +339,7 @@ impl Picture<'_> {
         self.rect(point(0.0, y + 6.0), bar(10.0, wide(used / self.scale.parameters)), Role::ShareLoud(0), outline);
         let y = y + 38.0;
         let (all, experts) = (cost.flops() / 1e6, cost.experts / 1e6);
-        let words = format!("Operations for a token{published}: {all:.2} MFLOP, the experts’ {experts:.2}");
+        let words = format!("Operations a token{published}: {all:.2} MFLOP, experts’ {experts:.2}");
         self.text(point(0.0, y), Anchor::Start, (12.0, false), Role::Ink, words);
         let mut x = 0.0;
         for ((name, flops), hue) in cost.parts().into_iter().zip([9, 8, 0, 7]) {

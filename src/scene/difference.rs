@@ -15,6 +15,8 @@ use crate::trace::{Trace, agreement};
 pub const PART: usize = 80;
 /// From this width on the models' names fit before the lines.
 const WIDE: f32 = 640.0;
+/// Room for the models' names.
+const NAMES: f32 = 200.0;
 const NAME: f32 = 24.0;
 const CELL: f32 = 20.0;
 const BAR: f32 = 26.0;
@@ -79,7 +81,7 @@ pub fn difference(models: &[(&str, &Trace)], layer: usize, token: usize, width: 
         .collect();
     let tokens = models.first().map_or(0, |(_, trace)| trace.len());
     let shown = part(tokens, token);
-    let left = if width >= WIDE { 128.0 } else { 22.0 };
+    let left = if width >= WIDE { NAMES } else { 22.0 };
     let line = NAME + rows.len() as f32 * (CELL + BAR);
     let mut place = point(left, 0.0);
     let mut places = Vec::new();
@@ -140,7 +142,7 @@ fn column(trace: &Trace, t: usize) -> f32 {
 
 fn names(models: &[(&str, &Trace)], y: f32, left: f32, wide: bool, shapes: &mut Vec<Shape>) {
     for (m, (name, _)) in models.iter().enumerate() {
-        let text = if wide { format!("{} {}", letter(m), words::short(name, 15)) } else { letter(m).to_string() };
+        let text = if wide { format!("{} {}", letter(m), clipped(name, 26)) } else { letter(m).to_string() };
         let at = point(left - 8.0, y + NAME + m as f32 * (CELL + BAR) + CELL * 0.72);
         let font = Font { size: 12.0, bold: true, serif: false };
         shapes.push(Shape::Text { at, anchor: Anchor::End, font, role: Role::Ink, halo: false, text });
@@ -151,6 +153,11 @@ fn names(models: &[(&str, &Trace)], y: f32, left: f32, wide: bool, shapes: &mut 
             shapes.push(Shape::Text { at, anchor: Anchor::End, font, role: Role::Soft, halo: false, text });
         }
     }
+}
+
+/// A title that fits before a line.
+fn clipped(name: &str, most: usize) -> String {
+    if name.chars().count() <= most { name.to_owned() } else { name.chars().take(most - 1).chain(['…']).collect() }
 }
 
 /// The first expert of a token; the outline says whether it differs, dashes whether the choice was dropped.

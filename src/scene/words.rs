@@ -16,6 +16,16 @@ pub fn choice(trace: &Trace, index: usize) -> String {
     if passes { "pass".to_owned() } else { expert(index) }
 }
 
+/// What a layer chooses from: `8 experts`, or where the last choice is to pass it by, `8 blocks or pass`.
+pub fn pool(trace: &Trace) -> String {
+    match trace.model.experts {
+        experts if trace.rules().gate == Gate::Policy => {
+            format!("{} or pass", plural(experts.saturating_sub(1), "block"))
+        }
+        experts => plural(experts, "expert"),
+    }
+}
+
 /// `2,000` for 2000: how every count on the screen is written.
 pub fn thousands(number: usize) -> String {
     let digits = number.to_string();
@@ -108,6 +118,13 @@ pub fn of_token(trace: &Trace, layer: usize, token: usize) -> String {
 /// Numbers of an expert in a layer.
 pub fn of_expert(trace: &Trace, metrics: &[LayerMetrics], layer: usize, index: usize) -> String {
     let name = format!("Layer {} · {}", layer + 1, choice(trace, index));
+    if choice(trace, index) == "pass" {
+        let passed = metrics.get(layer).is_some_and(LayerMetrics::is_passed);
+        return format!(
+            "{name} · {}",
+            if passed { "the whole text goes by this layer" } else { "not chosen for this text" }
+        );
+    }
     let Some((metrics, load)) = metrics.get(layer).and_then(|m| Some((m, *m.load.get(index)?))) else {
         return format!("{name}: no token yet");
     };
@@ -127,6 +144,9 @@ pub fn of_expert(trace: &Trace, metrics: &[LayerMetrics], layer: usize, index: u
 pub fn of_layer(metrics: &[LayerMetrics], layer: usize) -> String {
     let name = format!("Layer {}", layer + 1);
     let Some(metrics) = metrics.get(layer) else { return format!("{name}: no token yet") };
+    if metrics.is_passed() {
+        return format!("{name} · the whole text passed it by: no expert has a load");
+    }
     let balance = metrics.balance;
     format!(
         "{name} · max/mean {:.2} (even: 1) · CV {:.2} (even: 0) · entropy {:.2} of 1 · dead experts {} · dropped {}",
@@ -138,15 +158,20 @@ pub fn of_layer(metrics: &[LayerMetrics], layer: usize) -> String {
 pub fn title(trace: &Trace) -> String {
     let model = &trace.model;
     let (tokens, layers) = (plural(trace.len(), "token"), plural(trace.layers.len(), "layer"));
-    format!("How {} routes {tokens} through {layers} of {}", model.name, plural(model.experts, "expert"))
+    format!("How {} routes {tokens} through {layers} of {}", model.name, pool(trace))
 }
 
 /// What the picture shows: the way of the selected token, and how even each layer is.
 pub fn description(trace: &Trace, metrics: &[LayerMetrics], view: &ViewState) -> String {
-    let mut text = format!(
-        "Each token goes to {} a layer; their outputs are added to its lane. ",
-        plural(trace.model.top_k, "expert")
-    );
+    let mut text = match trace.rules().gate {
+        Gate::Policy => {
+            "The whole text goes to one block a layer, or passes it by; its output is added to every lane. ".to_owned()
+        }
+        _ => format!(
+            "Each token goes to {} a layer; their outputs are added to its lane. ",
+            plural(trace.model.top_k, "expert")
+        ),
+    };
     if let Some(token) = trace.tokens.get(view.token) {
         let way = (0..trace.layers.len()).map(|l| format!("layer {}: {}", l + 1, choices(trace, l, view.token)));
         let way = way.collect::<Vec<_>>().join("; ");

@@ -26,6 +26,11 @@ pub struct Balance {
 }
 
 impl Balance {
+    /// Of a layer that nobody used: everything is 0, and every expert idle.
+    fn idle(experts: usize) -> Self {
+        Self { cv: 0.0, max_over_mean: 0.0, max_violation: 0.0, jain: 0.0, entropy: 0.0, dead: experts }
+    }
+
     /// Of the loads of a layer; `None` if there is no expert or nothing was chosen.
     pub fn of(loads: &[u64]) -> Option<Self> {
         let total: u64 = loads.iter().sum();
@@ -75,13 +80,17 @@ pub struct LayerMetrics {
 impl LayerMetrics {
     /// Of one layer with `experts` experts; `None` if it holds no choices.
     pub fn of(layer: &LayerTrace, experts: usize) -> Option<Self> {
+        let balance = Balance::of(&loads(layer, experts))?;
+        Some(Self::with(layer, experts, balance))
+    }
+
+    fn with(layer: &LayerTrace, experts: usize, balance: Balance) -> Self {
         let load = loads(layer, experts);
-        let balance = Balance::of(&load)?;
-        let total = load.iter().sum::<u64>() as f64;
+        let total = load.iter().sum::<u64>().max(1) as f64;
         let share: Vec<f64> = load.iter().map(|&load| load as f64 / total).collect();
         let mean_prob = mean_probs(layer, experts);
         let overlap: f64 = share.iter().zip(&mean_prob).map(|(f, p)| f * p).sum();
-        Some(Self {
+        Self {
             tokens: layer.experts.rows(),
             balance,
             dropped: layer.dropped.as_slice().iter().filter(|&&dropped| dropped).count(),
@@ -90,19 +99,27 @@ impl LayerMetrics {
             load,
             share,
             mean_prob,
-        })
+        }
     }
 
     /// Of every layer of a trace, from the input upwards; empty for a trace without tokens. A policy's last choice, to
-    /// pass the layer by, is no expert that could be dead.
+    /// pass the layer by, is no expert and takes no load: only its blocks are counted, and a layer that the whole text
+    /// passed by has no load at all ([`Self::is_passed`]).
     pub fn of_trace(trace: &Trace) -> Vec<Self> {
-        let passes = trace.rules().gate == Gate::Policy;
-        let of = |layer| {
-            let mut metrics = Self::of(layer, trace.model.experts)?;
-            metrics.balance.dead -= usize::from(passes && metrics.load.last() == Some(&0));
-            Some(metrics)
+        let experts = trace.model.experts;
+        let of = |layer: &LayerTrace| match trace.rules().gate {
+            Gate::Policy if layer.experts.rows() > 0 => {
+                let blocks = experts.saturating_sub(1);
+                Some(Self::of(layer, blocks).unwrap_or_else(|| Self::with(layer, blocks, Balance::idle(blocks))))
+            }
+            _ => Self::of(layer, experts),
         };
         trace.layers.iter().filter_map(of).collect()
+    }
+
+    /// Whether no token of the text had an expert here.
+    pub fn is_passed(&self) -> bool {
+        self.load.iter().all(|&load| load == 0)
     }
 
     /// The even share, 1 / E.

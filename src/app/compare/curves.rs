@@ -4,6 +4,7 @@ use super::flows::order;
 use super::results::{made, sheet};
 use super::{Look, shelf::Put, shelf::Shelf};
 use crate::app::format::count;
+use crate::app::models::catalog;
 use crate::app::scene_view::{drawn, place};
 use crate::results::shown::{Shown, Table, Way};
 use crate::scene::{
@@ -17,6 +18,8 @@ use yew::prelude::*;
 const HEIGHT: f32 = 250.0;
 const GAP: f32 = 28.0;
 const LEAST: f32 = 320.0;
+/// Longest title that leaves a chart its room; where one is longer, lines go by their letters.
+const TITLE: usize = 20;
 /// Hues of the three models: far apart in tone as well.
 const HUES: [u8; 3] = [0, 3, 2];
 
@@ -51,8 +54,11 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
         Some(Traced { place, way, moments: points.iter().map(moment).collect() })
     };
     let ways: Vec<Traced<'_>> = names.iter().enumerate().filter_map(line).collect();
-    let missing: Vec<&str> =
-        names.iter().map(String::as_str).filter(|name| ways.iter().all(|way| way.way.preset != *name)).collect();
+    let missing: Vec<&str> = names
+        .iter()
+        .filter(|name| ways.iter().all(|way| way.way.preset != **name))
+        .map(|name| catalog::title(name))
+        .collect();
     let steps: Vec<usize> =
         ways.first().map(|way| way.moments.iter().map(|moment| moment.step).collect()).unwrap_or_default();
     let last = steps.last().copied().unwrap_or(0);
@@ -66,11 +72,19 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
     let axes: [Axis; 3] = [
         ("steps", |moment| moment.step as f64),
         ("training TFLOP", |moment| moment.tera),
-        ("seconds at measured speed", |moment| moment.seconds),
+        (
+            if ways.iter().all(|way| way.way.measured) { "seconds at measured speed" } else { "seconds, as logged" },
+            |moment| moment.seconds,
+        ),
     ];
+    let short = ways.iter().all(|way| catalog::title(&way.way.preset).chars().count() <= TITLE);
     let chart = |(title, along): Axis| {
         let line = |way: &Traced<'_>| Line {
-            name: format!("{} {}", letter(way.place), way.way.preset),
+            name: if short {
+                format!("{} {}", letter(way.place), catalog::title(&way.way.preset))
+            } else {
+                letter(way.place).to_string()
+            },
             hue: HUES[way.place % HUES.len()],
             points: way.moments.iter().map(|moment| (along(moment), moment.loss)).collect(),
             at: way.moments.iter().find(|moment| moment.step == step).map(|moment| (along(moment), moment.loss)),
@@ -101,7 +115,7 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
     let index = steps.iter().position(|one| *one == step).unwrap_or(0);
     let said = ways.iter().filter_map(|way| {
         let moment = way.moments.iter().find(|moment| moment.step == step)?;
-        Some(html! { <li><b>{ letter(way.place) }</b>{ format!(" {} {:.3} · {:.2} TFLOP · {:.0} s", way.way.preset, moment.loss, moment.tera, moment.seconds) }</li> })
+        Some(html! { <li><b>{ letter(way.place) }</b>{ format!(" {} {:.3} · {:.2} TFLOP · {:.0} s", catalog::title(&way.way.preset), moment.loss, moment.tera, moment.seconds) }</li> })
     });
     let choice = |on: bool, name: &'static str, testid: &'static str| {
         let shelf = shelf.clone();
@@ -113,7 +127,7 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
         .routed
         .iter()
         .filter(|one| order(&one.trace).is_some() && ways.iter().any(|way| way.way.preset == one.name))
-        .map(|one| one.name.as_str())
+        .map(|one| catalog::title(&one.name))
         .collect();
     html! {
         <section class="part" data-testid="curves" tabindex="-1" aria-label="Curves">
@@ -135,13 +149,32 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
                 if held_out && !forward.is_empty() { { format!("Trained as published and measured here left to right, without later tokens, as it has to write: {}. What was never trained so can get worse while the published form, in brackets in the results below, gets better. ", forward.join(", ")) } }
                 { format!("Training operations are three times those of the forward pass, for every token. Training losses are means over {} steps. ", shown.window) }
                 if seeds > 1 { { format!("Means over up to {seeds} seeds. ") } }
-                { match ways.iter().filter(|way| way.way.shared).map(|way| way.way.preset.as_str()).collect::<Vec<_>>().join(", ") {
-                    names if names.is_empty() => "Seconds at each method’s own speed, measured by turns on the same idle machine.".to_owned(),
-                    names => format!("Seconds as logged; by the unevenness of their speed these runs shared the machine: {names}. Their third curve says nothing about the method."),
-                } }
+                { seconds(&ways) }
             </p>
         </section>
     }
+}
+
+/// Where the seconds come from.
+fn seconds(ways: &[Traced<'_>]) -> String {
+    let named = |wanted: fn(&Way) -> bool| {
+        ways.iter()
+            .filter(|way| wanted(way.way))
+            .map(|way| catalog::title(&way.way.preset))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let (logged, shared) = (named(|way| !way.measured), named(|way| way.shared));
+    let mut words = match logged.is_empty() {
+        true => {
+            "Seconds at each method’s own speed, which was measured by turns with the others on one machine.".to_owned()
+        }
+        false => format!("Seconds as the runs logged them, each in its own hour: {logged}."),
+    };
+    if !shared.is_empty() {
+        words.push_str(&format!(" By the unevenness of their speed these shared the machine: {shared}. Their third curve says nothing about the method."));
+    }
+    words
 }
 
 /// The same in numbers.

@@ -2,6 +2,7 @@
 
 use super::{Look, Routed};
 use crate::app::format::{self, choice, count};
+use crate::app::models::catalog::title;
 use crate::app::scene_view::{drawn, place};
 use crate::scene::difference::{difference, letter, part, reference};
 use crate::trace::{
@@ -28,7 +29,7 @@ pub fn section(look: &Look<'_>) -> Html {
         let to = to.filter(|to| *to < tokens);
         html! { <button type="button" class="quiet" data-testid={testid} disabled={to.is_none()} onclick={move |_| on_select.emit((layer, to.unwrap_or(0)))}>{ name }</button> }
     };
-    let models: Vec<(&str, &Trace)> = shown.iter().map(|one| (one.name.as_str(), &*one.trace)).collect();
+    let models: Vec<(&str, &Trace)> = shown.iter().map(|one| (title(&one.name), &*one.trace)).collect();
     let body = if look.table {
         table(&models, look)
     } else {
@@ -64,7 +65,7 @@ pub fn section(look: &Look<'_>) -> Html {
                 if models.len() > 1 { { format!("The bars are losses: what exceeds {0}’s is in the accent, what it saves is left open.", letter(0)) } }
             </p>
             <div class="part-body">{ body }</div>
-            { for others.iter().map(|one| html! { <p class="soft" data-testid="other-tokens">{ format!("{} splits the text into {} other tokens, so its choices cannot be set beside the others’.", one.name, count(one.trace.len())) }</p> }) }
+            { for others.iter().map(|one| html! { <p class="soft" data-testid="other-tokens">{ format!("{} splits the text into {} other tokens, so its choices cannot be set beside the others’.", title(&one.name), count(one.trace.len())) }</p> }) }
         </section>
     }
 }

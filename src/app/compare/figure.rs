@@ -1,8 +1,10 @@
 //! The figure that explains the field: one block of each model, drawn to scale, with the same tokens flowing through.
 
+use super::Look;
 use super::results::{made, sheet};
-use super::{Look, shelf::Files};
+use crate::app::folder::Files;
 use crate::app::format::count;
+use crate::app::models::catalog::title;
 use crate::app::scene_view::drawn;
 use crate::card::Cost;
 use crate::results::shown::Table;
@@ -20,7 +22,7 @@ const LEAST: f32 = 296.0;
 const GAP: f32 = 36.0;
 
 /// The figure.
-pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, String>>) -> Html {
+pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, String>>) -> Html {
     let width = look.width;
     let names = look.with.names();
     let known: Vec<(&String, &Files)> =
@@ -44,7 +46,7 @@ pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, Strin
         let scene = block(one, (look.layer, look.token), &scale, Size { height, ..size });
         html! {
             <figure key={one.name.to_owned()} class="block" data-testid={format!("block-{}", one.name)}>
-                <figcaption><b>{ one.name }</b><small>{ format!("layer {}", look.layer + 1) }
+                <figcaption><b title={one.name.to_owned()}>{ title(one.name) }</b><small>{ format!("layer {}", look.layer + 1) }
                     if one.trace.is_none() { { " · not routed here, so no tokens flow" } }</small></figcaption>
                 { drawn(&scene, look.theme) }
             </figure>
@@ -58,11 +60,11 @@ pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, Strin
     html! {
         <section class="part" data-testid="figure" tabindex="-1" aria-label="One block of each model">
             <div class="part-head"><h2>{ "Holding much, using little" }</h2>{ step(-1, "← token", "figure-back") }{ step(1, "token →", "figure-next") }</div>
-            <p class="part-lead">{ "One block of each model, every box as large as its parameters are many, all on one scale. Filled is what the selected token uses; what is pale is held for other tokens. A dense block uses all it holds; a sparse one holds more for nearly the same operations, at the price of the small black square, the router." }</p>
+            <p class="part-lead">{ "One block of each model, every box as large as its parameters are many, all on one scale. Filled is what the selected token uses; what is pale is held for other tokens. A dense block uses all it holds; a sparse one holds more for nearly the same operations, at the price of the small square, the router." }</p>
             <div class="part-body blocks">
                 if look.table { { sheet(&table(&blocks), look.with) } } else if width > 0.0 { { for blocks.iter().map(panel) } }
             </div>
-            { for faults.map(|(name, why)| html! { <p class="soft" data-testid={format!("figure-fault-{name}")}>{ format!("{name} cannot be drawn: {why}") }</p> }) }
+            { for faults.map(|(name, why)| html! { <p class="soft" data-testid={format!("figure-fault-{name}")}>{ format!("{} cannot be drawn: {why}", title(name)) }</p> }) }
             <p class="part-note">{ format!("Operations (a multiplication with its addition is two) are counted by the code of the model, not estimated; attention as looking back over {} tokens. Norms are left out.{}", blocks.iter().find_map(|block| block.cost).map_or_else(|| "half a window of".into(), |cost| count(cost.context)), if blocks.iter().any(Block::costs_as_published) { " Soft MoE’s parameters used and operations are those of its published form, where slots limit the work; drawn is its form for writing, in which every expert works for every token." } else { "" }) }</p>
         </section>
     }
@@ -71,17 +73,26 @@ pub fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>, Strin
 /// A row's name and title, and what it says of a cost.
 type Row = (&'static str, &'static str, fn(&Cost) -> String);
 
+/// Whether there is nothing to choose from.
+fn dense(block: &Block<'_>) -> bool {
+    block.parts.experts + block.parts.shared == 1
+}
+
 /// The same in numbers.
-fn table(blocks: &[Block<'_>]) -> Table {
+pub fn table(blocks: &[Block<'_>]) -> Table {
     let row = |name: &'static str, title: &str, value: &dyn Fn(&Block<'_>) -> String| {
         (name, std::iter::once(title.to_owned()).chain(blocks.iter().map(value)).collect::<Vec<String>>())
     };
     let mut rows = vec![
         row("attention", "Attention, parameters of a block", &|block| amount(block.parts.attention)),
-        row("router", "Router", &|block| amount(block.parts.router)),
+        row("router", "Router", &|block| match dense(block) {
+            true => "none used".to_owned(),
+            false => amount(block.parts.router),
+        }),
         row("expert", "One expert", &|block| amount(block.parts.expert)),
-        row("experts", "Experts, and shared ones", &|block| {
-            format!("{} + {}", block.parts.experts, block.parts.shared)
+        row("experts", "Experts, and shared ones", &|block| match dense(block) {
+            true => "one network".to_owned(),
+            false => format!("{} + {}", block.parts.experts, block.parts.shared),
         }),
     ];
     let costs: [Row; 7] = [

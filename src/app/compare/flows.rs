@@ -3,7 +3,8 @@
 use super::{CompareProps, Routed};
 use crate::app::flow::{Clock, FlowView};
 use crate::app::format::plural;
-use crate::scene::{ViewState, difference::letter, method::Kind};
+use crate::app::models::catalog::title;
+use crate::scene::{ViewState, difference::letter, method::Kind, words::pool};
 use crate::trace::Trace;
 use yew::prelude::*;
 
@@ -15,15 +16,12 @@ fn kind(trace: &Trace) -> String {
     }
     let (model, kind) = (&trace.model, Kind::of(&trace.model));
     let chosen = match (kind, kind.blends()) {
+        (Kind::Policy, _) => format!("1 of {}", pool(trace)),
         (Kind::ExpertChoice, _) => format!("experts choose, {} of them", model.experts),
         (_, true) => format!("all {} experts", model.experts),
         _ => format!("{} of {} experts", model.top_k, model.experts),
     };
-    format!(
-        "{} · {chosen} · {layers}{}",
-        model.router,
-        order(trace).map(|order| format!(" · {order}")).unwrap_or_default()
-    )
+    format!("{chosen} · {layers}{}", order(trace).map(|order| format!(" · {order}")).unwrap_or_default())
 }
 
 /// In which order a method that looks ahead was used here.
@@ -44,7 +42,7 @@ pub fn flows(props: &CompareProps, routed: &[&Routed], view: ViewState, clocks: 
         });
         html! {
             <article class="compare-flow" key={routed.name.clone()} data-testid={format!("compare-{}", routed.name)}>
-                <h3><b>{ letter(m) }</b>{ " " }{ &routed.name }<small>{ kind(&routed.trace) }</small></h3>
+                <h3><b>{ letter(m) }</b>{ " " }<span title={routed.name.clone()}>{ title(&routed.name) }</span><small>{ kind(&routed.trace) }</small></h3>
                 <div class="stage-picture">
                     <FlowView trace={routed.trace.clone()} {view} theme={props.theme} reduced_motion={props.reduced_motion}
                         clock={clock.clone()} name={format!("flow-{}", routed.name)} {on_view} />

@@ -6,7 +6,7 @@
 
 mod curves;
 mod difference;
-mod figure;
+pub mod figure;
 mod flows;
 mod numbers;
 mod picker;

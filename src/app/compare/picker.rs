@@ -2,6 +2,7 @@
 
 use crate::app::comparison::{Comparison, MOST, With};
 use crate::app::format::bytes;
+use crate::app::models::catalog::{dated, title};
 use crate::scene::difference::letter;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -15,7 +16,7 @@ pub fn picker(with: &With, models: &[String], status: String, on_with: &Callback
             all.push(chosen);
         }
         let taken = |name: &str| name != chosen && names.iter().any(|other| other == name);
-        let option = |name: &str| html! { <option value={name.to_owned()} selected={name == chosen} disabled={taken(name)}>{ name }</option> };
+        let option = |name: &str| html! { <option value={name.to_owned()} title={name.to_owned()} selected={name == chosen} disabled={taken(name)}>{ dated(name) }</option> };
         html! { { for all.into_iter().map(option) } }
     };
     let onchange = |place: usize| {
@@ -34,8 +35,8 @@ pub fn picker(with: &With, models: &[String], status: String, on_with: &Callback
         html! {
             <span class="with-model" key={place}>
                 <b>{ letter(place) }</b>
-                <select data-testid={format!("with-{}", place + 1)} aria-label={format!("Model {}", letter(place))} onchange={onchange(place)}>{ options(name) }</select>
-                if names.len() > 1 { <button type="button" class="quiet" data-testid={format!("without-{}", place + 1)} aria-label={format!("Take {name} away")} onclick={remove}>{ "×" }</button> }
+                <select title={name.clone()} data-testid={format!("with-{}", place + 1)} aria-label={format!("Model {}", letter(place))} onchange={onchange(place)}>{ options(name) }</select>
+                if names.len() > 1 { <button type="button" class="quiet" data-testid={format!("without-{}", place + 1)} aria-label={format!("Take {} away", title(name))} onclick={remove}>{ "×" }</button> }
             </span>
         }
     };

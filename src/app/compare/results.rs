@@ -1,6 +1,7 @@
 //! Tables of words, set as one piece of HTML: as components they would be most of the screen's code.
 
 use crate::app::comparison::With;
+use crate::app::models::catalog::title;
 use crate::results::shown::{Table, Tone};
 use crate::scene::svg::escape;
 use yew::prelude::*;
@@ -22,17 +23,24 @@ fn class(tone: Tone) -> &'static str {
     CLASSES.get(usize::from(tone)).copied().unwrap_or_default()
 }
 
+/// A column's head with its model's title in the place of its folder's name, which comes last.
+fn named(head: &str) -> String {
+    let (before, last) = head.rsplit_once(' ').unwrap_or(("", head));
+    format!("{before} {}", title(last)).trim_start().to_owned()
+}
+
 /// A table without its words. Rows of the chosen models are marked. A row is called `<id>-<name>`, a cell by its row's and
 /// its column's last word.
 pub fn sheet(table: &Table, with: &With) -> Html {
-    let Table { id, title, heads, rows, .. } = table;
+    let Table { id, heads, rows, .. } = table;
+    let names: Vec<String> = heads.iter().map(|head| escape(&named(head))).collect();
     let mut out = format!(
-        "<div class=\"wide-table\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"numbers-table table-{id}\" data-testid=\"{id}s\"><thead><tr>",
-        escape(title)
+        "<div class=\"wide-table\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"numbers-table stacked table-{id}\" data-testid=\"{id}s\"><thead><tr>",
+        escape(&table.title)
     );
-    for head in heads {
+    for name in &names {
         out.push_str("<th scope=\"col\">");
-        out.push_str(&escape(head));
+        out.push_str(name);
         out.push_str("</th>");
     }
     out.push_str("</tr></thead><tbody>");
@@ -40,12 +48,14 @@ pub fn sheet(table: &Table, with: &With) -> Html {
         let chosen = if with.names().contains(name) { "row-chosen" } else { "" };
         out.push_str(&format!("<tr class=\"{chosen}\" data-testid=\"{id}-{name}\">"));
         for (at, (words, tone)) in cells.iter().enumerate() {
-            let words = escape(words);
+            let shown = if at == 0 && words == name { title(words) } else { words };
+            let shown = escape(shown);
+            let label = names.get(at).map(String::as_str).unwrap_or_default();
             out.push_str(&match (at, heads.get(at).and_then(|head| head.rsplit(' ').next())) {
-                (0, _) | (_, None) => format!("<th scope=\"row\">{words}</th>"),
+                (0, _) | (_, None) => format!("<th scope=\"row\" title=\"{}\">{shown}</th>", escape(name)),
                 (_, Some(column)) => {
                     format!(
-                        "<td class=\"{}\" data-testid=\"{id}-{name}-{}\">{words}</td>",
+                        "<td class=\"{}\" data-label=\"{label}\" data-testid=\"{id}-{name}-{}\">{shown}</td>",
                         class(*tone),
                         escape(column)
                     )

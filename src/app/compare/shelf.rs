@@ -4,9 +4,9 @@
 use crate::app::comparison::{With, is_name};
 use crate::app::download::fetch_text;
 use crate::app::flow::Clock;
+use crate::app::folder::{Files, files};
 use crate::app::scene_view::Watch;
 use crate::app::wiring;
-use crate::card::{Card, Parts, Shape};
 use crate::results::shown::Shown;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -18,15 +18,6 @@ const RESULTS: &str = "assets/results.json";
 /// Models that are looked for where there is no list of them.
 const KNOWN: [&str; 9] =
     ["mixtral", "dense-active", "mixtral-small", "shazeer", "gshard", "switch", "base", "hash-balanced", "deepseek"];
-
-/// What a model's folder says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Files {
-    /// Its card.
-    pub card: Card,
-    /// The parts of a block.
-    pub parts: Parts,
-}
 
 /// The store.
 #[derive(Clone, Default)]
@@ -110,14 +101,6 @@ pub fn use_shelf(with: &With) -> (UseReducerHandle<Shelf>, NodeRef) {
         });
     }
     (shelf, node)
-}
-
-async fn files(name: &str) -> Result<Files, String> {
-    let folder = wiring::sibling(name);
-    let card = Card::read(&fetch_text(&format!("{folder}card.json")).await?);
-    let shape = Shape::read(&fetch_text(&format!("{folder}config.json")).await?)?;
-    let held = card.parameters.ok_or("its card does not say how many parameters it holds")?;
-    Ok(Files { parts: shape.parts(held), card })
 }
 
 async fn results() -> Result<Shown, String> {

@@ -16,8 +16,9 @@ pub struct ConventionsProps {
 }
 
 /// The conventions side by side; their names are those of models that use them.
-const COLUMNS: [(Convention, &str, &str); 3] = [
-    (Convention::Mixtral, "Mixtral, gpt-oss", "top k, then softmax"),
+const COLUMNS: [(Convention, &str, &str); 4] = [
+    (Convention::Mixtral, "Mixtral", "top k, then softmax"),
+    (Convention::GptOss, "gpt-oss", "scores + bias b, top k, then softmax; b = 0 here"),
     (Convention::Qwen3Moe, "Qwen3", "softmax, top k, renormalised"),
     (Convention::Olmoe, "OLMoE", "softmax, top k"),
 ];
@@ -74,7 +75,7 @@ pub fn Conventions(props: &ConventionsProps) -> Html {
             </div>
             if !*first { <p class="soft small">{ "Softmax over the kept adds up to 1 by itself: to renormalise changes nothing in this order." }</p> }
             <div class="method-scroll"><table>
-                <caption>{ "Weights of the kept experts. The model in this page uses the first row; gpt-oss adds a bias to the scores." }</caption>
+                <caption>{ "Weights of the kept experts. The model in this page uses the first row. A gpt-oss router adds a learnt bias b to each score before it chooses; the router here has none, so that row is with b = 0." }</caption>
                 <thead><tr><th scope="col">{ "Convention" }</th>{ for experts.iter().map(|&e| html! { <th scope="col" class={hue(e, props.logits.len())}><i class="swatch" />{ expert(e) }</th> }) }<th scope="col">{ "Σ" }</th></tr></thead>
                 <tbody>{ for COLUMNS.iter().map(side) }</tbody>
             </table></div>

@@ -2,10 +2,11 @@
 
 mod conventions;
 mod cost;
+mod dense;
 mod maths;
 mod painted;
 
-use super::settings::Settings;
+use super::settings::{Screen, Settings};
 use super::state::State;
 use crate::protocol::DeviceReport;
 use crate::scene::method::lesson::{Lesson, lesson};
@@ -13,6 +14,7 @@ use crate::scene::method::{Kind, Picture, Place, arithmetic, picture};
 use crate::scene::theme::Theme;
 use crate::trace::Trace;
 use conventions::Conventions;
+use dense::DenseBlock;
 use gloo::events::EventListener;
 use maths::maths;
 use painted::{Painted, TableTwin};
@@ -63,7 +65,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
             <section class="method-picture" ref={room}>
                 <h2>{ format!("How it decides in layer {}", state.view.layer + 1) }</h2>
                 if kind.looks_ahead(&trace.model) { { ahead(props, &trace, kind) } }
-                { drawn(shown, props.theme, kind) }
+                if kind == Kind::Dense { { dense(props, &trace, width) } } else { { drawn(shown, props.theme) } }
                 if kind == Kind::Mixtral { <Conventions logits={numbers} k={trace.model.top_k} /> }
             </section>
             <section class="method-lesson" data-testid="method-lesson">
@@ -78,7 +80,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
 }
 
 /// The method's picture with its twin, or that it has none.
-fn drawn(shown: Option<Picture>, theme: Theme, kind: Kind) -> Html {
+fn drawn(shown: Option<Picture>, theme: Theme) -> Html {
     match shown {
         Some(Picture { scene, table }) => html! {
             <figure class="method-figure">
@@ -87,19 +89,17 @@ fn drawn(shown: Option<Picture>, theme: Theme, kind: Kind) -> Html {
                 <TableTwin {table} />
             </figure>
         },
-        None if matches!(kind, Kind::Dense | Kind::Mixtral | Kind::Shazeer) => {
-            let words = match kind {
-                Kind::Dense => "There is nothing to draw: no token has a choice.",
-                _ => {
-                    "This gate is the list of scores in the inspector, with its cut; the flow shows what follows from it."
-                }
-            };
-            html! { <p class="soft" data-testid="method-none">{ words }</p> }
-        }
         None => {
             html! { <p class="soft" data-testid="method-none">{ "This trace does not hold what a picture of its method needs." }</p> }
         }
     }
+}
+
+/// In the place of a gate's picture: the dense block beside a sparse one.
+fn dense(props: &MethodProps, trace: &Rc<Trace>, width: f32) -> Html {
+    let (settings, on_set, view) = (props.state.settings, props.on_set.clone(), &props.state.view);
+    let on_compare = Callback::from(move |()| on_set.emit(Settings { screen: Screen::Compare, ..settings }));
+    html! { <DenseBlock trace={trace.clone()} at={(view.layer, view.token)} {width} theme={props.theme} {on_compare} /> }
 }
 
 /// The switch between the published form and the causal one.
@@ -128,7 +128,7 @@ fn taught(lesson: &'static Lesson) -> Html {
         <>
             <h2>{ lesson.title }</h2>
             <p class="soft small" data-testid="method-source">{ lesson.source }</p>
-            <p>{ lesson.what }</p>
+            <p>{ maths(lesson.what) }</p>
             <p class="formula" data-testid="method-formula">{ maths(lesson.formula) }</p>
             <dl class="method-convention" data-testid="method-convention">
                 { row("Score", lesson.score) }{ row("Choice", lesson.selection) }{ row("Weight", lesson.weight) }{ row("Balance", lesson.balance) }

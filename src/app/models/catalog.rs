@@ -64,6 +64,15 @@ pub fn title(name: &str) -> &str {
     all.into_iter().find(|known| known.name == name).map_or(name, |known| known.title)
 }
 
+/// The same with the year of its paper, where it has one.
+pub fn dated(name: &str) -> String {
+    let all = FAMILIES.iter().flat_map(|(_, models)| models.iter());
+    match all.into_iter().find(|known| known.name == name) {
+        Some(known) if known.year > 0 => format!("{} ({})", known.title, known.year),
+        _ => title(name).to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +84,7 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!((names.len(), all), (22, 22));
+        assert_eq!((dated("base"), dated("dense-total")), ("BASE (2021)".into(), "Dense, as much held".into()));
         assert_eq!((title("base"), title("somebody-elses")), ("BASE", "somebody-elses"));
     }
 }

@@ -31,6 +31,26 @@ pub fn steps(at: &Place<'_>) -> Vec<String> {
     steps
 }
 
+/// What each kind of hash goes by.
+const KEYS: [(&str, &str); 7] = [
+    ("random", "This kind goes by the token: its expert was drawn at random."),
+    (
+        "balanced",
+        "This kind goes by the token: tokens were dealt out so that, counted over the training text, every expert has about as many.",
+    ),
+    ("clustered", "This kind goes by the token: tokens with like embeddings in another model share an expert."),
+    (
+        "dispersed",
+        "This kind goes by the token: tokens with like embeddings in another model were dealt out to different experts.",
+    ),
+    ("previous", "This kind goes by the token before."),
+    ("position", "This kind goes by the place in the text, whatever stands there."),
+    (
+        "oracle",
+        "This kind goes by the token that comes next, where it may see it; left to right it goes by the token itself.",
+    ),
+];
+
 /// What is known of the selected token.
 struct Token<'a> {
     at: &'a Place<'a>,
@@ -167,13 +187,16 @@ impl<'a> Token<'a> {
     fn hash(&self) -> Vec<String> {
         let Some(&e) = self.chosen.first() else { return nothing() };
         let key = buckets::looked_up(self.at, self.at.token);
-        vec![
+        let kind = self.at.trace.model.constants.hash.as_deref().unwrap_or_default();
+        let made = KEYS.iter().find(|(name, _)| *name == kind).map(|(_, words)| (*words).to_owned());
+        let steps = [
             match self.at.trace.model.constants.hash.as_deref() {
                 Some("position") => format!("No score is computed: the hash of {key} is {}.", expert(e)),
                 _ => format!("No score is computed: the table has {} for {key}.", expert(e)),
             },
             "The weight is 1, and there is nothing to learn about whom to ask.".to_owned(),
-        ]
+        ];
+        made.into_iter().chain(steps).collect()
     }
 
     fn jacobs(&self) -> Vec<String> {
@@ -350,7 +373,7 @@ mod tests {
         has(&samples::gshard(), 0, &["0.731 / (0.731 + 0.269) = 0.731, and 0.269", "E2 takes 2"]);
         has(&samples::base(), 2, &["would take E1 (h·w = 0.90)", "sends it to E2 (0.80)", "σ(0.80) = 0.690"]);
         has(&samples::hash("previous"), 1, &["the table has E2 for “a”", "weight is 1"]);
-        has(&samples::hash("position"), 2, &["the hash of place 3 is E1"]);
+        has(&samples::hash("position"), 2, &["by the place in the text", "the hash of place 3 is E1"]);
         has(&samples::tree(), 0, &["E1 is in branch 1: g = 0.800", "times 0.750 for the leaf = 0.600"]);
         has(&samples::noisy_tree(), 0, &["g = 0.600 for the branch times 0.833", "the weight is 0.600"]);
         has(&samples::policy(), 0, &["mean of 2 policies", "E1 with 0.400"]);

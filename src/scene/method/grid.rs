@@ -1,10 +1,13 @@
-//! A table as a picture: a bar and a number in every cell, marks for what was chosen.
+//! A table as a picture: a number in every cell, a bar below it, marks for what was chosen. No colour lies under a number,
+//! so that every one reads alike.
 
 use super::{Picture, Table};
 use crate::scene::shape::{Anchor, Font, Role, Scene, Shape, Size, Stroke, point};
 
 /// Height of a row.
-const ROW: f32 = 24.0;
+const ROW: f32 = 27.0;
+/// Height of a bar below a number.
+const BAR: f32 = 4.0;
 /// Width of the names of rows.
 const NAMES: f32 = 128.0;
 /// Least width of a cell.
@@ -137,19 +140,49 @@ impl Row {
                 Mark::Chosen => Some(Stroke::new(Role::Ink, 1.4)),
                 Mark::Wanted => Some(Stroke::dashed(Role::Ink, 1.2)),
             };
-            let (inner, high) = (cell - 4.0, ROW - 5.0);
+            let (inner, high, wordy) = (cell - 4.0, ROW - 5.0, cell >= WORDY);
             shapes.push(rect(x + 2.0, y + 2.5, (inner, high), Some(Role::Cell), None));
-            let fill = if chosen { Role::ShareLoud(entry.hue) } else { Role::Share(entry.hue) };
+            let fill = if chosen || wordy { Role::ShareLoud(entry.hue) } else { Role::Share(entry.hue) };
             if entry.share > 0.0 {
                 let bar = (inner * entry.share.min(1.0)).max(1.0);
-                shapes.push(rect(x + 2.0, y + 2.5, (bar, high), Some(fill), None));
+                let (top, tall) = if wordy { (y + ROW - 4.0 - BAR, BAR) } else { (y + 2.5, high) };
+                shapes.push(rect(x + 2.0, top, (bar, tall), Some(fill), None));
             }
             if stroke.is_some() {
                 shapes.push(rect(x + 2.0, y + 2.5, (inner, high), None, stroke));
             }
-            if cell >= WORDY {
+            if wordy {
                 let make = if chosen { bold } else { label };
-                shapes.push(make(x + cell - 7.0, y + 16.0, Anchor::End, Role::Ink, &entry.text));
+                shapes.push(make(x + cell - 7.0, y + 15.5, Anchor::End, Role::Ink, &entry.text));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Digits rise at most ten pixels above their line.
+    #[test]
+    fn no_number_lies_on_a_colour() {
+        for (columns, mark) in [(3, Mark::None), (8, Mark::Chosen), (8, Mark::Wanted)] {
+            let cell = Cell { share: 1.0, text: "−0.12".to_owned(), hue: 1, mark };
+            let row = Row { name: "a".to_owned(), cells: vec![cell; columns], ..Row::default() };
+            let columns = vec!["E1".to_owned(); columns];
+            let shapes = Grid { columns, rows: vec![row; 2], ..Grid::default() }.picture(600.0).scene.shapes;
+            let lines: Vec<f32> = shapes
+                .iter()
+                .filter_map(|shape| match shape {
+                    Shape::Text { at, text, .. } if text == "−0.12" => Some(at.y),
+                    _ => None,
+                })
+                .collect();
+            assert!(!lines.is_empty());
+            for shape in &shapes {
+                if let Shape::Rect { at, size, fill: Some(Role::Share(_) | Role::ShareLoud(_)), .. } = shape {
+                    assert!(lines.iter().all(|line| at.y >= *line || at.y + size.height <= line - 10.0), "{at:?}");
+                }
             }
         }
     }

@@ -46,7 +46,7 @@ pub(super) fn assignment(at: &Place<'_>, width: f32) -> Picture {
     let (went, wanted) = loads(at);
     let ahead = at.trace.model.looks_ahead;
     let mut rows: Vec<Row> = at.window().map(row).collect();
-    rows.push(counts("all tokens, as they went", &went));
+    rows.push(counts("all, as they went", &went));
     if ahead {
         rows.push(counts("all, by themselves", &wanted));
     }

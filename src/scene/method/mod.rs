@@ -7,6 +7,7 @@ pub mod arithmetic;
 mod bars;
 pub mod buckets;
 mod chips;
+pub mod cut;
 mod grid;
 pub mod kind;
 pub mod lesson;
@@ -62,7 +63,8 @@ pub fn picture(trace: &Trace, view: &ViewState, width: f32, tasks: &[String]) ->
         Kind::SoftMoe if at.layer.extra.rows() == trace.len() => Some(matrix::mixing(&at, width)),
         Kind::Jacobs | Kind::SoftMoe => Some(bars::shares(&at, width)),
         Kind::Deepseek => Some(matrix::biased(&at, width)),
-        Kind::Dense | Kind::Mixtral | Kind::Shazeer | Kind::Other => None,
+        Kind::Shazeer | Kind::Mixtral => cut::picture(&at, width),
+        Kind::Dense | Kind::Other => None,
     }
 }
 

@@ -72,14 +72,18 @@ mod tests {
         assert_eq!(names(&samples::switch()).last().map(String::as_str), Some("E2"));
     }
 
-    /// Both tokens take E1: E2 is dead, passing is not.
+    /// Both tokens take E1 of two blocks: twice the even share, E2 is dead, passing is neither.
     #[test]
-    fn passing_is_no_expert_that_could_be_dead() {
-        let dead = |trace: &Trace| LayerMetrics::of_trace(trace)[0].balance.dead;
-        assert_eq!(dead(&samples::policy()), 1);
+    fn passing_is_no_expert_that_could_take_a_load() {
+        let metrics = |trace: &Trace| LayerMetrics::of_trace(trace).remove(0);
+        let one = metrics(&samples::policy());
+        assert_eq!((one.load.as_slice(), one.even_share()), ([2, 0].as_slice(), 0.5));
+        assert_eq!((one.balance.max_over_mean, one.balance.dead, one.is_passed()), (2.0, 1, false));
         let mut passed = samples::policy();
         passed.layers[0].experts = samples::v(&[[2]; 2]);
-        assert_eq!(dead(&passed), 2);
+        passed.layers[0].weights = samples::v(&[[0.0]; 2]);
+        let none = metrics(&passed);
+        assert_eq!((none.load.as_slice(), none.balance.dead, none.is_passed()), ([0, 0].as_slice(), 2, true));
     }
 
     #[test]

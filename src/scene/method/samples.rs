@@ -36,6 +36,7 @@ pub(super) fn trace(router: &str, rows: Rows, constants: Constants) -> Trace {
         "base" => "sigmoid of the chosen affinity",
         "hash" => "1: no router",
         "expert-choice" => "softmax over all experts, each expert picks its best tokens, not renormalised",
+        "shazeer" => "softmax over the k largest noisy logits",
         "hierarchical-mixture" => "product of two softmax gates, all experts used",
         "shazeer-hierarchical" => "product of two noisy top-k gates",
         "routing-networks" => "1: the policy picks one block; 0 for pass",
@@ -130,6 +131,24 @@ pub(super) fn expert_choice() -> Trace {
     let mut trace = trace("expert-choice", rows, Constants { group: Some(4), ..Constants::default() });
     trace.model.looks_ahead = true;
     trace
+}
+
+/// Three tokens and the two best of three experts for each: the first twice with E3, once with E2, always alike.
+pub(super) fn shazeer() -> Trace {
+    let softmax = |logits: [f32; 3]| {
+        let sum: f32 = logits.iter().map(|s| s.exp()).sum();
+        logits.map(|s| s.exp() / sum)
+    };
+    let third = 3.0_f32.ln();
+    let logits = [[third, -2.0, 0.0], [third, 0.0, -2.0], [1.0, -2.0, 1.0]];
+    let rows = Rows {
+        logits: v(&logits),
+        probs: v(&logits.map(softmax)),
+        experts: v(&[[0, 2], [0, 1], [0, 2]]),
+        weights: v(&[[0.75, 0.25], [0.75, 0.25], [0.5, 0.5]]),
+        dropped: v(&[[false; 2]; 3]),
+    };
+    trace("shazeer", rows, Constants::default())
 }
 
 /// One token in a tree of two branches with two leaves each.

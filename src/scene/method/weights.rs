@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn every_convention_gives_the_weights_that_were_written_by_hand() {
-        let traces: [Trace; 10] = [
+        let traces: [Trace; 11] = [
+            samples::shazeer(),
             samples::gshard(),
             samples::switch(),
             samples::base(),

@@ -95,7 +95,7 @@ fn the_difference_row_marks_the_tokens_that_differ() -> Done {
         "return document.querySelector('[data-testid=difference-picture] svg')?.getAttribute('aria-label') ?? false;";
     let label = page.wait_for("the picture", body, &[])?;
     let count = differ.iter().filter(|differs| **differs).count();
-    let words = format!("switch sends {count} of them elsewhere");
+    let words = format!("Switch sends {count} of them elsewhere");
     assert!(label.as_str().is_some_and(|label| label.contains(&words)), "{label} lacks {words:?}");
     Ok(())
 }

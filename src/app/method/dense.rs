@@ -1,0 +1,98 @@
+//! A dense model has no gate to draw. What can be drawn is what it stands for: a block that uses all it holds, beside a
+//! sparse one that holds more than it uses, both by their real shapes.
+
+use super::painted::{Painted, TableTwin};
+use crate::app::compare::figure;
+use crate::app::folder::{Files, files};
+use crate::app::models::catalog::title;
+use crate::scene::block::{Block, Scale, block, least_height};
+use crate::scene::method::Table;
+use crate::scene::shape::Size;
+use crate::scene::theme::Theme;
+use crate::trace::Trace;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+/// The sparse model of the common size whose tokens use what `dense-active` holds and which holds what `dense-total` does.
+const SPARSE: &str = "mixtral-small";
+const HEIGHT: f32 = 390.0;
+const LEAST: f32 = 270.0;
+const GAP: f32 = 28.0;
+
+/// What [`DenseBlock`] shows.
+#[derive(Clone, Properties)]
+pub struct DenseProps {
+    /// The dense model's trace; compared by address.
+    pub trace: Rc<Trace>,
+    /// The selected layer and token.
+    pub at: (usize, usize),
+    /// Room for both.
+    pub width: f32,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Goes to the screen on which both route the text.
+    pub on_compare: Callback<()>,
+}
+
+impl PartialEq for DenseProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.trace, &other.trace)
+            && (self.at, self.width, self.theme) == (other.at, other.width, other.theme)
+    }
+}
+
+/// Both blocks.
+#[component]
+pub fn DenseBlock(props: &DenseProps) -> Html {
+    let found = use_state(|| None::<Result<[Files; 2], String>>);
+    let name = props.trace.model.name.clone();
+    {
+        let found = found.setter();
+        use_effect_with(name.clone(), move |name| {
+            let name = name.clone();
+            spawn_local(async move {
+                let both = async { Ok([files(&name).await?, files(SPARSE).await?]) };
+                found.set(Some(both.await));
+            });
+        });
+    }
+    let pictures = match &*found {
+        None => html! { <p class="soft">{ "Fetching the shapes of both models…" }</p> },
+        Some(Err(why)) => {
+            html! { <p class="soft" data-testid="dense-fault">{ format!("Its block cannot be drawn beside a sparse one: {why}") }</p> }
+        }
+        Some(Ok(both)) => drawn(props, &name, both),
+    };
+    let on_compare = props.on_compare.clone();
+    html! {
+        <>
+            <p data-testid="method-none">{ "One network and no gate: no token has a choice. Drawn is what that means, beside a sparse model: one block of each, every box as large as its parameters are many." }</p>
+            { pictures }
+            <p class="soft small">{ format!("Filled is what the selected token uses: of the dense block all. Of {} it uses two experts of eight; which two, only that model’s gate can say. ", title(SPARSE)) }
+                <button type="button" class="link" data-testid="dense-compare" onclick={move |_| on_compare.emit(())}>{ "Route this text through both" }</button></p>
+        </>
+    }
+}
+
+fn drawn(props: &DenseProps, name: &str, [own, sparse]: &[Files; 2]) -> Html {
+    let trace = Some(&*props.trace);
+    let blocks = [
+        Block { name, parts: own.parts, cost: own.card.cost.as_ref(), trace },
+        Block { name: SPARSE, parts: sparse.parts, cost: sparse.card.cost.as_ref(), trace: None },
+    ];
+    let beside = props.width >= 2.0 * LEAST + GAP;
+    let width = if beside { ((props.width - GAP) / 2.0).min(420.0) } else { props.width.min(420.0) };
+    let size = Size { width, height: HEIGHT };
+    let scale = Scale::of(&blocks, size);
+    let panel = |one: &Block<'_>| {
+        let height = if beside { size.height } else { least_height(one, &scale) };
+        let scene = block(one, props.at, &scale, Size { width, height });
+        html! { <figure class="block" key={one.name.to_owned()} data-testid={format!("dense-{}", one.name)}><figcaption><b>{ title(one.name) }</b></figcaption><Painted {scene} theme={props.theme} /></figure> }
+    };
+    let table = figure::table(&blocks);
+    let mut head = table.heads;
+    head.iter_mut().skip(1).for_each(|name| *name = title(name).to_owned());
+    let rows = table.rows.into_iter().map(|(_, cells)| cells.into_iter().map(|(words, _)| words).collect()).collect();
+    html! { <><div class="blocks">{ for blocks.iter().map(panel) }</div><TableTwin table={Table { head, rows }} /></> }
+}

@@ -1,0 +1,256 @@
+//! A gate that keeps the k largest scores: the scores with their cut, and beside them how even the whole text comes out.
+//!
+//! For Shazeer's gate the text's numbers are those that its two losses are made of: importance, the sum of an expert's
+//! weights, and load, here the tokens that chose it, each with its squared coefficient of variation. For Mixtral's they are
+//! those of its one loss: mean score and share of the choices. Noise belongs to training, and no trace holds its size.
+
+use super::grid::{bold, label, rect};
+use super::{Kind, Picture, Place, Table, short};
+use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
+use crate::scene::{theme::hue, words::expert, words::thousands};
+use crate::trace::metrics::LayerMetrics;
+
+const ROW: f32 = 27.0;
+/// Where the rows begin, below the heads and the cut's name.
+const TOP: f32 = 42.0;
+const NAMES: f32 = 34.0;
+/// Room for a number.
+const NUMBER: f32 = 48.0;
+const GAP: f32 = 18.0;
+
+/// A number of every expert over the whole text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Side {
+    /// What it is.
+    pub name: &'static str,
+    /// The numbers, [E].
+    pub values: Vec<f64>,
+    digits: usize,
+}
+
+impl Side {
+    fn mean(&self) -> f64 {
+        self.values.iter().sum::<f64>() / self.values.len().max(1) as f64
+    }
+
+    /// Variance of the population over the squared mean, as both losses of Shazeer et al. use it; 0 where all are 0.
+    pub fn cv_squared(&self) -> f64 {
+        let mean = self.mean();
+        let variance = self.values.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
+        if mean == 0.0 { 0.0 } else { variance / self.values.len().max(1) as f64 / (mean * mean) }
+    }
+
+    fn words(&self, e: usize) -> String {
+        format!("{:.*}", self.digits, self.values.get(e).copied().unwrap_or_default())
+    }
+}
+
+/// The sum of every expert's weights over all tokens, and how many tokens chose it.
+pub fn importance_and_load(at: &Place<'_>) -> [Side; 2] {
+    let (mut importance, mut load) = (vec![0.0; at.experts()], vec![0.0; at.experts()]);
+    for token in 0..at.trace.len() {
+        for (&e, &weight) in at.layer.chosen(token).iter().zip(at.layer.weights.row(token)) {
+            if let (Some(sum), Some(count)) = (importance.get_mut(usize::from(e)), load.get_mut(usize::from(e))) {
+                *sum += f64::from(weight);
+                *count += 1.0;
+            }
+        }
+    }
+    [Side { name: "importance", values: importance, digits: 2 }, Side { name: "load", values: load, digits: 0 }]
+}
+
+/// What stands beside the scores, and what is made of it.
+fn sides(at: &Place<'_>) -> Option<([Side; 2], Vec<String>, String)> {
+    let tokens = thousands(at.trace.len());
+    if Kind::of(&at.trace.model) == Kind::Mixtral {
+        let metrics = LayerMetrics::of(at.layer, at.experts())?;
+        let loss = format!("E Σ f P = {:.3}; even: 1", metrics.balance_loss);
+        let sides = [
+            Side { name: "mean score P", values: metrics.mean_prob, digits: 3 },
+            Side { name: "share f", values: metrics.share, digits: 3 },
+        ];
+        let told = format!(
+            "Beside them, over all {tokens} tokens: P, the mean probability, and f, the share of the choices. Training keeps the balance loss E Σ f P small; dashed: the mean."
+        );
+        return Some((sides, vec![loss], told));
+    }
+    let sides = importance_and_load(at);
+    let foot = sides.iter().map(|side| format!("CV² {:.3}", side.cv_squared())).collect();
+    let told = format!(
+        "Beside them, over all {tokens} tokens: importance, the sum of an expert’s weights, and load, the tokens that chose it. Training keeps both CV² small (variance over squared mean; 0 is even); dashed: the mean. Routing a text adds no noise, so the scores are clean; the size of the noise in training is not in a trace, and is not drawn."
+    );
+    Some((sides, foot, told))
+}
+
+/// The picture; `None` without a choice.
+pub(super) fn picture(at: &Place<'_>, width: f32) -> Option<Picture> {
+    let logits = at.layer.logits.row(at.token);
+    let chosen: Vec<usize> = at.layer.chosen(at.token).iter().map(|&e| usize::from(e)).collect();
+    let cut = chosen.iter().filter_map(|&e| logits.get(e)).copied().reduce(f32::min)?;
+    let (sides, foot, told) = sides(at)?;
+    let mut drawing = Drawing::new(at, width);
+    drawing.scores(logits, &chosen, cut);
+    for (place, side) in sides.iter().enumerate() {
+        drawing.side(place, side, &chosen);
+    }
+    drawing.foot(&foot);
+    let title = format!("What the gate of layer {} keeps of “{}”", at.number + 1, at.word(at.token, 24));
+    let description = format!(
+        "Each expert’s score. The {} best are kept, those from the cut at {} upwards; the others are not computed. {told}",
+        chosen.len(),
+        short(cut)
+    );
+    let size = Size { width, height: drawing.bottom() + 24.0 };
+    let table = table(at, &chosen, cut, &sides, &foot);
+    Some(Picture { scene: Scene { size, shapes: drawing.shapes, title, description }, table })
+}
+
+fn table(at: &Place<'_>, chosen: &[usize], cut: f32, sides: &[Side; 2], foot: &[String]) -> Table {
+    let logits = at.layer.logits.row(at.token);
+    let row = |e: usize| {
+        let score = logits.get(e).copied().unwrap_or_default();
+        let kept = match chosen.iter().position(|&id| id == e) {
+            Some(place) => {
+                format!(
+                    "kept, weight {}",
+                    short(at.layer.weights.row(at.token).get(place).copied().unwrap_or_default())
+                )
+            }
+            None => format!("{} below the cut", short(cut - score)),
+        };
+        vec![expert(e), short(score), kept, sides[0].words(e), sides[1].words(e)]
+    };
+    let end = |place: usize| foot.get(place).cloned().unwrap_or_default();
+    let last = vec!["all".to_owned(), String::new(), String::new(), end(0), end(1)];
+    let head = ["Expert", "score s", "", sides[0].name, sides[1].name].map(str::to_owned).to_vec();
+    Table { head, rows: (0..at.experts()).map(row).chain([last]).collect() }
+}
+
+struct Drawing {
+    shapes: Vec<Shape>,
+    experts: usize,
+    /// Where the scores' bars begin and end.
+    plot: (f32, f32),
+    /// Where each side begins, and how wide it is.
+    sides: [f32; 2],
+    side: f32,
+}
+
+impl Drawing {
+    fn new(at: &Place<'_>, width: f32) -> Self {
+        let room = width - NAMES - 2.0 * GAP;
+        let side = (room * 0.29).min(190.0);
+        let end = NAMES + room - 2.0 * side;
+        let sides = [end + GAP, end + 2.0 * GAP + side];
+        Self { shapes: Vec::new(), experts: at.experts(), plot: (NAMES + NUMBER, end), sides, side }
+    }
+
+    fn bottom(&self) -> f32 {
+        TOP + ROW * self.experts as f32
+    }
+
+    fn line(&mut self, x: f32, (top, bottom): (f32, f32), stroke: Stroke) {
+        self.shapes.push(Shape::Line { from: point(x, top), to: point(x, bottom), stroke });
+    }
+
+    fn scores(&mut self, logits: &[f32], chosen: &[usize], cut: f32) {
+        let (left, right) = self.plot;
+        let low = logits.iter().copied().fold(0.0, f32::min);
+        let high = logits.iter().copied().fold(0.0, f32::max);
+        let span = (high - low).max(1e-6);
+        let x = |score: f32| left + 3.0 + (right - left - 6.0) * (score - low) / span;
+        self.shapes.push(label(NAMES, 14.0, Anchor::Start, Role::Soft, "score s"));
+        for (e, &score) in logits.iter().enumerate() {
+            let (y, kept) = (TOP + ROW * e as f32, chosen.contains(&e));
+            let (fill, make) = if kept {
+                (Role::ShareLoud(hue(e, self.experts)), bold as fn(f32, f32, Anchor, Role, &str) -> Shape)
+            } else {
+                (Role::Share(hue(e, self.experts)), label as _)
+            };
+            let (from, to) = (x(score.min(0.0)), x(score.max(0.0)));
+            self.shapes.push(rect(from, y + 6.0, ((to - from).max(1.0), ROW - 12.0), Some(fill), None));
+            self.shapes.push(make(4.0, y + 17.5, Anchor::Start, Role::Ink, &expert(e)));
+            self.shapes.push(make(left - 8.0, y + 17.5, Anchor::End, Role::Ink, &short(score)));
+        }
+        let bottom = self.bottom();
+        self.line(x(0.0), (TOP, bottom), Stroke::new(Role::Lane, 1.0));
+        self.line(x(cut), (TOP - 6.0, bottom), Stroke::dashed(Role::Accent, 1.6));
+        let words = format!("cut {}", short(cut));
+        let at = x(cut).min(right - 26.0).max(left + 20.0);
+        self.shapes.push(bold(at, TOP - 11.0, Anchor::Middle, Role::Accent, &words));
+    }
+
+    fn side(&mut self, place: usize, side: &Side, chosen: &[usize]) {
+        let left = self.sides[place];
+        let most = side.values.iter().copied().fold(0.0, f64::max);
+        let scale = |value: f64| if most > 0.0 { (self.side - NUMBER + 6.0) * (value / most) as f32 } else { 0.0 };
+        let even = left + scale(side.mean());
+        self.shapes.push(label(left, 14.0, Anchor::Start, Role::Soft, side.name));
+        for (e, &value) in side.values.iter().enumerate() {
+            let y = TOP + ROW * e as f32;
+            let hue = hue(e, self.experts);
+            let fill = if chosen.contains(&e) { Role::ShareLoud(hue) } else { Role::Share(hue) };
+            let long = scale(value).max(1.0);
+            self.shapes.push(rect(left, y + 6.0, (long, ROW - 12.0), Some(fill), None));
+            self.shapes.push(label(
+                left + long.max(scale(side.mean())) + 5.0,
+                y + 17.5,
+                Anchor::Start,
+                Role::Ink,
+                &side.words(e),
+            ));
+        }
+        let bottom = self.bottom();
+        self.line(even, (TOP, bottom), Stroke::dashed(Role::Ink, 1.0));
+    }
+
+    fn foot(&mut self, foot: &[String]) {
+        let y = self.bottom() + 16.0;
+        for (words, left) in foot.iter().zip(self.sides) {
+            self.shapes.push(bold(left, y, Anchor::Start, Role::Ink, words));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::method::samples;
+
+    /// Loads 3, 1, 2 around the mean 2: variance 2/3 over 4. Weights add up to 2, 1/4, 3/4 around 1: variance 13/24 over 1.
+    #[test]
+    fn importance_and_load_by_hand() {
+        let trace = samples::shazeer();
+        let [importance, load] = importance_and_load(&samples::place(&trace, 0));
+        assert_eq!(load.values, [3.0, 1.0, 2.0]);
+        assert!((load.cv_squared() - 1.0 / 6.0).abs() < 1e-9, "2/3 over 4: {}", load.cv_squared());
+        let by_hand = [2.0, 0.25, 0.75];
+        assert!(importance.values.iter().zip(by_hand).all(|(ours, by_hand)| (ours - by_hand).abs() < 1e-6));
+        assert!((importance.cv_squared() - 13.0 / 24.0).abs() < 1e-6, "{}", importance.cv_squared());
+    }
+
+    #[test]
+    fn the_picture_says_what_is_kept_and_how_far_the_others_are_below_the_cut() {
+        let trace = samples::shazeer();
+        let picture = picture(&samples::place(&trace, 2), 600.0).unwrap();
+        let rows = &picture.table.rows;
+        assert_eq!(rows[0][1..3], ["1.00", "kept, weight 0.50"]);
+        assert_eq!(rows[1][1..3], ["−2.00", "3.00 below the cut"]);
+        assert_eq!(rows[2][1..3], ["1.00", "kept, weight 0.50"]);
+        assert_eq!(rows[3][3..], ["CV² 0.542", "CV² 0.167"]);
+        assert!(picture.scene.description.contains("adds no noise"));
+    }
+
+    #[test]
+    fn nothing_leaves_the_picture() {
+        let trace = samples::shazeer();
+        for width in [280.0, 340.0, 700.0] {
+            let scene = picture(&samples::place(&trace, 1), width).unwrap().scene;
+            for shape in &scene.shapes {
+                if let Shape::Rect { at, size, .. } = shape {
+                    assert!(at.x >= 0.0 && at.x + size.width <= width && at.y + size.height <= scene.size.height);
+                }
+            }
+        }
+    }
+}
