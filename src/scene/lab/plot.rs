@@ -83,7 +83,7 @@ impl Plan {
     pub fn new(look: &Look, width: f32, height: f32) -> Self {
         let wide = width >= 560.0;
         let many = look.experts > crate::scene::theme::HUES;
-        let (left, right) = if wide { (58.0, 20.0) } else { (if many { 52.0 } else { 36.0 }, 12.0) };
+        let (left, right) = if wide { (58.0, 62.0) } else { (if many { 52.0 } else { 36.0 }, 12.0) };
         let axis = Axis::new(left, (width - right).max(left + 40.0), look.last());
         let (count, rows) = (look.layers.max(1) as f32, rows::count(look) as f32);
         let fixed = rows * (TITLE + ROW) + count * TITLE + TITLE + 16.0;

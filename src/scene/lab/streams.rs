@@ -158,36 +158,57 @@ fn even(plan: &Plan, panel: Panel, groups: &[(usize, usize)], experts: usize, sh
     }
 }
 
-/// Names in the streams, each where its stream is highest.
+/// Names in the streams, each where its stream is highest and no other name stands; the highest streams first.
 fn inside(cuts: &[Cut], panel: Panel, groups: &[(usize, usize)], shapes: &mut Vec<Shape>) {
     let height = panel.bottom - panel.top;
     // Where it is high for a while, not only for a moment.
     let around = cuts.len() / 24;
-    for (at, group) in groups.iter().enumerate() {
-        let edges = |cut: &Cut| {
-            let upper = at.checked_sub(1).and_then(|at| cut.below.get(at)).copied().unwrap_or(0.0);
-            (upper, cut.below.get(at).copied().unwrap_or(0.0))
+    let edges = |at: usize, cut: &Cut| {
+        let upper = at.checked_sub(1).and_then(|at| cut.below.get(at)).copied().unwrap_or(0.0);
+        (upper, cut.below.get(at).copied().unwrap_or(0.0))
+    };
+    let high = |at: usize, middle: usize| {
+        let span = cuts.get(middle.saturating_sub(around)..(middle + around + 1).min(cuts.len()));
+        let heights = span.unwrap_or_default().iter().map(|cut| match edges(at, cut) {
+            // No name stands on stripes.
+            _ if cut.jumps => 0.0,
+            (upper, lower) => lower - upper,
+        });
+        heights.fold(f32::MAX, f32::min)
+    };
+    let mut streams: Vec<(f32, usize, Vec<(f32, &Cut)>)> = Vec::new();
+    for at in 0..groups.len() {
+        let middles = 2 * around..cuts.len().saturating_sub(2 * around);
+        let places = middles.filter_map(|middle| Some((high(at, middle), cuts.get(middle)?)));
+        let places: Vec<(f32, &Cut)> = places.filter(|(least, _)| least * height >= NAMED).collect();
+        let highest = places.iter().map(|(least, _)| *least).fold(0.0, f32::max);
+        streams.push((highest, at, places));
+    }
+    streams.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut taken: Vec<(Point, f32)> = Vec::new();
+    for (_, at, places) in streams {
+        let Some(group) = groups.get(at) else { continue };
+        let (words, size) = (name(*group), 12.0);
+        let half = words.chars().count() as f32 * size * 0.34 + 2.0;
+        let place = |cut: &Cut| {
+            let (top, bottom) = edges(at, cut);
+            point(cut.x, panel.top + height * (top + bottom) / 2.0 + 4.0)
         };
-        let high = |middle: usize| {
-            let span = cuts.get(middle.saturating_sub(around)..(middle + around + 1).min(cuts.len()));
-            let heights = span.unwrap_or_default().iter().map(|cut| match edges(cut) {
-                // No name stands on stripes.
-                _ if cut.jumps => 0.0,
-                (upper, lower) => lower - upper,
-            });
-            heights.fold(f32::MAX, f32::min)
+        let free = |own: Point| {
+            taken
+                .iter()
+                .all(|(other, wide)| (own.x - other.x).abs() > half + wide || (own.y - other.y).abs() > size + 1.0)
         };
-        let places = (2 * around..cuts.len().saturating_sub(2 * around)).map(|at| (at, high(at)));
-        let Some((column, least)) = places.max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
-        let Some(cut) = cuts.get(column).filter(|_| least * height >= NAMED) else { continue };
-        let (top, bottom) = edges(cut);
+        let room = places.iter().filter(|(_, cut)| free(place(cut))).max_by(|a, b| a.0.total_cmp(&b.0));
+        let Some(own) = room.map(|(_, cut)| place(cut)) else { continue };
+        taken.push((own, half));
         shapes.push(Shape::Text {
-            at: point(cut.x, panel.top + height * (top + bottom) / 2.0 + 4.0),
+            at: own,
             anchor: Anchor::Middle,
-            font: Font { size: 12.0, bold: true, serif: false },
+            font: Font { size, bold: true, serif: false },
             role: Role::Ink,
             halo: false,
-            text: name(*group),
+            text: words,
         });
     }
 }

@@ -6,9 +6,11 @@ use crate::lab::record::{Evaluation, LayerRecord, StepRecord, moved};
 use crate::scene::words::{expert, thousands};
 
 /// From this share of the choices on, one expert has nearly all.
-const NEARLY_ALL: f32 = 0.75;
-/// From this share on it has most.
-const MOST: f32 = 0.5;
+const NEARLY_ALL: f32 = 0.9;
+/// From this share on it has most: more than a half, as it is written too.
+const MOST: f32 = 0.505;
+/// From this share on it has a half.
+const HALF: f32 = 0.495;
 /// Up to this many times its even share the busiest expert is nearly even.
 const EVEN: f32 = 1.5;
 /// Steps that are looked at for load that jumps.
@@ -132,7 +134,7 @@ fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
             .map(|(e, share)| format!("{} {}", expert(*e), percent(*share)));
         each.collect::<Vec<_>>().join(", ")
     };
-    let (nearly, most) = (at_least(NEARLY_ALL), at_least(MOST));
+    let (nearly, most, half) = (at_least(NEARLY_ALL), at_least(MOST), at_least(HALF));
     if look.experts < 2 {
         return "There is one expert only, so nothing is chosen.".to_owned();
     }
@@ -154,6 +156,9 @@ fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
     }
     if !most.is_empty() && look.experts > 2 {
         return format!("Most choices go to one expert in {} ({}).", layers(&most), named(&most));
+    }
+    if !half.is_empty() && look.experts > 2 {
+        return format!("Half of the choices go to one expert in {} ({}).", layers(&half), named(&half));
     }
     let worst = record.layers.iter().enumerate().max_by(|a, b| a.1.max_over_mean.total_cmp(&b.1.max_over_mean));
     match worst {
