@@ -3,6 +3,7 @@
 use super::data::Data;
 use super::error::LabError;
 use super::measure;
+use super::neighbours;
 use super::protocol::{BranchInfo, LabFault};
 use super::record::{BranchId, StepRecord};
 use super::settings::{Coefficients, Settings};
@@ -118,7 +119,10 @@ impl Head {
         let config = config(settings, data);
         let model = Transformer::init(&config, settings.seed, &device.device.clone().autodiff())?;
         let counts = hash_tables::counts(&data.train, config.vocab_size);
-        let model = hash_tables::prepare(model, &config.router, &counts, None)?;
+        let similar = hash_tables::needs_embeddings(&config.router)
+            .then(|| neighbours::embeddings(&data.train, config.vocab_size));
+        let similar = similar.as_deref().map(|values| (neighbours::WIDTH, values));
+        let model = hash_tables::prepare(model, &config.router, &counts, similar)?;
         Ok(Self { model, moments: Moments::default(), step: 0 })
     }
 

@@ -6,6 +6,7 @@ use super::error::LabError;
 use super::history::History;
 use super::measure::{self, unchanged};
 use super::memory::{FRAMES, SNAPSHOTS};
+use super::method::Method;
 use super::protocol::{BranchInfo, LabEvent, LabFault, MAX_PROBE, OwnText};
 use super::record::{BranchId, Evaluation, Saturation, StepRecord};
 use super::settings::{Coefficients, Settings};
@@ -170,7 +171,9 @@ impl Experiment {
         let (model, batch) = (branch.head.model(), self.data.held_out.clone());
         let compute = self.device.compute;
         let (tokens, domains) = (batch.targets.len(), batch.domains.clone());
-        let input = Input { ids: batch.inputs, batch: domains.len(), mode: Mode::Infer, tasks: domains.clone() };
+        // Without the next token the oracle would be measured by routes that it did not learn.
+        let mode = if method == Method::HashOracle { Mode::Published } else { Mode::Infer };
+        let input = Input { ids: batch.inputs, batch: domains.len(), mode, tasks: domains.clone() };
         let forward = model.forward(&input, &config, compute);
         let targets = Tensor::<1, Int>::from_data(TensorData::new(batch.targets, [tokens]), &self.device.device);
         let loss = compute.mean_loss(forward.hidden, model.embedding.val(), targets);

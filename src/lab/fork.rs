@@ -50,8 +50,14 @@ impl Experiment {
         if settings.method != parent.settings.method {
             let fresh = Head::begin(&settings, &self.data, &self.device)?;
             let blocks = head.model.blocks.into_iter().zip(fresh.model.blocks);
-            head.model.blocks = blocks.map(|(old, new)| Block { router: new.router, ..old }).collect();
-            let kept = |path: &String| !path.split('.').any(|part| part == "router");
+            let shared = settings.method.shared() == parent.settings.method.shared();
+            let change = |(old, new): (Block, Block)| Block {
+                router: new.router,
+                shared: if shared { old.shared } else { new.shared },
+                ..old
+            };
+            head.model.blocks = blocks.map(change).collect();
+            let kept = |path: &String| !path.split('.').any(|part| part == "router" || (part == "shared" && !shared));
             head.moments.first.retain(|path, _| kept(path));
             head.moments.second.retain(|path, _| kept(path));
         }

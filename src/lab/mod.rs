@@ -40,6 +40,8 @@ mod measure;
 pub mod memory;
 pub mod method;
 #[cfg(feature = "engine")]
+mod neighbours;
+#[cfg(feature = "engine")]
 mod pace;
 pub mod presets;
 pub mod protocol;

@@ -157,6 +157,43 @@ fn an_export_opens_in_the_engine_and_resumes_exactly() {
 }
 
 #[test]
+fn shared_experts_come_and_go_with_the_method_of_a_branch() {
+    let mut run = start(&tiny());
+    train(&mut run, 0, 2);
+    let with = Settings { method: Method::Deepseek, top_k: 2, ..tiny() };
+    let with = block_on(run.fork(0, 2, &with, async |_, _| true)).unwrap();
+    train(&mut run, with, 2);
+    let without = block_on(run.fork(with, 4, &tiny(), async |_, _| true)).unwrap();
+    let shared = |run: &Experiment, branch| {
+        let blocks = &run.branch(branch).unwrap().head.model.blocks;
+        blocks.iter().filter(|block| block.shared.is_some()).count()
+    };
+    assert_eq!([0, with, without].map(|branch| shared(&run, branch)), [0, 2, 0]);
+    assert!(train(&mut run, without, 2).iter().all(|record| record.loss.is_finite()));
+}
+
+/// Roller et al. 2021: similar tokens share an expert, or are spread over all; what decides is the text alone.
+#[test]
+fn clustered_and_dispersed_tables_are_made_from_the_text() {
+    let table = |method| {
+        let run = start(&Settings { method, ..tiny() }.fitted());
+        let moescope::router::Gate::Hash(hash) = run.branch(0).unwrap().head.model.blocks[0].router.clone() else {
+            panic!("no hash layer")
+        };
+        hash.table.unwrap().val().into_data().iter::<f32>().collect::<Vec<f32>>()
+    };
+    let (clusters, spread) = (table(Method::HashClustered), table(Method::HashDispersed));
+    assert_eq!(clusters, table(Method::HashClustered), "the same text gives the same table");
+    for cluster in 0..4 {
+        let members = || clusters.iter().zip(&spread).filter(|(own, _)| **own == cluster as f32);
+        let on = |expert: usize| members().filter(|(_, own)| **own == expert as f32).count();
+        let counts: Vec<usize> = (0..4).map(on).collect();
+        assert!(members().count() > 0, "no cluster is empty");
+        assert!(counts.iter().max().unwrap() - counts.iter().min().unwrap() <= 1, "{counts:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_is_refused_before_it_starts() {
     let message = |settings: Settings| start_with(&settings, None).err().unwrap().message;
     assert!(message(Settings { experts: 65, ..tiny() }).contains("from 1 to 64, not 65"));

@@ -35,6 +35,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             { wishes(state, on) }
             <h2>{ "Model" }<small>{ "for a new run; the method also for a branch" }</small></h2>
             { choice(("method", "Routing method"), draft.method.name(), methods(None), on) }
+            if let Some(note) = note(draft.method) { <p class="lab-fine" data-testid="lab-method-note">{ note }</p> }
             { choice(("against", "Beside it"), draft.against.map_or("none", Method::name), methods(Some("nothing")), on) }
             { fields(state, on, &SHAPE) }
             <h2>{ "Text" }<small>{ "for a new run" }</small></h2>
@@ -44,6 +45,26 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             { estimate(state) }
         </section>
     }
+}
+
+/// What one must know of a method to read its run rightly.
+fn note(method: Method) -> Option<&'static str> {
+    Some(match method {
+        Method::HashClustered => {
+            "Tokens with similar neighbours in this text share an expert. The paper takes a trained model’s embeddings; a run that begins here has none."
+        }
+        Method::HashDispersed => {
+            "Tokens with similar neighbours in this text go to different experts. The paper takes a trained model’s embeddings; a run that begins here has none."
+        }
+        Method::HashOracle => {
+            "It cheats: the token that is to be predicted chooses the expert, in training and on held-out text. When the model writes, it cannot know it, and the token itself chooses."
+        }
+        Method::Deepseek => "Beside the experts in the picture every layer has one more, which sees every token.",
+        Method::Base | Method::RoutingNetworks => {
+            "It decides on the processor in every step, so a GPU cannot train it in a browser."
+        }
+        _ => return None,
+    })
 }
 
 fn title(choice: TextChoice) -> &'static str {

@@ -74,12 +74,16 @@ pub fn explain(look: &Look) -> Vec<String> {
 /// What decides where nothing about the routes is learned.
 fn table(method: Method) -> Option<&'static str> {
     match method {
-        Method::HashRandom | Method::HashBalanced => {
+        Method::HashRandom | Method::HashBalanced | Method::HashClustered | Method::HashDispersed => {
             Some("A fixed table of tokens decides: there is no router, and the routes never change.")
         }
         Method::HashPrevious => {
             Some("A fixed table of the token before decides: there is no router, and the routes never change.")
         }
+        Method::HashOracle => Some(
+            "The token that comes next decides, which the model is asked to predict: its loss, on held-out text too, tells \
+             what knowing it is worth, and not how well it would do without.",
+        ),
         Method::HashPosition => Some("The place in the text decides: there is no router, and the routes never change."),
         _ => None,
     }
