@@ -3,6 +3,7 @@
 
 use super::method::Method;
 use super::settings::{Settings, megabytes};
+use crate::scene::words::thousands;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -51,7 +52,7 @@ impl fmt::Display for Memory {
             f,
             "{} for weights, gradients and moments of {} parameters, {} for a step, {} for snapshots",
             megabytes(self.training),
-            self.parameters,
+            thousands(self.parameters as usize),
             megabytes(self.activations),
             megabytes(self.snapshots)
         )
