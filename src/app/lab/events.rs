@@ -217,7 +217,7 @@ impl State {
             Topic::Recording,
             Tone::Info,
             format!(
-                "The run goes on at step {step}, with its curves.{many}{others} The routing, weights and texts of earlier steps are not brought back, so no branch can begin before.{link}"
+                "The run goes on at step {step}, with its curves.{many}{others} The routing, weights and texts of earlier steps are not brought back: a branch can begin at its newest step or at step 0.{link}"
             ),
         );
         self.select(selected)

@@ -35,7 +35,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             { wishes(state, on) }
             <h2>{ "Model" }<small>{ "for a new run; the method also for a branch" }</small></h2>
             { choice(("method", "Routing method"), draft.method.name(), methods(None), on) }
-            if let Some(note) = note(draft.method) { <p class="lab-fine" data-testid="lab-method-note">{ note }</p> }
+            if let Some(note) = note(draft.method) { <p class="lab-fine lab-note" data-testid="lab-method-note">{ note }</p> }
             { choice(("against", "Beside it"), draft.against.map_or("none", Method::name), methods(Some("nothing")), on) }
             { fields(state, on, &SHAPE) }
             <h2>{ "Text" }<small>{ "for a new run" }</small></h2>
@@ -108,8 +108,8 @@ pub fn picked(on_file: &Callback<File>) -> Callback<Event> {
 
 /// Settings that were chosen and do not hold: what can be done with them.
 fn wishes(state: &State, on: &Callback<Act>) -> Html {
-    // On a phone the settings lie over the branch that is being planned.
-    let planned = state.branching.is_some() && !state.sheet;
+    // What becomes of a branch that is being planned is chosen above the curves.
+    let planned = state.branching.is_some();
     if state.run.is_none() || planned || !(state.needs_new_run() || state.staged()) {
         return html! {};
     }

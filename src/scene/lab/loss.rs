@@ -1,5 +1,5 @@
 //! Loss over steps: training as a pale band from the smallest to the largest of each column with a thin line in it,
-//! held-out text as a thick dashed line. Both have their names at their ends, so that no colour is needed to tell them.
+//! held-out text as a line with discs. Both have their names at their ends, so that no colour is needed to tell them.
 
 use super::Axis;
 use super::columns::{Column, columns};
@@ -46,6 +46,8 @@ impl Scale {
     }
 }
 
+/// Least distance of two discs on a line.
+const BEADS: f32 = 22.0;
 /// Least distance of two names.
 const LINE: f32 = 14.0;
 
@@ -74,27 +76,39 @@ pub(super) fn draw(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
         let mean: Vec<Point> = train.iter().map(|column| point(column.x, scale.y(plan, column.mean))).collect();
         let end = |points: &[Point]| points.last().copied();
         let trained = end(&mean);
-        let stroke = if selected { Stroke::new(Role::Soft, 1.3) } else { Stroke::new(Role::Lane, 0.8) };
-        path(mean, stroke, shapes);
         let held = curve.measured().filter(|e| e.step >= from).map(|e| (e.step, e.loss));
         let line: Vec<Point> =
             columns(&plan.axis, held).iter().map(|column| point(column.x, scale.y(plan, column.mean))).collect();
-        let stroke = if selected { Stroke::dashed(Role::Accent, 2.4) } else { Stroke::dashed(Role::Other, 1.6) };
-        if let [only] = line.as_slice() {
-            shapes.push(Shape::Circle { at: *only, radius: 2.5, fill: stroke.role, stroke: None });
-        }
+        let stroke = if selected { Stroke::new(Role::Accent, 2.6) } else { Stroke::new(Role::Other, 1.6) };
         let measured = end(&line);
+        let beads = beads(&line, stroke.role, if selected { 3.2 } else { 2.4 });
         path(line, stroke, shapes);
+        // Thin, over the thick one: where both are the same, both are seen.
+        let stroke = if selected { Stroke::new(Role::Ink, 1.1) } else { Stroke::new(Role::Lane, 0.8) };
+        path(mean, stroke, shapes);
+        shapes.extend(beads);
         if selected {
             names(plan, trained, measured, shapes);
         }
     }
 }
 
+/// Discs on a line, the newest at its end and the others so far apart that the line is seen between them.
+fn beads(line: &[Point], role: Role, radius: f32) -> Vec<Shape> {
+    let mut next = f32::MAX;
+    let far = |at: &&Point| {
+        let far = next - at.x >= BEADS;
+        next = if far { at.x } else { next };
+        far
+    };
+    let stroke = Some(Stroke::new(Role::Paper, 1.0));
+    line.iter().rev().filter(far).map(|at| Shape::Circle { at: *at, radius, fill: role, stroke }).collect()
+}
+
 /// The names of the selected branch's two lines, at their ends: beside them where there is room, else above and below.
 fn names(plan: &Plan, trained: Option<Point>, measured: Option<Point>, shapes: &mut Vec<Shape>) {
     let mut ends: Vec<(Point, &str, Role)> = Vec::new();
-    ends.extend(trained.map(|at| (at, "train", Role::Soft)));
+    ends.extend(trained.map(|at| (at, "train", Role::Ink)));
     ends.extend(measured.map(|at| (at, "held-out", Role::Accent)));
     ends.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
     let x = ends.iter().map(|(at, ..)| at.x).fold(0.0, f32::max);

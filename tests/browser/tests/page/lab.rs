@@ -90,7 +90,8 @@ fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
     let file = page.download_any("lab-export", ".zip")?;
     let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     let files = archive::unpack(&bytes)?;
-    for ending in ["config.json", "model.safetensors", "tokenizer.json", "metrics.csv", "branches/0/model.safetensors"] {
+    for ending in ["config.json", "model.safetensors", "tokenizer.json", "metrics.csv", "branches/0/model.safetensors"]
+    {
         assert!(files.iter().any(|(name, _)| name.ends_with(ending)), "{ending} is missing");
     }
 
