@@ -135,6 +135,7 @@ pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes:
 fn even(plan: &Plan, panel: Panel, groups: &[(usize, usize)], experts: usize, shapes: &mut Vec<Shape>) {
     let y = |share: f32| panel.top + (panel.bottom - panel.top) * share;
     let all = experts.max(1) as f32;
+    let mut last = f32::MIN;
     for &(first, end) in groups {
         if end < experts {
             let at = y(end as f32 / all);
@@ -143,8 +144,8 @@ fn even(plan: &Plan, panel: Panel, groups: &[(usize, usize)], experts: usize, sh
         }
         let (middle, height) =
             (y((first + end) as f32 / 2.0 / all), (panel.bottom - panel.top) * (end - first) as f32 / all);
-        if height >= 9.0 {
-            let (hue, size) = (theme::hue(first, experts), (height + 1.0).min(11.5));
+        if height >= 4.0 {
+            let (hue, size) = (theme::hue(first, experts), 11.5);
             shapes.push(Shape::Rect {
                 at: point(plan.axis.left - 7.0, middle - height / 2.0 + 1.0),
                 size: crate::scene::shape::Size { width: 4.0, height: height - 2.0 },
@@ -152,8 +153,12 @@ fn even(plan: &Plan, panel: Panel, groups: &[(usize, usize)], experts: usize, sh
                 fill: Some(Role::ShareLoud(hue)),
                 stroke: None,
             });
-            let at = point(plan.axis.left - 11.0, middle + size * 0.36);
-            shapes.push(text(at, Anchor::End, (size, false), Role::Soft, name((first, end))));
+            // Where there is no room for all, every second one or fewer.
+            if middle - last >= size {
+                last = middle;
+                let at = point(plan.axis.left - 11.0, middle + size * 0.36);
+                shapes.push(text(at, Anchor::End, (size, false), Role::Soft, name((first, end))));
+            }
         }
     }
 }
@@ -176,17 +181,16 @@ fn inside(cuts: &[Cut], panel: Panel, groups: &[(usize, usize)], shapes: &mut Ve
         });
         heights.fold(f32::MAX, f32::min)
     };
-    let mut streams: Vec<(f32, usize, Vec<(f32, &Cut)>)> = Vec::new();
-    for at in 0..groups.len() {
+    let all = |at: usize| {
         let middles = 2 * around..cuts.len().saturating_sub(2 * around);
         let places = middles.filter_map(|middle| Some((high(at, middle), cuts.get(middle)?)));
-        let places: Vec<(f32, &Cut)> = places.filter(|(least, _)| least * height >= NAMED).collect();
-        let highest = places.iter().map(|(least, _)| *least).fold(0.0, f32::max);
-        streams.push((highest, at, places));
-    }
-    streams.sort_by(|a, b| b.0.total_cmp(&a.0));
+        places.filter(|(least, _)| least * height >= NAMED).collect::<Vec<(f32, &Cut)>>()
+    };
+    let highest = |places: &[(f32, &Cut)]| places.iter().map(|(least, _)| *least).fold(0.0, f32::max);
+    let mut streams: Vec<_> = (0..groups.len()).map(|at| (at, all(at))).collect();
+    streams.sort_by(|a, b| highest(&b.1).total_cmp(&highest(&a.1)));
     let mut taken: Vec<(Point, f32)> = Vec::new();
-    for (_, at, places) in streams {
+    for (at, places) in streams {
         let Some(group) = groups.get(at) else { continue };
         let (words, size) = (name(*group), 12.0);
         let half = words.chars().count() as f32 * size * 0.34 + 2.0;

@@ -124,6 +124,15 @@ fn no_two_names_overlap() {
                 names.push((*at, text.clone()));
             }
         }
+        let beside: Vec<f32> = plot(&look, &Plan::new(&look, 900.0, 500.0))
+            .shapes
+            .iter()
+            .filter_map(|shape| match shape {
+                Shape::Text { at, text, .. } if at.x < plan.axis.left - 9.0 && text.starts_with('E') => Some(at.y),
+                _ => None,
+            })
+            .collect();
+        assert!(beside.len() >= 3 && beside.windows(2).all(|pair| pair[1] - pair[0] >= 11.0), "{beside:?}");
         for (i, (a, one)) in names.iter().enumerate() {
             for (b, two) in &names[..i] {
                 // A bold capital and a figure of 12 pixels are at least 15 wide and 9 high.
