@@ -1,9 +1,9 @@
 //! Loss over steps: training as a pale band from the smallest to the largest of each column with a thin line in it,
 //! held-out text as a line with discs. Both have their names at their ends, so that no colour is needed to tell them.
 
-use super::Axis;
 use super::columns::{Column, columns};
 use super::plot::{Look, Plan, label, text, title};
+use super::{Axis, words};
 use crate::scene::curves::ticks;
 use crate::scene::shape::{Anchor, Point, Role, Shape, Stroke, point};
 use crate::scene::words::thousands;
@@ -55,14 +55,15 @@ const LINE: f32 = 14.0;
 pub(super) fn draw(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
     let scale = Scale::of(look);
     let at = look.curve().and_then(|curve| curve.measured_at(look.step));
-    let value =
-        at.map_or_else(String::new, |e| format!("held-out {:.2} nats · {:.2} bits per byte", e.loss, e.bits_per_byte));
+    let value = at.map_or_else(String::new, |e| {
+        format!("held-out {} nats · {} bits per byte", words::loss(e.loss, 2), words::loss(e.bits_per_byte, 2))
+    });
     title(plan, plan.loss, ("Loss", "nats per token", value), shapes);
-    for (loss, words) in scale.ticks() {
+    for (loss, mark) in scale.ticks() {
         let y = scale.y(plan, loss);
         let stroke = Stroke::new(Role::Rule, 1.0);
         shapes.push(Shape::Line { from: point(plan.axis.left, y), to: point(plan.axis.right, y), stroke });
-        shapes.push(label(point(plan.axis.left - 8.0, y + 4.0), Anchor::End, Role::Soft, words));
+        shapes.push(label(point(plan.axis.left - 8.0, y + 4.0), Anchor::End, Role::Soft, mark));
     }
     let order = (0..look.curves.len()).filter(|&at| at != look.selected).chain([look.selected]);
     for (at, curve) in order.filter_map(|at| Some((at, look.curves.get(at)?))) {

@@ -228,6 +228,16 @@ fn words_follow_the_numbers() {
     assert!(say(&[0.8, 0.1, 0.05, 0.05]).starts_with("Most choices go to one expert in layer 1 (E1 80 %)"));
     assert!(say(&[0.25, 0.26, 0.25, 0.24]).starts_with("Load is close to even"));
     assert!(say(&[0.1, 0.2, 0.3, 0.4]).contains("E4 has 1.6 times its even share"));
+    let mut twice = run(0, 1..=20, &[0.1, 0.2, 0.3, 0.4]);
+    twice.iter_mut().for_each(|record| record.layers.push(record.layers[0].clone()));
+    let said = words::explain(&Look { layers: 2, ..look(vec![curve(&twice)], 20, 4) }).join(" ");
+    assert!(said.starts_with("Load is uneven, alike in every layer: E4 has 1.6 times"), "{said}");
+}
+
+#[test]
+fn losses_of_any_size_can_be_read() {
+    let said = [3.14159, 999.5, 1234.4, 2.5e7, f32::NAN].map(|value| words::loss(value, 2));
+    assert_eq!(said, ["3.14", "999.50", "1,234", "2.50e7", "NaN"]);
 }
 
 #[test]

@@ -171,7 +171,10 @@ fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
         }
         Some((at, LayerRecord { load, max_over_mean, .. })) => {
             let name = busiest(load).map_or_else(String::new, |(e, _)| expert(e));
-            format!("Load is uneven, most in layer {}: {name} has {max_over_mean:.1} times its even share.", at + 1)
+            // One table serves all layers.
+            let alike = record.layers.len() > 1 && record.layers.iter().all(|layer| layer.load == *load);
+            let place = if alike { "alike in every layer".to_owned() } else { format!("most in layer {}", at + 1) };
+            format!("Load is uneven, {place}: {name} has {max_over_mean:.1} times its even share.")
         }
         None => "No layer was recorded.".to_owned(),
     }
@@ -234,6 +237,15 @@ fn settled(evaluation: &Evaluation) -> Option<String> {
             percent(mean)
         )),
         _ => None,
+    }
+}
+
+/// A loss with so many digits behind the point, or as a large number is written.
+pub fn loss(value: f32, digits: usize) -> String {
+    match value {
+        value if (1e3..1e6).contains(&value) => thousands(value.round() as usize),
+        value if value >= 1e6 => format!("{value:.2e}"),
+        value => format!("{value:.digits$}"),
     }
 }
 
