@@ -100,9 +100,9 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
     }
 }
 
-/// Writes the first branch's checkpoint, the curves and recorded routing into a folder.
+/// Writes the branches' checkpoints, the curves and recorded routing into a folder.
 fn write(run: &Experiment, folder: &Path) -> Result<(), String> {
-    let archive = block_on(run.export(0, true)).map_err(|error| error.to_string())?;
+    let (archive, _) = block_on(run.export(0, true)).map_err(|error| error.to_string())?;
     for (name, bytes) in unpack(&archive)? {
         let path = folder.join(name);
         let failed = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());

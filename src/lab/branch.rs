@@ -2,10 +2,12 @@
 
 use super::data::Data;
 use super::error::LabError;
+use super::fork::count;
 use super::measure;
+use super::neighbours;
 use super::protocol::{BranchInfo, LabFault};
 use super::record::{BranchId, StepRecord};
-use super::settings::{Coefficients, Settings};
+use super::settings::{Coefficients, Settings, number};
 use super::shape;
 use crate::engine::OpenDevice;
 use crate::model::checkpoint::{self, Precision};
@@ -96,7 +98,8 @@ impl Branch {
     pub fn info(&self) -> BranchInfo {
         let Self { id, parent, changes, head, .. } = self;
         let settings = self.settings_at(head.step);
-        BranchInfo { id: *id, parent: *parent, step: head.step, settings, changes: changes.clone() }
+        let first = self.settings.coefficients;
+        BranchInfo { id: *id, parent: *parent, step: head.step, settings, first, changes: changes.clone() }
     }
 
     /// Trains the head by one step.
@@ -118,7 +121,10 @@ impl Head {
         let config = config(settings, data);
         let model = Transformer::init(&config, settings.seed, &device.device.clone().autodiff())?;
         let counts = hash_tables::counts(&data.train, config.vocab_size);
-        let model = hash_tables::prepare(model, &config.router, &counts, None)?;
+        let similar = hash_tables::needs_embeddings(&config.router)
+            .then(|| neighbours::embeddings(&data.train, config.vocab_size));
+        let similar = similar.as_deref().map(|values| (neighbours::WIDTH, values));
+        let model = hash_tables::prepare(model, &config.router, &counts, similar)?;
         Ok(Self { model, moments: Moments::default(), step: 0 })
     }
 
@@ -194,15 +200,17 @@ impl Head {
         let weights = checkpoint::save_async(&self.model, Precision::Single).await.unwrap_or_default();
         let rate = settings.coefficients.learning_rate;
         let why = match largest(&weights) {
-            None => format!("the step before made weights that are no numbers, with a learning rate of {rate}"),
-            Some(size) => format!("the weights have grown to {size:.1e}, with a learning rate of {rate}"),
+            None => {
+                format!("the step before made weights that are no numbers, with a learning rate of {}", number(rate))
+            }
+            Some(size) => format!("the weights have grown to {size:.1e}, with a learning rate of {}", number(rate)),
         };
         LabError {
             kind: LabFault::Diverged,
             message: format!(
                 "Step {} of branch {} was stopped: its loss is {loss}, because {why}. Go back to an earlier step and \
                  lower the learning rate.",
-                self.step + 1,
+                count(self.step + 1),
                 branch + 1
             ),
             at: Some((branch, self.step + 1, 0)),

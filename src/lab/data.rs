@@ -4,6 +4,7 @@ use super::error::LabError;
 use super::protocol::{LabFault, OwnText, TextInfo};
 use super::settings::{Settings, TextChoice};
 use super::text::{Source, bundled, own};
+use crate::scene::words::thousands;
 use crate::token::Tokenizer;
 use crate::train::batches::Batch;
 use crate::train::domain::Domain;
@@ -66,7 +67,8 @@ impl Data {
             return Err(wrong(format!(
                 "The text is too short for sequences of {} tokens: a tenth of it is held out, and one part has {shortest} \
                  tokens. Choose a longer text or shorter sequences.",
-                settings.len
+                settings.len,
+                shortest = thousands(shortest)
             )));
         }
         let count = |domains: &[Domain]| domains.iter().map(|domain| domain.ids.len() as u64).sum();

@@ -3,9 +3,11 @@
 use super::branch::{Branch, Head, Snapshot, config};
 use super::data::Data;
 use super::error::LabError;
+use super::fork::count;
 use super::history::History;
 use super::measure::{self, unchanged};
 use super::memory::{FRAMES, SNAPSHOTS};
+use super::method::Method;
 use super::protocol::{BranchInfo, LabEvent, LabFault, MAX_PROBE, OwnText};
 use super::record::{BranchId, Evaluation, Saturation, StepRecord};
 use super::settings::{Coefficients, Settings};
@@ -33,9 +35,9 @@ pub struct Experiment {
     pub(super) histories: BTreeMap<BranchId, History>,
     choices: Store<Choices>,
     pub(super) probe: String,
-    /// Branches of the file that this run was opened from and that it lacks; `None` for a run that began here.
-    pub(super) others: Option<u32>,
-    next: BranchId,
+    /// Of a run that was opened from a file: the branch that the file was saved for, and how many others it lacks.
+    pub(super) opened: Option<(BranchId, u32)>,
+    pub(super) next: BranchId,
 }
 
 impl Experiment {
@@ -71,7 +73,7 @@ impl Experiment {
             histories: BTreeMap::new(),
             choices: Store::new(FRAMES / 2),
             probe,
-            others: None,
+            opened: None,
             next: 0,
         }
     }
@@ -170,7 +172,9 @@ impl Experiment {
         let (model, batch) = (branch.head.model(), self.data.held_out.clone());
         let compute = self.device.compute;
         let (tokens, domains) = (batch.targets.len(), batch.domains.clone());
-        let input = Input { ids: batch.inputs, batch: domains.len(), mode: Mode::Infer, tasks: domains.clone() };
+        // Without the next token the oracle would be measured by routes that it did not learn.
+        let mode = if method == Method::HashOracle { Mode::Published } else { Mode::Infer };
+        let input = Input { ids: batch.inputs, batch: domains.len(), mode, tasks: domains.clone() };
         let forward = model.forward(&input, &config, compute);
         let targets = Tensor::<1, Int>::from_data(TensorData::new(batch.targets, [tokens]), &self.device.device);
         let loss = compute.mean_loss(forward.hidden, model.embedding.val(), targets);
@@ -252,7 +256,12 @@ impl Experiment {
             None if branch.parent.is_none() => Head::begin(&branch.settings, &self.data, &self.device),
             None => Err(LabError::new(
                 LabFault::Request,
-                format!("Branch {} has no step {step}: it begins later. Choose a later step.", id + 1),
+                format!(
+                    "The weights of branch {} at step {} are not kept: it begins later, or was opened from a file. \
+                     Choose a later step.",
+                    id + 1,
+                    count(step)
+                ),
             )),
         }
     }
@@ -266,7 +275,7 @@ impl Experiment {
         if text.is_empty() || chars > MAX_PROBE {
             return Err(LabError::new(
                 LabFault::Request,
-                format!("The sentence to show must have 1 to {MAX_PROBE} characters, not {chars}."),
+                format!("The sentence to show must have 1 to {MAX_PROBE} characters, not {}.", count(chars as u64)),
             ));
         }
         self.probe = text.to_owned();

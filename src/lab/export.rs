@@ -2,67 +2,74 @@
 //! go on from it exactly, the curves, and recorded routing.
 
 use super::archive::{self, File};
-use super::branch::{Head, config};
-use super::curves::{read_evaluations, read_steps};
-use super::data::Data;
+use super::branch::config;
 use super::error::LabError;
 use super::experiment::Experiment;
 use super::history::{EVALUATIONS, STEPS};
-use super::protocol::{BranchInfo, LabEvent, LabFault, OwnText};
-use super::record::{BranchId, Evaluation, StepRecord};
-use super::settings::{Settings, TextChoice};
-use crate::engine::OpenDevice;
+use super::memory::parameters;
+use super::protocol::{BranchInfo, LabFault};
+use super::record::BranchId;
+use super::settings::Settings;
 use crate::model::Cost;
 use crate::model::checkpoint::{self, Precision};
 use crate::protocol::decode;
 use crate::trace::{Trace, to_json};
 use crate::train::moments;
-use burn::module::Module as _;
 use serde::{Deserialize, Serialize};
 
 /// Recorded routings in an export, at most.
 const TRACES: usize = 16;
+/// Most bytes of weights and moments in an export; where all branches together have more, it holds one branch's.
+const EXPORTED: u64 = 256 << 20;
+/// The same in what the page keeps while the run goes on, which is made again every few seconds.
+const SAVED: u64 = 32 << 20;
+/// The file of a branch's moments.
+pub(super) const MOMENTS: &str = "moments.safetensors";
 /// The layout of `run.json`.
-const SCHEMA: &str = "moescope.run/1";
+pub(super) const SCHEMA: &str = "moescope.run/1";
 
 /// `run.json`: what the run is and how far its checkpoint has come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct RunFile {
-    schema: String,
+pub(super) struct RunFile {
+    pub schema: String,
     /// The branch that the checkpoint is of.
-    branch: BranchId,
+    pub branch: BranchId,
     /// The link that starts the branch's run anew.
-    link: String,
+    pub link: String,
     /// The sentence that is shown.
-    probe: String,
+    pub probe: String,
     /// The name and whole length of the visitor's text, whose beginning is `text.txt`; both empty without one.
-    text: (String, u64),
+    pub text: (String, u64),
     /// All branches, for the curves.
-    branches: Vec<BranchFile>,
+    pub branches: Vec<BranchFile>,
 }
 
 /// A branch in `run.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct BranchFile {
-    id: BranchId,
+pub(super) struct BranchFile {
+    pub id: BranchId,
     /// The branch that it begins as, and after how many steps; both 0 if it begins on its own.
-    parent: (BranchId, u64),
-    step: u64,
+    pub parent: (BranchId, u64),
+    pub step: u64,
     /// With the coefficients that hold at `step`, as in a link.
-    settings: String,
+    pub settings: String,
+    /// With the coefficients that it began with; empty in files of before branches were kept.
+    #[serde(default)]
+    pub began: String,
     /// From which step on other settings hold, and which.
-    changes: Vec<(u64, String)>,
+    pub changes: Vec<(u64, String)>,
 }
 
 impl BranchFile {
     fn of(info: &BranchInfo) -> Self {
-        let BranchInfo { id, parent, step, settings, changes } = info;
+        let BranchInfo { id, parent, step, settings, first, changes } = info;
         let changed = |coefficients| Settings { coefficients, ..settings.clone() }.to_text();
         Self {
             id: *id,
             parent: parent.unwrap_or_default(),
             step: *step,
             settings: settings.to_text(),
+            began: changed(*first),
             changes: changes.iter().map(|&(from, coefficients)| (from, changed(coefficients))).collect(),
         }
     }
@@ -119,14 +126,14 @@ impl Experiment {
         Ok(format!("{}-seed-{}-step-{}", branch.settings.method.name(), branch.settings.seed, branch.head.step))
     }
 
-    /// The run as one archive, with recorded routing too or only with curves and what is needed to go on.
+    /// The run as one archive, with recorded routing too or only with curves and what is needed to go on. Beside a branch's
+    /// own files stand those of the others, unless all are too large together; with how many are left out.
     ///
     /// # Errors
     /// If the weights cannot be read from the device.
-    pub async fn export(&self, id: BranchId, traces: bool) -> Result<Vec<u8>, LabError> {
+    pub async fn export(&self, id: BranchId, traces: bool) -> Result<(Vec<u8>, u32), LabError> {
         let branch = self.branch(id)?;
-        let mut files = self.checkpoint(id, Precision::Single).await?;
-        files.push(("moments.safetensors".to_owned(), moments::to_bytes(&branch.head.moments).await?));
+        let mut files = self.model_files(id).await?;
         let run = RunFile {
             schema: SCHEMA.to_owned(),
             branch: id,
@@ -155,99 +162,29 @@ impl Experiment {
                 files.push((format!("traces/step-{step:06}.json"), text.into_bytes()));
             }
         }
-        Ok(archive::pack(&files))
+        let others: Vec<BranchId> = self.branches.iter().map(|branch| branch.id).filter(|other| *other != id).collect();
+        let weights: u64 = self.branches.iter().map(|branch| 4 * 3 * parameters(&branch.settings)).sum();
+        if weights > if traces { EXPORTED } else { SAVED } {
+            return Ok((archive::pack(&files), others.len() as u32));
+        }
+        for other in others {
+            let own = self.model_files(other).await?;
+            files.extend(own.into_iter().map(|(name, bytes)| (folder(other) + &name, bytes)));
+        }
+        Ok((archive::pack(&files), 0))
     }
 
-    /// The run in an archive that [`Self::export`] made, as it was then.
-    ///
-    /// # Errors
-    /// If the archive is not whole, or is not a run of this version.
-    pub async fn import(file: &[u8], device: OpenDevice) -> Result<Self, LabError> {
-        let wrong = |what: String| LabError::new(LabFault::File, format!("The file cannot be opened: {what}."));
-        let files = archive::unpack(file).map_err(wrong)?;
-        let find = |name: &str| {
-            let found = files.iter().find(|(own, _)| own == name).map(|(_, bytes)| bytes.as_slice());
-            found.ok_or_else(|| wrong(format!("it holds no {name}, so it is no run of the training lab")))
-        };
-        let run: RunFile =
-            serde_json::from_slice(find("run.json")?).map_err(|error| wrong(format!("run.json: {error}")))?;
-        if run.schema != SCHEMA {
-            return Err(wrong(format!("run.json has the layout {}, not {SCHEMA}", run.schema)));
-        }
-        let branch = run.branches.iter().find(|branch| branch.id == run.branch);
-        let branch = branch.ok_or_else(|| wrong("run.json does not tell of the checkpoint's branch".to_owned()))?;
-        let coefficients = |text: &String| Settings::from_link(text).coefficients;
-        // As it began; what holds now is the last of its changes.
-        let settings = Settings { coefficients: coefficients(&run.link), ..Settings::from_link(&branch.settings) };
-        let step = branch.step;
-        let changes = branch.changes.iter().map(|(from, text)| (*from, coefficients(text))).collect();
-        let curve = |name: &str| find(name).map(|bytes| String::from_utf8_lossy(bytes));
-        let steps = read_steps(&curve("metrics.csv")?).map_err(wrong)?;
-        let evaluations = read_evaluations(&curve("evaluations.csv")?).map_err(wrong)?;
-        let way = lineage(&run.branches, branch);
-        let text = match (settings.text, run.text) {
-            (TextChoice::Own, (name, total)) => Some(OwnText { name, total, bytes: find("text.txt")?.to_vec() }),
-            _ => None,
-        };
-        settings.validate()?;
-        let data = Data::read(&settings, text)?;
-        let tokenizer = data.tokenizer.to_json();
-        if tokenizer.as_bytes() != find("tokenizer.json")? {
-            return Err(wrong(
-                "its tokenizer is not the one that its text gives, so it cannot be trained on".to_owned(),
-            ));
-        }
-        let shape = config(&settings, &data);
-        let model = checkpoint::load(&shape, find("model.safetensors")?, &device.device)?.train();
-        let moments = moments::from_bytes(find("moments.safetensors")?, &device.device)?;
-        let mut experiment = Self::empty(data, device, &run.probe);
-        experiment.check_device(&settings)?;
-        let id = experiment.add(settings, None, Some(Head { model, moments, step }))?;
-        if let Some(branch) = experiment.branches.iter_mut().find(|branch| branch.id == id) {
-            // Nothing before this step can be gone back to, so it begins here.
-            branch.parent = (step > 0).then_some((id, step));
-            branch.changes = changes;
-        }
-        let history = experiment.histories.entry(id).or_default();
-        for &(own, from, to) in &way {
-            let here = |branch: BranchId, step: u64| branch == own && (from..=to).contains(&step);
-            for record in steps.iter().filter(|record| here(record.branch, record.step)) {
-                history.push(StepRecord { branch: id, ..record.clone() });
-            }
-            for evaluation in evaluations.iter().filter(|evaluation| here(evaluation.branch, evaluation.step)) {
-                history.evaluated(Evaluation { branch: id, ..evaluation.clone() });
-            }
-        }
-        experiment.others = Some((run.branches.len() - 1) as u32);
-        experiment.keep(id, true).await?;
-        Ok(experiment)
-    }
-
-    /// What the page must be told of a run that was opened from a file; `None` for one that began here.
-    pub(super) fn recalled(&self) -> Option<LabEvent> {
-        let others = self.others?;
-        let history = self.histories.values().next()?;
-        Some(LabEvent::Recalled {
-            own: self.data.own.clone(),
-            steps: history.steps().to_vec(),
-            evaluations: history.evaluations().to_vec(),
-            others,
-        })
+    /// A branch's checkpoint, and the moments that it goes on with.
+    async fn model_files(&self, id: BranchId) -> Result<Vec<File>, LabError> {
+        let mut files = self.checkpoint(id, Precision::Single).await?;
+        files.push((MOMENTS.to_owned(), moments::to_bytes(&self.branch(id)?.head.moments).await?));
+        Ok(files)
     }
 }
 
-/// A branch and its ancestors, eldest first: whose curve counts from which step to which.
-fn lineage(branches: &[BranchFile], branch: &BranchFile) -> Vec<(BranchId, u64, u64)> {
-    let (mut out, mut next, mut end) = (Vec::new(), Some(branch), branch.step);
-    while let Some(branch) = next.filter(|_| out.len() < branches.len()) {
-        let (parent, from) = branch.parent;
-        // One that was opened from a file is its own parent, and holds all of its way.
-        next = branches.iter().find(|other| other.id == parent && parent != branch.id && from > 0);
-        out.push((branch.id, if next.is_some() { from + 1 } else { 0 }, end));
-        end = end.min(from);
-    }
-    out.reverse();
-    out
+/// Where the files of a branch are that the export is not of.
+pub(super) fn folder(id: BranchId) -> String {
+    format!("branches/{id}/")
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, LabError> {

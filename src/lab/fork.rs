@@ -9,6 +9,7 @@ use super::record::BranchId;
 use super::settings::Settings;
 use crate::engine::OpenDevice;
 use crate::model::Block;
+use crate::scene::words::thousands;
 
 impl Experiment {
     /// A new branch that begins as another one was after a step. `progress` hears of steps that are computed again, and of
@@ -34,7 +35,12 @@ impl Experiment {
             return wrong(format!("There are {MAX_BRANCHES} branches already. Drop one first."));
         }
         if step > parent.head.step {
-            return wrong(format!("Branch {} has done {} steps only, not {step}.", from + 1, parent.head.step));
+            return wrong(format!(
+                "Branch {} has done {} steps only, not {}.",
+                from + 1,
+                count(parent.head.step),
+                count(step)
+            ));
         }
         if step == 0 {
             return self.add(settings, Some((from, 0)), None).map(|id| self.remember_root(id));
@@ -50,8 +56,14 @@ impl Experiment {
         if settings.method != parent.settings.method {
             let fresh = Head::begin(&settings, &self.data, &self.device)?;
             let blocks = head.model.blocks.into_iter().zip(fresh.model.blocks);
-            head.model.blocks = blocks.map(|(old, new)| Block { router: new.router, ..old }).collect();
-            let kept = |path: &String| !path.split('.').any(|part| part == "router");
+            let shared = settings.method.shared() == parent.settings.method.shared();
+            let change = |(old, new): (Block, Block)| Block {
+                router: new.router,
+                shared: if shared { old.shared } else { new.shared },
+                ..old
+            };
+            head.model.blocks = blocks.map(change).collect();
+            let kept = |path: &String| !path.split('.').any(|part| part == "router" || (part == "shared" && !shared));
             head.moments.first.retain(|path, _| kept(path));
             head.moments.second.retain(|path, _| kept(path));
         }
@@ -93,6 +105,11 @@ impl Experiment {
     }
 }
 
+/// A number of steps for people.
+pub(super) fn count(steps: u64) -> String {
+    thousands(steps as usize)
+}
+
 /// What must stay the same in a fork.
 fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError> {
     let stacked = |s: &Settings| s.experts - usize::from(s.method == Method::RoutingNetworks);
@@ -111,7 +128,8 @@ fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError>
     }
     match same.iter().find(|(_, same)| !same) {
         Some((what, _)) if step > 0 => wrong(format!(
-            "A branch that begins at step {step} must keep {what}. Branch at step 0, or start a new run."
+            "A branch that begins at step {} must keep {what}. Branch at step 0, or start a new run.",
+            count(step)
         )),
         _ => Ok(()),
     }

@@ -3,6 +3,7 @@
 
 use super::method::Method;
 use super::settings::{Settings, megabytes};
+use crate::scene::words::thousands;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -51,7 +52,7 @@ impl fmt::Display for Memory {
             f,
             "{} for weights, gradients and moments of {} parameters, {} for a step, {} for snapshots",
             megabytes(self.training),
-            self.parameters,
+            thousands(self.parameters as usize),
             megabytes(self.activations),
             megabytes(self.snapshots)
         )
@@ -61,7 +62,10 @@ impl fmt::Display for Memory {
 /// Numbers in one branch's model.
 pub fn parameters(settings: &Settings) -> u64 {
     let [d, f, e, v] = [settings.width, settings.inner, settings.experts, settings.vocabulary].map(|n| n as u64);
-    let stacked = if settings.method == Method::RoutingNetworks { e.saturating_sub(1) } else { e };
+    let stacked = match settings.method {
+        Method::RoutingNetworks => e.saturating_sub(1),
+        method => e + method.shared() as u64,
+    };
     let heads = 16 * settings.heads() as u64;
     let block = 4 * heads * d + 2 * d + stacked * 3 * d * f + router(settings);
     v * d + d + settings.layers as u64 * block
@@ -74,10 +78,15 @@ fn router(settings: &Settings) -> u64 {
         Method::Shazeer => 2 * e * d,
         Method::ShazeerHierarchical => 2 * (e / 2 + e) * d,
         Method::HashPosition => 0,
-        Method::HashRandom | Method::HashBalanced | Method::HashPrevious => v,
+        Method::HashRandom
+        | Method::HashBalanced
+        | Method::HashClustered
+        | Method::HashDispersed
+        | Method::HashPrevious
+        | Method::HashOracle => v,
         Method::RoutingNetworks => settings.text.domains() as u64 * (e + 1),
         Method::SoftMoe => settings.slots() as u64 * e * d + 1,
-        Method::LossFree | Method::GptOss => e * d + e,
+        Method::LossFree | Method::Deepseek | Method::GptOss => e * d + e,
         _ => e * d,
     }
 }
@@ -97,7 +106,7 @@ fn activations(settings: &Settings) -> u64 {
     .map(|n| n as u64);
     let k = match settings.method {
         Method::ExpertChoice | Method::SoftMoe => 2,
-        _ => settings.top_k as u64,
+        method => (settings.top_k + method.shared()) as u64,
     };
     let block = t * (16 * d + 6 * k * f + 8 * e + settings.heads() as u64 * len);
     4 * (l * block + 4 * t * v)

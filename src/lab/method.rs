@@ -25,10 +25,16 @@ pub enum Method {
     HashRandom,
     /// Roller et al. 2021: a table of tokens, balanced by how often they occur.
     HashBalanced,
+    /// Roller et al. 2021: a table that sends similar tokens to the same expert.
+    HashClustered,
+    /// Roller et al. 2021: a table that sends similar tokens to different experts.
+    HashDispersed,
     /// Roller et al. 2021: the token before decides.
     HashPrevious,
     /// Roller et al. 2021: the place in the text decides.
     HashPosition,
+    /// Roller et al. 2021: the token that comes next decides, which is cheating.
+    HashOracle,
     /// Rosenbaum et al. 2017: a policy learned by reinforcement picks a block for each domain.
     RoutingNetworks,
     /// Zhou et al. 2022: experts choose tokens.
@@ -37,6 +43,8 @@ pub enum Method {
     SoftMoe,
     /// DeepSeek-AI 2024: top k balanced by a bias instead of a loss.
     LossFree,
+    /// DeepSeek-AI 2024: the same beside an expert that every token shares.
+    Deepseek,
     /// Jiang et al. 2024: top k, softmax over the kept logits.
     Mixtral,
     /// Muennighoff et al. 2024: softmax, top k, not renormalised.
@@ -62,7 +70,7 @@ pub enum Choices {
 
 impl Method {
     /// All of them, oldest first.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::Jacobs,
         Self::HierarchicalMixture,
         Self::Shazeer,
@@ -73,13 +81,17 @@ impl Method {
         Self::Base,
         Self::HashRandom,
         Self::HashBalanced,
+        Self::HashClustered,
+        Self::HashDispersed,
         Self::HashPrevious,
         Self::HashPosition,
+        Self::HashOracle,
         Self::ExpertChoice,
         Self::SoftMoe,
         Self::Mixtral,
         Self::Olmoe,
         Self::LossFree,
+        Self::Deepseek,
         Self::Qwen3,
         Self::GptOss,
     ];
@@ -96,12 +108,16 @@ impl Method {
             Self::Base => "base",
             Self::HashRandom => "hash-random",
             Self::HashBalanced => "hash-balanced",
+            Self::HashClustered => "hash-clustered",
+            Self::HashDispersed => "hash-dispersed",
             Self::HashPrevious => "hash-previous",
             Self::HashPosition => "hash-position",
+            Self::HashOracle => "hash-oracle",
             Self::RoutingNetworks => "routing-networks",
             Self::ExpertChoice => "expert-choice",
             Self::SoftMoe => "soft-moe",
             Self::LossFree => "loss-free",
+            Self::Deepseek => "deepseek",
             Self::Mixtral => "mixtral",
             Self::Olmoe => "olmoe",
             Self::Qwen3 => "qwen3",
@@ -121,12 +137,16 @@ impl Method {
             Self::Base => "BASE (2021)",
             Self::HashRandom => "Hash, random (2021)",
             Self::HashBalanced => "Hash, balanced (2021)",
+            Self::HashClustered => "Hash, clustered (2021)",
+            Self::HashDispersed => "Hash, dispersed (2021)",
             Self::HashPrevious => "Hash, previous token (2021)",
             Self::HashPosition => "Hash, position (2021)",
+            Self::HashOracle => "Hash, next token (2021)",
             Self::RoutingNetworks => "Routing networks (2017)",
             Self::ExpertChoice => "Expert choice (2022)",
             Self::SoftMoe => "Soft MoE (2023)",
             Self::LossFree => "Loss-free bias (2024)",
+            Self::Deepseek => "DeepSeekMoE (2024)",
             Self::Mixtral => "Mixtral (2024)",
             Self::Olmoe => "OLMoE (2024)",
             Self::Qwen3 => "Qwen3 (2025)",
@@ -148,11 +168,20 @@ impl Method {
             | Self::Base
             | Self::HashRandom
             | Self::HashBalanced
+            | Self::HashClustered
+            | Self::HashDispersed
             | Self::HashPrevious
             | Self::HashPosition
+            | Self::HashOracle
             | Self::RoutingNetworks => Choices::Exactly(1),
             Self::ShazeerHierarchical => Choices::Pairs,
-            Self::Shazeer | Self::LossFree | Self::Mixtral | Self::Olmoe | Self::Qwen3 | Self::GptOss => Choices::Any,
+            Self::Shazeer
+            | Self::LossFree
+            | Self::Deepseek
+            | Self::Mixtral
+            | Self::Olmoe
+            | Self::Qwen3
+            | Self::GptOss => Choices::Any,
         }
     }
 
@@ -193,12 +222,26 @@ impl Method {
 
     /// Whether it is balanced by a bias.
     pub fn has_bias(self) -> bool {
-        self == Self::LossFree
+        matches!(self, Self::LossFree | Self::Deepseek)
+    }
+
+    /// Experts beside the routed ones that see every token.
+    pub fn shared(self) -> usize {
+        usize::from(self == Self::Deepseek)
     }
 
     /// Whether nothing about the routing is learned.
     pub fn is_fixed(self) -> bool {
-        matches!(self, Self::HashRandom | Self::HashBalanced | Self::HashPrevious | Self::HashPosition)
+        matches!(
+            self,
+            Self::HashRandom
+                | Self::HashBalanced
+                | Self::HashClustered
+                | Self::HashDispersed
+                | Self::HashPrevious
+                | Self::HashPosition
+                | Self::HashOracle
+        )
     }
 
     /// Whether it decides on the host in every step, which a browser cannot do for a GPU.

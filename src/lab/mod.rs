@@ -10,8 +10,8 @@
 //! [`presets`] are runs worth watching, [`memory`] says what a run needs before it begins, [`text`] is what it reads,
 //! [`record`] is what it tells, and [`protocol`] is what page and trainer say to each other. With Burn come `experiment`, the
 //! run in memory with its branches, snapshots (in a [`store`] of bounded size) and [`history`]; `service`, the trainer's
-//! loop; `export`, a run as one [`archive`]; and `self_check`, gradients against finite differences and choices among equals on
-//! whatever device is open.
+//! loop; `export` and `import`, a run as one [`archive`]; and `self_check`, gradients against finite differences and
+//! choices among equals on whatever device is open.
 //!
 //! What happens in a step depends on the settings, the changes made while it ran, and the step's number only; so the same
 //! link gives the same curve on the same device and build.
@@ -33,12 +33,16 @@ pub mod export;
 mod fork;
 pub mod history;
 #[cfg(feature = "engine")]
+mod import;
+#[cfg(feature = "engine")]
 pub mod inbox;
 pub mod link;
 #[cfg(feature = "engine")]
 mod measure;
 pub mod memory;
 pub mod method;
+#[cfg(feature = "engine")]
+mod neighbours;
 #[cfg(feature = "engine")]
 mod pace;
 pub mod presets;

@@ -112,7 +112,7 @@ pub enum LabRequest {
     },
     /// The run as one file.
     Export {
-        /// The branch whose model becomes the checkpoint; the curves of all are in it.
+        /// The branch whose model becomes the checkpoint; the others are in it too, unless they are too large together.
         branch: BranchId,
     },
     /// Go on with an exported file, or with the bytes of [`LabEvent::Saved`]; paused.
@@ -230,6 +230,8 @@ pub enum LabEvent {
         /// Its bytes.
         #[serde(with = "super::bytes")]
         file: Vec<u8>,
+        /// Branches whose weights are not in it, because all together are too large.
+        others: u32,
     },
     /// Answer to [`LabRequest::Checkpoint`]: files of a folder that the engine can load.
     Checkpoint {
@@ -248,6 +250,8 @@ pub enum LabEvent {
         /// An exported file, without recorded routing.
         #[serde(with = "super::bytes")]
         file: Vec<u8>,
+        /// Branches whose weights are not in it, because all together are too large.
+        others: u32,
     },
     /// One gradient check of [`LabRequest::SelfCheck`].
     Checked {
@@ -269,11 +273,13 @@ pub enum LabEvent {
     Recalled {
         /// The visitor's text, if the run reads it.
         own: Option<OwnText>,
-        /// The branch's steps, its ancestors' included.
+        /// The branch that the file was saved for.
+        selected: BranchId,
+        /// The branches' steps, of each ascending; with those of ancestors that are not there.
         steps: Vec<StepRecord>,
-        /// Its evaluations, without their domains, which the file does not hold.
+        /// Their evaluations, without their domains, which the file does not hold.
         evaluations: Vec<Evaluation>,
-        /// Branches of the file that were not opened.
+        /// Branches of the file that were not opened, because it does not hold their weights.
         others: u32,
     },
     /// Something went wrong. The trainer goes on if `fatal` is false; otherwise the page starts a new one.
@@ -317,6 +323,8 @@ pub struct BranchInfo {
     pub step: u64,
     /// Its settings, with the coefficients that hold now.
     pub settings: Settings,
+    /// The coefficients that it began with.
+    pub first: Coefficients,
     /// Every change of coefficients: from which step on, and which.
     pub changes: Vec<(u64, Coefficients)>,
 }

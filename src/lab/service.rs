@@ -2,6 +2,7 @@
 
 use super::error::LabError;
 use super::experiment::Experiment;
+use super::fork::count;
 use super::inbox::Inbox;
 use super::memory::Memory;
 use super::pace::Pace;
@@ -162,8 +163,8 @@ impl<H: Host> Service<'_, H> {
             }
             LabRequest::Export { branch } => {
                 let run = self.run()?;
-                let (name, file) = (format!("{}.zip", run.name(branch)?), run.export(branch, true).await?);
-                self.host.send(LabEvent::Exported { name, file });
+                let (name, (file, others)) = (format!("{}.zip", run.name(branch)?), run.export(branch, true).await?);
+                self.host.send(LabEvent::Exported { name, file, others });
                 Ok(())
             }
             LabRequest::Checkpoint { branch } => {
@@ -329,7 +330,7 @@ impl<H: Host> Service<'_, H> {
         let (host, inbox) = (self.host, self.inbox);
         let progress = async |done, total| {
             if done % 10 == 0 {
-                host.send(LabEvent::Progress { what: format!("Going back to step {step}"), done, total });
+                host.send(LabEvent::Progress { what: format!("Going back to step {}", count(step)), done, total });
             }
             host.pause().await;
             !inbox.is_superseded()
@@ -351,8 +352,8 @@ impl<H: Host> Service<'_, H> {
 
     async fn saved(&mut self, branch: BranchId) -> Result<(), LabError> {
         let run = self.run()?;
-        let (step, file) = (run.branch(branch)?.head.step, run.export(branch, false).await?);
-        self.host.send(LabEvent::Saved { branch, step, file });
+        let (step, (file, others)) = (run.branch(branch)?.head.step, run.export(branch, false).await?);
+        self.host.send(LabEvent::Saved { branch, step, file, others });
         Ok(())
     }
 

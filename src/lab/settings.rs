@@ -2,6 +2,7 @@
 
 use super::memory::{LIMIT, Memory};
 use super::method::{Choices, Method};
+use crate::scene::words::thousands;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -223,13 +224,18 @@ impl Settings {
         ];
         for ((name, words, least, most), value) in numbers {
             if !(least..=most).contains(&value) {
-                let message = format!("{} must be from {least} to {most}, not {value}.", capital(words));
+                let message = format!(
+                    "{} must be from {least} to {}, not {}.",
+                    capital(words),
+                    thousands(most),
+                    thousands(value)
+                );
                 return Err(SettingsError { name, message });
             }
         }
         let wrong = |name, message| Err(SettingsError { name, message });
         if !self.width.is_multiple_of(16) {
-            return wrong("width", format!("The width must be a multiple of 16, not {}.", self.width));
+            return wrong("width", format!("The width must be a multiple of 16, not {}.", thousands(self.width)));
         }
         self.check_choices()?;
         self.coefficients.check(self)
@@ -239,14 +245,14 @@ impl Settings {
         let (method, k, experts) = (self.method.title(), self.top_k, self.experts);
         let wrong = |name, message| Err(SettingsError { name, message });
         if self.method.needs_pairs() && (experts < 2 || experts % 2 == 1) {
-            return wrong("experts", format!("{method} needs an even number of experts, not {experts}."));
+            return wrong("experts", format!("{method} needs an even number of experts, not {}.", thousands(experts)));
         }
         if self.method == Method::Base && experts > 0 && !self.tokens().is_multiple_of(experts) {
             return wrong(
                 "experts",
                 format!(
                     "{method} gives every expert the same number of tokens, and the {} of a step (batch {} times length {}) do not divide by {experts} experts.",
-                    self.tokens(),
+                    thousands(self.tokens()),
                     self.batch,
                     self.len
                 ),
@@ -256,20 +262,28 @@ impl Settings {
             return wrong("experts", format!("{method} needs a block beside \"pass\", so at least 2 experts."));
         }
         match self.method.choices() {
-            Choices::Exactly(n) if k != n => wrong("k", format!("{method} chooses {n} for a token, so k is not {k}.")),
+            Choices::Exactly(n) if k != n => {
+                wrong("k", format!("{method} chooses {n} for a token, so k is not {}.", thousands(k)))
+            }
             Choices::Exactly(n) if experts < n => {
                 wrong("experts", format!("{method} chooses {n} for a token, so there must be {n} experts or more."))
             }
             Choices::Any if !(1..=experts).contains(&k) => {
-                wrong("k", format!("k must be from 1 to the {experts} experts, not {k}."))
+                wrong("k", format!("k must be from 1 to the {experts} experts, not {}.", thousands(k)))
             }
             Choices::Pairs if k < 2 || k % 2 == 1 || k > experts => wrong(
                 "k",
-                format!("{method} chooses in pairs: k must be even, from 2 to the {experts} experts, not {k}."),
+                format!(
+                    "{method} chooses in pairs: k must be even, from 2 to the {experts} experts, not {}.",
+                    thousands(k)
+                ),
             ),
             Choices::All if k != experts => wrong(
                 "k",
-                format!("With {method} every expert may have a share in a token, so k is {experts}, not {k}."),
+                format!(
+                    "With {method} every expert may have a share in a token, so k is {experts}, not {}.",
+                    thousands(k)
+                ),
             ),
             _ => Ok(()),
         }
@@ -293,18 +307,28 @@ impl Coefficients {
         ];
         for (name, words, value, least, most) in ranges {
             if !(least..=most).contains(&value) {
-                let message = format!("{} must be from {least} to {most}, not {value}.", capital(words));
+                let message =
+                    format!("{} must be from {least} to {}, not {}.", capital(words), number(most), number(value));
                 return Err(SettingsError { name, message });
             }
         }
         let factor = self.capacity_factor;
         if settings.method.has_capacity() && !(factor > 0.0 && factor <= experts) {
-            let message =
-                format!("The capacity factor must be above 0 and at most the {experts} experts, not {factor}.");
+            let message = format!(
+                "The capacity factor must be above 0 and at most the {experts} experts, not {}.",
+                number(factor)
+            );
             return Err(SettingsError { name: "capacity", message });
         }
         Ok(())
     }
+}
+
+/// A coefficient as somebody would write it.
+pub fn number(value: f64) -> String {
+    // Where every whole number is one of its own.
+    let whole = value.fract() == 0.0 && (1000.0..9e15).contains(&value);
+    if whole { thousands(value as usize) } else { value.to_string() }
 }
 
 fn capital(words: &str) -> String {
@@ -314,5 +338,5 @@ fn capital(words: &str) -> String {
 
 /// Bytes in words.
 pub fn megabytes(bytes: u64) -> String {
-    format!("{:.0} MB", bytes as f64 / 1e6)
+    format!("{} MB", thousands((bytes as f64 / 1e6).round() as usize))
 }

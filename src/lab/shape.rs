@@ -28,12 +28,15 @@ pub fn router(settings: &Settings) -> router::Settings {
         Method::Base => Router::Base,
         Method::HashRandom => hash(HashKind::Random),
         Method::HashBalanced => hash(HashKind::Balanced),
+        Method::HashClustered => hash(HashKind::Clustered),
+        Method::HashDispersed => hash(HashKind::Dispersed),
         Method::HashPrevious => hash(HashKind::Previous),
         Method::HashPosition => hash(HashKind::Position),
+        Method::HashOracle => hash(HashKind::Oracle),
         Method::RoutingNetworks => Router::RoutingNetworks { tasks: settings.text.domains() },
         Method::ExpertChoice => Router::ExpertChoice { capacity_factor, group },
         Method::SoftMoe => Router::SoftMoe { slots: settings.slots(), group },
-        Method::LossFree => Router::Deepseek { bias_speed },
+        Method::LossFree | Method::Deepseek => Router::Deepseek { bias_speed },
         Method::Mixtral => Router::Mixtral,
         Method::Olmoe => convention(Convention::Olmoe),
         Method::Qwen3 => convention(Convention::Qwen3Moe),
@@ -68,7 +71,7 @@ pub fn config(settings: &Settings, vocabulary: usize) -> ModelConfig {
         eos_token_id: Some(0),
         dtype: Some("float32".to_owned()),
         router,
-        num_shared_experts: 0,
+        num_shared_experts: settings.method.shared(),
     }
 }
 

@@ -123,7 +123,7 @@ fn an_export_opens_in_the_engine_and_resumes_exactly() {
     run.change(0, Coefficients { learning_rate: 0.003, ..Coefficients::default() }).unwrap();
     train(&mut run, 0, 2);
     let (_, trace) = block_on(run.evaluate(0)).unwrap();
-    let file = block_on(run.export(0, true)).unwrap();
+    let (file, _) = block_on(run.export(0, true)).unwrap();
     let files = unpack(&file).unwrap();
     let find = |name: &str| &files.iter().find(|(own, _)| own == name).unwrap_or_else(|| panic!("{name}")).1[..];
     let checkpoint = Checkpoint {
@@ -142,7 +142,7 @@ fn an_export_opens_in_the_engine_and_resumes_exactly() {
     let mut again = block_on(Experiment::import(&file, OpenDevice::cpu("a test"))).unwrap();
     assert_eq!(again.infos()[0].step, 5);
     // Its curves and the coefficients that it began with come back with it.
-    let exported = unpack(&block_on(again.export(0, false)).unwrap()).unwrap();
+    let exported = unpack(&block_on(again.export(0, false)).unwrap().0).unwrap();
     for name in ["metrics.csv", "evaluations.csv", "run.json"] {
         let back = &exported.iter().find(|(own, _)| own == name).unwrap().1;
         let same = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("[0,5]", "[0,0]");
@@ -151,9 +151,87 @@ fn an_export_opens_in_the_engine_and_resumes_exactly() {
     assert_eq!(train(&mut run, 0, 4), train(&mut again, 0, 4));
     // It begins at step 5 and cannot be gone back before that.
     let early = block_on(again.fork(0, 3, &again.infos()[0].settings.clone(), async |_, _| true)).unwrap_err();
-    assert!(early.message.contains("Branch 1 has no step 3: it begins later"), "{early}");
+    assert!(early.message.contains("weights of branch 1 at step 3 are not kept"), "{early}");
     let cut = block_on(Experiment::import(&file[..file.len() / 2], OpenDevice::cpu("a test"))).err().unwrap();
     assert!(cut.kind == LabFault::File && cut.message.contains("ZIP"), "{cut}");
+}
+
+/// Two branches of other methods and one that changed its coefficients go on exactly as they would have without the file.
+#[test]
+fn an_export_brings_every_branch_back_where_it_was() {
+    let mut run = start(&tiny());
+    train(&mut run, 0, 4);
+    block_on(run.keep(0, false)).unwrap();
+    let mut fork = |step, settings: Settings| block_on(run.fork(0, step, &settings, async |_, _| true)).unwrap();
+    let shared = fork(4, Settings { method: Method::Deepseek, top_k: 2, ..tiny() });
+    let faster = Coefficients { learning_rate: 0.003, ..Coefficients::default() };
+    let fast = fork(4, Settings { coefficients: faster, ..tiny() });
+    for (branch, steps) in [(0, 2), (shared, 3), (fast, 1)] {
+        train(&mut run, branch, steps);
+        block_on(run.evaluate(branch)).unwrap();
+    }
+    run.change(fast, Coefficients { balance: 0.3, ..faster }).unwrap();
+    train(&mut run, fast, 2);
+    let (file, left_out) = block_on(run.export(shared, false)).unwrap();
+    let mut again = block_on(Experiment::import(&file, OpenDevice::cpu("a test"))).unwrap();
+    assert_eq!(left_out, 0);
+    let told = |run: &Experiment| {
+        let infos = run.infos().into_iter();
+        infos.map(|info| (info.id, info.step, info.first, info.changes, info.settings)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&again), told(&run));
+    // The eldest begins where the file was saved; the others hang on it as before.
+    let parents: Vec<_> = again.infos().iter().map(|info| info.parent).collect();
+    assert_eq!(parents, [Some((0, 6)), Some((0, 4)), Some((0, 4))]);
+    let curves = |run: &Experiment| {
+        let files = unpack(&block_on(run.export(shared, false)).unwrap().0).unwrap();
+        let of = |name: &str| files.iter().find(|(own, _)| own == name).unwrap().1.clone();
+        (of("metrics.csv"), of("evaluations.csv"))
+    };
+    assert_eq!(curves(&again), curves(&run));
+    for branch in [0, shared, fast] {
+        assert_eq!(train(&mut run, branch, 3), train(&mut again, branch, 3), "branch {branch}");
+    }
+    // A branch that is forked anew gets a number of its own.
+    let next = block_on(again.fork(fast, 10, &tiny(), async |_, _| true)).unwrap();
+    assert_eq!(next, 3);
+}
+
+#[test]
+fn shared_experts_come_and_go_with_the_method_of_a_branch() {
+    let mut run = start(&tiny());
+    train(&mut run, 0, 2);
+    let with = Settings { method: Method::Deepseek, top_k: 2, ..tiny() };
+    let with = block_on(run.fork(0, 2, &with, async |_, _| true)).unwrap();
+    train(&mut run, with, 2);
+    let without = block_on(run.fork(with, 4, &tiny(), async |_, _| true)).unwrap();
+    let shared = |run: &Experiment, branch| {
+        let blocks = &run.branch(branch).unwrap().head.model.blocks;
+        blocks.iter().filter(|block| block.shared.is_some()).count()
+    };
+    assert_eq!([0, with, without].map(|branch| shared(&run, branch)), [0, 2, 0]);
+    assert!(train(&mut run, without, 2).iter().all(|record| record.loss.is_finite()));
+}
+
+/// Roller et al. 2021: similar tokens share an expert, or are spread over all; what decides is the text alone.
+#[test]
+fn clustered_and_dispersed_tables_are_made_from_the_text() {
+    let table = |method| {
+        let run = start(&Settings { method, ..tiny() }.fitted());
+        let moescope::router::Gate::Hash(hash) = run.branch(0).unwrap().head.model.blocks[0].router.clone() else {
+            panic!("no hash layer")
+        };
+        hash.table.unwrap().val().into_data().iter::<f32>().collect::<Vec<f32>>()
+    };
+    let (clusters, spread) = (table(Method::HashClustered), table(Method::HashDispersed));
+    assert_eq!(clusters, table(Method::HashClustered), "the same text gives the same table");
+    for cluster in 0..4 {
+        let members = || clusters.iter().zip(&spread).filter(|(own, _)| **own == cluster as f32);
+        let on = |expert: usize| members().filter(|(_, own)| **own == expert as f32).count();
+        let counts: Vec<usize> = (0..4).map(on).collect();
+        assert!(members().count() > 0, "no cluster is empty");
+        assert!(counts.iter().max().unwrap() - counts.iter().min().unwrap() <= 1, "{counts:?}");
+    }
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn a_session_from_start_to_export() {
     let samples = events.iter().filter(|event| matches!(event, LabEvent::Sample { .. })).count();
     assert_eq!(samples, 2 + 1);
     let file = events.iter().find_map(|event| match event {
-        LabEvent::Exported { name, file } if name.ends_with("step-14.zip") => Some(file.clone()),
+        LabEvent::Exported { name, file, others: 0 } if name.ends_with("step-14.zip") => Some(file.clone()),
         _ => None,
     });
     let again = play(vec![

@@ -84,7 +84,7 @@ pub fn use_shelf(with: &With) -> (UseReducerHandle<Shelf>, NodeRef) {
             for name in with.names().iter().filter(|name| !known.contains(name)).cloned() {
                 let dispatch = dispatch.clone();
                 spawn_local(async move {
-                    let files = files(&name).await.map(Rc::new);
+                    let files = offered(&name).await.map(Rc::new);
                     dispatch.dispatch(Put::Files(name, files));
                 });
             }
@@ -107,10 +107,22 @@ async fn results() -> Result<Shown, String> {
     serde_json::from_str(&fetch_text(RESULTS).await?).map_err(|error| format!("{RESULTS}: {error}"))
 }
 
+/// What a model's folder says, if the list has it: an address may name anything.
+async fn offered(name: &str) -> Result<Files, String> {
+    match index().await {
+        Some(names) if !names.iter().any(|known| known == name) => Err(format!("there is no model {name} here")),
+        _ => files(name).await,
+    }
+}
+
+/// The list of models.
+async fn index() -> Option<Vec<String>> {
+    fetch_text(&format!("{}index.json", wiring::sibling("."))).await.ok().as_deref().and_then(listed)
+}
+
 /// Those in the list, or where there is none, those that answer.
 async fn models() -> Vec<String> {
-    let index = fetch_text(&format!("{}index.json", wiring::sibling("."))).await;
-    if let Some(names) = index.ok().as_deref().and_then(listed) {
+    if let Some(names) = index().await {
         return names;
     }
     let mut names = Vec::new();

@@ -46,8 +46,13 @@ pub enum Act {
     Walk(i64),
     /// Select a branch.
     Select(BranchId),
-    /// A new branch from the step that is looked at, with the settings that are chosen.
+    /// A new branch from the step that is looked at, with the settings that are chosen; where they are the old ones, the
+    /// visitor is asked what it shall do otherwise.
     Fork,
+    /// The branch that is being planned, though it does the same as its parent.
+    Copy,
+    /// No branch after all.
+    NoBranch,
     /// Forget a branch.
     Drop(BranchId),
     /// The chosen coefficients hold from the next step on.

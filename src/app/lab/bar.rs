@@ -23,6 +23,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
         html! { <button type="button" class="playback-button" aria-label={name} title={name} data-testid={testid} disabled={state.run.is_none()} onclick={on.reform(move |_| Act::Walk(by))}><Icon name={icon} /></button> }
     };
     let none = state.run.is_none();
+    let blocked = state.blocked().filter(|_| none);
     let speed =
         on.reform(|event: Event| Act::Speed(event.target_unchecked_into::<HtmlSelectElement>().value().parse().ok()));
     let main = match (state.trains(), none) {
@@ -33,8 +34,8 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
     };
     html! {
         <footer class="lab-bar" data-testid="lab-bar">
-            <button type="button" class="button lab-main" data-testid={if state.trains() { "lab-pause" } else { "lab-start" }} onclick={on.reform(|_| Act::Toggle)}>{ main }</button>
-            { button(Act::Step, "Step", "lab-step", "Train by one step", false) }
+            <button type="button" class="button lab-main" data-testid={if state.trains() { "lab-pause" } else { "lab-start" }} disabled={blocked.is_some()} title={blocked.clone()} onclick={on.reform(|_| Act::Toggle)}>{ main }</button>
+            { button(Act::Step, "Step", "lab-step", "Train by one step", blocked.is_some()) }
             <select class="playback-speed" aria-label="Speed" data-testid="lab-speed" onchange={speed}>
                 { for SPEEDS.map(|(value, name)| html! { <option {value} selected={state.speed.map(|speed| speed.to_string()).unwrap_or_default() == value}>{ name }</option> }) }
             </select>
@@ -46,10 +47,10 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             <p class="lab-status" data-testid="lab-status" role="status">{ status(state) }</p>
             <span class="lab-deeds">
                 <button type="button" class="quiet lab-sheet-open" data-testid="lab-sheet" onclick={on.reform(|_| Act::Sheet(true))}>{ "Settings" }</button>
-                { button(Act::Fork, "Branch here", "lab-fork", "A new branch from the step that is looked at, with the chosen settings (B)", none || !state.can_fork()) }
+                { button(Act::Fork, "Branch here", "lab-fork", "From the step that is looked at, another way: with another method or other coefficients (B)", none || !state.can_fork() || state.branching.is_some()) }
                 { button(Act::Explore, "Explore", "lab-explore", "Open the model as it is now in the explorer", none) }
                 <Menu testid="lab-run" class="quiet" label={html! { "Run" }} closes=true>
-                    { item(on, Act::Export, "Export", "settings, curves, checkpoint, traces: one ZIP", "lab-export", none) }
+                    { item(on, Act::Export, "Export", "settings, curves, checkpoints of all branches, traces: one ZIP", "lab-export", none) }
                     <label class="menu-item menu-file">{ "Open a saved run…" }<small>{ "a ZIP exported here; or drop it" }</small><input type="file" accept=".zip" data-testid="lab-import" onchange={picked(on_file)} /></label>
                     { item(on, Act::Reset, "Reset", "the same run again, from its beginning", "lab-reset", none) }
                     { background(state, on) }

@@ -74,26 +74,40 @@ impl State {
                     branch.saturation = Some(saturation);
                 }
             }
-            LabEvent::Exported { name, file } => {
-                (self.progress, self.unsaved) = (None, false);
+            LabEvent::Exported { name, file, others } => {
+                (self.progress, self.unsaved) = (None, others > 0 && self.unsaved);
+                if others > 0 {
+                    let number = self.selected + 1;
+                    self.say(
+                        Topic::Recording,
+                        Tone::Info,
+                        format!("All branches together are too large for one file: it holds branch {number}, and the curves of all. To keep another one, select and export it."),
+                    );
+                }
                 return vec![Out::Save(name, file)];
             }
             LabEvent::Checkpoint { name, files } => {
                 self.progress = None;
                 return vec![Out::Explore(name, files)];
             }
-            LabEvent::Saved { branch, step, file } => {
+            LabEvent::Saved { branch, step, file, others } => {
                 let file = Rc::new(file);
                 self.saved = Some(Rc::clone(&file));
                 let known = self.run.as_ref().and_then(|run| run.branch(branch));
                 if let Some(method) = known.filter(|_| step > 0).map(|branch| branch.info.settings.method) {
-                    return vec![Out::Keep(Kept {
-                        title: format!("{}, step {}", method.title(), count(step as usize)),
-                        file,
-                    })];
+                    let all = self.run.as_ref().map_or(1, |run| run.branches.len());
+                    let more = match all.saturating_sub(1 + others as usize) {
+                        0 => String::new(),
+                        1 => ", and another branch".to_owned(),
+                        n => format!(", and {n} other branches"),
+                    };
+                    let title = format!("{}, step {}{more}", method.title(), count(step as usize));
+                    return vec![Out::Keep(Kept { title, file })];
                 }
             }
-            LabEvent::Recalled { own, steps, evaluations, others } => self.recalled(own, steps, evaluations, others),
+            LabEvent::Recalled { own, selected, steps, evaluations, others } => {
+                return self.recalled(own, selected, (steps, evaluations), others);
+            }
             LabEvent::Checked { .. } | LabEvent::CheckDone { .. } => {}
             LabEvent::Fault { kind, message, at, fatal: false } => return self.fault(kind, message, at),
             // The client starts another trainer, and says so.
@@ -121,13 +135,13 @@ impl State {
                 (run.asked, run.own) = (made.settings, made.own);
                 let all = run.branches.iter().map(|branch| branch.info.id);
                 self.interrupted = if made.begin { all.collect() } else { Vec::new() };
-            } else if let Some(branch) = run.branches.first_mut() {
-                branch.first = run.asked.coefficients;
+            } else if let Some(branch) = run.branches.first() {
                 let Settings { method, top_k, coefficients, .. } = branch.info.settings.clone();
                 self.draft = Settings { method, top_k, coefficients, ..run.asked.clone() };
             }
             (self.saved, self.drops, self.unsaved) = (None, false, false);
-            (self.at, self.only, self.kept) = (None, false, self.kept.take().filter(|_| !opened));
+            (self.at, self.shown, self.branching) = (None, None, None);
+            (self.only, self.kept) = (false, self.kept.take().filter(|_| !opened));
             self.selected = run.branches.first().map_or(0, |branch| branch.info.id);
         }
         (self.looked, self.offer) = (None, None);
@@ -137,44 +151,65 @@ impl State {
         out
     }
 
-    /// The trainer keeps one branch over its end, under a new number: the one that was trained last. Its curve stays.
+    /// What the trainer keeps over its end: all branches, or if they are large the one that was trained last. Curves stay.
     fn continue_as(&mut self, run: &mut Run, old: &Run) {
         for branch in &mut run.branches {
             let same = |known: &&Branch| {
                 let (a, b) = (&known.info.settings, &branch.info.settings);
                 a.method == b.method && a.coefficients == b.coefficients && known.info.step >= branch.info.step
             };
-            let selected = old.branch(self.selected).filter(same);
-            if let Some(known) = selected.or_else(|| old.branches.iter().find(same)) {
+            let own = old.branch(branch.info.id).filter(same);
+            let known = own.or_else(|| old.branch(self.selected).filter(same));
+            if let Some(known) = known.or_else(|| old.branches.iter().find(same)) {
                 branch.inherit(old, known.info.id);
             }
         }
         if old.branches.len() > run.branches.len() {
-            let text =
-                "Only the branch that was trained last could go on; the others are gone. An export in time keeps them.";
+            let text = "Only the branch that was trained last could go on: all together were too large to keep. An export in time keeps the others.";
             self.say(Topic::End, Tone::Info, text);
         }
-        self.selected = run.branches.first().map_or(0, |branch| branch.info.id);
+        let ids: Vec<BranchId> = run.branches.iter().map(|branch| branch.info.id).collect();
+        if !ids.contains(&self.selected) {
+            self.selected = ids.first().copied().unwrap_or(0);
+        }
         if !self.interrupted.is_empty() {
-            self.interrupted = run.branches.iter().map(|branch| branch.info.id).collect();
+            self.interrupted.retain(|id| ids.contains(id));
+            if self.interrupted.is_empty() {
+                self.interrupted = ids;
+            }
         }
     }
 
     /// A file that was opened: its curves, and what of it is not here.
-    fn recalled(&mut self, own: Option<OwnText>, steps: Vec<StepRecord>, evaluations: Vec<Evaluation>, others: u32) {
-        let Some(run) = &mut self.run else { return };
-        let Some(branch) = run.branches.first_mut() else { return };
-        if !branch.history.steps().is_empty() {
-            return; // The run that was here before, with curves of its own.
+    fn recalled(
+        &mut self,
+        own: Option<OwnText>,
+        selected: BranchId,
+        (steps, evaluations): (Vec<StepRecord>, Vec<Evaluation>),
+        others: u32,
+    ) -> Vec<Out> {
+        let Some(run) = &mut self.run else { return Vec::new() };
+        if run.branches.iter().any(|branch| !branch.history.steps().is_empty()) {
+            return Vec::new(); // The run that was here before, with curves of its own.
         }
         self.drops |= steps.iter().any(|step| step.layers.iter().any(|layer| layer.dropped > 0.0));
-        branch.recall(steps, evaluations);
-        let step = count(branch.info.step as usize);
+        for branch in &mut run.branches {
+            let id = branch.info.id;
+            branch.recall(
+                steps.iter().filter(|record| record.branch == id).cloned().collect(),
+                evaluations.iter().filter(|evaluation| evaluation.branch == id).cloned().collect(),
+            );
+        }
+        let step = count(run.branch(selected).map_or(0, |branch| branch.info.step) as usize);
+        let many = match run.branches.len() {
+            0 | 1 => String::new(),
+            n => format!(" All {n} branches of the file are here."),
+        };
         run.own.clone_from(&own);
         let others = match others {
             0 => String::new(),
-            1 => " One other branch of the file was not opened: its curves are in metrics.csv.".to_owned(),
-            n => format!(" {n} other branches of the file were not opened: their curves are in metrics.csv."),
+            1 => " The file holds no weights of one other branch: only its curves, in metrics.csv.".to_owned(),
+            n => format!(" The file holds no weights of {n} other branches: only their curves, in metrics.csv."),
         };
         let link = run.beyond_link().map_or_else(String::new, |what| format!(" {what}"));
         self.own = own.or(self.own.take());
@@ -182,9 +217,10 @@ impl State {
             Topic::Recording,
             Tone::Info,
             format!(
-                "The run goes on at step {step}, with its curves.{others} The routing, weights and texts of earlier steps are not brought back, so no branch can begin before.{link}"
+                "The run goes on at step {step}, with its curves.{many}{others} The routing, weights and texts of earlier steps are not brought back: a branch can begin at its newest step or at step 0.{link}"
             ),
         );
+        self.select(selected)
     }
 
     fn branches(&mut self, infos: Vec<BranchInfo>) -> Vec<Out> {

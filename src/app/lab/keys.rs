@@ -25,6 +25,7 @@ pub fn act(state: &State, event: &KeyboardEvent) -> Option<Act> {
         "s" => Act::Step,
         "b" => Act::Fork,
         "Escape" if state.sure => Act::Sure(false),
+        "Escape" if state.branching.is_some() => Act::NoBranch,
         "Escape" if state.sheet => Act::Sheet(false),
         _ => return None,
     })

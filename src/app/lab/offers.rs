@@ -14,15 +14,37 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
             if let Some((_, step)) = state.offer {
                 <p class="lab-offer">{ button(on, Act::GoBack, format!("Go back to step {} and branch with learning rate {}", count(step as usize), state.lower()), "lab-go-back") }{ " The broken branch stays to be looked at." }</p>
             }
+            if let Some(step) = state.branching { { planned(state, step, on) } }
             if state.sure {
                 <p class="lab-offer" role="alertdialog" aria-label="Reset" data-testid="lab-sure">
                     { format!("Reset forgets all {branches} branches and begins the run again. ") }
                     { button(on, Act::Sure(true), "Reset".into(), "lab-sure-yes") }{ " " }
                     { button(on, Act::Sure(false), "Keep the branches".into(), "lab-sure-no") }
-                    { " Run → Export saves the selected one, and all curves." }
+                    { " Run → Export saves them." }
                 </p>
             }
         </>
+    }
+}
+
+/// A branch that is being planned: what it shall do otherwise.
+fn planned(state: &State, step: u64, on: &Callback<Act>) -> Html {
+    let (otherwise, step) = (state.otherwise(), count(step as usize));
+    let ready = otherwise.is_some() && state.can_fork();
+    let say = match &otherwise {
+        Some(what) => format!("It goes its own way with: {what}."),
+        None => format!(
+            "What shall it do otherwise? Choose another routing method or coefficient in the settings. Unchanged, it would do the same as branch {} again.",
+            state.selected + 1
+        ),
+    };
+    html! {
+        <div class="lab-offer lab-plan" role="group" aria-label="New branch" data-testid="lab-plan">
+            <p role="status"><b>{ format!("New branch from step {step}. ") }</b>{ say }</p>
+            <button type="button" class="button" data-testid="lab-plan-go" disabled={!ready} onclick={on.reform(|_| Act::Fork)}>{ format!("Branch at step {step}") }</button>
+            if otherwise.is_none() { <button type="button" class="quiet" data-testid="lab-plan-copy" onclick={on.reform(|_| Act::Copy)}>{ "Make a copy" }</button> }
+            <button type="button" class="quiet" data-testid="lab-plan-no" onclick={on.reform(|_| Act::NoBranch)}>{ "No branch" }</button>
+        </div>
     }
 }
 
@@ -36,11 +58,13 @@ pub fn welcome(state: &State, on: &Callback<Act>) -> Html {
     let title = preset.as_ref().map_or("Settings of your own", |preset| preset.title);
     let watch = preset.as_ref().map_or("", |preset| preset.watch);
     let busy = state.progress.is_some() || matches!(state.trainer, Trainer::Starting) && state.making.is_some();
+    let blocked = state.blocked();
     html! {
         <div class="lab-welcome" data-testid="lab-welcome">
             <h2>{ title }</h2>
             <p>{ watch }</p>
-            <button type="button" class="button loud" data-testid="lab-begin" disabled={busy} onclick={on.reform(|_| Act::Start)}>{ if busy { "Getting ready…" } else { "Start" } }</button>
+            <button type="button" class="button loud" data-testid="lab-begin" disabled={busy || blocked.is_some()} onclick={on.reform(|_| Act::Start)}>{ if busy { "Getting ready…" } else { "Start" } }</button>
+            if let Some(why) = blocked { <p class="lab-error" role="status" data-testid="lab-error">{ why }</p> }
             if let Some(kept) = &state.kept {
                 <div class="lab-kept" data-testid="lab-kept">
                     { button(on, Act::GoOn, format!("Go on with your last run ({})", kept.title), "lab-go-on") }{ " " }

@@ -20,6 +20,8 @@ pub struct Pace {
 /// What a frame does.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Due {
+    /// Show what the trainer told since.
+    pub news: bool,
     /// Paint the curves.
     pub paint: bool,
     /// Write the words anew.
@@ -48,7 +50,7 @@ impl Pace {
         }
         let words = self.unsaid && !paint;
         self.unsaid &= !words;
-        Due { paint, words, again: self.untold || self.unsaid }
+        Due { news: curves, paint, words, again: self.untold || self.unsaid }
     }
 }
 
@@ -56,10 +58,10 @@ impl Pace {
 mod tests {
     use super::{Due, Pace};
 
-    const NOTHING: Due = Due { paint: false, words: false, again: false };
+    const NOTHING: Due = Due { news: false, paint: false, words: false, again: false };
 
-    const CURVES: Due = Due { paint: true, words: false, again: true };
-    const WORDS: Due = Due { paint: false, words: true, again: false };
+    const CURVES: Due = Due { news: true, paint: true, words: false, again: true };
+    const WORDS: Due = Due { news: false, paint: false, words: true, again: false };
 
     #[test]
     fn news_are_shown_at_a_readable_pace() {
@@ -80,7 +82,7 @@ mod tests {
         pace.frame(1016.0);
         pace.hurry();
         pace.told();
-        assert_eq!(pace.frame(1032.0), CURVES, "the key at once, the news in time");
+        assert_eq!(pace.frame(1032.0), Due { news: false, ..CURVES }, "the key at once, the news in time");
         assert_eq!((pace.frame(1130.0), pace.frame(1146.0)), (CURVES, WORDS));
         pace.hurry();
         pace.told();
@@ -93,6 +95,6 @@ mod tests {
         pace.told();
         pace.frame(1000.0);
         pace.hurry();
-        assert_eq!((pace.frame(1016.0), pace.frame(1032.0)), (CURVES, WORDS));
+        assert_eq!((pace.frame(1016.0), pace.frame(1032.0)), (Due { news: false, ..CURVES }, WORDS));
     }
 }

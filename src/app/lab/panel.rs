@@ -35,6 +35,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             { wishes(state, on) }
             <h2>{ "Model" }<small>{ "for a new run; the method also for a branch" }</small></h2>
             { choice(("method", "Routing method"), draft.method.name(), methods(None), on) }
+            if let Some(note) = note(draft.method) { <p class="lab-fine lab-note" data-testid="lab-method-note">{ note }</p> }
             { choice(("against", "Beside it"), draft.against.map_or("none", Method::name), methods(Some("nothing")), on) }
             { fields(state, on, &SHAPE) }
             <h2>{ "Text" }<small>{ "for a new run" }</small></h2>
@@ -44,6 +45,26 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             { estimate(state) }
         </section>
     }
+}
+
+/// What one must know of a method to read its run rightly.
+fn note(method: Method) -> Option<&'static str> {
+    Some(match method {
+        Method::HashClustered => {
+            "Tokens with similar neighbours in this text share an expert. The paper takes a trained model’s embeddings; a run that begins here has none."
+        }
+        Method::HashDispersed => {
+            "Tokens with similar neighbours in this text go to different experts. The paper takes a trained model’s embeddings; a run that begins here has none."
+        }
+        Method::HashOracle => {
+            "It cheats: the token that is to be predicted chooses the expert, in training and on held-out text. When the model writes, it cannot know it, and the token itself chooses."
+        }
+        Method::Deepseek => "Beside the experts in the picture every layer has one more, which sees every token.",
+        Method::Base | Method::RoutingNetworks => {
+            "It decides on the processor in every step, so a GPU cannot train it in a browser."
+        }
+        _ => return None,
+    })
 }
 
 fn title(choice: TextChoice) -> &'static str {
@@ -87,7 +108,9 @@ pub fn picked(on_file: &Callback<File>) -> Callback<Event> {
 
 /// Settings that were chosen and do not hold: what can be done with them.
 fn wishes(state: &State, on: &Callback<Act>) -> Html {
-    if state.run.is_none() || !(state.needs_new_run() || state.staged()) {
+    // What becomes of a branch that is being planned is chosen above the curves.
+    let planned = state.branching.is_some();
+    if state.run.is_none() || planned || !(state.needs_new_run() || state.staged()) {
         return html! {};
     }
     let button = |act: Act, name: String, testid: &'static str| {
@@ -96,12 +119,14 @@ fn wishes(state: &State, on: &Callback<Act>) -> Html {
         }
     };
     let new = state.needs_new_run();
-    let step = count(state.step() as usize);
+    let step = count(state.branching.unwrap_or_else(|| state.step()) as usize);
+    let blocked = state.blocked();
     html! {
         <div class="lab-wishes" data-testid="lab-wishes" role="status">
             <p>{ if new || state.at.is_none() { "Not yet in force." } else { "Chosen while looking at the past: not yet in force." } }</p>
-            if new { { button(Act::Start, "Start a new run".into(), "lab-start-new") } }
+            if new { <button type="button" class="button" data-testid="lab-start-new" disabled={blocked.is_some()} onclick={on.reform(|_| Act::Start)}>{ "Start a new run" }</button> }
             if state.can_fork() { { button(Act::Fork, format!("Branch at step {step}"), "lab-fork-wish") } }
+            if let Some(why) = blocked.filter(|_| new) { <small class="lab-error" data-testid="lab-error">{ why }</small> }
             if !new { { button(Act::Apply, "Apply now".into(), "lab-apply") } }
             { button(Act::Undo, "Undo".into(), "lab-undo") }
             if new { <small>{ "A new run takes the place of this one: export it first to keep it." }</small> }
@@ -111,11 +136,10 @@ fn wishes(state: &State, on: &Callback<Act>) -> Html {
 
 /// What the settings need.
 fn estimate(state: &State) -> Html {
-    let error = state.error().filter(|error| error.name == "memory");
+    let too_much = state.error().is_some_and(|error| error.name == "memory");
     html! {
         <p class="lab-fine" data-testid="lab-memory">
-            { needs(None, &state.draft) }
-            if let Some(error) = error { <small class="lab-error" data-testid="lab-error">{ error.message }</small> }
+            <span class={too_much.then_some("lab-error")}>{ needs(None, &state.draft) }</span>
             if let Some(run) = &state.run {
                 <><br />{ format!("Read: {} of text, {} tokens to train on, {} held out", bytes(run.text.bytes), count(run.text.train as usize), count(run.text.held_out as usize)) }
                 if run.text.total > run.text.bytes + run.text.bytes / 50 { { format!(" (the file has {})", bytes(run.text.total)) } }</>

@@ -3,6 +3,7 @@
 use super::act::{Act, Out};
 use super::run::Run;
 use super::state::{Making, Pending, State, Trainer};
+use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
 use crate::lab::protocol::{LabRequest, MAX_PROBE, OwnText};
 use crate::lab::record::BranchId;
@@ -34,7 +35,10 @@ impl State {
             Act::Link(link) if link.is_empty() => {}
             // Back at the run that is there: what holds now, not what it began with.
             Act::Link(link) if self.run.is_some() && link == self.link() => self.undo(),
-            Act::Link(link) => self.draft = Settings::from_link(&link),
+            Act::Link(link) => {
+                self.draft = Settings::from_link(&link);
+                self.bundled();
+            }
             Act::Undo => self.undo(),
             Act::Start => return self.start(true),
             Act::Toggle if self.trains() => {
@@ -84,7 +88,11 @@ impl State {
                 return self.seek(step);
             }
             Act::Select(id) => return self.select(id),
-            Act::Fork => return self.fork(),
+            Act::Fork if self.can_fork() && self.otherwise().is_some() => return self.fork(),
+            Act::Fork if self.can_fork() => self.branching = Some(self.step()),
+            Act::Fork => {}
+            Act::Copy => return self.fork(),
+            Act::NoBranch => self.branching = None,
             Act::Drop(id) => return ask(LabRequest::Drop { branch: id }),
             Act::Apply => return self.change(),
             Act::GoBack => {
@@ -160,12 +168,10 @@ impl State {
         if matches!(name, "method" | "experts") {
             self.draft = self.draft.clone().fitted();
         }
+        self.bundled();
         // Looking at the newest step, a change holds at once; looking at the past, it is for a branch.
-        if self.draft.coefficients != before && self.at.is_none() && !self.needs_new_run() {
-            self.change()
-        } else {
-            Vec::new()
-        }
+        let follows = self.at.is_none() && self.branching.is_none();
+        if self.draft.coefficients != before && follows && !self.needs_new_run() { self.change() } else { Vec::new() }
     }
 
     /// The chosen coefficients hold on the selected branch from its next step on.
@@ -179,18 +185,27 @@ impl State {
         }
     }
 
+    /// What was said of a file of one's own holds no more where another text is chosen.
+    fn bundled(&mut self) {
+        if self.draft.text != TextChoice::Own {
+            self.notices.retain(|notice| notice.topic != Topic::Cut);
+        }
+    }
+
     fn undo(&mut self) {
+        self.branching = None;
         if let (Some(run), Some(branch)) = (&self.run, self.branch()) {
             let Settings { method, top_k, coefficients, .. } = branch.info.settings.clone();
             self.draft = Settings { method, top_k, coefficients, ..run.asked.clone() };
             self.own = run.own.clone().or(self.own.take());
+            self.bundled();
         }
     }
 
     /// A new run, or what is wrong with its settings.
     fn start(&mut self, run: bool) -> Vec<Out> {
-        if let Some(error) = self.error() {
-            self.say(Topic::Route, Tone::Fault, error.message);
+        // Why not is beside the button that would start it.
+        if self.error().is_some() {
             return Vec::new();
         }
         self.make(Making { settings: self.draft.clone(), own: self.text(), begin: run })
@@ -222,7 +237,8 @@ impl State {
             Pending::Nothing => return Vec::new(),
             Pending::Start(making) => {
                 (self.restoring, self.interrupted) = (false, Vec::new());
-                self.notices.retain(|notice| matches!(notice.topic, Topic::Cut));
+                let own = making.settings.text == TextChoice::Own;
+                self.notices.retain(|notice| own && notice.topic == Topic::Cut);
                 let probe = self.run.as_ref().map_or_else(String::new, |run| run.probe.clone());
                 let own_probe = self
                     .run
@@ -245,6 +261,7 @@ impl State {
             },
             Pending::Import(file) => {
                 self.restoring = false;
+                self.notices.retain(|notice| !matches!(notice.topic, Topic::Recording | Topic::Link | Topic::Other));
                 self.progress = Some(("Reading the file".to_owned(), 0, 0));
                 LabRequest::Import { file }
             }
@@ -269,9 +286,9 @@ impl State {
     fn train(&mut self, steps: Option<u64>) -> Vec<Out> {
         let branches = if self.only { vec![self.selected] } else { Vec::new() };
         self.offer = None;
-        self.notices.retain(|notice| notice.topic != Topic::End);
-        let mut out = self.seek(None);
-        if self.staged() && !self.needs_new_run() {
+        self.notices.retain(|notice| !matches!(notice.topic, Topic::End | Topic::Recording));
+        let mut out = if self.at.is_some() { self.seek(None) } else { Vec::new() };
+        if self.staged() && !self.needs_new_run() && self.branching.is_none() {
             out.extend(self.change());
         }
         out.push(Out::Ask(LabRequest::Run { branches, steps }));
@@ -282,6 +299,9 @@ impl State {
     fn seek(&mut self, at: Option<u64>) -> Vec<Out> {
         let newest = self.newest();
         self.at = at.filter(|&at| at < newest);
+        if self.branching.is_some() {
+            self.branching = Some(self.step());
+        }
         let (Some(step), Some(run)) = (self.at, &self.run) else {
             self.looked = None;
             return Vec::new();
@@ -301,7 +321,7 @@ impl State {
         if self.run.as_ref().is_none_or(|run| run.branch(id).is_none()) || id == self.selected {
             return Vec::new();
         }
-        self.selected = id;
+        (self.selected, self.shown) = (id, None);
         self.undo();
         let mut out = self.seek(self.at);
         if self.only && self.trains() {
@@ -311,14 +331,15 @@ impl State {
     }
 
     fn fork(&mut self) -> Vec<Out> {
-        let (Some(run), step) = (&self.run, self.step()) else { return Vec::new() };
+        let step = self.branching.take().unwrap_or_else(|| self.step());
+        let Some(run) = &self.run else { return Vec::new() };
         if let Err(error) = self.draft.validate() {
             self.say(Topic::Route, Tone::Fault, error.message);
             return Vec::new();
         }
         let branch = run.owner(self.selected, step);
         let settings = Box::new(Settings { against: None, vocabulary: run.settings.vocabulary, ..self.draft.clone() });
-        self.progress = Some((format!("Going back to step {step}"), 0, 0));
+        self.progress = Some((format!("Going back to step {}", count(step as usize)), 0, 0));
         vec![Out::Ask(LabRequest::Fork { branch, step, settings })]
     }
 

@@ -1,5 +1,6 @@
 //! A run with its branches: what was told of each, and how they hang together.
 
+use crate::app::format::count;
 use crate::lab::history::History;
 use crate::lab::protocol::{BranchInfo, OwnText, TextInfo};
 use crate::lab::record::{BranchId, Evaluation, Saturation, StepRecord};
@@ -79,7 +80,7 @@ impl Branch {
     /// A branch that has told nothing yet.
     pub fn new(info: BranchInfo) -> Self {
         let (history, frames, samples) = (History::default(), Vec::new(), Vec::new());
-        let first = info.changes.first().map_or(info.settings.coefficients, |(_, coefficients)| *coefficients);
+        let first = info.first;
         Self { info, first, history, latest: None, samples, probe: None, frames, saturation: None }
     }
 
@@ -94,9 +95,17 @@ impl Branch {
         last.map_or(self.first, |(_, coefficients)| *coefficients)
     }
 
-    /// Takes over the curve of a branch that it goes on as.
+    /// Takes over the curve of a branch that it goes on as: its own piece where its parent goes on too, else all its way.
     pub fn inherit(&mut self, old: &Run, id: BranchId) {
-        let (curve, step) = (old.curve(id), self.info.step);
+        let step = self.info.step;
+        if self.parent().is_some()
+            && let Some(known) = old.branch(id)
+        {
+            *self = Self { info: self.info.clone(), frames: Vec::new(), saturation: None, ..known.clone() };
+            self.cut(step);
+            return;
+        }
+        let curve = old.curve(id);
         for record in curve.records().filter(|record| record.step <= step) {
             self.history.push(record.clone());
             self.latest = Some(record.clone());
@@ -174,13 +183,18 @@ impl Run {
         match branch.parent().and_then(|(parent, step)| Some((self.branch(parent)?, step))) {
             Some((parent, step)) if parent.info.settings.method == branch.info.settings.method => {
                 let what = changed(&parent.coefficients(step), &branch.first);
-                let what = if what.is_empty() { "as before".to_owned() } else { what };
-                format!("{number}: from step {step}, {what}")
+                let before = parent.info.settings.top_k;
+                let k = branch.info.settings.top_k;
+                match (what.is_empty(), k == before) {
+                    (true, true) => format!("{number}: copy from step {}", count(step as usize)),
+                    (true, false) => format!("{number}: from step {}, k {k}", count(step as usize)),
+                    (false, _) => format!("{number}: from step {}, {what}", count(step as usize)),
+                }
             }
-            Some((_, step)) => format!("{number}: from step {step}, {method}"),
+            Some((_, step)) => format!("{number}: from step {}, {method}", count(step as usize)),
             None => match branch.info.parent {
                 Some((_, step)) if branch.history.steps().first().is_none_or(|first| first.step > step) => {
-                    format!("{number}: {method}, opened at step {step}")
+                    format!("{number}: {method}, opened at step {}", count(step as usize))
                 }
                 _ => format!("{number}: {method}"),
             },

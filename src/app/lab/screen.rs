@@ -10,6 +10,7 @@ use super::state::State;
 use super::{bar, branches, file, keep, keys, offers, paint, panel, table};
 use crate::app::download;
 use crate::app::flow::Clock;
+use crate::app::format::count;
 use crate::app::notice::Notices;
 use crate::lab::protocol::LabEvent;
 use crate::protocol::{DeviceChoice, Given};
@@ -256,12 +257,17 @@ impl Lab {
     }
 
     fn act(&mut self, ctx: &Context<Self>, act: Act) {
-        match act {
-            Act::Event(_) => self.pace.told(),
-            _ => self.pace.hurry(),
+        let visitor = !matches!(act, Act::Event(_));
+        if visitor {
+            self.pace.hurry();
+        } else {
+            self.pace.told();
         }
         for out in self.state.apply(act) {
             self.out(ctx, out);
+        }
+        if visitor {
+            self.state.shown = Some(self.state.newest());
         }
         let link = self.state.link();
         if self.echo.tells(&link, &ctx.props().link) {
@@ -346,6 +352,9 @@ impl Lab {
         if due.again {
             self.ask(ctx);
         }
+        if due.news {
+            self.state.shown = Some(self.state.newest());
+        }
         if !due.paint {
             return due.words;
         }
@@ -382,7 +391,7 @@ impl Lab {
         html! {
             <div class="lab-frame" ref={&self.frame} data-testid="lab-frame">
                 <canvas class="lab-ruler" ref={&self.ruler} tabindex="0" role="slider" aria-label="Step" aria-valuemin="0" aria-valuemax={self.state.newest().to_string()}
-                    aria-valuenow={now.clone()} aria-valuetext={format!("step {now}")} data-testid="lab-ruler"
+                    aria-valuenow={now.clone()} aria-valuetext={format!("step {}", count(self.state.step() as usize))} data-testid="lab-ruler"
                     onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)} />
                 <canvas class="lab-plots" ref={&self.plots} role="img" aria-label={words::description(&look)} data-testid="lab-plots"
                     onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)} />

@@ -169,7 +169,10 @@ fn numbers(state: &State) -> Html {
     };
     let held = measured.map_or_else(
         || "not measured yet".to_owned(),
-        |e| format!("{:.3} nats, {:.2} bits per byte (step {})", e.loss, e.bits_per_byte, count(e.step as usize)),
+        |e| {
+            let (nats, bits) = (words::loss(e.loss, 3), words::loss(e.bits_per_byte, 2));
+            format!("{nats} nats, {bits} bits per byte (step {})", count(e.step as usize))
+        },
     );
     let extra = record.layers.iter().map(|layer| {
         let terms = [
@@ -189,7 +192,7 @@ fn numbers(state: &State) -> Html {
     html! {
         <section class="lab-part" data-testid="lab-numbers">
             <h2>{ "At this step" }<small>{ format!("step {}", count(record.step as usize)) }</small></h2>
-            <p class="lab-fine">{ format!("Train loss {:.3} nats · held-out {held}", record.loss) }</p>
+            <p class="lab-fine">{ format!("Train loss {} nats · held-out {held}", words::loss(record.loss, 3)) }</p>
             <div class="lab-scroll"><table class="lab-numbers">
                 <thead><tr><th scope="col">{ "Layer" }</th><th scope="col">{ "busiest" }</th><th scope="col" title="Largest load over mean load">{ "max/mean" }</th><th scope="col" title="Entropy of the load over ln E">{ "load H" }</th>
                     <th scope="col" title="Mean entropy of a token's scores over ln E">{ "router H" }</th><th scope="col" title="Experts that nobody asked for on held-out text">{ "dead" }</th>

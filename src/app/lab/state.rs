@@ -88,6 +88,11 @@ pub struct State {
     pub selected: BranchId,
     /// The step that is looked at; the newest if none.
     pub at: Option<u64>,
+    /// The newest step that the screen shows while the newest is followed: words and curves are painted one after the
+    /// other, and both tell of this one.
+    pub shown: Option<u64>,
+    /// The step of a branch that is being planned.
+    pub branching: Option<u64>,
     /// The probe's routing at `at`, when it was asked for.
     pub looked: Option<Probe>,
     /// The newest question about the past.
@@ -160,7 +165,29 @@ impl State {
 
     /// The step that is looked at.
     pub fn step(&self) -> u64 {
-        self.at.unwrap_or_else(|| self.newest())
+        let newest = self.newest();
+        self.at.unwrap_or_else(|| self.shown.unwrap_or(newest).min(newest))
+    }
+
+    /// What a new branch would do otherwise than the branch that it leaves, in words; nothing if it were a copy.
+    pub fn otherwise(&self) -> Option<String> {
+        let (run, step) = (self.run.as_ref()?, self.branching.unwrap_or_else(|| self.step()));
+        let parent = run.branch(run.owner(self.selected, step))?;
+        let (old, new) = (&parent.info.settings, &self.draft);
+        let method = (old.method != new.method).then(|| new.method.title().to_owned());
+        let k = (old.method == new.method && old.top_k != new.top_k).then(|| format!("k {}", new.top_k));
+        let coefficients = super::run::changed(&parent.coefficients(step), &new.coefficients);
+        let all = method.into_iter().chain(k).chain(Some(coefficients).filter(|words| !words.is_empty()));
+        Some(all.collect::<Vec<_>>().join(", ")).filter(|words| !words.is_empty())
+    }
+
+    /// Why no run can begin with the chosen settings.
+    pub fn blocked(&self) -> Option<String> {
+        self.error().map(|error| match error.name {
+            "memory" => error.message,
+            "text" => "First choose a file to read, or a bundled text.".to_owned(),
+            _ => "First mend the setting that is marked.".to_owned(),
+        })
     }
 
     /// Whether it trains.

@@ -4,7 +4,7 @@ use super::act::Act;
 use super::state::State;
 use crate::app::format::{count, expert};
 use crate::lab::record::StepRecord;
-use crate::scene::lab::words::busiest;
+use crate::scene::lab::words::{busiest, loss};
 use yew::prelude::*;
 
 /// Rows at most: spread over the whole run.
@@ -26,10 +26,8 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
     let layers = rows.first().map_or(0, |record| record.layers.len());
     let row = |record: &&StepRecord| {
         let step = record.step;
-        let held = curve
-            .measured_at(step)
-            .filter(|e| e.step == step)
-            .map_or_else(|| "–".to_owned(), |e| format!("{:.3}", e.loss));
+        let held =
+            curve.measured_at(step).filter(|e| e.step == step).map_or_else(|| "–".to_owned(), |e| loss(e.loss, 3));
         let layer = |layer: &crate::lab::LayerRecord| {
             let top = busiest(&layer.load)
                 .map_or_else(String::new, |(e, share)| format!("{} {:.0} %", expert(e), share * 100.0));
@@ -38,7 +36,7 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
         let on_it = Some(step) == now;
         html! {
             <tr key={step} class={on_it.then_some("row-on")}><th scope="row"><button type="button" aria-pressed={on_it.to_string()} onclick={on.reform(move |_| Act::Seek(Some(step)))}>{ count(step as usize) }</button></th>
-                <td>{ format!("{:.3}", record.loss) }</td><td>{ held }</td>{ for record.layers.iter().map(layer) }</tr>
+                <td>{ loss(record.loss, 3) }</td><td>{ held }</td>{ for record.layers.iter().map(layer) }</tr>
         }
     };
     let heads = (1..=layers).map(|l| html! { <><th scope="col">{ format!("L{l} max/mean") }</th><th scope="col">{ "load H" }</th><th scope="col">{ "router H" }</th><th scope="col">{ "busiest" }</th></> });

@@ -16,7 +16,7 @@ pub(super) fn ready(state: &mut State) -> Vec<Out> {
 }
 
 pub(super) fn info(id: u32, parent: Option<(u32, u64)>, step: u64, settings: &Settings) -> BranchInfo {
-    BranchInfo { id, parent, step, settings: settings.clone(), changes: Vec::new() }
+    BranchInfo { id, parent, step, settings: settings.clone(), first: settings.coefficients, changes: Vec::new() }
 }
 
 pub(super) fn opened(settings: &Settings, branches: Vec<BranchInfo>) -> LabEvent {
@@ -93,7 +93,8 @@ fn settings_that_do_not_fit_are_refused_before_anything_is_asked() {
     }
     assert_eq!(state.error().unwrap().name, "memory");
     assert_eq!(state.apply(Act::Start), []);
-    assert!(state.notices.iter().any(|notice| notice.text.contains("MB")));
+    assert!(state.blocked().unwrap().contains("MB"), "said beside the button");
+    assert!(state.notices.is_empty(), "and not twice");
     assert!(state.run.is_some(), "the run that is there stays");
 }
 
@@ -111,6 +112,46 @@ fn coefficients_change_at_once_at_the_newest_step_and_wait_in_the_past() {
     assert!(
         matches!(asked(&out)[..], [LabRequest::Fork { branch: 0, step: 8, settings }] if settings.coefficients.balance == 0.02)
     );
+}
+
+#[test]
+fn a_branch_that_would_do_the_same_is_planned_first() {
+    let mut state = running(20);
+    assert_eq!(state.apply(Act::Fork), [], "nothing is chosen otherwise");
+    assert_eq!((state.branching, state.otherwise()), (Some(20), None));
+    steps(&mut state, 0, 21..=30);
+    // What is chosen now is for the branch, not for the run that goes on.
+    assert_eq!(state.apply(Act::Set("balance", "0.01".into())), []);
+    assert_eq!(state.otherwise().unwrap(), "balance 0.01");
+    state.apply(Act::Set("method", "deepseek".into()));
+    assert_eq!(state.otherwise().unwrap(), "DeepSeekMoE (2024), balance 0.01");
+    assert!(
+        matches!(asked(&state.apply(Act::Fork))[..], [LabRequest::Fork { branch: 0, step: 20, settings }] if settings.method.name() == "deepseek")
+    );
+    assert_eq!(state.branching, None);
+    state.apply(Act::Undo);
+    state.apply(Act::Fork);
+    assert_eq!(state.apply(Act::NoBranch), []);
+    assert_eq!(state.branching, None);
+    state.apply(Act::Seek(Some(8)));
+    state.apply(Act::Fork);
+    state.apply(Act::Seek(Some(12)));
+    assert_eq!(state.branching, Some(12), "it begins where one looks");
+    assert!(matches!(asked(&state.apply(Act::Copy))[..], [LabRequest::Fork { step: 12, .. }]));
+    let settings = state.draft.clone();
+    event(&mut state, LabEvent::Branches(vec![info(0, None, 30, &settings), info(1, Some((0, 12)), 12, &settings)]));
+    let run = state.run.as_ref().unwrap();
+    assert_eq!(run.name(run.branch(1).unwrap()), "2: copy from step 12");
+}
+
+/// Sentences and curves are painted one after the other, and news may come between.
+#[test]
+fn words_tell_of_the_step_that_the_curves_show() {
+    let mut state = running(20);
+    state.shown = Some(18);
+    assert_eq!((state.look().step, state.step(), state.newest()), (18, 18, 20));
+    state.shown = Some(90);
+    assert_eq!(state.step(), 20, "another run may be shorter");
 }
 
 #[test]
@@ -162,7 +203,7 @@ fn answers_about_another_step_than_the_one_looked_at_are_thrown_away() {
 #[test]
 fn after_a_crash_the_run_goes_on_with_its_curves_up_to_the_saved_step() {
     let mut state = running(20);
-    event(&mut state, LabEvent::Saved { branch: 0, step: 20, file: vec![1, 2, 3] });
+    event(&mut state, LabEvent::Saved { branch: 0, step: 20, file: vec![1, 2, 3], others: 0 });
     steps(&mut state, 0, 21..=30);
     state.apply(Act::Restarting("It died.".into()));
     assert_eq!(state.trainer, Trainer::Starting);

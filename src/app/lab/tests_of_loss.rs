@@ -58,7 +58,7 @@ fn leaving_is_asked_about_only_while_steps_are_in_no_export() {
     assert!(!state.unsaved);
     steps(&mut state, 0, 1..=3);
     assert!(state.unsaved);
-    event(&mut state, LabEvent::Exported { name: "a.zip".into(), file: vec![] });
+    event(&mut state, LabEvent::Exported { name: "a.zip".into(), file: vec![], others: 0 });
     assert!(!state.unsaved);
     steps(&mut state, 0, 4..=4);
     assert!(state.unsaved);
@@ -71,7 +71,7 @@ fn leaving_is_asked_about_only_while_steps_are_in_no_export() {
 #[test]
 fn the_last_run_is_kept_and_offered_and_can_be_forgotten() {
     let mut state = running(20);
-    let out = event(&mut state, LabEvent::Saved { branch: 0, step: 1020, file: vec![7] });
+    let out = event(&mut state, LabEvent::Saved { branch: 0, step: 1020, file: vec![7], others: 0 });
     let [Out::Keep(kept)] = &out[..] else { panic!("{out:?}") };
     assert!(kept.title.starts_with("Switch") && kept.title.ends_with("step 1,020"), "{}", kept.title);
     let mut later = State::from_link("", DeviceChoice::Auto);
@@ -93,19 +93,76 @@ fn an_opened_file_brings_its_curves_and_says_what_it_does_not_bring() {
     let begun = state.draft.clone();
     let coefficients = Coefficients { balance: 0.5, ..begun.coefficients };
     let now = Settings { coefficients, ..begun.clone() };
-    let info = BranchInfo { changes: vec![(200, coefficients)], ..info(0, Some((0, 439)), 439, &now) };
+    let first = begun.coefficients;
+    let info = BranchInfo { first, changes: vec![(200, coefficients)], ..info(0, Some((0, 439)), 439, &now) };
     event(&mut state, opened(&begun, vec![info]));
     assert_eq!(state.look().newest, 439, "the axis reaches to where it is, with or without curves");
     let records: Vec<StepRecord> = (1..=439).map(|step| record(0, step)).collect();
-    event(&mut state, LabEvent::Recalled { own: None, steps: records, evaluations: vec![], others: 1 });
+    event(&mut state, LabEvent::Recalled { own: None, selected: 0, steps: records, evaluations: vec![], others: 1 });
     assert_eq!((state.newest(), state.run.as_ref().unwrap().curve(0).records().count()), (439, 439));
     let curve = state.run.as_ref().unwrap().curve(0);
     assert_eq!(curve.changes, [(200, "balance 0.5".to_owned())]);
     let said = &state.notices.last().unwrap().text;
-    assert!(said.contains("step 439") && said.contains("One other branch") && said.contains("as it began"), "{said}");
+    assert!(
+        said.contains("step 439") && said.contains("of one other branch") && said.contains("as it began"),
+        "{said}"
+    );
     assert_eq!(Settings::from_link(&state.link()).coefficients, begun.coefficients);
     assert!(!state.staged() && !state.needs_new_run() && !state.unsaved);
     assert_eq!(state.apply(Act::Share), [Out::Share]);
+}
+
+/// A file of three branches, opened: all are there as they hung together, and the one that was looked at is selected.
+#[test]
+fn an_opened_file_brings_all_its_branches() {
+    let mut state = State::from_link("", DeviceChoice::Auto);
+    state.apply(Act::Open);
+    ready(&mut state);
+    state.apply(Act::Import(vec![1]));
+    let begun = state.draft.clone();
+    let coefficients = Coefficients { balance: 0.5, ..begun.coefficients };
+    let other = Settings { coefficients, ..begun.clone() };
+    event(&mut state, opened(&begun, vec![info(0, Some((0, 30)), 30, &begun), info(2, Some((0, 20)), 25, &other)]));
+    let steps: Vec<StepRecord> = (1..=30).map(|n| record(0, n)).chain((21..=25).map(|n| record(2, n))).collect();
+    event(&mut state, LabEvent::Recalled { own: None, selected: 2, steps, evaluations: vec![], others: 0 });
+    let run = state.run.as_ref().unwrap();
+    assert_eq!((state.selected, state.newest(), run.curve(2).records().count()), (2, 25, 25));
+    assert_eq!(run.curve(2).name, "3: from step 20, balance 0.5");
+    assert_eq!(state.draft.coefficients.balance, 0.5);
+    assert!(state.notices.last().unwrap().text.contains("All 2 branches"));
+    state.apply(Act::Toggle);
+    assert!(state.notices.is_empty(), "it was said and read");
+}
+
+#[test]
+fn after_a_crash_all_branches_that_were_kept_go_on_with_their_curves() {
+    let mut state = running(20);
+    let settings = state.draft.clone();
+    event(&mut state, LabEvent::Branches(vec![info(0, None, 20, &settings), info(1, Some((0, 8)), 8, &settings)]));
+    steps(&mut state, 1, 9..=14);
+    event(&mut state, LabEvent::Saved { branch: 1, step: 12, file: vec![7], others: 0 });
+    state.apply(Act::Restarting("It died.".into()));
+    ready(&mut state);
+    let back = vec![info(0, Some((0, 20)), 20, &settings), info(1, Some((0, 8)), 12, &settings)];
+    event(&mut state, opened(&settings, back));
+    let run = state.run.as_ref().unwrap();
+    assert_eq!([0, 1].map(|id| run.curve(id).records().count()), [20, 12]);
+    assert_eq!(run.branch(1).unwrap().history.steps().len(), 4, "its own piece only");
+    assert!(!state.notices.iter().any(|notice| notice.text.contains("Only the branch")));
+}
+
+#[test]
+fn what_was_said_of_a_file_goes_when_it_holds_no_more() {
+    let mut state = State::from_link("", DeviceChoice::Auto);
+    state.apply(Act::Open);
+    ready(&mut state);
+    state.apply(Act::Own(Ok((own("a.txt"), Some("Only its beginning is read.".into())))));
+    assert_eq!(state.notices.len(), 1);
+    state.apply(Act::Set("text", "code".into()));
+    assert!(state.notices.is_empty());
+    state.apply(Act::Fault("This is no ZIP file.".into()));
+    state.apply(Act::Import(vec![1]));
+    assert!(state.notices.is_empty(), "another file");
 }
 
 #[test]

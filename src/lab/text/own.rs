@@ -2,6 +2,7 @@
 
 use super::Source;
 use crate::lab::protocol::{MAX_TEXT, OwnText};
+use crate::scene::words::thousands;
 use crate::token::documents;
 use std::fmt;
 
@@ -46,14 +47,16 @@ pub fn own(text: &OwnText) -> Result<Source, OwnError> {
     let odd = |c: char| c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{1b}');
     if let Some((at, c)) = text.char_indices().find(|&(_, c)| odd(c)) {
         return Err(wrong(format!(
-            "byte {at} is the control character 0x{:02X}, so it is binary data. Choose a text file.",
+            "byte {} is the control character 0x{:02X}, so it is binary data. Choose a text file.",
+            thousands(at),
             u32::from(c)
         )));
     }
     if text.trim().len() < LEAST {
         return Err(wrong(format!(
-            "it holds {} bytes of text, and at least {LEAST} are needed to train on. Choose a longer text.",
-            text.trim().len()
+            "it holds {} bytes of text, and at least {} are needed to train on. Choose a longer text.",
+            thousands(text.trim().len()),
+            thousands(LEAST)
         )));
     }
     Ok(Source { name: name.clone(), documents: documents(text).map(str::to_owned).collect() })

@@ -1,9 +1,12 @@
-//! Loss over steps: training as a pale band from the smallest to the largest of each column, held-out text as a line.
+//! Loss over steps: training as a pale band from the smallest to the largest of each column with a thin line in it,
+//! held-out text as a line with discs. Both have their names at their ends, so that no colour is needed to tell them.
 
-use super::Axis;
 use super::columns::{Column, columns};
 use super::plot::{Look, Plan, label, text, title};
+use super::{Axis, words};
+use crate::scene::curves::ticks;
 use crate::scene::shape::{Anchor, Point, Role, Shape, Stroke, point};
+use crate::scene::words::thousands;
 
 /// Smallest and largest loss that is drawn.
 struct Scale {
@@ -26,24 +29,41 @@ impl Scale {
         Self { least, most: ((most * 2.0).ceil() / 2.0).max(least + 1.0) }
     }
 
+    /// Round losses, and how they are written.
+    fn ticks(&self) -> Vec<(f32, String)> {
+        let ticks = ticks(self.least.into(), self.most.into(), 3);
+        let whole = ticks.iter().all(|tick| tick.fract() == 0.0);
+        let written = |tick: f64| match tick {
+            tick if tick >= 1e6 => format!("{tick:.0e}"),
+            tick if whole => thousands(tick.round() as usize),
+            tick => format!("{tick:.1}"),
+        };
+        ticks.into_iter().map(|tick| (tick as f32, written(tick))).collect()
+    }
+
     fn y(&self, plan: &Plan, loss: f32) -> f32 {
         plan.loss.y(((loss - self.least) / (self.most - self.least)).clamp(0.0, 1.0))
     }
 }
 
-/// The panel without the names of its lines.
+/// Least distance of two discs on a line.
+const BEADS: f32 = 22.0;
+/// Least distance of two names.
+const LINE: f32 = 14.0;
+
+/// The panel without the names of its branches.
 pub(super) fn draw(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
     let scale = Scale::of(look);
     let at = look.curve().and_then(|curve| curve.measured_at(look.step));
-    let value =
-        at.map_or_else(String::new, |e| format!("held-out {:.2} nats · {:.2} bits per byte", e.loss, e.bits_per_byte));
-    title(plan, plan.loss, ("Loss", "nats per token: band train, line held-out", value), shapes);
-    for share in [0.0, 0.5, 1.0] {
-        let loss = scale.least + (scale.most - scale.least) * share;
-        let y = plan.loss.y(share);
+    let value = at.map_or_else(String::new, |e| {
+        format!("held-out {} nats · {} bits per byte", words::loss(e.loss, 2), words::loss(e.bits_per_byte, 2))
+    });
+    title(plan, plan.loss, ("Loss", "nats per token", value), shapes);
+    for (loss, mark) in scale.ticks() {
+        let y = scale.y(plan, loss);
         let stroke = Stroke::new(Role::Rule, 1.0);
         shapes.push(Shape::Line { from: point(plan.axis.left, y), to: point(plan.axis.right, y), stroke });
-        shapes.push(label(point(plan.axis.left - 8.0, y + 4.0), Anchor::End, Role::Soft, format!("{loss:.1}")));
+        shapes.push(label(point(plan.axis.left - 8.0, y + 4.0), Anchor::End, Role::Soft, mark));
     }
     let order = (0..look.curves.len()).filter(|&at| at != look.selected).chain([look.selected]);
     for (at, curve) in order.filter_map(|at| Some((at, look.curves.get(at)?))) {
@@ -54,16 +74,57 @@ pub(super) fn draw(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
         if selected {
             band(&train, |loss| scale.y(plan, loss), shapes);
         }
-        let mean = train.iter().map(|column| point(column.x, scale.y(plan, column.mean))).collect();
-        path(mean, Stroke::new(Role::Lane, if selected { 1.2 } else { 0.8 }), shapes);
+        let mean: Vec<Point> = train.iter().map(|column| point(column.x, scale.y(plan, column.mean))).collect();
+        let end = |points: &[Point]| points.last().copied();
+        let trained = end(&mean);
         let held = curve.measured().filter(|e| e.step >= from).map(|e| (e.step, e.loss));
         let line: Vec<Point> =
             columns(&plan.axis, held).iter().map(|column| point(column.x, scale.y(plan, column.mean))).collect();
-        let stroke = if selected { Stroke::new(Role::Accent, 2.2) } else { Stroke::new(Role::Other, 1.6) };
-        if let [only] = line.as_slice() {
-            shapes.push(Shape::Circle { at: *only, radius: 2.5, fill: stroke.role, stroke: None });
-        }
+        let stroke = if selected { Stroke::new(Role::Accent, 2.6) } else { Stroke::new(Role::Other, 1.6) };
+        let measured = end(&line);
+        let beads = beads(&line, stroke.role, if selected { 3.2 } else { 2.4 });
         path(line, stroke, shapes);
+        // Thin, over the thick one: where both are the same, both are seen.
+        let stroke = if selected { Stroke::new(Role::Ink, 1.1) } else { Stroke::new(Role::Lane, 0.8) };
+        path(mean, stroke, shapes);
+        shapes.extend(beads);
+        if selected {
+            names(plan, trained, measured, shapes);
+        }
+    }
+}
+
+/// Discs on a line, the newest at its end and the others so far apart that the line is seen between them.
+fn beads(line: &[Point], role: Role, radius: f32) -> Vec<Shape> {
+    let mut next = f32::MAX;
+    let far = |at: &&Point| {
+        let far = next - at.x >= BEADS;
+        next = if far { at.x } else { next };
+        far
+    };
+    let stroke = Some(Stroke::new(Role::Paper, 1.0));
+    line.iter().rev().filter(far).map(|at| Shape::Circle { at: *at, radius, fill: role, stroke }).collect()
+}
+
+/// The names of the selected branch's two lines, at their ends: beside them where there is room, else above and below.
+fn names(plan: &Plan, trained: Option<Point>, measured: Option<Point>, shapes: &mut Vec<Shape>) {
+    let mut ends: Vec<(Point, &str, Role)> = Vec::new();
+    ends.extend(trained.map(|at| (at, "train", Role::Ink)));
+    ends.extend(measured.map(|at| (at, "held-out", Role::Accent)));
+    ends.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
+    let x = ends.iter().map(|(at, ..)| at.x).fold(0.0, f32::max);
+    let beside = plan.size.width - x > 58.0;
+    let middle = ends.iter().map(|(at, ..)| at.y).sum::<f32>() / ends.len().max(1) as f32;
+    let apart = match ends.as_slice() {
+        [(a, ..), (b, ..)] => (b.y - a.y).max(if beside { LINE } else { LINE + 8.0 }),
+        _ => 0.0,
+    };
+    let top =
+        (middle - apart / 2.0).clamp(plan.loss.top + 4.0, (plan.loss.bottom - apart - 4.0).max(plan.loss.top + 4.0));
+    for (at, (_, name, role)) in ends.into_iter().enumerate() {
+        let y = top + apart * at as f32 + 4.0;
+        let (x, anchor) = if beside { (x + 6.0, Anchor::Start) } else { (x - 4.0, Anchor::End) };
+        shapes.push(text(point(x, y), anchor, (12.0, role == Role::Accent), role, name.to_owned()));
     }
 }
 

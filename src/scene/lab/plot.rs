@@ -75,6 +75,8 @@ pub struct Plan {
 const PILL: f32 = 20.0;
 /// Room for a panel's title.
 const TITLE: f32 = 26.0;
+/// How much higher loss is than a layer.
+const LOSS: f32 = 1.05;
 /// Height of a row of metrics.
 const ROW: f32 = 38.0;
 
@@ -83,19 +85,19 @@ impl Plan {
     pub fn new(look: &Look, width: f32, height: f32) -> Self {
         let wide = width >= 560.0;
         let many = look.experts > crate::scene::theme::HUES;
-        let (left, right) = if wide { (58.0, 20.0) } else { (if many { 52.0 } else { 36.0 }, 12.0) };
+        let (left, right) = if wide { (58.0, 62.0) } else { (if many { 52.0 } else { 36.0 }, 12.0) };
         let axis = Axis::new(left, (width - right).max(left + 40.0), look.last());
         let (count, rows) = (look.layers.max(1) as f32, rows::count(look) as f32);
         let fixed = rows * (TITLE + ROW) + count * TITLE + TITLE + 16.0;
-        // Loss gets as much as a layer and a quarter less.
-        let share = ((height - fixed) / (count + 0.8)).clamp(if wide { 74.0 } else { 64.0 }, 190.0);
+        // Loss gets a little more than a layer.
+        let share = ((height - fixed) / (count + LOSS)).clamp(if wide { 74.0 } else { 64.0 }, 190.0);
         let mut y = 0.0;
         let mut panel = |height: f32| {
             let top = y + TITLE;
             y = top + height;
             Panel { top, bottom: y }
         };
-        let loss = panel((share * 0.8).max(84.0));
+        let loss = panel((share * LOSS).max(84.0));
         let layers = (0..look.layers).map(|_| panel(share)).collect();
         let rows = (0..rows::count(look)).map(|_| panel(ROW)).collect();
         Self { size: Size { width, height: y + 12.0 }, axis, wide, loss, layers, rows }

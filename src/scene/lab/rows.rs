@@ -7,6 +7,7 @@ use super::plot::{Look, Panel, Plan, label, title};
 use crate::lab::Method;
 use crate::lab::record::{Evaluation, StepRecord};
 use crate::scene::shape::{Anchor, Role, Shape, Stroke, point};
+use crate::scene::words::thousands;
 
 /// A metric.
 struct Row {
@@ -188,6 +189,6 @@ fn settled(look: &Look, plan: &Plan, panel: Panel, shapes: &mut Vec<Shape>) {
     let points = saturation.points.iter().filter_map(|(step, layers)| Some((*step, mean(layers.iter().copied())?)));
     let line = columns(&plan.axis, points).iter().map(|c| point(c.x, panel.y(c.mean.clamp(0.0, 1.0)))).collect();
     path(line, Stroke::dashed(Role::Ink, 1.4), shapes);
-    let words = format!("dashed: as at step {}", saturation.against);
+    let words = format!("dashed: as at step {}", thousands(saturation.against as usize));
     shapes.push(label(point(plan.axis.right, panel.bottom - 4.0), Anchor::End, Role::Soft, words));
 }

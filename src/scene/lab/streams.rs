@@ -135,6 +135,7 @@ pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes:
 fn even(plan: &Plan, panel: Panel, groups: &[(usize, usize)], experts: usize, shapes: &mut Vec<Shape>) {
     let y = |share: f32| panel.top + (panel.bottom - panel.top) * share;
     let all = experts.max(1) as f32;
+    let mut last = f32::MIN;
     for &(first, end) in groups {
         if end < experts {
             let at = y(end as f32 / all);
@@ -143,8 +144,8 @@ fn even(plan: &Plan, panel: Panel, groups: &[(usize, usize)], experts: usize, sh
         }
         let (middle, height) =
             (y((first + end) as f32 / 2.0 / all), (panel.bottom - panel.top) * (end - first) as f32 / all);
-        if height >= 9.0 {
-            let (hue, size) = (theme::hue(first, experts), (height + 1.0).min(11.5));
+        if height >= 4.0 {
+            let (hue, size) = (theme::hue(first, experts), 11.5);
             shapes.push(Shape::Rect {
                 at: point(plan.axis.left - 7.0, middle - height / 2.0 + 1.0),
                 size: crate::scene::shape::Size { width: 4.0, height: height - 2.0 },
@@ -152,42 +153,66 @@ fn even(plan: &Plan, panel: Panel, groups: &[(usize, usize)], experts: usize, sh
                 fill: Some(Role::ShareLoud(hue)),
                 stroke: None,
             });
-            let at = point(plan.axis.left - 11.0, middle + size * 0.36);
-            shapes.push(text(at, Anchor::End, (size, false), Role::Soft, name((first, end))));
+            // Where there is no room for all, every second one or fewer.
+            if middle - last >= size {
+                last = middle;
+                let at = point(plan.axis.left - 11.0, middle + size * 0.36);
+                shapes.push(text(at, Anchor::End, (size, false), Role::Soft, name((first, end))));
+            }
         }
     }
 }
 
-/// Names in the streams, each where its stream is highest.
+/// Names in the streams, each where its stream is highest and no other name stands; the highest streams first.
 fn inside(cuts: &[Cut], panel: Panel, groups: &[(usize, usize)], shapes: &mut Vec<Shape>) {
     let height = panel.bottom - panel.top;
     // Where it is high for a while, not only for a moment.
     let around = cuts.len() / 24;
-    for (at, group) in groups.iter().enumerate() {
-        let edges = |cut: &Cut| {
-            let upper = at.checked_sub(1).and_then(|at| cut.below.get(at)).copied().unwrap_or(0.0);
-            (upper, cut.below.get(at).copied().unwrap_or(0.0))
+    let edges = |at: usize, cut: &Cut| {
+        let upper = at.checked_sub(1).and_then(|at| cut.below.get(at)).copied().unwrap_or(0.0);
+        (upper, cut.below.get(at).copied().unwrap_or(0.0))
+    };
+    let high = |at: usize, middle: usize| {
+        let span = cuts.get(middle.saturating_sub(around)..(middle + around + 1).min(cuts.len()));
+        let heights = span.unwrap_or_default().iter().map(|cut| match edges(at, cut) {
+            // No name stands on stripes.
+            _ if cut.jumps => 0.0,
+            (upper, lower) => lower - upper,
+        });
+        heights.fold(f32::MAX, f32::min)
+    };
+    let all = |at: usize| {
+        let middles = 2 * around..cuts.len().saturating_sub(2 * around);
+        let places = middles.filter_map(|middle| Some((high(at, middle), cuts.get(middle)?)));
+        places.filter(|(least, _)| least * height >= NAMED).collect::<Vec<(f32, &Cut)>>()
+    };
+    let highest = |places: &[(f32, &Cut)]| places.iter().map(|(least, _)| *least).fold(0.0, f32::max);
+    let mut streams: Vec<_> = (0..groups.len()).map(|at| (at, all(at))).collect();
+    streams.sort_by(|a, b| highest(&b.1).total_cmp(&highest(&a.1)));
+    let mut taken: Vec<(Point, f32)> = Vec::new();
+    for (at, places) in streams {
+        let Some(group) = groups.get(at) else { continue };
+        let (words, size) = (name(*group), 12.0);
+        let half = words.chars().count() as f32 * size * 0.34 + 2.0;
+        let place = |cut: &Cut| {
+            let (top, bottom) = edges(at, cut);
+            point(cut.x, panel.top + height * (top + bottom) / 2.0 + 4.0)
         };
-        let high = |middle: usize| {
-            let span = cuts.get(middle.saturating_sub(around)..(middle + around + 1).min(cuts.len()));
-            let heights = span.unwrap_or_default().iter().map(|cut| match edges(cut) {
-                // No name stands on stripes.
-                _ if cut.jumps => 0.0,
-                (upper, lower) => lower - upper,
-            });
-            heights.fold(f32::MAX, f32::min)
+        let free = |own: Point| {
+            taken
+                .iter()
+                .all(|(other, wide)| (own.x - other.x).abs() > half + wide || (own.y - other.y).abs() > size + 1.0)
         };
-        let places = (2 * around..cuts.len().saturating_sub(2 * around)).map(|at| (at, high(at)));
-        let Some((column, least)) = places.max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
-        let Some(cut) = cuts.get(column).filter(|_| least * height >= NAMED) else { continue };
-        let (top, bottom) = edges(cut);
+        let room = places.iter().filter(|(_, cut)| free(place(cut))).max_by(|a, b| a.0.total_cmp(&b.0));
+        let Some(own) = room.map(|(_, cut)| place(cut)) else { continue };
+        taken.push((own, half));
         shapes.push(Shape::Text {
-            at: point(cut.x, panel.top + height * (top + bottom) / 2.0 + 4.0),
+            at: own,
             anchor: Anchor::Middle,
-            font: Font { size: 12.0, bold: true, serif: false },
+            font: Font { size, bold: true, serif: false },
             role: Role::Ink,
             halo: false,
-            text: name(*group),
+            text: words,
         });
     }
 }

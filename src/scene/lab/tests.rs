@@ -77,6 +77,71 @@ fn columns_keep_extremes_and_are_no_more_than_pixels() {
     assert!((1.0..2.0).contains(&weights));
 }
 
+/// Also of a run that went astray, and never a fraction of a large number.
+#[test]
+fn losses_are_marked_by_round_numbers() {
+    let marks = |loss: f32| {
+        let steps: Vec<StepRecord> =
+            (1..=20).map(|n| step(0, n, if n == 10 { loss } else { 5.0 }, &[0.5; 2])).collect();
+        let look = look(vec![curve(&steps)], 20, 2);
+        let plan = Plan::new(&look, 800.0, 600.0);
+        let left = plan.axis.left - 8.0;
+        let marks: Vec<String> = plot(&look, &plan)
+            .shapes
+            .into_iter()
+            .filter_map(|shape| match shape {
+                Shape::Text { at, anchor: Anchor::End, text, .. } if at.x == left && at.y < plan.loss.bottom + 5.0 => {
+                    Some(text)
+                }
+                _ => None,
+            })
+            .collect();
+        assert!(marks.len() >= 2, "{marks:?}");
+        marks
+    };
+    assert_eq!(marks(3877.0), ["0", "2,000"]);
+    assert_eq!(marks(3.2e9), ["0", "2e9"]);
+    assert_eq!(marks(6.0), ["4.5", "5.0", "5.5", "6.0"]);
+}
+
+/// Streams that are high side by side, or cross each other.
+#[test]
+fn no_two_names_overlap() {
+    for seed in 0..40_u64 {
+        let load = |n: u64| {
+            let raw: Vec<f32> = (0..8_u64)
+                .map(|e| (1.0 + ((n as f32) / (9.0 + seed as f32) + (e * (seed + 3)) as f32).sin()).powi(2) + 0.02)
+                .collect();
+            let sum: f32 = raw.iter().sum();
+            raw.iter().map(|share| share / sum).collect::<Vec<f32>>()
+        };
+        let steps: Vec<StepRecord> = (1..=200).map(|n| step(0, n, 5.0, &load(n))).collect();
+        let look = look(vec![curve(&steps)], 200, 8);
+        let plan = Plan::new(&look, 900.0, 700.0);
+        let mut names = Vec::new();
+        for shape in &plot(&look, &plan).shapes {
+            if let Shape::Text { at, anchor: Anchor::Middle, text, .. } = shape {
+                names.push((*at, text.clone()));
+            }
+        }
+        let beside: Vec<f32> = plot(&look, &Plan::new(&look, 900.0, 500.0))
+            .shapes
+            .iter()
+            .filter_map(|shape| match shape {
+                Shape::Text { at, text, .. } if at.x < plan.axis.left - 9.0 && text.starts_with('E') => Some(at.y),
+                _ => None,
+            })
+            .collect();
+        assert!(beside.len() >= 3 && beside.windows(2).all(|pair| pair[1] - pair[0] >= 11.0), "{beside:?}");
+        for (i, (a, one)) in names.iter().enumerate() {
+            for (b, two) in &names[..i] {
+                // A bold capital and a figure of 12 pixels are at least 15 wide and 9 high.
+                assert!((a.x - b.x).abs() >= 15.0 || (a.y - b.y).abs() >= 9.0, "{one} on {two}, seed {seed}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_few_steps_stay_where_they_are_and_numbers_that_are_none_are_left_out() {
     let axis = Axis::new(0.0, 500.0, 50);
@@ -159,8 +224,20 @@ fn words_follow_the_numbers() {
     };
     assert!(say(&[0.9, 0.05, 0.03, 0.02]).starts_with("Nearly every choice goes to one expert in layer 1 (E1 90 %)"));
     assert!(say(&[0.2, 0.6, 0.1, 0.1]).starts_with("Most choices go to one expert in layer 1 (E2 60 %)"));
+    assert!(say(&[0.1, 0.5, 0.2, 0.2]).starts_with("Half of the choices go to one expert in layer 1 (E2 50 %)"));
+    assert!(say(&[0.8, 0.1, 0.05, 0.05]).starts_with("Most choices go to one expert in layer 1 (E1 80 %)"));
     assert!(say(&[0.25, 0.26, 0.25, 0.24]).starts_with("Load is close to even"));
     assert!(say(&[0.1, 0.2, 0.3, 0.4]).contains("E4 has 1.6 times its even share"));
+    let mut twice = run(0, 1..=20, &[0.1, 0.2, 0.3, 0.4]);
+    twice.iter_mut().for_each(|record| record.layers.push(record.layers[0].clone()));
+    let said = words::explain(&Look { layers: 2, ..look(vec![curve(&twice)], 20, 4) }).join(" ");
+    assert!(said.starts_with("Load is uneven, alike in every layer: E4 has 1.6 times"), "{said}");
+}
+
+#[test]
+fn losses_of_any_size_can_be_read() {
+    let said = [3.176, 999.5, 1234.4, 2.5e7, f32::NAN].map(|value| words::loss(value, 2));
+    assert_eq!(said, ["3.18", "999.50", "1,234", "2.50e7", "NaN"]);
 }
 
 #[test]

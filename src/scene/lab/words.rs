@@ -6,9 +6,11 @@ use crate::lab::record::{Evaluation, LayerRecord, StepRecord, moved};
 use crate::scene::words::{expert, thousands};
 
 /// From this share of the choices on, one expert has nearly all.
-const NEARLY_ALL: f32 = 0.75;
-/// From this share on it has most.
-const MOST: f32 = 0.5;
+const NEARLY_ALL: f32 = 0.9;
+/// From this share on it has most: more than a half, as it is written too.
+const MOST: f32 = 0.505;
+/// From this share on it has a half.
+const HALF: f32 = 0.495;
 /// Up to this many times its even share the busiest expert is nearly even.
 const EVEN: f32 = 1.5;
 /// Steps that are looked at for load that jumps.
@@ -72,12 +74,16 @@ pub fn explain(look: &Look) -> Vec<String> {
 /// What decides where nothing about the routes is learned.
 fn table(method: Method) -> Option<&'static str> {
     match method {
-        Method::HashRandom | Method::HashBalanced => {
+        Method::HashRandom | Method::HashBalanced | Method::HashClustered | Method::HashDispersed => {
             Some("A fixed table of tokens decides: there is no router, and the routes never change.")
         }
         Method::HashPrevious => {
             Some("A fixed table of the token before decides: there is no router, and the routes never change.")
         }
+        Method::HashOracle => Some(
+            "The token that comes next decides, which the model is asked to predict: its loss, on held-out text too, tells \
+             what knowing it is worth, and not how well it would do without.",
+        ),
         Method::HashPosition => Some("The place in the text decides: there is no router, and the routes never change."),
         _ => None,
     }
@@ -132,7 +138,7 @@ fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
             .map(|(e, share)| format!("{} {}", expert(*e), percent(*share)));
         each.collect::<Vec<_>>().join(", ")
     };
-    let (nearly, most) = (at_least(NEARLY_ALL), at_least(MOST));
+    let (nearly, most, half) = (at_least(NEARLY_ALL), at_least(MOST), at_least(HALF));
     if look.experts < 2 {
         return "There is one expert only, so nothing is chosen.".to_owned();
     }
@@ -155,6 +161,9 @@ fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
     if !most.is_empty() && look.experts > 2 {
         return format!("Most choices go to one expert in {} ({}).", layers(&most), named(&most));
     }
+    if !half.is_empty() && look.experts > 2 {
+        return format!("Half of the choices go to one expert in {} ({}).", layers(&half), named(&half));
+    }
     let worst = record.layers.iter().enumerate().max_by(|a, b| a.1.max_over_mean.total_cmp(&b.1.max_over_mean));
     match worst {
         Some((_, layer)) if layer.max_over_mean <= EVEN => {
@@ -162,7 +171,10 @@ fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
         }
         Some((at, LayerRecord { load, max_over_mean, .. })) => {
             let name = busiest(load).map_or_else(String::new, |(e, _)| expert(e));
-            format!("Load is uneven, most in layer {}: {name} has {max_over_mean:.1} times its even share.", at + 1)
+            // One table serves all layers.
+            let alike = record.layers.len() > 1 && record.layers.iter().all(|layer| layer.load == *load);
+            let place = if alike { "alike in every layer".to_owned() } else { format!("most in layer {}", at + 1) };
+            format!("Load is uneven, {place}: {name} has {max_over_mean:.1} times its even share.")
         }
         None => "No layer was recorded.".to_owned(),
     }
@@ -225,6 +237,15 @@ fn settled(evaluation: &Evaluation) -> Option<String> {
             percent(mean)
         )),
         _ => None,
+    }
+}
+
+/// A loss with so many digits behind the point, or as a large number is written.
+pub fn loss(value: f32, digits: usize) -> String {
+    match value {
+        value if (1e3..1e6).contains(&value) => thousands(value.round() as usize),
+        value if value >= 1e6 => format!("{value:.2e}"),
+        value => format!("{value:.digits$}"),
     }
 }
 

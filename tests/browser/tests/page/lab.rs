@@ -67,8 +67,17 @@ fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
         press(&page, "ArrowRight")?;
     }
     page.wait_for("step 10", &format!("return {STEP} === 10"), &[])?;
+    // What would do the same again is asked about first.
+    page.click("lab-fork")?;
+    page.wait_for(
+        "the plan",
+        "return document.querySelector('[data-testid=lab-plan]')?.textContent.includes('from step 10') &&
+            document.querySelector('[data-testid=lab-plan-go]').disabled",
+        &[],
+    )?;
     set(&page, "lr", "0.01")?;
-    page.click("lab-fork-wish")?;
+    page.wait_for("its way", "return !document.querySelector('[data-testid=lab-plan-go]').disabled", &[])?;
+    page.click("lab-plan-go")?;
     let names = page.wait_for(
         "the second branch",
         "const name = document.querySelector('[data-testid=branch-2]')?.textContent; return name?.includes('learning rate 0.01') && name",
@@ -81,7 +90,8 @@ fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
     let file = page.download_any("lab-export", ".zip")?;
     let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     let files = archive::unpack(&bytes)?;
-    for ending in ["config.json", "model.safetensors", "tokenizer.json", "metrics.csv"] {
+    for ending in ["config.json", "model.safetensors", "tokenizer.json", "metrics.csv", "branches/0/model.safetensors"]
+    {
         assert!(files.iter().any(|(name, _)| name.ends_with(ending)), "{ending} is missing");
     }
 
@@ -94,6 +104,7 @@ fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
     page.wait_for(
         "the run",
         "return document.querySelector('[data-testid=branch-1]') != null &&
+            document.querySelector('[data-testid=branch-2][aria-pressed=true]')?.textContent.includes('learning rate 0.01') &&
             document.body.textContent.includes('The run goes on at step')",
         &[],
     )?;
