@@ -47,6 +47,7 @@ fn measure(
     progress: &mut dyn FnMut(usize),
 ) -> Evaluation {
     let (layers, experts) = (config.num_hidden_layers, config.num_local_experts);
+    let computed = config.stacked_experts() as f64;
     let none = vec![Counts { load: vec![0; experts], dropped: 0 }; layers];
     let mut total = none.clone();
     let mut results = Vec::with_capacity(domains.len());
@@ -83,7 +84,7 @@ fn measure(
     let mean = |value: fn(&DomainResult) -> f64| results.iter().map(value).sum::<f64>() / results.len().max(1) as f64;
     let load: Vec<Vec<f64>> = total.iter().map(|counts| shares(&counts.load)).collect();
     let max_over_mean_by_layer: Vec<f64> =
-        load.iter().map(|load| load.iter().copied().fold(0.0, f64::max) * experts as f64).collect();
+        load.iter().map(|load| load.iter().copied().fold(0.0, f64::max) * computed).collect();
     Evaluation {
         bits_per_byte: mean(|result| result.bits_per_byte),
         loss: mean(|result| result.loss),
