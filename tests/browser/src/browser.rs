@@ -49,14 +49,8 @@ impl Browser {
         let profile = env::temp_dir().join(format!("moescope-browser-{}-{number}", std::process::id()));
         let downloads = profile.join("downloads");
         fs::create_dir_all(&downloads).map_err(|error| format!("{}: {error}", downloads.display()))?;
-        let program = env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-        let mut driver = Command::new(&program)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| format!("could not start {}: {error}", program.display()))?;
-        match connect(&mut driver, &profile, options) {
+        let (mut driver, port) = driver()?;
+        match connect(port, &profile, options) {
             Ok(session) => {
                 let browser = Self { session, downloads, profile, driver };
                 browser.set_up(options)?;
@@ -99,14 +93,36 @@ impl Drop for Browser {
     }
 }
 
-fn connect(driver: &mut Child, profile: &std::path::Path, options: Options) -> Result<Session> {
-    let said =
-        driver.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines).map_while(|line| line.ok());
-    let mut said =
-        said.filter_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').trim().parse().ok());
-    let port = said.next().ok_or("chromedriver ended without saying on which port it listens")?;
-    // Its later words would fill the pipe.
-    std::thread::spawn(move || said.count());
+/// Attempts to start chromedriver: it takes a free port for one kind of address, and ends if another process has the same
+/// for the other.
+const ATTEMPTS: usize = 5;
+
+/// A running chromedriver, and the port on which it listens.
+fn driver() -> Result<(Child, u16)> {
+    let program = env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
+    for _ in 0..ATTEMPTS {
+        let mut driver = Command::new(&program)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("could not start {}: {error}", program.display()))?;
+        let said =
+            driver.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines).map_while(|line| line.ok());
+        let mut said = said
+            .filter_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').trim().parse().ok());
+        if let Some(port) = said.next() {
+            // Its later words would fill the pipe.
+            std::thread::spawn(move || said.count());
+            return Ok((driver, port));
+        }
+        let _ = driver.kill();
+        let _ = driver.wait();
+    }
+    Err(format!("{} ended {ATTEMPTS} times without saying on which port it listens", program.display()))
+}
+
+fn connect(port: u16, profile: &std::path::Path, options: Options) -> Result<Session> {
     let mut args = vec![
         format!("--user-data-dir={}", profile.join("profile").display()),
         format!("--window-size={},{}", options.size.0, options.size.1),
