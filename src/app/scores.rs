@@ -79,12 +79,18 @@ pub fn Scores(props: &ScoresProps) -> Html {
     let k = chosen.len();
     let p = |e: &usize| probs.get(*e).copied().unwrap_or(0.0);
     let least = chosen.iter().map(p).fold(f32::INFINITY, f32::min);
-    let biased = Kind::of(&trace.model) == Kind::Deepseek && rest.iter().any(|e| p(e) > least);
+    let kind = Kind::of(&trace.model);
+    let by_score = rest.iter().all(|e| p(e) <= least);
     let passes = trace.rules().gate == Gate::Policy;
     let cut = match (rest.is_empty(), k) {
-        _ if biased => format!("top-{k} cut of p plus each expert’s balancing bias, which the weights leave out"),
+        _ if kind == Kind::Deepseek && !by_score => {
+            format!("top-{k} cut of p plus each expert’s balancing bias, which the weights leave out")
+        }
         (true, _) => "every expert is used".to_owned(),
         (false, 0) => "no expert is used".to_owned(),
+        _ if kind == Kind::ExpertChoice && !by_score => "experts choose tokens: those above chose this one".to_owned(),
+        _ if kind == Kind::NoisyTree => "a group is chosen first, then experts in it: those above are used".to_owned(),
+        _ if !by_score => "those above are used: the choice does not go by the score alone".to_owned(),
         (false, 1) if passes => "only what stands above is done".to_owned(),
         (false, 1) => "only the expert above is used".to_owned(),
         (false, _) => format!("top-{k} cut: only the experts above are used"),

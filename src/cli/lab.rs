@@ -46,7 +46,10 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
         let understood = pair.split_once('=').is_some_and(|(name, value)| settings.set(name, value));
         if !understood {
             let names: Vec<&str> = settings.fields().into_iter().map(|(name, _)| name).collect();
-            return Err(format!("--set {pair}: write NAME=VALUE, where the name is one of {}", names.join(", ")));
+            return Err(match pair.split_once('=') {
+                Some((name, value)) if names.contains(&name) => format!("--set {pair}: {value} is no value for {name}"),
+                _ => format!("--set {pair}: write NAME=VALUE, where the name is one of {}", names.join(", ")),
+            });
         }
     }
     let text = arguments.text.as_deref().map(own).transpose()?;
@@ -57,6 +60,10 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
         (arguments.steps.map_or(preset.steps, |steps| steps as u64), arguments.every.unwrap_or(25) as u64);
     if steps == 0 || every == 0 {
         return Err("--steps and --every must be at least 1".to_owned());
+    }
+    // A run of the lab is exactly repeatable, so it is not resumed here; what is there is not overwritten either.
+    if let Some(folder) = arguments.run.as_ref().filter(|folder| folder.join("run.json").exists()) {
+        return Err(format!("{} holds a run: name another folder with --run", folder.display()));
     }
     let words = |error: crate::lab::LabError| error.to_string();
     let device = OpenDevice::cpu("The command line trains on the CPU.");

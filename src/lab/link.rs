@@ -39,7 +39,8 @@ impl Settings {
         for (name, value) in pairs() {
             settings.set(name, value);
         }
-        settings
+        // Whoever writes a link by hand names a method, and not always how many experts it takes.
+        if pairs().all(|(name, _)| name != "k") { settings.fitted() } else { settings }
     }
 
     /// Sets one value by its name in links; whether it was understood.
@@ -112,6 +113,14 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use crate::lab::{Coefficients, Method, Preset, Settings, TextChoice, presets};
+
+    #[test]
+    fn a_link_that_names_only_a_method_can_be_started() {
+        for method in Method::ALL {
+            let settings = Settings::from_link(&format!("method~{}_width~16", method.name()));
+            assert_eq!((settings.method, settings.validate().err()), (method, None));
+        }
+    }
 
     #[test]
     fn links_hold_what_differs_and_nothing_that_a_url_would_change() {

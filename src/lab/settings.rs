@@ -326,8 +326,8 @@ impl Coefficients {
 
 /// A coefficient as somebody would write it.
 pub fn number(value: f64) -> String {
-    // Where every whole number is one of its own.
-    let whole = value.fract() == 0.0 && (1000.0..9e15).contains(&value);
+    // As far as a page counts.
+    let whole = value.fract() == 0.0 && (1000.0..=f64::from(u32::MAX)).contains(&value);
     if whole { thousands(value as usize) } else { value.to_string() }
 }
 

@@ -232,8 +232,9 @@ fn judged(claims: &[Claim]) -> Table {
     Table {
         id: "claim".to_owned(),
         title: "What papers claim, and what small models do".to_owned(),
-        lead: "The sign is tested, not the size: our models are thousands of times smaller than the papers’. Mean ± standard \
-               deviation over the seeds. Each row says how large its models are (parameters that a token uses, and that are held, in \
+        lead: "The sign is tested, not the size: our models are far smaller than those of the papers since 2017. Mean ± standard \
+               deviation over the seeds; where one seed decides, a difference below about 0.03 says little, for the seeds of one \
+               model spread by as much. Each row says how large its models are (parameters that a token uses, and that are held, in \
                millions) and how long they were trained; bits per byte compare only within a row."
             .to_owned(),
         heads: strings(["paper", "claims that", "here", "verdict", "but", "seeds", "models"]),

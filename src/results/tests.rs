@@ -200,7 +200,7 @@ fn tables_have_a_row_for_each_method_and_claim() {
     let text = markdown::tables(&bundle);
     assert!(text.contains("| dense-active | 0.00 M"));
     assert!(
-        text.contains("bits per byte: mixtral-small 2.500, dense-active 2.000 | **sign does not hold, one seed** |  | 1 | 0.00 M used, 0.00 M held, 10 steps |"),
+        text.contains("bits per byte: mixtral-small 2.500, dense-active 2.000 | **sign does not hold, one seed** | tried with Mixtral’s gate, top 2 without noise, not the paper’s | 1 | 0.00 M used, 0.00 M held, 10 steps |"),
         "{text}"
     );
     assert_eq!(text.matches("not measured yet").count(), bundle.claims.len() - 3);

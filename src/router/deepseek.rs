@@ -1,6 +1,6 @@
-//! DeepSeek's router: many fine experts beside shared ones (Dai et al. 2024, DeepSeekMoE, arXiv:2401.06066), sigmoid scores,
-//! and balance by a bias instead of a loss (Wang et al. 2024, arXiv:2408.15664; DeepSeek-AI 2024, DeepSeek-V3,
-//! arXiv:2412.19437).
+//! DeepSeek-V3's router: many fine experts beside shared ones (Dai et al. 2024, DeepSeekMoE, arXiv:2401.06066, section 3),
+//! sigmoid scores (DeepSeek-AI 2024, DeepSeek-V3, arXiv:2412.19437, section 2.1.2), and balance by a bias instead of a loss
+//! (Wang et al. 2024, arXiv:2408.15664). DeepSeekMoE itself scores by softmax, does not renormalise, and balances by losses.
 //!
 //! `s = sigmoid(x W)`. The k experts with the largest `s_i + b_i` are chosen; the weights are their `s_i` without the bias,
 //! divided by their sum. After every training step `b_i += u * sign(mean load - load_i)`: an expert that had too much

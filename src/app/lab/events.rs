@@ -2,7 +2,7 @@
 
 use super::act::Out;
 use super::run::{Branch, Probe, Run, SAMPLES, Sample};
-use super::state::{Kept, State, Trainer};
+use super::state::{Begin, Kept, State, Trainer};
 use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
 use crate::lab::Settings;
@@ -118,7 +118,7 @@ impl State {
 
     fn opened(&mut self, mut run: Run, infos: Vec<BranchInfo>) -> Vec<Out> {
         self.progress = None;
-        let mut out = vec![Out::Alive];
+        let (mut out, mut first) = (vec![Out::Alive], None);
         let old = self.run.take().filter(|_| self.restoring);
         run.branches = infos.into_iter().map(Branch::new).collect();
         if let Some(old) = old {
@@ -134,7 +134,10 @@ impl State {
                 // stays chosen.
                 (run.asked, run.own) = (made.settings, made.own);
                 let all = run.branches.iter().map(|branch| branch.info.id);
-                self.interrupted = if made.begin { all.collect() } else { Vec::new() };
+                self.interrupted = if made.begin == Begin::Train { all.collect() } else { Vec::new() };
+                if made.begin == Begin::Step {
+                    first = Some(LabRequest::Run { branches: Vec::new(), steps: Some(1) });
+                }
             } else if let Some(branch) = run.branches.first() {
                 let Settings { method, top_k, coefficients, .. } = branch.info.settings.clone();
                 self.draft = Settings { method, top_k, coefficients, ..run.asked.clone() };
@@ -148,6 +151,7 @@ impl State {
         self.run = Some(run);
         out.extend(self.settle());
         out.extend(self.resume());
+        out.extend(first.map(Out::Ask));
         out
     }
 

@@ -2,7 +2,7 @@
 
 use super::act::{Act, Out};
 use super::run::Run;
-use super::state::{Making, Pending, State, Trainer};
+use super::state::{Begin, Making, Pending, State, Trainer};
 use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
 use crate::lab::protocol::{LabRequest, MAX_PROBE, OwnText};
@@ -40,15 +40,15 @@ impl State {
                 self.bundled();
             }
             Act::Undo => self.undo(),
-            Act::Start => return self.start(true),
+            Act::Start => return self.start(Begin::Train),
             Act::Toggle if self.trains() => {
                 self.interrupted.clear();
                 return ask(LabRequest::Pause);
             }
-            Act::Toggle if self.run.is_none() => return self.start(true),
+            Act::Toggle if self.run.is_none() => return self.start(Begin::Train),
             Act::Toggle if matches!(self.trainer, Trainer::Failed(_)) => return self.try_again(),
             Act::Toggle => return self.train(None),
-            Act::Step if self.run.is_none() => return self.start(false),
+            Act::Step if self.run.is_none() => return self.start(Begin::Step),
             Act::Step => return self.train(Some(1)),
             Act::Reset if self.run.as_ref().is_some_and(Run::branched) => self.sure = true,
             Act::Reset | Act::Sure(true) => return self.reset(),
@@ -203,12 +203,12 @@ impl State {
     }
 
     /// A new run, or what is wrong with its settings.
-    fn start(&mut self, run: bool) -> Vec<Out> {
+    fn start(&mut self, begin: Begin) -> Vec<Out> {
         // Why not is beside the button that would start it.
         if self.error().is_some() {
             return Vec::new();
         }
-        self.make(Making { settings: self.draft.clone(), own: self.text(), begin: run })
+        self.make(Making { settings: self.draft.clone(), own: self.text(), begin })
     }
 
     fn make(&mut self, making: Making) -> Vec<Out> {
@@ -220,8 +220,8 @@ impl State {
 
     /// The same run again. What was chosen meanwhile and does not hold stays chosen.
     fn reset(&mut self) -> Vec<Out> {
-        let Some(run) = &self.run else { return self.start(false) };
-        let making = Making { settings: run.asked.clone(), own: run.own.clone(), begin: false };
+        let Some(run) = &self.run else { return self.start(Begin::Wait) };
+        let making = Making { settings: run.asked.clone(), own: run.own.clone(), begin: Begin::Wait };
         if !self.needs_new_run() && !self.staged() {
             self.draft = making.settings.clone();
         }

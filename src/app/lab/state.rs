@@ -43,6 +43,17 @@ pub enum Pending {
     Import(Vec<u8>),
 }
 
+/// What a new run does at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// It waits.
+    Wait,
+    /// One step.
+    Step,
+    /// It trains.
+    Train,
+}
+
 /// A run that is being made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Making {
@@ -50,8 +61,8 @@ pub struct Making {
     pub settings: Settings,
     /// The visitor's text, if it reads that.
     pub own: Option<OwnText>,
-    /// Whether it begins at once.
-    pub begin: bool,
+    /// What it does at once.
+    pub begin: Begin,
 }
 
 /// A run that an earlier visit left in the browser.
@@ -274,10 +285,10 @@ impl State {
             .find_map(|(branch, end)| branch.samples.iter().rev().find(|sample| sample.step <= step.min(*end)))
     }
 
-    /// Steps a second, all branches together, from the newest step's time.
+    /// Steps a second, all branches together: from the newest step's time, and no more than are wanted.
     pub fn pace(&self) -> Option<f32> {
         let millis = self.branch()?.latest.as_ref()?.millis;
-        (millis > 0.0).then(|| 1000.0 / millis)
+        (millis > 0.0).then(|| (1000.0 / millis).min(self.speed.unwrap_or(f32::INFINITY)))
     }
 
     /// Says something; the same thing is not said twice at a time.

@@ -307,3 +307,14 @@ fn another_sentence_is_answered_for_every_branch_and_for_the_step_looked_at() {
     event(&mut state, probe(past, 5));
     assert_eq!((state.probe().unwrap().step, state.branch().unwrap().probe.as_ref().unwrap().step), (5, 20));
 }
+
+#[test]
+fn a_step_before_any_run_makes_one_and_trains_it_by_one_step() {
+    let mut state = State::default();
+    state.apply(Act::Step);
+    ready(&mut state);
+    let settings = state.draft.clone();
+    let out = event(&mut state, opened(&settings, vec![info(0, None, 0, &settings)]));
+    let runs: Vec<&Out> = out.iter().filter(|out| matches!(out, Out::Ask(LabRequest::Run { .. }))).collect();
+    assert_eq!(runs, [&Out::Ask(LabRequest::Run { branches: Vec::new(), steps: Some(1) })]);
+}

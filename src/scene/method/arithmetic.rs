@@ -123,7 +123,6 @@ impl<'a> Token<'a> {
             expert(second),
             number(b)
         )];
-        steps.extend(self.drops());
         steps.push(format!(
             "Divided by their sum: {} / ({} + {}) = {}, and {}.",
             number(a),
@@ -132,6 +131,7 @@ impl<'a> Token<'a> {
             number(a / (a + b)),
             number(b / (a + b))
         ));
+        steps.extend(self.drops());
         steps
     }
 

@@ -12,7 +12,7 @@ const START: f32 = 40.0;
 /// Width of a box below which those that were dropped are drawn as one.
 const NARROW: f32 = 8.0;
 /// Room for the count behind a queue.
-const COUNT: f32 = 76.0;
+const COUNT: f32 = 96.0;
 
 /// A choice in an expert's queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
