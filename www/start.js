@@ -5,7 +5,7 @@ const further = /[#&](screen=(compare|train)|view=method)(&|$)/;
 
 async function load(name) {
   const parts = [import(`../${name}.js`), fetch(new URL(`../${name}_bg.wasm`, import.meta.url))];
-  const [module, response] = await Promise.all(parts).catch((error) => { throw missing(error.message); });
+  const [module, response] = await Promise.all(parts).catch((error) => { throw error instanceof TypeError ? missing(error.message) : error; });
   if (!response.ok) throw missing(`${name}_bg.wasm: the server says ${response.status}`);
   const code = await WebAssembly.compile(await response.arrayBuffer());
   return () => module.default({ module_or_path: code });
@@ -44,8 +44,8 @@ start().then(keep, async (error) => {
   const fallback = document.getElementById("fallback");
   const help = error.missing
     ? "The server lacks a file of this page, or cannot be reached: reload the page, or tell whoever serves it."
-    : "A current Chrome, Edge, Firefox or Safari can; if this is one, reload the page.";
-  if (fallback) fallback.textContent = `This browser could not start the page (${error.message}). ${help}`;
+    : "A current Chrome, Edge, Firefox or Safari can start it; if this is one, reload the page.";
+  if (fallback) fallback.textContent = `The page could not be started (${error.message}). ${help}`;
 });
 
 // After the first live trace every file that the page needs has been used once: the service worker keeps those.

@@ -44,8 +44,9 @@ impl Journal {
             written.clone_into(&mut self.written);
         }
         let goes_on = std::mem::replace(&mut self.grew, growing) && growing;
+        let turn = self.turn.take();
         let Some(before) = self.now.replace(text.clone()).filter(|before| before != text) else { return };
-        match self.turn.take() {
+        match turn {
             Some(Turn::Back) => self.future.push(before),
             Some(Turn::Forth) => self.past.push(before),
             None => {
@@ -189,6 +190,17 @@ mod tests {
             page.field = grown.to_owned();
         }
         assert_eq!(page.turns(Turn::Back).as_deref(), Some("seed"));
+    }
+
+    #[test]
+    fn a_step_to_the_same_text_is_over_at_once() {
+        let mut page = Page::default();
+        ["one", "two", "one"].into_iter().for_each(|words| page.writes(words));
+        page.journal.past.push(text("one"));
+        assert_eq!(page.turns(Turn::Back).as_deref(), Some("one"));
+        page.writes("three");
+        assert_eq!(page.turns(Turn::Forth), None, "what came after is no step back");
+        assert_eq!(page.turns(Turn::Back).as_deref(), Some("one"));
     }
 
     #[test]

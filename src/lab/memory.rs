@@ -78,12 +78,7 @@ fn router(settings: &Settings) -> u64 {
         Method::Shazeer => 2 * e * d,
         Method::ShazeerHierarchical => 2 * (e / 2 + e) * d,
         Method::HashPosition => 0,
-        Method::HashRandom
-        | Method::HashBalanced
-        | Method::HashClustered
-        | Method::HashDispersed
-        | Method::HashPrevious
-        | Method::HashOracle => v,
+        table if table.is_fixed() => v,
         Method::RoutingNetworks => settings.text.domains() as u64 * (e + 1),
         Method::SoftMoe => settings.slots() as u64 * e * d + 1,
         Method::LossFree | Method::Deepseek | Method::GptOss => e * d + e,

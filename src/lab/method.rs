@@ -164,24 +164,10 @@ impl Method {
         match self {
             Self::Jacobs | Self::HierarchicalMixture | Self::ExpertChoice | Self::SoftMoe => Choices::All,
             Self::Gshard => Choices::Exactly(2),
-            Self::Switch
-            | Self::Base
-            | Self::HashRandom
-            | Self::HashBalanced
-            | Self::HashClustered
-            | Self::HashDispersed
-            | Self::HashPrevious
-            | Self::HashPosition
-            | Self::HashOracle
-            | Self::RoutingNetworks => Choices::Exactly(1),
+            Self::Switch | Self::Base | Self::RoutingNetworks => Choices::Exactly(1),
             Self::ShazeerHierarchical => Choices::Pairs,
-            Self::Shazeer
-            | Self::LossFree
-            | Self::Deepseek
-            | Self::Mixtral
-            | Self::Olmoe
-            | Self::Qwen3
-            | Self::GptOss => Choices::Any,
+            fixed if fixed.is_fixed() => Choices::Exactly(1),
+            _ => Choices::Any,
         }
     }
 

@@ -8,7 +8,8 @@
 
 use super::error::LabError;
 use super::method::Method;
-use super::protocol::LabFault;
+use super::protocol::{LabEvent, LabFault};
+use super::service::Host;
 use super::settings::Settings;
 use super::shape;
 use super::tie_check;
@@ -67,6 +68,22 @@ pub struct Result {
 pub fn checks() -> Vec<Check> {
     let kernels = [Check::Experts, Check::Attention, Check::Rotary, Check::RmsNorm, Check::MeanLoss, Check::Ties];
     kernels.into_iter().chain(Method::ALL.into_iter().map(Check::Method)).collect()
+}
+
+/// Does them all, and tells of each as it ends.
+///
+/// # Errors
+/// If the device does not give its numbers back.
+pub async fn tell_all(device: &OpenDevice, host: &impl Host) -> std::result::Result<(), LabError> {
+    let mut failed = 0;
+    for check in checks() {
+        let Result { name, error, ok, note } = check.run(device).await?;
+        failed += u32::from(!ok);
+        host.send(LabEvent::Checked { name, error, ok, note });
+        host.pause().await;
+    }
+    host.send(LabEvent::CheckDone { failed });
+    Ok(())
 }
 
 impl Check {

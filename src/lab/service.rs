@@ -358,17 +358,7 @@ impl<H: Host> Service<'_, H> {
     }
 
     async fn self_check(&mut self) -> Result<(), LabError> {
-        let device = self.open_device()?;
-        let mut failed = 0;
-        for check in self_check::checks() {
-            let result = check.run(&device).await?;
-            failed += u32::from(!result.ok);
-            let self_check::Result { name, error, ok, note } = result;
-            self.host.send(LabEvent::Checked { name, error, ok, note });
-            self.host.pause().await;
-        }
-        self.host.send(LabEvent::CheckDone { failed });
-        Ok(())
+        self_check::tell_all(&self.open_device()?, self.host).await
     }
 
     fn progress(&self, what: &str, done: u64, total: u64) {

@@ -1,6 +1,6 @@
 //! What the page shows of the results: tables of words and lines of points, so that the page only has to set them.
 
-use super::claims::{Claim, Verdict};
+use super::claims::{Claim, Unit, Verdict};
 use super::methods::{Method, Methods};
 use super::statistic::{Statistic, round};
 use super::{Run, Runs};
@@ -207,6 +207,13 @@ fn sentence(words: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
+/// The largest standard deviation of bits per byte over the seeds of one model.
+fn spread(claims: &[Claim]) -> Option<f64> {
+    let findings = claims.iter().flat_map(|claim| &claim.findings);
+    let bits = findings.filter(|found| found.unit == Unit::Bits && found.value.seeds > 1);
+    bits.map(|found| found.value.sd).reduce(f64::max)
+}
+
 fn judged(claims: &[Claim]) -> Table {
     let tone = |verdict: Verdict| match verdict.holds {
         Some(true) => ("✓", HOLDS),
@@ -232,11 +239,14 @@ fn judged(claims: &[Claim]) -> Table {
     Table {
         id: "claim".to_owned(),
         title: "What papers claim, and what small models do".to_owned(),
-        lead: "The sign is tested, not the size: our models are far smaller than those of the papers since 2017. Mean ± standard \
-               deviation over the seeds; where one seed decides, a difference below about 0.03 says little, for the seeds of one \
-               model spread by as much. Each row says how large its models are (parameters that a token uses, and that are held, in \
-               millions) and how long they were trained; bits per byte compare only within a row."
-            .to_owned(),
+        lead: format!(
+            "The sign is tested, not the size: our models are far smaller than those of the papers since 2017. Mean ± standard \
+               deviation over the seeds{}. Each row says how large its models are (parameters that a token uses, and that are held, in \
+               millions) and how long they were trained; bits per byte compare only within a row.",
+            spread(claims).map_or_else(String::new, |bits| format!(
+                "; where one seed decides, differences below {bits:.2} bits per byte say little, for the seeds of one model spread by up to that much"
+            ))
+        ),
         heads: strings(["paper", "claims that", "here", "verdict", "but", "seeds", "models"]),
         rows: claims.iter().enumerate().map(row).collect(),
         note: "Every number here was made by `moescope results` from the logs of training.".to_owned(),

@@ -19,6 +19,7 @@ mod file;
 mod keep;
 mod keys;
 mod leave;
+mod looking;
 mod offers;
 mod pace;
 mod paint;

@@ -3,10 +3,8 @@
 use super::act::{Act, Out};
 use super::run::Run;
 use super::state::{Begin, Making, Pending, State, Trainer};
-use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
 use crate::lab::protocol::{LabRequest, MAX_PROBE, OwnText};
-use crate::lab::record::BranchId;
 use crate::lab::settings::megabytes;
 use crate::lab::{Preset, Settings, TextChoice};
 use crate::protocol::Sampling;
@@ -192,7 +190,7 @@ impl State {
         }
     }
 
-    fn undo(&mut self) {
+    pub(super) fn undo(&mut self) {
         self.branching = None;
         if let (Some(run), Some(branch)) = (&self.run, self.branch()) {
             let Settings { method, top_k, coefficients, .. } = branch.info.settings.clone();
@@ -293,54 +291,6 @@ impl State {
         }
         out.push(Out::Ask(LabRequest::Run { branches, steps }));
         out
-    }
-
-    /// Looks at a step; the newest one is followed.
-    fn seek(&mut self, at: Option<u64>) -> Vec<Out> {
-        let newest = self.newest();
-        self.at = at.filter(|&at| at < newest);
-        if self.branching.is_some() {
-            self.branching = Some(self.step());
-        }
-        let (Some(step), Some(run)) = (self.at, &self.run) else {
-            self.looked = None;
-            return Vec::new();
-        };
-        let branch = run.owner(self.selected, step);
-        let frames = run.branch(branch).map(|branch| branch.frames.as_slice()).unwrap_or_default();
-        let there = frames.iter().copied().find(|&frame| frame == step);
-        let shown = self.looked.as_ref().map(|probe| (probe.branch, probe.step));
-        if there.is_some_and(|there| shown == Some((branch, there))) {
-            return Vec::new();
-        }
-        self.ticket += 1;
-        vec![Out::Ask(LabRequest::Goto { ticket: self.ticket, branch, step })]
-    }
-
-    pub(super) fn select(&mut self, id: BranchId) -> Vec<Out> {
-        if self.run.as_ref().is_none_or(|run| run.branch(id).is_none()) || id == self.selected {
-            return Vec::new();
-        }
-        (self.selected, self.shown) = (id, None);
-        self.undo();
-        let mut out = self.seek(self.at);
-        if self.only && self.trains() {
-            out.push(Out::Ask(LabRequest::Run { branches: vec![id], steps: None }));
-        }
-        out
-    }
-
-    fn fork(&mut self) -> Vec<Out> {
-        let step = self.branching.take().unwrap_or_else(|| self.step());
-        let Some(run) = &self.run else { return Vec::new() };
-        if let Err(error) = self.draft.validate() {
-            self.say(Topic::Route, Tone::Fault, error.message);
-            return Vec::new();
-        }
-        let branch = run.owner(self.selected, step);
-        let settings = Box::new(Settings { against: None, vocabulary: run.settings.vocabulary, ..self.draft.clone() });
-        self.progress = Some((format!("Going back to step {}", count(step as usize)), 0, 0));
-        vec![Out::Ask(LabRequest::Fork { branch, step, settings })]
     }
 
     fn ask_probe(&mut self, text: String) -> Vec<Out> {

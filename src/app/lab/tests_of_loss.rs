@@ -84,13 +84,19 @@ fn the_last_run_is_kept_and_offered_and_can_be_forgotten() {
     assert_eq!(state.kept, None, "there is a run already");
 }
 
-#[test]
-fn an_opened_file_brings_its_curves_and_says_what_it_does_not_bring() {
+/// A file is being opened, and what was chosen until then.
+fn importing() -> (State, Settings) {
     let mut state = State::from_link("", DeviceChoice::Auto);
     state.apply(Act::Open);
     ready(&mut state);
     state.apply(Act::Import(vec![1]));
     let begun = state.draft.clone();
+    (state, begun)
+}
+
+#[test]
+fn an_opened_file_brings_its_curves_and_says_what_it_does_not_bring() {
+    let (mut state, begun) = importing();
     let coefficients = Coefficients { balance: 0.5, ..begun.coefficients };
     let now = Settings { coefficients, ..begun.clone() };
     let first = begun.coefficients;
@@ -115,11 +121,7 @@ fn an_opened_file_brings_its_curves_and_says_what_it_does_not_bring() {
 /// A file of three branches, opened: all are there as they hung together, and the one that was looked at is selected.
 #[test]
 fn an_opened_file_brings_all_its_branches() {
-    let mut state = State::from_link("", DeviceChoice::Auto);
-    state.apply(Act::Open);
-    ready(&mut state);
-    state.apply(Act::Import(vec![1]));
-    let begun = state.draft.clone();
+    let (mut state, begun) = importing();
     let coefficients = Coefficients { balance: 0.5, ..begun.coefficients };
     let other = Settings { coefficients, ..begun.clone() };
     event(&mut state, opened(&begun, vec![info(0, Some((0, 30)), 30, &begun), info(2, Some((0, 20)), 25, &other)]));

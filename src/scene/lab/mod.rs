@@ -18,6 +18,8 @@ mod streams;
 #[cfg(test)]
 mod tests;
 pub mod words;
+#[cfg(test)]
+mod words_tests;
 
 pub use axis::Axis;
 pub use curve::Curve;

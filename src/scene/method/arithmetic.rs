@@ -31,26 +31,6 @@ pub fn steps(at: &Place<'_>) -> Vec<String> {
     steps
 }
 
-/// What each kind of hash goes by.
-const KEYS: [(&str, &str); 7] = [
-    ("random", "This kind goes by the token: its expert was drawn at random."),
-    (
-        "balanced",
-        "This kind goes by the token: tokens were dealt out so that, counted over the training text, every expert has about as many.",
-    ),
-    ("clustered", "This kind goes by the token: tokens with like embeddings in another model share an expert."),
-    (
-        "dispersed",
-        "This kind goes by the token: tokens with like embeddings in another model were dealt out to different experts.",
-    ),
-    ("previous", "This kind goes by the token before."),
-    ("position", "This kind goes by the place in the text, whatever stands there."),
-    (
-        "oracle",
-        "This kind goes by the token that comes next, where it may see it; left to right it goes by the token itself.",
-    ),
-];
-
 /// What is known of the selected token.
 struct Token<'a> {
     at: &'a Place<'a>,
@@ -187,8 +167,6 @@ impl<'a> Token<'a> {
     fn hash(&self) -> Vec<String> {
         let Some(&e) = self.chosen.first() else { return nothing() };
         let key = buckets::looked_up(self.at, self.at.token);
-        let kind = self.at.trace.model.constants.hash.as_deref().unwrap_or_default();
-        let made = KEYS.iter().find(|(name, _)| *name == kind).map(|(_, words)| (*words).to_owned());
         let steps = [
             match self.at.trace.model.constants.hash.as_deref() {
                 Some("position") => format!("No score is computed: the hash of {key} is {}.", expert(e)),
@@ -196,7 +174,7 @@ impl<'a> Token<'a> {
             },
             "The weight is 1, and there is nothing to learn about whom to ask.".to_owned(),
         ];
-        made.into_iter().chain(steps).collect()
+        buckets::made(self.at).map(str::to_owned).into_iter().chain(steps).collect()
     }
 
     fn jacobs(&self) -> Vec<String> {

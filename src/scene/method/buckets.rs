@@ -15,6 +15,32 @@ pub struct Key {
     pub selected: bool,
 }
 
+/// What each kind of hash goes by.
+const KEYS: [(&str, &str); 7] = [
+    ("random", "This kind goes by the token: its expert was drawn at random."),
+    (
+        "balanced",
+        "This kind goes by the token: tokens were dealt out so that, counted over the training text, every expert has about as many.",
+    ),
+    ("clustered", "This kind goes by the token: tokens with like embeddings in another model share an expert."),
+    (
+        "dispersed",
+        "This kind goes by the token: tokens with like embeddings in another model were dealt out to different experts.",
+    ),
+    ("previous", "This kind goes by the token before."),
+    ("position", "This kind goes by the place in the text, whatever stands there."),
+    (
+        "oracle",
+        "This kind goes by the token that comes next, where it may see it; left to right it goes by the token itself.",
+    ),
+];
+
+/// What this kind of hash goes by, in words.
+pub fn made(at: &Place<'_>) -> Option<&'static str> {
+    let kind = at.trace.model.constants.hash.as_deref()?;
+    KEYS.iter().find(|(name, _)| *name == kind).map(|(_, words)| *words)
+}
+
 /// What a token is looked up by: another token, or a place; the second is whether anything is known of it.
 fn key(at: &Place<'_>, token: usize) -> (Option<usize>, bool) {
     match at.trace.model.constants.hash.as_deref() {

@@ -77,7 +77,7 @@ fn sides(at: &Place<'_>) -> Option<([Side; 2], Vec<String>, String)> {
     let sides = importance_and_load(at);
     let foot = sides.iter().map(|side| format!("CV² {:.3}", side.cv_squared())).collect();
     let told = format!(
-        "Beside them, over all {tokens} tokens: importance, the sum of an expert’s weights, and load, the tokens that chose it. Training keeps both CV² small (variance over squared mean; 0 is even); dashed: the mean. Routing a text adds no noise, so the scores are clean; the size of the noise in training is not in a trace, and is not drawn."
+        "Beside them, over all {tokens} tokens: importance, the sum of an expert’s weights, and load, the tokens that chose it. Training keeps both CV² small (variance over squared mean; 0 is even), load there as a smooth estimate from the noise; dashed: the mean. Routing a text adds no noise, so the scores are clean; the size of the noise in training is not in a trace, and is not drawn."
     );
     Some((sides, foot, told))
 }

@@ -1,0 +1,59 @@
+//! Where one looks, and the branches that leave from there.
+
+use super::act::Out;
+use super::state::State;
+use crate::app::format::count;
+use crate::app::notice::{Tone, Topic};
+use crate::lab::Settings;
+use crate::lab::protocol::LabRequest;
+use crate::lab::record::BranchId;
+
+impl State {
+    /// Looks at a step; the newest one is followed.
+    pub(super) fn seek(&mut self, at: Option<u64>) -> Vec<Out> {
+        let newest = self.newest();
+        self.at = at.filter(|&at| at < newest);
+        if self.branching.is_some() {
+            self.branching = Some(self.step());
+        }
+        let (Some(step), Some(run)) = (self.at, &self.run) else {
+            self.looked = None;
+            return Vec::new();
+        };
+        let branch = run.owner(self.selected, step);
+        let frames = run.branch(branch).map(|branch| branch.frames.as_slice()).unwrap_or_default();
+        let there = frames.iter().copied().find(|&frame| frame == step);
+        let shown = self.looked.as_ref().map(|probe| (probe.branch, probe.step));
+        if there.is_some_and(|there| shown == Some((branch, there))) {
+            return Vec::new();
+        }
+        self.ticket += 1;
+        vec![Out::Ask(LabRequest::Goto { ticket: self.ticket, branch, step })]
+    }
+
+    pub(super) fn select(&mut self, id: BranchId) -> Vec<Out> {
+        if self.run.as_ref().is_none_or(|run| run.branch(id).is_none()) || id == self.selected {
+            return Vec::new();
+        }
+        (self.selected, self.shown) = (id, None);
+        self.undo();
+        let mut out = self.seek(self.at);
+        if self.only && self.trains() {
+            out.push(Out::Ask(LabRequest::Run { branches: vec![id], steps: None }));
+        }
+        out
+    }
+
+    pub(super) fn fork(&mut self) -> Vec<Out> {
+        let step = self.branching.take().unwrap_or_else(|| self.step());
+        let Some(run) = &self.run else { return Vec::new() };
+        if let Err(error) = self.draft.validate() {
+            self.say(Topic::Route, Tone::Fault, error.message);
+            return Vec::new();
+        }
+        let branch = run.owner(self.selected, step);
+        let settings = Box::new(Settings { against: None, vocabulary: run.settings.vocabulary, ..self.draft.clone() });
+        self.progress = Some((format!("Going back to step {}", count(step as usize)), 0, 0));
+        vec![Out::Ask(LabRequest::Fork { branch, step, settings })]
+    }
+}
