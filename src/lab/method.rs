@@ -181,6 +181,11 @@ impl Method {
         }
     }
 
+    /// Whether the weights of the chosen add up to 1, so that the weight of a single one is 1 whatever its score.
+    pub fn renormalises(self) -> bool {
+        matches!(self, Self::Shazeer | Self::LossFree | Self::Deepseek | Self::Mixtral | Self::Qwen3 | Self::GptOss)
+    }
+
     /// Whether the experts must be even in number.
     pub fn needs_pairs(self) -> bool {
         matches!(self, Self::HierarchicalMixture | Self::ShazeerHierarchical)

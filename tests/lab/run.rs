@@ -273,3 +273,20 @@ fn a_loss_that_is_no_number_stops_the_branch_and_says_where_to_go_back_to() {
     let branch = block_on(run.fork(0, back, &tiny(), async |_, _| true)).unwrap();
     assert!(train(&mut run, branch, 2).iter().all(|record| record.loss.is_finite()));
 }
+
+/// What the settings panel says of a single choice: its weight is 1 exactly where the method renormalises.
+#[test]
+fn the_weight_of_a_single_choice_is_one_where_the_method_renormalises() {
+    for method in Method::ALL {
+        let settings = Settings { method, top_k: 1, ..tiny() }.fitted();
+        if settings.top_k != 1 || method.is_fixed() || method == Method::RoutingNetworks {
+            continue;
+        }
+        let mut run = start(&settings);
+        train(&mut run, 0, 2);
+        let (_, trace) = block_on(run.evaluate(0)).unwrap();
+        let weights = trace.layers[0].weights.as_slice().to_vec();
+        let ones = weights.iter().all(|weight| (weight - 1.0).abs() < 1e-6);
+        assert_eq!(ones, method.renormalises(), "{}: {weights:?}", method.name());
+    }
+}

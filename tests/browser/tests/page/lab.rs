@@ -25,7 +25,10 @@ fn press(page: &Page, key: &str) -> Done {
 
 fn paused(page: &Page) -> Done {
     page.click("lab-pause")?;
-    page.wait_for("the pause", "return document.querySelector('[data-testid=lab-start]') != null", &[]).map(drop)
+    // The words may be a frame behind the newest step.
+    let settled = "const ruler = document.querySelector('[data-testid=lab-ruler]');
+        return document.querySelector('[data-testid=lab-start]') != null && ruler.ariaValueNow === ruler.ariaValueMax;";
+    page.wait_for("the pause", settled, &[]).map(drop)
 }
 
 /// Sets a number as typing does.
