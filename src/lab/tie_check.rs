@@ -8,7 +8,10 @@ use crate::model::random::Random;
 use crate::router::select;
 use crate::train::step::floats;
 use burn::tensor::{Tensor, TensorData};
+use std::cmp::Ordering;
 
+/// What the tables hold. The two zeros are equal.
+const LEVELS: [f32; 4] = [-1.0, -0.0, 0.0, 1.0];
 /// Numbers of experts; Burn sorts short rows and long ones in different ways.
 const EXPERTS: [usize; 5] = [2, 8, 20, 21, 64];
 /// Rows of a table; the first holds one value only.
@@ -23,7 +26,7 @@ pub async fn run(device: &OpenDevice) -> std::result::Result<Result, LabError> {
     let (mut wrong, mut all) = (0, 0);
     for experts in EXPERTS {
         let table: Vec<f32> =
-            (0..ROWS * experts).map(|at| if at < experts { 0.0 } else { random.below(3) as f32 - 1.0 }).collect();
+            (0..ROWS * experts).map(|at| if at < experts { 0.0 } else { LEVELS[random.below(LEVELS.len())] }).collect();
         let values = Tensor::<2>::from_data(TensorData::new(table.clone(), [ROWS, experts]), &device.device);
         for k in [1, 2, 8, experts].into_iter().filter(|&k| k <= experts) {
             let order = floats(select::largest(&values, k).float().reshape([ROWS * k])).await?;
@@ -31,7 +34,7 @@ pub async fn run(device: &OpenDevice) -> std::result::Result<Result, LabError> {
             let rows = table.chunks(experts).zip(order.chunks(k)).zip(marks.chunks(experts));
             for ((row, order), marks) in rows {
                 let mut places: Vec<usize> = (0..experts).collect();
-                places.sort_by(|&a, &b| row[b].total_cmp(&row[a]));
+                places.sort_by(|&a, &b| row[b].partial_cmp(&row[a]).unwrap_or(Ordering::Equal));
                 places.truncate(k);
                 let same_order = order.iter().map(|&place| place as usize).eq(places.iter().copied());
                 let same_marks = marks.iter().enumerate().all(|(at, &mark)| (mark > 0.5) == places.contains(&at));
