@@ -8,6 +8,7 @@ mod support;
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
+use moescope::model::random::Random;
 use moescope::router::{Mixtral, Routing, losses};
 use serde::Deserialize;
 use support::{floats, integers};
@@ -100,5 +101,49 @@ fn even_routing_has_a_balance_of_one() {
             Tensor::full([tokens, top_k], 1.0 / top_k as f32, &Device::flex()),
         );
         close(losses::balance(&routing), &[1.0], &format!("top {top_k}"));
+    }
+}
+
+/// Over thousands of random routers: the weights are a softmax over the kept logits, in falling order and adding up to 1;
+/// the kept ones are the first k of all, sorted by logit and, where logits are equal, by number; rows do not know of each
+/// other; other names for the experts give the same answer under those names.
+#[test]
+fn any_router_keeps_the_largest_logits() {
+    let mut random = Random::new(31);
+    let draw = |random: &mut Random, rows: usize, cols: usize| -> Vec<Vec<f64>> {
+        (0..rows).map(|_| (0..cols).map(|_| random.normal()).collect()).collect()
+    };
+    for round in 0..2000 {
+        let (experts, width, tokens) = (1 + random.below(12), 1 + random.below(6), 1 + random.below(8));
+        let top_k = 1 + random.below(experts);
+        let x = draw(&mut random, tokens, width);
+        let mut gate = draw(&mut random, experts, width);
+        let twins = experts > 1 && random.below(2) == 0;
+        if twins {
+            let (from, to) = (random.below(experts), random.below(experts));
+            gate[to] = gate[from].clone();
+        }
+        let answer = |x: &[Vec<f64>], gate: &[Vec<f64>]| {
+            let routing = support::route(&Mixtral { gate: Param::from_tensor(tensor(gate)) }, tensor(x), top_k);
+            (floats(routing.logits), integers(routing.experts), floats(routing.weights))
+        };
+        let (logits, chosen, weights) = answer(&x, &gate);
+        for ((logits, chosen), weights) in logits.chunks(experts).zip(chosen.chunks(top_k)).zip(weights.chunks(top_k)) {
+            let mut order: Vec<i64> = (0..experts as i64).collect();
+            order.sort_by(|a, b| logits[*b as usize].total_cmp(&logits[*a as usize]).then(a.cmp(b)));
+            assert_eq!(chosen, &order[..top_k], "round {round}: {logits:?}");
+            let powers: Vec<f64> = chosen.iter().map(|&expert| f64::from(logits[expert as usize]).exp()).collect();
+            let sum: f64 = powers.iter().sum();
+            for (weight, power) in weights.iter().zip(&powers) {
+                assert!((f64::from(*weight) - power / sum).abs() < 1e-5, "round {round}: {weights:?}");
+            }
+        }
+        let first = answer(&x[..1], &gate);
+        assert_eq!((&chosen[..top_k], &weights[..top_k]), (&first.1[..], &first.2[..]), "round {round}");
+        if !twins {
+            let turned: Vec<Vec<f64>> = gate.iter().rev().cloned().collect();
+            let renamed: Vec<i64> = chosen.iter().map(|expert| experts as i64 - 1 - expert).collect();
+            assert_eq!(answer(&x, &turned).1, renamed, "round {round}");
+        }
     }
 }
