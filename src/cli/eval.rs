@@ -1,6 +1,7 @@
 //! `moescope eval`: bits per byte and balance by domain.
 
 use crate::model::{ModelConfig, checkpoint};
+use crate::train::preset::MixtureError;
 use crate::train::{corpus, evaluate};
 use burn::tensor::Device;
 use std::path::{Path, PathBuf};
@@ -49,7 +50,8 @@ pub(super) fn measure(model: &Path, folder: &Path, tokens: usize) -> Result<eval
     let valid = corpus::read(folder, "valid", &tokenizer).map_err(|error| error.to_string())?;
     let total: usize = valid.iter().map(|domain| domain.ids.len().min(tokens)).sum();
     let bar = super::bar(total as u64, "tokens");
-    let result = evaluate::evaluate(&network, &config, &valid, tokens, |done| bar.inc(done as u64));
+    let count = |done| bar.inc(done as u64);
+    let result = evaluate::evaluate(&network, &config, &valid, tokens, MixtureError::Cooperative, count);
     bar.finish_and_clear();
     Ok(result)
 }

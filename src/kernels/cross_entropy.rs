@@ -9,7 +9,7 @@ use super::{parallel, vector};
 
 const CHUNK: usize = 128;
 
-/// The mean loss with its gradients.
+/// The mean loss with gradients.
 pub struct Loss {
     /// Mean of the losses, in nats.
     pub mean: f32,
@@ -33,6 +33,18 @@ pub fn losses(hidden: &[f32], embedding: &[f32], targets: &[i32], width: usize) 
 
 /// Mean loss and gradients. Shapes as in [`losses`].
 pub fn mean_loss(hidden: &[f32], embedding: &[f32], targets: &[i32], width: usize) -> Loss {
+    let share = 1.0 / targets.len() as f32;
+    weighted_loss(hidden, embedding, targets, width, |_| share)
+}
+
+/// The mean loss, and the gradients of the sum of all losses, each times the weight of its token. Shapes as in [`losses`].
+pub fn weighted_loss(
+    hidden: &[f32],
+    embedding: &[f32],
+    targets: &[i32],
+    width: usize,
+    weight: impl Fn(usize) -> f32 + Sync,
+) -> Loss {
     let tokens = targets.len();
     let share = tokens.div_ceil(parallel::workers()).max(1);
     let mut d_hidden = vec![0.0; hidden.len()];
@@ -40,11 +52,12 @@ pub fn mean_loss(hidden: &[f32], embedding: &[f32], targets: &[i32], width: usiz
         (0..tokens.div_ceil(share)).map(|_| (0.0, vec![0.0; embedding.len()])).collect();
     let work = parts
         .iter_mut()
+        .enumerate()
         .zip(d_hidden.chunks_mut(share * width))
         .zip(hidden.chunks(share * width))
         .zip(targets.chunks(share))
         .collect::<Vec<_>>();
-    parallel::each(work, |((((sum, d_embedding), d_hidden), hidden), targets)| {
+    parallel::each(work, |((((part, (sum, d_embedding)), d_hidden), hidden), targets)| {
         let (mut logits, mut losses) = (Vec::new(), vec![0.0; CHUNK]);
         let vocabulary = embedding.len() / width;
         for range in parallel::ranges(targets.len(), CHUNK) {
@@ -52,10 +65,11 @@ pub fn mean_loss(hidden: &[f32], embedding: &[f32], targets: &[i32], width: usiz
             let losses = &mut losses[..range.len()];
             probabilities(hidden, embedding, targets, width, &mut logits, losses);
             *sum += losses.iter().map(|&loss| f64::from(loss)).sum::<f64>();
-            for (row, &target) in logits.chunks_exact_mut(vocabulary).zip(targets) {
+            let first = part * share + range.start;
+            for (at, (row, &target)) in logits.chunks_exact_mut(vocabulary).zip(targets).enumerate() {
                 row[target as usize] -= 1.0;
+                vector::scale(row, weight(first + at));
             }
-            vector::scale(&mut logits, 1.0 / tokens as f32);
             let d_logits = View::new(&logits, range.len(), vocabulary);
             let d_hidden = &mut d_hidden[range.start * width..range.end * width];
             product(d_hidden, d_logits, View::new(embedding, vocabulary, width));

@@ -35,9 +35,8 @@ impl Block {
         config: &ModelConfig,
         compute: Compute,
     ) -> (Tensor<2>, Routing) {
-        let input = self.attention_input(&x, config, compute);
-        let attended = self.attention.forward(input, context.batch, config, compute);
-        self.sparse_layer(x + attended, context, config, compute)
+        let x = self.attend(x, context, config, compute);
+        self.sparse_layer(x, context, config, compute)
     }
 
     /// The same for new tokens of one sequence.
@@ -53,8 +52,33 @@ impl Block {
         self.sparse_layer(x + attended, context, config, compute)
     }
 
+    /// With what attention adds, whole sequences, [batch * len, d].
+    pub(super) fn attend(
+        &self,
+        x: Tensor<2>,
+        context: &Context<'_>,
+        config: &ModelConfig,
+        compute: Compute,
+    ) -> Tensor<2> {
+        let input = self.attention_input(&x, config, compute);
+        x + self.attention.forward(input, context.batch, config, compute)
+    }
+
     fn attention_input(&self, x: &Tensor<2>, config: &ModelConfig, compute: Compute) -> Tensor<2> {
         compute.rms_norm(x.clone(), self.attention_norm.val(), config.rms_norm_eps as f32)
+    }
+
+    /// What the experts read, [T, d], and the router's decision on it.
+    pub(super) fn decide(
+        &self,
+        x: &Tensor<2>,
+        context: &mut Context<'_>,
+        config: &ModelConfig,
+        compute: Compute,
+    ) -> (Tensor<2>, Routing) {
+        let input = compute.rms_norm(x.clone(), self.expert_norm.val(), config.rms_norm_eps as f32);
+        let routing = self.router.route(input.clone(), context);
+        (input, routing)
     }
 
     fn sparse_layer(
@@ -64,8 +88,7 @@ impl Block {
         config: &ModelConfig,
         compute: Compute,
     ) -> (Tensor<2>, Routing) {
-        let input = compute.rms_norm(x.clone(), self.expert_norm.val(), config.rms_norm_eps as f32);
-        let routing = self.router.route(input.clone(), context);
+        let (input, routing) = self.decide(&x, context, config, compute);
         let mut output = self.experts.forward(input.clone(), &routing, compute);
         if let Some(shared) = &self.shared {
             output = output + shared.all(input, compute);

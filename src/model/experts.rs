@@ -31,6 +31,14 @@ impl Experts {
         self.weighted(x, choice, Tensor::ones([tokens, experts], &device), compute)
     }
 
+    /// One expert's output for every token, [T, d].
+    #[cfg(feature = "cli")]
+    pub(super) fn one(&self, x: Tensor<2>, expert: usize, compute: Compute) -> Tensor<2> {
+        let (size, device) = ([x.dims()[0], 1], x.device());
+        let choice = Tensor::<2, Int>::full(size, expert as i64, &device);
+        self.weighted(x, choice, Tensor::ones(size, &device), compute)
+    }
+
     fn weighted(&self, x: Tensor<2>, choice: Tensor<2, Int>, weights: Tensor<2>, compute: Compute) -> Tensor<2> {
         compute.experts(x, self.gate_up.val(), self.down.val(), choice, weights)
     }

@@ -3,6 +3,8 @@
 //! [`config`] says the shape, [`transformer`] computes, [`checkpoint`] reads and writes Hugging Face folders, [`cache`]
 //! keeps keys and values so that a further token costs one token. [`Compute`] decides how the heavy operations run.
 
+#[cfg(feature = "cli")]
+mod apart;
 mod attention;
 mod block;
 pub mod cache;
@@ -17,6 +19,8 @@ mod input;
 pub mod random;
 pub mod transformer;
 
+#[cfg(feature = "cli")]
+pub use apart::Apart;
 pub use block::Block;
 pub use cache::Cache;
 pub use compute::Compute;

@@ -68,22 +68,11 @@ impl Transformer {
 
     /// Whole sequences.
     pub fn forward(&self, input: &Input, config: &ModelConfig, compute: Compute) -> Forward {
+        let (mut x, mut routings) = (self.embed(&input.ids), Vec::with_capacity(self.blocks.len()));
         let previous = input.previous();
-        let mut x = self.embed(&input.ids);
-        let mut routings = Vec::with_capacity(self.blocks.len());
         for (number, block) in self.blocks.iter().enumerate() {
             let mut carry = Carry::default();
-            let mut context = Context {
-                top_k: config.num_experts_per_tok,
-                batch: input.batch,
-                start: 0,
-                block: number,
-                mode: input.mode,
-                ids: &input.ids,
-                previous: &previous,
-                tasks: &input.tasks,
-                carry: &mut carry,
-            };
+            let mut context = whole(input, &previous, number, config, &mut carry);
             let (next, routing) = block.forward(x, &mut context, config, compute);
             x = next;
             routings.push(routing);
@@ -125,14 +114,35 @@ impl Transformer {
         linear(hidden, &self.embedding)
     }
 
-    fn embed(&self, ids: &[u32]) -> Tensor<2> {
+    pub(super) fn embed(&self, ids: &[u32]) -> Tensor<2> {
         let values: Vec<i32> = ids.iter().map(|&id| id as i32).collect();
         let ids = Tensor::<1, Int>::from_data(TensorData::new(values, [ids.len()]), &self.embedding.val().device());
         self.embedding.val().select(0, ids)
     }
 
-    fn finish(&self, x: Tensor<2>, config: &ModelConfig, compute: Compute) -> Tensor<2> {
+    pub(super) fn finish(&self, x: Tensor<2>, config: &ModelConfig, compute: Compute) -> Tensor<2> {
         compute.rms_norm(x, self.norm.val(), config.rms_norm_eps as f32)
+    }
+}
+
+/// What a router knows of whole sequences in the block with this number.
+pub(super) fn whole<'a>(
+    input: &'a Input,
+    previous: &'a [Option<u32>],
+    block: usize,
+    config: &ModelConfig,
+    carry: &'a mut Carry,
+) -> Context<'a> {
+    Context {
+        top_k: config.num_experts_per_tok,
+        batch: input.batch,
+        start: 0,
+        block,
+        mode: input.mode,
+        ids: &input.ids,
+        previous,
+        tasks: &input.tasks,
+        carry,
     }
 }
 

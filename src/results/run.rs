@@ -46,6 +46,10 @@ pub struct Evaluation {
     /// Share of the choices that found their expert full, by layer, over all domains together, [L].
     #[serde(default)]
     pub dropped: Vec<f64>,
+    /// For mixtures of all experts: how many experts share a token in effect, e to the entropy of its shares, the mean over
+    /// all tokens, by layer, [L].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sharing: Vec<f64>,
     /// For methods that look at later tokens as they are published: the mean of the domains' bits per byte when they do.
     /// The other numbers are of the causal variant. A token that has to be predicted may help to route the one before
     /// it, so this number can be lower than any honest one.
@@ -116,6 +120,14 @@ impl Evaluation {
     /// Normalised entropy of the loads in the worst layer.
     pub fn entropy(&self) -> f64 {
         self.balance(|balance| balance.entropy).fold(1.0, f64::min)
+    }
+
+    /// Share of the choices that would have to change for a domain's load to be that of the whole text: the mean over
+    /// domains and layers of the total variation distance.
+    pub fn by_domain(&self) -> f64 {
+        let apart = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum::<f64>() / 2.0;
+        let layers = self.domains.iter().flat_map(|domain| domain.load.iter().zip(&self.load));
+        layers.clone().map(|(own, whole)| apart(own, whole)).sum::<f64>() / layers.count().max(1) as f64
     }
 
     /// Experts of all layers that no held-out token chose.

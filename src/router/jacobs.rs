@@ -12,7 +12,8 @@
 //!
 //! Where this version deviates: the paper's mixture is a whole network with a target for every expert. As one layer of a
 //! language model its experts have no targets of their own, so the layer hands on the blend and learns co-operatively,
-//! through the loss of the model. The two errors work on plain vectors.
+//! through the loss of the model. In the last layer they can have one, the next token, and the trainer can let them
+//! compete for it (`train::competition`). The two errors here work on plain vectors, as in the paper.
 
 use super::gate::{Init, Shape, Source, Weight, matrix};
 use super::select::largest;
@@ -76,7 +77,7 @@ pub fn competitive_error(p: Tensor<2>, outputs: Tensor<3>, target: Tensor<2>) ->
 }
 
 /// `log p`, finite for shares of 0 too.
-pub(super) fn log_share(p: Tensor<2>) -> Tensor<2> {
+pub(crate) fn log_share(p: Tensor<2>) -> Tensor<2> {
     p.clamp_min(SMALLEST_SHARE).log()
 }
 

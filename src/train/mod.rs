@@ -3,10 +3,13 @@
 //! What happens in step `n` depends on the settings and on `n` only ([`batches`], [`schedule`]), so a run that was
 //! stopped and resumed equals one that was not. [`step`] is one step, the same natively and in the browser, on the CPU and
 //! on a GPU; [`moments`] are the optimizer's numbers as a file. Around them the native trainer has `run`, the loop,
-//! `corpus`, a folder of texts, `state`, a run on disk, and `evaluate`, which measures on held-out text; the lab
+//! `corpus`, a folder of texts, `state`, a run on disk, `evaluate`, which measures on held-out text, and `competition`,
+//! the step of a mixture whose experts compete; the lab
 //! ([`crate::lab`]) has a loop of its own, which can be steered.
 
 pub mod batches;
+#[cfg(feature = "cli")]
+pub mod competition;
 #[cfg(feature = "cli")]
 pub mod corpus;
 pub mod domain;

@@ -32,6 +32,18 @@ pub struct Preset {
     pub router: Settings,
     /// Weights of the router's losses.
     pub coefficients: Coefficients,
+    /// What the experts learn from.
+    pub error: MixtureError,
+}
+
+/// What a mixture's experts learn from (Jacobs, Jordan, Nowlan and Hinton 1991).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MixtureError {
+    /// The loss of the blend, as in every other model (the paper's eq. 1.1).
+    Cooperative,
+    /// In the last block each expert's own, weighted by its posterior (eq. 1.3); see `super::competition`. Also the
+    /// model's answer is then the mixture of the experts' answers, not the answer to their blend.
+    Competitive,
 }
 
 /// What most routers are trained with.
@@ -62,6 +74,7 @@ fn large() -> Vec<Preset> {
         shared: 0,
         router: Settings::Mixtral,
         coefficients: COEFFICIENTS,
+        error: MixtureError::Cooperative,
     };
     vec![
         size(
@@ -99,6 +112,7 @@ fn methods() -> Vec<Preset> {
         shared: 0,
         router,
         coefficients: COEFFICIENTS,
+        error: MixtureError::Cooperative,
     };
     let hash = |name, summary, kind| method(name, summary, 8, 1, ACTIVE, Hash { kind });
     vec![
@@ -212,7 +226,7 @@ fn methods() -> Vec<Preset> {
 
 /// Small models that put single claims of the papers to the test: 2 blocks of width 64, a token uses 128 units.
 fn claims() -> Vec<Preset> {
-    use Settings::{Base, Deepseek, Hash, Mixtral, Shazeer, Switch};
+    use Settings::{Base, Deepseek, Hash, HierarchicalMixture, Jacobs, Mixtral, Shazeer, Switch};
     let small = |name, summary, experts, top_k: usize, router| Preset {
         name,
         summary,
@@ -225,6 +239,7 @@ fn claims() -> Vec<Preset> {
         shared: 0,
         router,
         coefficients: COEFFICIENTS,
+        error: MixtureError::Cooperative,
     };
     let switch = |name, summary, experts, capacity_factor| {
         small(name, summary, experts, 1, Switch { capacity_factor, group: 256 })
@@ -248,6 +263,12 @@ fn claims() -> Vec<Preset> {
         switch("small-capacity-2", "top 1 of 8, capacity factor 2", 8, 2.0),
         hash("small-hash-random", "a random table of tokens", HashKind::Random),
         hash("small-hash-balanced", "a balanced table of tokens", HashKind::Balanced),
+        small("small-jacobs", "a softmax gate blends 8 experts, which learn together", 8, 8, Jacobs),
+        Preset {
+            error: MixtureError::Competitive,
+            ..small("small-jacobs-competitive", "a softmax gate weighs 8 experts, which compete", 8, 8, Jacobs)
+        },
+        small("small-tree", "a tree of two gates blends 8 experts", 8, 8, HierarchicalMixture { groups: 2 }),
         small("small-base", "balanced assignment in training", 8, 1, Base),
         small("small-aux", "top 2 of 8, balanced by a loss of 0.01", 8, 2, Mixtral),
         small("small-loss-free", "top 2 of 8, balanced by a bias of speed 0.001", 8, 2, Deepseek { bias_speed: 0.001 }),

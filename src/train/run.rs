@@ -2,11 +2,12 @@
 
 use super::TrainError;
 use super::batches::batch;
+use super::competition;
 use super::domain::Domain;
 use super::evaluate::{Evaluation, evaluate};
 use super::hash_tables;
 use super::optimizer::{Moments, Rule, Settings};
-use super::preset::Preset;
+use super::preset::{MixtureError, Preset};
 use super::schedule;
 use super::state::{self, Progress};
 pub use super::step::Coefficients;
@@ -145,7 +146,7 @@ impl Run {
             if step.is_multiple_of(plan.every) || step == plan.steps {
                 self.save(plan)?;
                 let limit = if step == plan.steps { plan.final_tokens } else { plan.eval_tokens };
-                let result = evaluate(&self.model.valid(), &self.config, valid, limit, |_| {});
+                let result = evaluate(&self.model.valid(), &self.config, valid, limit, plan.preset.error, |_| {});
                 news(News::Evaluation { step, seconds: self.progress.seconds, result: &result })?;
                 last = Some(result);
             }
@@ -170,7 +171,10 @@ impl Run {
             step,
         };
         let batch = batch(train, step, plan.batch, plan.len, plan.seed);
-        let Stepped { model, loss, .. } = block_on(step::step(&self.model, &mut self.moments, batch, &how))?;
+        let Stepped { model, loss, .. } = match plan.preset.error {
+            MixtureError::Cooperative => block_on(step::step(&self.model, &mut self.moments, batch, &how)),
+            MixtureError::Competitive => block_on(competition::step(&self.model, &mut self.moments, batch, &how)),
+        }?;
         if !loss.is_finite() {
             return Err(TrainError::new(format!(
                 "the loss of step {step} is {loss}: lower the learning rates and resume from {}",
