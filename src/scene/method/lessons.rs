@@ -29,7 +29,7 @@ pub(super) const LESSONS: [Lesson; 14] = [
         weight: "p",
         balance: "none",
         look: "How unequal a token’s shares are: a gate that gave one expert everything would be a choice.",
-        cannot: "It saves nothing, since all experts are computed. As a layer inside a language model its experts have no targets of their own, so here they learn together, through the blend.",
+        cannot: "It saves nothing, since all experts are computed. As a layer inside a language model its experts have no targets of their own, so here they learn together, through the blend. Compare’s list of claims has what changes when those of the last layer compete for the next token.",
         ahead: "",
     },
     Lesson {
@@ -134,7 +134,7 @@ pub(super) const LESSONS: [Lesson; 14] = [
         kind: Kind::Policy,
         title: "Routing networks",
         source: "Rosenbaum, Klinger and Riemer 2017, arXiv:1711.01239",
-        what: "A policy, learnt by reinforcement (here by REINFORCE, in the paper by a weighted policy learner for several tasks), picks one function block at every depth, or passes. There is one policy for each task; here a task is a domain of the training text. All tokens of a text take the same block.",
+        what: "A policy, learnt by reinforcement (here by REINFORCE, in the paper by a weighted policy learner for several tasks), picks one function block at every depth, or passes. There is one policy for each task; here a task is a domain of the training text. All tokens of a text take the same block. In the paper a block’s output takes the place of its input; here, as in every model of this page, it is added to it.",
         formula: "a = most likely of π_task,  y = E_a(x), or x unchanged for pass",
         score: "the policy’s probabilities π",
         selection: "sampled in training, the most likely afterwards",
