@@ -50,6 +50,12 @@ impl Run {
         self.unevenness >= SHARED
     }
 
+    /// Bits per byte, the mean over all evaluations.
+    pub fn on_the_way(&self) -> Option<f64> {
+        let sum: f64 = self.evaluated.iter().map(|at| at.bits_per_byte).sum();
+        Some(self.evaluated.len()).filter(|&count| count > 0).map(|count| sum / count as f64)
+    }
+
     /// How far the whole run is.
     pub fn end(&self, axis: Axis) -> f64 {
         self.evaluated.last().map_or(0.0, |at| self.along(axis, at))

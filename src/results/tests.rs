@@ -23,6 +23,7 @@ fn run(preset: &str, seed: u64, flops: f64, (first, last): (f64, f64)) -> Run {
         max_over_mean_by_layer: vec![1.5],
         load: vec![vec![0.75, 0.25]],
         dropped: vec![0.1, 0.3],
+        sharing: vec![],
         published_bits_per_byte: None,
         published_max_over_mean: None,
         domains: vec![],
@@ -165,6 +166,28 @@ fn a_claim_says_how_large_its_models_are() {
     let claims = super::claims::claims(&Runs(&runs));
     let hash = claims.iter().find(|claim| claim.says.contains("balanced hash of tokens")).unwrap();
     assert_eq!((hash.seeds().as_str(), claims[0].seeds().as_str()), ("1 to 2", ""));
+}
+
+/// (4 + 2) / 2 bits on the way; of two domains, one has the whole text's load, and of the other a half would have to move
+/// in the first layer, nothing in the second.
+#[test]
+fn learning_faster_and_following_the_domain_are_numbers() {
+    let mut one = run("a", 1, 1.0, (4.0, 2.0));
+    assert_eq!(one.on_the_way(), Some(3.0));
+    let domain = |load: [[f64; 2]; 2]| DomainResult {
+        name: String::new(),
+        tokens: 1,
+        bytes: 1,
+        bits_per_byte: 1.0,
+        loss: 1.0,
+        load: load.map(|layer| layer.to_vec()).to_vec(),
+    };
+    assert_eq!(one.result.measured.by_domain(), 0.0);
+    one.result.measured.load = vec![vec![0.5, 0.5], vec![0.5, 0.5]];
+    one.result.measured.domains = vec![domain([[0.5, 0.5], [0.5, 0.5]]), domain([[1.0, 0.0], [0.5, 0.5]])];
+    assert_eq!(one.result.measured.by_domain(), 0.125);
+    one.evaluated.clear();
+    assert_eq!(one.on_the_way(), None);
 }
 
 /// Half as much again as the best is far beyond the last shade; 3 % are one shade of 2 %.
