@@ -63,6 +63,9 @@ pub struct Verdict {
     pub holds: Option<bool>,
     /// Whether every difference is larger than the spread of the seeds explains; `None` with a single seed.
     pub sure: Option<bool>,
+    /// Whether it rests on one seed and on differences that are smaller than those between the seeds of one model.
+    #[serde(default)]
+    pub undecided: bool,
     /// Whether it rests on seconds of runs that shared the machine, and so is not judged.
     #[serde(default)]
     pub shared: bool,
@@ -101,6 +104,7 @@ impl Verdict {
         match (self.holds, self.sure) {
             (None, _) if self.shared => "not judged: a run shared the machine",
             (None, _) => "not measured yet",
+            (Some(_), None) if self.undecided => "undecided: one seed, and closer than seeds are to each other",
             (Some(true), Some(true)) => "sign holds",
             (Some(true), Some(false)) => "sign holds, within the spread of the seeds",
             (Some(true), None) => "sign holds, one seed",
@@ -130,16 +134,24 @@ impl Test {
         self
     }
 
-    fn verdict(&self) -> Verdict {
+    /// `spread` is what the bits per byte of one model differ by from seed to seed.
+    fn verdict(&self, spread: f64) -> Verdict {
         if self.shared {
-            return Verdict { holds: None, sure: None, shared: true };
+            return Verdict { shared: true, ..Verdict::default() };
         }
         let holds = self.pairs.iter().all(|(low, high)| low.mean <= high.mean);
         // A sign fails for sure only if one of the pairs that contradict it does.
         let deciding = self.pairs.iter().filter(|(low, high)| (low.mean <= high.mean) == holds);
+        let every = |mut apart: Vec<bool>| if holds { !apart.contains(&false) } else { apart.drain(..).any(|one| one) };
+        let far: Vec<bool> = deciding.clone().map(|(low, high)| (low.mean - high.mean).abs() > spread).collect();
         let sure: Option<Vec<bool>> = deciding.map(|(low, high)| low.differs(high)).collect();
-        let sure = sure.map(|sure| if holds { sure.iter().all(|&one| one) } else { sure.iter().any(|&one| one) });
-        Verdict { holds: Some(holds), sure, shared: false }
+        let bits = self.findings.first().is_some_and(|found| matches!(found.unit, Unit::Bits | Unit::OnTheWay));
+        Verdict {
+            holds: Some(holds),
+            undecided: sure.is_none() && bits && !every(far),
+            sure: sure.map(every),
+            shared: false,
+        }
     }
 }
 
@@ -199,11 +211,18 @@ fn models(findings: &[Finding], runs: &Runs<'_>) -> String {
     )
 }
 
+/// The largest standard deviation of bits per byte over the seeds of one model; `None` if none has several.
+pub(super) fn spread<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<f64> {
+    let bits = findings.filter(|found| found.unit == Unit::Bits && found.value.seeds > 1);
+    bits.map(|found| found.value.sd).reduce(f64::max)
+}
+
 /// Every claim, judged by what was trained.
 pub fn claims(runs: &Runs<'_>) -> Vec<Claim> {
-    let judged = PAPERS.iter().map(|paper| {
-        let test = (paper.judge)(runs);
-        let verdict = test.as_ref().map_or(Verdict::default(), Test::verdict);
+    let tests: Vec<Option<Test>> = PAPERS.iter().map(|paper| (paper.judge)(runs)).collect();
+    let spread = spread(tests.iter().flatten().flat_map(|test| &test.findings)).unwrap_or_default();
+    let judged = PAPERS.iter().zip(tests).map(|(paper, test)| {
+        let verdict = test.as_ref().map_or(Verdict::default(), |test| test.verdict(spread));
         let findings = test.map(|test| test.findings).unwrap_or_default();
         let [source, says, but] = [paper.source, paper.says, paper.but].map(str::to_owned);
         Claim { models: models(&findings, runs), source, says, findings, verdict, but }

@@ -27,10 +27,12 @@ fn methods(methods: &Methods) -> String {
     let mut text = format!(
         "{} steps, {:.1} million tokens; {}; bits per byte on held-out text, lower is better. Where a method as published looks at \
          later tokens, the first number is of its causal variant and the number in brackets of the published form, which can see \
-         what it has to predict. \"At equal FLOPs\" is read off each run's curve where it had spent {:.1} TFLOP in training (three \
+         what it has to predict; for base it is the balanced assignment of its training, for its published inference is the first number. \"At equal FLOPs\" is read off each run's curve where it had spent {:.1} TFLOP in training (three \
          times the forward pass), what the cheapest run spent in all. For a costlier run that is a point of a longer schedule, not a \
          run of its own: its learning rate had not fallen to the end yet, so it looks worse there than a run planned for so many \
          steps would; a loss that rose since then is left out. Balance is of the worst layer; dead experts are those of all layers; dropped is a mean over layers. \
+         Where every expert computes every token (jacobs, hierarchical-mixture, soft-moe) loads are even by construction. Capacities \
+         are of groups of 256 tokens of one text, and so of one domain, which overflow more often than the papers' mixed batches. \
          routing-networks is told the domain of every text, as no other model is, and its last choice, to pass the layer by, is \
          no expert and takes no load. Tokens a second {}.\n\n\
          | model | parameters | used | MFLOP a token | bits a byte | at equal FLOPs | max/mean | CV | entropy | dead | dropped | tokens/s in training |\n\

@@ -1,6 +1,6 @@
 //! What the page shows of the results: tables of words and lines of points, so that the page only has to set them.
 
-use super::claims::{Claim, Unit, Verdict};
+use super::claims::{Claim, Verdict, spread};
 use super::methods::{Method, Methods};
 use super::statistic::{Statistic, round};
 use super::{Run, Runs};
@@ -146,7 +146,8 @@ fn table(methods: &Methods) -> Table {
         title: "Results, told straight".to_owned(),
         lead: format!(
             "All trained on the same {:.1} million tokens in {} steps; bits per byte on held-out text, lower is better. In \
-             brackets: routed as published where that looks at later tokens, which a method that predicts them must not.",
+             brackets: routed as published where that looks at later tokens, which a method that predicts them must not; for BASE \
+             as in training, balanced.",
             methods.tokens as f64 / 1e6,
             thousands(methods.steps)
         ),
@@ -171,7 +172,10 @@ fn table(methods: &Methods) -> Table {
              token), all that the cheapest run cost. For a costlier run that is a point of a longer schedule, not a run of its own: its \
              learning rate had not fallen to the end yet, so it looks worse there than a run planned for so many steps would. Balance \
              is of the worst layer on held-out text, dead experts are those of all layers. Routing networks are told the domain of \
-             every text, as no other model is; to pass a layer by is no expert and takes no load. Tokens a second {}.",
+             every text, as no other model is; to pass a layer by is no expert and takes no load. \
+             Where every expert computes every token (Jacobs, the tree of 1994, Soft MoE) loads are even by construction. Capacities are of \
+             groups of 256 tokens of one text, and so of one domain, which overflow more often than the papers’ mixed batches. Tokens a \
+             second {}.",
             methods.flops / 1e12,
             methods.timed()
         ),
@@ -207,15 +211,9 @@ fn sentence(words: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-/// The largest standard deviation of bits per byte over the seeds of one model.
-fn spread(claims: &[Claim]) -> Option<f64> {
-    let findings = claims.iter().flat_map(|claim| &claim.findings);
-    let bits = findings.filter(|found| found.unit == Unit::Bits && found.value.seeds > 1);
-    bits.map(|found| found.value.sd).reduce(f64::max)
-}
-
 fn judged(claims: &[Claim]) -> Table {
     let tone = |verdict: Verdict| match verdict.holds {
+        _ if verdict.undecided => ("○", OPEN),
         Some(true) => ("✓", HOLDS),
         Some(false) => ("✗", FAILS),
         None => ("○", OPEN),
@@ -243,7 +241,7 @@ fn judged(claims: &[Claim]) -> Table {
             "The sign is tested, not the size: our models are far smaller than those of the papers since 2017. Mean ± standard \
                deviation over the seeds{}. Each row says how large its models are (parameters that a token uses, and that are held, in \
                millions) and how long they were trained; bits per byte compare only within a row.",
-            spread(claims).map_or_else(String::new, |bits| format!(
+            spread(claims.iter().flat_map(|claim| &claim.findings)).map_or_else(String::new, |bits| format!(
                 "; where one seed decides, differences below {bits:.2} bits per byte say little, for the seeds of one model spread by up to that much"
             ))
         ),

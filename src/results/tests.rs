@@ -96,6 +96,15 @@ fn a_sign_holds_or_not_or_is_open() {
     let one = verdict(&[dense(1, 2.0), sparse(1, 1.9)], EQUAL);
     assert_eq!((one, one.words()), (Verdict { holds: Some(true), ..Verdict::default() }, "sign holds, one seed"));
     assert_eq!(verdict(&[dense(1, 2.0), sparse(1, 2.1)], EQUAL).holds, Some(false));
+    // One seed of the dense model, which others show to differ by 0.1 from seed to seed: 0.05 decides nothing.
+    let spread = |bits| run("small-hash-balanced", 1, 1.0, (3.0, bits));
+    let spread = [spread(2.0), Run { result: RunResult { seed: 2, ..spread(2.141_421_4).result }, ..spread(2.0) }];
+    let others = ["small-switch-8", "small-hash-random"].map(|preset| run(preset, 1, 1.0, (3.0, 2.0)));
+    let with = |last| [vec![dense(1, 2.0), sparse(1, last)], spread.to_vec(), others.to_vec()].concat();
+    let close = verdict(&with(1.95), EQUAL);
+    assert!(close.undecided && close.words().starts_with("undecided"), "{close:?}");
+    assert_eq!(verdict(&with(1.85), EQUAL).words(), "sign holds, one seed");
+    assert_eq!(verdict(&with(2.2), EQUAL).words(), "sign does not hold, one seed");
     // Two seeds each: far apart, then within the spread.
     let far = [dense(1, 2.0), dense(2, 2.01), sparse(1, 1.5), sparse(2, 1.51)];
     assert_eq!(verdict(&far, EQUAL).words(), "sign holds");
