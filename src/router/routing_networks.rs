@@ -42,7 +42,7 @@ pub struct RoutingNetworks {
 
 impl RoutingNetworks {
     /// How far a reward of one nat above the baseline moves the policy.
-    pub const RATE: f64 = 0.1;
+    pub const RATE: f64 = 1.0;
     /// Weight of the collaboration reward, rho, in nats.
     pub const COLLABORATION: f64 = 0.05;
     /// Share of the newest reward in the baseline.

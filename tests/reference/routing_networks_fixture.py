@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "routing_networks.json"
-RATE, RHO, NEWEST = 0.1, 0.05, 0.1
+RATE, RHO, NEWEST = 1.0, 0.05, 0.1
 STEP = 1e-6
 
 
