@@ -162,6 +162,11 @@ impl Experiment {
         }
     }
 
+    /// The steps that are kept of a branch's curve, oldest first; none if there is no such branch.
+    pub fn steps(&self, id: BranchId) -> &[StepRecord] {
+        self.histories.get(&id).map_or(&[], |history| history.steps())
+    }
+
     /// What the page must be told of a run that was opened from a file; `None` for one that began here.
     pub(super) fn recalled(&self) -> Option<LabEvent> {
         let (selected, others) = self.opened?;
