@@ -106,8 +106,8 @@ pub enum Out {
     Save(String, Vec<u8>),
     /// Keep this run in the browser for the next visit.
     Keep(Kept),
-    /// Forget the one that is kept.
-    Forget,
+    /// Forget the one that is kept there.
+    Forget(String),
     /// Copy the link.
     Share,
     /// Open files of a checkpoint in the explorer.

@@ -102,7 +102,7 @@ impl State {
                         n => format!(", and {n} other branches"),
                     };
                     let title = format!("{}, step {}{more}", method.title(), count(step as usize));
-                    return vec![Out::Keep(Kept { title, file })];
+                    return vec![Out::Keep(Kept { title, file, place: String::new() })];
                 }
             }
             LabEvent::Recalled { own, selected, steps, evaluations, others } => {

@@ -22,6 +22,7 @@ mod leave;
 mod looking;
 mod offers;
 mod pace;
+mod outside;
 mod paint;
 mod panel;
 mod reduce;

@@ -61,8 +61,8 @@ impl State {
                 }
             }
             Act::Forget => {
-                self.kept = None;
-                return vec![Out::Forget];
+                let place = self.kept.take().map(|kept| kept.place);
+                return place.map(Out::Forget).into_iter().collect();
             }
             Act::Share => {
                 if let Some(what) = self.run.as_ref().and_then(Run::beyond_link) {
@@ -279,11 +279,15 @@ impl State {
         }
         self.open()
     }
+        let left = hidden && !self.hidden;
 
     /// Trains on, from now.
     fn train(&mut self, steps: Option<u64>) -> Vec<Out> {
         let branches = if self.only { vec![self.selected] } else { Vec::new() };
         self.offer = None;
+        if left && self.trains() {
+            return vec![Out::Ask(LabRequest::Save)];
+        }
         self.notices.retain(|notice| !matches!(notice.topic, Topic::End | Topic::Recording));
         let mut out = if self.at.is_some() { self.seek(None) } else { Vec::new() };
         if self.staged() && !self.needs_new_run() && self.branching.is_none() {

@@ -74,6 +74,8 @@ pub struct Kept {
     pub file: Rc<Vec<u8>>,
 }
 
+    /// Where the browser keeps it; empty for one that it is to keep.
+    pub place: String,
 /// Everything on the screen.
 #[derive(Debug, Default)]
 pub struct State {

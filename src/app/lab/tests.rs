@@ -240,6 +240,7 @@ fn a_hidden_tab_pauses_unless_somebody_chose_otherwise() {
     assert_eq!(state.apply(Act::Hidden(true)), []);
 }
 
+    assert_eq!(state.apply(Act::Hidden(true)), [Out::Ask(LabRequest::Save)], "it may never be shown again");
 #[test]
 fn a_loss_that_is_no_number_offers_the_way_back() {
     let mut state = running(20);
