@@ -111,6 +111,8 @@ pub enum Out {
     /// Copy the link.
     Share,
     /// Open files of a checkpoint in the explorer.
+    /// Give the keyboard to the element of that id, once it is there.
+    Focus(String),
     Explore(String, Vec<(String, Vec<u8>)>),
     /// The trainer answered: it is not dying at its start.
     Alive,

@@ -17,7 +17,7 @@ const SPEEDS: [(&str, &str); 5] =
 /// The bar.
 pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html {
     let button = |act: Act, name: &'static str, testid: &'static str, title: &'static str, blocked: bool| {
-        html! { <button type="button" class="quiet" data-testid={testid} {title} disabled={blocked} onclick={on.reform(move |_| act.clone())}>{ name }</button> }
+        html! { <button type="button" id={testid} class="quiet" data-testid={testid} {title} disabled={blocked} onclick={on.reform(move |_| act.clone())}>{ name }</button> }
     };
     let walk = |by: i64, icon: &'static str, name: &'static str, testid: &'static str| {
         html! { <button type="button" class="playback-button" aria-label={name} title={name} data-testid={testid} disabled={state.run.is_none()} onclick={on.reform(move |_| Act::Walk(by))}><Icon name={icon} /></button> }
@@ -34,7 +34,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
     };
     html! {
         <footer class="lab-bar" data-testid="lab-bar">
-            <button type="button" class="button lab-main" data-testid={if state.trains() { "lab-pause" } else { "lab-start" }} disabled={blocked.is_some()} title={blocked.clone()} onclick={on.reform(|_| Act::Toggle)}>{ main }</button>
+            <button type="button" id="lab-main" class="button lab-main" data-testid={if state.trains() { "lab-pause" } else { "lab-start" }} disabled={blocked.is_some()} title={blocked.clone()} onclick={on.reform(|_| Act::Toggle)}>{ main }</button>
             { button(Act::Step, "Step", "lab-step", "Train by one step", blocked.is_some()) }
             <select class="playback-speed" aria-label="Speed" data-testid="lab-speed" onchange={speed}>
                 { for SPEEDS.map(|(value, name)| html! { <option {value} selected={state.speed.map(|speed| speed.to_string()).unwrap_or_default() == value}>{ name }</option> }) }

@@ -249,7 +249,9 @@ impl State {
         if let Some(id) = new {
             // A fork is what somebody wants to see now: it catches up while the others wait.
             (self.at, self.looked, self.only) = (None, None, true);
-            return self.select(id);
+            let mut out = self.select(id);
+            out.push(Out::Focus(format!("lab-branch-{}", id + 1)));
+            return out;
         }
         if run.branch(self.selected).is_none() {
             let first = run.branches.first().map_or(0, |branch| branch.info.id);

@@ -39,7 +39,7 @@ fn planned(state: &State, step: u64, on: &Callback<Act>) -> Html {
         ),
     };
     html! {
-        <div class="lab-offer lab-plan" role="group" aria-label="New branch" data-testid="lab-plan">
+        <div id="lab-plan" class="lab-offer lab-plan" tabindex="-1" role="group" aria-label="New branch" data-testid="lab-plan">
             <p role="status"><b>{ format!("New branch from step {step}. ") }</b>{ say }</p>
             <button type="button" class="button" data-testid="lab-plan-go" disabled={!ready} onclick={on.reform(|_| Act::Fork)}>{ format!("Branch at step {step}") }</button>
             if otherwise.is_none() { <button type="button" class="quiet" data-testid="lab-plan-copy" onclick={on.reform(|_| Act::Copy)}>{ "Make a copy" }</button> }
