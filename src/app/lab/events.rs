@@ -140,7 +140,7 @@ impl State {
                 }
             } else if let Some(branch) = run.branches.first() {
                 let Settings { method, top_k, coefficients, .. } = branch.info.settings.clone();
-                self.draft = Settings { method, top_k, coefficients, ..run.asked.clone() };
+                self.all(Settings { method, top_k, coefficients, ..run.asked.clone() });
             }
             (self.saved, self.drops, self.unsaved) = (None, false, false);
             (self.at, self.shown, self.branching) = (None, None, None);

@@ -11,6 +11,7 @@
 mod act;
 mod bar;
 mod branches;
+mod choosing;
 mod client;
 mod echo;
 mod events;
@@ -33,6 +34,8 @@ mod state;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_choices;
 #[cfg(test)]
 mod tests_of_loss;
 mod typed;

@@ -126,8 +126,8 @@ fn wishes(state: &State, on: &Callback<Act>) -> Html {
         <div class="lab-wishes" data-testid="lab-wishes" role="status">
             <p>{ if new || state.at.is_none() { "Not yet in force." } else { "Chosen while looking at the past: not yet in force." } }</p>
             if state.can_fork() { { button(Act::Fork, format!("Branch at step {step}"), "lab-fork-wish") } }
-            if let Some(why) = blocked.as_ref().filter(|_| new) { <small class="lab-error" data-testid="lab-error">{ why }</small> }
-            if !new { { button(Act::Apply, "Apply now".into(), "lab-apply") } }
+            if let Some(why) = &blocked { <small class="lab-error" data-testid="lab-error">{ why }</small> }
+            if !new && blocked.is_none() { { button(Act::Apply, "Apply now".into(), "lab-apply") } }
             <button type="button" class="button" data-testid="lab-start-new" disabled={blocked.is_some()} onclick={on.reform(|_| Act::Start)}>{ "Start a new run" }</button>
             { button(Act::Undo, "Undo".into(), "lab-undo") }
             <small>{ "A new run takes the place of this one: export it first to keep it." }</small>

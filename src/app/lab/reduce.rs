@@ -24,19 +24,11 @@ impl State {
         match act {
             Act::Open => return self.open(),
             Act::Set(name, value) => return self.set(name, &value),
-            Act::Preset(name) => {
-                if let Some(preset) = Preset::named(name) {
-                    let Settings { seed, text, .. } = self.draft;
-                    self.draft = Settings { seed, text, ..preset.settings };
-                }
-            }
+            Act::Preset(name) => self.preset(name),
             Act::Link(link) if link.is_empty() => {}
             // Back at the run that is there: what holds now, not what it began with.
             Act::Link(link) if self.run.is_some() && link == self.link() => self.undo(),
-            Act::Link(link) => {
-                self.draft = Settings::from_link(&link);
-                self.bundled();
-            }
+            Act::Link(link) => self.linked(&link),
             Act::Undo => self.undo(),
             Act::Start => return self.start(Begin::Train),
             Act::Toggle if self.trains() => {
@@ -111,7 +103,7 @@ impl State {
                 return ask(LabRequest::Sample { branch, prompt: String::new(), sampling, tokens: SAMPLE_TOKENS });
             }
             Act::Own(Ok((text, note))) => {
-                self.notices.retain(|notice| notice.topic != Topic::Cut);
+                self.other_words();
                 if let Some(note) = note {
                     self.say(Topic::Cut, Tone::Info, note);
                 }
@@ -156,48 +148,6 @@ impl State {
             return vec![Out::Spawn];
         }
         Vec::new()
-    }
-
-    fn set(&mut self, name: &'static str, value: &str) -> Vec<Out> {
-        let before = self.draft.coefficients;
-        if !self.draft.set(name, value) {
-            return Vec::new();
-        }
-        if matches!(name, "method" | "experts") {
-            self.draft = self.draft.clone().fitted();
-        }
-        self.bundled();
-        // Looking at the newest step, a change holds at once; looking at the past, it is for a branch.
-        let follows = self.at.is_none() && self.branching.is_none();
-        if self.draft.coefficients != before && follows && !self.needs_new_run() { self.change() } else { Vec::new() }
-    }
-
-    /// The chosen coefficients hold on the selected branch from its next step on.
-    fn change(&mut self) -> Vec<Out> {
-        let coefficients = self.draft.coefficients;
-        match self.branch() {
-            Some(branch) if coefficients.check(&branch.info.settings).is_ok() => {
-                vec![Out::Ask(LabRequest::SetCoefficients { branch: self.selected, coefficients })]
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// What was said of a file of one's own holds no more where another text is chosen.
-    fn bundled(&mut self) {
-        if self.draft.text != TextChoice::Own {
-            self.notices.retain(|notice| notice.topic != Topic::Cut);
-        }
-    }
-
-    pub(super) fn undo(&mut self) {
-        self.branching = None;
-        if let (Some(run), Some(branch)) = (&self.run, self.branch()) {
-            let Settings { method, top_k, coefficients, .. } = branch.info.settings.clone();
-            self.draft = Settings { method, top_k, coefficients, ..run.asked.clone() };
-            self.own = run.own.clone().or(self.own.take());
-            self.bundled();
-        }
     }
 
     /// A new run, or what is wrong with its settings.
