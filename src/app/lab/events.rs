@@ -129,6 +129,8 @@ impl State {
         } else {
             let made = self.making.take();
             let opened = made.is_none();
+            let said = made.as_ref().and_then(|made| made.said.clone());
+            said.into_iter().for_each(|said| self.say(Topic::Recording, Tone::Info, said));
             if let Some(made) = made {
                 // The vocabulary's size is what the text gave; the link says what was asked for. What was chosen since
                 // stays chosen.

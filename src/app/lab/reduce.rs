@@ -156,7 +156,7 @@ impl State {
         if self.error().is_some() {
             return Vec::new();
         }
-        self.make(Making { settings: self.draft.clone(), own: self.text(), begin })
+        self.make(Making { settings: self.draft.clone(), own: self.text(), begin, said: None })
     }
 
     fn make(&mut self, making: Making) -> Vec<Out> {
@@ -166,14 +166,25 @@ impl State {
         out
     }
 
-    /// The same run again. What was chosen meanwhile and does not hold stays chosen.
+    /// The same run again, with the settings that it began with, which is said. What was chosen meanwhile and does not hold
+    /// stays chosen.
     fn reset(&mut self) -> Vec<Out> {
         let Some(run) = &self.run else { return self.start(Begin::Wait) };
-        let making = Making { settings: run.asked.clone(), own: run.own.clone(), begin: Begin::Wait };
-        if !self.needs_new_run() && !self.staged() {
-            self.draft = making.settings.clone();
+        let (settings, own) = (run.asked.clone(), run.own.clone());
+        let values = match Preset::of(&settings) {
+            Some(preset) => format!("the values of “{}”", preset.title),
+            None => "the settings that it began with".to_owned(),
+        };
+        let now = self.branch().map_or(settings.coefficients, |branch| branch.info.settings.coefficients);
+        let back = Some(super::run::changed(&now, &settings.coefficients)).filter(|words| !words.is_empty());
+        let back = back.map_or_else(String::new, |words| format!(": again {words}"));
+        let chosen = self.needs_new_run() || self.staged();
+        if !chosen {
+            self.all(settings.clone());
         }
-        self.make(making)
+        let rest = if chosen { " What you chose since then is still chosen, and not in force." } else { "" };
+        let said = Some(format!("The run is at its beginning again, with {values}{back}.{rest}"));
+        self.make(Making { settings, own, begin: Begin::Wait, said })
     }
 
     /// Asks for what waits, if the trainer answers.

@@ -63,6 +63,8 @@ pub struct Making {
     pub own: Option<OwnText>,
     /// What it does at once.
     pub begin: Begin,
+    /// What is said when it is there.
+    pub said: Option<String>,
 }
 
 /// A run that an earlier visit left in the browser.
