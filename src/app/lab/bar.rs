@@ -47,7 +47,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             <p class="lab-status" data-testid="lab-status" role="status">{ status(state) }</p>
             <span class="lab-deeds">
                 <button type="button" class="quiet lab-sheet-open" data-testid="lab-sheet" onclick={on.reform(|_| Act::Sheet(true))}>{ "Settings" }</button>
-                { button(Act::Fork, "Branch here", "lab-fork", "From the step that is looked at, another way: with another method or other coefficients (B)", none || !state.can_fork() || state.branching.is_some()) }
+                { button(Act::Plan, "Branch here", "lab-fork", "From the step that is looked at, another way: with another method or other coefficients (B)", none || !state.can_fork() || state.branching.is_some()) }
                 { button(Act::Explore, "Explore", "lab-explore", "Open the model as it is now in the explorer", none) }
                 <Menu testid="lab-run" class="quiet" label={html! { "Run" }} closes=true>
                     { item(on, Act::Export, "Export", "settings, curves, checkpoints of all branches, traces: one ZIP", "lab-export", none) }

@@ -5,6 +5,7 @@ use super::state::State;
 use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
 use crate::lab::Settings;
+use crate::lab::memory::check_another;
 use crate::lab::protocol::LabRequest;
 use crate::lab::record::BranchId;
 
@@ -44,7 +45,6 @@ impl State {
         out
     }
 
-    pub(super) fn fork(&mut self) -> Vec<Out> {
     /// Asks what a branch from the step that is looked at shall do otherwise.
     pub(super) fn plan(&mut self) -> Vec<Out> {
         self.branching = Some(self.step());
@@ -58,13 +58,14 @@ impl State {
         check_another(&there, &new).err().map(|error| error.message)
     }
 
+    pub(super) fn fork(&mut self) -> Vec<Out> {
         if let Some(why) = self.draft.validate().err().map(|error| error.message).or_else(|| self.too_much()) {
             self.say(Topic::Route, Tone::Fault, why);
             return Vec::new();
         }
-        let branch = run.owner(self.selected, step);
         let step = self.branching.take().unwrap_or_else(|| self.step());
         let Some(run) = &self.run else { return Vec::new() };
+        let branch = run.owner(self.selected, step);
         let settings = Box::new(Settings { against: None, vocabulary: run.settings.vocabulary, ..self.draft.clone() });
         self.progress = Some((format!("Going back to step {}", count(step as usize)), 0, 0));
         vec![Out::Ask(LabRequest::Fork { branch, step, settings })]

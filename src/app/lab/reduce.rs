@@ -78,17 +78,23 @@ impl State {
                 return self.seek(step);
             }
             Act::Select(id) => return self.select(id),
+            Act::Plan if self.branching.is_none() && self.can_fork() => return self.plan(),
+            Act::Plan => {}
             Act::Fork if self.can_fork() && self.otherwise().is_some() => return self.fork(),
-            Act::Fork if self.can_fork() => self.branching = Some(self.step()),
             Act::Fork => {}
             Act::Copy => return self.fork(),
-            Act::NoBranch => self.branching = None,
+            Act::NoBranch => {
+                self.branching = None;
+                return vec![Out::Focus("lab-fork".to_owned())];
+            }
             Act::Drop(id) => return ask(LabRequest::Drop { branch: id }),
             Act::Apply => return self.change(),
             Act::GoBack => {
                 let rate = self.lower();
                 if let Some((branch, step)) = self.offer.take() {
+                    self.notices.retain(|notice| notice.topic != Topic::End);
                     let mut out = self.select(branch);
+                    self.undo();
                     out.extend(self.seek(Some(step)));
                     self.draft.coefficients.learning_rate = rate;
                     if self.can_fork() {
@@ -240,15 +246,11 @@ impl State {
         }
         self.open()
     }
-        let left = hidden && !self.hidden;
 
     /// Trains on, from now.
     fn train(&mut self, steps: Option<u64>) -> Vec<Out> {
         let branches = if self.only { vec![self.selected] } else { Vec::new() };
         self.offer = None;
-        if left && self.trains() {
-            return vec![Out::Ask(LabRequest::Save)];
-        }
         self.notices.retain(|notice| !matches!(notice.topic, Topic::End | Topic::Recording));
         let mut out = if self.at.is_some() { self.seek(None) } else { Vec::new() };
         if self.staged() && !self.needs_new_run() && self.branching.is_none() {
@@ -277,10 +279,14 @@ impl State {
     }
 
     fn hide(&mut self, hidden: bool) -> Vec<Out> {
+        let left = hidden && !self.hidden;
         self.hidden = hidden;
         if hidden && self.trains() && !self.background {
             self.interrupted = self.running.clone();
             return vec![Out::Ask(LabRequest::Pause)];
+        }
+        if left && self.trains() {
+            return vec![Out::Ask(LabRequest::Save)];
         }
         if !hidden && matches!(self.trainer, Trainer::Ready(_)) {
             return self.resume();

@@ -74,21 +74,21 @@ pub struct Kept {
     pub title: String,
     /// All that is needed to go on.
     pub file: Rc<Vec<u8>>,
-}
-
     /// Where the browser keeps it; empty for one that it is to keep.
     pub place: String,
+}
+
 /// Everything on the screen.
 #[derive(Debug, Default)]
 pub struct State {
     /// Settings as they are being chosen.
     pub draft: Settings,
-    /// The visitor's text.
-    pub own: Option<OwnText>,
     /// What they were when they were last chosen all at once: by a preset, a link or a run.
     pub base: Settings,
     /// What was written for a setting and cannot be read as one, by its name.
     pub typos: Vec<(&'static str, String)>,
+    /// The visitor's text.
+    pub own: Option<OwnText>,
     /// The wanted device.
     pub device: DeviceChoice,
     /// The trainer.
@@ -166,11 +166,11 @@ impl State {
 
     /// What is wrong with the settings.
     pub fn error(&self) -> Option<SettingsError> {
-        if self.draft.text == TextChoice::Own && self.own.is_none() {
-            let message = "Choose a file: a link cannot hold a text of your own.".to_owned();
         if let Some((name, value)) = self.typos.first() {
             return Some(bounds::misread(name, value));
         }
+        if self.draft.text == TextChoice::Own && self.own.is_none() {
+            let message = "Choose a file: a link cannot hold a text of your own.".to_owned();
             return Some(SettingsError { name: "text", message });
         }
         self.draft.validate().err()
