@@ -3,10 +3,13 @@
 use super::act::Act;
 use super::fields::{LIVE, READING, SHAPE, choice, fields, methods};
 use super::reduce::needs;
+use super::run::Run;
 use super::state::State;
 use crate::app::format::{bytes, count};
 use crate::app::icon::Icon;
-use crate::lab::{Method, Preset, TextChoice, presets};
+use crate::lab::memory::LIMIT;
+use crate::lab::settings::megabytes;
+use crate::lab::{Memory, Method, Preset, Settings, TextChoice, presets};
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
@@ -135,12 +138,20 @@ fn wishes(state: &State, on: &Callback<Act>) -> Html {
     }
 }
 
+/// What the branches need together.
+fn together(run: &Run) -> Html {
+    let settings: Vec<Settings> = run.branches.iter().map(|branch| branch.info.settings.clone()).collect();
+    let total = Memory::together(&settings).total();
+    html! { <><br />{ format!("All {} branches: about {} of memory, {} at most", settings.len(), megabytes(total), megabytes(LIMIT)) }</> }
+}
+
 /// What the settings need.
 fn estimate(state: &State) -> Html {
     let too_much = state.error().is_some_and(|error| error.name == "memory");
     html! {
         <p class="lab-fine" data-testid="lab-memory">
             <span class={too_much.then_some("lab-error")}>{ needs(None, &state.draft) }</span>
+            if let Some(run) = state.run.as_ref().filter(|run| run.branched()) { { together(run) } }
             if let Some(run) = &state.run {
                 <><br />{ format!("Read: {} of text, {} tokens to train on, {} held out", bytes(run.text.bytes), count(run.text.train as usize), count(run.text.held_out as usize)) }
                 if run.text.total > run.text.bytes + run.text.bytes / 50 { { format!(" (the file has {})", bytes(run.text.total)) } }</>
