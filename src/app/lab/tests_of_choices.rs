@@ -45,6 +45,9 @@ fn what_is_out_of_bounds_stays_in_its_field_and_says_so() {
     state.apply(Act::Set("layers", "1.5".into()));
     assert!(state.wrong("lr").is_some() && state.wrong("layers").unwrap().contains("whole number from 1 to 8"));
     state.apply(Act::Set("layers", "2".into()));
+    state.apply(Act::Set("width", "17".into()));
+    assert!(state.wrong("lr").is_some() && state.wrong("width").unwrap().contains("multiple of 16"), "each at its own");
+    state.apply(Act::Set("width", "48".into()));
     let out = state.apply(Act::Set("lr", "0.01".into()));
     assert!(matches!(asked(&out)[..], [LabRequest::SetCoefficients { .. }]));
     assert!(state.error().is_none());
