@@ -50,10 +50,12 @@ impl Address {
             }
         };
         let one_based = |i: usize| (i + 1).to_string();
+        // The train screen shows no routes of the text, so a selection in them is none of its link's.
+        let routes = set.screen != Screen::Train;
         put("model", self.model.clone());
-        put("layer", (self.layer > 0).then(|| one_based(self.layer)));
-        put("token", self.token.map(one_based));
-        put("expert", self.expert.map(one_based));
+        put("layer", (routes && self.layer > 0).then(|| one_based(self.layer)));
+        put("token", self.token.filter(|_| routes).map(one_based));
+        put("expert", self.expert.filter(|_| routes).map(one_based));
         put("screen", (set.screen != usual.screen).then(|| set.screen.name().into()));
         put("view", (set.look != usual.look).then(|| set.look.name().into()));
         put("run", (set.screen == Screen::Train && !self.run.is_empty()).then(|| self.run.clone()));
@@ -224,6 +226,8 @@ mod tests {
         let address = Address { run: "preset~base_seed~7".into(), settings, ..Address::default() };
         assert_eq!(address.write(), "screen=train&run=preset~base_seed~7");
         assert_eq!(Address::read("screen=train&run=preset~base_seed%7E7"), address);
+        let selected = Address { layer: 2, token: Some(23), expert: Some(1), ..address.clone() };
+        assert_eq!(selected.write(), address.write(), "what is selected elsewhere is not its");
         for run in ["<b>", "a b", "%FF", &"x".repeat(601)] {
             assert_eq!(Address::read(&format!("run={run}")).run, "");
         }

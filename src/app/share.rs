@@ -1,10 +1,10 @@
 //! Sharing: a link to exactly this screen.
 
 use super::action::Action;
-use super::address::MAX_TEXT;
+use super::address::{Address, MAX_TEXT};
 use super::format::count;
 use super::notice::Tone;
-use super::settings::Screen;
+use super::settings::{Screen, Settings};
 use super::state::State;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -16,7 +16,13 @@ pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
     Callback::from(move |()| {
         let mut address = state.address();
         let train = state.settings.screen == Screen::Train;
-        address.text = (!train).then(|| (*state.text).clone());
+        if train {
+            // A run hangs on nothing else.
+            let settings = Settings { screen: Screen::Train, device: state.settings.device, ..Settings::default() };
+            address = Address { run: address.run, settings, ..Address::default() };
+        } else {
+            address.text = Some((*state.text).clone());
+        }
         let fragment = address.write();
         let whole = address.text.as_ref().is_some_and(|text| text.is_empty()) || fragment.contains("text=");
         let state = state.clone();

@@ -1,16 +1,22 @@
 //! `moescope train --preset collapse` and its like: the training lab's presets natively, step for step what the page does.
 
+use super::lab_folder;
 use super::train::Arguments;
 use crate::engine::OpenDevice;
 use crate::engine::native::block_on;
-use crate::lab::archive::unpack;
+use crate::lab::bounds::{bounds, misread};
 use crate::lab::protocol::{MAX_TEXT, OwnText};
 use crate::lab::record::BranchId;
 use crate::lab::{Evaluation, Experiment, Preset, Settings, StepRecord, TextChoice};
 use serde::Serialize;
 use std::io::Read as _;
 use std::path::Path;
-use std::time::Instant;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Least time between two saves on the way.
+const SAVE: Duration = Duration::from_secs(15);
 
 /// A line of `--json`: what a branch has reached.
 #[derive(Serialize)]
@@ -46,8 +52,10 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
         let understood = pair.split_once('=').is_some_and(|(name, value)| settings.set(name, value));
         if !understood {
             let names: Vec<&str> = settings.fields().into_iter().map(|(name, _)| name).collect();
-            return Err(match pair.split_once('=') {
-                Some((name, value)) if names.contains(&name) => format!("--set {pair}: {value} is no value for {name}"),
+            let listed = |name: &&str| names.iter().find(|own| *own == name).copied();
+            return Err(match pair.split_once('=').and_then(|(name, value)| Some((listed(&name)?, value))) {
+                Some((name, value)) if bounds(name).is_some() => format!("--set {pair}: {}", misread(name, value)),
+                Some((name, value)) => format!("--set {pair}: {value} is no value for {name}"),
                 _ => format!("--set {pair}: write NAME=VALUE, where the name is one of {}", names.join(", ")),
             });
         }
@@ -61,24 +69,50 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
     if steps == 0 || every == 0 {
         return Err("--steps and --every must be at least 1".to_owned());
     }
-    // A run of the lab is exactly repeatable, so it is not resumed here; what is there is not overwritten either.
-    if let Some(folder) = arguments.run.as_ref().filter(|folder| folder.join("run.json").exists()) {
-        return Err(format!("{} holds a run: name another folder with --run", folder.display()));
-    }
     let words = |error: crate::lab::LabError| error.to_string();
     let device = OpenDevice::cpu("The command line trains on the CPU.");
-    let mut run = block_on(Experiment::start(&settings, text, "", device)).map_err(words)?;
+    let mut run = block_on(Experiment::start(&settings, text, "", device.clone())).map_err(words)?;
+    let folder = arguments.run.as_deref();
+    if let Some(folder) = folder
+        && let Some(kept) = lab_folder::read(folder, device)?
+    {
+        lab_folder::check_same(&kept, &run, folder)?;
+        run = kept;
+    }
     let info = &run.data().info;
     eprintln!("{}: {}", preset.title, preset.watch);
     eprintln!("{} tokens to train on, {} held out, a vocabulary of {}", info.train, info.held_out, info.vocabulary);
-    let bar = super::bar(steps, "steps");
-    let started = Instant::now();
     // The main branch comes last, so that its line is the last one.
     let ids: Vec<BranchId> = run.infos().iter().rev().map(|branch| branch.id).collect();
-    let mut recent = vec![Vec::new(); ids.len()];
-    for step in 1..=steps {
+    let first = run.infos().iter().map(|branch| branch.step).min().unwrap_or(0);
+    if first >= steps {
+        eprintln!("The run has done its {steps} steps already; ask for more with --steps.");
+        return Ok(());
+    }
+    // The last step that was told of is where the next change begins.
+    let told = first - first % every;
+    let since = |id: &BranchId| run.steps(*id).iter().filter(|record| record.step >= told).cloned().collect();
+    let mut recent: Vec<Vec<StepRecord>> = ids.iter().map(since).collect();
+    let before = ids.iter().flat_map(|&id| run.steps(id)).map(|record| f64::from(record.millis) / 1e3).sum::<f64>();
+    let stop = Arc::new(AtomicBool::new(false));
+    if folder.is_some() {
+        let asked = Arc::clone(&stop);
+        ctrlc::set_handler(move || asked.store(true, Ordering::SeqCst))
+            .map_err(|error| format!("Ctrl-C cannot be caught: {error}"))?;
+    }
+    let bar = super::bar(steps, "steps").with_position(first);
+    let (started, mut saved) = (Instant::now(), Instant::now());
+    for step in first + 1..=steps {
+        if let Some(folder) = folder.filter(|_| stop.load(Ordering::SeqCst)) {
+            bar.abandon();
+            lab_folder::write(&run, folder)?;
+            eprintln!("Stopped and saved after step {}; the same command goes on from there.", step - 1);
+            return Ok(());
+        }
         for (&id, recent) in ids.iter().zip(&mut recent) {
-            recent.push(block_on(run.step(id)).map_err(words)?);
+            if run.branch(id).map_err(words)?.head.step < step {
+                recent.push(block_on(run.step(id)).map_err(words)?);
+            }
         }
         bar.set_position(step);
         if !step.is_multiple_of(every) && step != steps {
@@ -88,7 +122,8 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
             let (evaluation, _) = block_on(run.evaluate(id)).map_err(words)?;
             let method = run.branch(id).map_err(words)?.settings.method.name();
             let seconds = started.elapsed().as_secs_f64();
-            let line = line(preset.name, method, &settings, &evaluation, recent, seconds);
+            let pace = (step - first) as f64 / seconds;
+            let line = line((preset.name, method), &settings, &evaluation, recent, (before + seconds, pace));
             if arguments.json {
                 super::print_json(&line)?;
             }
@@ -96,36 +131,23 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
                 "step {step}, {method}: {:.3} nats a token on held-out text, largest load over mean {:.2}",
                 line.loss, line.max_over_mean
             ));
-            // The last one is where the next change begins.
             recent.drain(..recent.len().saturating_sub(1));
+        }
+        if let Some(folder) = folder.filter(|_| saved.elapsed() >= SAVE) {
+            lab_folder::write(&run, folder)?;
+            saved = Instant::now();
         }
     }
     bar.abandon();
-    match &arguments.run {
-        Some(folder) => write(&run, folder),
-        None => Ok(()),
-    }
-}
-
-/// Writes the branches' checkpoints, the curves and recorded routing into a folder.
-fn write(run: &Experiment, folder: &Path) -> Result<(), String> {
-    let (archive, _) = block_on(run.export(0, true)).map_err(|error| error.to_string())?;
-    for (name, bytes) in unpack(&archive)? {
-        let path = folder.join(name);
-        let failed = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());
-        std::fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(failed)?;
-        std::fs::write(&path, bytes).map_err(failed)?;
-    }
-    Ok(())
+    folder.map_or(Ok(()), |folder| lab_folder::write(&run, folder))
 }
 
 fn line<'a>(
-    preset: &'a str,
-    method: &'a str,
+    (preset, method): (&'a str, &'a str),
     settings: &Settings,
     evaluation: &Evaluation,
     recent: &[StepRecord],
-    seconds: f64,
+    (seconds, steps_per_second): (f64, f64),
 ) -> Line<'a> {
     let Evaluation { branch, step, loss, bits_per_byte, ref layers } = *evaluation;
     let by_layer: Vec<f32> = layers.iter().map(|layer| layer.max_over_mean).collect();
@@ -138,7 +160,7 @@ fn line<'a>(
         step,
         tokens: step * settings.tokens() as u64,
         seconds,
-        steps_per_second: step as f64 / seconds,
+        steps_per_second,
         loss,
         bits_per_byte,
         max_over_mean: by_layer.iter().copied().fold(0.0, f32::max),

@@ -7,6 +7,7 @@ mod bench;
 mod eval;
 mod export;
 mod lab;
+mod lab_folder;
 mod results;
 mod tidy;
 mod tokenizer;

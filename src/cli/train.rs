@@ -32,8 +32,8 @@ pub struct Arguments {
     /// Checkpoint folder with the embeddings that hash-clustered and hash-dispersed are made from.
     #[arg(long, value_name = "DIR", default_value = "assets/models/mixtral")]
     embeddings: PathBuf,
-    /// Folder for state and log; a run that lies there is resumed. [default: runs/<preset>-<seed>] For a lab preset: where
-    /// to write checkpoint, curves and traces. [default: nowhere]
+    /// Folder for state and log; a run that lies there is resumed. [default: runs/<preset>-<seed>] For a lab preset:
+    /// where checkpoint, curves and traces go, and what is resumed; Ctrl-C saves. [default: nowhere]
     #[arg(long)]
     pub(super) run: Option<PathBuf>,
     /// Decides the initial weights and the order of the texts.

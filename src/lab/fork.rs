@@ -3,6 +3,7 @@
 use super::branch::{Head, config};
 use super::error::LabError;
 use super::experiment::Experiment;
+use super::memory::check_another;
 use super::method::Method;
 use super::protocol::{LabFault, MAX_BRANCHES};
 use super::record::BranchId;
@@ -16,7 +17,7 @@ impl Experiment {
     /// how many, and lets messages come in; it stops the work by saying false.
     ///
     /// # Errors
-    /// If the settings do not fit the branch, or there are too many.
+    /// If the settings do not fit the branch, or there are too many, or all of them together would not fit in memory.
     pub async fn fork(
         &mut self,
         from: BranchId,
@@ -34,6 +35,8 @@ impl Experiment {
         if self.branches.len() >= MAX_BRANCHES {
             return wrong(format!("There are {MAX_BRANCHES} branches already. Drop one first."));
         }
+        let there: Vec<Settings> = self.branches.iter().map(|branch| branch.settings.clone()).collect();
+        check_another(&there, &settings)?;
         if step > parent.head.step {
             return wrong(format!(
                 "Branch {} has done {} steps only, not {}.",
@@ -132,5 +135,32 @@ fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError>
             count(step)
         )),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::OpenDevice;
+    use crate::engine::native::block_on;
+    use crate::lab::protocol::LabFault;
+    use crate::lab::{Coefficients, Experiment, Settings};
+
+    /// No rate that can be chosen breaks a small model at once, so one that cannot be is put in its place here.
+    #[test]
+    fn a_loss_that_is_no_number_stops_the_branch_and_says_where_to_go_back_to() {
+        let tiny =
+            Settings { experts: 4, width: 16, inner: 16, batch: 2, len: 16, vocabulary: 280, ..Settings::default() };
+        let mut run = block_on(Experiment::start(&tiny, None, "", OpenDevice::cpu("a test"))).unwrap();
+        (0..4).for_each(|_| drop(block_on(run.step(0)).unwrap()));
+        block_on(run.keep(0, false)).unwrap();
+        run.branches[0].changes.push((4, Coefficients { learning_rate: 1e12, ..Coefficients::default() }));
+        let error = (0..100).find_map(|_| block_on(run.step(0)).err()).unwrap();
+        let (branch, step, back) = error.at.unwrap();
+        assert_eq!((error.kind, branch, back), (LabFault::Diverged, 0, 4));
+        assert!(error.message.contains(&format!("Step {step} of branch 1")), "{error}");
+        assert!(error.message.contains("learning rate"), "{error}");
+        assert_eq!(run.branch(0).unwrap().head.step, step - 1);
+        let branch = block_on(run.fork(0, back, &tiny, async |_, _| true)).unwrap();
+        (0..2).for_each(|_| assert!(block_on(run.step(branch)).unwrap().loss.is_finite()));
     }
 }

@@ -8,6 +8,7 @@ use super::data::Data;
 use super::error::LabError;
 use super::experiment::Experiment;
 use super::export::{BranchFile, MOMENTS, RunFile, SCHEMA, folder};
+use super::memory::Memory;
 use super::protocol::{LabEvent, LabFault, MAX_BRANCHES, OwnText};
 use super::record::{BranchId, Evaluation, StepRecord};
 use super::settings::{Coefficients, Settings, TextChoice};
@@ -90,6 +91,10 @@ impl Experiment {
             _ => None,
         };
         first.validate()?;
+        let all: Vec<Settings> = kept.iter().map(|branch| run.settings(branch)).collect();
+        let what = format!("The {} branches of the file need", all.len());
+        let mend = "Export the run again with fewer of them.";
+        Memory::together(&all).check(&what, mend).map_err(|error| LabError::new(LabFault::File, error.message))?;
         let data = Data::read(&first, text)?;
         if data.tokenizer.to_json().as_bytes() != find(&files, "tokenizer.json")? {
             return Err(wrong(
@@ -155,6 +160,11 @@ impl Experiment {
                 history.evaluated(Evaluation { branch: id, ..evaluation.clone() });
             }
         }
+    }
+
+    /// The steps that are kept of a branch's curve, oldest first; none if there is no such branch.
+    pub fn steps(&self, id: BranchId) -> &[StepRecord] {
+        self.histories.get(&id).map_or(&[], |history| history.steps())
     }
 
     /// What the page must be told of a run that was opened from a file; `None` for one that began here.

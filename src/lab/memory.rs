@@ -2,7 +2,7 @@
 //! a crash.
 
 use super::method::Method;
-use super::settings::{Settings, megabytes};
+use super::settings::{Settings, SettingsError, megabytes};
 use crate::scene::words::thousands;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -28,9 +28,13 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Of a run.
+    /// Of a run as it begins.
     pub fn of(settings: &Settings) -> Self {
-        let branches = settings.branches();
+        Self::together(&settings.branches())
+    }
+
+    /// Of branches that are trained in one run.
+    pub fn together(branches: &[Settings]) -> Self {
         let all: u64 = branches.iter().map(parameters).sum();
         Self {
             parameters: branches.iter().map(parameters).max().unwrap_or(0),
@@ -38,6 +42,20 @@ impl Memory {
             activations: branches.iter().map(activations).max().unwrap_or(0),
             snapshots: (SNAPSHOTS + FRAMES).max(2 * 4 * 3 * all),
         }
+    }
+
+    /// Checks that all of it is there, for `what` as the sentence's beginning ("These settings need") and `mend` as its
+    /// end.
+    ///
+    /// # Errors
+    /// With the estimate, the limit and what to do.
+    pub fn check(&self, what: &str, mend: &str) -> Result<(), SettingsError> {
+        if self.total() <= LIMIT {
+            return Ok(());
+        }
+        let (total, most) = (megabytes(self.total()), megabytes(LIMIT));
+        let message = format!("{what} about {total}, and {most} are the most that is tried: {self}. {mend}");
+        Err(SettingsError { name: "memory", message })
     }
 
     /// All together.
@@ -57,6 +75,16 @@ impl fmt::Display for Memory {
             megabytes(self.snapshots)
         )
     }
+}
+
+/// Checks that a branch can be added to those of a run.
+///
+/// # Errors
+/// If all of them together need more than is tried.
+pub fn check_another(branches: &[Settings], new: &Settings) -> Result<(), SettingsError> {
+    let all: Vec<Settings> = branches.iter().chain([new]).cloned().collect();
+    let what = format!("With this branch, the run's {} need", all.len());
+    Memory::together(&all).check(&what, "Forget a branch first, or begin a smaller run.")
 }
 
 /// Numbers in one branch's model.
@@ -105,4 +133,29 @@ fn activations(settings: &Settings) -> u64 {
     };
     let block = t * (16 * d + 6 * k * f + 8 * e + settings.heads() as u64 * len);
     4 * (l * block + 4 * t * v)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FRAMES, LIMIT, Memory, SNAPSHOTS, check_another, parameters};
+    use crate::lab::{Method, Settings};
+
+    #[test]
+    fn branches_are_added_up_and_refused_where_only_their_sum_is_too_much() {
+        let large = Settings { experts: 16, width: 256, inner: 512, layers: 2, ..Settings::default() };
+        let own = parameters(&large);
+        let [one, three] = [1, 3].map(|n| Memory::together(&vec![large.clone(); n]));
+        assert_eq!((one.training, three.training), (20 * own, 60 * own));
+        assert_eq!((one.activations, three.parameters), (three.activations, own), "one step at a time");
+        assert_eq!([one, three].map(|memory| memory.snapshots), [(24 * own).max(SNAPSHOTS + FRAMES), 72 * own]);
+        assert_eq!(Memory::of(&Settings { against: Some(Method::Base), ..large.clone() }).training, 40 * own);
+        let there = |n| vec![large.clone(); n];
+        let fits = (0..6).take_while(|&n| check_another(&there(n), &large).is_ok()).count();
+        assert!((1..6).contains(&fits), "{fits}");
+        assert!(Memory::together(&there(fits)).total() <= LIMIT && Memory::together(&there(fits + 1)).total() > LIMIT);
+        let error = check_another(&there(fits), &large).unwrap_err();
+        let said = format!("the run's {} need about", fits + 1);
+        assert!(error.message.contains(&said) && error.message.contains("1,074 MB"), "{error}");
+        assert!(error.name == "memory" && error.message.ends_with("Forget a branch first, or begin a smaller run."));
+    }
 }

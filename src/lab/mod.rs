@@ -17,6 +17,7 @@
 //! link gives the same curve on the same device and build.
 
 pub mod archive;
+pub mod bounds;
 #[cfg(feature = "engine")]
 pub mod branch;
 pub mod bytes;

@@ -128,6 +128,8 @@ pub enum LabRequest {
     },
     /// Compare gradients with finite differences on tiny models, for every method and kernel, on the open device.
     SelfCheck,
+    /// Answer with [`LabEvent::Saved`] now, because the page may be gone soon.
+    Save,
 }
 
 /// A visitor's text.
@@ -240,7 +242,7 @@ pub enum LabEvent {
         /// File names and bytes: `config.json`, `tokenizer.json`, `model.safetensors`, `card.json`.
         files: Vec<(String, Vec<u8>)>,
     },
-    /// Now and then, and after every pause: all that is needed to go on ([`LabRequest::Import`]) if this worker dies.
+    /// Now and then, after every pause, and when asked for ([`LabRequest::Save`]): all that is needed to go on ([`LabRequest::Import`]) if this worker dies.
     /// The page keeps the newest only.
     Saved {
         /// The branch that it goes on with.

@@ -174,6 +174,10 @@ impl<H: Host> Service<'_, H> {
                 Ok(())
             }
             LabRequest::SelfCheck => self.self_check().await,
+            LabRequest::Save => match self.running.front().map(|&(id, _)| id).or_else(|| self.ids().first().copied()) {
+                Some(branch) => self.saved(branch).await,
+                None => Ok(()),
+            },
         }
     }
 
@@ -279,9 +283,10 @@ impl<H: Host> Service<'_, H> {
         if due(SNAPSHOT) {
             self.run()?.keep(id, false).await?;
             self.recorded();
-            if self.pace.should_save() {
-                self.saved(id).await?;
-            }
+        }
+        // However long a step takes.
+        if self.pace.should_save() {
+            self.saved(id).await?;
         }
         if due(self.sample_every) {
             let seed = self.run()?.branch(id)?.settings.seed ^ step;

@@ -1,6 +1,7 @@
 //! What a run is: everything that decides its curve.
 
-use super::memory::{LIMIT, Memory};
+use super::bounds;
+use super::memory::Memory;
 use super::method::{Choices, Method};
 use crate::scene::words::thousands;
 use serde::{Deserialize, Serialize};
@@ -145,18 +146,7 @@ impl fmt::Display for SettingsError {
 
 impl std::error::Error for SettingsError {}
 
-/// A whole number's name, its words, and its smallest and largest value.
-type Range = (&'static str, &'static str, usize, usize);
-
 impl Settings {
-    const EXPERTS: Range = ("experts", "experts", 1, 64);
-    const WIDTH: Range = ("width", "the width", 16, 512);
-    const LAYERS: Range = ("layers", "layers", 1, 8);
-    const INNER: Range = ("inner", "the width inside an expert", 4, 2048);
-    const BATCH: Range = ("batch", "sequences a step", 1, 64);
-    const LEN: Range = ("len", "tokens a sequence", 8, 512);
-    const VOCABULARY: Range = ("vocabulary", "the vocabulary", 257, 4096);
-
     /// Attention heads: of 16 numbers each.
     pub fn heads(&self) -> usize {
         (self.width / 16).max(1)
@@ -196,43 +186,18 @@ impl Settings {
     /// The first setting that cannot be, the memory that is not there among them.
     pub fn validate(&self) -> Result<(), SettingsError> {
         self.branches().iter().try_for_each(Self::check)?;
-        let memory = Memory::of(self);
-        if memory.total() > LIMIT {
-            return Err(SettingsError {
-                name: "memory",
-                message: format!(
-                    "These settings need about {}, and {} are the most that is tried: {}. Take fewer or narrower \
-                     experts, or fewer tokens a step.",
-                    megabytes(memory.total()),
-                    megabytes(LIMIT),
-                    memory
-                ),
-            });
-        }
-        Ok(())
+        let mend = "Take fewer or narrower experts, or fewer tokens a step.";
+        Memory::of(self).check("These settings need", mend)
     }
 
     fn check(&self) -> Result<(), SettingsError> {
-        let numbers = [
-            (Self::EXPERTS, self.experts),
-            (Self::WIDTH, self.width),
-            (Self::LAYERS, self.layers),
-            (Self::INNER, self.inner),
-            (Self::BATCH, self.batch),
-            (Self::LEN, self.len),
-            (Self::VOCABULARY, self.vocabulary),
-        ];
-        for ((name, words, least, most), value) in numbers {
-            if !(least..=most).contains(&value) {
-                let message = format!(
-                    "{} must be from {least} to {}, not {}.",
-                    capital(words),
-                    thousands(most),
-                    thousands(value)
-                );
-                return Err(SettingsError { name, message });
-            }
-        }
+        bounds::whole(bounds::EXPERTS, self.experts)?;
+        bounds::whole(bounds::WIDTH, self.width)?;
+        bounds::whole(bounds::LAYERS, self.layers)?;
+        bounds::whole(bounds::INNER, self.inner)?;
+        bounds::whole(bounds::BATCH, self.batch)?;
+        bounds::whole(bounds::LEN, self.len)?;
+        bounds::whole(bounds::VOCABULARY, self.vocabulary)?;
         let wrong = |name, message| Err(SettingsError { name, message });
         if !self.width.is_multiple_of(16) {
             return wrong("width", format!("The width must be a multiple of 16, not {}.", thousands(self.width)));
@@ -297,21 +262,11 @@ impl Coefficients {
     /// The first one that cannot be.
     pub fn check(&self, settings: &Settings) -> Result<(), SettingsError> {
         let experts = settings.experts as f64;
-        let ranges = [
-            // Far beyond any sense, because watching a run break is instructive too.
-            ("lr", "the learning rate", self.learning_rate, 0.0, 1e12),
-            ("balance", "the balancing coefficient", self.balance, 0.0, 100.0),
-            ("z", "the z-loss coefficient", self.z, 0.0, 100.0),
-            ("noise", "the noise", self.noise, 0.0, 100.0),
-            ("bias", "the speed of the bias", self.bias_speed, 0.0, 100.0),
-        ];
-        for (name, words, value, least, most) in ranges {
-            if !(least..=most).contains(&value) {
-                let message =
-                    format!("{} must be from {least} to {}, not {}.", capital(words), number(most), number(value));
-                return Err(SettingsError { name, message });
-            }
-        }
+        bounds::real(bounds::RATE, self.learning_rate)?;
+        bounds::real(bounds::BALANCE, self.balance)?;
+        bounds::real(bounds::Z, self.z)?;
+        bounds::real(bounds::NOISE, self.noise)?;
+        bounds::real(bounds::BIAS, self.bias_speed)?;
         let factor = self.capacity_factor;
         if settings.method.has_capacity() && !(factor > 0.0 && factor <= experts) {
             let message = format!(
@@ -329,11 +284,6 @@ pub fn number(value: f64) -> String {
     // As far as a page counts.
     let whole = value.fract() == 0.0 && (1000.0..=f64::from(u32::MAX)).contains(&value);
     if whole { thousands(value as usize) } else { value.to_string() }
-}
-
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Bytes in words.

@@ -6,6 +6,8 @@
 
 mod agreement;
 mod presets;
+#[cfg(feature = "cli")]
+mod resume;
 mod run;
 mod service;
 mod support;

@@ -58,7 +58,8 @@ fn preset(name: &str, seed: u64) -> Reached {
     reached
 }
 
-const SEEDS: [u64; 3] = [1, 20, 300];
+/// Any, and far apart.
+const SEEDS: [u64; 5] = [1, 2, 20, 300, 99_999];
 
 #[test]
 fn without_balancing_the_experts_collapse() {
@@ -80,7 +81,7 @@ fn with_the_balancing_loss_they_do_not() {
 fn a_slow_bias_balances_and_a_fast_one_oscillates() {
     for seed in SEEDS {
         let (slow, fast) = (preset("loss-free", seed), preset("bias-too-fast", seed));
-        assert!(slow.worst() < 1.35, "{seed}: {}", slow.worst());
+        assert!(slow.worst() < 1.5, "{seed}: {}", slow.worst());
         assert!(slow.moved() < 0.15 && fast.moved() > 0.7, "{seed}: {} and {}", slow.moved(), fast.moved());
         assert!(fast.in_training() > 2.0, "{seed}: {}", fast.in_training());
     }
@@ -88,20 +89,24 @@ fn a_slow_bias_balances_and_a_fast_one_oscillates() {
 
 #[test]
 fn base_gives_every_expert_the_same_number_of_tokens_in_training() {
-    let reached = preset("base", 2);
-    assert!((reached.in_training() - 1.0).abs() < 1e-6, "{}", reached.in_training());
-    assert!(reached.worst() > 1.1, "the greedy choice in use is not exactly balanced: {}", reached.worst());
+    for seed in SEEDS {
+        let reached = preset("base", seed);
+        assert!((reached.in_training() - 1.0).abs() < 1e-6, "{seed}: {}", reached.in_training());
+        assert!(reached.worst() > 1.1, "{seed}: in use the greedy choice is not even: {}", reached.worst());
+    }
 }
 
 #[test]
 fn a_hash_runs_beside_a_router_that_learns() {
     let preset = Preset::named("hash").unwrap();
-    let mut run = start(&preset.settings);
-    let (hash, learned) = (reach(&mut run, 0, 100), reach(&mut run, 1, 100));
-    let entropy = |reached: &Reached| reached.last[49].layers[0].router_entropy;
-    assert_eq!(entropy(&hash), 0.0);
-    assert!(entropy(&learned) > 0.01);
-    assert!(hash.evaluation.loss < hash.first && learned.evaluation.loss < learned.first);
+    for seed in SEEDS {
+        let mut run = start(&Settings { seed, ..preset.settings.clone() });
+        let (hash, learned) = (reach(&mut run, 0, 100), reach(&mut run, 1, 100));
+        let entropy = |reached: &Reached| reached.last[49].layers[0].router_entropy;
+        assert_eq!(entropy(&hash), 0.0);
+        assert!(entropy(&learned) > 0.01, "{seed}: {}", entropy(&learned));
+        assert!(hash.evaluation.loss < hash.first - 1.0 && learned.evaluation.loss < learned.first - 1.0, "{seed}");
+    }
 }
 
 #[test]

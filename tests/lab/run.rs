@@ -4,7 +4,7 @@ use crate::support::{start, start_with, tiny, train};
 use moescope::engine::OpenDevice;
 use moescope::engine::native::block_on;
 use moescope::engine::session::{Checkpoint, Session};
-use moescope::lab::archive::unpack;
+use moescope::lab::archive::{pack, unpack};
 use moescope::lab::protocol::{LabEvent, LabFault, OwnText};
 use moescope::lab::{Coefficients, Experiment, Method, Settings, TextChoice};
 use moescope::protocol::Sampling;
@@ -257,21 +257,31 @@ fn what_cannot_be_is_refused_before_it_starts() {
     }
 }
 
+/// A branch is refused where all together would not fit, though each does alone; a file with too many likewise.
 #[test]
-fn a_loss_that_is_no_number_stops_the_branch_and_says_where_to_go_back_to() {
-    let mut run = start(&tiny());
-    train(&mut run, 0, 4);
-    block_on(run.keep(0, false)).unwrap();
-    // Far beyond any sense, so that products of weights overflow.
-    run.change(0, Coefficients { learning_rate: 1e12, ..Coefficients::default() }).unwrap();
-    let error = (0..100).find_map(|_| block_on(run.step(0)).err()).unwrap();
-    let (branch, step, back) = error.at.unwrap();
-    assert_eq!((error.kind, branch, back), (LabFault::Diverged, 0, 4));
-    assert!(error.message.contains(&format!("Step {step} of branch 1")), "{error}");
-    assert!(error.message.contains("learning rate"), "{error}");
-    assert_eq!(run.branch(0).unwrap().head.step, step - 1);
-    let branch = block_on(run.fork(0, back, &tiny(), async |_, _| true)).unwrap();
-    assert!(train(&mut run, branch, 2).iter().all(|record| record.loss.is_finite()));
+fn branches_that_do_not_fit_together_are_refused_before_they_begin() {
+    let large = Settings { experts: 16, width: 256, inner: 512, layers: 2, ..Settings::default() };
+    let mut run = start(&large);
+    let error = block_on(run.fork(0, 0, &large, async |_, _| true)).unwrap_err();
+    assert_eq!((error.kind, run.infos().len()), (LabFault::Settings, 1));
+    for words in ["the run's 2 need about", "1,074 MB are the most", "Forget a branch first"] {
+        assert!(error.message.contains(words), "{error}");
+    }
+    assert!(block_on(run.fork(0, 0, &tiny(), async |_, _| true)).is_ok(), "a smaller one fits");
+    run.drop_branch(1).unwrap();
+    let mut files = unpack(&block_on(run.export(0, false)).unwrap().0).unwrap();
+    let (_, text) = files.iter_mut().find(|(name, _)| name == "run.json").unwrap();
+    let mut json: serde_json::Value = serde_json::from_slice(text).unwrap();
+    let mut another = json["branches"][0].clone();
+    another["id"] = 1.into();
+    json["branches"].as_array_mut().unwrap().push(another);
+    *text = serde_json::to_vec(&json).unwrap();
+    files.push(("branches/1/moments.safetensors".to_owned(), Vec::new()));
+    let error = block_on(Experiment::import(&pack(&files), OpenDevice::cpu("a test"))).err().unwrap();
+    assert_eq!(error.kind, LabFault::File);
+    for words in ["The 2 branches of the file need about", "Export the run again with fewer"] {
+        assert!(error.message.contains(words), "{error}");
+    }
 }
 
 /// What the settings panel says of a single choice: its weight is 1 exactly where the method renormalises.

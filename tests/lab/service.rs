@@ -138,6 +138,23 @@ fn a_session_from_start_to_export() {
     assert!(saved && settled && checkpoint);
 }
 
+/// The page may ask for all that is needed to go on at any time; beside that it gets it when a run ends.
+#[test]
+fn a_copy_is_given_when_it_is_asked_for() {
+    let saved = |events: &[LabEvent]| -> Vec<(u32, u64)> {
+        let each = events.iter().filter_map(|event| match event {
+            LabEvent::Saved { branch, step, file, .. } if !file.is_empty() => Some((*branch, *step)),
+            _ => None,
+        });
+        each.collect()
+    };
+    let train = |steps| LabRequest::Run { branches: Vec::new(), steps: Some(steps) };
+    let events = play(vec![open(), begin(tiny()), train(3), LabRequest::Save, train(2)]);
+    assert_eq!(saved(&events), [(0, 3), (0, 3), (0, 5)]);
+    let nothing = play(vec![open(), LabRequest::Save]);
+    assert!(saved(&nothing).is_empty() && !nothing.iter().any(|event| matches!(event, LabEvent::Fault { .. })));
+}
+
 #[test]
 fn two_branches_take_turns() {
     let both = Settings { against: Some(moescope::lab::Method::Base), ..tiny() };

@@ -46,8 +46,9 @@ pub enum Act {
     Walk(i64),
     /// Select a branch.
     Select(BranchId),
-    /// A new branch from the step that is looked at, with the settings that are chosen; where they are the old ones, the
-    /// visitor is asked what it shall do otherwise.
+    /// A branch from the step that is looked at is wanted: what shall it do otherwise?
+    Plan,
+    /// A new branch from the step that is looked at or planned for, with the settings that are chosen.
     Fork,
     /// The branch that is being planned, though it does the same as its parent.
     Copy,
@@ -106,10 +107,12 @@ pub enum Out {
     Save(String, Vec<u8>),
     /// Keep this run in the browser for the next visit.
     Keep(Kept),
-    /// Forget the one that is kept.
-    Forget,
+    /// Forget the one that is kept there.
+    Forget(String),
     /// Copy the link.
     Share,
+    /// Give the keyboard to the element of that id, once it is there.
+    Focus(String),
     /// Open files of a checkpoint in the explorer.
     Explore(String, Vec<(String, Vec<u8>)>),
     /// The trainer answered: it is not dying at its start.

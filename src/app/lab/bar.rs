@@ -17,7 +17,7 @@ const SPEEDS: [(&str, &str); 5] =
 /// The bar.
 pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html {
     let button = |act: Act, name: &'static str, testid: &'static str, title: &'static str, blocked: bool| {
-        html! { <button type="button" class="quiet" data-testid={testid} {title} disabled={blocked} onclick={on.reform(move |_| act.clone())}>{ name }</button> }
+        html! { <button type="button" id={testid} class="quiet" data-testid={testid} {title} disabled={blocked} onclick={on.reform(move |_| act.clone())}>{ name }</button> }
     };
     let walk = |by: i64, icon: &'static str, name: &'static str, testid: &'static str| {
         html! { <button type="button" class="playback-button" aria-label={name} title={name} data-testid={testid} disabled={state.run.is_none()} onclick={on.reform(move |_| Act::Walk(by))}><Icon name={icon} /></button> }
@@ -34,7 +34,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
     };
     html! {
         <footer class="lab-bar" data-testid="lab-bar">
-            <button type="button" class="button lab-main" data-testid={if state.trains() { "lab-pause" } else { "lab-start" }} disabled={blocked.is_some()} title={blocked.clone()} onclick={on.reform(|_| Act::Toggle)}>{ main }</button>
+            <button type="button" id="lab-main" class="button lab-main" data-testid={if state.trains() { "lab-pause" } else { "lab-start" }} disabled={blocked.is_some()} title={blocked.clone()} onclick={on.reform(|_| Act::Toggle)}>{ main }</button>
             { button(Act::Step, "Step", "lab-step", "Train by one step", blocked.is_some()) }
             <select class="playback-speed" aria-label="Speed" data-testid="lab-speed" onchange={speed}>
                 { for SPEEDS.map(|(value, name)| html! { <option {value} selected={state.speed.map(|speed| speed.to_string()).unwrap_or_default() == value}>{ name }</option> }) }
@@ -47,12 +47,12 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             <p class="lab-status" data-testid="lab-status" role="status">{ status(state) }</p>
             <span class="lab-deeds">
                 <button type="button" class="quiet lab-sheet-open" data-testid="lab-sheet" onclick={on.reform(|_| Act::Sheet(true))}>{ "Settings" }</button>
-                { button(Act::Fork, "Branch here", "lab-fork", "From the step that is looked at, another way: with another method or other coefficients (B)", none || !state.can_fork() || state.branching.is_some()) }
+                { button(Act::Plan, "Branch here", "lab-fork", "From the step that is looked at, another way: with another method or other coefficients (B)", none || !state.can_fork() || state.branching.is_some()) }
                 { button(Act::Explore, "Explore", "lab-explore", "Open the model as it is now in the explorer", none) }
                 <Menu testid="lab-run" class="quiet" label={html! { "Run" }} closes=true>
                     { item(on, Act::Export, "Export", "settings, curves, checkpoints of all branches, traces: one ZIP", "lab-export", none) }
                     <label class="menu-item menu-file">{ "Open a saved run…" }<small>{ "a ZIP exported here; or drop it" }</small><input type="file" accept=".zip" data-testid="lab-import" onchange={picked(on_file)} /></label>
-                    { item(on, Act::Reset, "Reset", "the same run again, from its beginning", "lab-reset", none) }
+                    { item(on, Act::Reset, "Reset", "the same run again from its beginning, with the settings it began with: changes on the way and branches are forgotten", "lab-reset", none) }
                     { background(state, on) }
                 </Menu>
                 <button type="button" class="quiet" data-testid="lab-share" title="Copy a link that starts the same run" onclick={on.reform(|_| Act::Share)}>{ "Share" }</button>

@@ -102,7 +102,7 @@ impl State {
                         n => format!(", and {n} other branches"),
                     };
                     let title = format!("{}, step {}{more}", method.title(), count(step as usize));
-                    return vec![Out::Keep(Kept { title, file })];
+                    return vec![Out::Keep(Kept { title, file, place: String::new() })];
                 }
             }
             LabEvent::Recalled { own, selected, steps, evaluations, others } => {
@@ -129,6 +129,8 @@ impl State {
         } else {
             let made = self.making.take();
             let opened = made.is_none();
+            let said = made.as_ref().and_then(|made| made.said.clone());
+            said.into_iter().for_each(|said| self.say(Topic::Recording, Tone::Info, said));
             if let Some(made) = made {
                 // The vocabulary's size is what the text gave; the link says what was asked for. What was chosen since
                 // stays chosen.
@@ -140,7 +142,7 @@ impl State {
                 }
             } else if let Some(branch) = run.branches.first() {
                 let Settings { method, top_k, coefficients, .. } = branch.info.settings.clone();
-                self.draft = Settings { method, top_k, coefficients, ..run.asked.clone() };
+                self.all(Settings { method, top_k, coefficients, ..run.asked.clone() });
             }
             (self.saved, self.drops, self.unsaved) = (None, false, false);
             (self.at, self.shown, self.branching) = (None, None, None);
@@ -249,7 +251,9 @@ impl State {
         if let Some(id) = new {
             // A fork is what somebody wants to see now: it catches up while the others wait.
             (self.at, self.looked, self.only) = (None, None, true);
-            return self.select(id);
+            let mut out = self.select(id);
+            out.push(Out::Focus(format!("lab-branch-{}", id + 1)));
+            return out;
         }
         if run.branch(self.selected).is_none() {
             let first = run.branches.first().map_or(0, |branch| branch.info.id);

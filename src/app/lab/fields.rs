@@ -4,7 +4,7 @@ use super::act::Act;
 use super::state::State;
 use super::typed::Typed;
 use crate::lab::method::Choices;
-use crate::lab::{Method, Settings};
+use crate::lab::{Method, Settings, bounds};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -143,12 +143,11 @@ pub const READING: [Field; 4] = [
 /// The controls of some fields.
 pub fn fields(state: &State, on: &Callback<Act>, fields: &'static [Field]) -> Html {
     let values = state.draft.fields();
-    let error = state.error();
     let of =
         |name: &str| values.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone()).unwrap_or_default();
     let one = |field: &'static Field| {
-        let wrong = error.as_ref().filter(|error| error.name == field.name).map(|error| error.message.clone());
-        control(field, &of(field.name), wrong, on)
+        let typo = state.typos.iter().find(|(name, _)| *name == field.name).map(|(_, value)| value.clone());
+        control(field, &typo.unwrap_or_else(|| of(field.name)), state.wrong(field.name), on)
     };
     fields.iter().filter(|field| (field.applies)(&state.draft)).map(one).collect()
 }
@@ -166,8 +165,9 @@ fn control(field: &'static Field, value: &str, wrong: Option<String>, on: &Callb
         let at = event.target_unchecked_into::<HtmlInputElement>().value_as_number();
         Act::Set(name, stops.get(at as usize).copied().unwrap_or_default().to_string())
     });
+    let may = bounds::bounds(name).map_or_else(String::new, |may| format!(" It is {may}."));
     html! {
-        <div class="lab-field" key={name} title={what}>
+        <div class="lab-field" key={name} title={format!("{what}{may}").trim().to_owned()}>
             <label for={format!("lab-{name}")}>{ label }</label>
             <Typed id={format!("lab-{name}")} testid={format!("lab-{name}")} value={value.to_owned()} invalid={wrong.is_some()}
                 described={wrong.is_some().then(|| format!("lab-{name}-error"))} on_done={typed} />

@@ -5,6 +5,7 @@ use super::state::State;
 use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
 use crate::lab::Settings;
+use crate::lab::memory::check_another;
 use crate::lab::protocol::LabRequest;
 use crate::lab::record::BranchId;
 
@@ -44,13 +45,26 @@ impl State {
         out
     }
 
+    /// Asks what a branch from the step that is looked at shall do otherwise.
+    pub(super) fn plan(&mut self) -> Vec<Out> {
+        self.branching = Some(self.step());
+        vec![Out::Focus(super::keys::PLAN.to_owned())]
+    }
+
+    /// Why the run has no room for one more branch with the chosen settings.
+    pub(super) fn too_much(&self) -> Option<String> {
+        let there: Vec<Settings> = self.run.as_ref()?.branches.iter().map(|b| b.info.settings.clone()).collect();
+        let new = Settings { against: None, ..self.draft.clone() };
+        check_another(&there, &new).err().map(|error| error.message)
+    }
+
     pub(super) fn fork(&mut self) -> Vec<Out> {
-        let step = self.branching.take().unwrap_or_else(|| self.step());
-        let Some(run) = &self.run else { return Vec::new() };
-        if let Err(error) = self.draft.validate() {
-            self.say(Topic::Route, Tone::Fault, error.message);
+        if let Some(why) = self.draft.validate().err().map(|error| error.message).or_else(|| self.too_much()) {
+            self.say(Topic::Route, Tone::Fault, why);
             return Vec::new();
         }
+        let step = self.branching.take().unwrap_or_else(|| self.step());
+        let Some(run) = &self.run else { return Vec::new() };
         let branch = run.owner(self.selected, step);
         let settings = Box::new(Settings { against: None, vocabulary: run.settings.vocabulary, ..self.draft.clone() });
         self.progress = Some((format!("Going back to step {}", count(step as usize)), 0, 0));

@@ -11,6 +11,7 @@
 mod act;
 mod bar;
 mod branches;
+mod choosing;
 mod client;
 mod echo;
 mod events;
@@ -21,6 +22,7 @@ mod keys;
 mod leave;
 mod looking;
 mod offers;
+mod outside;
 mod pace;
 mod paint;
 mod panel;
@@ -32,6 +34,8 @@ mod state;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_choices;
 #[cfg(test)]
 mod tests_of_loss;
 mod typed;

@@ -30,7 +30,8 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
 /// A branch that is being planned: what it shall do otherwise.
 fn planned(state: &State, step: u64, on: &Callback<Act>) -> Html {
     let (otherwise, step) = (state.otherwise(), count(step as usize));
-    let ready = otherwise.is_some() && state.can_fork();
+    let too_much = state.too_much().filter(|_| state.can_fork());
+    let ready = otherwise.is_some() && state.can_fork() && too_much.is_none();
     let say = match &otherwise {
         Some(what) => format!("It goes its own way with: {what}."),
         None => format!(
@@ -39,8 +40,9 @@ fn planned(state: &State, step: u64, on: &Callback<Act>) -> Html {
         ),
     };
     html! {
-        <div class="lab-offer lab-plan" role="group" aria-label="New branch" data-testid="lab-plan">
+        <div id="lab-plan" class="lab-offer lab-plan" tabindex="-1" role="group" aria-label="New branch" data-testid="lab-plan">
             <p role="status"><b>{ format!("New branch from step {step}. ") }</b>{ say }</p>
+            if let Some(why) = too_much { <p class="lab-error" role="status" data-testid="lab-error">{ why }</p> }
             <button type="button" class="button" data-testid="lab-plan-go" disabled={!ready} onclick={on.reform(|_| Act::Fork)}>{ format!("Branch at step {step}") }</button>
             if otherwise.is_none() { <button type="button" class="quiet" data-testid="lab-plan-copy" onclick={on.reform(|_| Act::Copy)}>{ "Make a copy" }</button> }
             <button type="button" class="quiet" data-testid="lab-plan-no" onclick={on.reform(|_| Act::NoBranch)}>{ "No branch" }</button>

@@ -3,10 +3,13 @@
 use super::act::Act;
 use super::fields::{LIVE, READING, SHAPE, choice, fields, methods};
 use super::reduce::needs;
+use super::run::Run;
 use super::state::State;
 use crate::app::format::{bytes, count};
 use crate::app::icon::Icon;
-use crate::lab::{Method, Preset, TextChoice, presets};
+use crate::lab::memory::LIMIT;
+use crate::lab::settings::megabytes;
+use crate::lab::{Memory, Method, Preset, Settings, TextChoice, presets};
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
@@ -126,13 +129,20 @@ fn wishes(state: &State, on: &Callback<Act>) -> Html {
         <div class="lab-wishes" data-testid="lab-wishes" role="status">
             <p>{ if new || state.at.is_none() { "Not yet in force." } else { "Chosen while looking at the past: not yet in force." } }</p>
             if state.can_fork() { { button(Act::Fork, format!("Branch at step {step}"), "lab-fork-wish") } }
-            if let Some(why) = blocked.as_ref().filter(|_| new) { <small class="lab-error" data-testid="lab-error">{ why }</small> }
-            if !new { { button(Act::Apply, "Apply now".into(), "lab-apply") } }
+            if let Some(why) = &blocked { <small class="lab-error" data-testid="lab-error">{ why }</small> }
+            if !new && blocked.is_none() { { button(Act::Apply, "Apply now".into(), "lab-apply") } }
             <button type="button" class="button" data-testid="lab-start-new" disabled={blocked.is_some()} onclick={on.reform(|_| Act::Start)}>{ "Start a new run" }</button>
             { button(Act::Undo, "Undo".into(), "lab-undo") }
             <small>{ "A new run takes the place of this one: export it first to keep it." }</small>
         </div>
     }
+}
+
+/// What the branches need together.
+fn together(run: &Run) -> Html {
+    let settings: Vec<Settings> = run.branches.iter().map(|branch| branch.info.settings.clone()).collect();
+    let total = Memory::together(&settings).total();
+    html! { <><br />{ format!("All {} branches: about {} of memory, {} at most", settings.len(), megabytes(total), megabytes(LIMIT)) }</> }
 }
 
 /// What the settings need.
@@ -141,6 +151,7 @@ fn estimate(state: &State) -> Html {
     html! {
         <p class="lab-fine" data-testid="lab-memory">
             <span class={too_much.then_some("lab-error")}>{ needs(None, &state.draft) }</span>
+            if let Some(run) = state.run.as_ref().filter(|run| run.branched()) { { together(run) } }
             if let Some(run) = &state.run {
                 <><br />{ format!("Read: {} of text, {} tokens to train on, {} held out", bytes(run.text.bytes), count(run.text.train as usize), count(run.text.held_out as usize)) }
                 if run.text.total > run.text.bytes + run.text.bytes / 50 { { format!(" (the file has {})", bytes(run.text.total)) } }</>

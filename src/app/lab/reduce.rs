@@ -24,19 +24,11 @@ impl State {
         match act {
             Act::Open => return self.open(),
             Act::Set(name, value) => return self.set(name, &value),
-            Act::Preset(name) => {
-                if let Some(preset) = Preset::named(name) {
-                    let Settings { seed, text, .. } = self.draft;
-                    self.draft = Settings { seed, text, ..preset.settings };
-                }
-            }
+            Act::Preset(name) => self.preset(name),
             Act::Link(link) if link.is_empty() => {}
             // Back at the run that is there: what holds now, not what it began with.
             Act::Link(link) if self.run.is_some() && link == self.link() => self.undo(),
-            Act::Link(link) => {
-                self.draft = Settings::from_link(&link);
-                self.bundled();
-            }
+            Act::Link(link) => self.linked(&link),
             Act::Undo => self.undo(),
             Act::Start => return self.start(Begin::Train),
             Act::Toggle if self.trains() => {
@@ -61,8 +53,8 @@ impl State {
                 }
             }
             Act::Forget => {
-                self.kept = None;
-                return vec![Out::Forget];
+                let place = self.kept.take().map(|kept| kept.place);
+                return place.map(Out::Forget).into_iter().collect();
             }
             Act::Share => {
                 if let Some(what) = self.run.as_ref().and_then(Run::beyond_link) {
@@ -86,17 +78,23 @@ impl State {
                 return self.seek(step);
             }
             Act::Select(id) => return self.select(id),
+            Act::Plan if self.branching.is_none() && self.can_fork() => return self.plan(),
+            Act::Plan => {}
             Act::Fork if self.can_fork() && self.otherwise().is_some() => return self.fork(),
-            Act::Fork if self.can_fork() => self.branching = Some(self.step()),
             Act::Fork => {}
             Act::Copy => return self.fork(),
-            Act::NoBranch => self.branching = None,
+            Act::NoBranch => {
+                self.branching = None;
+                return vec![Out::Focus("lab-fork".to_owned())];
+            }
             Act::Drop(id) => return ask(LabRequest::Drop { branch: id }),
             Act::Apply => return self.change(),
             Act::GoBack => {
                 let rate = self.lower();
                 if let Some((branch, step)) = self.offer.take() {
+                    self.notices.retain(|notice| notice.topic != Topic::End);
                     let mut out = self.select(branch);
+                    self.undo();
                     out.extend(self.seek(Some(step)));
                     self.draft.coefficients.learning_rate = rate;
                     if self.can_fork() {
@@ -111,7 +109,7 @@ impl State {
                 return ask(LabRequest::Sample { branch, prompt: String::new(), sampling, tokens: SAMPLE_TOKENS });
             }
             Act::Own(Ok((text, note))) => {
-                self.notices.retain(|notice| notice.topic != Topic::Cut);
+                self.other_words();
                 if let Some(note) = note {
                     self.say(Topic::Cut, Tone::Info, note);
                 }
@@ -158,55 +156,13 @@ impl State {
         Vec::new()
     }
 
-    fn set(&mut self, name: &'static str, value: &str) -> Vec<Out> {
-        let before = self.draft.coefficients;
-        if !self.draft.set(name, value) {
-            return Vec::new();
-        }
-        if matches!(name, "method" | "experts") {
-            self.draft = self.draft.clone().fitted();
-        }
-        self.bundled();
-        // Looking at the newest step, a change holds at once; looking at the past, it is for a branch.
-        let follows = self.at.is_none() && self.branching.is_none();
-        if self.draft.coefficients != before && follows && !self.needs_new_run() { self.change() } else { Vec::new() }
-    }
-
-    /// The chosen coefficients hold on the selected branch from its next step on.
-    fn change(&mut self) -> Vec<Out> {
-        let coefficients = self.draft.coefficients;
-        match self.branch() {
-            Some(branch) if coefficients.check(&branch.info.settings).is_ok() => {
-                vec![Out::Ask(LabRequest::SetCoefficients { branch: self.selected, coefficients })]
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// What was said of a file of one's own holds no more where another text is chosen.
-    fn bundled(&mut self) {
-        if self.draft.text != TextChoice::Own {
-            self.notices.retain(|notice| notice.topic != Topic::Cut);
-        }
-    }
-
-    pub(super) fn undo(&mut self) {
-        self.branching = None;
-        if let (Some(run), Some(branch)) = (&self.run, self.branch()) {
-            let Settings { method, top_k, coefficients, .. } = branch.info.settings.clone();
-            self.draft = Settings { method, top_k, coefficients, ..run.asked.clone() };
-            self.own = run.own.clone().or(self.own.take());
-            self.bundled();
-        }
-    }
-
     /// A new run, or what is wrong with its settings.
     fn start(&mut self, begin: Begin) -> Vec<Out> {
         // Why not is beside the button that would start it.
         if self.error().is_some() {
             return Vec::new();
         }
-        self.make(Making { settings: self.draft.clone(), own: self.text(), begin })
+        self.make(Making { settings: self.draft.clone(), own: self.text(), begin, said: None })
     }
 
     fn make(&mut self, making: Making) -> Vec<Out> {
@@ -216,14 +172,25 @@ impl State {
         out
     }
 
-    /// The same run again. What was chosen meanwhile and does not hold stays chosen.
+    /// The same run again, with the settings that it began with, which is said. What was chosen meanwhile and does not hold
+    /// stays chosen.
     fn reset(&mut self) -> Vec<Out> {
         let Some(run) = &self.run else { return self.start(Begin::Wait) };
-        let making = Making { settings: run.asked.clone(), own: run.own.clone(), begin: Begin::Wait };
-        if !self.needs_new_run() && !self.staged() {
-            self.draft = making.settings.clone();
+        let (settings, own) = (run.asked.clone(), run.own.clone());
+        let values = match Preset::of(&settings) {
+            Some(preset) => format!("the values of “{}”", preset.title),
+            None => "the settings that it began with".to_owned(),
+        };
+        let now = self.branch().map_or(settings.coefficients, |branch| branch.info.settings.coefficients);
+        let back = Some(super::run::changed(&now, &settings.coefficients)).filter(|words| !words.is_empty());
+        let back = back.map_or_else(String::new, |words| format!(": again {words}"));
+        let chosen = self.needs_new_run() || self.staged();
+        if !chosen {
+            self.all(settings.clone());
         }
-        self.make(making)
+        let rest = if chosen { " What you chose since then is still chosen, and not in force." } else { "" };
+        let said = Some(format!("The run is at its beginning again, with {values}{back}.{rest}"));
+        self.make(Making { settings, own, begin: Begin::Wait, said })
     }
 
     /// Asks for what waits, if the trainer answers.
@@ -312,10 +279,14 @@ impl State {
     }
 
     fn hide(&mut self, hidden: bool) -> Vec<Out> {
+        let left = hidden && !self.hidden;
         self.hidden = hidden;
         if hidden && self.trains() && !self.background {
             self.interrupted = self.running.clone();
             return vec![Out::Ask(LabRequest::Pause)];
+        }
+        if left && self.trains() {
+            return vec![Out::Ask(LabRequest::Save)];
         }
         if !hidden && matches!(self.trainer, Trainer::Ready(_)) {
             return self.resume();

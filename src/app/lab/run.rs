@@ -182,21 +182,20 @@ impl Run {
         let method = branch.info.settings.method.title();
         match branch.parent().and_then(|(parent, step)| Some((self.branch(parent)?, step))) {
             Some((parent, step)) if parent.info.settings.method == branch.info.settings.method => {
-                let what = changed(&parent.coefficients(step), &branch.first);
-                let before = parent.info.settings.top_k;
-                let k = branch.info.settings.top_k;
-                match (what.is_empty(), k == before) {
-                    (true, true) => format!("{number}: copy from step {}", count(step as usize)),
-                    (true, false) => format!("{number}: from step {}, k {k}", count(step as usize)),
-                    (false, _) => format!("{number}: from step {}, {what}", count(step as usize)),
-                }
+                format!("{number}: {}", beside(parent, step, branch))
             }
             Some((_, step)) => format!("{number}: from step {}, {method}", count(step as usize)),
             None => match branch.info.parent {
                 Some((_, step)) if branch.history.steps().first().is_none_or(|first| first.step > step) => {
                     format!("{number}: {method}, opened at step {}", count(step as usize))
                 }
-                _ => format!("{number}: {method}"),
+                // One that began at step 0 has no parent, but may have one like it before it.
+                _ => match self.branches.iter().find(|other| other.info.id < branch.info.id) {
+                    Some(elder) if elder.info.settings.method == branch.info.settings.method => {
+                        format!("{number}: {}", beside(elder, 0, branch))
+                    }
+                    _ => format!("{number}: {method}"),
+                },
             },
         }
     }
@@ -243,6 +242,20 @@ impl Run {
             (false, false) => return None,
         };
         Some(format!("The link starts the run as it began: {what} not hold. Export (in the menu “Run”) does."))
+    }
+}
+
+/// What sets a branch apart from another one of the same method, whose step it began at.
+fn beside(parent: &Branch, step: u64, branch: &Branch) -> String {
+    let then = changed(&parent.coefficients(step), &branch.first);
+    // What its parent had then and changed since sets it apart too.
+    let since = || changed(&parent.info.settings.coefficients, &branch.first);
+    let what = if then.is_empty() { since() } else { then };
+    let (k, before, step) = (branch.info.settings.top_k, parent.info.settings.top_k, count(step as usize));
+    match (what.is_empty(), k == before) {
+        (true, true) => format!("copy from step {step}"),
+        (true, false) => format!("from step {step}, k {k}"),
+        (false, _) => format!("from step {step}, {what}"),
     }
 }
 

@@ -1,13 +1,13 @@
 //! The screen as a component: owns state and wire, and paints the curves when something changed.
 
-use super::act::{Act, Out};
+use super::act::Act;
 use super::client::LabClient;
 use super::echo::Echo;
 use super::leave::Leave;
 use super::pace::Pace;
 use super::side::{self, FlowNeeds};
 use super::state::State;
-use super::{bar, branches, file, keep, keys, offers, paint, panel, table};
+use super::{bar, branches, keep, keys, offers, paint, panel, table};
 use crate::app::download;
 use crate::app::flow::Clock;
 use crate::app::format::count;
@@ -19,7 +19,6 @@ use crate::scene::{ViewState, shape::Size, theme::Theme};
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::{AnimationFrame, request_animation_frame};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, File, HtmlCanvasElement, KeyboardEvent, ResizeObserver};
 use yew::prelude::*;
 
@@ -73,17 +72,17 @@ pub enum Msg {
 
 /// The screen.
 pub struct Lab {
-    state: State,
-    client: LabClient,
+    pub(super) state: State,
+    pub(super) client: LabClient,
     clock: Clock,
     view: ViewState,
     echo: Echo,
     /// While leaving loses something.
     leave: Option<Leave>,
     /// Whether the browser's copy of the last run was looked for.
-    looked: bool,
+    pub(super) looked: bool,
     /// Whether the browser refused to keep a copy.
-    refused: bool,
+    pub(super) refused: bool,
     frame: NodeRef,
     ruler: NodeRef,
     plots: NodeRef,
@@ -92,8 +91,12 @@ pub struct Lab {
     pace: Pace,
     dragging: bool,
     fault: Option<String>,
+    /// The id of the element that gets the keyboard when it is there.
+    pub(super) focus: Option<String>,
+    /// The page's number, under which its run is kept.
+    pub(super) page: u64,
     watch: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
-    _listeners: [EventListener; 2],
+    _listeners: [EventListener; 4],
 }
 
 impl Component for Lab {
@@ -106,6 +109,7 @@ impl Component for Lab {
         let document = gloo::utils::document();
         let (keys, tab) = (ctx.link().clone(), ctx.link().clone());
         let options = EventListenerOptions { passive: false, ..EventListenerOptions::default() };
+        let (page, window, left) = (keep::page(), gloo::utils::window(), ctx.link().clone());
         let listeners = [
             EventListener::new_with_options(&document, "keydown", options, move |event| {
                 if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
@@ -115,6 +119,11 @@ impl Component for Lab {
             EventListener::new(&document, "visibilitychange", move |_| {
                 tab.send_message(Msg::Act(Act::Hidden(gloo::utils::document().hidden())));
             }),
+            EventListener::new(&window, "pagehide", move |_| {
+                keep::hand_on(page);
+                left.send_message(Msg::Act(Act::Hidden(true)));
+            }),
+            EventListener::new(&window, "pageshow", |_| keep::take_back()),
         ];
         Self {
             echo: Echo::new(&props.link),
@@ -133,6 +142,8 @@ impl Component for Lab {
             pace: Pace::default(),
             dragging: false,
             fault: None,
+            focus: None,
+            page,
             watch: None,
             _listeners: listeners,
         }
@@ -211,6 +222,7 @@ impl Component for Lab {
         };
         html! {
             <main class="screen lab" data-testid="lab">
+                <button type="button" class="button lab-skip" data-testid="lab-skip" onclick={|_| keys::focus(keys::MAIN)}>{ "Skip to the run" }</button>
                 { panel::view(&self.state, &on, &on_file) }
                 <section class="lab-middle">
                     <Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} />
@@ -227,6 +239,11 @@ impl Component for Lab {
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first && ctx.props().shown {
             ctx.link().send_message(Msg::Act(Act::Open));
+        }
+        if let Some(id) = self.focus.take()
+            && (id == keys::PLAN || keys::nobody_types())
+        {
+            keys::focus(&id);
         }
         match (self.frame.cast::<Element>(), &self.watch) {
             (Some(frame), None) => {
@@ -256,7 +273,7 @@ impl Lab {
         }
     }
 
-    fn act(&mut self, ctx: &Context<Self>, act: Act) {
+    pub(super) fn act(&mut self, ctx: &Context<Self>, act: Act) {
         let visitor = !matches!(act, Act::Event(_));
         if visitor {
             self.pace.hurry();
@@ -277,49 +294,6 @@ impl Lab {
             self.leave = self.state.unsaved.then(Leave::new);
         }
         self.ask(ctx);
-    }
-
-    fn out(&mut self, ctx: &Context<Self>, out: Out) {
-        match out {
-            Out::Spawn => {
-                self.client.start();
-                if !std::mem::replace(&mut self.looked, true) {
-                    let link = ctx.link().clone();
-                    spawn_local(async move {
-                        keep::get().await.into_iter().for_each(|kept| link.send_message(Msg::Act(Act::Found(kept))))
-                    });
-                }
-            }
-            Out::Keep(kept) if !self.refused => {
-                let link = ctx.link().clone();
-                spawn_local(async move {
-                    keep::put(kept).await.err().into_iter().for_each(|why| link.send_message(Msg::Refused(why)))
-                });
-            }
-            Out::Keep(_) => {}
-            Out::Forget => spawn_local(keep::forget()),
-            Out::Share => ctx.props().on_share.emit(()),
-            Out::Ask(request) => self.client.ask(&request),
-            Out::Alive => self.client.alive(),
-            Out::Explore(name, files) => ctx.props().on_explore.emit((name, files)),
-            Out::Save(name, file) => {
-                if let Err(why) = download::save_bytes(&name, "application/zip", &file) {
-                    self.act(ctx, Act::Fault(format!("The run could not be saved: {}.", why.trim_end_matches('.'))));
-                }
-            }
-        }
-    }
-
-    fn read(&self, ctx: &Context<Self>, chosen: File) {
-        let link = ctx.link().clone();
-        spawn_local(async move {
-            let act = if file::is_run(&chosen.name()) {
-                file::run(&chosen).await.map_or_else(Act::Fault, Act::Import)
-            } else {
-                Act::Own(file::text(&chosen).await)
-            };
-            link.send_message(Msg::Act(act));
-        });
     }
 
     fn scrub(&mut self, ctx: &Context<Self>, x: i32) {

@@ -7,7 +7,7 @@ use super::run::{Branch, Probe, Run, Sample};
 use crate::app::notice::{Notice, Tone, Topic};
 use crate::lab::protocol::OwnText;
 use crate::lab::record::BranchId;
-use crate::lab::{Settings, SettingsError, TextChoice};
+use crate::lab::{Settings, SettingsError, TextChoice, bounds};
 use crate::protocol::{DeviceChoice, DeviceReport};
 use crate::scene::lab::Look;
 use std::rc::Rc;
@@ -63,6 +63,8 @@ pub struct Making {
     pub own: Option<OwnText>,
     /// What it does at once.
     pub begin: Begin,
+    /// What is said when it is there.
+    pub said: Option<String>,
 }
 
 /// A run that an earlier visit left in the browser.
@@ -72,6 +74,8 @@ pub struct Kept {
     pub title: String,
     /// All that is needed to go on.
     pub file: Rc<Vec<u8>>,
+    /// Where the browser keeps it; empty for one that it is to keep.
+    pub place: String,
 }
 
 /// Everything on the screen.
@@ -79,6 +83,10 @@ pub struct Kept {
 pub struct State {
     /// Settings as they are being chosen.
     pub draft: Settings,
+    /// What they were when they were last chosen all at once: by a preset, a link or a run.
+    pub base: Settings,
+    /// What was written for a setting and cannot be read as one, by its name.
+    pub typos: Vec<(&'static str, String)>,
     /// The visitor's text.
     pub own: Option<OwnText>,
     /// The wanted device.
@@ -147,7 +155,8 @@ pub struct State {
 impl State {
     /// As a link asks for it.
     pub fn from_link(link: &str, device: DeviceChoice) -> Self {
-        Self { draft: Settings::from_link(if link.is_empty() { FIRST } else { link }), device, ..Self::default() }
+        let draft = Settings::from_link(if link.is_empty() { FIRST } else { link });
+        Self { base: draft.clone(), draft, device, ..Self::default() }
     }
 
     /// The text for a link: the run's settings, or those being chosen.
@@ -157,6 +166,9 @@ impl State {
 
     /// What is wrong with the settings.
     pub fn error(&self) -> Option<SettingsError> {
+        if let Some((name, value)) = self.typos.first() {
+            return Some(bounds::misread(name, value));
+        }
         if self.draft.text == TextChoice::Own && self.own.is_none() {
             let message = "Choose a file: a link cannot hold a text of your own.".to_owned();
             return Some(SettingsError { name: "text", message });
@@ -230,7 +242,7 @@ impl State {
             let wanted = Settings { method, against: None, top_k, coefficients, ..run.asked.clone() };
             wanted == Settings { against: None, ..self.draft.clone() } && !self.other_text()
         };
-        self.draft.validate().is_ok() && self.run.as_ref().is_some_and(same)
+        self.error().is_none() && self.run.as_ref().is_some_and(same)
     }
 
     /// The learning rate to go on with where a loss was no number: a tenth, or what a run begins with if that is less.

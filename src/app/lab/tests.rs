@@ -117,6 +117,7 @@ fn coefficients_change_at_once_at_the_newest_step_and_wait_in_the_past() {
 #[test]
 fn a_branch_that_would_do_the_same_is_planned_first() {
     let mut state = running(20);
+    assert_eq!(state.apply(Act::Plan), [Out::Focus("lab-plan".into())]);
     assert_eq!(state.apply(Act::Fork), [], "nothing is chosen otherwise");
     assert_eq!((state.branching, state.otherwise()), (Some(20), None));
     steps(&mut state, 0, 21..=30);
@@ -130,16 +131,18 @@ fn a_branch_that_would_do_the_same_is_planned_first() {
     );
     assert_eq!(state.branching, None);
     state.apply(Act::Undo);
-    state.apply(Act::Fork);
-    assert_eq!(state.apply(Act::NoBranch), []);
+    state.apply(Act::Plan);
+    assert_eq!(state.apply(Act::NoBranch), [Out::Focus("lab-fork".into())]);
     assert_eq!(state.branching, None);
     state.apply(Act::Seek(Some(8)));
-    state.apply(Act::Fork);
+    state.apply(Act::Plan);
     state.apply(Act::Seek(Some(12)));
     assert_eq!(state.branching, Some(12), "it begins where one looks");
     assert!(matches!(asked(&state.apply(Act::Copy))[..], [LabRequest::Fork { step: 12, .. }]));
     let settings = state.draft.clone();
-    event(&mut state, LabEvent::Branches(vec![info(0, None, 30, &settings), info(1, Some((0, 12)), 12, &settings)]));
+    let both = vec![info(0, None, 30, &settings), info(1, Some((0, 12)), 12, &settings)];
+    let out = event(&mut state, LabEvent::Branches(both));
+    assert!(out.contains(&Out::Focus("lab-branch-2".into())), "the keyboard goes to what was made: {out:?}");
     let run = state.run.as_ref().unwrap();
     assert_eq!(run.name(run.branch(1).unwrap()), "2: copy from step 12");
 }
@@ -237,6 +240,7 @@ fn a_hidden_tab_pauses_unless_somebody_chose_otherwise() {
     );
     event(&mut state, LabEvent::State { running: vec![0] });
     state.apply(Act::Background(true));
+    assert_eq!(state.apply(Act::Hidden(true)), [Out::Ask(LabRequest::Save)], "it may never be shown again");
     assert_eq!(state.apply(Act::Hidden(true)), []);
 }
 
@@ -258,6 +262,26 @@ fn a_loss_that_is_no_number_offers_the_way_back() {
         _ => None,
     });
     assert_eq!((offered, fork), (0.0015, Some((0, 10, 0.0015))), "as it was offered");
+    assert!(state.notices.is_empty(), "what was said of the fault is dealt with");
+}
+
+/// The rate had been changed on the way, so the branch goes on with the one from before.
+#[test]
+fn a_branch_with_the_rate_of_then_is_named_by_it() {
+    let mut state = running(20);
+    let first = state.draft.clone();
+    let coefficients = Coefficients { learning_rate: 1.0, ..first.coefficients };
+    let now = Settings { coefficients, ..first.clone() };
+    let parent = BranchInfo { first: first.coefficients, changes: vec![(15, coefficients)], ..info(0, None, 20, &now) };
+    event(&mut state, LabEvent::Branches(vec![parent, info(1, Some((0, 10)), 10, &first)]));
+    let run = state.run.as_ref().unwrap();
+    assert_eq!(run.name(run.branch(1).unwrap()), "2: from step 10, learning rate 0.0015");
+    // Where nothing later was kept, the way back leads to the beginning, and such a branch has no parent.
+    let slow = Settings { coefficients: Coefficients { learning_rate: 1e-4, ..first.coefficients }, ..first.clone() };
+    event(&mut state, LabEvent::Branches(vec![info(0, None, 20, &first), info(2, None, 0, &slow)]));
+    let run = state.run.as_ref().unwrap();
+    assert_eq!(run.name(run.branch(2).unwrap()), "3: from step 0, learning rate 0.0001");
+    assert_eq!(run.name(run.branch(0).unwrap()), "1: Switch (2021)");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Nothing of the visitor's is lost without a word.
 
 use super::act::{Act, Out};
-use super::state::State;
+use super::state::{Kept, State};
 use super::tests::{asked, event, info, opened, ready, record, running, steps};
 use crate::lab::protocol::{BranchInfo, LabEvent, LabRequest, OwnText};
 use crate::lab::record::StepRecord;
@@ -79,7 +79,9 @@ fn the_last_run_is_kept_and_offered_and_can_be_forgotten() {
     later.apply(Act::Found(kept.clone()));
     assert_eq!(later.apply(Act::GoOn), [], "the trainer is not there yet");
     assert_eq!(ready(&mut later), [Out::Ask(LabRequest::Import { file: vec![7] })]);
-    assert_eq!((later.apply(Act::Forget), later.kept.clone()), (vec![Out::Forget], None));
+    let place = "kept-run?page=1&at=2".to_owned();
+    later.apply(Act::Found(Kept { place: place.clone(), ..kept.clone() }));
+    assert_eq!((later.apply(Act::Forget), later.kept.clone()), (vec![Out::Forget(place)], None));
     state.apply(Act::Found(kept.clone()));
     assert_eq!(state.kept, None, "there is a run already");
 }

@@ -7,6 +7,7 @@
 //! Long runs stay cheap because nothing is drawn finer than a pixel: [`columns`] keeps the smallest, largest and mean value
 //! of the steps that fall into the same column.
 
+mod astray;
 pub mod axis;
 mod broken;
 pub mod columns;

@@ -1,5 +1,6 @@
 //! What one sees at a step, in plain sentences, each decided by a threshold on the recorded numbers.
 
+use super::astray::astray;
 use super::plot::Look;
 use crate::lab::Method;
 use crate::lab::record::{Evaluation, LayerRecord, StepRecord, moved};
@@ -51,7 +52,9 @@ pub fn explain(look: &Look) -> Vec<String> {
     let measured = curve.measured_at(look.step);
     // What is even by assignment says nothing; what would be without it does.
     let assigned = measured.and_then(assigned).filter(|_| method == Some(Method::Base));
-    let mut out = Vec::new();
+    let lost = astray(curve, look.step);
+    let learns = lost.is_none();
+    let mut out: Vec<String> = lost.into_iter().collect();
     if curve.fork > 0 && look.step == curve.fork {
         out.push("This branch begins here: load and training loss of this step are still its parent’s.".to_owned());
     }
@@ -65,7 +68,7 @@ pub fn explain(look: &Look) -> Vec<String> {
     if let Some(evaluation) = measured {
         out.extend(dead(evaluation, look.experts));
         // Two measurements may find a load that swings at the same point: that says nothing of the steps between.
-        out.extend(settled(evaluation).filter(|_| jumping.is_empty() && table.is_none()));
+        out.extend(settled(evaluation).filter(|_| jumping.is_empty() && table.is_none() && learns));
     }
     out.extend(compare(look));
     out

@@ -113,7 +113,7 @@ fn branches_are_compared_at_the_newest_step_that_both_were_measured_at() {
     // What a fork shares with its parent is no comparison.
     let fork = Curve { branch: 1, fork: 30, evaluations: vec![&one], ..curve(&steps) };
     let parent = Curve { evaluations: vec![&one], ..curve(&steps) };
-    assert!(!words::explain(&look(vec![parent, fork], 40, 4)).join(" ").contains("nats"));
+    assert!(!words::explain(&look(vec![parent, fork], 40, 4)).join(" ").contains("On held-out text branch"));
 }
 
 #[test]

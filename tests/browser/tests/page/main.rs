@@ -10,6 +10,7 @@ mod generation;
 mod gpu;
 mod kept;
 mod lab;
+mod lab_keys;
 mod models;
 mod offline;
 mod screens;

@@ -5,8 +5,8 @@ mod gpu;
 mod steering;
 
 use browser_tests::{Browser, Options, Site, Trainer};
-use moescope::lab::presets;
 use moescope::lab::protocol::{LabEvent, LabRequest};
+use moescope::lab::{Method, Settings, presets};
 use moescope::protocol::DeviceChoice;
 use std::collections::BTreeMap;
 
@@ -23,16 +23,36 @@ fn twenty_steps_of_every_preset_are_those_of_the_native_trainer() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let mut trainer = Trainer::open(&browser, &site, DeviceChoice::Cpu)?;
     for preset in presets() {
-        trainer.start(&preset.settings)?;
-        let losses = trainer.train(vec![0], 20)?;
         let expected = recorded.get(preset.name).ok_or_else(|| format!("no losses of {}", preset.name))?;
-        if losses.len() != expected.len() {
-            return Err(format!("{}: {} steps instead of {}", preset.name, losses.len(), expected.len()));
-        }
-        for (step, (a, b)) in losses.iter().zip(expected).enumerate() {
-            if (a - b).abs() > CLOSE {
-                return Err(format!("{}, step {}: {a} here, {b} natively", preset.name, step + 1));
-            }
+        agree(&mut trainer, preset.name, &preset.settings, expected)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn twenty_steps_of_every_method_are_those_of_the_native_trainer() -> Done {
+    let text = include_str!("../../../fixtures/lab/methods.json");
+    let recorded: BTreeMap<String, (String, Vec<f32>)> =
+        serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let mut trainer = Trainer::open(&browser, &site, DeviceChoice::Cpu)?;
+    for method in Method::ALL.map(Method::name) {
+        let (link, expected) = recorded.get(method).ok_or_else(|| format!("no losses of {method}"))?;
+        agree(&mut trainer, method, &Settings::from_link(link), expected)?;
+    }
+    Ok(())
+}
+
+/// A run's first steps are the recorded ones.
+fn agree(trainer: &mut Trainer<'_>, name: &str, settings: &Settings, expected: &[f32]) -> Done {
+    trainer.start(settings)?;
+    let losses = trainer.train(vec![0], 20)?;
+    if losses.len() != expected.len() {
+        return Err(format!("{name}: {} steps instead of {}", losses.len(), expected.len()));
+    }
+    for (step, (a, b)) in losses.iter().zip(expected).enumerate() {
+        if (a - b).abs() > CLOSE {
+            return Err(format!("{name}, step {}: {a} here, {b} natively", step + 1));
         }
     }
     Ok(())

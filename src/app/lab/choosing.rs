@@ -1,0 +1,108 @@
+//! What the visitor chooses: settings, one by one or all at once. Nothing that was chosen is lost without a word, and what
+//! cannot be is said where it was written.
+
+use super::act::Out;
+use super::state::State;
+use crate::app::notice::{Tone, Topic};
+use crate::lab::protocol::LabRequest;
+use crate::lab::{Preset, Settings, TextChoice, bounds};
+
+impl State {
+    /// A setting was written or picked.
+    pub(super) fn set(&mut self, name: &'static str, value: &str) -> Vec<Out> {
+        let before = self.draft.coefficients;
+        self.typos.retain(|(own, _)| *own != name);
+        if !self.draft.set(name, value) {
+            self.typos.push((name, value.to_owned()));
+            return Vec::new();
+        }
+        if matches!(name, "method" | "experts") {
+            self.draft = self.draft.clone().fitted();
+        }
+        if name == "text" {
+            self.other_words();
+        }
+        // Looking at the newest step, a change holds at once; looking at the past, it is for a branch.
+        let follows = self.at.is_none() && self.branching.is_none();
+        if self.draft.coefficients != before && follows && !self.needs_new_run() { self.change() } else { Vec::new() }
+    }
+
+    /// The chosen coefficients hold on the selected branch from its next step on.
+    pub(super) fn change(&mut self) -> Vec<Out> {
+        let coefficients = self.draft.coefficients;
+        match self.branch() {
+            Some(branch) if coefficients.check(&branch.info.settings).is_ok() => {
+                vec![Out::Ask(LabRequest::SetCoefficients { branch: self.selected, coefficients })]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// All settings but seed and text become a preset's. What was set by hand and is so no more is told.
+    pub(super) fn preset(&mut self, name: &str) {
+        let Some(preset) = Preset::named(name) else { return };
+        let Settings { seed, text, .. } = self.draft;
+        let new = Settings { seed, text, ..preset.settings };
+        let (base, now) = (self.base.fields(), new.fields());
+        let lost: Vec<String> = self
+            .draft
+            .fields()
+            .into_iter()
+            .zip(base.iter().zip(&now))
+            .filter(|((name, own), ((_, base), (_, now)))| {
+                own != base && own != now && !matches!(*name, "seed" | "text")
+            })
+            .map(|((name, own), (_, (_, now)))| format!("{name} {own} (now {now})"))
+            .collect();
+        self.all(new);
+        self.notices.retain(|notice| notice.topic != Topic::Replaced);
+        if !lost.is_empty() {
+            let (title, lost) = (preset.title, lost.join(", "));
+            self.say(Topic::Replaced, Tone::Info, format!("“{title}” took the place of what you had set: {lost}."));
+        }
+    }
+
+    /// A link's settings.
+    pub(super) fn linked(&mut self, link: &str) {
+        self.all(Settings::from_link(link));
+        self.bundled();
+    }
+
+    /// Back to the settings that hold.
+    pub(super) fn undo(&mut self) {
+        self.branching = None;
+        if let (Some(run), Some(branch)) = (&self.run, self.branch()) {
+            let Settings { method, top_k, coefficients, .. } = branch.info.settings.clone();
+            let settings = Settings { method, top_k, coefficients, ..run.asked.clone() };
+            self.own = run.own.clone().or(self.own.take());
+            self.all(settings);
+            self.bundled();
+        }
+    }
+
+    /// All settings at once.
+    pub(super) fn all(&mut self, settings: Settings) {
+        self.base.clone_from(&settings);
+        self.draft = settings;
+        self.typos.clear();
+    }
+
+    /// What is wrong with a setting as it is written, by its name.
+    pub(super) fn wrong(&self, name: &str) -> Option<String> {
+        let typo = self.typos.iter().find(|(own, _)| *own == name);
+        let typo = typo.map(|(name, value)| bounds::misread(name, value));
+        typo.or_else(|| self.draft.validate().err().filter(|error| error.name == name)).map(|error| error.message)
+    }
+
+    /// What was said of a file of one's own holds no more where another text is chosen.
+    fn bundled(&mut self) {
+        if self.draft.text != TextChoice::Own {
+            self.notices.retain(|notice| notice.topic != Topic::Cut);
+        }
+    }
+
+    /// What was said of a text, here or by the trainer, holds no more where another one is chosen.
+    pub(super) fn other_words(&mut self) {
+        self.notices.retain(|notice| !matches!(notice.topic, Topic::Cut | Topic::Route));
+    }
+}

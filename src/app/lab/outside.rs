@@ -1,0 +1,62 @@
+//! What the state wants done outside: the trainer is asked, files are read and saved, the browser keeps the run.
+
+use super::act::{Act, Out};
+use super::screen::{Lab, Msg};
+use super::{file, keep};
+use crate::app::download;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
+use yew::prelude::*;
+
+impl Lab {
+    pub(super) fn out(&mut self, ctx: &Context<Self>, out: Out) {
+        match out {
+            Out::Spawn => {
+                self.client.start();
+                if !std::mem::replace(&mut self.looked, true) {
+                    let (link, page) = (ctx.link().clone(), self.page);
+                    spawn_local(async move {
+                        keep::get(page).await.into_iter().for_each(|kept| link.send_message(Msg::Act(Act::Found(kept))))
+                    });
+                }
+            }
+            Out::Keep(kept) if !self.refused => {
+                let (link, page) = (ctx.link().clone(), self.page);
+                spawn_local(async move {
+                    keep::put(page, kept).await.err().into_iter().for_each(|why| link.send_message(Msg::Refused(why)))
+                });
+            }
+            Out::Keep(_) => {}
+            Out::Forget(place) => {
+                let (link, page) = (ctx.link().clone(), self.page);
+                spawn_local(async move {
+                    keep::forget(&place).await;
+                    // Another page may have left one too.
+                    keep::get(page).await.into_iter().for_each(|kept| link.send_message(Msg::Act(Act::Found(kept))))
+                });
+            }
+            Out::Share => ctx.props().on_share.emit(()),
+            Out::Ask(request) => self.client.ask(&request),
+            Out::Focus(id) => self.focus = Some(id),
+            Out::Alive => self.client.alive(),
+            Out::Explore(name, files) => ctx.props().on_explore.emit((name, files)),
+            Out::Save(name, file) => {
+                if let Err(why) = download::save_bytes(&name, "application/zip", &file) {
+                    self.act(ctx, Act::Fault(format!("The run could not be saved: {}.", why.trim_end_matches('.'))));
+                }
+            }
+        }
+    }
+
+    pub(super) fn read(&self, ctx: &Context<Self>, chosen: File) {
+        let link = ctx.link().clone();
+        spawn_local(async move {
+            let act = if file::is_run(&chosen.name()) {
+                file::run(&chosen).await.map_or_else(Act::Fault, Act::Import)
+            } else {
+                Act::Own(file::text(&chosen).await)
+            };
+            link.send_message(Msg::Act(act));
+        });
+    }
+}

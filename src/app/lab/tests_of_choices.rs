@@ -1,0 +1,129 @@
+//! What is chosen holds, waits or is refused where it was written, and a branch is always asked about.
+
+use super::act::{Act, Out};
+use super::state::State;
+use super::tests::{asked, event, info, opened, ready, running};
+use crate::app::notice::{Tone, Topic};
+use crate::lab::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
+use crate::lab::{Coefficients, Settings};
+use crate::protocol::DeviceChoice;
+
+/// A change that holds already is no answer to what a branch shall do otherwise.
+#[test]
+fn a_branch_is_asked_about_after_a_change_on_the_way_too() {
+    let mut state = running(20);
+    let first = state.draft.coefficients;
+    state.apply(Act::Set("balance", "0.3".into()));
+    let coefficients = Coefficients { balance: 0.3, ..first };
+    let settings = Settings { coefficients, ..state.draft.clone() };
+    let info = BranchInfo { first, changes: vec![(20, coefficients)], ..info(0, None, 20, &settings) };
+    event(&mut state, LabEvent::Branches(vec![info]));
+    for step in [20, 8] {
+        state.apply(Act::Seek(Some(step)));
+        assert_eq!(asked(&state.apply(Act::Plan)).len(), 0, "step {step}");
+        assert_eq!(state.branching, Some(step));
+        state.apply(Act::NoBranch);
+    }
+    state.apply(Act::Plan);
+    assert_eq!(state.otherwise().unwrap(), "balance 0.3", "said before it is done");
+    assert!(matches!(asked(&state.apply(Act::Fork))[..], [LabRequest::Fork { branch: 0, step: 8, .. }]));
+}
+
+#[test]
+fn what_is_out_of_bounds_stays_in_its_field_and_says_so() {
+    let mut state = running(20);
+    for (value, words) in [
+        ("5", "The learning rate must be from 0 to 1, not 5."),
+        ("", "The learning rate must be a number from 0 to 1: nothing is written there."),
+        ("fast", "The learning rate must be a number from 0 to 1, not “fast”."),
+    ] {
+        assert_eq!(state.apply(Act::Set("lr", value.into())), [], "{value} is not put in force");
+        assert_eq!(state.wrong("lr").unwrap(), words);
+        assert!(state.blocked().is_some() && !state.can_fork() && state.wrong("layers").is_none());
+        assert_eq!((state.apply(Act::Start), state.apply(Act::Apply)), (vec![], vec![]), "{value}");
+    }
+    state.apply(Act::Set("layers", "1.5".into()));
+    assert!(state.wrong("lr").is_some() && state.wrong("layers").unwrap().contains("whole number from 1 to 8"));
+    state.apply(Act::Set("layers", "2".into()));
+    state.apply(Act::Set("width", "17".into()));
+    assert!(state.wrong("lr").is_some() && state.wrong("width").unwrap().contains("multiple of 16"), "each at its own");
+    state.apply(Act::Set("width", "48".into()));
+    let out = state.apply(Act::Set("lr", "0.01".into()));
+    assert!(matches!(asked(&out)[..], [LabRequest::SetCoefficients { .. }]));
+    assert!(state.error().is_none());
+    state.apply(Act::Set("seed", "-1".into()));
+    state.apply(Act::Undo);
+    assert!(state.error().is_none(), "back to what holds");
+}
+
+#[test]
+fn a_branch_for_which_there_is_no_memory_is_refused_before_it_is_asked_for() {
+    let mut state = running(20);
+    let large = Settings { experts: 16, width: 256, inner: 512, ..state.draft.clone() };
+    event(&mut state, opened(&large, vec![info(0, None, 20, &large)]));
+    assert!(state.can_fork());
+    state.apply(Act::Plan);
+    assert_eq!(state.apply(Act::Copy), []);
+    let said = &state.notices.last().unwrap().text;
+    assert!(said.contains("the run's 2 need about") && said.contains("Forget a branch first"), "{said}");
+}
+
+#[test]
+fn a_reset_says_what_it_brings_back() {
+    let mut state = running(20);
+    let settings = state.draft.clone();
+    let coefficients = Coefficients { learning_rate: 0.3, ..settings.coefficients };
+    let now = Settings { coefficients, ..settings.clone() };
+    event(&mut state, LabEvent::Branches(vec![info(0, None, 20, &now)]));
+    state.apply(Act::Set("lr", "0.3".into()));
+    state.apply(Act::Reset);
+    event(&mut state, opened(&settings, vec![info(0, None, 0, &settings)]));
+    let said = &state.notices.last().unwrap().text;
+    assert!(said.contains("the values of “No balancing") && said.ends_with("again learning rate 0.0015."), "{said}");
+    assert_eq!(state.draft.coefficients, settings.coefficients);
+    state.apply(Act::Set("layers", "3".into()));
+    state.apply(Act::Reset);
+    event(&mut state, opened(&settings, vec![info(0, None, 0, &settings)]));
+    let said = &state.notices.last().unwrap().text;
+    assert!(said.ends_with("still chosen, and not in force.") && state.draft.layers == 3, "{said}");
+}
+
+#[test]
+fn a_preset_says_what_it_took_the_place_of() {
+    let mut state = State::from_link("preset~collapse_seed~7", DeviceChoice::Auto);
+    state.apply(Act::Preset("switch-balanced"));
+    assert!(state.notices.is_empty(), "nothing was set by hand");
+    state.apply(Act::Set("width", "64".into()));
+    state.apply(Act::Set("seed", "9".into()));
+    state.apply(Act::Preset("loss-free"));
+    let said = &state.notices.last().unwrap().text;
+    assert_eq!(said, "“Loss-free bias” took the place of what you had set: width 64 (now 48).");
+    assert_eq!(state.draft.seed, 9);
+    state.apply(Act::Preset("base"));
+    assert!(state.notices.is_empty(), "the next one took the place of nothing");
+}
+
+#[test]
+fn what_was_said_of_a_text_goes_with_another_text() {
+    let mut state = State::from_link("text~own", DeviceChoice::Auto);
+    state.apply(Act::Open);
+    ready(&mut state);
+    let fault =
+        |message: &str| LabEvent::Fault { kind: LabFault::Text, message: message.into(), at: None, fatal: false };
+    let long = || OwnText { name: "b.txt".into(), bytes: b"abc".to_vec(), total: 3 };
+    for (topic, act) in [
+        (Topic::Cut, Act::Own(Ok((long(), None)))),
+        (Topic::Route, Act::Own(Ok((long(), None)))),
+        (Topic::Cut, Act::Set("text", "code".into())),
+        (Topic::Route, Act::Set("text", "mixed".into())),
+    ] {
+        if topic == Topic::Cut {
+            state.apply(Act::Own(Err("a.txt is too short.".into())));
+        } else {
+            event(&mut state, fault("The text is too short."));
+        }
+        assert_eq!(state.notices.last().map(|notice| (notice.topic, notice.tone)), Some((topic, Tone::Fault)));
+        assert_eq!(state.apply(act), Vec::<Out>::new());
+        assert!(state.notices.is_empty(), "{topic:?}");
+    }
+}
