@@ -91,7 +91,8 @@ fn claims(bundle: &Bundle) -> String {
     );
     for claim in &bundle.claims {
         let verdict = claim.verdict.words();
-        let verdict = if claim.verdict.holds == Some(false) { format!("**{verdict}**") } else { verdict.to_owned() };
+        let fails = claim.verdict.holds == Some(false) && !claim.verdict.undecided;
+        let verdict = if fails { format!("**{verdict}**") } else { verdict.to_owned() };
         let here = if claim.findings.is_empty() { "–".to_owned() } else { claim.words() };
         let seeds = claim.seeds();
         let (source, says, but, models) = (&claim.source, &claim.says, &claim.but, &claim.models);
