@@ -1,5 +1,5 @@
 //! `window.moescope`, for tests and scripts: `trace()` is the trace on the screen as JSON text, `ready` a promise for the
-//! first live trace, `model` the name of the model of the last live one. `keep(name)`, which www/start.js sets, keeps a model's
+//! first live trace, rejected with the fault's words where there is no engine (and then a new promise), `model` the name of the model of the last live one. `keep(name)`, which www/start.js sets, keeps a model's
 //! files for use without a network.
 
 use crate::trace::{Trace, to_json};
@@ -11,20 +11,37 @@ use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 thread_local! {
     static ON_SCREEN: RefCell<Option<Rc<Trace>>> = const { RefCell::new(None) };
     static KEPT: RefCell<String> = const { RefCell::new(String::new()) };
-    static RESOLVE: RefCell<Option<Function>> = const { RefCell::new(None) };
+    static SETTLE: RefCell<Option<(Function, Function)>> = const { RefCell::new(None) };
 }
 
 /// Puts `moescope` on the window.
 pub fn install() {
-    let ready = Promise::new(&mut |resolve, _reject| RESOLVE.set(Some(resolve)));
     let trace = Closure::<dyn Fn() -> Option<String>>::new(|| {
         ON_SCREEN.with_borrow(|trace| trace.as_ref().and_then(|trace| to_json(trace).ok()))
     });
     let object = Object::new();
     // Setting a property of a plain object, or a new one of the window, cannot fail.
     let _ = Reflect::set(&object, &"trace".into(), &trace.into_js_value());
-    let _ = Reflect::set(&object, &"ready".into(), &ready);
+    promise(&object);
     let _ = Reflect::set(&gloo::utils::window(), &"moescope".into(), &object);
+}
+
+/// Promises a live trace. That nobody may be waiting when it fails is no error of the page.
+fn promise(object: &JsValue) {
+    let ready = Promise::new(&mut |resolve, reject| SETTLE.set(Some((resolve, reject))));
+    let _ = Reflect::set(object, &"ready".into(), &ready);
+    let nobody = Closure::<dyn FnMut(JsValue)>::new(|_| ());
+    let _ = ready.catch(&nobody);
+    nobody.forget();
+}
+
+/// Says that there is no engine, and why.
+pub fn fail(why: &str) {
+    let Some((_, reject)) = SETTLE.take() else { return };
+    let _ = reject.call1(&JsValue::NULL, &js_sys::Error::new(why));
+    if let Ok(object) = Reflect::get(&gloo::utils::window(), &"moescope".into()) {
+        promise(&object);
+    }
 }
 
 /// Says what is on the screen, and whether the engine computed it.
@@ -35,7 +52,7 @@ pub fn show(trace: Option<&Rc<Trace>>, live: bool) {
         KEPT.set(trace.model.name.clone());
         keep(&JsValue::from(trace.model.name.as_str()));
     }
-    if let Some(resolve) = RESOLVE.take() {
+    if let Some((resolve, _)) = SETTLE.take() {
         let _ = resolve.call0(&JsValue::NULL);
     }
 }

@@ -53,6 +53,11 @@ pub fn App() -> Html {
     let models = wiring::use_models(&state);
     wiring::use_comparing(&state, &client);
     hooks::show(state.trace.as_ref(), state.source == Source::Live);
+    use_effect_with(state.engine.clone(), |engine| {
+        if let Engine::Failed(why) = engine {
+            hooks::fail(why);
+        }
+    });
 
     let act = |make: fn() -> Action| {
         let dispatch = state.dispatcher();
@@ -99,7 +104,7 @@ pub fn App() -> Html {
     let save_menu = html! { <SaveMenu trace={state.trace.clone()} view={state.view} generated={state.generated} {theme} on_say={on_say.clone()} {on_file} /> };
     let tour = state.tour.filter(|_| state.settings.screen == Screen::Explore).zip(state.trace.as_ref()).and_then(
         |(index, trace)| {
-            tour_steps::step(index, trace, &state.view)
+            tour_steps::step(index, trace, &state.view, *state.text == trace.text)
                 .map(|step| html! { <Tour {index} {step} {reduced_motion} on_step={on_step.clone()} /> })
         },
     );

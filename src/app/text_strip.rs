@@ -2,7 +2,7 @@
 
 use super::field::{Held, is_marked, put_on_clipboard, selection, use_field, use_marked, whole_text};
 use super::fold;
-use super::format::{count, plural, token as token_name};
+use super::format::{count, expert, plural, token as token_name};
 use super::models::catalog;
 use super::settings::{Screen, Settings};
 use super::spans;
@@ -205,11 +205,11 @@ pub fn TextStrip(props: &StripProps) -> Html {
                 .as_ref()
                 .filter(|_| comparing)
                 .map(|trace| format!(" of {}", catalog::title(&trace.model.name)));
-            format!(
-                "Each token is underlined by its first expert in layer {}{}.",
-                props.layer + 1,
-                of.unwrap_or_default()
-            )
+            let (layer, of) = (props.layer + 1, of.unwrap_or_default());
+            match props.expert {
+                Some(e) => format!("Underlined are the tokens that chose {} in layer {layer}{of}.", expert(e)),
+                None => format!("Each token is underlined by its first expert in layer {layer}{of}."),
+            }
         }
     };
     let room = room(props.text.chars().count(), props.trace.as_ref().map_or(0, |trace| trace.len()), props.cut);

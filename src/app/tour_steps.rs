@@ -19,11 +19,12 @@ pub struct Step {
 /// How many steps there are.
 pub const STEPS: usize = 6;
 
-/// A step of the tour for a trace and a selection; `None` beyond the last.
-pub fn step(index: usize, trace: &Trace, view: &ViewState) -> Option<Step> {
+/// A step of the tour for a trace and a selection; `None` beyond the last. `own` says whether the trace is of the text in the
+/// field, or a recording of another that is shown until an engine is there.
+pub fn step(index: usize, trace: &Trace, view: &ViewState, own: bool) -> Option<Step> {
     let (t, l) = (view.token, view.layer);
     let (name, target, words) = match index {
-        0 => ("Tokens", "text", tokens(trace, t)),
+        0 => ("Tokens", "text", tokens(trace, t, own)),
         1 => ("The gate", "gate", gate_words::tour(trace, t, l)),
         2 => ("Experts", "flow", experts(trace, t, l)),
         3 => ("Weights", "weights", weights(trace, t, l)),
@@ -34,14 +35,16 @@ pub fn step(index: usize, trace: &Trace, view: &ViewState) -> Option<Step> {
     Some(Step { name, target, words })
 }
 
-fn tokens(trace: &Trace, t: usize) -> String {
-    let chars = trace.text.chars().count();
-    format!(
-        "The model does not read letters but tokens. This text of {} characters is {} tokens; the selected one is {}. Click another, or type: everything follows.",
-        count(chars),
-        count(trace.len()),
-        quoted(trace, t)
-    )
+fn tokens(trace: &Trace, t: usize, own: bool) -> String {
+    let (chars, tokens, token) = (count(trace.text.chars().count()), count(trace.len()), quoted(trace, t));
+    match own {
+        true => format!(
+            "The model does not read letters but tokens. This text of {chars} characters is {tokens} tokens; the selected one is {token}. Click another, or type: everything follows."
+        ),
+        false => format!(
+            "The model does not read letters but tokens. The picture is a recording of another text than yours, of {chars} characters and {tokens} tokens; the selected one is {token}. Yours is routed once the engine is there."
+        ),
+    }
 }
 
 fn experts(trace: &Trace, t: usize, l: usize) -> String {
@@ -97,7 +100,7 @@ fn balance(trace: &Trace, l: usize) -> String {
         l + 1,
         choice(trace, busiest),
         m.balance.max_over_mean,
-        m.balance.dead,
+        if m.balance.dead == 0 { "none".to_owned() } else { m.balance.dead.to_string() },
         m.load.len()
     )
 }

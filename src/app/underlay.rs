@@ -37,7 +37,7 @@ pub struct UnderlayProps {
     pub layer: usize,
     /// The selected token.
     pub token: usize,
-    /// Tokens that did not choose this expert are quiet.
+    /// Tokens that chose this expert are underlined in its colour, all others are quiet.
     pub expert: Option<usize>,
     /// Where the generated part begins, in bytes.
     pub generated: Option<usize>,
@@ -180,10 +180,11 @@ fn Block(props: &BlockProps) -> Html {
             let text = trace.text.get(range.clone()).filter(|text| !text.is_empty())?;
             let chosen = layer.chosen(t);
             let first = chosen.first().map(|&e| usize::from(e));
-            let quiet = props.expert.is_some_and(|e| !chosen.iter().any(|&c| usize::from(c) == e));
+            let picked = props.expert.filter(|&e| chosen.iter().any(|&c| usize::from(c) == e));
+            let quiet = props.expert.is_some() && picked.is_none();
             let class = classes!(
                 "tk",
-                first.map(|e| hue(e, experts)),
+                picked.or(first).map(|e| hue(e, experts)),
                 (props.selected == Some(t)).then_some("tk-on"),
                 quiet.then_some("tk-quiet"),
                 props.generated.is_some_and(|at| range.start >= at).then_some("tk-made"),

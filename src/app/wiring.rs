@@ -10,7 +10,6 @@ use super::state::{Source, State};
 use super::tour_steps::STEPS;
 use super::whole;
 use crate::protocol::Given;
-use gloo::storage::{LocalStorage, Storage as _};
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -69,7 +68,7 @@ pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
             }
             play_recording(dispatch.clone()).await;
             client.start();
-            if explores && LocalStorage::get::<bool>(OFFERED).is_err() {
+            if explores && !offered() {
                 dispatch.dispatch(Action::Tour(Some(0)));
             }
         });
@@ -150,12 +149,24 @@ pub fn on_halt(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Ca
     })
 }
 
+/// What this browser keeps for the page; nothing where the visitor lets no site keep anything.
+fn storage() -> Option<web_sys::Storage> {
+    gloo::utils::window().local_storage().ok().flatten()
+}
+
+/// Whether the tour was seen before.
+fn offered() -> bool {
+    storage().and_then(|storage| storage.get_item(OFFERED).ok().flatten()).is_some()
+}
+
 /// Takes the tour a step on; once it was seen it is not offered again.
 pub fn on_tour_step(state: &UseReducerHandle<State>) -> Callback<Option<usize>> {
     let dispatch = state.dispatcher();
     Callback::from(move |step: Option<usize>| {
         if step.is_none_or(|step| step >= STEPS) {
-            let _ = LocalStorage::set(OFFERED, true); // a browser that forgets offers the tour again: no harm
+            if let Some(storage) = storage() {
+                let _ = storage.set_item(OFFERED, "true"); // a browser that forgets offers the tour again: no harm
+            }
         }
         dispatch.dispatch(Action::Tour(step.filter(|&step| step < STEPS)));
     })
