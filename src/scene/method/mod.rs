@@ -14,6 +14,7 @@ pub mod lesson;
 mod lessons;
 pub mod matrix;
 pub mod picks;
+pub mod order;
 pub mod policy;
 pub mod queues;
 #[cfg(test)]
