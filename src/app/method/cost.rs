@@ -44,3 +44,26 @@ pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
         </>
     }
 }
+
+/// What the card's share of dropped choices is called; `None` where a method drops none. A card has it of the causal pass.
+fn drops(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Switch => Some("Dropped"),
+        Kind::Gshard => Some("Dropped, left to right"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Experts that pick tokens have a capacity too, but what they leave is not dropped by a full queue.
+    #[test]
+    fn only_methods_with_queues_drop() {
+        assert_eq!([Kind::Switch, Kind::Gshard].map(|kind| drops(kind).is_some()), [true; 2]);
+        for kind in [Kind::ExpertChoice, Kind::SoftMoe, Kind::Mixtral, Kind::Base, Kind::Dense] {
+            assert_eq!(drops(kind), None, "{kind:?}");
+        }
+    }
+}
