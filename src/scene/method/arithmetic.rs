@@ -131,19 +131,17 @@ impl<'a> Token<'a> {
     /// What queues did to the choices.
     fn drops(&self) -> Vec<String> {
         let Some(queues) = queues::queues(self.at) else { return vec!["The capacity is not recorded.".to_owned()] };
-        let group = format!("tokens {} to {}", thousands(queues.group.start + 1), thousands(queues.group.end));
         let says = |(choice, &e): (usize, &usize)| {
             let place = queues.of.get(e)?.iter().position(|queued| queued.token == self.at.token)? + 1;
-            let room =
-                format!("{} takes {} of {group}; this is its number {}", expert(e), queues.capacity, thousands(place));
+            let place = format!("In the queue of {} this token is number {}", expert(e), thousands(place));
             Some(match self.dropped.get(choice) {
                 Some(true) => format!(
-                    "{room}: it is full, the choice is dropped and its weight is 0. The residual stream carries the token on."
+                    "{place}: the expert is full, the choice is dropped and its weight is 0. The residual stream carries the token on."
                 ),
-                _ => format!("{room}: there is room."),
+                _ => format!("{place}: there is room."),
             })
         };
-        self.chosen.iter().enumerate().filter_map(says).collect()
+        std::iter::once(queues::room(self.at, &queues)).chain(self.chosen.iter().enumerate().filter_map(says)).collect()
     }
 
     fn base(&self) -> Vec<String> {
@@ -345,10 +343,15 @@ mod tests {
         has(
             &samples::switch(),
             0,
-            &["E2 with 0.731", "The weight is p itself, 0.731", "takes 1 of tokens 1 to 2", "room"],
+            &[
+                "E2 with 0.731",
+                "The weight is p itself, 0.731",
+                "room for 1 in a group of 4",
+                "number 1: there is room",
+            ],
         );
-        has(&samples::switch(), 1, &["number 2: it is full", "dropped"]);
-        has(&samples::gshard(), 0, &["0.731 / (0.731 + 0.269) = 0.731, and 0.269", "E2 takes 2"]);
+        has(&samples::switch(), 1, &["number 2: the expert is full", "dropped"]);
+        has(&samples::gshard(), 0, &["0.731 / (0.731 + 0.269) = 0.731, and 0.269", "room for 2", "queue of E2"]);
         has(&samples::base(), 2, &["would take E1 (h·w = 0.90)", "sends it to E2 (0.80)", "σ(0.80) = 0.690"]);
         has(&samples::hash("previous"), 1, &["the table has E2 for “a”", "weight is 1"]);
         has(&samples::hash("position"), 2, &["by the place in the text", "the hash of place 3 is E1"]);

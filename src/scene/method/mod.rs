@@ -55,7 +55,7 @@ pub struct Table {
 pub fn picture(trace: &Trace, view: &ViewState, width: f32, tasks: &[String]) -> Option<Picture> {
     let at = Place::of(trace, view)?;
     match Kind::of(&trace.model) {
-        Kind::Gshard | Kind::Switch => Some(queues::picture(&queues::queues(&at)?, width)),
+        Kind::Gshard | Kind::Switch => Some(queues::picture(&queues::queues(&at)?, &at, width)),
         Kind::Base => Some(matrix::assignment(&at, width)),
         Kind::Hash => Some(buckets::picture(&at, width)),
         Kind::Tree | Kind::NoisyTree => Some(tree::picture(&tree::branches(&at)?, &at, width)),
