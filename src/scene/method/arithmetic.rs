@@ -272,15 +272,22 @@ impl<'a> Token<'a> {
 
     fn soft(&self) -> Vec<String> {
         let Some(&e) = self.chosen.first() else { return nothing() };
-        let end = match self.at.trace.model.looks_ahead {
-            true => "The experts computed mixtures of tokens; of what they gave, this token gets these shares.",
-            false => {
-                "Left to right every slot holds just this token, so its experts’ outputs are blended by these shares."
-            }
-        };
+        let most = format!("{} gives most, {}; the shares of all experts add up to 1.", expert(e), number(self.p(e)));
+        if !self.at.trace.model.looks_ahead {
+            let end =
+                "Left to right every slot holds just this token, so its experts’ outputs are blended by these shares.";
+            return vec![most, end.to_owned()];
+        }
+        let slots = self.at.trace.model.constants.slots;
+        let mixtures = slots.map_or_else(|| "mixtures".to_owned(), |slots| format!("{} mixtures", thousands(slots)));
         vec![
-            format!("{} gives most, {}; the shares of all experts add up to 1.", expert(e), number(self.p(e))),
-            end.to_owned(),
+            "What was computed is y = Σ_s C_s E(x̃_s), over all slots s.".to_owned(),
+            most,
+            format!(
+                "No expert computed this token by itself: each computed {mixtures} x̃ of the group’s tokens, one for every slot. C says how much of each this token takes; over the slots of {} it adds up to {}.",
+                expert(e),
+                number(self.p(e))
+            ),
         ]
     }
 
@@ -364,6 +371,20 @@ mod tests {
             &samples::deepseek(),
             0,
             &["σ(0.41) = 0.600", "0.600 + (0.100) = 0.700", "0.600 / (0.600) = 1.000", "shared expert"],
+        );
+    }
+
+    #[test]
+    fn what_slots_computed_is_not_told_as_an_expert_of_the_token() {
+        let mut trace = samples::tree();
+        (trace.model.router, trace.model.constants.slots) = ("soft-moe".to_owned(), Some(64));
+        trace.model.convention = "softmax over slots; shown is each expert's share".to_owned();
+        has(&trace, 0, &["every slot holds just this token"]);
+        trace.model.looks_ahead = true;
+        has(
+            &trace,
+            0,
+            &["E1 gives most, 0.600", "y = Σ_s C_s E(x̃_s)", "each computed 64 mixtures", "adds up to 0.600"],
         );
     }
 
