@@ -5,6 +5,7 @@
 
 pub mod arithmetic;
 mod bars;
+pub mod blended;
 pub mod buckets;
 mod chips;
 pub mod cut;
