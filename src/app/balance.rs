@@ -1,6 +1,7 @@
 //! The balance panel: how evenly each layer's tokens fall on its experts, with the baseline beside every number.
 
 use super::format::{choice, hue, percent, plural};
+use crate::scene::method::blended;
 use crate::trace::{Trace, metrics::LayerMetrics, rules::Gate};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -34,7 +35,7 @@ impl PartialEq for BalanceProps {
 pub fn BalancePanel(props: &BalanceProps) -> Html {
     let metrics = {
         let trace = props.trace.clone();
-        use_memo(Rc::as_ptr(&props.trace), move |_| LayerMetrics::of_trace(&trace))
+        use_memo(Rc::as_ptr(&props.trace), move |_| blended::metrics(&trace))
     };
     if metrics.is_empty() {
         return html! { <section class="balance" data-testid="balance-panel" data-tour="balance"><p class="soft">{ "No tokens, no load." }</p></section> };
@@ -51,19 +52,19 @@ pub fn BalancePanel(props: &BalanceProps) -> Html {
 
 /// One layer's bars and its two most telling numbers.
 fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Html {
-    let experts = m.share.len();
+    let (experts, weighed) = (m.share.len(), blended::is_blended(&props.trace));
     let width = 100.0 / experts.max(1) as f64;
     let bar = |(e, &share): (usize, &f64)| {
         let height = 100.0 * share / top;
         let on_expert = props.on_expert.clone();
         let on = props.layer == l && props.expert == Some(e);
-        let words = format!(
-            "{} in layer {}: {} of the choices ({})",
-            choice(&props.trace, e),
-            l + 1,
-            percent(share as f32),
-            m.load.get(e).copied().unwrap_or(0)
-        );
+        let (name, share) = (choice(&props.trace, e), percent(share as f32));
+        let words = match weighed {
+            true => format!("{name} in layer {}: {share} of the weight", l + 1),
+            false => {
+                format!("{name} in layer {}: {share} of the choices ({})", l + 1, m.load.get(e).copied().unwrap_or(0))
+            }
+        };
         html! {
             <g key={e} class={classes!("load", hue(e, experts), on.then_some("load-on"))} onclick={move |_: MouseEvent| on_expert.emit((l, e))}>
                 <title>{ words }</title>
@@ -78,8 +79,9 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
     let label = match m.is_passed() {
         true => format!("Layer {}: the whole text passed it by, so no expert has a share", l + 1),
         false => format!(
-            "Layer {}: share of the choices that each of {experts} experts takes; the largest is {:.2} times the even share",
+            "Layer {}: share of the {} that each of {experts} experts takes; the largest is {:.2} times the even share",
             l + 1,
+            if weighed { "weight" } else { "choices" },
             m.balance.max_over_mean
         ),
     };
@@ -104,13 +106,13 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
         return html! { <div key="numbers" class="numbers"><p class="numbers-title"><b>{ format!("Layer {}", props.layer + 1) }</b></p>
         <p class="soft" data-testid="balance-passed">{ "The policy lets this text pass the layer by: no block works, so there is no load to spread." }</p></div> };
     }
-    let b = &m.balance;
+    let (b, weighed) = (&m.balance, blended::is_blended(&props.trace));
     let even = format!(
         "even {}",
         if (m.balance_baseline - 1.0).abs() < 0.005 { "1".to_owned() } else { format!("{:.2}", m.balance_baseline) }
     );
     let even = even.as_str();
-    let rows = [
+    let mut rows = vec![
         (
             "Balance loss",
             format!("{:.2}", m.balance_loss),
@@ -133,21 +135,31 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
         ("Jain", format!("{:.2}", b.jain), "even 1", "Jain’s fairness index: 1 when all experts take the same."),
         ("Dead", format!("{}", b.dead), "best 0", "Experts that no token of this text chose."),
     ];
+    if weighed {
+        rows.retain(|(name, ..)| !matches!(*name, "Balance loss" | "Dead"));
+    }
     let meanings = rows.iter().map(|(name, _, _, meaning)| html! { <><dt>{ *name }</dt><dd>{ *meaning }</dd></> });
     // Where experts pick tokens, the table has room for more choices than a token has.
     let each = m.load.iter().sum::<u64>() as f64 / m.tokens.max(1) as f64;
     let each = format!("{each:.2}").trim_end_matches('0').trim_end_matches('.').to_owned();
+    let text = if props.recorded { "recorded text" } else { "this text" };
+    let tokens = plural(m.tokens, "token", "tokens");
+    let batch = match weighed {
+        true => format!("{text}: {tokens}, by weight"),
+        false => format!("{text}: {tokens} × {each} {}", if each == "1" { "choice" } else { "choices" }),
+    };
     html! {
         <div key="numbers" class="numbers">
             <p class="numbers-title"><b>{ format!("Layer {}", props.layer + 1) }</b>
-                <span class="soft" data-testid="balance-batch">{ format!("{} text: {} × {each} {}", if props.recorded { "recorded" } else { "this" }, plural(m.tokens, "token", "tokens"), if each == "1" { "choice" } else { "choices" }) }</span></p>
+                <span class="soft" data-testid="balance-batch">{ batch }</span></p>
             <dl>
                 { for rows.iter().map(|(name, value, even, meaning)| html! {
                     <div class="number" title={*meaning}><dt>{ *name }</dt><dd>{ value }<small>{ *even }</small></dd></div>
                 }) }
             </dl>
+            if weighed { <p class="soft small" data-testid="balance-weighed">{ "By weight: every token uses every expert, so choices would be even." }</p> }
             <details class="meanings" data-testid="meanings"><summary>{ "What they mean" }</summary>
-                <dl>{ for meanings }<dt>{ "Bars" }</dt><dd>{ "Share of the choices; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
+                <dl>{ for meanings }<dt>{ "Bars" }</dt><dd>{ if weighed { "Each expert’s mean share of the weight: counted by choices the load is even by construction (max/mean 1, CV 0, none dead), and says nothing" } else { "Share of the choices" } }{ "; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
             if props.trace.rules().gate == Gate::Policy { <p class="soft small">{ "Pass is no block: it takes no load." }</p> }
             if m.dropped > 0 { <p class="soft small">{ format!("{} dropped", plural(m.dropped, "choice", "choices")) }</p> }
         </div>

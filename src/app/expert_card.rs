@@ -1,6 +1,7 @@
 //! The expert card: what one expert takes, as statistics against a shuffle, with "no clear speciality" as an honest end.
 
-use super::format::{choice, hue, percent, plural, visible};
+use super::format::{choice, count, hue, percent, plural, visible};
+use crate::scene::method::blended;
 use crate::trace::{
     Trace,
     speciality::{Card, Verdict},
@@ -38,7 +39,10 @@ pub fn ExpertCard(props: &CardProps) -> Html {
         use_memo((Rc::as_ptr(&props.trace), layer, e), move |_| Card::of(&trace, layer, e))
     };
     let Some(card) = &*card else { return html! {} };
-    let (on_expert, e) = (props.on_expert.clone(), props.expert);
+    if blended::is_blended(&props.trace) {
+        return blend(props);
+    }
+    let e = props.expert;
     let share = card.n as f32 / card.tokens.max(1) as f32;
     let top = card.top.iter().take(5).map(|lift| html! {
         <li><span class="next-text">{ visible(&lift.kind) }</span><span>{ format!("{} of {}", lift.taken, lift.total) }</span>
@@ -63,8 +67,36 @@ pub fn ExpertCard(props: &CardProps) -> Html {
                 <details><summary>{ "Kinds of token" }</summary><ul class="lifts">{ for classes }</ul>
                     <p class="soft small">{ "×1 is what a shuffle gives; ± is how far a shuffle strays." }</p></details>
             }
-            <button type="button" class="link" data-testid="pick-expert" onclick={move |_| on_expert.emit(e)}>
-                { if props.selected { "Show all experts again" } else { "Pick out its tokens" } }</button>
+            { pick(props) }
+        </section>
+    }
+}
+
+fn pick(props: &CardProps) -> Html {
+    let (on_expert, e) = (props.on_expert.clone(), props.expert);
+    html! {
+        <button type="button" class="link" data-testid="pick-expert" onclick={move |_| on_expert.emit(e)}>
+            { if props.selected { "Show all experts again" } else { "Pick out its tokens" } }</button>
+    }
+}
+
+/// Where an expert takes every token, there is nothing to set against a shuffle: what differs is its weight.
+fn blend(props: &CardProps) -> Html {
+    let (trace, e) = (&props.trace, props.expert);
+    let Some(layer) = trace.layers.get(props.layer) else { return html! {} };
+    let sum: f32 = (0..trace.len()).map(|t| blended::weight(layer, t, e)).sum();
+    let mean = percent(sum / trace.len().max(1) as f32);
+    let most = blended::heaviest(layer, e, 5).into_iter().map(|(t, weight)| {
+        let text = trace.tokens.get(t).map_or("", |token| &token.text);
+        html! { <li><span class="next-text">{ visible(text) }</span><span>{ format!("token {}", count(t + 1)) }</span><span>{ percent(weight) }</span></li> }
+    });
+    html! {
+        <section class={classes!("panel", "card", hue(e, trace.model.experts))} data-testid="expert-card" data-tour="expert">
+            <h2><i class="swatch" />{ format!("{} in layer {}", choice(trace, e), props.layer + 1) }
+                <small>{ format!("works for every token, with {mean} of the weight") }</small></h2>
+            <p data-testid="verdict">{ "It takes no tokens and leaves none: in this method every expert works for every token. What differs is its weight." }</p>
+            <h3>{ "Tokens with the most of its weight" }</h3><ul class="lifts">{ for most }</ul>
+            { pick(props) }
         </section>
     }
 }

@@ -24,6 +24,8 @@ pub struct GenerateProps {
     pub blocked: Option<AttrValue>,
     /// Whether the reason stands beside the button and not only in its description.
     pub said: bool,
+    /// In which order the method writes, where that needs saying.
+    pub order: Option<&'static str>,
     /// Called with new settings.
     pub on_set: Callback<Settings>,
     /// Starts or stops.
@@ -77,6 +79,7 @@ pub fn Generate(props: &GenerateProps) -> Html {
         <div class="generate" data-testid="generate-panel">
             { button }
             <Menu testid="sampling" class="quiet" name="How the next token is chosen" label={html! { "How" }} closes={false}>
+                if let Some(words) = props.order { <p class="menu-text soft" data-testid="writing-order">{ words }</p> }
                 <Slider name="Temperature" testid="temperature" value={f64::from(s.temperature)} low={0.0} high={2.0} step={0.05}
                     what="Logits are divided by it. 0 always takes the likeliest token; higher is bolder." on_value={change(|n, v| n.sampling.temperature = v as f32)} />
                 <Slider name="Top-k" testid="top-k" value={s.top_k as f64} low={0.0} high={200.0} step={1.0}

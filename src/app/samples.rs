@@ -1,4 +1,5 @@
-//! Texts to try, in the languages of the corpus; written for this page.
+//! Texts to try, in the languages of the corpus, and one long enough that experts with a capacity overflow; written for this
+//! page.
 
 use super::menu::Menu;
 use serde::Deserialize;
@@ -60,7 +61,7 @@ mod tests {
     #[test]
     fn the_bundled_samples_can_be_read() {
         let samples = super::samples();
-        assert_eq!(samples.len(), 11);
+        assert_eq!(samples.len(), 12);
         assert!(samples.iter().all(|sample| !sample.name.is_empty() && !sample.text.trim().is_empty()));
     }
 }

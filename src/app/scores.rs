@@ -205,10 +205,19 @@ fn Weights(props: &WeightsProps) -> Html {
     let view = ViewState { layer: props.layer, token: props.token, ..ViewState::default() };
     let words = Place::of(&props.trace, &view).and_then(|at| arithmetic::steps(&at).pop()).unwrap_or_default();
     let nobody = layer.chosen(props.token).is_empty();
+    let slots = Kind::of(&props.trace.model) == Kind::SoftMoe && props.trace.model.looks_ahead;
+    // No expert saw the token by itself: what came out of the slots was blended.
+    let output = match slots {
+        true => {
+            html! { <>{ "Σ" }<sub>{ "s" }</sub>{ " " }<var>{ "C" }</var><sub>{ "s" }</sub>{ " · " }<var>{ "E" }</var>{ "(" }<var>{ "x̃" }</var><sub>{ "s" }</sub>{ ")" }</> }
+        }
+        false if nobody => html! { { "0" } },
+        false => html! { { for terms } },
+    };
     let dropped = layer.dropped.row(props.token).iter().filter(|&&d| d).count();
     html! {
         <>
-        <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ for terms }if nobody { { "0" } }</p>
+        <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ output }</p>
         <p class="soft" data-testid="arithmetic">{ words }</p>
         if dropped > 0 { <p class="soft" data-testid="dropped">{ format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices")) }</p> }
         <p class="soft small" data-testid="computed">{ if props.recorded { recorded(&props.trace) } else { format!("Computed: {}.", computed(&props.trace)) } }</p>
@@ -235,6 +244,9 @@ fn computed_experts(trace: &Trace) -> String {
     let (k, experts) = (trace.model.top_k, trace.model.experts);
     match trace.model.computed {
         Computed::Sparse if experts == 1 => "the one network".into(),
+        Computed::Sparse if Kind::of(&trace.model) == Kind::SoftMoe && trace.model.looks_ahead => {
+            format!("all {experts} experts, on mixtures of tokens")
+        }
         Computed::Sparse if k == experts && Kind::of(&trace.model).blends() => format!("all {experts} experts"),
         Computed::Sparse if k == experts => "only the experts that took this token".into(),
         Computed::Sparse if trace.rules().gate == Gate::Policy => {

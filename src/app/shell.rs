@@ -19,7 +19,7 @@ use super::{
 };
 use super::{settings::Settings, text_controls::TextControls, whole, wiring};
 use crate::protocol::DeviceChoice;
-use crate::scene::{ViewState, theme::Theme};
+use crate::scene::{ViewState, method::order, theme::Theme};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
@@ -135,7 +135,7 @@ pub fn App() -> Html {
                 on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} {on_halt} on_token={to(&state, Action::Token)}>
                 <Samples on_load={to(&state, Action::Load)} />
                 <TextControls settings={state.settings} empty={state.text.is_empty()} on_set={on_set.clone()} on_clear={act(|| Action::Load(String::new()))} />
-                <Generate settings={state.settings} running={state.running} blocked={state.blocked().map(AttrValue::from)} said={state.ready() && !state.text.is_empty()} {on_set} {on_run} />
+                <Generate settings={state.settings} running={state.running} blocked={state.blocked().map(AttrValue::from)} said={state.ready() && !state.text.is_empty()} order={state.trace.as_ref().and_then(|trace| order::writing(&trace.model))} {on_set} {on_run} />
             </TextStrip>
             }
             { match state.settings.screen {

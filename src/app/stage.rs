@@ -9,7 +9,7 @@ use super::samples::SampleRow;
 use super::settings::{Look, Settings};
 use super::state::{Engine, Source, State};
 use super::table::TableView;
-use crate::scene::{ViewState, theme::Theme};
+use crate::scene::{ViewState, method::order, theme::Theme};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -45,7 +45,7 @@ impl PartialEq for StageProps {
             && (a.awaited(), matches!(a.engine, Engine::Failed(_)))
                 == (b.awaited(), matches!(b.engine, Engine::Failed(_)))
             && (a.card.as_ref().map(Rc::as_ptr), &a.device) == (b.card.as_ref().map(Rc::as_ptr), &b.device)
-            && a.text.is_empty() == b.text.is_empty()
+            && (a.text.is_empty(), a.generated) == (b.text.is_empty(), b.generated)
             && (self.theme, self.reduced_motion) == (other.theme, other.reduced_motion)
     }
 }
@@ -102,6 +102,7 @@ pub fn Stage(props: &StageProps) -> Html {
     html! {
         <main class="stage" data-testid="flow-panel" data-tour="flow">
             { picture }
+            { for order::routed(&trace, state.generated.is_some()).filter(|_| !empty && state.settings.look != Look::Method).map(|words| ordered(words, props)) }
             if !empty {
                 <div class="stage-bar">
                     if state.settings.look == Look::Flow {
@@ -116,5 +117,14 @@ pub fn Stage(props: &StageProps) -> Html {
                 </div>
             }
         </main>
+    }
+}
+
+/// In which order a method that looks ahead was used, with the way to its switch.
+fn ordered(words: String, props: &StageProps) -> Html {
+    let (settings, on_set) = (props.state.settings, props.on_set.clone());
+    html! {
+        <p class="stage-order"><span data-testid="order">{ words }</span>
+            <button type="button" class="link" data-testid="order-change" onclick={move |_| on_set.emit(Settings { look: Look::Method, ..settings })}>{ "Choose the order" }</button></p>
     }
 }

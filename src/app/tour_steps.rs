@@ -2,8 +2,8 @@
 
 use super::format::{choice, count, prob, quoted, visible};
 use super::gate_words;
-use crate::scene::{ViewState, words::pool};
-use crate::trace::{Trace, metrics::LayerMetrics, rules::Gate};
+use crate::scene::{ViewState, method::blended, words::pool};
+use crate::trace::{Trace, rules::Gate};
 
 /// A step: its name, the panel it is about (`data-tour`), and its sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,12 +84,20 @@ fn weights(trace: &Trace, t: usize, l: usize) -> String {
 }
 
 fn balance(trace: &Trace, l: usize) -> String {
-    let Some(m) = LayerMetrics::of_trace(trace).into_iter().nth(l) else {
+    let Some(m) = blended::metrics(trace).into_iter().nth(l) else {
         return "With no tokens there is no load.".into();
     };
-    let busiest = m.load.iter().enumerate().max_by_key(|(_, load)| **load).map_or(0, |(e, _)| e);
+    let busiest = m.share.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(e, _)| e);
     if m.is_passed() {
         return format!("The policy lets this text pass layer {} by, so no block of it has a load.", l + 1);
+    }
+    if blended::is_blended(trace) {
+        return format!(
+            "Every expert works for every token, so the bars count weight (dashed: the even share). On this text {} has most in layer {}, {:.2} times its even share.",
+            choice(trace, busiest),
+            l + 1,
+            m.balance.max_over_mean
+        );
     }
     let aim = match trace.rules().gate {
         Gate::Policy => "One block takes the whole text, so no load can be even (the dashed line).",

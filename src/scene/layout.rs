@@ -78,7 +78,7 @@ impl Layout {
         let cell = (pitch * if pitch < 140.0 { 0.52 } else { 0.4 }).clamp(18.0, 104.0);
         let (top, foot) = if wide { (58.0, 34.0) } else { (44.0, 24.0) };
         let bottom = (size.height - foot).max(top + 40.0);
-        let metrics = LayerMetrics::of_trace(trace);
+        let metrics = super::method::blended::metrics(trace);
         let highest = metrics.iter().flat_map(|m| m.share.iter().copied()).fold(0.0, f64::max);
         let full = (2.6 / experts as f64).max(highest).min(1.0);
         let nodes: Vec<f32> = (0..=layers).map(|l| left + pitch * l as f32).collect();

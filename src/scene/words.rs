@@ -2,7 +2,7 @@
 //!
 //! People count layers, tokens and experts from 1; files and programs from 0.
 
-use super::ViewState;
+use super::{ViewState, method::blended::is_blended};
 use crate::trace::{Trace, metrics::LayerMetrics, rules::Gate};
 
 /// `E6` for the expert 5.
@@ -130,6 +130,12 @@ pub fn of_expert(trace: &Trace, metrics: &[LayerMetrics], layer: usize, index: u
     };
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
     let share = percent(metrics.share.get(index).copied().unwrap_or_default());
+    if is_blended(trace) {
+        return format!(
+            "{name} · works for every token · {share} of the weight (even: {})",
+            percent(metrics.even_share())
+        );
+    }
     let prob = metrics.mean_prob.get(index).copied().unwrap_or_default();
     let all = trace.len() * trace.model.top_k;
     format!(
@@ -141,13 +147,19 @@ pub fn of_expert(trace: &Trace, metrics: &[LayerMetrics], layer: usize, index: u
 }
 
 /// Numbers of a layer.
-pub fn of_layer(metrics: &[LayerMetrics], layer: usize) -> String {
+pub fn of_layer(trace: &Trace, metrics: &[LayerMetrics], layer: usize) -> String {
     let name = format!("Layer {}", layer + 1);
     let Some(metrics) = metrics.get(layer) else { return format!("{name}: no token yet") };
     if metrics.is_passed() {
         return format!("{name} · the whole text passed it by: no expert has a load");
     }
     let balance = metrics.balance;
+    if is_blended(trace) {
+        return format!(
+            "{name} · by weight, since every expert works for every token: max/mean {:.2} (even: 1) · CV {:.2} (even: 0) · entropy {:.2} of 1",
+            balance.max_over_mean, balance.cv, balance.entropy
+        );
+    }
     format!(
         "{name} · max/mean {:.2} (even: 1) · CV {:.2} (even: 0) · entropy {:.2} of 1 · dead experts {} · dropped {}",
         balance.max_over_mean, balance.cv, balance.entropy, balance.dead, metrics.dropped
@@ -180,7 +192,8 @@ pub fn description(trace: &Trace, metrics: &[LayerMetrics], view: &ViewState) ->
     let loads = metrics.iter().enumerate().map(|(l, m)| format!("layer {} {:.2}", l + 1, m.balance.max_over_mean));
     let loads = loads.collect::<Vec<_>>().join(", ");
     if !loads.is_empty() {
-        text.push_str(&format!("Largest over mean load: {loads}."));
+        let load = if is_blended(trace) { "weight" } else { "load" };
+        text.push_str(&format!("Largest over mean {load}: {loads}."));
     }
     text
 }

@@ -5,6 +5,7 @@ use crate::{
     scene::{
         ViewState,
         hit::Target,
+        method::blended,
         select,
         shape::{Size, point},
         theme::Theme,
@@ -103,7 +104,7 @@ impl Component for FlowView {
             canvas: NodeRef::default(),
             stage: None,
             old: None,
-            metrics: LayerMetrics::of_trace(&ctx.props().trace),
+            metrics: blended::metrics(&ctx.props().trace),
             hover: None,
             fault: None,
             pending: None,
@@ -119,7 +120,7 @@ impl Component for FlowView {
         }
         let traces_differ = !Rc::ptr_eq(&new.trace, &old.trace);
         if traces_differ {
-            self.metrics = LayerMetrics::of_trace(&new.trace);
+            self.metrics = blended::metrics(&new.trace);
             self.hover = None;
         }
         if new.theme != old.theme {
@@ -298,7 +299,7 @@ impl FlowView {
             None => Target::Token { layer: view.layer, token: view.token },
         };
         match hover.unwrap_or(selected) {
-            Target::Layer(layer) => words::of_layer(&self.metrics, layer),
+            Target::Layer(layer) => words::of_layer(trace, &self.metrics, layer),
             Target::Expert { layer, expert } => words::of_expert(trace, &self.metrics, layer, expert),
             Target::Token { layer, token } => words::of_token(trace, layer, token),
         }

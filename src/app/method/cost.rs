@@ -1,7 +1,7 @@
 //! What the model costs, from its card.
 
 use crate::app::format::count;
-use crate::scene::method::Kind;
+use crate::scene::method::{Kind, order};
 use crate::trace::Trace;
 use serde_json::Value;
 use yew::prelude::*;
@@ -23,7 +23,7 @@ pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
     let parts = ["attention", "router", "experts", "output"].map(|part| card["cost"][part].as_f64());
     let operations = parts.iter().copied().sum::<Option<f64>>().map(|sum| format!("{:.2} million", sum / 1e6));
     let row = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
-    let measured = &card["measured"];
+    let (measured, kind) = (&card["measured"], Kind::of(&trace.model));
     let two = |value: &Value| value.as_f64().map(|bits| format!("{bits:.2}"));
     let dropped = measured["dropped"].as_array().map(|layers| {
         let shares = layers.iter().filter_map(Value::as_f64);
@@ -37,10 +37,33 @@ pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
                 { row("used for a token", known(whole(&card["active_parameters"]))) }
                 { row("Operations a token", known(operations)) }
                 { row("Bits a byte", known(two(&measured["bits_per_byte"]))) }
-                if Kind::of(&trace.model) == Kind::Policy { { row("measured", "told each text’s domain".to_owned()) } }
-                if let Some(published) = two(&measured["published_bits_per_byte"]) { { row("as published", published) } }
-                if trace.layers.iter().any(|layer| layer.capacity.is_some()) { { row("Dropped", known(dropped)) } }
+                if kind == Kind::Policy { { row("measured", "told each text’s domain".to_owned()) } }
+                if let Some(published) = two(&measured["published_bits_per_byte"]) { { row(order::ahead(kind), published) } }
+                { for drops(kind).map(|name| row(name, known(dropped))) }
             </dl>
         </>
+    }
+}
+
+/// What the card's share of dropped choices is called; `None` where a method drops none. A card has it of the causal pass.
+fn drops(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Switch => Some("Dropped"),
+        Kind::Gshard => Some("Dropped, left to right"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Experts that pick tokens have a capacity too, but what they leave is not dropped by a full queue.
+    #[test]
+    fn only_methods_with_queues_drop() {
+        assert_eq!([Kind::Switch, Kind::Gshard].map(|kind| drops(kind).is_some()), [true; 2]);
+        for kind in [Kind::ExpertChoice, Kind::SoftMoe, Kind::Mixtral, Kind::Base, Kind::Dense] {
+            assert_eq!(drops(kind), None, "{kind:?}");
+        }
     }
 }

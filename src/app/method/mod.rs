@@ -10,7 +10,7 @@ use super::settings::{Screen, Settings};
 use super::state::State;
 use crate::protocol::DeviceReport;
 use crate::scene::method::lesson::{Lesson, lesson};
-use crate::scene::method::{Kind, Picture, Place, arithmetic, picture};
+use crate::scene::method::{Kind, Picture, Place, arithmetic, order, picture};
 use crate::scene::theme::Theme;
 use crate::trace::Trace;
 use conventions::Conventions;
@@ -41,8 +41,8 @@ impl PartialEq for MethodProps {
         let (a, b) = (&self.state, &other.state);
         a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
             && a.card.as_ref().map(Rc::as_ptr) == b.card.as_ref().map(Rc::as_ptr)
-            && (a.view.layer, a.view.token, a.settings, &a.device)
-                == (b.view.layer, b.view.token, b.settings, &b.device)
+            && (a.view.layer, a.view.token, a.settings, &a.device, a.generated)
+                == (b.view.layer, b.view.token, b.settings, &b.device, b.generated)
             && self.theme == other.theme
     }
 }
@@ -107,19 +107,22 @@ fn ahead(props: &MethodProps, trace: &Trace, kind: Kind) -> Html {
     let (settings, on_set) = (props.state.settings, props.on_set.clone());
     let gpu = props.state.device.as_ref().is_some_and(|device: &DeviceReport| device.gpu);
     let disabled = kind == Kind::Base && gpu && !settings.ahead;
-    let now = match trace.model.looks_ahead {
-        true => "This trace was routed as published: later tokens took part.",
-        false => "This trace was routed left to right: no later token took part.",
-    };
+    let now = order::routed(trace, props.state.generated.is_some()).unwrap_or_default();
     html! {
         <div class="method-ahead">
             <label class="choice"><input type="checkbox" data-testid="ahead" checked={settings.ahead} {disabled}
                 onchange={move |_| on_set.emit(Settings { ahead: !settings.ahead, ..settings })} />
-                <span>{ "As published (looks ahead)" }<small>{ "Generation always goes left to right." }</small></span></label>
+                <span>{ format!("{} (looks ahead)", capital(order::ahead(kind))) }<small>{ "Generation always goes left to right." }</small></span></label>
             <p class="soft small" data-testid="ahead-now">{ now }
                 if disabled { { " The balanced assignment is found on the processor: choose the CPU in the device menu." } }</p>
         </div>
     }
+}
+
+/// With a capital.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 fn taught(lesson: &'static Lesson) -> Html {

@@ -4,6 +4,7 @@ use crate::{
     scene::{
         ViewState,
         layout::Layout,
+        method::blended::is_blended,
         shape::{Anchor, Font, Point, Role, Shape, Size, Stroke, point},
         words,
     },
@@ -193,10 +194,11 @@ pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
     let at = point(layout.size.width / 2.0, layout.size.height - if layout.wide { 12.0 } else { 8.0 });
     let experts = trace.model.experts.max(1) as f64;
     let (full, even) = (words::percent(layout.full), words::percent(1.0 / experts));
+    let what = if is_blended(trace) { "weight" } else { "choices" };
     let mut key = if layout.wide {
-        format!("A full bar is {full} of the choices (dashed: even, {even}) · ribbon and tag: the token’s weight")
+        format!("A full bar is {full} of the {what} (dashed: even, {even}) · ribbon and tag: the token’s weight")
     } else {
-        format!("full bar: {full} of choices · dashed: even · tag: weight")
+        format!("full bar: {full} of {what} · dashed: even · tag: weight")
     };
     if layout.bundled() {
         let tokens = if layout.wide { format!("{} tokens in ", words::thousands(trace.len())) } else { String::new() };

@@ -131,19 +131,17 @@ impl<'a> Token<'a> {
     /// What queues did to the choices.
     fn drops(&self) -> Vec<String> {
         let Some(queues) = queues::queues(self.at) else { return vec!["The capacity is not recorded.".to_owned()] };
-        let group = format!("tokens {} to {}", thousands(queues.group.start + 1), thousands(queues.group.end));
         let says = |(choice, &e): (usize, &usize)| {
             let place = queues.of.get(e)?.iter().position(|queued| queued.token == self.at.token)? + 1;
-            let room =
-                format!("{} takes {} of {group}; this is its number {}", expert(e), queues.capacity, thousands(place));
+            let place = format!("In the queue of {} this token is number {}", expert(e), thousands(place));
             Some(match self.dropped.get(choice) {
                 Some(true) => format!(
-                    "{room}: it is full, the choice is dropped and its weight is 0. The residual stream carries the token on."
+                    "{place}: the expert is full, the choice is dropped and its weight is 0. The residual stream carries the token on."
                 ),
-                _ => format!("{room}: there is room."),
+                _ => format!("{place}: there is room."),
             })
         };
-        self.chosen.iter().enumerate().filter_map(says).collect()
+        std::iter::once(queues::room(self.at, &queues)).chain(self.chosen.iter().enumerate().filter_map(says)).collect()
     }
 
     fn base(&self) -> Vec<String> {
@@ -274,15 +272,22 @@ impl<'a> Token<'a> {
 
     fn soft(&self) -> Vec<String> {
         let Some(&e) = self.chosen.first() else { return nothing() };
-        let end = match self.at.trace.model.looks_ahead {
-            true => "The experts computed mixtures of tokens; of what they gave, this token gets these shares.",
-            false => {
-                "Left to right every slot holds just this token, so its experts’ outputs are blended by these shares."
-            }
-        };
+        let most = format!("{} gives most, {}; the shares of all experts add up to 1.", expert(e), number(self.p(e)));
+        if !self.at.trace.model.looks_ahead {
+            let end =
+                "Left to right every slot holds just this token, so its experts’ outputs are blended by these shares.";
+            return vec![most, end.to_owned()];
+        }
+        let slots = self.at.trace.model.constants.slots;
+        let mixtures = slots.map_or_else(|| "mixtures".to_owned(), |slots| format!("{} mixtures", thousands(slots)));
         vec![
-            format!("{} gives most, {}; the shares of all experts add up to 1.", expert(e), number(self.p(e))),
-            end.to_owned(),
+            "What was computed is y = Σ_s C_s E(x̃_s), over all slots s.".to_owned(),
+            most,
+            format!(
+                "No expert computed this token by itself: each computed {mixtures} x̃ of the group’s tokens, one for every slot. C says how much of each this token takes; over the slots of {} it adds up to {}.",
+                expert(e),
+                number(self.p(e))
+            ),
         ]
     }
 
@@ -323,61 +328,5 @@ fn nothing() -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scene::method::samples;
-    use crate::trace::{Trace, sample};
-
-    fn words(trace: &Trace, token: usize) -> String {
-        steps(&samples::place(trace, token)).join("\n")
-    }
-
-    fn has(trace: &Trace, token: usize, pieces: &[&str]) {
-        let words = words(trace, token);
-        for piece in pieces {
-            assert!(words.contains(piece), "{}: no {piece:?} in\n{words}", trace.model.router);
-        }
-        assert!(!words.contains("do not follow"), "{words}");
-    }
-
-    #[test]
-    fn the_numbers_are_those_of_the_trace() {
-        has(
-            &samples::switch(),
-            0,
-            &["E2 with 0.731", "The weight is p itself, 0.731", "takes 1 of tokens 1 to 2", "room"],
-        );
-        has(&samples::switch(), 1, &["number 2: it is full", "dropped"]);
-        has(&samples::gshard(), 0, &["0.731 / (0.731 + 0.269) = 0.731, and 0.269", "E2 takes 2"]);
-        has(&samples::base(), 2, &["would take E1 (h·w = 0.90)", "sends it to E2 (0.80)", "σ(0.80) = 0.690"]);
-        has(&samples::hash("previous"), 1, &["the table has E2 for “a”", "weight is 1"]);
-        has(&samples::hash("position"), 2, &["by the place in the text", "the hash of place 3 is E1"]);
-        has(&samples::tree(), 0, &["E1 is in branch 1: g = 0.800", "times 0.750 for the leaf = 0.600"]);
-        has(&samples::noisy_tree(), 0, &["g = 0.600 for the branch times 0.833", "the weight is 0.600"]);
-        has(&samples::policy(), 0, &["mean of 2 policies", "E1 with 0.400"]);
-        has(&samples::expert_choice(), 0, &["Taken by E1 (its number 2 of 2), E2 (its number 2 of 2)", "0.500 for E1"]);
-        has(&samples::expert_choice(), 2, &["No expert took this token"]);
-        has(
-            &samples::deepseek(),
-            0,
-            &["σ(0.41) = 0.600", "0.600 + (0.100) = 0.700", "0.600 / (0.600) = 1.000", "shared expert"],
-        );
-    }
-
-    #[test]
-    fn the_two_ways_to_mixtrals_weight_agree() {
-        let trace = sample::trace(9, 1, 8, 2);
-        let (layer, token) = (&trace.layers[0], 4);
-        let weight = number(layer.weights.row(token)[0]);
-        assert_eq!(words(&trace, token).matches(&format!("= {weight}")).count(), 2, "{}", words(&trace, token));
-    }
-
-    #[test]
-    fn weights_that_do_not_follow_are_said() {
-        let mut trace = samples::switch();
-        trace.layers[0].weights = crate::trace::Matrix::new(1, vec![0.5, 0.0]).unwrap();
-        assert!(words(&trace, 0).contains("do not follow"));
-        (trace.model.router, trace.model.convention) = ("unheard-of".to_owned(), "unheard of".to_owned());
-        assert!(words(&trace, 0).contains("not known for this method"));
-    }
-}
+#[path = "arithmetic_tests.rs"]
+mod tests;

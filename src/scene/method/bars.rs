@@ -41,7 +41,7 @@ pub(super) fn shares(at: &Place<'_>, width: f32) -> Picture {
         rows.push(std::iter::once(at.word(token, 40)).chain(shares).collect());
     }
     let title = format!("Each token’s shares of the {experts} experts in layer {}", at.number + 1);
-    let description = "A bar for each token, cut into the experts’ shares, which add up to 1.".to_owned();
+    let description = format!("A bar for each token, cut into the experts’ shares, which add up to 1.{}", at.drawn());
     let head = std::iter::once("Token".to_owned()).chain((0..experts).map(expert)).collect();
     Picture { scene: Scene { size, shapes, title, description }, table: Table { head, rows } }
 }

@@ -54,12 +54,13 @@ pub(super) fn assignment(at: &Place<'_>, width: f32) -> Picture {
         .filter(|&token| at.layer.chosen(token).first().map(|&e| usize::from(e)) != greedy(at.layer.logits.row(token)));
     let description = match ahead {
         true => format!(
-            "Affinity of each token with each expert. Balanced, as many tokens to every expert: {} of {} went elsewhere than to their best one (dashed).",
-            thousands(moved.count()),
-            thousands(at.trace.len())
+            "Affinity of each token with each expert. Balanced, as many tokens to every expert: of all {} tokens {} went elsewhere than to their best one (dashed).",
+            thousands(at.trace.len()),
+            thousands(moved.count())
         ),
         false => "Affinity of each token with each expert. Greedy: each token takes its best one.".to_owned(),
     };
+    let description = format!("{description}{} Below them, counts over the whole text.", at.drawn());
     Grid {
         title: format!("Assignment of tokens to the experts of layer {}", at.number + 1),
         description,
@@ -97,7 +98,10 @@ pub(super) fn mixing(at: &Place<'_>, width: f32) -> Picture {
     };
     Grid {
         title: format!("Which tokens the slots of layer {} are mixed of", at.number + 1),
-        description: "The share that each token has in the inputs of an expert’s slots, their mean; over a group of tokens the shares of an expert add up to 100 %.".to_owned(),
+        description: format!(
+            "The share that each token has in the inputs of an expert’s slots, their mean; over all tokens of a group the shares of an expert add up to 100 %.{}",
+            at.drawn()
+        ),
         corner: "Token".to_owned(),
         columns: (0..experts).map(expert).collect(),
         rows: at.window().map(row).collect(),
@@ -176,7 +180,7 @@ mod tests {
         let picture = assignment(&at, 500.0);
         // Token 3 wanted the first expert and went to the second.
         assert_eq!(picture.table.rows[2][1..], ["0.90 wanted", "0.80 chosen"]);
-        assert!(picture.scene.description.contains("1 of 4 went"), "{}", picture.scene.description);
+        assert!(picture.scene.description.contains("of all 4 tokens 1 went"), "{}", picture.scene.description);
         assert_eq!(picture.table.rows[4][1..], ["2", "2"]);
         assert_eq!(picture.table.rows[5][1..], ["3", "1"]);
     }

@@ -5,6 +5,7 @@
 
 pub mod arithmetic;
 mod bars;
+pub mod blended;
 pub mod buckets;
 mod chips;
 pub mod cut;
@@ -13,6 +14,7 @@ pub mod kind;
 pub mod lesson;
 mod lessons;
 pub mod matrix;
+pub mod order;
 pub mod picks;
 pub mod policy;
 pub mod queues;
@@ -25,6 +27,7 @@ pub use kind::Kind;
 
 use super::ViewState;
 use super::shape::Scene;
+use super::words::thousands;
 use crate::trace::{LayerTrace, Trace};
 use std::ops::Range;
 
@@ -54,7 +57,7 @@ pub struct Table {
 pub fn picture(trace: &Trace, view: &ViewState, width: f32, tasks: &[String]) -> Option<Picture> {
     let at = Place::of(trace, view)?;
     match Kind::of(&trace.model) {
-        Kind::Gshard | Kind::Switch => Some(queues::picture(&queues::queues(&at)?, width)),
+        Kind::Gshard | Kind::Switch => Some(queues::picture(&queues::queues(&at)?, &at, width)),
         Kind::Base => Some(matrix::assignment(&at, width)),
         Kind::Hash => Some(buckets::picture(&at, width)),
         Kind::Tree | Kind::NoisyTree => Some(tree::picture(&tree::branches(&at)?, &at, width)),
@@ -99,6 +102,15 @@ impl<'a> Place<'a> {
         start..(start + ROWS).min(self.trace.len())
     }
 
+    /// Which tokens those are, as a sentence after another one; empty where they are the whole text.
+    fn drawn(&self) -> String {
+        let (Range { start, end }, all) = (self.window(), self.trace.len());
+        match end - start < all {
+            true => format!(" Tokens {} to {} of {} are drawn.", thousands(start + 1), thousands(end), thousands(all)),
+            false => String::new(),
+        }
+    }
+
     /// The tokens that share a capacity with the selected one: its group, or the whole text where no group is recorded.
     pub fn group(&self) -> Range<usize> {
         let group = self.trace.model.constants.group.unwrap_or(usize::MAX).max(1);
@@ -120,4 +132,33 @@ pub fn number(value: f32) -> String {
 /// The same with two digits.
 pub(crate) fn short(value: f32) -> String {
     if value <= -0.005 { format!("−{:.2}", -value) } else { format!("{:.2}", value.abs()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::sample;
+
+    fn caption(router: &str, tokens: usize, token: usize) -> String {
+        let mut trace = sample::trace(tokens, 1, 4, 4);
+        trace.model.router = router.to_owned();
+        if router == "soft-moe" {
+            trace.model.looks_ahead = true;
+            trace.layers[0].extra = trace.layers[0].probs.clone();
+        }
+        picture(&trace, &ViewState { token, ..ViewState::default() }, 500.0, &[]).unwrap().scene.description
+    }
+
+    #[test]
+    fn a_picture_of_a_part_says_which_part_it_is() {
+        for router in ["jacobs", "base", "soft-moe"] {
+            for (token, part) in
+                [(0, "Tokens 1 to 24 of 90"), (40, "Tokens 29 to 52 of 90"), (89, "Tokens 67 to 90 of 90")]
+            {
+                let words = caption(router, 90, token);
+                assert!(words.contains(&format!("{part} are drawn.")), "{router}: {words}");
+            }
+            assert!(!caption(router, 24, 3).contains("drawn"), "{router}");
+        }
+    }
 }

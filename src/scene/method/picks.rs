@@ -58,7 +58,17 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Picture {
     } else {
         "Left to right a token takes its own best experts, so the experts’ numbers differ; as published each would take as many."
     };
-    chips::picture(&lines, width, [title, description.to_owned()])
+    let group = at.group();
+    let part = match group.len() < at.trace.len() {
+        true => format!(
+            " These are tokens {} to {} of {}, one group.",
+            thousands(group.start + 1),
+            thousands(group.end),
+            thousands(at.trace.len())
+        ),
+        false => String::new(),
+    };
+    chips::picture(&lines, width, [title, format!("{description}{part}")])
 }
 
 #[cfg(test)]

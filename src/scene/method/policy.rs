@@ -2,7 +2,7 @@
 
 use super::grid::{Cell, Grid, Mark, Row};
 use super::{Picture, Place, short};
-use crate::scene::{theme::hue, words::choice};
+use crate::scene::{theme::hue, words::choice, words::pool};
 use crate::trace::{LayerTrace, Trace};
 
 /// The most likely block of a row of probabilities, the first where they are equal, with its probability.
@@ -15,6 +15,19 @@ pub fn likely(row: &[f32]) -> Option<(usize, f32)> {
 pub fn mean(layer: &LayerTrace) -> Vec<f32> {
     let tasks = layer.extra.rows().max(1) as f32;
     (0..layer.extra.cols()).map(|e| layer.extra.iter().filter_map(|row| row.get(e)).sum::<f32>() / tasks).collect()
+}
+
+/// How undecided a policy is: the entropy of its probabilities over that of an even draw. 1 is undecided, 0 certain.
+pub fn entropy(row: &[f32]) -> f64 {
+    let nats: f64 = row.iter().map(|&p| f64::from(p)).filter(|&p| p > 0.0).map(|p| -p * p.ln()).sum();
+    if row.len() > 1 { nats / (row.len() as f64).ln() } else { 0.0 }
+}
+
+/// Of a layer's policies: the mean of their entropies, and the largest probability that any of them gives.
+pub fn decided(layer: &LayerTrace) -> (f64, f32) {
+    let tasks = layer.extra.rows().max(1) as f64;
+    let mean = layer.extra.iter().map(entropy).sum::<f64>() / tasks;
+    (mean, layer.extra.iter().filter_map(likely).map(|(_, p)| p).fold(0.0, f32::max))
 }
 
 /// The table, a column for each depth; `None` where the policy is not recorded.
@@ -45,12 +58,26 @@ pub(super) fn picture(at: &Place<'_>, names: &[String], width: f32) -> Option<Pi
         cells: trace.layers.iter().map(|layer| cell(&mean(layer), Mark::Chosen)).collect(),
         ..Row::default()
     };
+    let plain = |share: f32, text: String| Cell { share, text, ..Cell::default() };
+    let told = |name: &str, cell: &dyn Fn((f64, f32)) -> Cell| Row {
+        name: name.to_owned(),
+        cells: trace.layers.iter().map(|layer| cell(decided(layer))).collect(),
+        ..Row::default()
+    };
+    let undecided = told("entropy, mean", &|(entropy, _)| plain(entropy as f32, format!("{entropy:.2}")));
+    let largest = told("largest π", &|(_, p)| plain(p, short(p)));
+    let (mean_entropy, most) = decided(at.layer);
     let grid = Grid {
         title: "The policy: the most likely block for each domain and depth".to_owned(),
-        description: "One policy for each domain that the model was trained on. Nobody says which domain this text is of, so the mean of all policies decides, for all tokens alike.".to_owned(),
+        description: format!(
+            "One policy for each domain that the model was trained on. Nobody says which domain this text is of, so the mean of all policies decides, for all tokens alike. How decided they are in layer {}: entropy {mean_entropy:.2} (1 is undecided among the {}, 0 is certain), mean of all domains; the largest probability in any of them is {}.",
+            at.number + 1,
+            pool(trace),
+            short(most)
+        ),
         corner: "Domain".to_owned(),
         columns: columns(trace),
-        rows: (0..tasks).map(row).chain([used]).collect(),
+        rows: (0..tasks).map(row).chain([used, undecided, largest]).collect(),
     };
     Some(grid.picture(width))
 }
@@ -99,6 +126,23 @@ mod tests {
         assert_eq!(picture.table.rows[2], ["mean, used here", "E1 0.40 chosen"]);
         // The trace's scores are that mean, and its choice the most likely block.
         assert_eq!(likely(at.layer.probs.row(0)).map(|(e, _)| e), likely(&mean).map(|(e, _)| e));
+    }
+
+    /// By hand: (0.7 ln 0.7 + 0.2 ln 0.2 + 0.1 ln 0.1) / ln 3 = −0.7298, and (0.1, 0.3, 0.6) gives −0.8173.
+    #[test]
+    fn how_decided_the_policies_are() {
+        assert!((entropy(&[0.25; 4]) - 1.0).abs() < 1e-9 && entropy(&[0.0, 1.0]) == 0.0);
+        let trace = samples::policy();
+        let (entropy, most) = decided(&trace.layers[0]);
+        assert!((entropy - 0.773_6).abs() < 1e-4, "{entropy}");
+        assert_eq!(most, 0.7);
+        let picture = picture(&samples::place(&trace, 0), &[], 500.0).unwrap();
+        assert_eq!(picture.table.rows[3..], [["entropy, mean", "0.77"], ["largest π", "0.70"]]);
+        let words = &picture.scene.description;
+        assert!(
+            words.contains("entropy 0.77 (1 is undecided among the 2 blocks or pass") && words.contains("is 0.70."),
+            "{words}"
+        );
     }
 
     #[test]

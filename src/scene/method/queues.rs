@@ -3,7 +3,7 @@
 use super::grid::{bold, label, rect};
 use super::{Kind, Picture, Place, Table};
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
-use crate::scene::{theme::hue, words::expert};
+use crate::scene::{theme::hue, words::expert, words::thousands};
 
 /// Height of a queue.
 const ROW: f32 = 30.0;
@@ -73,8 +73,32 @@ pub fn queues(at: &Place<'_>) -> Option<Queues> {
     Some(Queues { capacity, group, layer: at.number, of })
 }
 
+/// How much room there is and how it comes about, with the trace's numbers: the capacity is what the group's tokens would take
+/// if they were spread evenly, times a factor, which follows from the other three.
+pub fn room(at: &Place<'_>, queues: &Queues) -> String {
+    let (capacity, filled) = (queues.capacity, queues.group.len());
+    let Some(group) = at.trace.model.constants.group.filter(|&group| group > 0) else {
+        return format!("Each expert has room for {}; how many tokens share it is not recorded.", thousands(capacity));
+    };
+    let factor = format!("{:.3}", capacity as f64 * at.experts() as f64 / group as f64);
+    let factor = factor.trim_end_matches('0').trim_end_matches('.');
+    let size = thousands(group);
+    let (first, last) = (thousands(queues.group.start + 1), thousands(queues.group.end));
+    let fills = match (filled < at.trace.len(), filled < group) {
+        (false, true) => format!("this text fills {} of them", thousands(filled)),
+        (false, false) => "this text fills it".to_owned(),
+        (true, true) => format!("this one, tokens {first} to {last}, has {} of them", thousands(filled)),
+        (true, false) => format!("this one is tokens {first} to {last}"),
+    };
+    let capacity = thousands(capacity);
+    format!(
+        "Each expert has room for {capacity} in a group of {size} tokens ({factor} × {size} / {}); {fills}.",
+        at.experts()
+    )
+}
+
 /// The picture.
-pub(super) fn picture(queues: &Queues, width: f32) -> Picture {
+pub(super) fn picture(queues: &Queues, at: &Place<'_>, width: f32) -> Picture {
     let longest = queues.of.iter().map(Vec::len).max().unwrap_or(0).max(queues.capacity).max(1);
     let unit = ((width - START - COUNT) / longest as f32).clamp(1.5, 70.0);
     let height = ROW * queues.of.len() as f32 + 26.0;
@@ -108,10 +132,11 @@ pub(super) fn picture(queues: &Queues, width: f32) -> Picture {
         queues.group.end
     );
     let dropped = queues.of.iter().flatten().filter(|queued| queued.dropped).count();
-    let description = format!(
-        "Each expert’s tokens in the order of their places. An expert takes {}; behind the line {dropped} were dropped.",
-        queues.capacity
-    );
+    let end = match dropped {
+        0 => "No queue is longer than that, and nothing was dropped.".to_owned(),
+        dropped => format!("Behind the line {} were dropped.", thousands(dropped)),
+    };
+    let description = format!("Each expert’s tokens in the order of their places. {} {end}", room(at, queues));
     Picture { scene: Scene { size, shapes, title, description }, table: table(queues) }
 }
 
@@ -149,6 +174,7 @@ fn table(queues: &Queues) -> Table {
 mod tests {
     use super::*;
     use crate::scene::method::samples;
+    use crate::trace::Trace;
 
     /// Four tokens, two experts, capacity 2: all want E1 first. Left to right E1 has room for tokens 1 and 2 only; E2, the
     /// second choice of all, for tokens 1 and 2 too.
@@ -166,9 +192,50 @@ mod tests {
             }
         }
         assert!(queues.of[0][3].selected && !queues.of[0][0].selected);
-        let picture = picture(&queues, 600.0);
+        let picture = picture(&queues, &at, 600.0);
         assert_eq!(picture.table.rows[0][1], "2 of 2");
         assert!(picture.scene.description.contains("4 were dropped"));
+    }
+
+    /// 0.5 × 4 / 2 = 1 for Switch and 1 × 4 / 2 = 2 for GShard, whose second group is the rest of the text.
+    #[test]
+    fn the_room_is_the_factor_times_the_even_share() {
+        let said = |trace: &Trace, token: usize| {
+            let at = samples::place(trace, token);
+            room(&at, &queues(&at).unwrap())
+        };
+        let switch = samples::switch();
+        assert_eq!(
+            said(&switch, 0),
+            "Each expert has room for 1 in a group of 4 tokens (0.5 × 4 / 2); this text fills 2 of them."
+        );
+        let mut gshard = samples::gshard();
+        assert!(said(&gshard, 0).ends_with("(1 × 4 / 2); this text fills it."), "{}", said(&gshard, 0));
+        gshard.model.constants.group = Some(3);
+        gshard.layers[0].capacity = Some(3);
+        assert!(
+            said(&gshard, 3).ends_with("(2 × 3 / 2); this one, tokens 4 to 4, has 1 of them."),
+            "{}",
+            said(&gshard, 3)
+        );
+        assert!(said(&gshard, 0).ends_with("this one is tokens 1 to 3."), "{}", said(&gshard, 0));
+        gshard.model.constants.group = None;
+        assert!(said(&gshard, 0).contains("not recorded"));
+    }
+
+    /// The shipped Switch: 1.25 × 256 / 8.
+    #[test]
+    fn a_short_text_leaves_most_of_a_group_empty() {
+        let mut trace = crate::trace::sample::trace(37, 1, 8, 1);
+        trace.model.router = "switch".to_owned();
+        trace.model.constants.group = Some(256);
+        trace.layers[0].capacity = Some(40);
+        let at = samples::place(&trace, 5);
+        let queues = queues(&at).unwrap();
+        let words =
+            "Each expert has room for 40 in a group of 256 tokens (1.25 × 256 / 8); this text fills 37 of them.";
+        assert_eq!(room(&at, &queues), words);
+        assert!(picture(&queues, &at, 600.0).scene.description.ends_with("nothing was dropped."));
     }
 
     #[test]

@@ -1,0 +1,66 @@
+use super::*;
+use crate::scene::method::samples;
+use crate::trace::{Trace, sample};
+
+fn words(trace: &Trace, token: usize) -> String {
+    steps(&samples::place(trace, token)).join("\n")
+}
+
+fn has(trace: &Trace, token: usize, pieces: &[&str]) {
+    let words = words(trace, token);
+    for piece in pieces {
+        assert!(words.contains(piece), "{}: no {piece:?} in\n{words}", trace.model.router);
+    }
+    assert!(!words.contains("do not follow"), "{words}");
+}
+
+#[test]
+fn the_numbers_are_those_of_the_trace() {
+    has(
+        &samples::switch(),
+        0,
+        &["E2 with 0.731", "The weight is p itself, 0.731", "room for 1 in a group of 4", "number 1: there is room"],
+    );
+    has(&samples::switch(), 1, &["number 2: the expert is full", "dropped"]);
+    has(&samples::gshard(), 0, &["0.731 / (0.731 + 0.269) = 0.731, and 0.269", "room for 2", "queue of E2"]);
+    has(&samples::base(), 2, &["would take E1 (h·w = 0.90)", "sends it to E2 (0.80)", "σ(0.80) = 0.690"]);
+    has(&samples::hash("previous"), 1, &["the table has E2 for “a”", "weight is 1"]);
+    has(&samples::hash("position"), 2, &["by the place in the text", "the hash of place 3 is E1"]);
+    has(&samples::tree(), 0, &["E1 is in branch 1: g = 0.800", "times 0.750 for the leaf = 0.600"]);
+    has(&samples::noisy_tree(), 0, &["g = 0.600 for the branch times 0.833", "the weight is 0.600"]);
+    has(&samples::policy(), 0, &["mean of 2 policies", "E1 with 0.400"]);
+    has(&samples::expert_choice(), 0, &["Taken by E1 (its number 2 of 2), E2 (its number 2 of 2)", "0.500 for E1"]);
+    has(&samples::expert_choice(), 2, &["No expert took this token"]);
+    has(
+        &samples::deepseek(),
+        0,
+        &["σ(0.41) = 0.600", "0.600 + (0.100) = 0.700", "0.600 / (0.600) = 1.000", "shared expert"],
+    );
+}
+
+#[test]
+fn what_slots_computed_is_not_told_as_an_expert_of_the_token() {
+    let mut trace = samples::tree();
+    (trace.model.router, trace.model.constants.slots) = ("soft-moe".to_owned(), Some(64));
+    trace.model.convention = "softmax over slots; shown is each expert's share".to_owned();
+    has(&trace, 0, &["every slot holds just this token"]);
+    trace.model.looks_ahead = true;
+    has(&trace, 0, &["E1 gives most, 0.600", "y = Σ_s C_s E(x̃_s)", "each computed 64 mixtures", "adds up to 0.600"]);
+}
+
+#[test]
+fn the_two_ways_to_mixtrals_weight_agree() {
+    let trace = sample::trace(9, 1, 8, 2);
+    let (layer, token) = (&trace.layers[0], 4);
+    let weight = number(layer.weights.row(token)[0]);
+    assert_eq!(words(&trace, token).matches(&format!("= {weight}")).count(), 2, "{}", words(&trace, token));
+}
+
+#[test]
+fn weights_that_do_not_follow_are_said() {
+    let mut trace = samples::switch();
+    trace.layers[0].weights = crate::trace::Matrix::new(1, vec![0.5, 0.0]).unwrap();
+    assert!(words(&trace, 0).contains("do not follow"));
+    (trace.model.router, trace.model.convention) = ("unheard-of".to_owned(), "unheard of".to_owned());
+    assert!(words(&trace, 0).contains("not known for this method"));
+}
