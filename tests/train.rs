@@ -89,7 +89,7 @@ fn a_folder_with_another_run_is_refused() {
     train(&plan, 1);
     let other = Plan { seed: 4, ..plan.clone() };
     let message = Run::open(&other, 50, 0, &domains()).err().unwrap().to_string();
-    assert!(message.contains("another run") && message.contains("--run"), "{message}");
+    assert!(message.ends_with("holds another run: its seed is 3, not 4. Name another folder with --run."), "{message}");
     std::fs::write(plan.folder.join("moments.safetensors"), b"cut").unwrap();
     let message = Run::open(&plan, 50, 0, &domains()).err().unwrap().to_string();
     assert!(message.contains("moments.safetensors"), "{message}");

@@ -195,7 +195,7 @@ fn model(props: &HeaderProps) -> Html {
     let model = &trace.model;
     let (name, shape) = (catalog::title(&model.name), shape(model));
     html! {
-        <Menu testid="model" class="model" label={html! { <span><b>{ name }</b><span class="model-shape">{ shape }</span><span class="model-layers">{ format!(" · {}", plural(model.layers, "layer", "layers")) }</span></span> }} closes={false}>
+        <Menu testid="model" class="model" label={html! { <span><b class="model-name" title={name.to_owned()}>{ name }</b><span class="model-shape">{ shape }</span><span class="model-layers">{ format!(" · {}", plural(model.layers, "layer", "layers")) }</span></span> }} closes={false}>
             <ModelList entries={props.models.clone()} model={props.model.clone()} on_choose={props.on_choose.clone()} />
             <details class="model-about" data-testid="model-about"><summary>{ format!("About {name}") }</summary>{ about(props) }</details>
         </Menu>

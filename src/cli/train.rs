@@ -227,10 +227,15 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
                 if arguments.json {
                     super::print_json(&line).map_err(TrainError::new)?;
                 }
-                bar.println(format!(
+                let said = format!(
                     "step {step}: {:.3} bits per byte on held-out text, largest load over mean {:.2}",
                     result.bits_per_byte, result.max_over_mean
-                ));
+                );
+                // A bar that nobody sees prints nothing.
+                match bar.is_hidden() {
+                    true => eprintln!("{said}"),
+                    false => bar.println(said),
+                }
                 log.evaluation(&line)
             }
         }
@@ -243,8 +248,10 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     let tokenizer_json = plan.folder.join("tokenizer.json");
     std::fs::write(&tokenizer_json, tokenizer.to_json())
         .map_err(|error| format!("{} cannot be written: {error}", tokenizer_json.display()))?;
-    if run.progress.step < plan.steps {
-        eprintln!("Stopped and saved after step {}; the same command goes on from there.", run.progress.step);
+    let (step, folder) = (run.progress.step, plan.folder.display());
+    match step < plan.steps {
+        true => eprintln!("Stopped and saved after step {step}; the same command goes on from there."),
+        false => eprintln!("Finished after step {step}: weights, logs and result.json are in {folder}"),
     }
     Ok(())
 }

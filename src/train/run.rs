@@ -115,8 +115,9 @@ impl Run {
         let expected = Progress { step: old.step, seconds: old.seconds, ..progress };
         if old != expected || old_config != config {
             return Err(TrainError::new(format!(
-                "{} holds another run ({old:?}); this one is {expected:?}. Name another folder with --run.",
-                plan.folder.display()
+                "{} holds another run: {}. Name another folder with --run.",
+                plan.folder.display(),
+                old.difference(&expected).unwrap_or("its model has another shape".to_owned())
             )));
         }
         Ok(Self { model: model.train(), config, progress: old, moments })

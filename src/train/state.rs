@@ -29,6 +29,24 @@ pub struct Progress {
     pub corpus: u64,
 }
 
+impl Progress {
+    /// Where two runs differ in what they are, in words; `None` if only in how far they have come.
+    pub fn difference(&self, other: &Self) -> Option<String> {
+        let both = |what: &str, here: &dyn std::fmt::Display, there: &dyn std::fmt::Display| {
+            format!("its {what} is {here}, not {there}")
+        };
+        let differences = [
+            (self.preset != other.preset).then(|| both("preset", &self.preset, &other.preset)),
+            (self.seed != other.seed).then(|| both("seed", &self.seed, &other.seed)),
+            (self.batch != other.batch).then(|| both("batch", &self.batch, &other.batch)),
+            (self.len != other.len).then(|| both("length of a sequence", &self.len, &other.len)),
+            (self.corpus != other.corpus).then(|| "its texts or their tokenizer are others".to_owned()),
+        ];
+        let words: Vec<String> = differences.into_iter().flatten().collect();
+        (!words.is_empty()).then(|| words.join(", "))
+    }
+}
+
 fn io(path: &Path) -> impl Fn(std::io::Error) -> TrainError + '_ {
     move |error| TrainError::new(format!("{}: {error}", path.display()))
 }
