@@ -26,9 +26,12 @@ fn kind(trace: &Trace) -> String {
 
 /// In which order a method that looks ahead was used here.
 pub fn order(trace: &Trace) -> Option<&'static str> {
-    Kind::of(&trace.model).looks_ahead(&trace.model).then_some(match trace.model.looks_ahead {
-        true => "as published, sees later tokens",
-        false => "left to right, not as published",
+    let kind = Kind::of(&trace.model);
+    kind.looks_ahead(&trace.model).then_some(match (trace.model.looks_ahead, kind) {
+        (true, Kind::Base) => "balanced, as in training, sees later tokens",
+        (true, _) => "as published, sees later tokens",
+        (false, Kind::Base) => "left to right, the best expert each, not balanced",
+        (false, _) => "left to right, not as published",
     })
 }
 

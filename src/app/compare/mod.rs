@@ -129,7 +129,7 @@ fn ahead(settings: Settings, on_set: &Callback<Settings>) -> Html {
     html! {
         <label class="choice"><input type="checkbox" data-testid="compare-ahead" checked={settings.ahead}
             onchange={move |_| on_set.emit(Settings { ahead: !settings.ahead, ..settings })} />
-            <span>{ "As published" }<small>{ "where a method sees later tokens" }</small></span></label>
+            <span>{ "As published" }<small>{ "where a method sees later tokens; BASE as in training" }</small></span></label>
     }
 }
 
