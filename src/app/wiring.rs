@@ -163,10 +163,10 @@ fn offered() -> bool {
 pub fn on_tour_step(state: &UseReducerHandle<State>) -> Callback<Option<usize>> {
     let dispatch = state.dispatcher();
     Callback::from(move |step: Option<usize>| {
-        if step.is_none_or(|step| step >= STEPS) {
-            if let Some(storage) = storage() {
-                let _ = storage.set_item(OFFERED, "true"); // a browser that forgets offers the tour again: no harm
-            }
+        if step.is_none_or(|step| step >= STEPS)
+            && let Some(storage) = storage()
+        {
+            let _ = storage.set_item(OFFERED, "true"); // a browser that forgets offers the tour again: no harm
         }
         dispatch.dispatch(Action::Tour(step.filter(|&step| step < STEPS)));
     })
