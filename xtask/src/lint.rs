@@ -19,24 +19,23 @@ const DEAD_BAN: &str = "does not refer to";
 pub fn lint() -> Result<()> {
     run(command("cargo").args(["fmt", "--all", "--check"]))?;
     run(command("cargo").args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
-    if target::ensure()? != Compiler::Toolchain {
-        say("clippy for the web is left out: it comes with rustup's compiler, and the target does not");
-        return Ok(());
-    }
+    let compiler = target::ensure()?;
+    compiler.with_clippy()?;
     // The light page is the whole one without some screens.
-    clippy_wasm("studio", "clippy_wasm/page")?;
-    clippy_wasm("worker", "clippy_wasm")?;
-    clippy_wasm("trainer", "clippy_wasm")
+    clippy_wasm(&compiler, "studio", "clippy_wasm/page")?;
+    clippy_wasm(&compiler, "worker", "clippy_wasm")?;
+    clippy_wasm(&compiler, "trainer", "clippy_wasm")
 }
 
-fn clippy_wasm(bin: &str, config: &str) -> Result<()> {
+fn clippy_wasm(compiler: &Compiler, bin: &str, config: &str) -> Result<()> {
     let mut clippy = command("cargo");
     clippy.args(["clippy", "--target", TRIPLE, "--no-default-features", "--features", bin, "--bin", bin]);
     clippy.args(["--", "-D", "warnings"]).env("CLIPPY_CONF_DIR", root().join(config));
     say(&format!("CLIPPY_CONF_DIR={config} {}", line(&clippy)));
     let failed = |error: std::io::Error| format!("`{}`: {error}", line(&clippy));
-    let mut command = command("cargo");
+    let mut command = command(&compiler.cargo().to_string_lossy());
     command.args(clippy.get_args()).envs(clippy.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    compiler.apply(&mut command, &[])?;
     let mut child = command.stderr(Stdio::piped()).spawn().map_err(failed)?;
     let mut dead = Vec::new();
     for text in child.stderr.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {

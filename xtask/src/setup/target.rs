@@ -17,6 +17,8 @@ pub const CHOICE: &str = "MOESCOPE_WASM";
 
 /// The last has the link to the linker.
 const DEBIAN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
+/// Its linter, which only `cargo xtask lint` needs.
+const DEBIAN_CLIPPY: (&str, &str) = ("rust-web-clippy", "/usr/bin/cargo-clippy");
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_LINKER: &str = "/usr/bin/rust-lld";
@@ -49,6 +51,29 @@ impl Compiler {
         }
         command.env("PATH", path_with(&first)?);
         Ok(())
+    }
+}
+
+impl Compiler {
+    /// Its cargo.
+    pub fn cargo(&self) -> PathBuf {
+        match self {
+            Self::Toolchain => "cargo".into(),
+            Self::Debian(dir) => dir.join("cargo"),
+        }
+    }
+
+    /// Finds this compiler's linter, and installs it where it is missing.
+    ///
+    /// # Errors
+    /// If it cannot be had.
+    pub fn with_clippy(&self) -> Result<()> {
+        let Self::Debian(dir) = self else { return Ok(()) };
+        let (package, program) = DEBIAN_CLIPPY;
+        if !Path::new(program).exists() {
+            apt_install(&[package])?;
+        }
+        link(Path::new(program), &dir.join("cargo-clippy"))
     }
 }
 
