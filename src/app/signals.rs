@@ -1,6 +1,7 @@
 //! What the engine's messages do to the page's state.
 
 use super::action::Action;
+use super::advice::advised;
 use super::engine_client::Signal;
 use super::fold;
 use super::format::{count, plural};
@@ -192,14 +193,6 @@ fn left_out(cut: Cut, tokens: usize) -> String {
     )
 }
 
-/// A fault of the model's files with what to do about it, unless it says so itself.
-fn advised(message: &str) -> String {
-    if message.contains("again") {
-        return message.to_owned();
-    }
-    format!("{}. Fetch the folder again, or load another model.", message.trim_end_matches(['.', ' ']))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,9 +251,14 @@ mod tests {
     #[test]
     fn a_fault_of_the_model_says_what_to_do() {
         let state = act(state(), refused("config.json lacks vocab_size", None, None));
-        assert_eq!(said(&state), ["config.json lacks vocab_size. Fetch the folder again, or load another model."]);
+        assert_eq!(
+            said(&state),
+            [
+                "config.json lacks vocab_size. Try again; if that does not help, fetch the folder again, or load another model."
+            ]
+        );
         let state = act(state, refused("It is broken. Fetch the file again.", None, None));
-        assert_eq!(said(&state), ["It is broken. Fetch the file again."]);
+        assert_eq!(said(&state), ["It is broken. Try again; if that does not help, fetch the file again."]);
         assert!(matches!(state.engine, Engine::Failed(_)));
     }
 
