@@ -263,6 +263,15 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_text_has_no_token_in_its_link() {
+        let state = act(hear(state(), routed(None)), Action::Token(3));
+        assert_eq!(state.address().token, Some(3));
+        let address = act(state, Action::Load(String::new())).address();
+        assert_eq!((address.token, address.text.as_deref()), (None, Some("")));
+        assert_eq!(address.write(), "text=");
+    }
+
+    #[test]
     fn a_model_of_the_lab_is_not_looked_for_at_an_address() {
         let why = "https://x.org/config.json could not be fetched: the server says 404.";
         let state = act(state(), refused(why, Some("loss-free-seed-7-step-439".into()), None));

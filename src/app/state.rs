@@ -148,12 +148,13 @@ impl State {
 
     /// What the address bar should hold.
     pub fn address(&self) -> Address {
+        let empty = self.own_text && self.text.is_empty();
         Address {
             text: self.own_text.then(|| (*self.text).clone()),
             long: self.textless,
             generated: self.generated,
             layer: self.view.layer,
-            token: (self.trace.is_some() || self.view.token > 0).then_some(self.view.token),
+            token: (!empty && (self.trace.is_some() || self.view.token > 0)).then_some(self.view.token),
             expert: self.view.expert,
             settings: self.settings,
             model: self.model.clone(),
