@@ -9,7 +9,7 @@ use super::models::{self, Model};
 use super::notice::{Tone, Topic};
 use super::spans;
 use super::state::{Engine, Source, State};
-use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, Finish, MAX_CHARS};
+use crate::protocol::{Cut, Event, FaultKind, Finish, MAX_CHARS};
 use crate::trace::{Trace, TraceStep};
 use std::rc::Rc;
 
@@ -51,6 +51,7 @@ impl State {
             Event::Progress { what, done, total } => self.engine = Engine::Loading { what, done, total },
             Event::Ready { device, card } => {
                 self.device = Some(device.clone());
+                self.opened = self.settings.device;
                 self.engine = Engine::Ready(device);
                 self.card = Some(Rc::new(card));
                 self.unsay(Topic::Device);
@@ -67,8 +68,7 @@ impl State {
             Event::Fault { kind: FaultKind::Device, message, fatal: false } if self.device.is_some() => {
                 // Another device was asked for and cannot be had: the one in use stays in use.
                 if let Some(device) = self.device.clone() {
-                    let choice = if device.gpu { DeviceChoice::Auto } else { DeviceChoice::Cpu };
-                    self.settings.device = choice;
+                    self.settings.device = self.opened;
                     // What it advises is done already.
                     let message = message.replace(" Choose the CPU, or let moescope choose.", "");
                     self.say_about(Topic::Device, Tone::Fault, format!("{message} {} stays in use.", device.name));
@@ -197,7 +197,7 @@ fn left_out(cut: Cut, tokens: usize) -> String {
 mod tests {
     use super::*;
     use crate::app::address::Address;
-    use crate::protocol::DeviceReport;
+    use crate::protocol::{DeviceChoice, DeviceReport};
     use crate::trace::sample;
 
     fn state() -> State {
@@ -269,6 +269,19 @@ mod tests {
         let address = act(state, Action::Load(String::new())).address();
         assert_eq!((address.token, address.text.as_deref()), (None, Some("")));
         assert_eq!(address.write(), "text=");
+    }
+
+    #[test]
+    fn a_device_that_is_not_there_leaves_the_choice_before_it() {
+        for before in [DeviceChoice::Auto, DeviceChoice::Cpu] {
+            let choose = |state: State, device| {
+                let settings = crate::app::settings::Settings { device, ..state.settings };
+                act(act(state, Action::Set(settings)), Action::Reopening)
+            };
+            let state = hear(choose(state(), before), ready());
+            let state = hear(choose(state, DeviceChoice::Gpu), no_gpu());
+            assert_eq!((state.settings.device, state.ready()), (before, true));
+        }
     }
 
     #[test]

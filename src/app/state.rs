@@ -5,7 +5,7 @@ use super::comparison::Comparison;
 use super::models::Model;
 use super::notice::{Notice, Tone, Topic};
 use super::settings::{Screen, Settings};
-use crate::protocol::{Cut, DeviceReport, MAX_TOKENS};
+use crate::protocol::{Cut, DeviceChoice, DeviceReport, MAX_TOKENS};
 use crate::{scene::ViewState, trace::Trace};
 use std::rc::Rc;
 
@@ -83,6 +83,8 @@ pub struct State {
     pub model: Model,
     /// The device that the engine has open, also while another one is tried.
     pub device: Option<DeviceReport>,
+    /// What was chosen when that device was opened.
+    pub opened: DeviceChoice,
     /// The model's card, as the engine sent it.
     pub card: Option<Rc<String>>,
     /// What was cut off the text.
