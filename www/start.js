@@ -26,8 +26,13 @@ async function whole(opened) {
 
 async function start() {
   if (typeof WebAssembly !== "object") throw new Error("it has no WebAssembly");
-  const studio = further.test(location.hash);
-  const run = await load(studio ? "studio" : "app");
+  let studio = further.test(location.hash);
+  const run = await load(studio ? "studio" : "app").catch((error) => {
+    if (!studio) throw error;
+    // The light page asks for it again, says what is missing, and works without it.
+    studio = false;
+    return load("app");
+  });
   await parsed();
   await run();
   if (!studio) window.moescope.whole = whole;

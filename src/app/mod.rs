@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod address;
+mod advice;
 mod balance;
 mod card;
 #[cfg(feature = "studio")]

@@ -119,7 +119,7 @@ pub async fn open(file: &File) -> Result<(Trace, Option<SavedView>), String> {
     let name = file.name();
     let not = |why: String| {
         let why = why.trim_end_matches('.').to_owned();
-        format!("{name} is not a trace that can be shown: {why}. Open a JSON file saved with Save → Trace.")
+        format!("{name} cannot be opened: {why}. Open a JSON file saved with Save → Trace.")
     };
     let json = download::read(file).await.map_err(not)?;
     let trace = from_json(&json).map_err(|error| not(error.to_string()))?;

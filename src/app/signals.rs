@@ -1,6 +1,7 @@
 //! What the engine's messages do to the page's state.
 
 use super::action::Action;
+use super::advice::advised;
 use super::engine_client::Signal;
 use super::fold;
 use super::format::{count, plural};
@@ -8,7 +9,7 @@ use super::models::{self, Model};
 use super::notice::{Tone, Topic};
 use super::spans;
 use super::state::{Engine, Source, State};
-use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, Finish, MAX_CHARS};
+use crate::protocol::{Cut, Event, FaultKind, Finish, MAX_CHARS};
 use crate::trace::{Trace, TraceStep};
 use std::rc::Rc;
 
@@ -50,6 +51,7 @@ impl State {
             Event::Progress { what, done, total } => self.engine = Engine::Loading { what, done, total },
             Event::Ready { device, card } => {
                 self.device = Some(device.clone());
+                self.opened = self.settings.device;
                 self.engine = Engine::Ready(device);
                 self.card = Some(Rc::new(card));
                 self.unsay(Topic::Device);
@@ -66,8 +68,7 @@ impl State {
             Event::Fault { kind: FaultKind::Device, message, fatal: false } if self.device.is_some() => {
                 // Another device was asked for and cannot be had: the one in use stays in use.
                 if let Some(device) = self.device.clone() {
-                    let choice = if device.gpu { DeviceChoice::Auto } else { DeviceChoice::Cpu };
-                    self.settings.device = choice;
+                    self.settings.device = self.opened;
                     // What it advises is done already.
                     let message = message.replace(" Choose the CPU, or let moescope choose.", "");
                     self.say_about(Topic::Device, Tone::Fault, format!("{message} {} stays in use.", device.name));
@@ -192,19 +193,11 @@ fn left_out(cut: Cut, tokens: usize) -> String {
     )
 }
 
-/// A fault of the model's files with what to do about it, unless it says so itself.
-fn advised(message: &str) -> String {
-    if message.contains("again") {
-        return message.to_owned();
-    }
-    format!("{}. Fetch the folder again, or load another model.", message.trim_end_matches(['.', ' ']))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::app::address::Address;
-    use crate::protocol::DeviceReport;
+    use crate::protocol::{DeviceChoice, DeviceReport};
     use crate::trace::sample;
 
     fn state() -> State {
@@ -258,10 +251,37 @@ mod tests {
     #[test]
     fn a_fault_of_the_model_says_what_to_do() {
         let state = act(state(), refused("config.json lacks vocab_size", None, None));
-        assert_eq!(said(&state), ["config.json lacks vocab_size. Fetch the folder again, or load another model."]);
+        assert_eq!(
+            said(&state),
+            [
+                "config.json lacks vocab_size. Try again; if that does not help, fetch the folder again, or load another model."
+            ]
+        );
         let state = act(state, refused("It is broken. Fetch the file again.", None, None));
-        assert_eq!(said(&state), ["It is broken. Fetch the file again."]);
+        assert_eq!(said(&state), ["It is broken. Try again; if that does not help, fetch the file again."]);
         assert!(matches!(state.engine, Engine::Failed(_)));
+    }
+
+    #[test]
+    fn an_empty_text_has_no_token_in_its_link() {
+        let state = act(hear(state(), routed(None)), Action::Token(3));
+        assert_eq!(state.address().token, Some(3));
+        let address = act(state, Action::Load(String::new())).address();
+        assert_eq!((address.token, address.text.as_deref()), (None, Some("")));
+        assert_eq!(address.write(), "text=");
+    }
+
+    #[test]
+    fn a_device_that_is_not_there_leaves_the_choice_before_it() {
+        for before in [DeviceChoice::Auto, DeviceChoice::Cpu] {
+            let choose = |state: State, device| {
+                let settings = crate::app::settings::Settings { device, ..state.settings };
+                act(act(state, Action::Set(settings)), Action::Reopening)
+            };
+            let state = hear(choose(state(), before), ready());
+            let state = hear(choose(state, DeviceChoice::Gpu), no_gpu());
+            assert_eq!((state.settings.device, state.ready()), (before, true));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::comparison::Comparison;
 use super::models::Model;
 use super::notice::{Notice, Tone, Topic};
 use super::settings::{Screen, Settings};
-use crate::protocol::{Cut, DeviceReport, MAX_TOKENS};
+use crate::protocol::{Cut, DeviceChoice, DeviceReport, MAX_TOKENS};
 use crate::{scene::ViewState, trace::Trace};
 use std::rc::Rc;
 
@@ -83,6 +83,8 @@ pub struct State {
     pub model: Model,
     /// The device that the engine has open, also while another one is tried.
     pub device: Option<DeviceReport>,
+    /// What was chosen when that device was opened.
+    pub opened: DeviceChoice,
     /// The model's card, as the engine sent it.
     pub card: Option<Rc<String>>,
     /// What was cut off the text.
@@ -148,12 +150,13 @@ impl State {
 
     /// What the address bar should hold.
     pub fn address(&self) -> Address {
+        let empty = self.own_text && self.text.is_empty();
         Address {
             text: self.own_text.then(|| (*self.text).clone()),
             long: self.textless,
             generated: self.generated,
             layer: self.view.layer,
-            token: (self.trace.is_some() || self.view.token > 0).then_some(self.view.token),
+            token: (!empty && (self.trace.is_some() || self.view.token > 0)).then_some(self.view.token),
             expert: self.view.expert,
             settings: self.settings,
             model: self.model.clone(),

@@ -24,6 +24,15 @@ pub fn is_missing(settings: &Settings) -> bool {
     further && cfg!(not(feature = "studio"))
 }
 
+/// What of the whole page these settings ask for first.
+fn part(settings: &Settings) -> &'static str {
+    match settings.screen {
+        Screen::Compare => "The Compare screen",
+        Screen::Train => "The Train screen",
+        Screen::Explore => "The view “Method”",
+    }
+}
+
 /// What stands where the whole page will be.
 #[cfg(not(feature = "studio"))]
 pub fn coming() -> Html {
@@ -41,11 +50,11 @@ pub fn use_whole(state: &UseReducerHandle<State>) {
                     if let Err(why) = take_over(&state).await {
                         let settings = Settings { screen: Screen::Explore, look: Look::Flow, ..state.settings };
                         state.dispatch(Action::Set(settings));
-                        let why = words(why);
+                        let (part, why) = (part(&state.settings), words(why));
                         let why = why.trim_end_matches('.');
                         state.dispatch(Action::Say(
                             Tone::Fault,
-                            format!("This part of the page could not be fetched ({why}). Check the connection, then try again."),
+                            format!("{part} could not be fetched ({why}). Check the connection, then choose it again."),
                         ));
                     }
                 });

@@ -73,8 +73,8 @@ pub fn from_json(json: &str) -> Result<Trace, TraceError> {
         return Err(TraceError::new(format!("the file has {size} MB; traces up to {most} MB can be opened")));
     }
     let json = json.strip_prefix('\u{feff}').unwrap_or(json);
-    let mut trace: Trace =
-        serde_json::from_str(json).map_err(|error| TraceError::new(format!("this is not a trace: {error}")))?;
+    let mut trace: Trace = serde_json::from_str(json)
+        .map_err(|error| TraceError::new(format!("this is not a moescope trace ({error})")))?;
     trace.check()?;
     if trace.is_empty() {
         widen(&mut trace);

@@ -93,6 +93,8 @@ fn what_is_not_a_trace_gives_an_error() {
     for json in odd {
         assert!(from_json(json).is_err(), "{}", json.chars().take(30).collect::<String>());
     }
+    let words = from_json("[]").unwrap_err().to_string();
+    assert!(words.starts_with("this is not a moescope trace (invalid length 0"), "{words}");
     let ragged = good.replacen("\"experts\":[[", "\"experts\":[[0],[", 1);
     assert!(from_json(&ragged).unwrap_err().to_string().contains("rows of different lengths"));
     let huge = good.replacen("\"prob\":1.0", "\"prob\":1e999", 1);

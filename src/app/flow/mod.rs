@@ -6,6 +6,7 @@
 
 pub(crate) mod canvas;
 mod clock;
+mod drawing;
 mod playback;
 mod stage;
 mod view;

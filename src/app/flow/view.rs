@@ -1,26 +1,17 @@
 //! The picture as a component: watches its size, the pointer and the keys, and paints when something changed.
 
-use super::{Clock, stage::Stage};
+use super::{
+    Clock,
+    drawing::{Drawing, said},
+};
 use crate::{
-    scene::{
-        ViewState,
-        hit::Target,
-        method::blended,
-        select,
-        shape::{Size, point},
-        theme::Theme,
-        words,
-    },
+    scene::{ViewState, hit::Target, method::blended, select, shape::point, theme::Theme, words},
     trace::{Trace, metrics::LayerMetrics},
 };
-use gloo::render::{AnimationFrame, request_animation_frame};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use web_sys::{Element, HtmlCanvasElement, ResizeObserver};
+use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
-
-/// Longest time that a frame moves the playhead by, in seconds: a tab that was away goes on where it was.
-const LONGEST_FRAME: f64 = 0.1;
 
 /// What [`FlowView`] shows.
 #[derive(Clone, Properties)]
@@ -66,8 +57,8 @@ struct Watch {
 pub enum Msg {
     /// The frame's size is known or has changed.
     Resize,
-    /// The browser paints; milliseconds since some beginning.
-    Frame(f64),
+    /// Why the picture cannot be painted, or that it can again.
+    Fault(Option<String>),
     /// The pointer moved.
     Over(PointerEvent),
     /// The pointer left.
@@ -82,14 +73,10 @@ pub enum Msg {
 pub struct FlowView {
     frame: NodeRef,
     canvas: NodeRef,
-    stage: Option<Stage>,
-    /// The picture of a text that has grown since, until there is one of it as it is.
-    old: Option<Stage>,
+    drawing: Drawing,
     metrics: Vec<LayerMetrics>,
     hover: Option<Target>,
     fault: Option<String>,
-    pending: Option<AnimationFrame>,
-    last_frame: Option<f64>,
     observer: Option<Watch>,
 }
 
@@ -99,16 +86,15 @@ impl Component for FlowView {
 
     fn create(ctx: &Context<Self>) -> Self {
         ctx.props().clock.set(ctx.props().view.playhead);
+        let (frame, canvas) = (NodeRef::default(), NodeRef::default());
+        let on_fault = ctx.link().callback(Msg::Fault);
         Self {
-            frame: NodeRef::default(),
-            canvas: NodeRef::default(),
-            stage: None,
-            old: None,
+            drawing: Drawing::new(frame.clone(), canvas.clone(), ctx.props().clone(), on_fault),
+            frame,
+            canvas,
             metrics: blended::metrics(&ctx.props().trace),
             hover: None,
             fault: None,
-            pending: None,
-            last_frame: None,
             observer: None,
         }
     }
@@ -123,29 +109,24 @@ impl Component for FlowView {
             self.metrics = blended::metrics(&new.trace);
             self.hover = None;
         }
-        if new.theme != old.theme {
-            (self.stage, self.old) = (None, None);
-        } else if traces_differ {
-            let grows = new.trace.len() > old.trace.len() && new.trace.text.starts_with(&old.trace.text);
-            let last = self.stage.take().or_else(|| self.old.take());
-            self.old = last.filter(|_| grows);
-        }
-        self.ask(ctx);
+        self.drawing.change(new);
         true
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Resize => {
-                (self.stage, self.old) = (None, None);
-                self.ask(ctx);
+                self.drawing.resize();
                 false
             }
-            Msg::Frame(now) => self.paint(ctx, now),
-            Msg::Over(event) => self.point_at(ctx, self.target(ctx, &event)),
-            Msg::Out => self.point_at(ctx, None),
+            Msg::Fault(fault) => {
+                self.fault = fault;
+                true
+            }
+            Msg::Over(event) => self.point_at(self.target(&event)),
+            Msg::Out => self.point_at(None),
             Msg::Click(event) => {
-                let view = select::click(self.now(ctx), self.target(ctx, &event));
+                let view = select::click(self.now(ctx), self.target(&event));
                 ctx.props().on_view.emit(view);
                 false
             }
@@ -153,7 +134,7 @@ impl Component for FlowView {
                 let for_browser = event.ctrl_key() || event.meta_key() || event.alt_key();
                 if let Some(wish) = select::of_key(&event.key()).filter(|_| !for_browser) {
                     event.prevent_default();
-                    self.hover = None;
+                    self.point_at(None);
                     ctx.props().on_view.emit(select::apply(&ctx.props().trace, self.now(ctx), wish));
                 }
                 false
@@ -193,7 +174,7 @@ impl Component for FlowView {
             Ok(observer) => self.observer = Some(observer),
             Err(error) => self.fault = Some(said(&error)),
         }
-        self.ask(ctx);
+        self.drawing.ask();
     }
 
     fn destroy(&mut self, _: &Context<Self>) {
@@ -204,14 +185,6 @@ impl Component for FlowView {
 }
 
 impl FlowView {
-    /// Asks for a frame, unless one is on its way.
-    fn ask(&mut self, ctx: &Context<Self>) {
-        if self.pending.is_none() {
-            let link = ctx.link().clone();
-            self.pending = Some(request_animation_frame(move |now| link.send_message(Msg::Frame(now))));
-        }
-    }
-
     fn observe(&self, ctx: &Context<Self>) -> Result<Watch, JsValue> {
         let link = ctx.link().clone();
         let resized = Closure::new(move || link.send_message(Msg::Resize));
@@ -221,72 +194,21 @@ impl FlowView {
         Ok(Watch { observer, _resized: resized })
     }
 
-    /// Paints. `true` if the words around the picture must change too.
-    fn paint(&mut self, ctx: &Context<Self>, now: f64) -> bool {
-        self.pending = None;
-        let props = ctx.props();
-        let runs = props.view.playing && !props.reduced_motion && !props.trace.is_empty();
-        if runs {
-            let seconds = self.last_frame.map_or(0.0, |last| (now - last) / 1000.0).clamp(0.0, LONGEST_FRAME);
-            if let Some(stage) = &self.stage {
-                let time = stage.motion.timeline();
-                props.clock.set(time.advance(props.clock.get(), seconds as f32, props.view.speed));
-            }
-            self.ask(ctx);
-        }
-        self.last_frame = runs.then_some(now);
-        let fault = self.show(ctx).err().map(|error| said(&error));
-        let changed = fault != self.fault;
-        self.fault = fault;
-        changed
-    }
-
-    fn show(&mut self, ctx: &Context<Self>) -> Result<(), JsValue> {
-        let props = ctx.props();
-        let (Some(frame), Some(canvas)) = (self.frame.cast::<Element>(), self.canvas.cast::<HtmlCanvasElement>())
-        else {
-            return Ok(());
-        };
-        let size = Size { width: frame.client_width() as f32, height: frame.client_height() as f32 };
-        if size.width < 1.0 || size.height < 1.0 {
-            // Not on the screen; the observer tells when it is.
-            return Ok(());
-        }
-        if self.stage.is_none() {
-            let stage = match self.old.take() {
-                Some(old) => Stage::grown(old, &props.trace, &props.view, size)?,
-                None => Stage::new(&props.trace, &props.view, size, props.theme)?,
-            };
-            stage.fit(&canvas)?;
-            self.stage = Some(stage);
-        }
-        let playhead = (!props.reduced_motion).then(|| props.clock.get());
-        if let Some(stage) = &mut self.stage {
-            stage.select(&props.trace, &props.view)?;
-            stage.frame(&canvas, &props.trace, self.hover, playhead)?;
-            canvas.set_attribute("data-painted", &format!("{}/{}", props.view.token + 1, props.trace.len()))?;
-            if stage.unfinished() {
-                self.ask(ctx);
-            }
-        }
-        Ok(())
-    }
-
     /// The state of the page with the playhead of this moment.
     fn now(&self, ctx: &Context<Self>) -> ViewState {
         ViewState { playhead: ctx.props().clock.get(), ..ctx.props().view }
     }
 
-    fn target(&self, ctx: &Context<Self>, event: &MouseEvent) -> Option<Target> {
+    fn target(&self, event: &MouseEvent) -> Option<Target> {
         let at = point(event.offset_x() as f32, event.offset_y() as f32);
-        self.stage.as_ref()?.hit(&ctx.props().trace, at)
+        self.drawing.hit(at)
     }
 
-    fn point_at(&mut self, ctx: &Context<Self>, target: Option<Target>) -> bool {
+    fn point_at(&mut self, target: Option<Target>) -> bool {
         let changed = self.hover != target;
         if changed {
             self.hover = target;
-            self.ask(ctx);
+            self.drawing.hover(target);
         }
         changed
     }
@@ -303,13 +225,5 @@ impl FlowView {
             Target::Expert { layer, expert } => words::of_expert(trace, &self.metrics, layer, expert),
             Target::Token { layer, token } => words::of_token(trace, layer, token),
         }
-    }
-}
-
-/// An error of the browser in words.
-fn said(error: &JsValue) -> String {
-    match error.dyn_ref::<js_sys::Error>() {
-        Some(error) => String::from(error.message()),
-        None => error.as_string().unwrap_or_else(|| "unknown".to_owned()),
     }
 }

@@ -92,9 +92,9 @@ fn status(state: &State) -> Html {
         return html! { { format!("{what}{far}") } };
     }
     match &state.trainer {
-        Trainer::Off => html! {},
+        // Why there is none, and what to do, is said above.
+        Trainer::Off | Trainer::Failed(_) => html! {},
         Trainer::Starting => html! { "The trainer is loading…" },
-        Trainer::Failed(_) => html! { "There is no trainer." },
         Trainer::Ready(device) => {
             let pace =
                 state.pace().filter(|_| state.trains()).map(|pace| format!(" · {pace:.0} steps/s")).unwrap_or_default();

@@ -25,16 +25,19 @@ struct Inner {
     emit: Callback<Act>,
     worker: RefCell<Option<Worker>>,
     crashes: Cell<u32>,
+    /// Whether the worker of now said anything: one that never did may not even be here.
+    heard: Cell<bool>,
 }
 
 impl LabClient {
     /// A wire without a trainer yet.
     pub fn new(emit: Callback<Act>) -> Self {
-        Self(Rc::new(Inner { emit, worker: RefCell::new(None), crashes: Cell::new(0) }))
+        Self(Rc::new(Inner { emit, worker: RefCell::new(None), crashes: Cell::new(0), heard: Cell::new(false) }))
     }
 
     /// Starts the trainer, or another one in its place.
     pub fn start(&self) {
+        self.0.heard.set(false);
         match Worker::start(SCRIPT, "trainer", &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, why| Self(inner).crashed(why)) {
             Ok(worker) => drop(self.0.worker.replace(Some(worker))),
             Err(why) => self.gone(format!(
@@ -44,6 +47,7 @@ impl LabClient {
     }
 
     fn hear(&self, bytes: &[u8]) {
+        self.0.heard.set(true);
         match protocol::decode::<LabEvent>(bytes) {
             Ok(LabEvent::Fault { fatal: true, message, .. }) => self.crashed(&message),
             Ok(event) => self.0.emit.emit(Act::Event(Box::new(event))),
@@ -61,15 +65,14 @@ impl LabClient {
     }
 
     fn crashed(&self, why: &str) {
-        let why = worker::stopped("trainer", why);
+        let heard = self.0.heard.get();
+        let why = stopped(why, heard);
         self.0.worker.replace(None);
         let crashes = self.0.crashes.get() + 1;
         self.0.crashes.set(crashes);
         if crashes > MAX_CRASHES {
             self.0.crashes.set(0);
-            self.gone(format!(
-                "{why} It was started again {MAX_CRASHES} times without success. Your settings and curves are kept: press Start to try again, or reload the page."
-            ));
+            self.gone(given_up(&why, heard));
         } else {
             self.0.emit.emit(Act::Restarting(why));
             let client = self.clone();
@@ -89,5 +92,45 @@ impl LabClient {
         if let Err(why) = sent {
             self.gone(format!("The trainer could not be reached ({why}). Reload the page."));
         }
+    }
+}
+
+/// What a trainer that stopped says of it; `heard` says whether it had said anything before.
+fn stopped(why: &str, heard: bool) -> String {
+    if why.is_empty() && !heard {
+        return "The trainer’s code could not be loaded.".to_owned();
+    }
+    worker::stopped("trainer", why)
+}
+
+/// What is said when there will be no trainer.
+fn given_up(why: &str, heard: bool) -> String {
+    let todo = if heard {
+        "Your settings and curves are kept: press Start to try again, or reload the page."
+    } else {
+        "Check the connection, then press Start: your settings and curves are kept. If a file of the page is missing, only whoever serves it can help."
+    };
+    format!("{why} It was tried {} times. {todo}", MAX_CRASHES + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trainer_that_never_came_is_a_matter_of_the_connection() {
+        let words = given_up(&stopped("", false), false);
+        assert!(words.starts_with("The trainer’s code could not be loaded. ") && !words.contains("stopped"), "{words}");
+        assert!(words.contains("Check the connection, then press Start"), "{words}");
+        let why = "Uncaught Error: The trainer’s code could not be started (Failed to fetch)";
+        let words = given_up(&stopped(why, false), false);
+        assert!(words.contains("(Failed to fetch).") && words.contains("Check the connection"), "{words}");
+    }
+
+    #[test]
+    fn a_trainer_that_ran_has_nothing_to_do_with_the_connection() {
+        let words = given_up(&stopped("unreachable executed", true), true);
+        assert!(words.contains("unreachable executed") && words.contains("press Start"), "{words}");
+        assert!(!words.contains("connection"), "{words}");
     }
 }

@@ -1,7 +1,7 @@
 //! The list of models: by family and year, with what each reached, and the one in use marked.
 
 use super::catalog::{FAMILIES, Known};
-use super::{Entry, Model};
+use super::{Entry, FIRST, Model};
 use crate::app::format::bytes;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -33,7 +33,7 @@ pub fn ModelList(props: &ModelListProps) -> Html {
         html! {
             <button key={entry.name.clone()} type="button" class={classes!("model-item", on.then_some("model-on"))} aria-pressed={on.to_string()} title={title_text}
                 data-testid={format!("model-{}", entry.name)} onclick={move |_| on_choose.emit(chosen.clone())}>
-                <span class="model-year">{ year }</span><span class="model-name">{ title }<small>{ &entry.summary }</small></span><span class="model-bits">{ reached }</span>
+                <span class="model-year">{ year }</span><span class="model-name">{ title }<small>{ &entry.summary }{ apart(entry, entries) }</small></span><span class="model-bits">{ reached }</span>
             </button>
         }
     };
@@ -55,9 +55,35 @@ pub fn ModelList(props: &ModelListProps) -> Html {
         .filter(|entry| !FAMILIES.iter().any(|(_, models)| models.iter().any(|known| known.name == entry.name)));
     html! {
         <div class="models" data-testid="models">
-            <p class="model-head"><span>{ "Year" }</span><span>{ "Method" }</span><span title="On held-out text; lower is better. The large Mixtral saw more text.">{ "bits/byte" }</span></p>
+            <p class="model-head"><span>{ "Year" }</span><span>{ "Method" }</span><span title="On held-out text; lower is better.">{ "bits/byte" }</span></p>
             { for FAMILIES.iter().map(family) }
             { for unknown.map(|entry| item(entry, &entry.name, 0)) }
         </div>
+    }
+}
+
+/// What makes a model's number no match for the others': the one that the page opens with is larger than all of them.
+fn apart(entry: &Entry, entries: &[Entry]) -> &'static str {
+    let mut others = entries.iter().filter(|other| other.name != entry.name).peekable();
+    let larger = others.peek().is_some() && others.all(|other| other.parameters < entry.parameters);
+    if entry.name == FIRST && larger {
+        "; larger than the others and trained on more text, so its number does not compare"
+    } else {
+        ""
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_says_that_its_largest_model_stands_apart() {
+        let json = include_str!("../../../assets/models/index.json");
+        let entries: Vec<Entry> = serde_json::from_str(json).unwrap();
+        let said: Vec<&str> =
+            entries.iter().filter(|e| !apart(e, &entries).is_empty()).map(|e| e.name.as_str()).collect();
+        assert_eq!(said, [FIRST]);
+        assert_eq!(apart(&entries[0], &entries[..1]), "", "there is nothing to compare with");
     }
 }

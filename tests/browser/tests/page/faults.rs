@@ -127,6 +127,17 @@ fn without_an_engine_a_recording_is_called_one_and_another_try_is_offered() -> D
 }
 
 #[test]
+fn a_screen_that_is_missing_leaves_the_first_one() -> Done {
+    let site = Site::with(&[("studio_bg.wasm", None)])?;
+    let browser = Browser::start(Options::default())?;
+    let page = Page::open(&browser, &site.url(), &format!("screen=train&{TEXT}"))?;
+    page.wait_message("fault", &["The Train screen could not be fetched", "studio_bg.wasm", "404"])?;
+    page.wait_ready()?;
+    page.wait_text("my own words")?;
+    expect_clean_console(&page, MISSING)
+}
+
+#[test]
 fn a_card_that_is_missing_or_none() -> Done {
     let model = Checkpoint::shipped()?;
     for card in [None, Some(b"\xff\xfe".to_vec()), Some(b"not JSON".to_vec())] {

@@ -1,0 +1,37 @@
+//! What to do about a fault of the model's files. The engine and the command line say it alike, but in a page another try,
+//! which is one press away, comes first.
+
+/// The advice of the engine, and the same after another try.
+const ADVICE: [(&str, &str); 3] = [
+    ("Fetch it again", "fetch it again"),
+    ("Fetch the file again", "fetch the file again"),
+    ("fetch or write the file again", "fetch or write the file again"),
+];
+/// What comes first.
+const TRY: &str = "Try again; if that does not help,";
+
+/// A fault of the model's files, and what to do about it.
+pub fn advised(message: &str) -> String {
+    let message = message.trim_end_matches(['.', ' ']);
+    let known = ADVICE.iter().find_map(|(old, new)| Some((message.strip_suffix(old)?, new)));
+    match known {
+        Some((what, advice)) => format!("{}. {TRY} {advice}.", what.trim_end_matches(['.', ':', ' '])),
+        None if message.contains("again") => format!("{message}."),
+        None => format!("{message}. {TRY} fetch the folder again, or load another model."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::advised;
+
+    #[test]
+    fn another_try_is_the_first_advice() {
+        let words = advised("tokenizer.json cannot be read (it ends early): fetch or write the file again");
+        let first = "tokenizer.json cannot be read (it ends early). Try again; if that does not help, ";
+        assert_eq!(words, format!("{first}fetch or write the file again."));
+        let words = advised("model.safetensors is not whole. Fetch the file again.");
+        assert_eq!(words, "model.safetensors is not whole. Try again; if that does not help, fetch the file again.");
+        assert_eq!(advised("The server answered 404. Try again."), "The server answered 404. Try again.");
+    }
+}
