@@ -21,6 +21,10 @@ impl Settings {
         };
         let (ours, usual) = (self.fields(), base.fields());
         out.extend(ours.iter().zip(&usual).filter(|(a, b)| a != b).map(|((name, value), _)| format!("{name}~{value}")));
+        // A link that names nothing would not be one.
+        if out.is_empty() {
+            out.push(format!("method~{}", self.method.name()));
+        }
         out.join("_")
     }
 
@@ -124,7 +128,7 @@ mod tests {
 
     #[test]
     fn links_hold_what_differs_and_nothing_that_a_url_would_change() {
-        assert_eq!(Settings::default().to_link(), "preset~switch-balanced");
+        assert_eq!(Settings::default().to_link(), "method~switch");
         let collapse = Preset::named("collapse").unwrap().settings;
         assert_eq!(Settings { seed: 7, ..collapse.clone() }.to_link(), "preset~collapse_seed~7");
         let coefficients = Coefficients { learning_rate: 1e-5, z: 0.0, ..Coefficients::default() };
@@ -137,7 +141,8 @@ mod tests {
             coefficients,
             ..Settings::default()
         };
-        for settings in presets().into_iter().map(|preset| preset.settings).chain([odd, collapse]) {
+        for settings in presets().into_iter().map(|preset| preset.settings).chain([odd, collapse, Settings::default()])
+        {
             let link = settings.to_link();
             assert_eq!(Settings::from_link(&link), settings, "{link}");
             assert_eq!(Settings::from_link(&settings.to_text()), settings);

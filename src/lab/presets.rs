@@ -21,6 +21,8 @@ pub struct Preset {
 /// All presets.
 pub fn presets() -> Vec<Preset> {
     let usual = Settings::default();
+    // Room for all tokens at any expert: what balance alone does is to be seen, not what drops do.
+    let roomy = with_room(&usual);
     let top_2 = Settings { method: Method::LossFree, top_k: 2, inner: 48, ..Settings::default() };
     let with = |settings: &Settings, change: fn(&mut Coefficients)| {
         let mut settings = settings.clone();
@@ -31,17 +33,16 @@ pub fn presets() -> Vec<Preset> {
         Preset {
             name: "collapse",
             title: "No balancing: watch it collapse",
-            watch: "A few experts get better because they are used, and are used because they are better; the others starve.",
-            settings: with(&usual, |c| {
-                (c.balance, c.z, c.capacity_factor) = (0.0, 0.0, 8.0);
-            }),
+            watch: "A few experts get better because they are used, and are used because they are better; within a second or two \
+                    the others starve. Left alone for long, some of them come back.",
+            settings: with(&roomy, |c| c.balance = 0.0),
             steps: 400,
         },
         Preset {
             name: "switch-balanced",
             title: "Switch with a balancing loss",
-            watch: "The same model with the balancing loss: load stays near its even share.",
-            settings: usual.clone(),
+            watch: "The same model and text with the balancing loss, and nothing else changed: load stays near its even share.",
+            settings: roomy.clone(),
             steps: 400,
         },
         Preset {
@@ -62,18 +63,30 @@ pub fn presets() -> Vec<Preset> {
             name: "base",
             title: "BASE: balanced assignment",
             watch: "In training tokens are assigned, equally many to every expert, so the bands are flat. In use each token \
-                    goes to its best expert: watch how uneven held-out text becomes.",
+                    goes to its best expert: watch how uneven held-out text is at first, and that it never becomes quite even.",
             settings: Settings { method: Method::Base, ..usual.clone() },
             steps: 400,
         },
         Preset {
             name: "hash",
             title: "Hash against learned",
-            watch: "Two branches: a fixed table of tokens beside a router that learns. Which held-out loss is lower?",
-            settings: Settings { method: Method::HashBalanced, against: Some(Method::Switch), ..usual },
+            watch: "Two branches: a fixed table of tokens beside a router that learns; no expert is ever full. Which held-out \
+                    loss is lower?",
+            settings: Settings { method: Method::HashBalanced, against: Some(Method::Switch), ..roomy },
             steps: 400,
         },
     ]
+}
+
+/// Weight of the balancing loss where nothing else keeps the load even.
+const BALANCE: f64 = 0.08;
+
+/// The same with room for every token at every expert, balanced by the loss alone.
+fn with_room(settings: &Settings) -> Settings {
+    let mut settings = settings.clone();
+    settings.coefficients.capacity_factor = settings.experts as f64;
+    settings.coefficients.balance = BALANCE;
+    settings
 }
 
 impl Preset {

@@ -212,6 +212,7 @@ impl State {
             n => format!(" All {n} branches of the file are here."),
         };
         run.own.clone_from(&own);
+        run.begun_beside();
         let others = match others {
             0 => String::new(),
             1 => " The file holds no weights of one other branch: only its curves, in metrics.csv.".to_owned(),

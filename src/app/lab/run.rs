@@ -231,6 +231,14 @@ impl Run {
 }
 
 impl Run {
+    /// A run from a file that began with two branches was asked for with both.
+    pub fn begun_beside(&mut self) {
+        let mut roots = self.branches.iter().filter(|branch| branch.info.parent.is_none());
+        if let (Some(_), Some(second), None) = (roots.next(), roots.next(), roots.next()) {
+            self.asked.against = Some(second.info.settings.method);
+        }
+    }
+
     /// What a link to the run leaves out; nothing if it tells all.
     pub fn beyond_link(&self) -> Option<String> {
         let changed = self.branches.iter().any(|branch| !branch.info.changes.is_empty());

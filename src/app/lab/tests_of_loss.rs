@@ -5,7 +5,7 @@ use super::state::{Kept, State};
 use super::tests::{asked, event, info, opened, ready, record, running, steps};
 use crate::lab::protocol::{BranchInfo, LabEvent, LabRequest, OwnText};
 use crate::lab::record::StepRecord;
-use crate::lab::{Coefficients, Settings};
+use crate::lab::{Coefficients, Method, Settings};
 use crate::protocol::DeviceChoice;
 
 fn own(name: &str) -> OwnText {
@@ -120,6 +120,18 @@ fn an_opened_file_brings_its_curves_and_says_what_it_does_not_bring() {
     assert_eq!(state.apply(Act::Share), [Out::Share]);
 }
 
+/// A run that began with two branches is asked for with both again: the link of what was opened starts it so.
+#[test]
+fn an_opened_file_remembers_what_ran_beside_it() {
+    let (mut state, begun) = importing();
+    let other = Settings { method: Method::HashRandom, ..begun.clone() };
+    event(&mut state, opened(&begun, vec![info(0, None, 5, &begun), info(1, None, 5, &other)]));
+    let steps: Vec<StepRecord> = (1..=5).flat_map(|n| [record(0, n), record(1, n)]).collect();
+    event(&mut state, LabEvent::Recalled { own: None, selected: 0, steps, evaluations: vec![], others: 0 });
+    assert_eq!(Settings::from_link(&state.link()).against, Some(Method::HashRandom));
+    assert!(!state.notices.last().unwrap().text.contains("begun on the way"));
+}
+
 /// A file of three branches, opened: all are there as they hung together, and the one that was looked at is selected.
 #[test]
 fn an_opened_file_brings_all_its_branches() {
@@ -132,6 +144,7 @@ fn an_opened_file_brings_all_its_branches() {
     let run = state.run.as_ref().unwrap();
     assert_eq!((state.selected, state.newest(), run.curve(2).records().count()), (2, 25, 25));
     assert_eq!(run.curve(2).name, "3: from step 20, balance 0.5");
+    assert_eq!(run.asked.against, None, "the second branch began on the way");
     assert_eq!(state.draft.coefficients.balance, 0.5);
     assert!(state.notices.last().unwrap().text.contains("All 2 branches"));
     state.apply(Act::Toggle);

@@ -5,7 +5,7 @@ use super::columns::{Column, columns};
 use super::plot::{Look, Plan, label, text, title};
 use super::{Axis, words};
 use crate::scene::curves::ticks;
-use crate::scene::shape::{Anchor, Point, Role, Shape, Stroke, point};
+use crate::scene::shape::{Anchor, Point, Role, Shape, Size, Stroke, point};
 use crate::scene::words::thousands;
 
 /// Smallest and largest loss that is drawn.
@@ -48,6 +48,8 @@ impl Scale {
 
 /// Least distance of two discs on a line.
 const BEADS: f32 = 22.0;
+/// Length of the piece of a curve beside its name.
+const SAMPLE: f32 = 22.0;
 /// Least distance of two names.
 const LINE: f32 = 14.0;
 
@@ -80,7 +82,7 @@ pub(super) fn draw(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
         let held = curve.measured().filter(|e| e.step >= from).map(|e| (e.step, e.loss));
         let line: Vec<Point> =
             columns(&plan.axis, held).iter().map(|column| point(column.x, scale.y(plan, column.mean))).collect();
-        let stroke = if selected { Stroke::new(Role::Accent, 2.6) } else { Stroke::new(Role::Other, 1.6) };
+        let stroke = look.stroke(at, 2.6, 1.6);
         let measured = end(&line);
         let beads = beads(&line, stroke.role, if selected { 3.2 } else { 2.4 });
         path(line, stroke, shapes);
@@ -149,9 +151,15 @@ pub(super) fn labels(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
     let many = look.curves.len() > 1;
     for (at, curve) in look.curves.iter().enumerate().filter(|_| many) {
         let selected = at == look.selected;
-        let role = if selected { Role::Accent } else { Role::Other };
-        let y = plan.loss.top + 13.0 + 15.0 * at as f32;
-        shapes.push(text(point(plan.axis.right - 4.0, y), Anchor::End, (12.0, selected), role, curve.name.clone()));
+        let stroke = look.stroke(at, 2.6, 1.6);
+        let (right, y) = (plan.axis.right - 4.0, plan.loss.top + 13.0 + 15.0 * at as f32);
+        // On paper, so that a curve that begins here does not strike the name through.
+        let width = curve.name.chars().count() as f32 * 6.8 + SAMPLE + 12.0;
+        let (corner, size) = (point(right - width, y - 11.0), Size { width, height: 15.0 });
+        shapes.push(Shape::Rect { at: corner, size, radius: 2.0, fill: Some(Role::Paper), stroke: None });
+        shapes.push(Shape::Line { from: point(right - SAMPLE, y - 4.0), to: point(right, y - 4.0), stroke });
+        let place = point(right - SAMPLE - 6.0, y);
+        shapes.push(text(place, Anchor::End, (12.0, selected), stroke.role, curve.name.clone()));
     }
     let Some(curve) = look.curve() else { return };
     let mut last = f32::MIN;

@@ -27,6 +27,19 @@ pub struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
+    /// How the curve in this place is drawn: the selected one loud, the others told apart by tone and dashes.
+    pub(super) fn stroke(&self, at: usize, loud: f32, quiet: f32) -> Stroke {
+        if at == self.selected {
+            return Stroke::new(Role::Accent, loud);
+        }
+        match (at - usize::from(at > self.selected)) % 4 {
+            0 => Stroke::new(Role::Other, quiet),
+            1 => Stroke::dashed(Role::Other, quiet),
+            2 => Stroke::new(Role::Soft, quiet),
+            _ => Stroke::dashed(Role::Soft, quiet),
+        }
+    }
+
     /// The selected branch.
     pub fn curve(&self) -> Option<&Curve<'a>> {
         self.curves.get(self.selected)

@@ -146,9 +146,12 @@ fn one(look: &Look, plan: &Plan, row: &Row, panel: Panel, shapes: &mut Vec<Shape
     for (at, curve) in order.filter_map(|at| Some((at, look.curves.get(at)?))) {
         let selected = at == look.selected;
         let from = if selected { 0 } else { curve.fork };
-        let steps = curve.records().filter(|r| r.step >= from).filter_map(|r| Some((r.step, (row.step)(r)?)));
+        // A table is neither sure nor unsure.
+        let decides = |step: u64| row.name != ROUTER || !curve.method_at(step).is_some_and(Method::is_fixed);
+        let steps = curve.records().filter(|r| r.step >= from && decides(r.step));
+        let steps = steps.filter_map(|r| Some((r.step, (row.step)(r)?)));
         let measured = curve.measured().filter(|e| e.step >= from).filter_map(|e| Some((e.step, (row.measured)(e)?)));
-        let stroke = if selected { Stroke::new(Role::Accent, 1.6) } else { Stroke::new(Role::Other, 1.2) };
+        let stroke = look.stroke(at, 1.6, 1.2);
         for values in [columns(&plan.axis, steps), columns(&plan.axis, measured)] {
             if selected && values.len() > 1 {
                 let upper = values.iter().map(|column| point(column.x, panel.y(share(column.most)) - 0.4));

@@ -11,6 +11,8 @@ use serde_json::json;
 use std::time::Instant;
 
 const PRESET: &str = "switch-balanced";
+/// The paper's capacity factor, in the place of the preset's.
+const CAPACITY: f64 = 1.25;
 /// Ways to compute experts, with what is said about them.
 const WAYS: [(&str, &str); 2] = [("slots", "chosen experts only, by one-hot products"), ("all", "all experts")];
 /// Turns, of which the first is not counted, and steps of each in a turn.
@@ -23,7 +25,8 @@ const THEIRS: u64 = 15;
 /// # Errors
 /// If something cannot be run, or does not learn.
 pub fn compare(site: &Site, peers: &Site) -> Result<()> {
-    let preset = Preset::named(PRESET).ok_or_else(|| format!("there is no preset {PRESET}"))?;
+    let mut preset = Preset::named(PRESET).ok_or_else(|| format!("there is no preset {PRESET}"))?;
+    preset.settings.coefficients.capacity_factor = CAPACITY;
     let (our_browser, their_browser) = (Browser::start(Options::default())?, Browser::start(Options::default())?);
     let mut trainer = Trainer::open(&our_browser, site, DeviceChoice::Cpu)?;
     trainer.page().wait_ready()?;
