@@ -48,9 +48,10 @@ pub fn use_whole(state: &UseReducerHandle<State>) {
             Timeout::new(REST, move || {
                 spawn_local(async move {
                     if let Err(why) = take_over(&state).await {
+                        // The handle reads what is now: what was asked for must be known before it is changed.
+                        let (part, why) = (part(&state.settings), words(why));
                         let settings = Settings { screen: Screen::Explore, look: Look::Flow, ..state.settings };
                         state.dispatch(Action::Set(settings));
-                        let (part, why) = (part(&state.settings), words(why));
                         let why = why.trim_end_matches('.');
                         state.dispatch(Action::Say(
                             Tone::Fault,
