@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// A small run, told of every four steps.
-const SMALL: [&str; 17] = [
+const SMALL: [&str; 19] = [
     "train",
     "--preset",
     "hash",
@@ -23,6 +23,8 @@ const SMALL: [&str; 17] = [
     "len=32",
     "--set",
     "experts=4",
+    "--set",
+    "capacity=4",
     "--seed",
 ];
 

@@ -100,7 +100,7 @@ fn a_file_that_is_no_trace_is_refused_with_the_reason() -> Done {
         let file = browser.downloads.join(name);
         fs::write(&file, content).map_err(|error| error.to_string())?;
         page.choose_file("open", &file)?;
-        page.wait_message("fault", &[name, "not a trace"])?;
+        page.wait_message("fault", &[name, "cannot be opened"])?;
         assert!(page.trace()? == trace, "what was on the screen stays");
     }
     expect_clean_console(&page, &[])
