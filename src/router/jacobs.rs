@@ -24,7 +24,7 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 
 /// Shares below this count as this in a logarithm, so that it and its gradient stay finite.
-const SMALLEST_SHARE: f32 = 1e-37;
+pub(crate) const SMALLEST_SHARE: f32 = 1e-37;
 
 /// The router.
 #[derive(Module, Debug)]

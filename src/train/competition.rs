@@ -16,12 +16,9 @@ use super::optimizer::{self, Moments, Turn};
 use super::step::{How, Stepped, floats};
 use crate::kernels::cross_entropy;
 use crate::model::{Apart, Input, Transformer};
-use crate::router::jacobs::log_share;
+use crate::router::jacobs::{SMALLEST_SHARE, log_share};
 use crate::router::{Mode, Routing};
 use burn::tensor::{Tensor, TensorData};
-
-/// Shares below this count as this in a logarithm.
-const SMALLEST: f64 = 1e-37;
 
 /// A mixture's error for every token.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +38,7 @@ pub fn mix(losses: &[f32], shares: &[f32], experts: usize) -> Mixed {
         let scores: Vec<f64> = shares
             .iter()
             .enumerate()
-            .map(|(expert, &share)| f64::from(share).max(SMALLEST).ln() - loss(expert))
+            .map(|(expert, &share)| f64::from(share.max(SMALLEST_SHARE)).ln() - loss(expert))
             .collect();
         let max = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let sum: f64 = scores.iter().map(|score| (score - max).exp()).sum();
