@@ -22,10 +22,11 @@ impl Cost {
         let computed = experts_of_a_token(config) + config.num_shared_experts as f64;
         let output = config.vocab_size as f64 * d;
         let stacked = (config.stacked_experts() + config.num_shared_experts) as f64;
-        let whole = |experts: f64| output + d + layers * (projections + 2.0 * d + router.parameters + experts * expert);
+        let whole =
+            |router: f64, experts: f64| output + d + layers * (projections + 2.0 * d + router + experts * expert);
         Self {
-            parameters: whole(stacked) as usize,
-            active_parameters: whole(computed),
+            parameters: whole(router.parameters, stacked) as usize,
+            active_parameters: whole(router.used, computed),
             attention: layers * 2.0 * (projections + 2.0 * heads * context as f64),
             router: layers * 2.0 * router.products,
             experts: layers * 2.0 * computed * expert,
@@ -46,14 +47,21 @@ pub fn experts_of_a_token(config: &ModelConfig) -> f64 {
 }
 
 struct RouterCost {
+    /// In the file.
     parameters: f64,
+    /// Those that decide on one token at inference: the noise's weights have no part in it, and of a table it is one entry.
+    used: f64,
+    /// Multiplications with addition for a token at inference.
     products: f64,
 }
 
-/// Weights of one router, and its multiplications with addition for a token at inference.
+/// One router's.
 fn router(config: &ModelConfig) -> RouterCost {
     let (d, e) = (config.hidden_size as f64, config.num_local_experts as f64);
-    let linear = |rows: f64| RouterCost { parameters: rows * d, products: rows * d };
+    let linear = |rows: f64| RouterCost { parameters: rows * d, used: rows * d, products: rows * d };
+    let noisy = |rows: f64| RouterCost { parameters: 2.0 * rows * d, ..linear(rows) };
+    let table = |parameters: f64, used: f64| RouterCost { parameters, used, products: 0.0 };
+    let biased = || RouterCost { parameters: e * d + e, used: e * d + e, products: e * d };
     match config.router {
         Settings::Mixtral
         | Settings::Jacobs
@@ -61,23 +69,19 @@ fn router(config: &ModelConfig) -> RouterCost {
         | Settings::Switch { .. }
         | Settings::Base
         | Settings::ExpertChoice { .. } => linear(e),
-        // The noise's weights are used in training only.
-        Settings::Shazeer => RouterCost { parameters: 2.0 * e * d, products: e * d },
+        Settings::Shazeer => noisy(e),
         Settings::HierarchicalMixture { groups } => linear(groups as f64 + e),
-        Settings::ShazeerHierarchical { groups, .. } => {
-            let rows = groups as f64 + e;
-            RouterCost { parameters: 2.0 * rows * d, products: rows * d }
-        }
-        Settings::Hash { kind: HashKind::Position } => RouterCost { parameters: 0.0, products: 0.0 },
-        Settings::Hash { .. } => RouterCost { parameters: config.vocab_size as f64, products: 0.0 },
-        Settings::RoutingNetworks { tasks } => RouterCost { parameters: tasks as f64 * (e + 1.0), products: 0.0 },
+        Settings::ShazeerHierarchical { groups, .. } => noisy(groups as f64 + e),
+        Settings::Hash { kind: HashKind::Position } => table(0.0, 0.0),
+        Settings::Hash { .. } => table(config.vocab_size as f64, 1.0),
+        // For every task a score of each block and of passing, and its mean reward, which only training asks for.
+        Settings::RoutingNetworks { tasks } => table(tasks as f64 * (e + 1.0), e),
         // Scores, then tokens into slots, then slots back into tokens.
         Settings::SoftMoe { slots, .. } => {
             let slots = slots as f64 * e;
-            RouterCost { parameters: slots * d + 1.0, products: 3.0 * slots * d }
+            RouterCost { products: 3.0 * slots * d, ..table(slots * d + 1.0, slots * d + 1.0) }
         }
-        Settings::Deepseek { .. } => RouterCost { parameters: e * d + e, products: e * d },
-        Settings::Conventions { .. } => RouterCost { parameters: e * d + e, products: e * d },
+        Settings::Deepseek { .. } | Settings::Conventions { .. } => biased(),
     }
 }
 
@@ -85,7 +89,7 @@ fn router(config: &ModelConfig) -> RouterCost {
 mod tests {
     use super::Cost;
     use crate::model::{ModelConfig, Transformer};
-    use crate::train::preset::presets;
+    use crate::train::preset::{Preset, presets};
     use burn::module::Module as _;
     use burn::tensor::Device;
 
@@ -95,6 +99,48 @@ mod tests {
             let config = preset.config(300, 0, 64);
             let model = Transformer::init(&config, 1, &Device::flex()).unwrap();
             assert_eq!(Cost::of(&config).parameters, model.num_params(), "{}", preset.name);
+        }
+    }
+
+    /// What a token uses is what the file holds without the experts and table entries that it does not ask for, and without
+    /// the weights of training's noise: the presets' shapes, with 300 tokens in the vocabulary, by hand.
+    #[test]
+    fn what_a_token_uses_of_a_router() {
+        let unused = |name: &str| {
+            let config = presets().into_iter().find(|preset| preset.name == name).unwrap().config(300, 0, 64);
+            let cost = Cost::of(&config);
+            let idle = (config.stacked_experts() as f64 - super::experts_of_a_token(&config))
+                * (3 * config.hidden_size * config.intermediate_size * config.num_hidden_layers) as f64;
+            cost.parameters as f64 - cost.active_parameters - idle
+        };
+        // Three layers: 299 other entries of a table; 10 other domains' 9 choices and 11 rewards; 8 noisy rows of 96, and 12.
+        assert_eq!((unused("hash-random"), unused("hash-position"), unused("switch")), (3.0 * 299.0, 0.0, 0.0));
+        assert_eq!(unused("routing-networks"), 3.0 * (10.0 * 9.0 + 11.0));
+        assert_eq!((unused("shazeer"), unused("shazeer-hierarchical")), (3.0 * 8.0 * 96.0, 3.0 * 12.0 * 96.0));
+    }
+
+    /// The cards that the page shows, and the logs that the tables are made from, hold what is counted here.
+    #[test]
+    fn cards_and_logs_hold_these_counts() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folders = |name: &str| std::fs::read_dir(root.join(name)).unwrap().map(|entry| entry.unwrap().path());
+        let json = |path: std::path::PathBuf| -> serde_json::Value {
+            serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+        };
+        for folder in folders("assets/models").filter(|path| path.is_dir()) {
+            let config = std::fs::read_to_string(folder.join("config.json")).unwrap();
+            let counted = Cost::of(&ModelConfig::from_json(&config).unwrap());
+            let card = json(folder.join("card.json"));
+            assert_eq!(serde_json::from_value::<Cost>(card["cost"].clone()).unwrap(), counted, "{}", folder.display());
+            assert_eq!(card["active_parameters"].as_f64(), Some(counted.active_parameters), "{}", folder.display());
+        }
+        for run in folders("results").filter(|path| path.is_dir()) {
+            let result = json(run.join("result.json"));
+            let name = result["preset"].as_str().unwrap();
+            // What the logs were made with: the shipped tokenizer, and sequences of 512 tokens, of 256 for the small ones.
+            let len = if name.starts_with("small-") { 256 } else { 512 };
+            let counted = Cost::of(&Preset::named(name).unwrap().config(3328, 0, len));
+            assert_eq!(serde_json::from_value::<Cost>(result["cost"].clone()).unwrap(), counted, "{}", run.display());
         }
     }
 
