@@ -87,7 +87,8 @@ impl Router for ExpertChoice {
         let (picked, capacity) = match context.mode {
             Mode::Infer => (best(scores.clone(), rounded(self.capacity_factor, experts)), None),
             Mode::Published | Mode::Train { .. } => {
-                (self.picks(scores.clone(), context.len().max(1)), Some(self.capacity(self.group, experts)))
+                let len = context.len().max(1);
+                (self.picks(scores.clone(), len), Some(self.capacity(self.group.min(len), experts)))
             }
         };
         // Scores are not negative, so the experts that did not pick the token come last.

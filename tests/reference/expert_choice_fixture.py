@@ -74,7 +74,7 @@ def case(batch, length, experts, width, group, factor, rng):
     pull = rng.normal(size=(batch * length, experts))
     s = scores(x, gate)
     result = {"batch": batch, "group": group, "factor": factor, "x": x, "gate": gate, "pull": pull}
-    result |= {"logits": x @ gate.T, "probs": s, "capacity": max(1, nearest(group * factor / experts))}
+    result |= {"logits": x @ gate.T, "probs": s, "capacity": max(1, nearest(min(group, length) * factor / experts))}
     for name, pairs in (("published", picks(s, batch, group, factor)), ("causal", own_picks(s, factor))):
         chosen, weights = table(pairs, s)
 
