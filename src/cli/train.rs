@@ -2,7 +2,7 @@
 
 use crate::model::Cost;
 use crate::model::{ModelConfig, checkpoint};
-use crate::results::RunResult;
+use crate::results::{RunResult, log};
 use crate::train::evaluate::Evaluation;
 use crate::train::hash_tables::needs_embeddings;
 use crate::train::optimizer::Settings;
@@ -107,6 +107,8 @@ struct Line<'a> {
     max_over_mean: f64,
     max_over_mean_by_layer: &'a [f64],
     dead_experts: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published_bits_per_byte: Option<f64>,
 }
 
 /// The presets' names, for the help text.
@@ -223,6 +225,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
                     max_over_mean: result.max_over_mean,
                     max_over_mean_by_layer: &result.max_over_mean_by_layer,
                     dead_experts: result.load.iter().flatten().filter(|&&share| share == 0.0).count(),
+                    published_bits_per_byte: result.published_bits_per_byte,
                 };
                 if arguments.json {
                     super::print_json(&line).map_err(TrainError::new)?;
@@ -278,7 +281,10 @@ impl Log {
         };
         Ok(Self {
             steps: open("steps.csv", "step,loss_nats_per_token,tokens_per_second")?,
-            evaluations: open("evaluations.csv", "step,tokens,seconds,loss,bits_per_byte,max_over_mean,dead_experts")?,
+            evaluations: open(
+                "evaluations.csv",
+                if plan.preset.router.causal() { log::EVALUATIONS } else { log::PUBLISHED_EVALUATIONS },
+            )?,
         })
     }
 
@@ -308,7 +314,11 @@ impl Log {
 
     fn evaluation(&mut self, line: &Line<'_>) -> Result<(), TrainError> {
         let Line { step, tokens, seconds, loss, bits_per_byte, max_over_mean, dead_experts, .. } = line;
-        writeln!(self.evaluations, "{step},{tokens},{seconds:.1},{loss},{bits_per_byte},{max_over_mean},{dead_experts}")
-            .map_err(|error| TrainError::new(format!("evaluations.csv: {error}")))
+        let published = line.published_bits_per_byte.map_or_else(String::new, |bits| format!(",{bits}"));
+        writeln!(
+            self.evaluations,
+            "{step},{tokens},{seconds:.1},{loss},{bits_per_byte},{max_over_mean},{dead_experts}{published}"
+        )
+        .map_err(|error| TrainError::new(format!("evaluations.csv: {error}")))
     }
 }

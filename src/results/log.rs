@@ -23,9 +23,18 @@ pub struct Evaluated {
     pub seconds: f64,
     /// Mean over the domains.
     pub bits_per_byte: f64,
+    /// The same, routed as published where that looks at later tokens.
+    pub published_bits_per_byte: Option<f64>,
     /// Largest load over mean load of the worst layer.
     pub max_over_mean: f64,
 }
+
+/// The first line of `evaluations.csv`.
+pub const EVALUATIONS: &str = "step,tokens,seconds,loss,bits_per_byte,max_over_mean,dead_experts";
+
+/// The first line of `evaluations.csv` where the method as published looks at later tokens.
+pub const PUBLISHED_EVALUATIONS: &str =
+    "step,tokens,seconds,loss,bits_per_byte,max_over_mean,dead_experts,published_bits_per_byte";
 
 /// The rows of a table whose first line is `header`; `what` names it in messages.
 fn rows<'a>(
@@ -83,10 +92,17 @@ pub fn unevenness(csv: &str) -> Result<f64, String> {
 /// # Errors
 /// If it is not such a table.
 pub fn evaluated(csv: &str) -> Result<Vec<Evaluated>, String> {
-    let rows = rows("evaluations.csv", csv, "step,tokens,seconds,loss,bits_per_byte,max_over_mean,dead_experts")?;
+    let published = csv.lines().next() == Some(PUBLISHED_EVALUATIONS);
+    let rows = rows("evaluations.csv", csv, if published { PUBLISHED_EVALUATIONS } else { EVALUATIONS })?;
     rows.map(|row| {
         let row = row?;
-        Ok(Evaluated { step: row[0] as usize, seconds: row[2], bits_per_byte: row[4], max_over_mean: row[5] })
+        Ok(Evaluated {
+            step: row[0] as usize,
+            seconds: row[2],
+            bits_per_byte: row[4],
+            published_bits_per_byte: row.get(7).copied(),
+            max_over_mean: row[5],
+        })
     })
     .collect()
 }
@@ -129,6 +145,13 @@ mod tests {
         assert!(trained("a,b\n", 1.0).unwrap_err().contains("steps.csv"));
         let broken = "step,tokens,seconds,loss,bits_per_byte,max_over_mean,dead_experts\n1,2,3,4,5,6,7\n1,2,x\n";
         assert_eq!(evaluated(broken).unwrap_err(), "evaluations.csv, line 3: not 7 numbers");
+    }
+
+    #[test]
+    fn what_looks_ahead_is_measured_both_ways() {
+        let read = |csv: &str| evaluated(csv).unwrap().first().map(|at| (at.bits_per_byte, at.published_bits_per_byte));
+        assert_eq!(read(&format!("{PUBLISHED_EVALUATIONS}\n1,2,3,4,5,6,7,8\n")), Some((5.0, Some(8.0))));
+        assert_eq!(read(&format!("{EVALUATIONS}\n1,2,3,4,5,6,7\n")), Some((5.0, None)));
     }
 
     #[test]

@@ -30,7 +30,7 @@ fn methods(methods: &Methods) -> String {
          what it has to predict; for base it is the balanced assignment of its training, for its published inference is the first number. \"At equal FLOPs\" is read off each run's curve where it had spent {:.1} TFLOP in training (three \
          times the forward pass), what the cheapest run spent in all. For a costlier run that is a point of a longer schedule, not a \
          run of its own: its learning rate had not fallen to the end yet, so it looks worse there than a run planned for so many \
-         steps would; a loss that rose since then is left out. Balance is of the worst layer; dead experts are those of all layers; dropped is a mean over layers. \
+         steps would; a loss that rose since then is left out. Balance is of the worst layer, of what the gate asked for, dropped choices included; dead experts are those of all layers; dropped is a mean over layers. \
          Where every expert computes every token (jacobs, hierarchical-mixture, soft-moe) loads are even by construction. Capacities \
          are of groups of 256 tokens of one text, and so of one domain, which overflow more often than the papers' mixed batches. \
          routing-networks is told the domain of every text, as no other model is, and its last choice, to pass the layer by, is \
@@ -63,7 +63,7 @@ fn method(row: &Method) -> String {
         row.flops / 1e6,
         row.bits.words(3),
         bracket(&row.published_bits, 3),
-        row.bits_at_flops.map_or_else(|| "–".to_owned(), |bits| bits.words(3)),
+        row.at_flops(),
         row.max_over_mean.words(2),
         bracket(&row.published_max_over_mean, 2),
         row.cv.words(2),

@@ -23,6 +23,9 @@ pub struct Method {
     pub published_bits: Option<Statistic>,
     /// Bits per byte where the run had spent [`Methods::flops`] operations, read off its curve.
     pub bits_at_flops: Option<Statistic>,
+    /// The same, routed as published where that looks at later tokens and the runs measured it on the way.
+    #[serde(default)]
+    pub published_bits_at_flops: Option<Statistic>,
     /// Largest load over mean load of the worst layer.
     pub max_over_mean: Statistic,
     /// The same, routed as published.
@@ -60,6 +63,14 @@ pub struct Methods {
     pub domains: Vec<String>,
     /// A row for each method that was trained, in the order of the presets.
     pub rows: Vec<Method>,
+}
+
+impl Method {
+    /// Bits per byte at equal FLOPs in words, as published in brackets; a dash where the loss rose since then.
+    pub(super) fn at_flops(&self) -> String {
+        let causal = self.bits_at_flops.map_or_else(|| "–".to_owned(), |bits| bits.words(3));
+        causal + &self.published_bits_at_flops.map_or_else(String::new, |bits| format!(" ({})", bits.words(3)))
+    }
 }
 
 impl Methods {
@@ -114,6 +125,7 @@ fn row(runs: &Runs<'_>, preset: &str, flops: f64) -> Option<Method> {
         bits_at_flops: runs.measure(preset, |run| {
             run.bits_at(Axis::Flops, flops).filter(|bits| *bits >= run.result.measured.bits_per_byte - 1e-9)
         }),
+        published_bits_at_flops: runs.measure(preset, |run| run.published_bits_at(Axis::Flops, flops)),
         max_over_mean: runs.max_over_mean(preset)?,
         published_max_over_mean: runs.measure(preset, |run| run.result.measured.published_max_over_mean),
         cv: of(|run| run.result.measured.cv())?,

@@ -41,7 +41,8 @@ pub struct Evaluation {
     pub max_over_mean: f64,
     /// The same for each layer.
     pub max_over_mean_by_layer: Vec<f64>,
-    /// Share of all choices that each expert got, by layer, over all domains together, [L][E].
+    /// Share of all choices that each expert was asked for, dropped ones included, by layer, over all domains together,
+    /// [L][E].
     pub load: Vec<Vec<f64>>,
     /// Share of the choices that found their expert full, by layer, over all domains together, [L].
     #[serde(default)]
@@ -75,7 +76,7 @@ pub struct DomainResult {
     pub bits_per_byte: f64,
     /// Mean loss of a token in nats.
     pub loss: f64,
-    /// Share of the choices that each expert got, by layer, [L][E].
+    /// Share of the choices that each expert was asked for, dropped ones included, by layer, [L][E].
     pub load: Vec<Vec<f64>>,
 }
 

@@ -67,6 +67,12 @@ impl Run {
             self.evaluated.iter().map(|at| (self.along(axis, at), at.bits_per_byte)).collect();
         interpolate(&points, x)
     }
+
+    /// The same, routed as published, where the run measured that on the way.
+    pub fn published_bits_at(&self, axis: Axis, x: f64) -> Option<f64> {
+        let point = |at: &Evaluated| Some((self.along(axis, at), at.published_bits_per_byte?));
+        interpolate(&self.evaluated.iter().map(point).collect::<Option<Vec<_>>>()?, x)
+    }
 }
 
 /// Every run, in order of preset and seed.

@@ -130,7 +130,7 @@ fn table(methods: &Methods) -> Table {
             (amount(row.active_parameters), 0),
             (format!("{:.2}", row.flops / 1e6), 0),
             (bracket(&row.bits, &row.published_bits, 3), bits),
-            (row.bits_at_flops.map_or_else(|| "–".to_owned(), |bits| bits.words(3)), 0),
+            (row.at_flops(), 0),
             (bracket(&row.max_over_mean, &row.published_max_over_mean, 2), 0),
             (row.cv.words(2), 0),
             (row.entropy.words(3), 0),
@@ -170,8 +170,9 @@ fn table(methods: &Methods) -> Table {
         note: format!(
             "Equal FLOPs: read off each run’s curve where training had cost {:.1} TFLOP (three times the forward pass for every \
              token), all that the cheapest run cost. For a costlier run that is a point of a longer schedule, not a run of its own: its \
-             learning rate had not fallen to the end yet, so it looks worse there than a run planned for so many steps would. Balance \
-             is of the worst layer on held-out text, dead experts are those of all layers. Routing networks are told the domain of \
+             learning rate had not fallen to the end yet, so it looks worse there than a run planned for so many steps would; a loss \
+             that rose since then is left out (–). Balance \
+             is of the worst layer on held-out text, of what the gate asked for, dropped choices included; dead experts are those of all layers. Routing networks are told the domain of \
              every text, as no other model is; to pass a layer by is no expert and takes no load. \
              Where every expert computes every token (Jacobs, the tree of 1994, Soft MoE) loads are even by construction. Capacities are of \
              groups of 256 tokens of one text, and so of one domain, which overflow more often than the papers’ mixed batches. Tokens a \

@@ -90,10 +90,19 @@ impl Routing {
 
     /// The experts to compute, [T, k]: -1 where a choice was dropped or not made.
     pub fn computed(&self) -> Tensor<2, Int> {
-        let skip = |choice: Tensor<2, Int>, mask: &Option<Tensor<2, Bool>>| match mask {
-            Some(mask) => choice.mask_fill(mask.clone(), -1),
-            None => choice,
-        };
-        skip(skip(self.experts.clone(), &self.dropped), &self.unused)
+        skip(self.asked(), &self.dropped)
+    }
+
+    /// The experts that were asked for, dropped choices included, [T, k]: -1 where no choice was made.
+    pub fn asked(&self) -> Tensor<2, Int> {
+        skip(self.experts.clone(), &self.unused)
+    }
+}
+
+/// -1 in the place of the choices that a mask names.
+fn skip(choice: Tensor<2, Int>, mask: &Option<Tensor<2, Bool>>) -> Tensor<2, Int> {
+    match mask {
+        Some(mask) => choice.mask_fill(mask.clone(), -1),
+        None => choice,
     }
 }

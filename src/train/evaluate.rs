@@ -16,9 +16,9 @@ const BATCH: usize = 4;
 /// What happened to the choices of one layer.
 #[derive(Clone, Debug)]
 struct Counts {
-    /// Choices that were computed, by expert.
+    /// Choices by expert, dropped ones included, for they are what the gate asked for.
     load: Vec<u64>,
-    /// Choices that were dropped.
+    /// Choices of them that were dropped.
     dropped: u64,
     /// Sum over tokens of the number of experts that share the token in effect; only for mixtures of all experts.
     sharing: f64,
@@ -120,7 +120,7 @@ fn measure(
 
 impl Counts {
     fn drop_share(&self) -> f64 {
-        self.dropped as f64 / (self.dropped + self.load.iter().sum::<u64>()).max(1) as f64
+        self.dropped as f64 / self.load.iter().sum::<u64>().max(1) as f64
     }
 }
 
@@ -180,9 +180,9 @@ fn in_effect(shares: &[f32]) -> f64 {
     terms.map(|share| -share * share.ln()).sum::<f64>().exp()
 }
 
-/// Adds the choices of a batch that were computed to `counts`.
-pub fn count(routing: &Routing, counts: &mut [u64]) {
-    for expert in routing.computed().into_data().iter::<i64>() {
+/// Adds the choices of a batch to `counts`, dropped ones too.
+fn count(routing: &Routing, counts: &mut [u64]) {
+    for expert in routing.asked().into_data().iter::<i64>() {
         if let Some(count) = usize::try_from(expert).ok().and_then(|expert| counts.get_mut(expert)) {
             *count += 1;
         }
