@@ -55,12 +55,31 @@ pub struct Card {
     /// Parameters that one token uses.
     #[serde(default)]
     pub active_parameters: Option<f64>,
+    /// What was measured of it.
+    #[serde(default)]
+    measured: Measured,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+struct Measured {
+    #[serde(default)]
+    domains: Vec<Domain>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct Domain {
+    name: String,
 }
 
 impl Card {
     /// From `card.json`; an empty card if it is none.
     pub fn read(json: &str) -> Self {
         serde_json::from_str(json).unwrap_or_default()
+    }
+
+    /// The domains that the model was measured on, in the order of its tasks.
+    pub fn domains(&self) -> Vec<String> {
+        self.measured.domains.iter().map(|domain| domain.name.clone()).collect()
     }
 }
 

@@ -34,8 +34,8 @@ pub enum Request {
         ticket: u64,
         /// The text.
         text: String,
-        /// Whether to route as the method is published where that looks at later tokens; otherwise left to right.
-        ahead: bool,
+        /// How.
+        manner: Manner,
     },
     /// Route a text through several models, one after another.
     Compare {
@@ -46,7 +46,7 @@ pub enum Request {
         /// Addresses of the checkpoints' folders, each ending in `/`, absolute.
         models: Vec<String>,
         /// As in [`Request::Route`].
-        ahead: bool,
+        manner: Manner,
     },
     /// Route a text, then continue it.
     Generate {
@@ -54,6 +54,8 @@ pub enum Request {
         ticket: u64,
         /// The text to continue.
         text: String,
+        /// As in [`Manner`].
+        task: Option<usize>,
         /// How to choose the next token.
         sampling: Sampling,
         /// Stop after this many tokens.
@@ -61,6 +63,15 @@ pub enum Request {
     },
     /// Stop the generation under way, if any.
     Stop,
+}
+
+/// How a text is to be routed, where a method leaves a choice; other methods do not ask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manner {
+    /// As the method is published where that looks at later tokens; otherwise left to right.
+    pub ahead: bool,
+    /// The task that the text belongs to, counted from 0, for methods that are told; `None` if nobody says.
+    pub task: Option<usize>,
 }
 
 /// Engine to page.

@@ -111,7 +111,7 @@ impl State {
                 self.view.expert = (!same).then_some(expert);
             }
             Action::Set(settings) => {
-                self.wanted += u64::from(settings.ahead != self.settings.ahead && !self.held);
+                self.wanted += u64::from(settings.manner() != self.settings.manner() && !self.held);
                 self.settings = settings.within_limits();
             }
             Action::With(with) => self.comparison.choose(with),
@@ -160,6 +160,8 @@ impl State {
                 self.running = Some(Running { ticket, made: 0, wanted: self.settings.max_tokens });
                 self.generated = Some(self.generated.unwrap_or(self.text.len()));
                 self.own_text = true;
+                // What is written is written left to right, so from now on that is how the text is routed.
+                self.settings.ahead = false;
             }
             Action::Halt => self.running = None,
             Action::Restore(address) => self.restore(*address),
@@ -237,7 +239,7 @@ impl State {
     fn restore(&mut self, address: Address) {
         let old = self.address();
         self.choose(address.model);
-        self.wanted += u64::from(address.settings.ahead != self.settings.ahead && !self.held);
+        self.wanted += u64::from(address.settings.manner() != self.settings.manner() && !self.held);
         self.settings = address.settings;
         self.comparison.choose(address.with.clone());
         self.view.layer = address.layer;

@@ -60,6 +60,7 @@ impl Address {
         put("view", (set.look != usual.look).then(|| set.look.name().into()));
         put("run", (set.screen == Screen::Train && !self.run.is_empty()).then(|| self.run.clone()));
         put("ahead", set.ahead.then(|| "1".into()));
+        put("domain", set.task.map(one_based));
         put("with", (self.with != With::default()).then(|| self.with.write()));
         put("device", (set.device != usual.device).then(|| device_name(set.device).into()));
         put("theme", (set.theme != usual.theme).then(|| set.theme.name().into()));
@@ -107,6 +108,7 @@ impl Address {
             "screen" => set.screen = Screen::from_name(value),
             "view" => set.look = Look::from_name(value),
             "ahead" => set.ahead = value == "1",
+            "domain" => set.task = index(),
             "device" => set.device = device_from(value),
             "theme" => set.theme = ThemeChoice::from_name(value),
             "spaces" => set.spaces = value == "1",
@@ -195,6 +197,7 @@ mod tests {
             screen: Screen::Compare,
             look: Look::Method,
             ahead: true,
+            task: Some(4),
             spaces: true,
             theme: ThemeChoice::Dark,
             max_tokens: 9,

@@ -8,7 +8,7 @@
 
 use super::models::{self, Model};
 use super::worker::{self, Worker};
-use crate::protocol::{self, DeviceChoice, Event, FaultKind, Given, Request, Sampling};
+use crate::protocol::{self, DeviceChoice, Event, FaultKind, Given, Manner, Request, Sampling};
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -250,24 +250,22 @@ impl EngineClient {
         }
     }
 
-    /// Asks for a text to be routed, as published where the method looks ahead and `ahead` says so; older questions are no
-    /// longer answered.
-    pub fn route(&self, text: String, ahead: bool) {
+    /// Asks for a text to be routed; older questions are no longer answered.
+    pub fn route(&self, text: String, manner: Manner) {
         let ticket = self.next_ticket();
-        self.send(&Request::Route { ticket, text, ahead });
+        self.send(&Request::Route { ticket, text, manner });
     }
 
-    /// Asks for a text to be routed by several models, each an absolute address, those that look ahead as published if
-    /// `ahead` says so; older comparisons are no longer answered.
-    pub fn compare(&self, text: String, models: Vec<String>, ahead: bool) {
+    /// Asks for a text to be routed by several models, each an absolute address; older comparisons are no longer answered.
+    pub fn compare(&self, text: String, models: Vec<String>, manner: Manner) {
         self.0.comparison.set(self.0.comparison.get() + 1);
-        self.send(&Request::Compare { ticket: self.0.comparison.get(), text, models, ahead });
+        self.send(&Request::Compare { ticket: self.0.comparison.get(), text, models, manner });
     }
 
-    /// Asks for a text to be continued. Returns the ticket that its tokens carry.
-    pub fn generate(&self, text: String, sampling: Sampling, max_tokens: usize) -> u64 {
+    /// Asks for a text of a task ([`Manner::task`]) to be continued. Returns the ticket that its tokens carry.
+    pub fn generate(&self, text: String, task: Option<usize>, sampling: Sampling, max_tokens: usize) -> u64 {
         let ticket = self.next_ticket();
-        self.send(&Request::Generate { ticket, text, sampling, max_tokens });
+        self.send(&Request::Generate { ticket, text, task, sampling, max_tokens });
         ticket
     }
 

@@ -122,7 +122,7 @@ impl Place {
         let address = self.shown.borrow().clone();
         let old = self.entered.replace(address.clone());
         let subject =
-            |a: &Address| (a.model.clone(), a.layer, a.expert, a.settings.screen, a.settings.look, a.settings.ahead);
+            |a: &Address| (a.model.clone(), a.layer, a.expert, a.settings.screen, a.settings.look, a.settings.manner());
         self.put(&address, step || subject(&old) != subject(&address));
     }
 

@@ -57,6 +57,7 @@ pub mod state;
 mod table;
 mod text_controls;
 mod text_strip;
+mod told;
 mod tour;
 mod tour_steps;
 mod underlay;

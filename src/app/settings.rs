@@ -1,6 +1,6 @@
 //! What the visitor sets, as opposed to selects.
 
-use crate::protocol::{DeviceChoice, Sampling};
+use crate::protocol::{DeviceChoice, Manner, Sampling};
 use crate::scene::theme::Theme;
 
 /// Most tokens that one generation may add.
@@ -19,6 +19,8 @@ pub struct Settings {
     pub look: Look,
     /// Whether a text is routed as its method is published where that looks at later tokens.
     pub ahead: bool,
+    /// The domain that the text is said to be of, by its place among the model's tasks, for methods that are told.
+    pub task: Option<usize>,
     /// White space is drawn.
     pub spaces: bool,
     /// How generation chooses.
@@ -35,6 +37,7 @@ impl Default for Settings {
             screen: Screen::Explore,
             look: Look::Flow,
             ahead: false,
+            task: None,
             spaces: false,
             sampling: Sampling::default(),
             max_tokens: 48,
@@ -43,6 +46,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// How a text is to be routed.
+    pub fn manner(&self) -> Manner {
+        Manner { ahead: self.ahead, task: self.task }
+    }
+
     /// The same with every number brought into its range; what is no number becomes the default.
     pub fn within_limits(mut self) -> Self {
         let usual = Sampling::default();

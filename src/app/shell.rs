@@ -147,7 +147,7 @@ pub fn App() -> Html {
                 #[cfg(feature = "studio")]
                 Screen::Train => html! {},
                 Screen::Explore => html! { <>
-            <Stage state={Rc::new((*state).clone())} clock={(*clock).clone()} {theme} {reduced_motion} {on_view} on_set={stage_set}
+            <Stage state={Rc::new((*state).clone())} clock={(*clock).clone()} {theme} {reduced_motion} {on_view} on_set={stage_set} on_with={to(&state, Action::With)}
                 on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} on_load={to(&state, Action::Load)} on_live={act(|| Action::Live)} />
             <Inspector state={Rc::new((*state).clone())} on_expert={to(&state, |(layer, expert)| Action::Expert(layer, expert))} on_layer={to(&state, Action::Layer)} />
                 </> },

@@ -1,5 +1,6 @@
 //! The stage: the one dominant picture (or its table), its time controls, and a line that says what is being looked at.
 
+use super::comparison::With;
 use super::flow::{Clock, FlowView, Playback};
 use super::header::ViewSwitch;
 #[cfg(feature = "studio")]
@@ -9,6 +10,7 @@ use super::samples::SampleRow;
 use super::settings::{Look, Settings};
 use super::state::{Engine, Source, State};
 use super::table::TableView;
+use super::told::{Told, domains};
 use crate::scene::{ViewState, method::order, theme::Theme};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -32,6 +34,8 @@ pub struct StageProps {
     pub on_load: Callback<String>,
     /// Called with new settings.
     pub on_set: Callback<Settings>,
+    /// Called with models to compare.
+    pub on_with: Callback<With>,
     /// Leaves the opened file.
     pub on_live: Callback<()>,
 }
@@ -86,7 +90,7 @@ pub fn Stage(props: &StageProps) -> Html {
     } else if state.settings.look == Look::Method {
         #[cfg(feature = "studio")]
         {
-            html! { <MethodView state={state.clone()} theme={props.theme} on_set={props.on_set.clone()} /> }
+            html! { <MethodView state={state.clone()} theme={props.theme} on_set={props.on_set.clone()} on_with={props.on_with.clone()} /> }
         }
         #[cfg(not(feature = "studio"))]
         super::whole::coming()
@@ -103,6 +107,9 @@ pub fn Stage(props: &StageProps) -> Html {
         <main class="stage" data-testid="flow-panel" data-tour="flow">
             { picture }
             { for order::routed(&trace, state.generated.is_some()).filter(|_| !empty && state.settings.look != Look::Method).map(|words| ordered(words, props)) }
+            if !empty && !state.held {
+                <Told trace={trace.clone()} domains={domains(state.card.as_deref())} settings={state.settings} on_set={props.on_set.clone()} />
+            }
             if !empty {
                 <div class="stage-bar">
                     if state.settings.look == Look::Flow {

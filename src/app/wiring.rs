@@ -45,12 +45,12 @@ pub fn use_comparing(state: &UseReducerHandle<State>, client: &Rc<EngineClient>)
     let routed = state.held || (state.source == Source::Live && state.in_step());
     let wanted = state.settings.screen == Screen::Compare && state.ready() && state.running.is_none() && routed;
     let trace = state.trace.as_ref().map(|trace| Rc::as_ptr(trace) as usize);
-    let wish = wanted.then(|| (state.text.clone(), state.comparison.with.clone(), state.settings.ahead, trace));
+    let wish = wanted.then(|| (state.text.clone(), state.comparison.with.clone(), state.settings.manner(), trace));
     let (dispatch, client) = (state.dispatcher(), client.clone());
     use_effect_with(wish, move |wish| {
-        if let Some((text, with, ahead, _)) = wish {
+        if let Some((text, with, manner, _)) = wish {
             dispatch.dispatch(Action::Comparing);
-            client.compare((**text).clone(), with.names().iter().map(|name| sibling(name)).collect(), *ahead);
+            client.compare((**text).clone(), with.names().iter().map(|name| sibling(name)).collect(), *manner);
         }
     });
 }
@@ -103,10 +103,10 @@ pub fn use_models(state: &UseReducerHandle<State>) -> Option<Rc<Vec<models::Entr
 pub fn use_routing(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     let (text, client) = (state.text.clone(), client.clone());
     let waiting = use_mut_ref(|| None::<Timeout>);
-    let (idle, ahead) = (state.running.is_none(), state.settings.ahead);
+    let (idle, manner) = (state.running.is_none(), state.settings.manner());
     use_effect_with((state.wanted, state.ready()), move |&(wanted, ready)| {
         if ready && wanted > 0 && idle {
-            waiting.replace(Some(Timeout::new(REST, move || client.route((*text).clone(), ahead))));
+            waiting.replace(Some(Timeout::new(REST, move || client.route((*text).clone(), manner))));
         }
     });
 }
@@ -118,8 +118,8 @@ pub fn on_run(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Cal
         if !start {
             client.stop();
         } else if state.ready() {
-            let Settings { sampling, max_tokens, .. } = state.settings;
-            let ticket = client.generate((*state.text).clone(), sampling, max_tokens);
+            let Settings { sampling, max_tokens, task, .. } = state.settings;
+            let ticket = client.generate((*state.text).clone(), task, sampling, max_tokens);
             state.dispatch(Action::Generating(ticket));
         } else {
             state.dispatch(Action::Say(

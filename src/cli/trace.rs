@@ -1,9 +1,11 @@
 //! `moescope trace`: route a text and print what happened.
 
 use crate::engine::native::trace_text;
+use crate::model::ModelConfig;
 use crate::protocol::DeviceChoice;
+use crate::scene::words::choice;
 use crate::trace::{Trace, to_json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// See `moescope trace --help`.
 #[derive(clap::Args, Debug)]
@@ -17,6 +19,10 @@ pub struct Arguments {
     /// A file with the text to route.
     #[arg(long)]
     file: Option<PathBuf>,
+    /// The domain that the text belongs to, for routing-networks, which is told: as its card.json names it, for example
+    /// english or rust. [default: nobody says, and the mean of all policies decides]
+    #[arg(long, value_name = "NAME")]
+    domain: Option<String>,
     /// Run on a GPU (needs a build with the feature `gpu`).
     #[arg(long)]
     gpu: bool,
@@ -36,7 +42,8 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         return Err("the text is empty: there is nothing to route".to_owned());
     }
     let device = if arguments.gpu { DeviceChoice::Gpu } else { DeviceChoice::Cpu };
-    let (trace, cut) = trace_text(&arguments.model, &text, device).map_err(|error| error.to_string())?;
+    let task = arguments.domain.as_deref().map(|name| task(&arguments.model, name)).transpose()?;
+    let (trace, cut) = trace_text(&arguments.model, &text, task, device).map_err(|error| error.to_string())?;
     if let Some(cut) = cut {
         eprintln!("moescope: the text has {} characters; the first {} were routed", cut.chars, cut.kept);
     }
@@ -48,6 +55,20 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     Ok(())
 }
 
+/// The number of a domain among the tasks of the model in a folder.
+fn task(folder: &Path, name: &str) -> Result<usize, String> {
+    let config = ModelConfig::from_json(&super::read_text(&folder.join("config.json"))?).map_err(|e| e.to_string())?;
+    if config.router.tasks() == 0 {
+        return Err("--domain: this model is not told the domain of a text; routing-networks is".to_owned());
+    }
+    let card = super::read_text(&folder.join("card.json"))?;
+    let names = crate::card::Card::read(&card).domains();
+    names.iter().position(|domain| domain == name).ok_or_else(|| {
+        let known = if names.is_empty() { "none, for its card.json names none".to_owned() } else { names.join(", ") };
+        format!("--domain: the model knows no domain `{name}`; it knows {known}")
+    })
+}
+
 /// One line for each token: the chosen experts with their weights, layer by layer.
 fn print(trace: &Trace) {
     for (row, token) in trace.tokens.iter().enumerate() {
@@ -56,7 +77,10 @@ fn print(trace: &Trace) {
             .iter()
             .map(|layer| {
                 let pairs = layer.experts.row(row).iter().zip(layer.weights.row(row));
-                pairs.map(|(expert, weight)| format!("E{} {weight:.2}", expert + 1)).collect::<Vec<_>>().join(" + ")
+                pairs
+                    .map(|(expert, weight)| format!("{} {weight:.2}", choice(trace, usize::from(*expert))))
+                    .collect::<Vec<_>>()
+                    .join(" + ")
             })
             .collect();
         println!("{:<16} {}", format!("{:?}", token.text), layers.join(" | "));

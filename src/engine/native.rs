@@ -12,14 +12,21 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
-/// Routes a text through the checkpoint in a folder.
+/// Routes a text through the checkpoint in a folder, as a text of this task ([`Session::say_task`]).
 ///
 /// # Errors
 /// If the device or a file cannot be opened, or the text cannot be routed.
-pub fn trace_text(folder: &Path, text: &str, choice: DeviceChoice) -> Result<(Trace, Option<Cut>), ModelError> {
+pub fn trace_text(
+    folder: &Path,
+    text: &str,
+    task: Option<usize>,
+    choice: DeviceChoice,
+) -> Result<(Trace, Option<Cut>), ModelError> {
     block_on(async {
         let device = device::open(choice, |_| ()).await?;
-        open_folder(folder, device)?.route(text).await
+        let mut session = open_folder(folder, device)?;
+        session.say_task(task);
+        session.route(text).await
     })
 }
 

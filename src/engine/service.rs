@@ -6,7 +6,7 @@ use super::generate::{Generation, Step};
 use super::inbox::Inbox;
 use super::session::{Checkpoint, Session};
 use crate::model::ModelError;
-use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, Finish, Request, Sampling};
+use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, Finish, Manner, Request, Sampling};
 use crate::trace::Trace;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -71,14 +71,14 @@ impl<H: Host> Service<'_, H> {
     async fn answer(&mut self, request: Request) -> Result<(), Fault> {
         match request {
             Request::Open { device, model, files } => self.open(device, &model, files).await,
-            Request::Route { ticket, text, ahead } => self.route(ticket, &text, ahead).await.map(|_| ()),
-            Request::Compare { ticket, text, models, ahead } => self.compare(ticket, &text, &models, ahead).await,
-            Request::Generate { ticket, text, sampling, max_tokens } => {
+            Request::Route { ticket, text, manner } => self.route(ticket, &text, manner).await.map(|_| ()),
+            Request::Compare { ticket, text, models, manner } => self.compare(ticket, &text, &models, manner).await,
+            Request::Generate { ticket, text, task, sampling, max_tokens } => {
                 if text.is_empty() {
                     let message = "There is no text to continue. Type at least one character.";
                     return Err((FaultKind::Route, ModelError::new(message)));
                 }
-                match self.route(ticket, &text, false).await? {
+                match self.route(ticket, &text, Manner { ahead: false, task }).await? {
                     Some(trace) => self.generate(ticket, &trace, sampling, max_tokens).await,
                     None => Ok(()),
                 }
@@ -132,13 +132,13 @@ impl<H: Host> Service<'_, H> {
     }
 
     /// Routes a text through every model, and tells of each as soon as it is done.
-    async fn compare(&mut self, ticket: u64, text: &str, models: &[String], ahead: bool) -> Result<(), Fault> {
+    async fn compare(&mut self, ticket: u64, text: &str, models: &[String], manner: Manner) -> Result<(), Fault> {
         for address in models {
             self.host.pause().await;
             if self.inbox.is_newer() {
                 return Ok(());
             }
-            match self.compared(ticket, text, address, ahead).await {
+            match self.compared(ticket, text, address, manner).await {
                 Ok(Some(event)) => self.host.send(event),
                 Ok(None) => return Ok(()),
                 // The other models are still worth seeing.
@@ -152,12 +152,18 @@ impl<H: Host> Service<'_, H> {
     }
 
     /// A text through one of the compared models; `None` if a newer request made it pointless.
-    async fn compared(&mut self, ticket: u64, text: &str, address: &str, ahead: bool) -> Result<Option<Event>, Fault> {
+    async fn compared(
+        &mut self,
+        ticket: u64,
+        text: &str,
+        address: &str,
+        manner: Manner,
+    ) -> Result<Option<Event>, Fault> {
         if !self.prepare(address).await? {
             return Ok(None);
         }
         let Some(other) = self.others.get_mut(address) else { return Ok(None) };
-        let Some((trace, cut)) = routed(&mut other.session, text, ahead, self.host, self.inbox).await? else {
+        let Some((trace, cut)) = routed(&mut other.session, text, manner, self.host, self.inbox).await? else {
             return Ok(None);
         };
         let (model, card) = (address.to_owned(), other.card.clone());
@@ -181,12 +187,12 @@ impl<H: Host> Service<'_, H> {
     }
 
     /// Routes a text; `None` if a newer request made it pointless.
-    async fn route(&mut self, ticket: u64, text: &str, ahead: bool) -> Result<Option<Trace>, Fault> {
+    async fn route(&mut self, ticket: u64, text: &str, manner: Manner) -> Result<Option<Trace>, Fault> {
         let Some(session) = &mut self.session else {
             let message = "No model is loaded, so nothing can be routed. Load a model first.";
             return Err((FaultKind::Route, ModelError::new(message)));
         };
-        let Some((trace, cut)) = routed(session, text, ahead, self.host, self.inbox).await? else { return Ok(None) };
+        let Some((trace, cut)) = routed(session, text, manner, self.host, self.inbox).await? else { return Ok(None) };
         self.host.send(Event::Trace { ticket, trace: Box::new(trace.clone()), cut });
         Ok(Some(trace))
     }
@@ -254,11 +260,12 @@ fn folder(address: &str) -> &str {
 async fn routed(
     session: &mut Session,
     text: &str,
-    ahead: bool,
+    manner: Manner,
     host: &impl Host,
     inbox: &Inbox,
 ) -> Result<Option<(Trace, Option<Cut>)>, Fault> {
-    let mut job = if ahead { session.begin_published(text) } else { session.begin(text) };
+    session.say_task(manner.task);
+    let mut job = if manner.ahead { session.begin_published(text) } else { session.begin(text) };
     while session.advance(&mut job).await.map_err(|error| (FaultKind::Route, error))? {
         host.pause().await;
         if inbox.is_newer() {

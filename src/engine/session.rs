@@ -124,6 +124,16 @@ impl Session {
         Ok(self.finish(job))
     }
 
+    /// Says which task the texts from now on belong to; `None` if nobody knows. For methods that know tasks, and this one:
+    /// others do not ask.
+    pub fn say_task(&mut self, task: Option<usize>) {
+        let task = task.filter(|&task| task < self.config.router.tasks());
+        if task.as_slice() != self.cache.tasks {
+            self.truncate(0);
+            self.cache.tasks = task.into_iter().collect();
+        }
+    }
+
     /// Tokenises a text, to be routed left to right, and finds what is known of it already.
     pub fn begin(&mut self, text: &str) -> Job {
         let text::Prepared { text, tokens, cut } = text::prepare(&self.tokenizer, text, self.max_tokens());
@@ -254,6 +264,7 @@ impl Session {
                 Compute::Dense => Computed::Dense,
             },
             looks_ahead: self.ahead,
+            task: self.cache.tasks.first().copied(),
             constants: self.config.router.constants(self.config.num_shared_experts),
         }
     }

@@ -213,6 +213,14 @@ impl Settings {
         matches!(self, Self::RoutingNetworks { .. })
     }
 
+    /// How many tasks the method tells apart; 0 if it is told of none.
+    pub fn tasks(&self) -> usize {
+        match self {
+            Self::RoutingNetworks { tasks } => *tasks,
+            _ => 0,
+        }
+    }
+
     /// How many of the E experts have weights: all, unless the last of them is "pass".
     pub fn stacked(&self, experts: usize) -> usize {
         match self {

@@ -83,6 +83,9 @@ pub struct ModelInfo {
     /// Whether the routing looked at later tokens, as some methods do when they see a whole text.
     #[serde(default)]
     pub looks_ahead: bool,
+    /// The task that the text was said to belong to, counted from 0, where the method is told and somebody said.
+    #[serde(default)]
+    pub task: Option<usize>,
     /// The method's constants, if recorded.
     #[serde(default)]
     pub constants: Constants,

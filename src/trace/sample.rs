@@ -62,6 +62,7 @@ pub(crate) fn trace(tokens: usize, layers: usize, experts: usize, top_k: usize) 
             convention: "softmax over the kept logits".to_owned(),
             computed: Computed::Sparse,
             looks_ahead: false,
+            task: None,
             constants: super::Constants::default(),
         },
         text,

@@ -6,7 +6,7 @@ use moescope::engine::inbox::Inbox;
 use moescope::engine::native::block_on;
 use moescope::engine::service::{Host, serve};
 use moescope::model::{Transformer, checkpoint};
-use moescope::protocol::{DeviceChoice, Event, FaultKind, Finish, Request, Sampling};
+use moescope::protocol::{DeviceChoice, Event, FaultKind, Finish, Manner, Request, Sampling};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -76,12 +76,12 @@ fn open() -> Request {
 }
 
 fn route(ticket: u64, text: &str) -> Request {
-    Request::Route { ticket, text: text.to_owned(), ahead: false }
+    Request::Route { ticket, text: text.to_owned(), manner: Manner::default() }
 }
 
 fn generate(ticket: u64, text: &str) -> Request {
     let sampling = Sampling { temperature: 0.0, ..Sampling::default() };
-    Request::Generate { ticket, text: text.to_owned(), sampling, max_tokens: 4 }
+    Request::Generate { ticket, text: text.to_owned(), task: None, sampling, max_tokens: 4 }
 }
 
 /// Tickets of traces, tokens and ends, in order.
@@ -349,7 +349,12 @@ fn compares_models_and_names_the_one_that_cannot_be_had() {
         |event| match event {
             Event::Ready { .. } => {
                 let models = vec![TINY.to_owned(), format!("{TINY}missing/"), TINY.to_owned()];
-                vec![Request::Compare { ticket: 5, text: "the cat".to_owned(), models, ahead: true }]
+                vec![Request::Compare {
+                    ticket: 5,
+                    text: "the cat".to_owned(),
+                    models,
+                    manner: Manner { ahead: true, task: None },
+                }]
             }
             _ => vec![],
         },

@@ -60,7 +60,7 @@ pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>
     html! {
         <section class="part" data-testid="figure" tabindex="-1" aria-label="One block of each model">
             <div class="part-head"><h2>{ "Holding much, using little" }</h2>{ step(-1, "← token", "figure-back") }{ step(1, "token →", "figure-next") }</div>
-            <p class="part-lead">{ "One block of each model, every box as large as its parameters are many, all on one scale. Filled is what the selected token uses; what is pale is held for other tokens. A dense block uses all it holds; a sparse one holds more for nearly the same operations, at the price of the small square, the router." }</p>
+            <p class="part-lead">{ "One block of each model, every box as large as its parameters are many, all on one scale. Filled is what the selected token uses; what is pale is held for other tokens. A dense block uses all it holds. A sparse one uses a part of it, so that it can hold more for the same operations; the price is the small square, the router." }</p>
             <div class="part-body blocks">
                 if look.table { { sheet(&table(&blocks), look.with) } } else if width > 0.0 { { for blocks.iter().map(panel) } }
             </div>

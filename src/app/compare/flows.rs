@@ -16,9 +16,15 @@ fn kind(trace: &Trace) -> String {
     }
     let (model, kind) = (&trace.model, Kind::of(&trace.model));
     let chosen = match (kind, kind.blends()) {
-        (Kind::Policy, _) => format!("1 of {}", pool(trace)),
+        (Kind::Policy, _) => {
+            let told = if model.task.is_some() { "told the domain" } else { "not told the domain" };
+            format!("1 of {}, {told}", pool(trace))
+        }
         (Kind::ExpertChoice, _) => format!("experts choose, {} of them", model.experts),
         (_, true) => format!("all {} experts", model.experts),
+        _ if model.constants.shared > 0 => {
+            format!("{} of {} experts + {} shared", model.top_k, model.experts, model.constants.shared)
+        }
         _ => format!("{} of {} experts", model.top_k, model.experts),
     };
     format!("{chosen} · {layers}{}", order(trace).map(|order| format!(" · {order}")).unwrap_or_default())

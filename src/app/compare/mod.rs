@@ -16,6 +16,7 @@ mod shelf;
 use super::comparison::{Routed, With};
 use super::settings::{self, Settings};
 use super::state::State;
+use super::told::{Told, is_told};
 use crate::scene::{ViewState, theme::Theme};
 use shelf::use_shelf;
 use std::rc::Rc;
@@ -100,6 +101,9 @@ pub fn Compare(props: &CompareProps) -> Html {
             <div class="compare-head">
                 { picker::picker(&comparison.with, &shelf.models, status, &props.on_with) }
                 if routed.iter().any(|one| flows::order(&one.trace).is_some()) { { ahead(state.settings, &props.on_set) } }
+                if let Some(one) = routed.iter().find(|one| is_told(&one.trace)) {
+                    <Told trace={one.trace.clone()} domains={one.card.domains()} settings={state.settings} on_set={props.on_set.clone()} />
+                }
                 <nav class="compare-nav" aria-label="Sections">
                     { for SECTIONS.into_iter().map(lead) }
                     <super::header::ViewSwitch settings={state.settings} on_set={props.on_set.clone()} />

@@ -61,7 +61,7 @@ pub fn section(look: &Look<'_>) -> Html {
         row("flops", "MFLOP a token", &|_, one, _| {
             or(one.card.cost.as_ref().map(|cost| format!("{:.2}", cost.flops() / 1e6)))
         }),
-        row("ms", "Time here", &|_, _, summary| {
+        row("ms", "Time here, one run", &|_, _, summary| {
             or(summary.measured.map(|(ms, tokens)| format!("{} for {}", millis(ms), count(tokens))))
         }),
     ];

@@ -17,7 +17,7 @@ use yew::prelude::*;
 const RESULTS: &str = "assets/results.json";
 /// Models that are looked for where there is no list of them.
 const KNOWN: [&str; 9] =
-    ["mixtral", "dense-active", "mixtral-small", "shazeer", "gshard", "switch", "base", "hash-balanced", "deepseek"];
+    ["mixtral", "dense-total", "mixtral-small", "shazeer", "gshard", "switch", "base", "hash-balanced", "deepseek"];
 
 /// The store.
 #[derive(Clone, Default)]

@@ -10,9 +10,9 @@ pub const MOST: usize = 3;
 pub struct With(Rc<Vec<String>>);
 
 impl Default for With {
-    /// A dense model, the sparse one of the same active size, and a sparse one that picks a single expert.
+    /// A dense model, the sparse one that holds as much and uses half of it, and a sparse one that picks a single expert.
     fn default() -> Self {
-        Self::read("dense-active,mixtral-small,switch")
+        Self::read("dense-total,mixtral-small,switch")
     }
 }
 

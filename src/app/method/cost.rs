@@ -6,13 +6,6 @@ use crate::trace::Trace;
 use serde_json::Value;
 use yew::prelude::*;
 
-/// The domains that a model was measured on, in the order of its tasks.
-pub fn domains(card: Option<&Value>) -> Vec<String> {
-    let domains = card.and_then(|card| card["measured"]["domains"].as_array());
-    let names = domains.into_iter().flatten().filter_map(|domain| domain["name"].as_str());
-    names.map(str::to_owned).collect()
-}
-
 /// Parameters held, parameters used, operations for a token, and what was reached with them.
 pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
     let Some(card) = card else {

@@ -3,6 +3,7 @@
 
 use super::painted::{Painted, TableTwin};
 use crate::app::compare::figure;
+use crate::app::comparison::With;
 use crate::app::folder::{Files, files};
 use crate::app::models::catalog::title;
 use crate::scene::block::{Block, Scale, block, least_height};
@@ -32,7 +33,7 @@ pub struct DenseProps {
     /// Light or dark.
     pub theme: Theme,
     /// Goes to the screen on which both route the text.
-    pub on_compare: Callback<()>,
+    pub on_compare: Callback<With>,
 }
 
 impl PartialEq for DenseProps {
@@ -64,13 +65,13 @@ pub fn DenseBlock(props: &DenseProps) -> Html {
         }
         Some(Ok(both)) => drawn(props, &name, both),
     };
-    let on_compare = props.on_compare.clone();
+    let (on_compare, with) = (props.on_compare.clone(), With::read(&format!("{name},{SPARSE}")));
     html! {
         <>
             <p data-testid="method-none">{ "One network and no gate: no token has a choice. Drawn is what that means, beside a sparse model: one block of each, every box as large as its parameters are many." }</p>
             { pictures }
             <p class="soft small">{ format!("Filled is what the selected token uses: of the dense block all. Of {} it uses some experts only; which, that model’s gate alone can say. ", title(SPARSE)) }
-                <button type="button" class="link" data-testid="dense-compare" onclick={move |_| on_compare.emit(())}>{ "Route this text through both" }</button></p>
+                <button type="button" class="link" data-testid="dense-compare" onclick={move |_| on_compare.emit(with.clone())}>{ "Route this text through both" }</button></p>
         </>
     }
 }

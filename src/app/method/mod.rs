@@ -6,8 +6,10 @@ mod dense;
 mod maths;
 mod painted;
 
+use super::comparison::With;
 use super::settings::{Screen, Settings};
 use super::state::State;
+use super::told::domains;
 use crate::protocol::DeviceReport;
 use crate::scene::method::lesson::{Lesson, lesson};
 use crate::scene::method::{Kind, Picture, Place, arithmetic, order, picture};
@@ -34,6 +36,8 @@ pub struct MethodProps {
     pub theme: Theme,
     /// Called with new settings.
     pub on_set: Callback<Settings>,
+    /// Called with models to compare.
+    pub on_with: Callback<With>,
 }
 
 impl PartialEq for MethodProps {
@@ -58,7 +62,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
     let card = state.card.as_ref().and_then(|card| serde_json::from_str(card).ok());
     let card: Option<serde_json::Value> = card
         .filter(|card: &serde_json::Value| card.get("name").and_then(|name| name.as_str()) == Some(&trace.model.name));
-    let shown = picture(&trace, &state.view, width, &cost::domains(card.as_ref()));
+    let shown = picture(&trace, &state.view, width, &domains(state.card.as_deref()));
     let numbers = at.layer.logits.row(at.token).to_vec();
     html! {
         <div class="method" data-testid="method" tabindex="0" role="region" aria-label="How this method decides">
@@ -98,7 +102,11 @@ fn drawn(shown: Option<Picture>, theme: Theme) -> Html {
 /// In the place of a gate's picture: the dense block beside a sparse one.
 fn dense(props: &MethodProps, trace: &Rc<Trace>, width: f32) -> Html {
     let (settings, on_set, view) = (props.state.settings, props.on_set.clone(), &props.state.view);
-    let on_compare = Callback::from(move |()| on_set.emit(Settings { screen: Screen::Compare, ..settings }));
+    let on_with = props.on_with.clone();
+    let on_compare = Callback::from(move |with: With| {
+        on_with.emit(with);
+        on_set.emit(Settings { screen: Screen::Compare, ..settings });
+    });
     html! { <DenseBlock trace={trace.clone()} at={(view.layer, view.token)} {width} theme={props.theme} {on_compare} /> }
 }
 

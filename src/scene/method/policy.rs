@@ -47,37 +47,42 @@ pub(super) fn picture(at: &Place<'_>, names: &[String], width: f32) -> Option<Pi
         Some(name) => name.clone(),
         None => format!("task {}", task + 1),
     };
-    let row = |task: usize| Row {
-        name: name(task),
-        cells: trace.layers.iter().map(|layer| cell(layer.extra.row(task), Mark::None)).collect(),
-        ..Row::default()
+    let told = trace.model.task.filter(|&task| task < tasks);
+    let used = |used: bool| if used { (true, ", used here", Mark::Chosen) } else { (false, "", Mark::None) };
+    let row = |task: usize| {
+        let (loud, words, mark) = used(told == Some(task));
+        let cells = trace.layers.iter().map(|layer| cell(layer.extra.row(task), mark)).collect();
+        Row { name: name(task) + words, loud, cells, ..Row::default() }
     };
-    let used = Row {
-        name: "mean, used here".to_owned(),
-        loud: true,
-        cells: trace.layers.iter().map(|layer| cell(&mean(layer), Mark::Chosen)).collect(),
-        ..Row::default()
+    let together = {
+        let (loud, words, mark) = used(told.is_none());
+        let cells = trace.layers.iter().map(|layer| cell(&mean(layer), mark)).collect();
+        Row { name: format!("mean{words}"), loud, cells, ..Row::default() }
     };
     let plain = |share: f32, text: String| Cell { share, text, ..Cell::default() };
-    let told = |name: &str, cell: &dyn Fn((f64, f32)) -> Cell| Row {
+    let over = |name: &str, cell: &dyn Fn((f64, f32)) -> Cell| Row {
         name: name.to_owned(),
         cells: trace.layers.iter().map(|layer| cell(decided(layer))).collect(),
         ..Row::default()
     };
-    let undecided = told("entropy, mean", &|(entropy, _)| plain(entropy as f32, format!("{entropy:.2}")));
-    let largest = told("largest π", &|(_, p)| plain(p, short(p)));
+    let undecided = over("entropy, mean", &|(entropy, _)| plain(entropy as f32, format!("{entropy:.2}")));
+    let largest = over("largest π", &|(_, p)| plain(p, short(p)));
     let (mean_entropy, most) = decided(at.layer);
+    let decides = match told {
+        Some(task) => format!("This text is said to be of the domain {}, so its policy decides", name(task)),
+        None => "Nobody says which domain this text is of, so the mean of all policies decides".to_owned(),
+    };
     let grid = Grid {
         title: "The policy: the most likely block for each domain and depth".to_owned(),
         description: format!(
-            "One policy for each domain that the model was trained on. Nobody says which domain this text is of, so the mean of all policies decides, for all tokens alike. How decided they are in layer {}: entropy {mean_entropy:.2} (1 is undecided among the {}, 0 is certain), mean of all domains; the largest probability in any of them is {}.",
+            "One policy for each domain that the model was trained on. {decides}, for all tokens alike. How decided they are in layer {}: entropy {mean_entropy:.2} (1 is undecided among the {}, 0 is certain), mean of all domains; the largest probability in any of them is {}.",
             at.number + 1,
             pool(trace),
             short(most)
         ),
         corner: "Domain".to_owned(),
         columns: columns(trace),
-        rows: (0..tasks).map(row).chain([used, undecided, largest]).collect(),
+        rows: (0..tasks).map(row).chain([together, undecided, largest]).collect(),
     };
     Some(grid.picture(width))
 }
@@ -126,6 +131,17 @@ mod tests {
         assert_eq!(picture.table.rows[2], ["mean, used here", "E1 0.40 chosen"]);
         // The trace's scores are that mean, and its choice the most likely block.
         assert_eq!(likely(at.layer.probs.row(0)).map(|(e, _)| e), likely(&mean).map(|(e, _)| e));
+    }
+
+    #[test]
+    fn a_domain_that_was_said_decides_alone() {
+        let mut trace = samples::policy();
+        trace.model.task = Some(1);
+        let names = ["c", "rust"].map(str::to_owned);
+        let picture = picture(&samples::place(&trace, 0), &names, 500.0).unwrap();
+        assert_eq!(picture.table.rows[1], ["rust, used here", "pass 0.60 chosen"]);
+        assert_eq!(picture.table.rows[2], ["mean", "E1 0.40"]);
+        assert!(picture.scene.description.contains("said to be of the domain rust, so its policy decides"));
     }
 
     /// By hand: (0.7 ln 0.7 + 0.2 ln 0.2 + 0.1 ln 0.1) / ln 3 = −0.7298, and (0.1, 0.3, 0.6) gives −0.8173.

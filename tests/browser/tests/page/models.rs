@@ -157,6 +157,38 @@ fn a_link_to_a_model_that_is_not_there_opens_the_first_one() -> Done {
     expect_clean_console(&page, MISSING)
 }
 
+/// Says the domain, and back: every layer takes the block that the shown policy gives, and the link keeps what was said.
+#[test]
+fn a_domain_that_is_said_picks_the_blocks() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let link = format!("model=routing-networks&view=method&device=cpu&{SHORT}");
+    let page = Page::open(&browser, &site.url(), &link)?;
+    let unsaid = wait_model(&page, "routing-networks")?;
+    assert_eq!(unsaid.model.task, None);
+    let domains = unsaid.layers[0].extra.rows();
+    let say = "const select = document.querySelector('[data-testid=domain]'); select.value = arguments[0];
+        select.dispatchEvent(new Event('change', { bubbles: true }));";
+    let task = "return JSON.parse(window.moescope.trace()).model.task === arguments[0];";
+    for domain in [0, domains - 1] {
+        page.script(say, &[Value::from(domain.to_string())])?;
+        page.wait_for("the domain's route", task, &[Value::from(domain)])?;
+        for layer in &page.trace()?.layers {
+            let policy = layer.extra.row(domain);
+            let block = usize::from(layer.experts.row(0)[0]);
+            assert!(policy.iter().all(|&p| p <= policy[block] + 1e-6), "block {block} of {policy:?}");
+        }
+        let here = "return [...document.querySelectorAll('[data-testid=method-table] tbody tr')]
+            .map((row) => row.cells[0].textContent.includes('used here')).indexOf(true) === arguments[0];";
+        page.wait_for("the row that is used", here, &[Value::from(domain)])?;
+        let kept = format!("return location.hash.includes('domain={}');", domain + 1);
+        page.wait_for("the link", &kept, &[])?;
+    }
+    page.script(say, &[Value::from("")])?;
+    page.wait_for("the mean of all", task, &[Value::Null])?;
+    assert_eq!(page.trace()?.layers, unsaid.layers);
+    expect_clean_console(&page, &[])
+}
+
 #[test]
 fn a_balanced_assignment_is_shown_but_never_generated_with() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);

@@ -212,6 +212,7 @@ fn big_trace() -> Trace {
             convention: "a fixed pattern, for timing".to_owned(),
             computed: Computed::NotRecorded,
             looks_ahead: false,
+            task: None,
             constants: Constants::default(),
         },
         text: word.repeat(TOKENS),

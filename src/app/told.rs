@@ -1,0 +1,61 @@
+//! What a method is told of a text besides its words: the domain, which routing networks learn a policy for each of.
+//!
+//! Nobody can read it off the text, so the visitor says it, or leaves it open.
+
+use super::settings::Settings;
+use crate::card::Card;
+use crate::trace::{Trace, rules::Gate};
+use std::rc::Rc;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// What [`Told`] needs.
+#[derive(Clone, PartialEq, Properties)]
+pub struct ToldProps {
+    /// The text's trace.
+    pub trace: Rc<Trace>,
+    /// The domains that the model was trained on, in the order of its tasks.
+    pub domains: Vec<String>,
+    /// What is set.
+    pub settings: Settings,
+    /// Takes new settings.
+    pub on_set: Callback<Settings>,
+}
+
+/// The domains that a card (`card.json`) names, in the order of the model's tasks; none without a card.
+pub fn domains(card: Option<&String>) -> Vec<String> {
+    card.map(|card| Card::read(card).domains()).unwrap_or_default()
+}
+
+/// Whether a trace's method is told the domain.
+pub fn is_told(trace: &Trace) -> bool {
+    trace.rules().gate == Gate::Policy
+}
+
+/// The choice; nothing for methods that are told nothing.
+#[component]
+pub fn Told(props: &ToldProps) -> Html {
+    let ToldProps { trace, domains, settings, on_set } = props.clone();
+    if !is_told(&trace) {
+        return html! {};
+    }
+    let now = settings.task.filter(|&task| task < domains.len());
+    let on_change = Callback::from(move |event: Event| {
+        if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
+            on_set.emit(Settings { task: select.value().parse().ok(), ..settings });
+        }
+    });
+    let option = |(task, name): (usize, &String)| html! { <option value={task.to_string()} selected={now == Some(task)}>{ name }</option> };
+    let says = match trace.model.task {
+        Some(_) => "Its policy picks the block of every layer.",
+        None => "Nobody says it, so the mean of all domains’ policies picks the block of every layer.",
+    };
+    html! {
+        <p class="stage-order"><label>{ "The text’s domain " }
+            <select class="playback-speed" data-testid="domain" onchange={on_change} disabled={domains.is_empty()}>
+                <option value="" selected={now.is_none()}>{ "not said" }</option>
+                { for domains.iter().enumerate().map(option) }
+            </select></label>
+            <span data-testid="domain-says">{ says }</span></p>
+    }
+}
