@@ -74,6 +74,7 @@ pub fn Header(props: &HeaderProps) -> Html {
         let (settings, on_set) = (props.settings, props.on_set.clone());
         move |_| on_set.emit(Settings { theme: next, ..settings })
     };
+    let shares = props.settings.screen != Screen::Train;
     html! {
         <header class="header" data-testid="header">
             { loading(&props.engine) }
@@ -82,7 +83,8 @@ pub fn Header(props: &HeaderProps) -> Html {
             if props.settings.screen == Screen::Explore { { model(props) } }
             <div class="header-right">
                 <DeviceChip engine={props.engine.clone()} source={props.source.clone()} {run} choice={props.settings.device} on_device={props.on_device.clone()} />
-                <button type="button" class="quiet" data-testid="share" title="Copy a link to exactly this screen" onclick={props.on_share.reform(|_| ())}>{ "Share" }</button>
+                // The train screen has its own, which also says what the link cannot hold.
+                if shares { <button type="button" class="quiet" data-testid="share" title="Copy a link to exactly this screen" onclick={props.on_share.reform(|_| ())}>{ "Share" }</button> }
                 { props.save.clone() }
                 <button type="button" class="quiet" data-testid="tour-start" title="Six steps through the picture" onclick={props.on_tour.reform(|_| ())}>{ "Tour" }</button>
                 <button type="button" class="quiet wide-only" data-testid="help" aria-label="Keys" title="Keys (?)" onclick={props.on_help.reform(|_| ())}>{ "?" }</button>
@@ -135,7 +137,7 @@ fn more(props: &HeaderProps) -> Html {
             <Menu testid="more" class="quiet" label={html! { "More" }}>
                 { for screens }
                 if props.settings.screen == Screen::Explore { { item(other.0, other.1, "more-view", switch) } }
-                { item("Share", "a link to exactly this screen", "more-share", props.on_share.clone()) }
+                if props.settings.screen != Screen::Train { { item("Share", "a link to exactly this screen", "more-share", props.on_share.clone()) } }
                 { item("Tour", "six steps through the picture", "more-tour", props.on_tour.clone()) }
                 if props.settings.screen == Screen::Explore && props.trace.is_some() {
                     <details class="menu-more"><summary class="menu-item" data-testid="more-model">{ "The model" }<small>{ "what it is and what was measured" }</small></summary>{ about(props) }</details>
@@ -210,6 +212,9 @@ pub fn shape(model: &ModelInfo) -> String {
         experts if kind == Kind::Policy => format!(" · 1 of {} blocks or pass", experts - 1),
         experts if kind == Kind::ExpertChoice => format!(" · {experts} experts pick"),
         experts if kind.blends() => format!(" · all of {experts}"),
+        experts if model.constants.shared > 0 => {
+            format!(" · top {} of {experts} + {} shared", model.top_k, model.constants.shared)
+        }
         experts => format!(" · top {} of {experts}", model.top_k),
     }
 }
@@ -225,7 +230,7 @@ fn about(props: &HeaderProps) -> Html {
                 { fact("Model", model.name.clone()) }
                 { fact("Gate", gate_words::gate(trace)) }
                 { fact("Weights", model.convention.clone()) }
-                { fact(if props.source == Source::Recording { "Recorded" } else { "Computed" }, super::scores::computed(trace)) }
+                { fact(if props.source == Source::Recording { "Recorded" } else { "Computed" }, super::scores::computed(trace, 0)) }
             </dl>
             if let Some(card) = &props.card { <ModelCard card={card.clone()} /> }
         </>

@@ -82,6 +82,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
     let kind = Kind::of(&trace.model);
     let by_score = rest.iter().all(|e| p(e) <= least);
     let passes = trace.rules().gate == Gate::Policy;
+    let dropped = layer.dropped.row(t).contains(&true);
     let cut = match (rest.is_empty(), k) {
         _ if kind == Kind::Deepseek && !by_score => {
             format!("top-{k} cut of p plus each expert’s balancing bias, which the weights leave out")
@@ -92,7 +93,9 @@ pub fn Scores(props: &ScoresProps) -> Html {
         _ if kind == Kind::NoisyTree => "a group is chosen first, then experts in it: those above are used".to_owned(),
         _ if !by_score => "those above are used: the choice does not go by the score alone".to_owned(),
         (false, 1) if passes => "only what stands above is done".to_owned(),
+        (false, 1) if dropped => "only the expert above was asked for".to_owned(),
         (false, 1) => "only the expert above is used".to_owned(),
+        (false, _) if dropped => format!("top-{k} cut: only the experts above were asked for"),
         (false, _) => format!("top-{k} cut: only the experts above are used"),
     };
     let unfold = {
@@ -214,33 +217,42 @@ fn Weights(props: &WeightsProps) -> Html {
         false if nobody => html! { { "0" } },
         false => html! { { for terms } },
     };
+    let shared = match props.trace.model.constants.shared {
+        0 => Html::default(),
+        1 => {
+            html! { <>{ " + " }<b>{ "1.00" }</b>{ " · " }<var>{ "E" }</var><sub>{ "shared" }</sub>{ "(" }<var>{ "x" }</var>{ ")" }</> }
+        }
+        _ => {
+            html! { <>{ " + Σ " }<b>{ "1.00" }</b>{ " · " }<var>{ "E" }</var><sub>{ "shared" }</sub>{ "(" }<var>{ "x" }</var>{ ")" }</> }
+        }
+    };
     let dropped = layer.dropped.row(props.token).iter().filter(|&&d| d).count();
     html! {
         <>
-        <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ output }</p>
+        <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ output }{ shared }</p>
         <p class="soft" data-testid="arithmetic">{ words }</p>
         if dropped > 0 { <p class="soft" data-testid="dropped">{ format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices")) }</p> }
-        <p class="soft small" data-testid="computed">{ if props.recorded { recorded(&props.trace) } else { format!("Computed: {}.", computed(&props.trace)) } }</p>
+        <p class="soft small" data-testid="computed">{ if props.recorded { recorded(&props.trace, dropped) } else { format!("Computed: {}.", computed(&props.trace, dropped)) } }</p>
         </>
     }
 }
 
 /// On what a recording was made, and what was computed then.
-fn recorded(trace: &Trace) -> String {
+fn recorded(trace: &Trace, dropped: usize) -> String {
     let on = trace.device.as_ref().map(|run| format!(" on {}", run.device)).unwrap_or_default();
-    format!("Recorded{on}: {}.", computed_experts(trace))
+    format!("Recorded{on}: {}.", computed_experts(trace, dropped))
 }
 
-/// What was computed, and on what.
-pub fn computed(trace: &Trace) -> String {
-    let what = computed_experts(trace);
+/// What was computed for a token of which so many choices were dropped, and on what.
+pub fn computed(trace: &Trace, dropped: usize) -> String {
+    let what = computed_experts(trace, dropped);
     match &trace.device {
         Some(run) => format!("{what} · {}", run.device),
         None => what,
     }
 }
 
-fn computed_experts(trace: &Trace) -> String {
+fn computed_experts(trace: &Trace, dropped: usize) -> String {
     let (k, experts) = (trace.model.top_k, trace.model.experts);
     match trace.model.computed {
         Computed::Sparse if experts == 1 => "the one network".into(),
@@ -252,7 +264,17 @@ fn computed_experts(trace: &Trace) -> String {
         Computed::Sparse if trace.rules().gate == Gate::Policy => {
             format!("at most one of {} blocks for the whole text; the others cost nothing", experts - 1)
         }
-        Computed::Sparse => format!("{k} of {experts} experts for this token; the others cost nothing"),
+        Computed::Sparse if dropped > 0 && dropped >= k => {
+            "no expert for this token, for its choice was dropped".into()
+        }
+        Computed::Sparse => {
+            let shared = match trace.model.constants.shared {
+                0 => String::new(),
+                1 => " and the shared one".to_owned(),
+                many => format!(" and the {many} shared ones"),
+            };
+            format!("{} of {experts} experts{shared} for this token; the others cost nothing", k - dropped.min(k))
+        }
         Computed::Dense if experts == 1 => "the one network".into(),
         Computed::Dense => format!("all {experts} experts; those not chosen were multiplied by zero"),
         Computed::NotRecorded => "the file does not say which experts".into(),

@@ -120,6 +120,29 @@ fn labels_can_be_read_and_stay_inside() {
     }
 }
 
+/// Whatever the gate says, a token passes through the shared experts with weight 1: there and back in every layer, below the
+/// cells that are chosen from.
+#[test]
+fn shared_experts_stand_apart_and_every_token_passes_through_them() {
+    let mut trace = sample::trace(6, 3, 4, 2);
+    let loud = |trace: &Trace, size: Size| {
+        let scene = still(trace, &view(1, 2, None), size);
+        let ways = ribbons(&scene, |role| role == Role::AccentRibbon).len();
+        let named = |shape: &&Shape| matches!(shape, Shape::Text { text, .. } if text.starts_with("shared"));
+        (ways, scene.shapes.iter().filter(named).count())
+    };
+    for size in [SIZE, PHONE] {
+        trace.model.constants.shared = 0;
+        let (without, none) = loud(&trace, size);
+        trace.model.constants.shared = 1;
+        assert_eq!((loud(&trace, size), none), ((without + 2 * 3, 3), 0));
+        let layout = Layout::new(&trace, &view(0, 0, None), size);
+        let shared = layout.shared.unwrap();
+        assert!(layout.columns.iter().flat_map(|column| &column.rows).all(|row| row.y + row.height <= shared.y));
+        assert!(shared.y + shared.height < layout.size.height);
+    }
+}
+
 #[test]
 fn a_selection_that_is_not_there_selects_nothing() {
     let trace = sample::trace(3, 2, 4, 1);

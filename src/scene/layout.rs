@@ -24,6 +24,9 @@ const BANK: usize = 8;
 /// Narrowest way from node to node. With more layers the picture becomes wider than asked for, and then comfortably so.
 const LEAST_PITCH: f32 = 40.0;
 const SCROLLED_PITCH: f32 = 64.0;
+/// Height of the shared experts' cell, and the gap above and below it.
+const SHARED: f32 = 18.0;
+const GAP: f32 = 8.0;
 /// From this width on the picture has room for names of tokens.
 const WIDE: f32 = 640.0;
 
@@ -49,6 +52,8 @@ pub struct Layout {
     pub top: f32,
     /// Lower end of lanes and cells.
     pub bottom: f32,
+    /// The cell of the experts that every token passes through, below those that are chosen, where there are some.
+    pub shared: Option<Row>,
     /// Width of a cell.
     pub cell: f32,
     /// Layers, left to right.
@@ -77,7 +82,9 @@ impl Layout {
         let pitch = if pitch < LEAST_PITCH { SCROLLED_PITCH } else { pitch };
         let cell = (pitch * if pitch < 140.0 { 0.52 } else { 0.4 }).clamp(18.0, 104.0);
         let (top, foot) = if wide { (58.0, 34.0) } else { (44.0, 24.0) };
-        let bottom = (size.height - foot).max(top + 40.0);
+        let under = if trace.model.constants.shared > 0 { SHARED + 2.0 * GAP } else { 0.0 };
+        let bottom = (size.height - foot - under).max(top + 40.0);
+        let shared = (under > 0.0).then_some(Row { y: bottom + GAP, height: SHARED, named: true });
         let metrics = super::method::blended::metrics(trace);
         let highest = metrics.iter().flat_map(|m| m.share.iter().copied()).fold(0.0, f64::max);
         let full = (2.6 / experts as f64).max(highest).min(1.0);
@@ -89,10 +96,11 @@ impl Layout {
             Column { x: node + (pitch - cell) / 2.0, slots: slots(layer, &rows), rows }
         });
         let mut layout = Self {
-            size: Size { width: left + pitch * layers as f32 + right, height: bottom + foot },
+            size: Size { width: left + pitch * layers as f32 + right, height: bottom + under + foot },
             wide,
             top,
             bottom,
+            shared,
             cell,
             columns: columns.collect(),
             nodes,

@@ -31,6 +31,15 @@ pub(super) fn cells(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &m
     }
 }
 
+/// The cell of the experts that no token can avoid: always full, of no expert's hue, and the selected token's too.
+pub(super) fn shared(layout: &Layout, shapes: &mut Vec<Shape>) {
+    let Some(row) = &layout.shared else { return };
+    for column in &layout.columns {
+        let stroke = Some(Stroke::new(Role::Accent, 1.0));
+        cell(layout, column.x, row, (1.0, Role::Stream), stroke, shapes);
+    }
+}
+
 fn outline(loud: bool, picked: bool, row: &Row) -> Option<Stroke> {
     match (loud, picked) {
         (_, true) => Some(Stroke::new(Role::Ink, 2.0)),
@@ -104,6 +113,26 @@ pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &
                 text: words::choice(trace, e),
             });
         }
+    }
+}
+
+/// What the cell of the shared experts is called.
+pub(super) fn shared_labels(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
+    let Some(row) = layout.shared.filter(|_| layout.cell >= 22.0) else { return };
+    let text = match trace.model.constants.shared {
+        1 if layout.cell >= ROOMY => "shared: every token".to_owned(),
+        1 => "shared".to_owned(),
+        many => format!("{many} shared"),
+    };
+    for column in &layout.columns {
+        shapes.push(Shape::Text {
+            at: point(column.x + layout.cell / 2.0, row.middle() + 3.5),
+            anchor: Anchor::Middle,
+            font: Font { size: 10.0, bold: false, serif: false },
+            role: Role::Ink,
+            halo: false,
+            text: text.clone(),
+        });
     }
 }
 

@@ -24,10 +24,11 @@ fn text(at: Point, anchor: Anchor, (size, bold): (f32, bool), role: Role, text: 
 /// The selected layer's ground.
 pub(super) fn band(view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     let (Some(&left), right) = (layout.nodes.get(view.layer), layout.node_after(view.layer)) else { return };
+    let lowest = layout.shared.map_or(layout.bottom, |row| row.y + row.height + 4.0);
     if view.layer < layout.columns.len() {
         shapes.push(Shape::Rect {
             at: point(left, 6.0),
-            size: Size { width: right - left, height: layout.bottom - 2.0 },
+            size: Size { width: right - left, height: lowest - 2.0 },
             radius: 8.0,
             fill: Some(Role::Band),
             stroke: Some(Stroke::new(Role::Rule, 1.0)),

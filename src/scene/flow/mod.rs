@@ -59,9 +59,11 @@ pub fn front(trace: &Trace, view: &ViewState, layout: &Layout) -> Vec<Shape> {
     ribbons::picked(trace, view, layout, &mut shapes);
     marks::nodes(layout, &mut shapes);
     cells::cells(trace, view, layout, &mut shapes);
+    cells::shared(layout, &mut shapes);
     ribbons::selected(trace, view, layout, &mut shapes);
     marks::selected(trace, view, layout, &mut shapes);
     cells::labels(trace, view, layout, &mut shapes);
+    cells::shared_labels(trace, layout, &mut shapes);
     shapes.append(&mut top(trace, view, layout));
     marks::heads(view, layout, &mut shapes);
     marks::names(trace, view, layout, &mut shapes);

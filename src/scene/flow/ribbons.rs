@@ -57,10 +57,23 @@ pub(super) fn picked(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &
 
 /// The selected token, to the middle of its experts' cells.
 pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    shared(trace, view.token, layout, shapes);
     of_token(trace, view.token, layout, &mut |from, to, weight, dashed| {
         let stroke = Stroke { role: Role::AccentRibbon, width: layout.loud_ribbon(weight), dashed };
         shapes.push(Shape::Ribbon { from, to, stroke });
     });
+}
+
+/// A token's way through the experts that every token passes through, whose weight is 1. Other tokens take the same way,
+/// so that drawing it for them would say nothing.
+fn shared(trace: &Trace, token: usize, layout: &Layout, shapes: &mut Vec<Shape>) {
+    let Some(row) = layout.shared.filter(|_| token < trace.len()) else { return };
+    let (lane, stroke) = (layout.lane(token), Stroke::new(Role::AccentRibbon, layout.loud_ribbon(1.0)));
+    for (l, (column, &before)) in layout.columns.iter().zip(&layout.nodes).enumerate() {
+        let (left, right) = (point(column.x, row.middle()), point(column.x + layout.cell, row.middle()));
+        shapes.push(Shape::Ribbon { from: point(before, lane), to: left, stroke });
+        shapes.push(Shape::Ribbon { from: right, to: point(layout.node_after(l), lane), stroke });
+    }
 }
 
 fn all(

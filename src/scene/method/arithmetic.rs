@@ -216,9 +216,10 @@ impl<'a> Token<'a> {
         let experts = self.at.experts();
         let Some((e, p)) = policy::likely(self.probs) else { return nothing() };
         let tasks = self.at.layer.extra.rows();
-        let mean = match tasks {
-            0 => "The policies themselves are not recorded.".to_owned(),
-            tasks => format!("Nobody says of which domain the text is: the mean of {tasks} policies decides."),
+        let mean = match (tasks, self.at.trace.model.task) {
+            (0, _) => "The policies themselves are not recorded.".to_owned(),
+            (_, Some(task)) => format!("The text is said to be of domain {}: that policy decides.", task + 1),
+            (tasks, None) => format!("Nobody says of which domain the text is: the mean of {tasks} policies decides."),
         };
         let end = match e + 1 == experts {
             true => "It is “pass”: nothing is computed, and the residual stream carries the text on.".to_owned(),
@@ -308,7 +309,7 @@ impl<'a> Token<'a> {
         let shared = (self.at.trace.model.constants.shared > 0)
             .then(|| "The shared expert is added with weight 1, whatever the gate says.".to_owned());
         let weight = format!(
-            "For the weight it does not: {} / ({}) = {}.",
+            "In the weight the bias has no part: {} / ({}) = {}.",
             number(self.p(e)),
             self.sum(|e| number(self.p(e))),
             number(self.w(0))

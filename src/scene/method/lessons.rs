@@ -141,7 +141,7 @@ pub(super) const LESSONS: [Lesson; 14] = [
         weight: "1, or 0 for pass",
         balance: "none; a reward for blocks that other tasks use too",
         look: "Whether domains have blocks of their own, or the policy has collapsed onto one.",
-        cannot: "It cannot send two tokens of one text to different blocks. Of a text of yours the domain is not known, so the mean of all policies decides.",
+        cannot: "It cannot send two tokens of one text to different blocks. It has to be told the domain: below the picture you can say it. If nobody does, the mean of all policies decides.",
         ahead: "",
     },
     Lesson {
@@ -154,7 +154,7 @@ pub(super) const LESSONS: [Lesson; 14] = [
         selection: "each expert its best tokens",
         weight: "S, not renormalised",
         balance: "exact, by construction",
-        look: "The last row: tokens that no expert took.",
+        look: "How many experts a token has: as published some have none (the last row) and some many; left to right every token has as many as the capacity factor says.",
         cannot: "It cannot be used as it is to write text: whether a token is picked depends on tokens that are not there yet.",
         ahead: "As published experts pick among all tokens of a group, later ones included. Left to right, and in generation, a token takes its own best experts instead: another rule, with no balance, and the model was not trained with it.",
     },
