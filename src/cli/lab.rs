@@ -189,6 +189,10 @@ fn own(path: &Path) -> Result<OwnText, String> {
     let total = file.metadata().map_err(failed)?.len();
     let mut bytes = Vec::new();
     file.take(MAX_TEXT as u64).read_to_end(&mut bytes).map_err(failed)?;
+    if total > bytes.len() as u64 {
+        let [used, all] = [bytes.len() as u64, total].map(|bytes| bytes as f64 / 1e6);
+        eprintln!("{} has {all:.1} MB: its first {used:.1} MB are read, the rest is not.", path.display());
+    }
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     Ok(OwnText { name, total: total.max(bytes.len() as u64), bytes })
 }

@@ -14,7 +14,7 @@ pub fn read_steps(text: &str) -> Result<Vec<StepRecord>, String> {
         let layer = LayerRecord {
             max_over_mean: line.float(5)?,
             load_entropy: line.float(6)?,
-            router_entropy: line.float(7)?,
+            router_entropy: line.optional(7)?,
             dropped: line.float(8)?,
             balance_loss: line.optional(9)?,
             z_loss: line.optional(10)?,

@@ -147,18 +147,35 @@ fn probe(sources: &[Source]) -> String {
     let most = if sources.len() > 1 { 40 } else { 120 };
     let part = |source: &Source| {
         let last = source.documents.last().map(String::as_str).unwrap_or_default();
-        let tail =
-            if source.documents.len() > 1 { last } else { &last[last.floor_char_boundary(last.len() * 19 / 20)..] };
-        let cut = &tail[..tail.floor_char_boundary(most)];
-        let end = if cut.len() < tail.len() { cut.rfind([' ', '\n']).unwrap_or(cut.len()) } else { cut.len() };
-        cut[..end].trim().to_owned()
+        let tail = match source.documents.len() > 1 {
+            true => last,
+            false => from_word(&last[last.floor_char_boundary(last.len() * 19 / 20)..]),
+        };
+        to_end(tail, most).trim().to_owned()
     };
     sources.iter().map(part).collect::<Vec<_>>().join("\n")
 }
 
+/// Without the end of a word that it begins with.
+fn from_word(text: &str) -> &str {
+    text.find(char::is_whitespace).map_or(text, |at| text[at..].trim_start())
+}
+
+/// At most so many bytes from the beginning, up to the end of a line or sentence in their second half, else of a word.
+fn to_end(text: &str, most: usize) -> &str {
+    let cut = &text[..text.floor_char_boundary(most)];
+    if cut.len() == text.len() {
+        return text;
+    }
+    let late = |at: &usize| *at >= most / 2;
+    let line = cut.rfind('\n').filter(late);
+    let sentence = || cut.rfind([';', '.', '!', '?', '}']).map(|at| at + 1).filter(late);
+    &cut[..line.or_else(sentence).or_else(|| cut.rfind(' ')).unwrap_or(cut.len())]
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Data;
+    use super::{Data, from_word, to_end};
     use crate::lab::protocol::{MAX_PROBE, OwnText};
     use crate::lab::{Settings, TextChoice};
 
@@ -176,6 +193,16 @@ mod tests {
             assert!(data.held_out_bytes > data.held_out.targets.len());
             assert!(!data.probe.is_empty() && data.probe.len() < MAX_PROBE);
         }
+    }
+
+    #[test]
+    fn a_probe_ends_where_a_reader_would_stop() {
+        assert_eq!(to_end("short", 40), "short");
+        assert_eq!(to_end("One is here. Two is there. Three is", 30), "One is here. Two is there.");
+        assert_eq!(to_end("let a = 1;\nlet b = 2;\nlet long = 3", 26), "let a = 1;\nlet b = 2;");
+        assert_eq!(to_end("One. And now a long sentence without end", 30), "One. And now a long sentence");
+        assert_eq!((to_end("雨雨雨雨", 7), to_end("", 7)), ("雨雨", ""));
+        assert_eq!((from_word("ong way\nhome"), from_word("one")), ("way\nhome", "one"));
     }
 
     #[test]

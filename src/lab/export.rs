@@ -17,7 +17,7 @@ use crate::trace::{Trace, to_json};
 use crate::train::moments;
 use serde::{Deserialize, Serialize};
 
-/// Recorded routings in an export, at most.
+/// Recorded routings of a branch in an export, at most.
 const TRACES: usize = 16;
 /// Most bytes of weights and moments in an export; where all branches together have more, it holds one branch's.
 const EXPORTED: u64 = 256 << 20;
@@ -34,7 +34,7 @@ pub(super) struct RunFile {
     pub schema: String,
     /// The branch that the checkpoint is of.
     pub branch: BranchId,
-    /// The link that starts the branch's run anew.
+    /// The link that starts the run anew, as its first branch began; what came after is in `branches`.
     pub link: String,
     /// The sentence that is shown.
     pub probe: String,
@@ -127,20 +127,20 @@ impl Experiment {
     }
 
     /// The run as one archive, with recorded routing too or only with curves and what is needed to go on. Beside a branch's
-    /// own files stand those of the others, unless all are too large together; with how many are left out.
+    /// own files stand, in folders, those of the others, unless all are too large together; with how many are left out.
     ///
     /// # Errors
     /// If the weights cannot be read from the device.
     pub async fn export(&self, id: BranchId, traces: bool) -> Result<(Vec<u8>, u32), LabError> {
-        let branch = self.branch(id)?;
         let mut files = self.model_files(id).await?;
+        let branches = self.infos();
         let run = RunFile {
             schema: SCHEMA.to_owned(),
             branch: id,
-            link: branch.settings.to_link(),
+            link: BranchInfo::begun(&branches).to_link(),
             probe: self.probe.clone(),
             text: self.data.own.as_ref().map(|own| (own.name.clone(), own.total)).unwrap_or_default(),
-            branches: self.infos().iter().map(BranchFile::of).collect(),
+            branches: branches.iter().map(BranchFile::of).collect(),
         };
         files.push(("run.json".to_owned(), json(&run)?));
         if let Some(own) = &self.data.own {
@@ -154,13 +154,7 @@ impl Experiment {
         files.push(("metrics.csv".to_owned(), steps.into_bytes()));
         files.push(("evaluations.csv".to_owned(), evaluations.into_bytes()));
         if traces {
-            let frames: Vec<(u64, &Vec<u8>)> = self.frames.of(id).collect();
-            let every = frames.len().div_ceil(TRACES).max(1);
-            for (step, bytes) in frames.iter().rev().step_by(every) {
-                let trace: Trace = decode(bytes).map_err(|error| LabError::new(LabFault::File, error.to_string()))?;
-                let text = to_json(&trace).map_err(|error| LabError::new(LabFault::File, error.to_string()))?;
-                files.push((format!("traces/step-{step:06}.json"), text.into_bytes()));
-            }
+            files.extend(self.traces(id)?);
         }
         let others: Vec<BranchId> = self.branches.iter().map(|branch| branch.id).filter(|other| *other != id).collect();
         let weights: u64 = self.branches.iter().map(|branch| 4 * 3 * parameters(&branch.settings)).sum();
@@ -168,10 +162,26 @@ impl Experiment {
             return Ok((archive::pack(&files), others.len() as u32));
         }
         for other in others {
-            let own = self.model_files(other).await?;
+            let mut own = self.model_files(other).await?;
+            if traces {
+                own.extend(self.traces(other)?);
+            }
             files.extend(own.into_iter().map(|(name, bytes)| (folder(other) + &name, bytes)));
         }
         Ok((archive::pack(&files), 0))
+    }
+
+    /// Some of a branch's recorded routing, the newest among it.
+    fn traces(&self, id: BranchId) -> Result<Vec<File>, LabError> {
+        let failed = |error: &dyn std::fmt::Display| LabError::new(LabFault::File, error.to_string());
+        let frames: Vec<(u64, &Vec<u8>)> = self.frames.of(id).collect();
+        let every = frames.len().div_ceil(TRACES).max(1);
+        let file = |(step, bytes): &(u64, &Vec<u8>)| {
+            let trace: Trace = decode(bytes).map_err(|error| failed(&error))?;
+            let text = to_json(&trace).map_err(|error| failed(&error))?;
+            Ok((format!("traces/step-{step:06}.json"), text.into_bytes()))
+        };
+        frames.iter().rev().step_by(every).map(file).collect()
     }
 
     /// A branch's checkpoint, and the moments that it goes on with.

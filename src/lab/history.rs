@@ -88,7 +88,7 @@ impl History {
                     "{branch},{step},{loss},{millis},{number},{},{},{},{},{},{},{},{},{}",
                     layer.max_over_mean,
                     layer.load_entropy,
-                    layer.router_entropy,
+                    optional(layer.router_entropy),
                     layer.dropped,
                     optional(layer.balance_loss),
                     optional(layer.z_loss),

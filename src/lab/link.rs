@@ -47,6 +47,17 @@ impl Settings {
         if pairs().all(|(name, _)| name != "k") { settings.fitted() } else { settings }
     }
 
+    /// The pieces of a link that [`Settings::from_link`] cannot understand.
+    pub fn unread(text: &str) -> Vec<&str> {
+        let mut any = Self::default();
+        let known = |piece: &str, any: &mut Self| match piece.split_once('~') {
+            Some(("preset", name)) => Preset::named(name).is_some(),
+            Some((name, value)) => any.set(name, value),
+            None => piece.is_empty(),
+        };
+        text.split('_').filter(|piece| !known(piece, &mut any)).collect()
+    }
+
     /// Sets one value by its name in links; whether it was understood.
     pub fn set(&mut self, name: &str, value: &str) -> bool {
         fn put<T: std::str::FromStr>(place: &mut T, value: &str) -> bool {
@@ -155,5 +166,8 @@ mod tests {
         let settings = Settings::from_link("preset~nothing_experts~many_k_~_seed~3_colour~red");
         assert_eq!(settings, Settings { seed: 3, ..Settings::default() });
         assert_eq!(Settings::from_link(""), Settings::default());
+        let unread = Settings::unread("preset~nothing_experts~many_k_~_seed~3_colour~red");
+        assert_eq!(unread, ["preset~nothing", "experts~many", "k", "~", "colour~red"]);
+        assert!(Settings::unread("").is_empty() && Settings::unread("preset~hash_seed~7_against~none").is_empty());
     }
 }

@@ -97,7 +97,7 @@ impl Decided {
         LayerRecord {
             max_over_mean: max_over_mean(&load),
             load_entropy: entropy(&load),
-            router_entropy: rows.map(entropy).sum::<f32>() / self.tokens().max(1) as f32,
+            router_entropy: (!method.is_fixed()).then(|| rows.map(entropy).sum::<f32>() / self.tokens().max(1) as f32),
             dropped: self.dropped,
             balance_loss: of(LossKind::Balance),
             z_loss: of(LossKind::Z),
@@ -177,7 +177,7 @@ mod tests {
         let record = decided.record(Method::Mixtral);
         assert_eq!(record.load, [2.0 / 3.0, 0.0, 1.0 / 3.0, 0.0]);
         assert!((record.max_over_mean - 8.0 / 3.0).abs() < 1e-6);
-        assert!((record.router_entropy - 0.5).abs() < 1e-6);
+        assert!(record.router_entropy.is_some_and(|value| (value - 0.5).abs() < 1e-6));
         let entropy = (1.5_f32.ln() * 2.0 / 3.0 + 3.0_f32.ln() / 3.0) / 4.0_f32.ln();
         assert!((record.load_entropy - entropy).abs() < 1e-6);
         let evaluation = decided.evaluation(Method::Mixtral, &[0, 1], None);

@@ -331,6 +331,25 @@ pub struct BranchInfo {
     pub changes: Vec<(u64, Coefficients)>,
 }
 
+impl BranchInfo {
+    /// What a run of these branches began with: its first branch's settings then, and where it began with two, the second
+    /// one's method beside them.
+    pub fn begun(branches: &[Self]) -> Settings {
+        // A beginning that was opened from a file is its own parent.
+        let mut roots = branches.iter().filter(|own| own.parent.is_none_or(|(parent, _)| parent == own.id));
+        let second = match (roots.next(), roots.next(), roots.next()) {
+            (Some(_), Some(second), None) => Some(second.settings.method),
+            _ => None,
+        };
+        let first = branches.first();
+        first.map_or_else(Settings::default, |info| Settings {
+            against: second,
+            coefficients: info.first,
+            ..info.settings.clone()
+        })
+    }
+}
+
 /// What could not be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LabFault {

@@ -30,8 +30,9 @@ pub struct LayerRecord {
     pub max_over_mean: f32,
     /// Entropy of the load.
     pub load_entropy: f32,
-    /// Mean entropy of a token's scores: 1 means that the router does not care, 0 that it is sure.
-    pub router_entropy: f32,
+    /// Mean entropy of a token's scores: 1 means that the router does not care, 0 that it is sure. `None` where a fixed rule
+    /// decides and there are no scores.
+    pub router_entropy: Option<f32>,
     /// Share of the choices that found their expert full.
     pub dropped: f32,
     /// The balancing loss without its coefficient, if the method has one.

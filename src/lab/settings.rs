@@ -165,9 +165,6 @@ impl Settings {
     /// The same with k as the method wants it.
     #[must_use]
     pub fn fitted(mut self) -> Self {
-        if self.method.needs_pairs() {
-            self.experts = (self.experts / 2 * 2).max(2);
-        }
         self.top_k = self.method.top_k(self.top_k, self.experts);
         self
     }

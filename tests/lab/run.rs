@@ -180,6 +180,12 @@ fn an_export_brings_every_branch_back_where_it_was() {
         infos.map(|info| (info.id, info.step, info.first, info.changes, info.settings)).collect::<Vec<_>>()
     };
     assert_eq!(told(&again), told(&run));
+    let whole = unpack(&block_on(run.export(shared, true)).unwrap().0).unwrap();
+    let routed = [("traces/", 7), ("branches/0/traces/", 6), ("branches/2/traces/", 5)];
+    for (folder, step) in routed {
+        let name = format!("{folder}step-{step:06}.json");
+        assert!(whole.iter().any(|(own, _)| *own == name), "{name}");
+    }
     // The eldest begins where the file was saved; the others hang on it as before.
     let parents: Vec<_> = again.infos().iter().map(|info| info.parent).collect();
     assert_eq!(parents, [Some((0, 6)), Some((0, 4)), Some((0, 4))]);
@@ -195,6 +201,34 @@ fn an_export_brings_every_branch_back_where_it_was() {
     // A branch that is forked anew gets a number of its own.
     let next = block_on(again.fork(fast, 10, &tiny(), async |_, _| true)).unwrap();
     assert_eq!(next, 3);
+}
+
+/// Whichever branch an export is of, and however often the run was opened and saved: its link starts the run as it began.
+#[test]
+fn an_exports_link_starts_the_run_as_it_began() {
+    let asked = Settings { against: Some(Method::HashRandom), ..tiny() };
+    let mut run = start(&asked);
+    train(&mut run, 0, 2);
+    train(&mut run, 1, 2);
+    run.change(1, Coefficients { z: 0.5, ..asked.coefficients }).unwrap();
+    block_on(run.keep(0, false)).unwrap();
+    let slow = Coefficients { learning_rate: 1e-4, ..Coefficients::default() };
+    let fork = Settings { coefficients: slow, ..tiny() };
+    let fork = block_on(run.fork(0, 2, &fork, async |_, _| true)).unwrap();
+    let saved = |run: &Experiment, id| block_on(run.export(id, false)).unwrap().0;
+    let link = |file: &[u8]| {
+        let files = unpack(file).unwrap();
+        let run = &files.iter().find(|(name, _)| name == "run.json").unwrap().1;
+        let run: serde_json::Value = serde_json::from_slice(run).unwrap();
+        Settings::from_link(run["link"].as_str().unwrap())
+    };
+    let began = Settings { vocabulary: run.data().info.vocabulary as usize, ..asked };
+    for id in [0, 1, fork] {
+        let file = saved(&run, id);
+        assert_eq!(link(&file), began, "branch {id}");
+        let again = block_on(Experiment::import(&file, OpenDevice::cpu("a test"))).unwrap();
+        assert_eq!(link(&saved(&again, id)), began, "branch {id}, opened and saved again");
+    }
 }
 
 #[test]

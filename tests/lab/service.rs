@@ -84,6 +84,29 @@ fn steps_of(events: &[LabEvent], wanted: u32) -> Vec<u64> {
     steps.flatten().filter(|record| record.branch == wanted).map(|record| record.step).collect()
 }
 
+/// After a lost device the page opens another one: the run goes on from its last recorded step, and what it computes again
+/// is what it would have computed without the loss.
+#[test]
+fn with_another_device_the_run_goes_on_from_its_last_recorded_step() {
+    let run = |steps| LabRequest::Run { branches: Vec::new(), steps: Some(steps) };
+    let losses = |events: &[LabEvent]| -> Vec<(u64, f32)> {
+        let steps = events.iter().filter_map(|event| match event {
+            LabEvent::Steps { steps, .. } => Some(steps),
+            _ => None,
+        });
+        steps.flatten().map(|record| (record.step, record.loss)).collect()
+    };
+    let whole = losses(&play(vec![open(), begin(tiny()), run(60)]));
+    let events = play(vec![open(), begin(tiny()), run(40), open(), run(20)]);
+    assert!(!events.iter().any(|event| matches!(event, LabEvent::Fault { .. })));
+    let again = events.iter().rposition(|event| matches!(event, LabEvent::Ready { .. })).unwrap();
+    assert_eq!(losses(&events[..again]), whole[..40]);
+    let after = losses(&events[again..]);
+    let from = after[0].0 as usize;
+    assert!((2..=41).contains(&from), "from a recorded step, not from the beginning: {from}");
+    assert_eq!(after, whole[from - 1..from + 19]);
+}
+
 #[test]
 fn a_session_from_start_to_export() {
     let coefficients = Coefficients { learning_rate: 0.01, ..Coefficients::default() };

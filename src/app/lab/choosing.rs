@@ -66,6 +66,18 @@ impl State {
     pub(super) fn linked(&mut self, link: &str) {
         self.all(Settings::from_link(link));
         self.bundled();
+        self.say_unread(link);
+    }
+
+    /// What a link asks for and nobody here knows.
+    pub(super) fn say_unread(&mut self, link: &str) {
+        let unread = Settings::unread(link);
+        if !unread.is_empty() {
+            let asked = unread.iter().map(|piece| format!("“{piece}”")).collect::<Vec<_>>().join(", ");
+            let words =
+                format!("The link asks for {asked}, which is not known here; the usual setting stands in its place.");
+            self.say(Topic::Link, Tone::Info, words);
+        }
     }
 
     /// Back to the settings that hold.

@@ -23,16 +23,36 @@ pub async fn beginning(file: &File, bytes: f64) -> Result<Vec<u8>, String> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-/// Whether a file is a saved run, by its name.
-pub fn is_run(name: &str) -> bool {
-    name.to_ascii_lowercase().ends_with(".zip")
+/// How every ZIP file begins, and so every saved run.
+const ZIP: &[u8] = b"PK\x03\x04";
+
+/// A file that was chosen or dropped: a text, or a saved run.
+pub enum Chosen {
+    /// The beginning of a text, and what is to be said about it.
+    Text(OwnText, Option<String>),
+    /// A saved run.
+    Run(Vec<u8>),
+}
+
+/// Reads a file; `run` says that it was chosen as a saved run, which is otherwise told by its beginning.
+///
+/// # Errors
+/// What is wrong with it, where, and what to do.
+pub async fn read(file: &File, run: bool) -> Result<Chosen, String> {
+    let name = file.name();
+    let head = beginning(file, ZIP.len() as f64).await;
+    let head = head.map_err(|why| format!("{name} cannot be read: {}.", why.trim_end_matches('.')))?;
+    if head == ZIP {
+        return saved(file).await.map(Chosen::Run);
+    }
+    if run || name.to_ascii_lowercase().ends_with(".zip") {
+        return Err(format!("{name} is no saved run: it is no ZIP file. Choose one that “Export” made here."));
+    }
+    text(file).await.map(|(text, note)| Chosen::Text(text, note))
 }
 
 /// Reads a saved run.
-///
-/// # Errors
-/// If it is too large or cannot be read.
-pub async fn run(file: &File) -> Result<Vec<u8>, String> {
+async fn saved(file: &File) -> Result<Vec<u8>, String> {
     let name = file.name();
     if file.size() > MAX_RUN {
         return Err(format!(
@@ -44,10 +64,7 @@ pub async fn run(file: &File) -> Result<Vec<u8>, String> {
 }
 
 /// Reads a text.
-///
-/// # Errors
-/// What is wrong with it, where, and what to do.
-pub async fn text(file: &File) -> Result<(OwnText, Option<String>), String> {
+async fn text(file: &File) -> Result<(OwnText, Option<String>), String> {
     let (name, total) = (file.name(), file.size());
     let bytes = beginning(file, (MAX_TEXT as f64).min(total)).await;
     let bytes = bytes.map_err(|why| format!("{name} cannot be read: {}.", why.trim_end_matches('.')))?;

@@ -1,8 +1,9 @@
 //! What the state wants done outside: the trainer is asked, files are read and saved, the browser keeps the run.
 
 use super::act::{Act, Out};
+use super::file::{self, Chosen};
+use super::keep;
 use super::screen::{Lab, Msg};
-use super::{file, keep};
 use crate::app::download;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
@@ -48,13 +49,14 @@ impl Lab {
         }
     }
 
-    pub(super) fn read(&self, ctx: &Context<Self>, chosen: File) {
+    /// Reads a file; `run` says that it was chosen as a saved run.
+    pub(super) fn read(&self, ctx: &Context<Self>, chosen: File, run: bool) {
         let link = ctx.link().clone();
         spawn_local(async move {
-            let act = if file::is_run(&chosen.name()) {
-                file::run(&chosen).await.map_or_else(Act::Fault, Act::Import)
-            } else {
-                Act::Own(file::text(&chosen).await)
+            let act = match file::read(&chosen, run).await {
+                Ok(Chosen::Run(file)) => Act::Import(file),
+                Ok(Chosen::Text(text, note)) => Act::Own(Ok((text, note))),
+                Err(why) => Act::Own(Err(why)),
             };
             link.send_message(Msg::Act(act));
         });

@@ -33,6 +33,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             <button type="button" class="quiet lab-sheet-close" aria-label="Close the settings" onclick={on.reform(|_| Act::Sheet(false))}><Icon name="close" /></button>
             <h2>{ "Start from" }</h2>
             <div class="lab-presets">{ for presets().into_iter().map(preset) }</div>
+            <p class="lab-fine lab-note">{ "Too fast to follow? The bar below has lower speeds, and every recorded step can be gone back to." }</p>
             <h2>{ "Settings" }<small>{ "change while it runs" }</small></h2>
             { fields(state, on, &LIVE) }
             { wishes(state, on) }

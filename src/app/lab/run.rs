@@ -233,10 +233,8 @@ impl Run {
 impl Run {
     /// A run from a file that began with two branches was asked for with both.
     pub fn begun_beside(&mut self) {
-        let mut roots = self.branches.iter().filter(|branch| branch.info.parent.is_none());
-        if let (Some(_), Some(second), None) = (roots.next(), roots.next(), roots.next()) {
-            self.asked.against = Some(second.info.settings.method);
-        }
+        let infos: Vec<BranchInfo> = self.branches.iter().map(|branch| branch.info.clone()).collect();
+        self.asked.against = BranchInfo::begun(&infos).against.or(self.asked.against);
     }
 
     /// What a link to the run leaves out; nothing if it tells all.

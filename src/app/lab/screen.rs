@@ -50,8 +50,8 @@ pub struct LabProps {
 pub enum Msg {
     /// To the state.
     Act(Act),
-    /// A file was chosen.
-    File(File),
+    /// A file was chosen, as a saved run or as whatever it is.
+    File(File, bool),
     /// The browser paints.
     Frame(f64),
     /// The size changed.
@@ -163,7 +163,7 @@ impl Component for Lab {
         if let Some((number, file)) = &new.dropped
             && old.dropped.as_ref().map(|(number, _)| number) != Some(number)
         {
-            self.read(ctx, file.clone());
+            self.read(ctx, file.clone(), false);
         }
         self.pace.hurry();
         self.ask(ctx);
@@ -178,7 +178,7 @@ impl Component for Lab {
                 return false;
             }
             Msg::Act(act) => self.act(ctx, act),
-            Msg::File(file) => self.read(ctx, file),
+            Msg::File(file, run) => self.read(ctx, file, run),
             Msg::Frame(now) => return self.paint(ctx, now),
             Msg::Resize => {
                 self.pace.hurry();
@@ -209,7 +209,7 @@ impl Component for Lab {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let on = ctx.link().callback(Msg::Act);
-        let on_file = ctx.link().callback(Msg::File);
+        let on_file = |run| ctx.link().callback(move |file| Msg::File(file, run));
         if !props.shown {
             return html! { <main class="screen" hidden={true} /> };
         }
@@ -223,7 +223,7 @@ impl Component for Lab {
         html! {
             <main class="screen lab" data-testid="lab">
                 <button type="button" class="button lab-skip" data-testid="lab-skip" onclick={|_| keys::focus(keys::MAIN)}>{ "Skip to the run" }</button>
-                { panel::view(&self.state, &on, &on_file) }
+                { panel::view(&self.state, &on, &on_file(false)) }
                 <section class="lab-middle">
                     <Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} />
                     { offers::view(&self.state, &on) }
@@ -231,7 +231,7 @@ impl Component for Lab {
                     { self.curves(ctx, &on) }
                 </section>
                 { side::view(&self.state, &on, flow) }
-                { bar::view(&self.state, &on, &on_file) }
+                { bar::view(&self.state, &on, &on_file(true)) }
             </main>
         }
     }

@@ -6,7 +6,6 @@ use super::state::State;
 use super::typed::Typed;
 use crate::app::flow::{Clock, FlowView};
 use crate::app::format::{choice, count, expert, hue, visible};
-use crate::lab::Method;
 use crate::lab::record::LayerRecord;
 use crate::scene::{ViewState, lab::words, theme::Theme};
 use crate::trace::{LayerTrace, Trace};
@@ -155,16 +154,16 @@ fn numbers(state: &State) -> Html {
     let step = state.step();
     let Some(record) = curve.at(step).filter(|_| step > 0) else { return html! {} };
     let measured = curve.measured_at(step);
-    let fixed = curve.method_at(step).is_some_and(Method::is_fixed);
     let layer = |(at, layer): (usize, &LayerRecord)| {
         let held = measured.and_then(|evaluation| evaluation.layers.get(at));
         let some = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
         let top = words::busiest(&layer.load).map(|(e, share)| format!("{} {:.0} %", expert(e), share * 100.0));
         html! {
-            <tr key={at}><th scope="row">{ at + 1 }</th><td>{ some(top) }</td><td>{ format!("{:.2}", layer.max_over_mean) }</td><td>{ format!("{:.2}", layer.load_entropy) }</td>
-                <td>{ if fixed { "table".to_owned() } else { format!("{:.2}", layer.router_entropy) } }</td><td>{ some(held.map(|held| held.dead.to_string())) }</td>
-                <td>{ some(held.and_then(|held| held.unchanged).map(|share| format!("{:.0} %", share * 100.0))) }</td>
-                if state.drops { <td>{ format!("{:.0} %", layer.dropped * 100.0) }</td> }</tr>
+            <tr key={at}><th scope="row">{ at + 1 }</th><td>{ some(top) }</td><td>{ format!("{:.2}", layer.max_over_mean) }</td>
+                <td>{ layer.router_entropy.map_or_else(|| "fixed".to_owned(), |value| format!("{value:.2}")) }</td>
+                if state.drops { <td>{ format!("{:.0} %", layer.dropped * 100.0) }</td> }
+                <td>{ some(held.map(|held| format!("{:.2}", held.max_over_mean))) }</td><td>{ some(held.map(|held| held.dead.to_string())) }</td>
+                <td>{ some(held.and_then(|held| held.unchanged).map(|share| format!("{:.0} %", share * 100.0))) }</td></tr>
         }
     };
     let held = measured.map_or_else(
@@ -194,10 +193,11 @@ fn numbers(state: &State) -> Html {
             <h2>{ "At this step" }<small>{ format!("step {}", count(record.step as usize)) }</small></h2>
             <p class="lab-fine">{ format!("Train loss {} nats · held-out {held}", words::loss(record.loss, 3)) }</p>
             <div class="lab-scroll"><table class="lab-numbers">
-                <thead><tr><th scope="col">{ "Layer" }</th><th scope="col">{ "busiest" }</th><th scope="col" title="Largest load over mean load">{ "max/mean" }</th><th scope="col" title="Entropy of the load over ln E">{ "load H" }</th>
-                    <th scope="col" title="Mean entropy of a token's scores over ln E">{ "router H" }</th><th scope="col" title="Experts that nobody asked for on held-out text">{ "dead" }</th>
-                    <th scope="col" title="Held-out choices that are as at the evaluation before">{ "same" }</th>
-                    if state.drops { <th scope="col" title="Choices that found their expert full">{ "full" }</th> }</tr></thead>
+                <thead><tr class="lab-groups"><td></td><th scope="colgroup" colspan={if state.drops { "4" } else { "3" }}>{ "this step’s batch" }</th><th scope="colgroup" colspan="3">{ "held-out text" }</th></tr>
+                    <tr><th scope="col">{ "Layer" }</th><th scope="col">{ "busiest" }</th><th scope="col" title="Largest load over mean load">{ "max/mean" }</th>                    <th scope="col" title="Mean entropy of a token's scores over ln E">{ "router H" }</th>
+                    if state.drops { <th scope="col" title="Choices that found their expert full">{ "full" }</th> }
+                    <th scope="col" title="Largest load over mean load, routed as in use">{ "max/mean" }</th><th scope="col" title="Experts that nobody asked for">{ "dead" }</th>
+                    <th scope="col" title="Choices that are as at the evaluation before">{ "same" }</th></tr></thead>
                 <tbody>{ for record.layers.iter().enumerate().map(layer) }</tbody>
             </table></div>
             if !extra.is_empty() { <p class="lab-fine">{ format!("Auxiliary losses, without their coefficients: {}.", extra.join("; ")) }</p> }

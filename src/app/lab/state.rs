@@ -156,7 +156,9 @@ impl State {
     /// As a link asks for it.
     pub fn from_link(link: &str, device: DeviceChoice) -> Self {
         let draft = Settings::from_link(if link.is_empty() { FIRST } else { link });
-        Self { base: draft.clone(), draft, device, ..Self::default() }
+        let mut state = Self { base: draft.clone(), draft, device, ..Self::default() };
+        state.say_unread(link);
+        state
     }
 
     /// The text for a link: the run's settings, or those being chosen.

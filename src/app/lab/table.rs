@@ -31,7 +31,7 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
         let layer = |layer: &crate::lab::LayerRecord| {
             let top = busiest(&layer.load)
                 .map_or_else(String::new, |(e, share)| format!("{} {:.0} %", expert(e), share * 100.0));
-            html! { <><td>{ format!("{:.2}", layer.max_over_mean) }</td><td>{ format!("{:.2}", layer.load_entropy) }</td><td>{ format!("{:.2}", layer.router_entropy) }</td><td>{ top }</td></> }
+            html! { <><td>{ format!("{:.2}", layer.max_over_mean) }</td><td>{ format!("{:.2}", layer.load_entropy) }</td><td>{ layer.router_entropy.map_or_else(|| "fixed".to_owned(), |value| format!("{value:.2}")) }</td><td>{ top }</td></> }
         };
         let on_it = Some(step) == now;
         html! {

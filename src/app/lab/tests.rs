@@ -37,7 +37,7 @@ pub(super) fn record(branch: u32, step: u64) -> StepRecord {
         load,
         max_over_mean: 1.0,
         load_entropy: 1.0,
-        router_entropy: 1.0,
+        router_entropy: Some(1.0),
         dropped: 0.0,
         balance_loss: None,
         z_loss: None,
@@ -218,6 +218,25 @@ fn after_a_crash_the_run_goes_on_with_its_curves_up_to_the_saved_step() {
     assert_eq!((state.newest(), state.run.as_ref().unwrap().curve(0).records().count()), (20, 20));
     assert_eq!(state.run.as_ref().unwrap().curve(0).name, "1: Switch (2021)");
     assert!(matches!(asked(&out).last(), Some(LabRequest::Run { .. })), "it trained before, so it goes on");
+}
+
+/// The trainer lives and kept the run: it is asked to open a device again, says how far the run is there, and goes on.
+#[test]
+fn after_a_lost_device_the_run_goes_on_from_its_last_recorded_step() {
+    let mut state = running(20);
+    let lost =
+        LabEvent::Fault { kind: LabFault::DeviceLost, message: "The device was lost.".into(), at: None, fatal: false };
+    assert!(matches!(asked(&event(&mut state, lost))[..], [LabRequest::Open { .. }]));
+    assert!(state.notices.iter().any(|notice| notice.text.contains("goes on from its last recorded step")));
+    event(&mut state, LabEvent::State { running: vec![] });
+    let out = ready(&mut state);
+    assert!(matches!(asked(&out)[..], [LabRequest::Run { branches, steps: None }] if branches == &[0]), "{out:?}");
+    let settings = state.run.as_ref().unwrap().asked.clone();
+    event(&mut state, LabEvent::Branches(vec![info(0, None, 16, &settings)]));
+    assert_eq!((state.newest(), state.run.as_ref().unwrap().curve(0).records().count()), (16, 16));
+    event(&mut state, LabEvent::State { running: vec![0] });
+    steps(&mut state, 0, 17..=25);
+    assert_eq!(state.run.as_ref().unwrap().curve(0).records().count(), 25, "no step twice, none missing");
 }
 
 #[test]

@@ -10,6 +10,17 @@ use crate::protocol::DeviceChoice;
 
 /// A change that holds already is no answer to what a branch shall do otherwise.
 #[test]
+fn what_a_link_asks_for_and_nobody_knows_is_said() {
+    let mut state = State::from_link("preset~nosuch_seed~7", DeviceChoice::Auto);
+    assert_eq!(state.draft.seed, 7);
+    assert!(state.notices[0].text.contains("“preset~nosuch”"), "{}", state.notices[0].text);
+    state.apply(Act::Link("preset~hash_colour~red".into()));
+    assert_eq!(state.notices.len(), 1, "the newest link alone");
+    assert!(state.notices[0].text.contains("“colour~red”"));
+    assert!(State::from_link("preset~hash_seed~7", DeviceChoice::Auto).notices.is_empty());
+}
+
+#[test]
 fn a_branch_is_asked_about_after_a_change_on_the_way_too() {
     let mut state = running(20);
     let first = state.draft.coefficients;

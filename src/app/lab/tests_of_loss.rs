@@ -125,7 +125,7 @@ fn an_opened_file_brings_its_curves_and_says_what_it_does_not_bring() {
 fn an_opened_file_remembers_what_ran_beside_it() {
     let (mut state, begun) = importing();
     let other = Settings { method: Method::HashRandom, ..begun.clone() };
-    event(&mut state, opened(&begun, vec![info(0, None, 5, &begun), info(1, None, 5, &other)]));
+    event(&mut state, opened(&begun, vec![info(0, Some((0, 5)), 5, &begun), info(1, Some((1, 5)), 5, &other)]));
     let steps: Vec<StepRecord> = (1..=5).flat_map(|n| [record(0, n), record(1, n)]).collect();
     event(&mut state, LabEvent::Recalled { own: None, selected: 0, steps, evaluations: vec![], others: 0 });
     assert_eq!(Settings::from_link(&state.link()).against, Some(Method::HashRandom));

@@ -1,6 +1,7 @@
 //! A field that one can type into while a run redraws the page many times a second: what is typed stays as it is until it
 //! is done.
 
+use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -31,18 +32,32 @@ pub struct TypedProps {
     pub testid: String,
 }
 
-/// The field. Typing ends with Enter, where that makes no new line, or when another control gets the keyboard.
+/// How long typing must rest before a sentence holds, in milliseconds.
+const REST: u32 = 500;
+
+/// The field. Typing ends with Enter, where that makes no new line, or when another control gets the keyboard; a sentence
+/// holds as soon as typing rests.
 #[component]
 pub fn Typed(props: &TypedProps) -> Html {
     let draft = use_state(|| None::<String>);
+    let waiting = use_mut_ref(|| None::<Timeout>);
     let value = (*draft).clone().unwrap_or_else(|| props.value.clone());
     let oninput = {
-        let draft = draft.clone();
-        move |event: InputEvent| draft.set(event.target().and_then(|target| text(&target)))
+        let (draft, waiting, sentence) = (draft.clone(), waiting.clone(), props.sentence);
+        let on_done = props.on_done.clone();
+        move |event: InputEvent| {
+            let typed = event.target().and_then(|target| text(&target));
+            if let Some(text) = typed.clone().filter(|text| sentence && !text.trim().is_empty()) {
+                let on_done = on_done.clone();
+                waiting.replace(Some(Timeout::new(REST, move || on_done.emit(text))));
+            }
+            draft.set(typed);
+        }
     };
     let onchange = {
         let (draft, on_done) = (draft.clone(), props.on_done.clone());
         move |event: Event| {
+            waiting.replace(None);
             if let Some(text) = event.target().and_then(|target| text(&target)) {
                 on_done.emit(text);
             }

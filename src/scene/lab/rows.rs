@@ -52,7 +52,7 @@ const ROWS: [Row; 5] = [
     Row {
         name: ROUTER,
         what: "mean of the layers; 1 does not care, 0 is sure",
-        step: |record| mean(record.layers.iter().map(|layer| layer.router_entropy)),
+        step: |record| mean(record.layers.iter().filter_map(|layer| layer.router_entropy)),
         measured: |_| None,
         most: Some(1.0),
         least: 0.0,

@@ -12,7 +12,7 @@ pub(super) fn layer(load: &[f32]) -> LayerRecord {
         load: load.to_vec(),
         max_over_mean: record::max_over_mean(load),
         load_entropy: record::entropy(load),
-        router_entropy: 0.5,
+        router_entropy: Some(0.5),
         dropped: 0.0,
         balance_loss: None,
         z_loss: None,

@@ -209,9 +209,8 @@ fn dropped(record: &StepRecord) -> Option<String> {
 }
 
 fn router(record: &StepRecord) -> Option<String> {
-    let n = record.layers.len().max(1) as f32;
-    let mean = record.layers.iter().map(|layer| layer.router_entropy).sum::<f32>() / n;
-    match mean {
+    let entropies: Vec<f32> = record.layers.iter().filter_map(|layer| layer.router_entropy).collect();
+    match entropies.iter().sum::<f32>() / entropies.len() as f32 {
         mean if mean >= 0.95 => Some("The routers hardly prefer any expert.".to_owned()),
         mean if mean <= 0.1 => Some("The routers are sure of nearly every choice.".to_owned()),
         _ => None,
