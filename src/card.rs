@@ -168,7 +168,7 @@ mod tests {
     /// The sizes of the tensors in the files: `gate.weight` [8, 96], four projections [96, 96], three matrices [96, 96].
     #[test]
     fn parts_of_a_shipped_model() {
-        let (card, shape) = shipped("mixtral-small");
+        let (card, shape) = shipped("gshard");
         let parts = shape.parts(card.parameters.unwrap());
         assert_eq!((parts.attention, parts.router, parts.expert), (4.0 * 9216.0, 768.0, 3.0 * 9216.0));
         assert_eq!((parts.experts, parts.shared), (8, 0));

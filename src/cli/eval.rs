@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// See `moescope eval --help`.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
-    /// Checkpoint folder with config.json, model.safetensors and tokenizer.json.
+    /// Checkpoint folder with config.json, model.safetensors and tokenizer.json (or that in the folder above).
     #[arg(long)]
     model: PathBuf,
     /// Folder with <domain>.valid.txt.zst files.
@@ -41,9 +41,9 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
 
 /// Measures a checkpoint on the valid files.
 pub(super) fn measure(model: &Path, folder: &Path, tokens: usize) -> Result<evaluate::Evaluation, String> {
-    let tokenizer = super::read_tokenizer(&model.join("tokenizer.json"))?;
     let config =
         ModelConfig::from_json(&super::read_text(&model.join("config.json"))?).map_err(|error| error.to_string())?;
+    let tokenizer = super::read_tokenizer(&model.join(config.tokenizer_file()))?;
     let path = model.join("model.safetensors");
     let weights = std::fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
     let network = checkpoint::load(&config, &weights, &Device::flex()).map_err(|error| error.to_string())?;

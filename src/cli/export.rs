@@ -21,6 +21,9 @@ pub struct Arguments {
     /// The checkpoint's folder, for example assets/models/mixtral.
     #[arg(long)]
     out: PathBuf,
+    /// Write no tokenizer.json, but use the one in the folder above, which must be the run's.
+    #[arg(long)]
+    shared_tokenizer: bool,
 }
 
 /// A checkpoint's card: what it is, how it was trained, what was measured.
@@ -48,13 +51,14 @@ struct Training<'a> {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
-    let Some((model, config, _, progress)) =
+    let Some((model, mut config, _, progress)) =
         state::load(&arguments.run, &Device::flex()).map_err(|error| error.to_string())?
     else {
         return Err(format!("{} holds no run (progress.json is missing)", arguments.run.display()));
     };
     let preset = Preset::named(&progress.preset).ok_or_else(|| format!("there is no preset `{}`", progress.preset))?;
     let tokenizer = super::read_text(&arguments.run.join("tokenizer.json"))?;
+    config.shared_tokenizer = arguments.shared_tokenizer;
     let weights = checkpoint::save(&model, Precision::Half).map_err(|error| error.to_string())?;
     let write = |name: &str, bytes: &[u8]| {
         let path = arguments.out.join(name);
@@ -64,7 +68,17 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         .map_err(|error| format!("{} cannot be made: {error}", arguments.out.display()))?;
     write("config.json", config.to_json().map_err(|error| error.to_string())?.as_bytes())?;
     write("model.safetensors", &weights)?;
-    write("tokenizer.json", tokenizer.as_bytes())?;
+    if arguments.shared_tokenizer {
+        let shared = arguments.out.join(config.tokenizer_file());
+        if super::read_text(&shared)? != tokenizer {
+            return Err(format!(
+                "{} is not the run's tokenizer: leave --shared-tokenizer out, so that the checkpoint gets its own",
+                shared.display()
+            ));
+        }
+    } else {
+        write("tokenizer.json", tokenizer.as_bytes())?;
+    }
     let measured = super::eval::measure(&arguments.out, &arguments.corpus, usize::MAX)?;
     let cost = Cost::of(&config);
     let card = Card {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// See `moescope trace --help`.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
-    /// Checkpoint folder with config.json, model.safetensors and tokenizer.json.
+    /// Checkpoint folder with config.json, model.safetensors and tokenizer.json (or that in the folder above).
     #[arg(long, default_value = "assets/models/mixtral")]
     model: PathBuf,
     /// The text to route.

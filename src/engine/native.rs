@@ -2,7 +2,7 @@
 
 use super::device::{self, OpenDevice};
 use super::session::{Checkpoint, Session};
-use crate::model::ModelError;
+use crate::model::{ModelConfig, ModelError};
 use crate::protocol::{Cut, DeviceChoice};
 use crate::trace::Trace;
 use std::future::Future;
@@ -40,11 +40,12 @@ pub fn open_folder(folder: &Path, device: OpenDevice) -> Result<Session, ModelEr
         std::fs::read(&path).map_err(|error| ModelError::new(format!("{} cannot be read: {error}", path.display())))
     };
     let name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+    let config = read("config.json")?;
     Session::open(
         &Checkpoint {
             name: name.as_deref().unwrap_or("model"),
-            config: &read("config.json")?,
-            tokenizer: &read("tokenizer.json")?,
+            tokenizer: &read(ModelConfig::tokenizer_of(&config))?,
+            config: &config,
             weights: &read("model.safetensors")?,
         },
         device,

@@ -5,7 +5,7 @@ use super::device::{self, OnTrouble, OpenDevice};
 use super::generate::{Generation, Step};
 use super::inbox::Inbox;
 use super::session::{Checkpoint, Session};
-use crate::model::ModelError;
+use crate::model::{ModelConfig, ModelError};
 use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, Finish, Manner, Request, Sampling};
 use crate::trace::Trace;
 use std::collections::BTreeMap;
@@ -118,14 +118,16 @@ impl<H: Host> Service<'_, H> {
     async fn fetch(&self, address: &str) -> Result<Files, Fault> {
         let base = format!("{}/", address.trim_end_matches('/'));
         let file = async |name: &str| {
-            let progress = |done, total| self.progress(&format!("Fetching {name}"), done, total);
+            let progress =
+                |done, total| self.progress(&format!("Fetching {}", name.trim_start_matches("../")), done, total);
             let bytes = self.host.fetch(&format!("{base}{name}"), &progress).await;
             bytes.map_err(|what| (FaultKind::Fetch, ModelError::new(format!("{name}: {what}"))))
         };
+        let config = file("config.json").await?;
         Ok(Files {
             address: address.to_owned(),
-            config: file("config.json").await?,
-            tokenizer: file("tokenizer.json").await?,
+            tokenizer: file(ModelConfig::tokenizer_of(&config)).await?,
+            config,
             card: file("card.json").await.unwrap_or_default(),
             weights: file("model.safetensors").await?,
         })

@@ -72,6 +72,7 @@ pub fn config(settings: &Settings, vocabulary: usize) -> ModelConfig {
         dtype: Some("float32".to_owned()),
         router,
         num_shared_experts: settings.method.shared(),
+        shared_tokenizer: false,
     }
 }
 

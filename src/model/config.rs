@@ -65,6 +65,9 @@ pub struct ModelConfig {
     /// Experts beside the routed ones that see every token (DeepSeekMoE's shared experts).
     #[serde(default, skip_serializing_if = "is_zero")]
     pub num_shared_experts: usize,
+    /// Whether tokenizer.json lies in the folder above, for all models there that share it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared_tokenizer: bool,
 }
 
 /// Rotary positions in transformers 5.
@@ -113,6 +116,17 @@ impl ModelConfig {
         serde_json::to_string_pretty(self)
             .map(|json| json + "\n")
             .map_err(|error| ModelError::new(format!("config.json cannot be written: {error}")))
+    }
+
+    /// Where the tokenizer lies, from the checkpoint's folder.
+    pub fn tokenizer_file(&self) -> &'static str {
+        if self.shared_tokenizer { "../tokenizer.json" } else { "tokenizer.json" }
+    }
+
+    /// The same, of a `config.json` that nobody has read; one that cannot be read says why when the model is.
+    pub fn tokenizer_of(json: &[u8]) -> &'static str {
+        let config = std::str::from_utf8(json).ok().and_then(|json| Self::from_json(json).ok());
+        config.map_or("tokenizer.json", |config| config.tokenizer_file())
     }
 
     /// Numbers a head, D.

@@ -323,6 +323,7 @@ impl Preset {
             dtype: Some("float16".to_owned()),
             router: self.router.clone(),
             num_shared_experts: self.shared,
+            shared_tokenizer: false,
         }
     }
 }

@@ -383,3 +383,24 @@ fn compares_models_and_names_the_one_that_cannot_be_had() {
     assert_eq!((model, faults(&events)), (format!("{TINY}missing/"), vec![]));
     assert!(message.starts_with("missing cannot be compared: config.json: the server says 404"), "{message}");
 }
+
+#[test]
+fn a_shared_tokenizer_is_that_of_the_folder_above() {
+    let mut files = files();
+    let shared = files.remove("tokenizer.json").unwrap();
+    files.insert("../tokenizer.json", shared);
+    let route_it: React = |event| match event {
+        Event::Ready { .. } => vec![route(1, "the cat")],
+        _ => vec![],
+    };
+    let lacking = talk(files.clone(), route_it, vec![]);
+    assert_eq!(faults(&lacking)[0].0, FaultKind::Fetch);
+
+    let mut said = config();
+    said.shared_tokenizer = true;
+    files.insert("config.json", said.to_json().unwrap().into_bytes());
+    let events = talk(files, route_it, vec![]);
+    assert_eq!((faults(&events), answers(&events)), (vec![], vec![("trace", 1)]));
+    let told = |event: &Event| matches!(event, Event::Progress { what, .. } if what == "Fetching tokenizer.json");
+    assert!(events.iter().any(told), "the folder above is no part of the file's name");
+}

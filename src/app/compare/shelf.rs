@@ -16,8 +16,7 @@ use yew::prelude::*;
 /// Where the results lie, beside the page.
 const RESULTS: &str = "assets/results.json";
 /// Models that are looked for where there is no list of them.
-const KNOWN: [&str; 9] =
-    ["mixtral", "dense-total", "mixtral-small", "shazeer", "gshard", "switch", "base", "hash-balanced", "deepseek"];
+const KNOWN: [&str; 8] = ["mixtral", "dense-total", "shazeer", "gshard", "switch", "base", "hash-balanced", "deepseek"];
 
 /// The store.
 #[derive(Clone, Default)]

@@ -12,7 +12,7 @@ pub struct With(Rc<Vec<String>>);
 impl Default for With {
     /// A dense model, the sparse one that holds as much and uses half of it, and a sparse one that picks a single expert.
     fn default() -> Self {
-        Self::read("dense-total,mixtral-small,switch")
+        Self::read("dense-total,shazeer,switch")
     }
 }
 

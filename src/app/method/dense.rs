@@ -16,7 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 /// The sparse model of the common size whose tokens use what `dense-active` holds and which holds what `dense-total` does.
-const SPARSE: &str = "mixtral-small";
+const SPARSE: &str = "shazeer";
 const HEIGHT: f32 = 390.0;
 const LEAST: f32 = 270.0;
 const GAP: f32 = 28.0;

@@ -1,5 +1,6 @@
 //! The list of models that the page offers: what there is in `assets/models`, with what each card says.
 
+use crate::model::ModelConfig;
 use serde::Serialize;
 use serde_json::Value;
 use std::path::Path;
@@ -41,7 +42,9 @@ fn entry(path: &Path) -> Result<Entry, String> {
     let card: Value =
         serde_json::from_str(&super::super::read_text(&file)?).map_err(|error| wrong(&error.to_string()))?;
     let mut bytes = 0;
-    for name in ["config.json", "model.safetensors", "tokenizer.json", "card.json"] {
+    let config = ModelConfig::from_json(&super::super::read_text(&path.join("config.json"))?)
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    for name in ["config.json", "model.safetensors", config.tokenizer_file(), "card.json"] {
         let part = path.join(name);
         let length = std::fs::metadata(&part).map_err(|error| format!("{} cannot be read: {error}", part.display()))?;
         bytes += length.len();
@@ -62,6 +65,24 @@ fn entry(path: &Path) -> Result<Entry, String> {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+
+    /// What ships: at most 8 MB a model and 60 MB together, in millions of bytes, the shared tokenizer counted once.
+    #[test]
+    fn the_models_are_small_enough_to_ship() {
+        fn bytes(folder: &Path) -> u64 {
+            let sizes = std::fs::read_dir(folder).unwrap().map(|found| {
+                let path = found.unwrap().path();
+                if path.is_dir() { bytes(&path) } else { std::fs::metadata(&path).unwrap().len() }
+            });
+            sizes.sum()
+        }
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models");
+        assert!(bytes(&folder) < 60_000_000, "{} bytes", bytes(&folder));
+        for found in std::fs::read_dir(&folder).unwrap() {
+            let path = found.unwrap().path();
+            assert!(!path.is_dir() || bytes(&path) <= 8_000_000, "{}", path.display());
+        }
+    }
 
     #[test]
     fn the_list_is_of_the_models_that_are_there() {

@@ -10,7 +10,7 @@ use std::path::Path;
 /// What the browser itself writes for a file that is missing.
 const MISSING: &[&str] = &["Failed to load resource"];
 const TEXT: &str = "The lighthouse keeper counted 17 gulls before breakfast, and wrote each one down.";
-const WITH: &str = "screen=compare&with=mixtral-small,switch&device=cpu";
+const WITH: &str = "screen=compare&with=shazeer,switch&device=cpu";
 
 fn encoded() -> String {
     format!("{WITH}&text={}", TEXT.replace(' ', "%20").replace(',', "%2C"))
@@ -30,7 +30,7 @@ fn text(page: &Page, testid: &str) -> browser_tests::Result<String> {
 fn own_trace(name: &str) -> browser_tests::Result<Trace> {
     let shipped = Checkpoint::shipped()?;
     let other = Checkpoint { folder: format!("assets/models/{name}/") };
-    let names = ["config.json", "tokenizer.json", "model.safetensors", "card.json"];
+    let names = ["config.json", "model.safetensors", "card.json"];
     let paths: Vec<String> = names.iter().map(|file| shipped.path(file)).collect();
     let bytes: Vec<Vec<u8>> = names.iter().map(|file| other.read(file)).collect::<browser_tests::Result<_>>()?;
     let instead: Vec<(&str, Option<Vec<u8>>)> =
@@ -46,9 +46,9 @@ fn own_trace(name: &str) -> browser_tests::Result<Trace> {
 fn two_models_are_compared_and_their_numbers_are_those_of_their_own_traces() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), &encoded())?;
-    wait_compared(&page, &["mixtral-small", "switch"])?;
-    let traces = [own_trace("mixtral-small")?, own_trace("switch")?];
-    for (name, trace) in ["mixtral-small", "switch"].iter().zip(&traces) {
+    wait_compared(&page, &["shazeer", "switch"])?;
+    let traces = [own_trace("shazeer")?, own_trace("switch")?];
+    for (name, trace) in ["shazeer", "switch"].iter().zip(&traces) {
         let summary = Summary::of(trace);
         assert_eq!(text(&page, &format!("compare-tokens-{name}"))?, trace.len().to_string());
         let bits = summary.bits_per_byte.ok_or("no losses")?;
@@ -58,7 +58,7 @@ fn two_models_are_compared_and_their_numbers_are_those_of_their_own_traces() -> 
     }
     let agreed = agreement(&traces[0], &traces[1], 0).ok_or("no agreement")?;
     assert_eq!(text(&page, "compare-agreement-switch")?.replace('−', "-"), format!("{agreed:.2}"));
-    assert_eq!(text(&page, "compare-agreement-mixtral-small")?, "compared with");
+    assert_eq!(text(&page, "compare-agreement-shazeer")?, "compared with");
     expect_clean_console(&page, MISSING)
 }
 
@@ -66,8 +66,8 @@ fn two_models_are_compared_and_their_numbers_are_those_of_their_own_traces() -> 
 fn the_difference_row_marks_the_tokens_that_differ() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), &format!("{}&layer=2&view=table", encoded()))?;
-    wait_compared(&page, &["mixtral-small", "switch"])?;
-    let traces = [own_trace("mixtral-small")?, own_trace("switch")?];
+    wait_compared(&page, &["shazeer", "switch"])?;
+    let traces = [own_trace("shazeer")?, own_trace("switch")?];
     let choices = [first_choices(&traces[0], 1), first_choices(&traces[1], 1)];
     let differ = differences(&choices[0], &choices[1]);
     let rows = page.script(
@@ -104,15 +104,15 @@ fn the_difference_row_marks_the_tokens_that_differ() -> Done {
 fn typing_routes_in_all_models_and_the_address_keeps_them() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), &encoded())?;
-    wait_compared(&page, &["mixtral-small", "switch"])?;
+    wait_compared(&page, &["shazeer", "switch"])?;
     page.set_text("One gull.")?;
     let trace = page.wait_text("One gull.")?;
-    for name in ["mixtral-small", "switch"] {
+    for name in ["shazeer", "switch"] {
         let body = "return document.querySelector(`[data-testid=\"compare-tokens-${arguments[0]}\"]`)?.textContent === arguments[1];";
         page.wait_for("the new text in every model", body, &[name.into(), trace.len().to_string().into()])?;
     }
     page.click("without-2")?;
-    page.wait_for("the address", "return location.hash.includes('with=mixtral-small&')", &[])?;
+    page.wait_for("the address", "return location.hash.includes('with=shazeer&')", &[])?;
     assert_eq!(page.texts("compare-bits-switch")?, [""; 0]);
     expect_clean_console(&page, MISSING)
 }
@@ -122,7 +122,7 @@ fn a_model_that_is_missing_is_named_and_the_other_is_shown() -> Done {
     let site = Site::with(&[("assets/models/switch/model.safetensors", None)])?;
     let browser = Browser::start(Options::default())?;
     let page = Page::open(&browser, &site.url(), &encoded())?;
-    wait_compared(&page, &["mixtral-small"])?;
+    wait_compared(&page, &["shazeer"])?;
     let said = page.wait_for(
         "the fault",
         "return document.querySelector('[data-testid=fault-switch]')?.textContent ?? false",
@@ -137,9 +137,9 @@ fn a_model_that_is_missing_is_named_and_the_other_is_shown() -> Done {
 #[test]
 fn blocks_are_drawn_for_every_chosen_model_with_the_costs_of_their_cards() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
-    let page = Page::open(&browser, &site.url(), "screen=compare&with=dense-active,mixtral-small&device=cpu")?;
-    wait_compared(&page, &["dense-active", "mixtral-small"])?;
-    for name in ["dense-active", "mixtral-small"] {
+    let page = Page::open(&browser, &site.url(), "screen=compare&with=dense-active,shazeer&device=cpu")?;
+    wait_compared(&page, &["dense-active", "shazeer"])?;
+    for name in ["dense-active", "shazeer"] {
         let card: Value =
             serde_json::from_slice(&Checkpoint { folder: format!("assets/models/{name}/") }.read("card.json")?)
                 .map_err(|error| error.to_string())?;

@@ -83,7 +83,7 @@ fn a_dense_model_has_one_network_and_no_gate() -> Done {
     let trace = choose(&page, "dense-active")?;
     assert_eq!((trace.model.experts, trace.model.top_k), (1, 1));
     assert!(page.texts("method-none")?.concat().contains("no token has a choice"));
-    let both = "return document.querySelectorAll('[data-testid=dense-dense-active] svg, [data-testid=dense-mixtral-small] svg').length === 2;";
+    let both = "return document.querySelectorAll('[data-testid=dense-dense-active] svg, [data-testid=dense-shazeer] svg').length === 2;";
     page.wait_for("the dense block beside a sparse one", both, &[])?;
     assert!(page.texts("method-steps")?.concat().contains("no gate"));
     for view in ["view-flow", "view-table", "view-method"] {
