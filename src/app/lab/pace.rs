@@ -3,6 +3,9 @@
 
 /// Milliseconds between two paintings of new steps, words included.
 const PACE: f64 = 120.0;
+/// Milliseconds from curves to their words. A browser without a GPU puts the curves on the screen with the same cores
+/// that write the words: both at once would hold up the page.
+const AFTER: f64 = 60.0;
 
 /// What is owed to the screen.
 #[derive(Debug, Default)]
@@ -13,7 +16,7 @@ pub struct Pace {
     urgent: bool,
     /// The trainer told something that no curve shows yet.
     untold: bool,
-    /// The curves show what no words say yet. They follow in the next frame: both in one would hold up the page.
+    /// The curves show what no words say yet.
     unsaid: bool,
 }
 
@@ -48,7 +51,7 @@ impl Pace {
         if curves {
             (self.painted, self.untold, self.unsaid) = (now, false, true);
         }
-        let words = self.unsaid && !paint;
+        let words = self.unsaid && !paint && now - self.painted >= AFTER;
         self.unsaid &= !words;
         Due { news: curves, paint, words, again: self.untold || self.unsaid }
     }
@@ -67,10 +70,12 @@ mod tests {
     fn news_are_shown_at_a_readable_pace() {
         let mut pace = Pace::default();
         pace.told();
-        assert_eq!((pace.frame(1000.0), pace.frame(1016.0)), (CURVES, WORDS));
+        assert_eq!(pace.frame(1000.0), CURVES);
+        assert_eq!(pace.frame(1016.0), Due { again: true, ..NOTHING }, "the screen is still busy with the curves");
+        assert_eq!(pace.frame(1060.0), WORDS);
         pace.told();
-        assert_eq!(pace.frame(1032.0), Due { again: true, ..NOTHING });
-        assert_eq!((pace.frame(1130.0), pace.frame(1146.0)), (CURVES, WORDS));
+        assert_eq!(pace.frame(1076.0), Due { again: true, ..NOTHING });
+        assert_eq!((pace.frame(1130.0), pace.frame(1190.0)), (CURVES, WORDS));
         assert_eq!(pace.frame(2000.0), NOTHING);
     }
 
@@ -79,14 +84,14 @@ mod tests {
         let mut pace = Pace::default();
         pace.told();
         pace.frame(1000.0);
-        pace.frame(1016.0);
+        pace.frame(1060.0);
         pace.hurry();
         pace.told();
-        assert_eq!(pace.frame(1032.0), Due { news: false, ..CURVES }, "the key at once, the news in time");
-        assert_eq!((pace.frame(1130.0), pace.frame(1146.0)), (CURVES, WORDS));
+        assert_eq!(pace.frame(1076.0), Due { news: false, ..CURVES }, "the key at once, the news in time");
+        assert_eq!((pace.frame(1130.0), pace.frame(1190.0)), (CURVES, WORDS));
         pace.hurry();
         pace.told();
-        assert_eq!((pace.frame(2000.0), pace.frame(2016.0)), (CURVES, WORDS), "both in one frame");
+        assert_eq!((pace.frame(2000.0), pace.frame(2060.0)), (CURVES, WORDS), "both in one frame");
     }
 
     #[test]
@@ -95,6 +100,17 @@ mod tests {
         pace.told();
         pace.frame(1000.0);
         pace.hurry();
-        assert_eq!((pace.frame(1016.0), pace.frame(1032.0)), (Due { news: false, ..CURVES }, WORDS));
+        assert_eq!((pace.frame(1060.0), pace.frame(1076.0)), (Due { news: false, ..CURVES }, WORDS));
+    }
+
+    /// On a page so slow that no frame comes between two paintings, words still come.
+    #[test]
+    fn a_slow_page_says_its_words_too() {
+        let mut pace = Pace::default();
+        pace.told();
+        pace.frame(1000.0);
+        pace.told();
+        assert_eq!(pace.frame(1300.0), CURVES);
+        assert_eq!(pace.frame(1600.0), WORDS);
     }
 }

@@ -1,8 +1,12 @@
-//! Level of detail: no more points than columns of pixels.
+//! Level of detail: no more points than columns, which are as narrow as an eye can tell apart and no narrower, for a
+//! browser without a GPU fills areas on the page's own thread.
 
 use super::Axis;
 
-/// The values that fall into one column of pixels.
+/// Width of a column, in CSS pixels.
+const WIDTH: f32 = 2.0;
+
+/// The values that fall into one column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Column {
     /// The column's place: that of the steps' middle.
@@ -21,7 +25,7 @@ pub fn columns(axis: &Axis, values: impl Iterator<Item = (u64, f32)>) -> Vec<Col
     let (mut column, mut n, mut sum, mut first) = (i64::MIN, 0_u32, 0.0_f64, 0.0_f32);
     for (step, value) in values.filter(|(_, value)| value.is_finite()) {
         let x = axis.x(step);
-        let at = x.floor() as i64;
+        let at = (x / WIDTH).floor() as i64;
         match out.last_mut() {
             Some(last) if at == column => {
                 n += 1;

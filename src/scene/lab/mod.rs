@@ -4,7 +4,7 @@
 //! collapse is one stream that eats the others; rows of metrics follow. All panels share the axis, the scrub line and the
 //! branch's colour: what is selected is loud, what it is compared with is quiet and has its name written at its end.
 //!
-//! Long runs stay cheap because nothing is drawn finer than a pixel: [`columns`] keeps the smallest, largest and mean value
+//! Long runs stay cheap because nothing is drawn finer than two pixels: [`columns`] keeps the smallest, largest and mean value
 //! of the steps that fall into the same column.
 
 mod astray;

@@ -33,6 +33,8 @@ fn name((first, end): (usize, usize)) -> String {
     if end - first == 1 { expert(first) } else { format!("{}–{end}", expert(first)) }
 }
 
+/// Width of a column where load is calm, in pixels: shares change slowly, and every stream has two edges to fill between.
+const CALM: f32 = 3.0;
 /// Width of a stripe, in pixels: what is narrower would run into grey.
 const STRIPE: f32 = 4.0;
 
@@ -45,7 +47,7 @@ struct Cut {
     below: Vec<f32>,
 }
 
-/// The streams' cuts: means of what falls into the same column of pixels, but single steps where load jumps, because there
+/// The streams' cuts: means of what falls into the same column, but single steps where load jumps, because there
 /// the mean is a calm that never was. Of the steps that fall into a stripe the one that differs most from the stripe before
 /// is drawn. Every record is read once.
 fn cuts(curve: &Curve, plan: &Plan, layer: usize, groups: &[(usize, usize)]) -> Vec<Cut> {
@@ -58,7 +60,7 @@ fn cuts(curve: &Curve, plan: &Plan, layer: usize, groups: &[(usize, usize)]) -> 
         }
         before = Some((record.step, load));
         let (x, jumps) = (plan.axis.x(record.step), pace >= words::JUMPS);
-        let here = ((x / if jumps { STRIPE } else { 1.0 }).floor() as i64, jumps);
+        let here = ((x / if jumps { STRIPE } else { CALM }).floor() as i64, jumps);
         let new = here != place;
         if new {
             // The stripe before, and this one.
