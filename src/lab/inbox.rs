@@ -44,6 +44,12 @@ impl Inbox {
         state.closed || state.waiting.iter().any(ends)
     }
 
+    /// Whether none waits, but one may follow.
+    pub fn is_idle(&self) -> bool {
+        let state = self.0.borrow();
+        !state.closed && state.waiting.is_empty()
+    }
+
     /// Whether no request will follow and none waits.
     pub fn is_closed(&self) -> bool {
         let state = self.0.borrow();
@@ -113,8 +119,10 @@ mod tests {
             inbox.push(request);
         }
         assert_eq!(std::iter::from_fn(|| inbox.take()).collect::<Vec<_>>(), [open, start()]);
-        assert!(!inbox.is_closed());
+        assert!(inbox.is_idle() && !inbox.is_closed());
+        inbox.push(LabRequest::Pause);
+        assert!(!inbox.is_idle() && inbox.take().is_some());
         inbox.close();
-        assert!(inbox.is_closed() && inbox.is_superseded());
+        assert!(inbox.is_closed() && inbox.is_superseded() && !inbox.is_idle());
     }
 }

@@ -60,6 +60,8 @@ pub mod store;
 pub mod text;
 #[cfg(feature = "engine")]
 mod tie_check;
+#[cfg(feature = "engine")]
+pub mod warm;
 #[cfg(all(target_family = "wasm", feature = "trainer"))]
 pub mod web;
 

@@ -10,17 +10,22 @@ use super::protocol::{LabEvent, LabFault, LabRequest};
 use super::record::BranchId;
 use super::self_check;
 use super::settings::Settings;
+use super::warm::warm_up;
 use crate::engine::OpenDevice;
 use crate::engine::device::{self, OnTrouble};
 use crate::model::checkpoint::Precision;
 use crate::protocol::{DeviceChoice, Sampling};
 use std::collections::VecDeque;
 use std::future::Future;
+use web_time::{Duration, Instant};
 
 /// What the service needs from where it runs.
 pub trait Host {
     /// Called when something happens to the GPU.
     const ON_TROUBLE: OnTrouble;
+
+    /// Seconds of [`warm_up`] before the first request to a CPU; none where code is compiled before it runs.
+    const WARM_UP: Duration = Duration::ZERO;
 
     /// Lets messages come in.
     fn pause(&self) -> impl Future<Output = ()>;
@@ -54,7 +59,7 @@ struct Service<'a, H> {
 }
 
 /// Answers requests and trains until the inbox is closed.
-pub async fn serve(host: &impl Host, inbox: &Inbox) {
+pub async fn serve<H: Host>(host: &H, inbox: &Inbox) {
     let (evaluate_every, sample_every) = EVERY;
     let mut service = Service {
         host,
@@ -68,8 +73,20 @@ pub async fn serve(host: &impl Host, inbox: &Inbox) {
         news: Default::default(),
     };
     host.send(LabEvent::Started);
+    let mut warm = H::WARM_UP.is_zero();
     while !inbox.is_closed() {
         let mut stopped = false;
+        let cold = |device: &&OpenDevice| !warm && !device.report.gpu && service.run.is_none() && inbox.is_idle();
+        if let Some(device) = service.device.as_ref().filter(cold) {
+            warm = true;
+            let end = Instant::now() + H::WARM_UP;
+            let go_on = async || {
+                host.pause().await;
+                inbox.is_idle() && Instant::now() < end
+            };
+            // What goes wrong here goes wrong again in the run, which says so.
+            let _ = warm_up(device, go_on).await;
+        }
         let request = if service.running.is_empty() { inbox.next().await } else { inbox.take() };
         let done = match request {
             Some(request) => service.answer(request).await,

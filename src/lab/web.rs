@@ -8,6 +8,7 @@ use crate::engine::web::{Pauses, on_bytes, scope, send_bytes, words};
 use crate::protocol;
 use std::rc::Rc;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_time::Duration;
 
 /// Starts the trainer in this worker.
 pub fn start() {
@@ -64,6 +65,7 @@ struct Worker {
 
 impl Host for Worker {
     const ON_TROUBLE: OnTrouble = on_trouble;
+    const WARM_UP: Duration = Duration::from_secs(3);
 
     async fn pause(&self) {
         self.pauses.pause().await;

@@ -6,6 +6,7 @@ use moescope::engine::native::block_on;
 use moescope::engine::session::{Checkpoint, Session};
 use moescope::lab::archive::{pack, unpack};
 use moescope::lab::protocol::{LabEvent, LabFault, OwnText};
+use moescope::lab::warm::warm_up;
 use moescope::lab::{Coefficients, Experiment, Method, Settings, TextChoice};
 use moescope::protocol::Sampling;
 
@@ -24,6 +25,20 @@ fn the_same_settings_give_the_same_curve_whatever_is_looked_at_meanwhile() {
     }
     assert_eq!(plain, watched);
     assert_ne!(plain, train(&mut start(&Settings { seed: 2, ..settings }), 0, 8));
+}
+
+/// Nothing of the run that nobody sees is left in the next one, and it ends when it is told to.
+#[test]
+fn a_run_after_a_warm_up_is_the_same_run() {
+    let settings = Settings { method: Method::Shazeer, top_k: 2, ..tiny() };
+    let plain = train(&mut start(&settings), 0, 4);
+    let mut left = 3;
+    let go_on = async || {
+        left -= 1;
+        left >= 0
+    };
+    assert_eq!(block_on(warm_up(&OpenDevice::cpu("a test"), go_on)), Ok(3));
+    assert_eq!(plain, train(&mut start(&settings), 0, 4));
 }
 
 #[test]
