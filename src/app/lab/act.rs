@@ -82,6 +82,8 @@ pub enum Act {
     Table(bool),
     /// The probe as a flow.
     Flow(bool),
+    /// All tokens of the probe are wanted.
+    Whole,
     /// The sheet of settings, on a phone.
     Sheet(bool),
     /// A notice was read.

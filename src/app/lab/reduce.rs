@@ -134,6 +134,7 @@ impl State {
             Act::Background(on) => self.background = on,
             Act::Table(on) => self.table = on,
             Act::Flow(on) => self.flow = on,
+            Act::Whole => self.whole = true,
             Act::Sheet(on) => self.sheet = on,
             Act::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
             Act::Fault(why) => self.say(Topic::Other, Tone::Fault, why),

@@ -89,6 +89,8 @@ pub struct Lab {
     plan: Option<Plan>,
     pending: Option<AnimationFrame>,
     pace: Pace,
+    /// Whether the right column is of the run. It follows the curves: both at once would hold up the page.
+    beside: bool,
     dragging: bool,
     fault: Option<String>,
     /// The id of the element that gets the keyboard when it is there.
@@ -140,6 +142,7 @@ impl Component for Lab {
             plan: None,
             pending: None,
             pace: Pace::default(),
+            beside: false,
             dragging: false,
             fault: None,
             focus: None,
@@ -173,7 +176,7 @@ impl Component for Lab {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             // The trainer tells more often than anybody can read: the next painting shows it.
-            Msg::Act(Act::Event(event)) if matches!(*event, LabEvent::Steps { .. } | LabEvent::Probe { .. }) => {
+            Msg::Act(Act::Event(event)) if is_routine(&event) => {
                 self.act(ctx, Act::Event(event));
                 return false;
             }
@@ -230,7 +233,7 @@ impl Component for Lab {
                     { branches::view(&self.state, &on) }
                     { self.curves(ctx, &on) }
                 </section>
-                { side::view(&self.state, &on, flow) }
+                { side::view(&self.state, self.beside, &on, flow) }
                 { bar::view(&self.state, &on, &on_file(true)) }
             </main>
         }
@@ -266,6 +269,12 @@ impl Component for Lab {
     }
 }
 
+/// Whether training brings such an event all the time, so that it can wait for the next words.
+fn is_routine(event: &LabEvent) -> bool {
+    use LabEvent::{Probe, Recorded, Sample, Saved, Steps};
+    matches!(event, Steps { .. } | Probe { .. } | Sample { .. } | Recorded { .. } | Saved { .. })
+}
+
 impl Lab {
     fn unwatch(&mut self) {
         if let Some((observer, _)) = self.watch.take() {
@@ -283,6 +292,7 @@ impl Lab {
         for out in self.state.apply(act) {
             self.out(ctx, out);
         }
+        self.beside &= self.state.run.is_some();
         if visitor {
             self.state.shown = Some(self.state.newest());
         }
@@ -329,6 +339,7 @@ impl Lab {
         if due.news {
             self.state.shown = Some(self.state.newest());
         }
+        self.beside |= due.words && self.state.run.is_some();
         if !due.paint {
             return due.words;
         }

@@ -14,6 +14,11 @@ use yew::prelude::*;
 /// Experts that a chip names.
 const NAMED: usize = 2;
 
+/// Tokens of a long probe that have chips, unless all are asked for.
+const FIRST: usize = 24;
+/// So many more are not worth a button.
+const FEW: usize = 8;
+
 /// What the flow needs beside the state.
 pub struct FlowNeeds<'a> {
     /// Light or dark.
@@ -28,15 +33,16 @@ pub struct FlowNeeds<'a> {
     pub on_view: Callback<ViewState>,
 }
 
-/// The column.
-pub fn view(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
+/// The column: of the run, if it is `there` to be looked at.
+pub fn view(state: &State, there: bool, on: &Callback<Act>, flow: FlowNeeds) -> Html {
     html! {
         <aside class="lab-side" data-testid="lab-side" aria-label="At this step">
-            if state.run.is_none() { { soon() } }
-            { probe(state, on, flow) }
-            { says(state) }
-            { writes(state, on) }
-            { numbers(state) }
+            if there && state.run.is_some() {
+                { probe(state, on, flow) }
+                { says(state) }
+                { writes(state, on) }
+                { numbers(state) }
+            } else { { soon() } }
         </aside>
     }
 }
@@ -68,7 +74,7 @@ fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
                 <div class="segments segments-small" role="group" aria-label="Shown as">{ kind(false, "Routes", "probe-routes") }{ kind(true, "Flow", "probe-flow") }</div></h2>
             <Typed sentence={true} label={Some("Probe sentence")} value={run.probe.clone()} testid="lab-probe-text" on_done={set} />
             if let Some(probe) = shown {
-                if state.flow { { picture(probe, flow) } } else { { routes(&probe.trace) } }
+                if state.flow { { picture(probe, flow) } } else { { routes(&probe.trace, state.whole, on) } }
             }
         </section>
     }
@@ -87,8 +93,9 @@ fn picture(probe: &Probe, flow: FlowNeeds) -> Html {
     html! { <div class="lab-flow"><FlowView trace={probe.trace.clone()} {view} {theme} {reduced_motion} clock={clock.clone()} {on_view} /></div> }
 }
 
-/// Tokens by layers.
-fn routes(trace: &Trace) -> Html {
+/// Tokens by layers: the first ones, for the whole table is laid out anew with every evaluation, unless all are asked for.
+fn routes(trace: &Trace, whole: bool, on: &Callback<Act>) -> Html {
+    let shown = if whole || trace.len() <= FIRST + FEW { trace.len() } else { FIRST };
     let row = |t: usize| {
         let text = trace.tokens.get(t).map(|token| visible(&token.text)).unwrap_or_default();
         html! { <tr key={t}><th scope="row">{ text }</th>{ for trace.layers.iter().map(|layer| chip(trace, layer, t)) }</tr> }
@@ -97,8 +104,11 @@ fn routes(trace: &Trace) -> Html {
         <div class="lab-routes" tabindex="0" role="region" aria-label="Routes of the probe sentence">
             <table>
                 <thead><tr><th scope="col"><span class="lab-unseen">{ "Token" }</span></th>{ for (1..=trace.layers.len()).map(|l| html! { <th scope="col">{ format!("L{l}") }</th> }) }</tr></thead>
-                <tbody>{ for (0..trace.len()).map(row) }</tbody>
+                <tbody>{ for (0..shown).map(row) }</tbody>
             </table>
+            if shown < trace.len() {
+                <button type="button" class="link" data-testid="probe-whole" onclick={on.reform(|_| Act::Whole)}>{ format!("Show all {} tokens", trace.len()) }</button>
+            }
         </div>
     }
 }

@@ -146,6 +146,8 @@ pub struct State {
     pub table: bool,
     /// The probe as a flow instead of chips.
     pub flow: bool,
+    /// Chips for every token of the probe, not only for the first ones.
+    pub whole: bool,
     /// Settings are shown as a sheet, on a phone.
     pub sheet: bool,
     /// What the lab has to say.

@@ -139,6 +139,14 @@ fn numbers_and_the_probe_can_be_typed_while_a_run_goes_on() -> Done {
     wait_steps(&page, before + 5)?;
     let value = "return document.querySelector('[data-testid=lab-lr]').value === '0.003'";
     page.wait_for("the learning rate in force", value, &[])?;
+    // A long probe shows its first tokens, and all of them when asked.
+    let rows = "return document.querySelectorAll('.lab-routes tbody tr').length";
+    let first = page.script(rows, &[])?.as_u64().ok_or("no rows")?;
+    let said = page.texts("probe-whole")?.concat();
+    page.click("probe-whole")?;
+    page.wait_for("every token", &format!("{rows} > {first}"), &[])?;
+    let all = page.script(rows, &[])?.as_u64().ok_or("no rows")?;
+    assert_eq!(said, format!("Show all {all} tokens"));
     assert_eq!(typed(&page, "lab-probe-text", "A cat")?, "A cat");
     page.press(&['\u{e004}'])?;
     let routed = "const cells = [...document.querySelectorAll('.lab-routes tbody th')].map((cell) => cell.textContent);
