@@ -131,6 +131,28 @@ fn measure() -> Result<()> {
         "animation of 512 tokens x 8 layers x 64 experts, top 8: {rate:.0} frames a second, budget 50: {verdict}; \
          {pauses} pauses over 50 ms, the longest {longest:.0} ms"
     );
+    drop(browser);
+    (0..3).try_for_each(|_| training(&site))
+}
+
+/// How the page behaves in the first half minute of a run at full speed, in a browser that has seen none.
+fn training(site: &Site) -> Result<()> {
+    let browser = Browser::start(Options::default())?;
+    browser.before_pages(OBSERVER)?;
+    let page = Page::open(&browser, &site.url(), "screen=train&run=preset~switch-balanced&device=cpu")?;
+    page.wait_for("the start", "return document.querySelector('[data-testid=lab-begin]') != null", &[])?;
+    // A visitor reads first.
+    thread::sleep(Duration::from_secs(4));
+    watch(&page)?;
+    page.click("lab-begin")?;
+    thread::sleep(Duration::from_secs(30));
+    let step = "return document.querySelector('[data-testid=lab-ruler]')?.ariaValueNow ?? '0'";
+    let steps = page.script(step, &[])?;
+    let (pauses, longest, _) = watched(&page)?;
+    println!(
+        "main thread in the first 30 s of training ({} steps): {pauses} pauses over 50 ms, the longest {longest:.0} ms (budget: none)",
+        steps.as_str().unwrap_or_default()
+    );
     Ok(())
 }
 
