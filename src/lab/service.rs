@@ -56,6 +56,8 @@ struct Service<'a, H> {
     sample_every: u64,
     /// What was not told yet.
     news: (Vec<super::StepRecord>, Vec<super::Evaluation>),
+    /// Nothing is left to warm up.
+    warm: bool,
 }
 
 /// Answers requests and trains until the inbox is closed.
@@ -71,22 +73,12 @@ pub async fn serve<H: Host>(host: &H, inbox: &Inbox) {
         evaluate_every,
         sample_every,
         news: Default::default(),
+        warm: H::WARM_UP.is_zero(),
     };
     host.send(LabEvent::Started);
-    let mut warm = H::WARM_UP.is_zero();
     while !inbox.is_closed() {
         let mut stopped = false;
-        let cold = |device: &&OpenDevice| !warm && !device.report.gpu && service.run.is_none() && inbox.is_idle();
-        if let Some(device) = service.device.as_ref().filter(cold) {
-            warm = true;
-            let end = Instant::now() + H::WARM_UP;
-            let go_on = async || {
-                host.pause().await;
-                inbox.is_idle() && Instant::now() < end
-            };
-            // What goes wrong here goes wrong again in the run, which says so.
-            let _ = warm_up(device, go_on).await;
-        }
+        service.warm_up().await;
         let request = if service.running.is_empty() { inbox.next().await } else { inbox.take() };
         let done = match request {
             Some(request) => service.answer(request).await,
@@ -107,6 +99,21 @@ pub async fn serve<H: Host>(host: &H, inbox: &Inbox) {
 }
 
 impl<H: Host> Service<'_, H> {
+    /// Once, on a CPU with nothing to do before the first run.
+    async fn warm_up(&mut self) {
+        let (host, inbox) = (self.host, self.inbox);
+        let cold = !self.warm && self.run.is_none() && inbox.is_idle();
+        let Some(device) = self.device.as_ref().filter(|device| cold && !device.report.gpu) else { return };
+        self.warm = true;
+        let end = Instant::now() + H::WARM_UP;
+        let go_on = async || {
+            host.pause().await;
+            inbox.is_idle() && Instant::now() < end
+        };
+        // What goes wrong here goes wrong again in the run, which says so.
+        let _ = warm_up(device, go_on).await;
+    }
+
     fn fault(&mut self, error: LabError) {
         self.tell();
         let LabError { kind, message, at } = error;
