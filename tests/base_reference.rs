@@ -207,6 +207,21 @@ fn permuting_the_experts_permutes_the_answer() {
             assert_eq!(one, other.iter().map(|&expert| order[expert as usize] as i64).collect::<Vec<_>>(), "{mode:?}");
         }
     }
+    let mut random = Random::new(23);
+    let mut some =
+        |rows: usize| -> Vec<Vec<f64>> { (0..rows).map(|_| (0..3).map(|_| random.normal()).collect()).collect() };
+    for _ in 0..2000 {
+        let (gate, x) = (some(4), some(8));
+        let named = |gate: &[Vec<f64>], mode| {
+            let base = Base { gate: Param::from_tensor(tensor(gate)) };
+            integers(route_in(&base, tensor(&x), 1, 1, mode).experts)
+        };
+        let turned = order.map(|from| gate[from].clone());
+        for mode in [Mode::Infer, Mode::Published] {
+            let renamed: Vec<i64> = named(&turned, mode).iter().map(|&e| order[e as usize] as i64).collect();
+            assert_eq!(named(&gate, mode), renamed, "{mode:?}");
+        }
+    }
 }
 
 #[test]

@@ -192,7 +192,7 @@ fn permuting_experts_permutes_the_picks() {
         gate.clone().select(0, Tensor::from_data(TensorData::new(order.to_vec(), [5]), &Device::flex()))
     };
     for mode in [Mode::Published, Mode::Infer] {
-        for _ in 0..50 {
+        for _ in 0..1000 {
             let (gate, x) = (random(5, 6, &mut numbers), random(30, 6, &mut numbers));
             let picks = |gate| used(&route_in(&router(gate, 2.0, 12), x.clone(), 5, 2, mode));
             for (ours, permuted) in picks(gate.clone()).into_iter().zip(picks(by_order(&gate))) {

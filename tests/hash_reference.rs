@@ -157,7 +157,21 @@ fn permuting_the_experts_permutes_the_answer() {
     let one = router(HashKind::Balanced, 4, 60, None).with_table(&fixture.balanced);
     let experts = |router: &Hash| integers(route(router, &fixture.ids, fixture.batch, Mode::Infer).experts);
     let expected: Vec<i64> = experts(&one).iter().map(|&expert| i64::from(order[expert as usize])).collect();
-    assert_eq!(experts(&one.with_table(&turned)), expected);
+    let mut router = one.with_table(&turned);
+    assert_eq!(experts(&router), expected);
+
+    let mut random = Random::new(29);
+    for _ in 0..2000 {
+        let table: Vec<u16> = (0..60).map(|_| random.below(4) as u16).collect();
+        let turned: Vec<u16> = table.iter().map(|&expert| order[usize::from(expert)]).collect();
+        let ids: Vec<u32> = (0..12).map(|_| random.below(60) as u32).collect();
+        let mut named = |table: &[u16]| {
+            router = router.clone().with_table(table);
+            integers(route(&router, &ids, 2, Mode::Infer).experts)
+        };
+        let expected: Vec<i64> = named(&table).iter().map(|&expert| i64::from(order[expert as usize])).collect();
+        assert_eq!(named(&turned), expected);
+    }
 }
 
 #[test]

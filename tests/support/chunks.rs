@@ -60,8 +60,11 @@ fn same(a: &Routing, b: &Routing, what: &str) {
 /// Feeds random texts whole, in random pieces, and cut off: the routing of a token must be the same every time.
 pub fn causal_and_chunked(router: &str, experts: usize, tasks: &[usize]) {
     let mut random = Random::new(17);
-    for round in 0..12 {
-        let (config, model) = tiny(router, experts, round);
+    let (mut config, mut model) = tiny(router, experts, 0);
+    for round in 0..2000 {
+        if round % 100 == 99 {
+            (config, model) = tiny(router, experts, round / 100);
+        }
         let ids = ids(&mut random, 9);
         let input = Input { ids: ids.clone(), batch: 1, mode: Mode::Infer, tasks: tasks.to_vec() };
         let whole = model.forward(&input, &config, Compute::Sparse).routings;

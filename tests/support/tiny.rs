@@ -4,6 +4,7 @@
 
 use super::support::{floats, integers};
 use burn::tensor::{Device, Tensor};
+use moescope::model::random::Random;
 use moescope::model::{Cache, Compute, Input, ModelConfig, Transformer, checkpoint};
 use moescope::router::{Mode, Routing};
 
@@ -38,6 +39,7 @@ fn first_rows(tensor: &Tensor<2>, rows: usize) -> Vec<f32> {
 
 /// Left to right, later tokens change nothing, chunks do not show, nor does the company of a batch, and neither does the way of computing.
 pub fn assert_causal((model, config): &(Transformer, ModelConfig)) {
+    assert_untouched_by_the_future(&(model.clone(), config.clone()));
     let all = ids(29);
     let whole = model.forward(&Input::new(all.clone(), 1), config, Compute::Sparse);
     for len in [1, 2, 9, 16] {
@@ -68,6 +70,23 @@ pub fn assert_causal((model, config): &(Transformer, ModelConfig)) {
     near(&first_rows(&batch.hidden, 29), &floats(whole.hidden.clone()), "hidden states in a batch");
     let dense = model.forward(&Input::new(all, 1), config, Compute::Dense);
     near(&floats(dense.hidden), &floats(whole.hidden), "hidden states computed densely");
+}
+
+/// Of thousands of texts, whatever comes after a place leaves what is before it as it was.
+pub fn assert_untouched_by_the_future((model, config): &(Transformer, ModelConfig)) {
+    let mut random = Random::new(31);
+    for _ in 0..2000 {
+        let len = 2 + random.below(11);
+        let kept = 1 + random.below(len - 1);
+        let mut id = || random.below(VOCABULARY) as u32;
+        let text: Vec<u32> = (0..len).map(|_| id()).collect();
+        let other: Vec<u32> = text[..kept].iter().copied().chain((kept..len).map(|_| id())).collect();
+        let [ours, theirs] = [text, other].map(|ids| model.forward(&Input::new(ids, 1), config, Compute::Sparse));
+        near(&first_rows(&ours.hidden, kept), &first_rows(&theirs.hidden, kept), "hidden states before a change");
+        for (ours, theirs) in ours.routings.iter().zip(&theirs.routings) {
+            near(&first_rows(&ours.weights, kept), &first_rows(&theirs.weights, kept), "weights before a change");
+        }
+    }
 }
 
 /// Whether hidden states of the first tokens depend on later ones in `mode`.
