@@ -55,9 +55,20 @@ pub struct Card {
     /// Parameters that one token uses.
     #[serde(default)]
     pub active_parameters: Option<f64>,
+    /// How it was trained.
+    #[serde(default)]
+    pub training: Training,
     /// What was measured of it.
     #[serde(default)]
     measured: Measured,
+}
+
+/// How a model was trained.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct Training {
+    /// Tokens that it read.
+    #[serde(default)]
+    pub tokens: Option<f64>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -172,6 +183,8 @@ mod tests {
         let parts = shape.parts(card.parameters.unwrap());
         assert_eq!((parts.attention, parts.router, parts.expert), (4.0 * 9216.0, 768.0, 3.0 * 9216.0));
         assert_eq!((parts.experts, parts.shared), (8, 0));
+        // 800 steps of 8 sequences of 512 tokens.
+        assert_eq!(card.training.tokens, Some(800.0 * 8.0 * 512.0));
     }
 
     #[test]

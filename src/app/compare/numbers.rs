@@ -43,6 +43,7 @@ pub fn section(look: &Look<'_>) -> Html {
     let rows = vec![
         row("tokens", "Tokens of this text", &|_, _, summary| count(summary.tokens)),
         row("order", "Routed", &|_, one, _| order(&one.trace).unwrap_or("left to right, as published").to_owned()),
+        row("trained", "Trained on, tokens", &|_, one, _| or(one.card.training.tokens.map(amount))),
         row("bits", "Bits per byte, this text", &|_, _, summary| {
             or(summary.bits_per_byte.map(|bits| format!("{bits:.3}")))
         }),
@@ -73,11 +74,17 @@ pub fn section(look: &Look<'_>) -> Html {
     } else {
         "The models split this text into different tokens."
     };
+    let alike = routed.iter().all(|one| one.card.training.tokens == first.card.training.tokens);
+    let trained = if alike {
+        ""
+    } else {
+        " These models were not trained on equally many tokens, so their losses do not tell which method is better."
+    };
     html! {
         <section class="part" data-testid="numbers" aria-label="Numbers">
             <h2>{ "In numbers" }</h2>
             { sheet(&made("compare", "The models in numbers", heads, rows), look.with) }
-            <p class="part-note">{ format!("Bits per byte: the losses of all tokens but the first over their bytes; a model that sees later tokens sees what it has to predict. Agreement is the adjusted Rand index of the first choices: whether the same tokens go together, whatever the experts are called. 1: the same groups; 0: what shuffled choices give. {split} Time is of the forward pass with reading back; of a text that only grew, its end.") }</p>
+            <p class="part-note">{ format!("Bits per byte: the losses of all tokens but the first over their bytes; a model that sees later tokens sees what it has to predict.{trained} Agreement is the adjusted Rand index of the first choices: whether the same tokens go together, whatever the experts are called. 1: the same groups; 0: what shuffled choices give. {split} Time is of the forward pass with reading back; of a text that only grew, its end.") }</p>
         </section>
     }
 }
