@@ -64,16 +64,13 @@ async function keep() {
     const near = (path) => new URL(path, document.baseURI).href;
     const seen = performance.getEntriesByType("resource").map((entry) => entry.name);
     const own = ["./", "app.js", "app_bg.wasm", "studio.js", "studio_bg.wasm", "worker.js", "worker_bg.wasm", "www/engine.js", "www/watch.js"].map(near);
-    const files = async (name) => {
-      const folder = near(model.replace(/[^/]*\/$/, `${name}/`));
-      const config = await (await fetch(`${folder}config.json`)).json();
-      const tokenizer = config.shared_tokenizer ? "../tokenizer.json" : "tokenizer.json";
-      return ["config.json", "model.safetensors", tokenizer, "card.json"].map((file) => new URL(file, folder).href);
-    };
+    // The tokenizer follows from config.json.
+    const files = (name) => ["config.json", "model.safetensors", "card.json"]
+      .map((file) => near(model.replace(/[^/]*\/$/, `${name}/`) + file));
     const post = (urls) => active?.postMessage({ keep: [...new Set(urls)].filter((url) => url.startsWith(location.origin)) });
-    post([...seen, ...own, ...await files(window.moescope.model)]);
-    // Whichever model is chosen later is kept too; one that cannot be had is told of where it was asked for.
-    window.moescope.keep = (name) => files(name).then(post, () => {});
+    post([...seen, ...own, ...files(window.moescope.model)]);
+    // Whichever model is chosen later is kept too.
+    window.moescope.keep = (name) => post(files(name));
   } catch {
     // Private windows and file: addresses have no service worker; the page does not need one.
   }

@@ -19,7 +19,10 @@ async function keep(files) {
   await Promise.all(files.map(async (url) => {
     try {
       const response = await fetch(url, { cache: "no-cache" });
-      if (response.ok) await cache.put(url, response);
+      if (!response.ok) return;
+      const config = url.endsWith("/config.json") ? await response.clone().json() : undefined;
+      await cache.put(url, response);
+      if (config) await keep([new URL(config.shared_tokenizer ? "../tokenizer.json" : "tokenizer.json", url).href]);
     } catch {
       // Gone offline meanwhile: the older copy stays.
     }

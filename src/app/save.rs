@@ -110,6 +110,9 @@ fn save(props: &SaveProps, form: Form) {
     });
 }
 
+/// How an archive begins.
+const ZIP: &str = "PK\u{3}\u{4}";
+
 /// Reads a file that somebody opened as a trace, with the selection saved in it if there is one, and says what is wrong
 /// with it if it is none.
 ///
@@ -122,6 +125,11 @@ pub async fn open(file: &File) -> Result<(Trace, Option<SavedView>), String> {
         format!("{name} cannot be opened: {why}. Open a JSON file saved with Save → Trace.")
     };
     let json = download::read(file).await.map_err(not)?;
+    if json.starts_with(ZIP) {
+        return Err(format!(
+            "{name} is an archive and no trace. If a run was saved in it, open it on the screen “Train”: menu “Run”, “Open a saved run”. “Explore” there shows its model here."
+        ));
+    }
     let trace = from_json(&json).map_err(|error| not(error.to_string()))?;
     let view = SavedView::from_json(&json);
     Ok((trace, view))

@@ -97,7 +97,7 @@ fn status(state: &State) -> Html {
         Trainer::Starting => html! { "The trainer is loading…" },
         Trainer::Ready(device) => {
             let pace =
-                state.pace().filter(|_| state.trains()).map(|pace| format!(" · {pace:.0} steps/s")).unwrap_or_default();
+                state.rate.filter(|_| state.trains()).map(|pace| format!(" · {pace:.0} steps/s")).unwrap_or_default();
             let held = state
                 .run
                 .as_ref()

@@ -266,6 +266,7 @@ impl State {
     fn steps(&mut self, steps: Vec<StepRecord>, evaluations: Vec<Evaluation>) {
         let Some(run) = &mut self.run else { return };
         self.unsaved |= !steps.is_empty();
+        self.done += steps.len() as u64;
         for step in steps {
             self.drops |= step.layers.iter().any(|layer| layer.dropped > 0.0);
             if let Some(branch) = run.branch_mut(step.branch) {

@@ -26,6 +26,7 @@ mod outside;
 mod pace;
 mod paint;
 mod panel;
+mod rate;
 mod reduce;
 mod run;
 mod screen;

@@ -5,6 +5,7 @@ use super::client::LabClient;
 use super::echo::Echo;
 use super::leave::Leave;
 use super::pace::Pace;
+use super::rate::Rate;
 use super::side::{self, FlowNeeds};
 use super::state::State;
 use super::{bar, branches, keep, keys, offers, paint, panel, table};
@@ -89,6 +90,7 @@ pub struct Lab {
     plan: Option<Plan>,
     pending: Option<AnimationFrame>,
     pace: Pace,
+    rate: Rate,
     /// Whether the right column is of the run. It follows the curves: both at once would hold up the page.
     beside: bool,
     dragging: bool,
@@ -142,6 +144,7 @@ impl Component for Lab {
             plan: None,
             pending: None,
             pace: Pace::default(),
+            rate: Rate::default(),
             beside: false,
             dragging: false,
             fault: None,
@@ -293,6 +296,10 @@ impl Lab {
             self.out(ctx, out);
         }
         self.beside &= self.state.run.is_some();
+        if !self.state.trains() {
+            self.rate.forget();
+            self.state.rate = None;
+        }
         if visitor {
             self.state.shown = Some(self.state.newest());
         }
@@ -338,6 +345,7 @@ impl Lab {
         }
         if due.news {
             self.state.shown = Some(self.state.newest());
+            self.state.rate = self.rate.seen(now, self.state.done);
         }
         self.beside |= due.words && self.state.run.is_some();
         if !due.paint {

@@ -148,6 +148,10 @@ pub struct State {
     pub flow: bool,
     /// Chips for every token of the probe, not only for the first ones.
     pub whole: bool,
+    /// Steps that the trainer told, of all branches and runs.
+    pub done: u64,
+    /// Steps a second, all branches together, while it trains.
+    pub rate: Option<f32>,
     /// Settings are shown as a sheet, on a phone.
     pub sheet: bool,
     /// What the lab has to say.
@@ -299,12 +303,6 @@ impl State {
             .iter()
             .rev()
             .find_map(|(branch, end)| branch.samples.iter().rev().find(|sample| sample.step <= step.min(*end)))
-    }
-
-    /// Steps a second, all branches together: from the newest step's time, and no more than are wanted.
-    pub fn pace(&self) -> Option<f32> {
-        let millis = self.branch()?.latest.as_ref()?.millis;
-        (millis > 0.0).then(|| (1000.0 / millis).min(self.speed.unwrap_or(f32::INFINITY)))
     }
 
     /// Says something; the same thing is not said twice at a time.
