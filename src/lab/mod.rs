@@ -34,6 +34,8 @@ pub mod export;
 mod fork;
 pub mod history;
 #[cfg(feature = "engine")]
+mod host;
+#[cfg(feature = "engine")]
 mod import;
 #[cfg(feature = "engine")]
 pub mod inbox;

@@ -3,6 +3,7 @@
 use super::error::LabError;
 use super::experiment::Experiment;
 use super::fork::count;
+pub use super::host::Host;
 use super::inbox::Inbox;
 use super::memory::Memory;
 use super::pace::Pace;
@@ -12,30 +13,11 @@ use super::self_check;
 use super::settings::Settings;
 use super::warm::warm_up;
 use crate::engine::OpenDevice;
-use crate::engine::device::{self, OnTrouble};
+use crate::engine::device;
 use crate::model::checkpoint::Precision;
 use crate::protocol::{DeviceChoice, Sampling};
 use std::collections::VecDeque;
-use std::future::Future;
-use web_time::{Duration, Instant};
-
-/// What the service needs from where it runs.
-pub trait Host {
-    /// Called when something happens to the GPU.
-    const ON_TROUBLE: OnTrouble;
-
-    /// Seconds of [`warm_up`] before the first request to a CPU; none where code is compiled before it runs.
-    const WARM_UP: Duration = Duration::ZERO;
-
-    /// Lets messages come in.
-    fn pause(&self) -> impl Future<Output = ()>;
-
-    /// Waits.
-    fn sleep(&self, millis: u32) -> impl Future<Output = ()>;
-
-    /// Tells the page.
-    fn send(&self, event: LabEvent);
-}
+use web_time::Instant;
 
 /// Steps between two snapshots.
 const SNAPSHOT: u64 = 50;

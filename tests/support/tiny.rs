@@ -38,8 +38,9 @@ fn first_rows(tensor: &Tensor<2>, rows: usize) -> Vec<f32> {
 }
 
 /// Left to right, later tokens change nothing, chunks do not show, nor does the company of a batch, and neither does the way of computing.
-pub fn assert_causal((model, config): &(Transformer, ModelConfig)) {
-    assert_untouched_by_the_future(&(model.clone(), config.clone()));
+pub fn assert_causal(tiny: &(Transformer, ModelConfig)) {
+    assert_untouched_by_the_future(tiny);
+    let (model, config) = tiny;
     let all = ids(29);
     let whole = model.forward(&Input::new(all.clone(), 1), config, Compute::Sparse);
     for len in [1, 2, 9, 16] {

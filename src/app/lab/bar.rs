@@ -81,7 +81,7 @@ fn background(state: &State, on: &Callback<Act>) -> Html {
     }
 }
 
-/// Device, pace and memory, or what goes on.
+/// Device, rate and memory, or what goes on.
 fn status(state: &State) -> Html {
     if let Some((what, done, total)) = &state.progress {
         let far = if *total > 0 {
@@ -96,8 +96,7 @@ fn status(state: &State) -> Html {
         Trainer::Off | Trainer::Failed(_) => html! {},
         Trainer::Starting => html! { "The trainer is loading…" },
         Trainer::Ready(device) => {
-            let pace =
-                state.rate.filter(|_| state.trains()).map(|pace| format!(" · {pace:.0} steps/s")).unwrap_or_default();
+            let rate = state.rate.map(|rate| format!(" · {rate:.0} steps/s")).unwrap_or_default();
             let held = state
                 .run
                 .as_ref()
@@ -110,7 +109,7 @@ fn status(state: &State) -> Html {
                 bytes(limit),
                 count(MOST)
             );
-            html! { <span {title}>{ format!("{}{pace}{held}", device.name) }</span> }
+            html! { <span {title}>{ format!("{}{rate}{held}", device.name) }</span> }
         }
     }
 }
