@@ -1,5 +1,6 @@
 //! BASE layers: the router as an assignment problem, so that load needs no loss (Lewis, Bhosale, Dettmers, Goyal and
-//! Zettlemoyer 2021, "BASE Layers: Simplifying Training of Large, Sparse Models", arXiv:2103.16716).
+//! Zettlemoyer 2021, "BASE Layers: Simplifying Training of Large, Sparse Models", arXiv:2103.16716, section 3: the layer in
+//! 3.1, eq. 1, the assignment in 3.2, eq. 2).
 //!
 //! Affinity `s_te = h_t . w_e`, with centroids `w_e` that begin orthogonal, of length 0.1. Training chooses the experts
 //! `a_t` that maximise `sum_t s_(t,a_t)` with T / E tokens for every expert ([`super::assignment`], without gradient);

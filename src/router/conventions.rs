@@ -2,9 +2,9 @@
 //!
 //! | convention | scores | chosen by | weights |
 //! |---|---|---|---|
-//! | Mixtral (Jiang et al. 2024, arXiv:2401.04088) | `h = x W` | the k largest h | softmax over the kept h |
+//! | Mixtral (Jiang et al. 2024, arXiv:2401.04088, section 2.1) | `h = x W` | the k largest h | softmax over the kept h |
 //! | OLMoE (Muennighoff et al. 2024, arXiv:2409.02060) | `p = softmax(h)` | the k largest p | p, not renormalised |
-//! | Qwen3-MoE (Qwen Team 2025, arXiv:2505.09388) | `p = softmax(h)` | the k largest p | p / sum of the kept p |
+//! | Qwen3-MoE (Qwen Team 2025, arXiv:2505.09388, section 2) | `p = softmax(h)` | the k largest p | p / sum of the kept p |
 //! | gpt-oss (OpenAI 2025, arXiv:2508.10925) | `h = x W + bias` | the k largest h | softmax over the kept h |
 //!
 //! Mixtral's and Qwen3-MoE's weights are the same numbers: `p_i / sum_kept p_j = e^(h_i) / sum_kept e^(h_j)`. OLMoE's add up to

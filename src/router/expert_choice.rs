@@ -1,5 +1,6 @@
-//! Expert choice (Zhou et al. 2022, "Mixture-of-Experts with Expert Choice Routing", arXiv:2202.09368): experts pick
-//! tokens, so every expert has exactly the same load and a token has as many experts as picked it, perhaps none.
+//! Expert choice (Zhou et al. 2022, "Mixture-of-Experts with Expert Choice Routing", arXiv:2202.09368, section 3.2, eq. 1
+//! and 2): experts pick tokens, so every expert has exactly the same load and a token has as many experts as picked it,
+//! perhaps none.
 //!
 //! `S = softmax(x W)` over the experts. In every group of n tokens (`group` consecutive positions of one sequence; the
 //! last group may be shorter) each expert takes the `c = n * factor / E` tokens with the largest entries of its column of

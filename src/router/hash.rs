@@ -1,5 +1,6 @@
 //! Hash layers: no router at all, a fixed function of the token decides (Roller, Sukhbaatar, Szlam and Weston 2021, "Hash
-//! Layers For Large Sparse Models", arXiv:2106.04426).
+//! Layers For Large Sparse Models", arXiv:2106.04426, section 2, eq. 3 for the gate that the hash replaces, and under "Hash
+//! Functions" for the kinds).
 //!
 //! `h = FFN_hash(x)`, weight 1, no auxiliary loss. There are no logits and no scores: `logits` are zeros and `probs` are 1
 //! for the chosen expert, 0 for the others. Which expert, by [`HashKind`]:

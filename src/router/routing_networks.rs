@@ -1,6 +1,6 @@
 //! Routing networks: a policy learned by reinforcement composes function blocks, for each task anew (Rosenbaum, Klinger
 //! and Riemer 2017, "Routing Networks: Adaptive Selection of Non-linear Functions for Multi-Task Learning",
-//! arXiv:1711.01239).
+//! arXiv:1711.01239, section 3: PASS and the recursion at its beginning, rewards in 3.1.1, agents and learning in 3.1.2).
 //!
 //! At every depth the router picks one function block, or PASS, which leaves the input as it is. Blocks are the experts
 //! 0 to E-2; the last number, E-1, is PASS: it has no weights, nothing is computed for it, its entries are `unused` and
@@ -17,11 +17,11 @@
 //! `policy[t] += rate * (R - b_t) * (onehot(a) - pi_t)`. In expectation that is the gradient of `sum_a pi_t(a) R(a)`.
 //! The baseline begins at `-ln V`, the reward of guessing.
 //!
-//! Where we deviate: the authors update their tables with the Weighted Policy Learner. It steers by an estimate of every
-//! action's value, and here all losses fall while the model learns, so that an action that was not tried lately would
-//! look bad for being old; REINFORCE compares with the task's latest rewards. Their collaboration reward averages
-//! choices, ours the probabilities of choosing. Their blocks replace their input, ours are added to it, as all experts
-//! here are. The rate, rho and the running mean's weight are ours.
+//! Where we deviate: the authors update their tables with the Weighted Policy Learner. It steers by an estimate of
+//! every action's value, and here all losses fall while the model learns, so that an action that was not tried lately
+//! would look bad for being old; REINFORCE compares with the task's latest rewards. Their collaboration reward averages
+//! past choices or past probabilities of choosing, ours the present probabilities. Their blocks replace their input,
+//! ours are added to it, as all experts here are. The rate, rho and the running mean's weight are ours.
 
 use super::gate::{Init, Shape, Source, Weight, matrix, vector};
 use super::select::largest;
