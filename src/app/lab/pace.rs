@@ -5,7 +5,7 @@
 const PACE: f64 = 120.0;
 /// Milliseconds from curves to their words. A browser without a GPU puts the curves on the screen with the same cores
 /// that write the words: both at once would hold up the page.
-const AFTER: f64 = 60.0;
+const AFTER: f64 = 80.0;
 
 /// What is owed to the screen.
 #[derive(Debug, Default)]
@@ -44,14 +44,15 @@ impl Pace {
         self.untold = true;
     }
 
-    /// What the frame at `now`, in milliseconds, does.
-    pub fn frame(&mut self, now: f64) -> Due {
-        let curves = self.untold && now - self.painted >= PACE;
+    /// What the frame at `now`, in milliseconds, does; `busy` while curves wait for their turn to be painted. New curves
+    /// wait for the words of those before them, or on a slow page no words would ever come.
+    pub fn frame(&mut self, now: f64, busy: bool) -> Due {
+        let curves = self.untold && !self.unsaid && !busy && now - self.painted >= PACE;
         let paint = std::mem::take(&mut self.urgent) || curves;
         if curves {
             (self.painted, self.untold, self.unsaid) = (now, false, true);
         }
-        let words = self.unsaid && !paint && now - self.painted >= AFTER;
+        let words = self.unsaid && !paint && !busy && now - self.painted >= AFTER;
         self.unsaid &= !words;
         Due { news: curves, paint, words, again: self.untold || self.unsaid }
     }
@@ -70,47 +71,56 @@ mod tests {
     fn news_are_shown_at_a_readable_pace() {
         let mut pace = Pace::default();
         pace.told();
-        assert_eq!(pace.frame(1000.0), CURVES);
-        assert_eq!(pace.frame(1016.0), Due { again: true, ..NOTHING }, "the screen is still busy with the curves");
-        assert_eq!(pace.frame(1060.0), WORDS);
+        assert_eq!(pace.frame(1000.0, false), CURVES);
+        assert_eq!(
+            pace.frame(1016.0, false),
+            Due { again: true, ..NOTHING },
+            "the screen is still busy with the curves"
+        );
+        assert_eq!(pace.frame(1080.0, false), WORDS);
         pace.told();
-        assert_eq!(pace.frame(1076.0), Due { again: true, ..NOTHING });
-        assert_eq!((pace.frame(1130.0), pace.frame(1190.0)), (CURVES, WORDS));
-        assert_eq!(pace.frame(2000.0), NOTHING);
+        assert_eq!(pace.frame(1096.0, false), Due { again: true, ..NOTHING });
+        assert_eq!((pace.frame(1130.0, false), pace.frame(1210.0, false)), (CURVES, WORDS));
+        assert_eq!(pace.frame(2000.0, false), NOTHING);
     }
 
     #[test]
     fn news_between_a_key_and_its_frame_are_not_lost() {
         let mut pace = Pace::default();
         pace.told();
-        pace.frame(1000.0);
-        pace.frame(1060.0);
+        pace.frame(1000.0, false);
+        pace.frame(1080.0, false);
         pace.hurry();
         pace.told();
-        assert_eq!(pace.frame(1076.0), Due { news: false, ..CURVES }, "the key at once, the news in time");
-        assert_eq!((pace.frame(1130.0), pace.frame(1190.0)), (CURVES, WORDS));
+        assert_eq!(pace.frame(1096.0, false), Due { news: false, ..CURVES }, "the key at once, the news in time");
+        assert_eq!((pace.frame(1130.0, false), pace.frame(1210.0, false)), (CURVES, WORDS));
         pace.hurry();
         pace.told();
-        assert_eq!((pace.frame(2000.0), pace.frame(2060.0)), (CURVES, WORDS), "both in one frame");
+        assert_eq!((pace.frame(2000.0, false), pace.frame(2080.0, false)), (CURVES, WORDS), "both in one frame");
     }
 
     #[test]
     fn words_wait_for_a_frame_that_paints_nothing() {
         let mut pace = Pace::default();
         pace.told();
-        pace.frame(1000.0);
+        pace.frame(1000.0, false);
         pace.hurry();
-        assert_eq!((pace.frame(1060.0), pace.frame(1076.0)), (Due { news: false, ..CURVES }, WORDS));
+        assert_eq!(pace.frame(1080.0, false), Due { news: false, ..CURVES });
+        assert_eq!(pace.frame(1096.0, true), Due { again: true, ..NOTHING }, "a part of the curves is not painted");
+        assert_eq!(pace.frame(1112.0, false), WORDS);
     }
 
-    /// On a page so slow that no frame comes between two paintings, words still come.
+    /// However slow the page is and however much the trainer tells: curves, then their words, then curves again.
     #[test]
     fn a_slow_page_says_its_words_too() {
         let mut pace = Pace::default();
-        pace.told();
-        pace.frame(1000.0);
-        pace.told();
-        assert_eq!(pace.frame(1300.0), CURVES);
-        assert_eq!(pace.frame(1600.0), WORDS);
+        for round in 0..5 {
+            let at = 1000.0 * f64::from(round);
+            pace.told();
+            assert_eq!(pace.frame(at + 200.0, false), CURVES);
+            pace.told();
+            assert_eq!(pace.frame(at + 500.0, true), Due { again: true, ..NOTHING });
+            assert_eq!(pace.frame(at + 800.0, false), Due { again: true, ..WORDS });
+        }
     }
 }

@@ -5,17 +5,18 @@ use super::client::LabClient;
 use super::echo::Echo;
 use super::leave::Leave;
 use super::pace::Pace;
+use super::paint::{Painting, SHEETS};
 use super::rate::Rate;
 use super::side::{self, FlowNeeds};
 use super::state::State;
-use super::{bar, branches, keep, keys, offers, paint, panel, table};
+use super::{bar, branches, keep, keys, offers, panel, table};
 use crate::app::download;
 use crate::app::flow::Clock;
 use crate::app::format::count;
 use crate::app::notice::Notices;
 use crate::lab::protocol::LabEvent;
 use crate::protocol::{DeviceChoice, Given};
-use crate::scene::lab::{Plan, words};
+use crate::scene::lab::words;
 use crate::scene::{ViewState, shape::Size, theme::Theme};
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::{AnimationFrame, request_animation_frame};
@@ -85,14 +86,14 @@ pub struct Lab {
     /// Whether the browser refused to keep a copy.
     pub(super) refused: bool,
     frame: NodeRef,
-    ruler: NodeRef,
-    plots: NodeRef,
-    plan: Option<Plan>,
+    /// The ruler's canvas, and those of the curves.
+    sheets: [NodeRef; SHEETS],
+    painting: Painting,
     pending: Option<AnimationFrame>,
     pace: Pace,
     rate: Rate,
-    /// Whether the right column is of the run. It follows the curves: both at once would hold up the page.
-    beside: bool,
+    /// Parts of the right column that are of the run. They follow the curves one by one: all at once would hold up the page.
+    beside: usize,
     dragging: bool,
     fault: Option<String>,
     /// The id of the element that gets the keyboard when it is there.
@@ -139,13 +140,12 @@ impl Component for Lab {
             clock: Clock::default(),
             view: ViewState { playing: !props.reduced_motion, ..ViewState::default() },
             frame: NodeRef::default(),
-            ruler: NodeRef::default(),
-            plots: NodeRef::default(),
-            plan: None,
+            sheets: Default::default(),
+            painting: Painting::default(),
             pending: None,
             pace: Pace::default(),
             rate: Rate::default(),
-            beside: false,
+            beside: 0,
             dragging: false,
             fault: None,
             focus: None,
@@ -187,8 +187,11 @@ impl Component for Lab {
             Msg::File(file, run) => self.read(ctx, file, run),
             Msg::Frame(now) => return self.paint(ctx, now),
             Msg::Resize => {
-                self.pace.hurry();
-                self.ask(ctx);
+                // The browser also tells the size that a place begins with.
+                if self.place().is_some_and(|size| !self.painting.fits(size)) {
+                    self.pace.hurry();
+                    self.ask(ctx);
+                }
                 return false;
             }
             Msg::Down(event) => {
@@ -260,7 +263,10 @@ impl Component for Lab {
                     self.watch = Some((observer, resized));
                 }
             }
-            (None, Some(_)) => self.unwatch(),
+            (None, Some(_)) => {
+                self.unwatch();
+                self.painting = Painting::default();
+            }
             _ => return,
         }
         self.pace.hurry();
@@ -287,6 +293,9 @@ impl Lab {
 
     pub(super) fn act(&mut self, ctx: &Context<Self>, act: Act) {
         let visitor = !matches!(act, Act::Event(_));
+        if matches!(act, Act::Seek(_) | Act::Walk(_)) {
+            self.painting.at_once();
+        }
         if visitor {
             self.pace.hurry();
         } else {
@@ -295,7 +304,9 @@ impl Lab {
         for out in self.state.apply(act) {
             self.out(ctx, out);
         }
-        self.beside &= self.state.run.is_some();
+        if self.state.run.is_none() {
+            self.beside = 0;
+        }
         if !self.state.trains() {
             self.rate.forget();
             self.state.rate = None;
@@ -314,8 +325,7 @@ impl Lab {
     }
 
     fn scrub(&mut self, ctx: &Context<Self>, x: i32) {
-        if let Some(plan) = &self.plan {
-            let step = plan.axis.step(x as f32);
+        if let Some(step) = self.painting.step(x as f32) {
             self.act(ctx, Act::Seek(Some(step)));
         }
     }
@@ -339,36 +349,56 @@ impl Lab {
     /// Paints the curves, new steps not in every frame. Whether the words must change too.
     fn paint(&mut self, ctx: &Context<Self>, now: f64) -> bool {
         self.pending = None;
-        let due = self.pace.frame(now);
-        if due.again {
-            self.ask(ctx);
-        }
+        let due = self.pace.frame(now, self.painting.unfinished());
         if due.news {
             self.state.shown = Some(self.state.newest());
             self.state.rate = self.rate.seen(now, self.state.done);
         }
-        self.beside |= due.words && self.state.run.is_some();
-        if !due.paint {
-            return due.words;
+        if due.words && self.state.run.is_some() && self.beside < side::PARTS {
+            self.beside += 1;
+            self.pace.told();
+            self.ask(ctx);
         }
-        let fault = self.curves_painted(ctx).err().map(download::words);
+        if due.paint {
+            self.draw();
+        }
+        let fault = match self.curves_painted(ctx.props().theme) {
+            Some(Err(error)) => Some(download::words(error)),
+            Some(Ok(())) => None,
+            None => self.fault.clone(),
+        };
+        if due.again || self.painting.unfinished() {
+            self.ask(ctx);
+        }
         let changed = fault != self.fault;
         self.fault = fault;
-        changed
+        due.words || changed
     }
 
-    fn curves_painted(&mut self, ctx: &Context<Self>) -> Result<(), JsValue> {
-        let canvas = |place: &NodeRef| place.cast::<HtmlCanvasElement>();
-        let (Some(frame), Some(ruler), Some(plots)) =
-            (self.frame.cast::<Element>(), canvas(&self.ruler), canvas(&self.plots))
-        else {
-            return Ok(());
-        };
-        let size = Size { width: frame.client_width() as f32, height: frame.client_height() as f32 };
-        if size.width >= 1.0 {
-            self.plan = Some(paint::paint(&self.state, (&ruler, &plots), size, ctx.props().theme)?);
+    /// Draws the curves for the place that they have now.
+    fn draw(&mut self) {
+        if let Some(size) = self.place().filter(|size| size.width >= 1.0) {
+            self.painting.draw(&self.state, size);
         }
-        Ok(())
+    }
+
+    /// The size of the curves' place, if they are shown.
+    fn place(&self) -> Option<Size> {
+        let frame = self.frame.cast::<Element>()?;
+        Some(Size { width: frame.client_width() as f32, height: frame.client_height() as f32 })
+    }
+
+    /// Paints what this frame has time for; nothing if there is nothing to paint.
+    fn curves_painted(&mut self, theme: Theme) -> Option<Result<(), JsValue>> {
+        if !self.painting.unfinished() {
+            return None;
+        }
+        let sheets = self.sheets.each_ref().map(|place| place.cast::<HtmlCanvasElement>());
+        let Ok(sheets) = sheets.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default().try_into() else {
+            self.painting = Painting::default();
+            return None;
+        };
+        Some(self.painting.paint(&sheets, theme))
     }
 
     fn curves(&self, ctx: &Context<Self>, on: &Callback<Act>) -> Html {
@@ -381,13 +411,16 @@ impl Lab {
         let link = ctx.link();
         let look = self.state.look();
         let now = self.state.step().to_string();
+        let [ruler, strips @ ..] = &self.sheets;
         html! {
             <div class="lab-frame" ref={&self.frame} data-testid="lab-frame">
-                <canvas class="lab-ruler" ref={&self.ruler} tabindex="0" role="slider" aria-label="Step" aria-valuemin="0" aria-valuemax={self.state.newest().to_string()}
+                <canvas class="lab-ruler" ref={ruler} tabindex="0" role="slider" aria-label="Step" aria-valuemin="0" aria-valuemax={self.state.newest().to_string()}
                     aria-valuenow={now.clone()} aria-valuetext={format!("step {}", count(self.state.step() as usize))} data-testid="lab-ruler"
                     onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)} />
-                <canvas class="lab-plots" ref={&self.plots} role="img" aria-label={words::description(&look)} data-testid="lab-plots"
-                    onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)} />
+                <div class="lab-plots" role="img" aria-label={words::description(&look)} data-testid="lab-plots"
+                    onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)}>
+                    { for strips.iter().map(|strip| html! { <canvas ref={strip} width="0" height="0" /> }) }
+                </div>
                 if let Some(fault) = &self.fault { <p class="lab-error">{ format!("The curves could not be drawn: {fault}. The table has the same numbers.") }</p> }
             </div>
         }

@@ -33,16 +33,18 @@ pub struct FlowNeeds<'a> {
     pub on_view: Callback<ViewState>,
 }
 
-/// The column: of the run, if it is `there` to be looked at.
-pub fn view(state: &State, there: bool, on: &Callback<Act>, flow: FlowNeeds) -> Html {
+/// Parts of the column.
+pub const PARTS: usize = 3;
+
+/// The column: its first `parts` are of the run, if there is one.
+pub fn view(state: &State, parts: usize, on: &Callback<Act>, flow: FlowNeeds) -> Html {
+    let parts = if state.run.is_some() { parts } else { 0 };
     html! {
         <aside class="lab-side" data-testid="lab-side" aria-label="At this step">
-            if there && state.run.is_some() {
-                { probe(state, on, flow) }
-                { says(state) }
-                { writes(state, on) }
-                { numbers(state) }
-            } else { { soon() } }
+            if parts > 0 { { probe(state, on, flow) } }
+            if parts > 1 { <>{ says(state) }{ writes(state, on) }</> }
+            if parts > 2 { { numbers(state) } }
+            if parts == 0 { { soon() } }
         </aside>
     }
 }

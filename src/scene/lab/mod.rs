@@ -2,7 +2,8 @@
 //!
 //! Steps go from left to right. Loss is above; below it every layer has a stream graph of its experts' shares, so that a
 //! collapse is one stream that eats the others; rows of metrics follow. All panels share the axis, the scrub line and the
-//! branch's colour: what is selected is loud, what it is compared with is quiet and has its name written at its end.
+//! branch's colour: what is selected is loud, what it is compared with is quiet and has its name written at its end. The
+//! panels lie in strips, which are painted one by one.
 //!
 //! Long runs stay cheap because nothing is drawn finer than two pixels: [`columns`] keeps the smallest, largest and mean value
 //! of the steps that fall into the same column.
@@ -24,4 +25,4 @@ mod words_tests;
 
 pub use axis::Axis;
 pub use curve::Curve;
-pub use plot::{Look, Plan, plot, ruler};
+pub use plot::{Look, Plan, Strip, plot, ruler};

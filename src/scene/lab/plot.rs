@@ -88,6 +88,10 @@ pub struct Plan {
 const PILL: f32 = 20.0;
 /// Room for a panel's title.
 const TITLE: f32 = 26.0;
+/// How much of that room belongs to the panel above: the lower half of the number at its lowest mark.
+const BELOW: f32 = 8.0;
+/// Room below the last panel.
+const FOOT: f32 = 12.0;
 /// How much higher loss is than a layer.
 const LOSS: f32 = 1.05;
 /// Height of a row of metrics.
@@ -113,30 +117,76 @@ impl Plan {
         let loss = panel((share * LOSS).max(84.0));
         let layers = (0..look.layers).map(|_| panel(share)).collect();
         let rows = (0..rows::count(look)).map(|_| panel(ROW)).collect();
-        Self { size: Size { width, height: y + 12.0 }, axis, wide, loss, layers, rows }
+        Self { size: Size { width, height: y + FOOT }, axis, wide, loss, layers, rows }
+    }
+
+    /// The picture's strips from the top down: loss, the layers in two halves, the rows. They lie edge to edge, on whole
+    /// pixels.
+    pub fn strips(&self) -> Vec<Strip> {
+        let half = self.layers.len().div_ceil(2);
+        let parts = [Part::Loss, Part::Layers(0, half), Part::Layers(half, self.layers.len()), Part::Rows];
+        let last = |part: Part| match part {
+            Part::Loss => Some(self.loss),
+            Part::Layers(from, to) => self.layers.get(from..to).unwrap_or_default().last().copied(),
+            Part::Rows => self.rows.last().copied(),
+        };
+        let mut top = 0.0;
+        let mut strips: Vec<Strip> = Vec::new();
+        for (part, panel) in parts.into_iter().filter_map(|part| Some((part, last(part)?))) {
+            let bottom = (panel.bottom + BELOW).round();
+            strips.push(Strip { part, top, bottom });
+            top = bottom;
+        }
+        if let Some(last) = strips.last_mut() {
+            last.bottom = self.size.height.ceil();
+        }
+        strips
     }
 }
 
-/// The picture.
-pub fn plot(look: &Look, plan: &Plan) -> Scene {
+/// Which panels a strip has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Part {
+    Loss,
+    /// From one layer to before another.
+    Layers(usize, usize),
+    Rows,
+}
+
+/// A part of the picture, as wide as it, that is painted by itself: a browser without a GPU would need too long for a frame
+/// with all of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Strip {
+    part: Part,
+    /// Upper edge in the picture.
+    pub top: f32,
+    /// Lower edge in the picture.
+    pub bottom: f32,
+}
+
+/// A strip of the picture. Its size is the strip's, its shapes are where they are in the whole picture.
+pub fn plot(look: &Look, plan: &Plan, strip: Strip) -> Scene {
     let mut shapes = Vec::new();
-    let Some(curve) = look.curve() else { return Scene { size: plan.size, ..Scene::default() } };
-    grid(plan, &mut shapes);
-    loss::draw(look, plan, &mut shapes);
-    for (layer, panel) in plan.layers.iter().enumerate() {
-        streams::draw(look, plan, layer, *panel, &mut shapes);
+    let size = Size { width: plan.size.width, height: strip.bottom - strip.top };
+    let Some(curve) = look.curve() else { return Scene { size, ..Scene::default() } };
+    let across = |from: f32| (from.max(strip.top), (plan.size.height - 8.0).min(strip.bottom));
+    grid(plan, across(0.0), &mut shapes);
+    match strip.part {
+        Part::Loss => {
+            loss::draw(look, plan, &mut shapes);
+            loss::labels(look, plan, &mut shapes);
+        }
+        Part::Layers(from, to) => {
+            for (layer, panel) in plan.layers.iter().enumerate().take(to).skip(from) {
+                streams::draw(look, plan, layer, *panel, &mut shapes);
+            }
+        }
+        Part::Rows => rows::draw(look, plan, &mut shapes),
     }
-    rows::draw(look, plan, &mut shapes);
-    loss::labels(look, plan, &mut shapes);
-    across(look, curve, plan, &mut shapes);
+    marks(look, curve, plan, across, &mut shapes);
     // Words are on top of what crosses them.
     shapes.sort_by_key(|shape| matches!(shape, Shape::Text { .. }));
-    Scene {
-        size: plan.size,
-        shapes,
-        title: format!("Training: {}", curve.name),
-        description: super::words::description(look),
-    }
+    Scene { size, shapes, ..Scene::default() }
 }
 
 /// The axis above the picture, which stays in sight: a handle at the step that is looked at, and below it round steps.
@@ -172,19 +222,18 @@ pub fn ruler(look: &Look, plan: &Plan, height: f32) -> Scene {
     Scene { size: Size { width: plan.size.width, height }, shapes, ..Scene::default() }
 }
 
-fn grid(plan: &Plan, shapes: &mut Vec<Shape>) {
-    let (axis, bottom) = (&plan.axis, plan.size.height - 8.0);
+fn grid(plan: &Plan, (top, bottom): (f32, f32), shapes: &mut Vec<Shape>) {
+    let axis = &plan.axis;
     for tick in axis.ticks(if plan.wide { 84.0 } else { 64.0 }) {
         let x = axis.x(tick);
-        shapes.push(Shape::Line { from: point(x, 0.0), to: point(x, bottom), stroke: Stroke::new(Role::Rule, 1.0) });
+        shapes.push(Shape::Line { from: point(x, top), to: point(x, bottom), stroke: Stroke::new(Role::Rule, 1.0) });
     }
 }
 
-/// What lies across all panels: where the branch left its parent, where settings changed, and the scrub line.
-fn across(look: &Look, curve: &Curve, plan: &Plan, shapes: &mut Vec<Shape>) {
-    let bottom = plan.size.height - 8.0;
-    let mut line =
-        |step: u64, from: f32, stroke: Stroke| broken::line(plan.axis.x(step), (from, bottom), stroke, shapes);
+/// What lies across all panels: where the branch left its parent, where settings changed, and the scrub line. `across`
+/// says from where to where a line that begins at a height goes.
+fn marks(look: &Look, curve: &Curve, plan: &Plan, across: impl Fn(f32) -> (f32, f32), shapes: &mut Vec<Shape>) {
+    let mut line = |step: u64, from: f32, stroke: Stroke| broken::line(plan.axis.x(step), across(from), stroke, shapes);
     if curve.fork > 0 {
         line(curve.fork, 0.0, Stroke::dashed(Role::Other, 1.5));
     }

@@ -1,11 +1,11 @@
 use super::axis::Axis;
 use super::columns::columns;
 use super::curve::Curve;
-use super::plot::{Look, Plan, plot, ruler};
+use super::plot::{self, Look, Plan, ruler};
 use super::{streams, words};
 use crate::lab::history::History;
 use crate::lab::record::{self, Evaluation, LayerEvaluation, LayerRecord, StepRecord};
-use crate::scene::shape::{Anchor, Role, Shape};
+use crate::scene::shape::{Anchor, Role, Scene, Shape};
 
 pub(super) fn layer(load: &[f32]) -> LayerRecord {
     LayerRecord {
@@ -35,6 +35,49 @@ pub(super) fn look<'a>(curves: Vec<Curve<'a>>, step: u64, experts: usize) -> Loo
 
 pub(super) fn curve(steps: &[StepRecord]) -> Curve<'_> {
     Curve { name: "Branch 1".into(), steps: vec![steps], ..Curve::default() }
+}
+
+/// All strips in one.
+pub(super) fn plot(look: &Look, plan: &Plan) -> Scene {
+    let strips = plan.strips().into_iter().map(|strip| plot::plot(look, plan, strip));
+    let shapes = strips.flat_map(|scene| scene.shapes).collect();
+    Scene { size: plan.size, shapes, ..Scene::default() }
+}
+
+/// Each strip holds all of what it draws, words included, so that none is cut off, and no place is in two or in none.
+#[test]
+fn strips_lie_edge_to_edge_and_hold_what_they_draw() {
+    let steps: Vec<StepRecord> = run(0, 1..=300, &[0.7, 0.1, 0.1, 0.1])
+        .into_iter()
+        .map(|record| StepRecord { layers: vec![layer(&[0.7, 0.1, 0.1, 0.1]); 5], ..record })
+        .collect();
+    for (width, height) in [(1100.0, 780.0), (844.0, 400.0), (390.0, 500.0)] {
+        for layers in 0..=5 {
+            let look = Look { layers, drops: true, ..look(vec![curve(&steps)], 300, 4) };
+            let plan = Plan::new(&look, width, height);
+            let strips = plan.strips();
+            assert_eq!(strips.len(), 2 + layers.min(2));
+            assert_eq!(strips.first().unwrap().top, 0.0);
+            assert!((strips.last().unwrap().bottom - plan.size.height).abs() < 1.0);
+            assert!(strips.windows(2).all(|pair| pair[0].bottom == pair[1].top && pair[1].top.fract() == 0.0));
+            for strip in strips {
+                for shape in plot::plot(&look, &plan, strip).shapes {
+                    let heights = match shape {
+                        Shape::Text { at, font, .. } => vec![at.y - 0.8 * font.size, at.y + 0.25 * font.size],
+                        Shape::Area { points, .. } | Shape::Curve { points, .. } => {
+                            points.iter().map(|p| p.y).collect()
+                        }
+                        Shape::Line { from, to, .. } => vec![from.y, to.y],
+                        Shape::Circle { at, radius, .. } => vec![at.y - radius, at.y + radius],
+                        Shape::Rect { at, size, .. } => vec![at.y, at.y + size.height],
+                        Shape::Ribbon { .. } => unreachable!("no ribbons here"),
+                    };
+                    let inside = |y: &f32| (strip.top..=strip.bottom).contains(y);
+                    assert!(heights.iter().all(inside), "{heights:?} in {strip:?} at {width} with {layers}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What is said of a run.
 
 use super::curve::Curve;
-use super::plot::{Look, Plan, plot};
-use super::tests::{curve, evaluation, look, run, step, swinging};
+use super::plot::{Look, Plan};
+use super::tests::{curve, evaluation, look, plot, run, step, swinging};
 use super::words;
 use crate::lab::Method;
 use crate::lab::history::History;
