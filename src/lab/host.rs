@@ -13,6 +13,9 @@ pub trait Host {
     /// Seconds of [`super::warm::warm_up`] before the first request to a CPU; none where code is compiled before it runs.
     const WARM_UP: Duration = Duration::ZERO;
 
+    /// Milliseconds that a page has to itself for a new run's first picture: it and the trainer share the cores.
+    const FIRST_PICTURE: u32 = 0;
+
     /// Lets messages come in.
     fn pause(&self) -> impl Future<Output = ()>;
 

@@ -227,6 +227,9 @@ impl<H: Host> Service<'_, H> {
         if let Some(recalled) = recalled {
             self.host.send(recalled);
         }
+        if H::FIRST_PICTURE > 0 {
+            self.host.sleep(H::FIRST_PICTURE).await;
+        }
         for branch in self.ids() {
             self.evaluate(branch).await?;
         }

@@ -66,6 +66,7 @@ struct Worker {
 impl Host for Worker {
     const ON_TROUBLE: OnTrouble = on_trouble;
     const WARM_UP: Duration = Duration::from_secs(3);
+    const FIRST_PICTURE: u32 = 150;
 
     async fn pause(&self) {
         self.pauses.pause().await;

@@ -4,25 +4,37 @@ use super::act::Act;
 use super::state::State;
 use crate::app::format::{count, expert};
 use crate::lab::record::StepRecord;
+use crate::scene::lab::Curve;
 use crate::scene::lab::words::{busiest, loss};
 use yew::prelude::*;
 
-/// Rows at most: spread over the whole run.
-const ROWS: usize = 100;
+/// Rows at most, but for the newest step and the one that is looked at: the browser lays a table out anew with every word.
+const ROWS: u64 = 50;
+
+/// The least round number of steps from row to row with which all up to `last` find room: the same rows for a long while.
+fn every(last: u64) -> u64 {
+    let round = (0..18).flat_map(|zeros| [1, 2, 5].map(|digit| digit * 10_u64.pow(zeros)));
+    round.into_iter().find(|every| last / every <= ROWS).unwrap_or(u64::MAX)
+}
+
+/// The rows, newest first: round steps, the newest, and the one that is looked at.
+fn rows<'a>(curve: &Curve<'a>, now: Option<u64>) -> Vec<&'a StepRecord> {
+    let last = curve.last();
+    let every = every(last);
+    let mut rows: Vec<&StepRecord> = curve.records().collect();
+    let newest = rows.last().map(|record| record.step);
+    rows.retain(|record| record.step % every == 0 || [now, newest].contains(&Some(record.step)));
+    rows.reverse();
+    rows
+}
 
 /// The table.
 pub fn view(state: &State, on: &Callback<Act>) -> Html {
     let Some(run) = &state.run else { return html! {} };
     let curve = run.curve(state.selected);
     let total = curve.records().count();
-    let every = total.div_ceil(ROWS).max(1);
     let now = curve.at(state.step()).map(|record| record.step);
-    let rows: Vec<&StepRecord> = curve
-        .records()
-        .enumerate()
-        .filter(|(at, record)| (total - 1 - at) % every == 0 || Some(record.step) == now)
-        .map(|(_, record)| record)
-        .collect();
+    let rows = rows(&curve, now);
     let layers = rows.first().map_or(0, |record| record.layers.len());
     let row = |record: &&StepRecord| {
         let step = record.step;
@@ -46,9 +58,32 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
                 <table>
                     <caption>{ format!("{}: {} of {} recorded steps. Loss in nats per token; H is entropy over ln E. All numbers are in the export.", curve.name, count(rows.len()), count(total)) }</caption>
                     <thead><tr><th scope="col">{ "Step" }</th><th scope="col">{ "Train" }</th><th scope="col">{ "Held-out" }</th>{ for heads }</tr></thead>
-                    <tbody>{ for rows.iter().rev().map(row) }</tbody>
+                    <tbody>{ for rows.iter().map(row) }</tbody>
                 </table>
             </div>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rows;
+    use crate::lab::record::StepRecord;
+    use crate::scene::lab::Curve;
+
+    #[test]
+    fn rows_are_round_steps_and_stay_while_the_run_goes_on() {
+        let steps: Vec<StepRecord> =
+            (1..=437).map(|step| StepRecord { branch: 0, step, loss: 1.0, millis: 1.0, layers: vec![] }).collect();
+        let of = |last: usize, now: Option<u64>| {
+            let curve = Curve { steps: vec![&steps[..last]], ..Curve::default() };
+            rows(&curve, now).iter().map(|record| record.step).collect::<Vec<u64>>()
+        };
+        assert_eq!(of(4, None), [4, 3, 2, 1]);
+        assert_eq!(of(123, None)[..3], [123, 120, 115]);
+        assert_eq!(of(124, None)[1..], of(123, None)[1..]);
+        let looked = of(437, Some(333));
+        assert!(looked.contains(&333) && looked.starts_with(&[437, 430, 420]) && looked.ends_with(&[20, 10]));
+        assert!((1..=437).all(|last| of(last, Some(1)).len() <= 52));
     }
 }
