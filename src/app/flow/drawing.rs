@@ -32,6 +32,8 @@ struct Inner {
     stage: Option<Stage>,
     /// The picture of a text that has grown since, until there is one of it as it is.
     old: Option<Stage>,
+    /// Whether nothing was ever painted: rivers wait for the next frame then, for the browser has a screen to lay out.
+    first: bool,
     pending: Option<AnimationFrame>,
     last_frame: Option<f64>,
     fault: Option<String>,
@@ -48,6 +50,7 @@ impl Drawing {
             hover: None,
             stage: None,
             old: None,
+            first: true,
             pending: None,
             last_frame: None,
             fault: None,
@@ -160,6 +163,9 @@ impl Inner {
         let playhead = (!props.reduced_motion).then(|| props.clock.get());
         let Some(stage) = &mut self.stage else { return Ok(false) };
         stage.select(&props.trace, &props.view)?;
+        if !std::mem::take(&mut self.first) {
+            stage.rivers()?;
+        }
         stage.frame(&canvas, &props.trace, self.hover, playhead)?;
         canvas.set_attribute("data-painted", &format!("{}/{}", props.view.token + 1, props.trace.len()))?;
         Ok(stage.unfinished())

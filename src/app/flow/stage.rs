@@ -23,9 +23,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Window};
 /// Most pixels that a canvas gets for one of the page's, so that a zoomed page does not ask for gigabytes.
 const MOST_RATIO: f64 = 3.0;
 /// Ribbons painted between two looks at the clock.
-const PART: usize = 200;
+const PART: usize = 100;
 /// Milliseconds that a frame may spend on ribbons.
-const BUDGET: f64 = 14.0;
+const BUDGET: f64 = 8.0;
 
 /// A picture with the places of everything in it.
 pub(super) struct Stage {
@@ -117,6 +117,34 @@ impl Stage {
         canvas.style().set_property("height", &format!("{height}px"))
     }
 
+    /// Paints as many rivers as a frame has time for, if there are any left.
+    ///
+    /// # Errors
+    /// Those of the canvas.
+    pub(super) fn rivers(&mut self) -> Result<(), JsValue> {
+        if !self.unfinished() {
+            return Ok(());
+        }
+        let context = self.scaled(&self.back)?;
+        let mut painter = Painter::new(&context, self.theme);
+        let clock = web_sys::window().and_then(|window| window.performance());
+        let now = || clock.as_ref().map_or(f64::INFINITY, web_sys::Performance::now);
+        let until = now() + BUDGET;
+        loop {
+            let end = self.rivers.len().min(self.painted + PART);
+            painter.shapes(self.rivers.get(self.painted..end).unwrap_or_default())?;
+            self.painted = end;
+            if !self.unfinished() || now() >= until {
+                break;
+            }
+        }
+        if !self.unfinished() {
+            self.before = None;
+        }
+        self.stale = true;
+        Ok(())
+    }
+
     /// Paints a frame: the still picture, the token under the pointer, and the dots if there is a playhead.
     ///
     /// # Errors
@@ -128,25 +156,6 @@ impl Stage {
         hover: Option<Target>,
         playhead: Option<f32>,
     ) -> Result<(), JsValue> {
-        if self.unfinished() {
-            let context = self.scaled(&self.back)?;
-            let mut painter = Painter::new(&context, self.theme);
-            let clock = web_sys::window().and_then(|window| window.performance());
-            let now = || clock.as_ref().map_or(f64::INFINITY, web_sys::Performance::now);
-            let until = now() + BUDGET;
-            loop {
-                let end = self.rivers.len().min(self.painted + PART);
-                painter.shapes(self.rivers.get(self.painted..end).unwrap_or_default())?;
-                self.painted = end;
-                if !self.unfinished() || now() >= until {
-                    break;
-                }
-            }
-            if !self.unfinished() {
-                self.before = None;
-            }
-            self.stale = true;
-        }
         if self.stale {
             self.compose(trace)?;
             self.stale = false;
