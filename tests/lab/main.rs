@@ -11,3 +11,4 @@ mod resume;
 mod run;
 mod service;
 mod support;
+mod warm_up;
