@@ -19,6 +19,8 @@ use yew::prelude::*;
 
 /// Longest time that a frame moves the playhead by, in seconds: a tab that was away goes on where it was.
 const LONGEST_FRAME: f64 = 0.1;
+/// Tokens from which on one frame lays the picture out and the next one paints it.
+const LONG: usize = 256;
 
 /// What frames paint. Clones share it.
 #[derive(Clone)]
@@ -32,7 +34,12 @@ struct Inner {
     stage: Option<Stage>,
     /// The picture of a text that has grown since, until there is one of it as it is.
     old: Option<Stage>,
-    /// Whether nothing was ever painted: rivers wait for the next frame then, for the browser has a screen to lay out.
+    /// Whether the canvas has not yet its size for the stage.
+    unfit: bool,
+    /// Whether the frame gets another size: what waited for another frame would wait as long as it does.
+    resized: bool,
+    /// Whether nothing of a picture was painted that is long, or the first one, for which the browser has a screen to lay
+    /// out: rivers wait for the next frame then.
     first: bool,
     pending: Option<AnimationFrame>,
     last_frame: Option<f64>,
@@ -50,6 +57,8 @@ impl Drawing {
             hover: None,
             stage: None,
             old: None,
+            unfit: false,
+            resized: false,
             first: true,
             pending: None,
             last_frame: None,
@@ -77,7 +86,7 @@ impl Drawing {
     /// The frame has another size.
     pub(super) fn resize(&self) {
         let mut inner = self.0.borrow_mut();
-        (inner.stage, inner.old) = (None, None);
+        (inner.stage, inner.old, inner.resized) = (None, None, true);
         drop(inner);
         self.ask();
     }
@@ -153,15 +162,23 @@ impl Inner {
             return Ok(false);
         }
         if self.stage.is_none() {
+            let late = self.old.is_none() && !self.resized && props.trace.len() >= LONG;
             let stage = match self.old.take() {
                 Some(old) => Stage::grown(old, &props.trace, &props.view, size)?,
                 None => Stage::new(&props.trace, &props.view, size, props.theme)?,
             };
-            stage.fit(&canvas)?;
-            self.stage = Some(stage);
+            (self.stage, self.unfit) = (Some(stage), true);
+            if late {
+                self.first = true;
+                return Ok(true);
+            }
         }
         let playhead = (!props.reduced_motion).then(|| props.clock.get());
         let Some(stage) = &mut self.stage else { return Ok(false) };
+        if std::mem::take(&mut self.unfit) {
+            stage.fit(&canvas)?;
+        }
+        self.resized = false;
         stage.select(&props.trace, &props.view)?;
         if !std::mem::take(&mut self.first) {
             stage.rivers()?;
