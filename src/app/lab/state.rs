@@ -87,8 +87,6 @@ pub struct State {
     pub base: Settings,
     /// What was written for a setting and cannot be read as one, by its name.
     pub typos: Vec<(&'static str, String)>,
-    /// Experts of a token as they were chosen where a choice was; a method that imposes another number leaves it alone.
-    pub k: Option<usize>,
     /// The visitor's text.
     pub own: Option<OwnText>,
     /// The wanted device.

@@ -21,24 +21,6 @@ fn what_a_link_asks_for_and_nobody_knows_is_said() {
 }
 
 #[test]
-fn a_number_of_experts_that_a_method_imposes_is_gone_with_it() {
-    let mut state = State::from_link("method~jacobs", DeviceChoice::Auto);
-    let mut method = |name: &str| {
-        state.apply(Act::Set("method", name.into()));
-        state.draft.top_k
-    };
-    assert_eq!(method("mixtral"), 2, "not all eight");
-    assert_eq!(method("switch"), 1);
-    assert_eq!(method("olmoe"), 2);
-    state.apply(Act::Set("k", "3".into()));
-    let mut method = |name: &str| {
-        state.apply(Act::Set("method", name.into()));
-        state.draft.top_k
-    };
-    assert_eq!([method("gshard"), method("expert-choice"), method("qwen3")], [2, 8, 3]);
-}
-
-#[test]
 fn a_branch_is_asked_about_after_a_change_on_the_way_too() {
     let mut state = running(20);
     let first = state.draft.coefficients;
