@@ -15,6 +15,10 @@
 //! - load, `Load_primary(X)_i Load_i(X^(i))_j / |X^(i)|` (eq. 14), where `X^(i)` are the tokens that chose group i. The
 //!   secondary load alone would have no gradient for the primary gate.
 //!
+//! A gate that keeps a single one of its choices weighs it 1 whatever its score: nothing but the balancing losses reaches
+//! it then. The shipped model keeps 2 of 4 groups and 1 of the 2 experts in each, so its second gates learn from those
+//! losses alone, and its numbers may be worse than the method's.
+//!
 //! Where this version deviates: as [`super::Shazeer`]; and a group that no token chose has the load 0, which the paper's
 //! 0 / 0 leaves open. All gates begin as 0; the paper says so of the plain gate.
 
