@@ -13,6 +13,7 @@ mod bar;
 mod branches;
 mod choosing;
 mod client;
+mod curves;
 mod echo;
 mod events;
 mod fields;

@@ -39,8 +39,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             { wishes(state, on) }
             <h2>{ "Model" }<small>{ "for a new run; the method also for a branch" }</small></h2>
             { choice(("method", "Routing method"), draft.method.name(), methods(None), on) }
-            if draft.top_k == 1 && draft.method.renormalises() { <p class="lab-fine lab-note" data-testid="lab-lone-note">{ "With one choice a token its weight is always 1, whatever its score: the model’s loss teaches the gate nothing. From two on it does." }</p> }
-            if draft.top_k == 2 && draft.method == Method::ShazeerHierarchical { <p class="lab-fine lab-note" data-testid="lab-lone-note">{ "Groups have two experts here. With two choices a token has one group, whose weight is always 1, whatever its score: the model’s loss teaches the first gate nothing. From four on it does." }</p> }
+            if let Some(note) = lone(draft) { <p class="lab-fine lab-note" data-testid="lab-lone-note">{ note }</p> }
             if let Some(note) = note(draft.method) { <p class="lab-fine lab-note" data-testid="lab-method-note">{ note }</p> }
             { choice(("against", "Beside it"), draft.against.map_or("none", Method::name), methods(Some("nothing")), on) }
             { fields(state, on, &SHAPE) }
@@ -50,6 +49,19 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             { fields(state, on, &READING) }
             { estimate(state) }
         </section>
+    }
+}
+
+/// What a gate that keeps a single choice does not learn.
+fn lone(draft: &Settings) -> Option<&'static str> {
+    match draft.top_k {
+        1 if draft.method.renormalises() => Some(
+            "With one choice a token its weight is always 1, whatever its score: the model’s loss teaches the gate nothing. From two on it does.",
+        ),
+        2 if draft.method == Method::ShazeerHierarchical => Some(
+            "Groups have two experts here. With two choices a token has one group, whose weight is always 1, whatever its score: the model’s loss teaches the first gate nothing. From four on it does.",
+        ),
+        _ => None,
     }
 }
 

@@ -9,19 +9,17 @@ use super::paint::{Painting, SHEETS};
 use super::rate::Rate;
 use super::side::{self, FlowNeeds};
 use super::state::State;
-use super::{bar, branches, keep, keys, offers, panel, table};
+use super::{bar, branches, keep, keys, offers, panel};
 use crate::app::download;
 use crate::app::flow::Clock;
-use crate::app::format::count;
 use crate::app::notice::Notices;
 use crate::lab::protocol::LabEvent;
 use crate::protocol::{DeviceChoice, Given};
-use crate::scene::lab::words;
-use crate::scene::{ViewState, shape::Size, theme::Theme};
+use crate::scene::{ViewState, theme::Theme};
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::{AnimationFrame, request_animation_frame};
-use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use web_sys::{Element, File, HtmlCanvasElement, KeyboardEvent, ResizeObserver};
+use wasm_bindgen::{JsCast as _, closure::Closure};
+use web_sys::{Element, File, KeyboardEvent, ResizeObserver};
 use yew::prelude::*;
 
 /// What [`Lab`] shows.
@@ -85,17 +83,17 @@ pub struct Lab {
     pub(super) looked: bool,
     /// Whether the browser refused to keep a copy.
     pub(super) refused: bool,
-    frame: NodeRef,
+    pub(super) frame: NodeRef,
     /// The ruler's canvas, and those of the curves.
-    sheets: [NodeRef; SHEETS],
-    painting: Painting,
+    pub(super) sheets: [NodeRef; SHEETS],
+    pub(super) painting: Painting,
     pending: Option<AnimationFrame>,
     pace: Pace,
     rate: Rate,
     /// Parts of the right column that are of the run. They follow the curves one by one: all at once would hold up the page.
     beside: usize,
     dragging: bool,
-    fault: Option<String>,
+    pub(super) fault: Option<String>,
     /// The id of the element that gets the keyboard when it is there.
     pub(super) focus: Option<String>,
     /// The page's number, under which its run is kept.
@@ -373,56 +371,5 @@ impl Lab {
         let changed = fault != self.fault;
         self.fault = fault;
         due.words || changed
-    }
-
-    /// Draws the curves for the place that they have now.
-    fn draw(&mut self) {
-        if let Some(size) = self.place().filter(|size| size.width >= 1.0) {
-            self.painting.draw(&self.state, size);
-        }
-    }
-
-    /// The size of the curves' place, if they are shown.
-    fn place(&self) -> Option<Size> {
-        let frame = self.frame.cast::<Element>()?;
-        Some(Size { width: frame.client_width() as f32, height: frame.client_height() as f32 })
-    }
-
-    /// Paints what this frame has time for; nothing if there is nothing to paint.
-    fn curves_painted(&mut self, theme: Theme) -> Option<Result<(), JsValue>> {
-        if !self.painting.unfinished() {
-            return None;
-        }
-        let sheets = self.sheets.each_ref().map(|place| place.cast::<HtmlCanvasElement>());
-        let Ok(sheets) = sheets.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default().try_into() else {
-            self.painting = Painting::default();
-            return None;
-        };
-        Some(self.painting.paint(&sheets, theme))
-    }
-
-    fn curves(&self, ctx: &Context<Self>, on: &Callback<Act>) -> Html {
-        if self.state.run.is_none() {
-            return offers::welcome(&self.state, on);
-        }
-        if self.state.table {
-            return table::view(&self.state, on);
-        }
-        let link = ctx.link();
-        let look = self.state.look();
-        let now = self.state.step().to_string();
-        let [ruler, strips @ ..] = &self.sheets;
-        html! {
-            <div class="lab-frame" ref={&self.frame} data-testid="lab-frame">
-                <canvas class="lab-ruler" ref={ruler} tabindex="0" role="slider" aria-label="Step" aria-valuemin="0" aria-valuemax={self.state.newest().to_string()}
-                    aria-valuenow={now.clone()} aria-valuetext={format!("step {}", count(self.state.step() as usize))} data-testid="lab-ruler"
-                    onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)} />
-                <div class="lab-plots" role="img" aria-label={words::description(&look)} data-testid="lab-plots"
-                    onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)}>
-                    { for strips.iter().map(|strip| html! { <canvas ref={strip} width="0" height="0" /> }) }
-                </div>
-                if let Some(fault) = &self.fault { <p class="lab-error">{ format!("The curves could not be drawn: {fault}. The table has the same numbers.") }</p> }
-            </div>
-        }
     }
 }

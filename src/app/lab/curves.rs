@@ -1,0 +1,65 @@
+//! The middle of the screen: the curves on their canvases or as a table, or what a run would be.
+
+use super::act::Act;
+use super::paint::Painting;
+use super::screen::{Lab, Msg};
+use super::{offers, table};
+use crate::app::format::count;
+use crate::scene::lab::words;
+use crate::scene::{shape::Size, theme::Theme};
+use wasm_bindgen::JsValue;
+use web_sys::{Element, HtmlCanvasElement};
+use yew::prelude::*;
+
+impl Lab {
+    /// Draws the curves for the place that they have now.
+    pub(super) fn draw(&mut self) {
+        if let Some(size) = self.place().filter(|size| size.width >= 1.0) {
+            self.painting.draw(&self.state, size);
+        }
+    }
+
+    /// The size of the curves' place, if they are shown.
+    pub(super) fn place(&self) -> Option<Size> {
+        let frame = self.frame.cast::<Element>()?;
+        Some(Size { width: frame.client_width() as f32, height: frame.client_height() as f32 })
+    }
+
+    /// Paints what this frame has time for; nothing if there is nothing to paint.
+    pub(super) fn curves_painted(&mut self, theme: Theme) -> Option<Result<(), JsValue>> {
+        if !self.painting.unfinished() {
+            return None;
+        }
+        let sheets = self.sheets.each_ref().map(|place| place.cast::<HtmlCanvasElement>());
+        let Ok(sheets) = sheets.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default().try_into() else {
+            self.painting = Painting::default();
+            return None;
+        };
+        Some(self.painting.paint(&sheets, theme))
+    }
+
+    pub(super) fn curves(&self, ctx: &Context<Self>, on: &Callback<Act>) -> Html {
+        if self.state.run.is_none() {
+            return offers::welcome(&self.state, on);
+        }
+        if self.state.table {
+            return table::view(&self.state, on);
+        }
+        let link = ctx.link();
+        let look = self.state.look();
+        let now = self.state.step().to_string();
+        let [ruler, strips @ ..] = &self.sheets;
+        html! {
+            <div class="lab-frame" ref={&self.frame} data-testid="lab-frame">
+                <canvas class="lab-ruler" ref={ruler} tabindex="0" role="slider" aria-label="Step" aria-valuemin="0" aria-valuemax={self.state.newest().to_string()}
+                    aria-valuenow={now.clone()} aria-valuetext={format!("step {}", count(self.state.step() as usize))} data-testid="lab-ruler"
+                    onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)} />
+                <div class="lab-plots" role="img" aria-label={words::description(&look)} data-testid="lab-plots"
+                    onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)}>
+                    { for strips.iter().map(|strip| html! { <canvas ref={strip} width="0" height="0" /> }) }
+                </div>
+                if let Some(fault) = &self.fault { <p class="lab-error">{ format!("The curves could not be drawn: {fault}. The table has the same numbers.") }</p> }
+            </div>
+        }
+    }
+}
