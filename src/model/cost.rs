@@ -113,10 +113,10 @@ mod tests {
                 * (3 * config.hidden_size * config.intermediate_size * config.num_hidden_layers) as f64;
             cost.parameters as f64 - cost.active_parameters - idle
         };
-        // Three layers: 299 other entries of a table; 10 other domains' 9 choices and 11 rewards; 8 noisy rows of 96, and 12.
+        // Three layers: 299 other entries of a table; 10 other domains' 9 choices and 11 rewards; 8 noisy rows of 96, and 4 + 16.
         assert_eq!((unused("hash-random"), unused("hash-position"), unused("switch")), (3.0 * 299.0, 0.0, 0.0));
         assert_eq!(unused("routing-networks"), 3.0 * (10.0 * 9.0 + 11.0));
-        assert_eq!((unused("shazeer"), unused("shazeer-hierarchical")), (3.0 * 8.0 * 96.0, 3.0 * 12.0 * 96.0));
+        assert_eq!((unused("shazeer"), unused("shazeer-hierarchical")), (3.0 * 8.0 * 96.0, 3.0 * 20.0 * 96.0));
     }
 
     /// The cards that the page shows, and the logs that the tables are made from, hold what is counted here.

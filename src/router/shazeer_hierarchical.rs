@@ -16,8 +16,7 @@
 //!   secondary load alone would have no gradient for the primary gate.
 //!
 //! A gate that keeps a single one of its choices weighs it 1 whatever its score: nothing but the balancing losses reaches
-//! it then. The shipped model keeps 2 of 4 groups and 1 of the 2 experts in each, so its second gates learn from those
-//! losses alone, and its numbers may be worse than the method's.
+//! it then. The shipped model keeps two at both levels: 2 of 4 groups, and 2 of the 4 experts in each.
 //!
 //! Where this version deviates: as [`super::Shazeer`]; and a group that no token chose has the load 0, which the paper's
 //! 0 / 0 leaves open. All gates begin as 0; the paper says so of the plain gate.

@@ -152,10 +152,10 @@ fn methods() -> Vec<Preset> {
         method("shazeer", "noisy top 2 of 8 with importance and load losses", 8, 2, ACTIVE / 2, Shazeer),
         method(
             "shazeer-hierarchical",
-            "noisy top 2 of 4 groups, then the best expert of 2 in each",
-            8,
-            2,
-            ACTIVE / 2,
+            "noisy top 2 of 4 groups, then top 2 of the 4 experts in each",
+            16,
+            4,
+            ACTIVE / 4,
             ShazeerHierarchical { groups: 4, top_groups: 2 },
         ),
         method(

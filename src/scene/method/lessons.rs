@@ -71,7 +71,7 @@ pub(super) const LESSONS: [Lesson; 14] = [
         weight: "product of both softmaxes over the kept",
         balance: "importance and load over all experts",
         look: "A good expert in a group that was not chosen is out of reach.",
-        cannot: "Two good experts of one group cannot both be chosen here: each chosen group gives one. So a group’s own gate weighs its choice 1, whatever its score: the model’s loss teaches that gate nothing, only the balancing losses do, and with two from each group it might do better.",
+        cannot: "Every chosen group gives as many experts as the others: a third good one in it is out of reach, and a weaker one of the other group is taken instead. A gate that keeps a single choice weighs it 1 and learns nothing from the model’s loss, so two or more are kept at both levels.",
         ahead: "",
     },
     Lesson {
