@@ -3,8 +3,8 @@
 use crate::engine::native::trace_text;
 use crate::model::ModelConfig;
 use crate::protocol::DeviceChoice;
-use crate::scene::words::choice;
-use crate::trace::{Trace, to_json};
+use crate::scene::{method::order, words::choice};
+use crate::trace::{LayerTrace, Trace, to_json};
 use std::path::{Path, PathBuf};
 
 /// See `moescope trace --help`.
@@ -47,10 +47,15 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     if let Some(cut) = cut {
         eprintln!("moescope: the text has {} characters; the first {} were routed", cut.chars, cut.kept);
     }
+    if let Some(words) = order::routed(&trace, false) {
+        eprintln!("moescope: {words}");
+    }
     if arguments.json {
         println!("{}", to_json(&trace).map_err(|error| error.to_string())?);
     } else {
-        print(&trace);
+        for row in 0..trace.len() {
+            println!("{}", line(&trace, row));
+        }
     }
     Ok(())
 }
@@ -69,20 +74,43 @@ fn task(folder: &Path, name: &str) -> Result<usize, String> {
     })
 }
 
-/// One line for each token: the chosen experts with their weights, layer by layer.
-fn print(trace: &Trace) {
-    for (row, token) in trace.tokens.iter().enumerate() {
-        let layers: Vec<String> = trace
-            .layers
-            .iter()
-            .map(|layer| {
-                let pairs = layer.experts.row(row).iter().zip(layer.weights.row(row));
-                pairs
-                    .map(|(expert, weight)| format!("{} {weight:.2}", choice(trace, usize::from(*expert))))
-                    .collect::<Vec<_>>()
-                    .join(" + ")
-            })
-            .collect();
-        println!("{:<16} {}", format!("{:?}", token.text), layers.join(" | "));
+/// A token's line: the chosen experts with their weights, layer by layer.
+fn line(trace: &Trace, row: usize) -> String {
+    let text = trace.tokens.get(row).map(|token| token.text.as_str()).unwrap_or_default();
+    let layers: Vec<String> = trace.layers.iter().map(|layer| choices(trace, layer, row)).collect();
+    format!("{:<16} {}", format!("{text:?}"), layers.join(" | "))
+}
+
+/// What became of each choice of a token in a layer.
+fn choices(trace: &Trace, layer: &LayerTrace, row: usize) -> String {
+    let fate = |(at, &expert): (usize, &u16)| {
+        let name = choice(trace, usize::from(expert));
+        match (layer.dropped.row(row).get(at), layer.weights.row(row).get(at)) {
+            (Some(false), Some(weight)) => format!("{name} {weight:.2}"),
+            _ => format!("{name} dropped"),
+        }
+    };
+    let all: Vec<String> = layer.chosen(row).iter().enumerate().map(fate).collect();
+    if all.is_empty() { "no expert".to_owned() } else { all.join(" + ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+    use crate::trace::{Matrix, sample};
+
+    #[test]
+    fn drops_are_said_and_what_nobody_chose_is_not() {
+        let mut trace = sample::trace(3, 1, 4, 2);
+        for (token, text) in trace.tokens.iter_mut().zip(["a", " b", "\n"]) {
+            token.text = text.to_owned();
+        }
+        let layer = &mut trace.layers[0];
+        layer.experts = Matrix::new(2, vec![3, 0, 1, 2, 0, 1]).unwrap();
+        layer.weights = Matrix::new(2, vec![0.75, 0.0, 0.5, 0.0, 0.0, 0.0]).unwrap();
+        layer.dropped = Matrix::new(2, vec![false, false, false, true, false, false]).unwrap();
+        assert_eq!(line(&trace, 0), "\"a\"              E4 0.75");
+        assert_eq!(line(&trace, 1), "\" b\"             E2 0.50 + E3 dropped");
+        assert_eq!(line(&trace, 2), "\"\\n\"             no expert");
     }
 }
