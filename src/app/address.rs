@@ -35,7 +35,8 @@ pub struct Address {
     pub model: Model,
     /// The models that are compared.
     pub with: With,
-    /// The settings of the run on the train screen, as [`crate::lab::Settings::to_link`] writes them.
+    /// The settings of the run on the train screen, as [`crate::lab::Settings::to_link`] writes them, or whatever stands in
+    /// their place: the train screen reads it, and says what it cannot.
     pub run: String,
 }
 
@@ -58,7 +59,7 @@ impl Address {
         put("expert", self.expert.filter(|_| routes).map(one_based));
         put("screen", (set.screen != usual.screen).then(|| set.screen.name().into()));
         put("view", (set.look != usual.look).then(|| set.look.name().into()));
-        put("run", (set.screen == Screen::Train && !self.run.is_empty()).then(|| self.run.clone()));
+        put("run", (set.screen == Screen::Train && !self.run.is_empty()).then(|| encode(&self.run)));
         put("ahead", set.ahead.then(|| "1".into()));
         put("domain", set.task.map(one_based));
         put("with", (self.with != With::default()).then(|| self.with.write()));
@@ -103,7 +104,7 @@ impl Address {
             "layer" => self.layer = index().unwrap_or(0),
             "token" => self.token = index(),
             "expert" => self.expert = index(),
-            "run" => self.run = run(&decode(value)),
+            "run" => self.run = decode(value).chars().take(MAX_RUN).collect(),
             "with" => self.with = With::read(value),
             "screen" => set.screen = Screen::from_name(value),
             "view" => set.look = Look::from_name(value),
@@ -121,12 +122,6 @@ impl Address {
         }
         *set = set.within_limits();
     }
-}
-
-/// A run's settings, if they are written in the letters of [`crate::lab::link`]; what they say is for the train screen to read.
-fn run(text: &str) -> String {
-    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"~_.-".contains(&b);
-    if text.len() <= MAX_RUN && text.bytes().all(fits) { text.to_owned() } else { String::new() }
 }
 
 /// A device choice's name in addresses.
@@ -224,16 +219,18 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_read_back_and_what_is_no_run_is_dropped() {
+    fn a_run_is_read_back_whatever_it_says() {
         let settings = Settings { screen: Screen::Train, ..Settings::default() };
         let address = Address { run: "preset~base_seed~7".into(), settings, ..Address::default() };
         assert_eq!(address.write(), "screen=train&run=preset~base_seed~7");
         assert_eq!(Address::read("screen=train&run=preset~base_seed%7E7"), address);
         let selected = Address { layer: 2, token: Some(23), expert: Some(1), ..address.clone() };
         assert_eq!(selected.write(), address.write(), "what is selected elsewhere is not its");
-        for run in ["<b>", "a b", "%FF", &"x".repeat(601)] {
-            assert_eq!(Address::read(&format!("run={run}")).run, "");
+        for run in ["<b>", "a&b=c", "%FF", "lr~NaN", "\u{e9}\n"] {
+            let odd = Address { run: run.into(), ..address.clone() };
+            assert_eq!(Address::read(&odd.write()), odd, "{run}");
         }
+        assert_eq!(Address::read(&format!("run={}", "x".repeat(601))).run, "x".repeat(600));
     }
 
     #[test]

@@ -34,6 +34,7 @@ mod inspector;
 mod kept;
 #[cfg(feature = "studio")]
 mod lab;
+mod later;
 mod menu;
 #[cfg(feature = "studio")]
 mod method;

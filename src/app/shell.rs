@@ -5,6 +5,7 @@ use super::engine_client::{EngineClient, Signal};
 use super::flow::Clock;
 use super::header::Header;
 use super::help::Help;
+use super::later::Later;
 use super::notice::{Notices, Tone};
 use super::save::{self, SaveMenu};
 use super::settings::Screen;
@@ -130,13 +131,13 @@ pub fn App() -> Html {
                 { for tour }
             </div>
             if state.settings.screen != Screen::Train {
-            <TextStrip text={state.text.clone()} trace={state.underlined()} layer={state.view.layer} token={state.view.token} expert={state.view.expert}
+            <Later frames={1}><TextStrip text={state.text.clone()} trace={state.underlined()} layer={state.view.layer} token={state.view.token} expert={state.view.expert}
                 generated={state.generated} settings={state.settings} cut={state.cut} running={state.running.is_some()}
                 on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} {on_halt} on_token={to(&state, Action::Token)}>
                 <Samples on_load={to(&state, Action::Load)} />
                 <TextControls settings={state.settings} empty={state.text.is_empty()} on_set={on_set.clone()} on_clear={act(|| Action::Load(String::new()))} />
                 <Generate settings={state.settings} running={state.running} blocked={state.blocked().map(AttrValue::from)} said={state.ready() && !state.text.is_empty()} order={state.trace.as_ref().and_then(|trace| order::writing(&trace.model))} {on_set} {on_run} />
-            </TextStrip>
+            </TextStrip></Later>
             }
             { match state.settings.screen {
                 #[cfg(not(feature = "studio"))]
@@ -147,9 +148,9 @@ pub fn App() -> Html {
                 #[cfg(feature = "studio")]
                 Screen::Train => html! {},
                 Screen::Explore => html! { <>
-            <Stage state={Rc::new((*state).clone())} clock={(*clock).clone()} {theme} {reduced_motion} {on_view} on_set={stage_set} on_with={to(&state, Action::With)}
-                on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} on_load={to(&state, Action::Load)} on_live={act(|| Action::Live)} />
-            <Inspector state={Rc::new((*state).clone())} on_expert={to(&state, |(layer, expert)| Action::Expert(layer, expert))} on_layer={to(&state, Action::Layer)} />
+            <Later frames={3}><Stage state={Rc::new((*state).clone())} clock={(*clock).clone()} {theme} {reduced_motion} {on_view} on_set={stage_set} on_with={to(&state, Action::With)}
+                on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} on_load={to(&state, Action::Load)} on_live={act(|| Action::Live)} /></Later>
+            <Later frames={2}><Inspector state={Rc::new((*state).clone())} on_expert={to(&state, |(layer, expert)| Action::Expert(layer, expert))} on_layer={to(&state, Action::Layer)} /></Later>
                 </> },
             } }
             { lab }

@@ -214,7 +214,7 @@ fn floats(data: Option<TensorData>) -> Result<Vec<f32>, ModelError> {
 fn not_finite() -> ModelError {
     ModelError::new(
         "the model computed numbers that are not finite on this text: its weights are damaged or too large. \
-         Load another model.",
+         Take another model, or an earlier step of its run.",
     )
 }
 

@@ -66,6 +66,10 @@ impl Settings {
                 true
             })
         }
+        /// A finite number: one that is not one compares with nothing, not even with itself.
+        fn real(place: &mut f64, value: &str) -> bool {
+            value.parse().is_ok_and(f64::is_finite) && put(place, value)
+        }
         let coefficients = &mut self.coefficients;
         match name {
             "method" => Method::named(value).is_some_and(|method| {
@@ -89,12 +93,12 @@ impl Settings {
                 self.text = text;
                 true
             }),
-            "lr" => put(&mut coefficients.learning_rate, value),
-            "balance" => put(&mut coefficients.balance, value),
-            "z" => put(&mut coefficients.z, value),
-            "noise" => put(&mut coefficients.noise, value),
-            "capacity" => put(&mut coefficients.capacity_factor, value),
-            "bias" => put(&mut coefficients.bias_speed, value),
+            "lr" => real(&mut coefficients.learning_rate, value),
+            "balance" => real(&mut coefficients.balance, value),
+            "z" => real(&mut coefficients.z, value),
+            "noise" => real(&mut coefficients.noise, value),
+            "capacity" => real(&mut coefficients.capacity_factor, value),
+            "bias" => real(&mut coefficients.bias_speed, value),
             _ => false,
         }
     }
@@ -128,6 +132,14 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use crate::lab::{Coefficients, Method, Preset, Settings, TextChoice, presets};
+
+    #[test]
+    fn what_is_no_finite_number_is_not_read() {
+        let pieces = ["lr~NaN", "balance~inf", "noise~-inf", "z~1e999", "bias~nan", "capacity~infinity"];
+        let link = pieces.join("_");
+        assert_eq!(Settings::unread(&link), pieces);
+        assert_eq!(Settings::from_link(&link), Settings::default());
+    }
 
     #[test]
     fn a_link_that_names_only_a_method_can_be_started() {

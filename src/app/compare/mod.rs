@@ -14,6 +14,7 @@ mod results;
 mod shelf;
 
 use super::comparison::{Routed, With};
+use super::later::Later;
 use super::settings::{self, Settings};
 use super::state::State;
 use super::told::{Told, is_told};
@@ -111,16 +112,16 @@ pub fn Compare(props: &CompareProps) -> Html {
             </div>
             { for faults }
             <div ref={node} />
-            if !look.table { { flows::flows(props, &routed, view, &shelf.clocks) } }
-            { difference::section(&look) }
-            { numbers::section(&look) }
-            { figure::section(&look, &shelf.files) }
+            if !look.table { <Later frames={1}>{ flows::flows(props, &routed, view, &shelf.clocks) }</Later> }
+            <Later frames={2}>{ difference::section(&look) }</Later>
+            <Later frames={3}>{ numbers::section(&look) }</Later>
+            <Later frames={4}>{ figure::section(&look, &shelf.files) }</Later>
             { match &shelf.results {
                 None => said("Loading the results…".into()),
                 Some(Err(why)) => said(format!("The results cannot be shown ({}). Reload the page to try again.", why.trim_end_matches('.'))),
                 Some(Ok(shown)) => html! { <>
-                    { curves::section(&look, shown, &shelf) }
-                    <section class="part" data-testid="results" tabindex="-1" aria-label="Results">{ for shown.tables.iter().map(|table| results::told(table, look.with)) }</section>
+                    <Later frames={5}>{ curves::section(&look, shown, &shelf) }</Later>
+                    <Later frames={6}><section class="part" data-testid="results" tabindex="-1" aria-label="Results">{ for shown.tables.iter().map(|table| results::told(table, look.with)) }</section></Later>
                 </> },
             } }
         </main>

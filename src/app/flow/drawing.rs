@@ -19,8 +19,6 @@ use yew::prelude::*;
 
 /// Longest time that a frame moves the playhead by, in seconds: a tab that was away goes on where it was.
 const LONGEST_FRAME: f64 = 0.1;
-/// Tokens from which on one frame lays the picture out and the next one paints it.
-const LONG: usize = 256;
 
 /// What frames paint. Clones share it.
 #[derive(Clone)]
@@ -38,8 +36,8 @@ struct Inner {
     unfit: bool,
     /// Whether the frame gets another size: what waited for another frame would wait as long as it does.
     resized: bool,
-    /// Whether nothing of a picture was painted that is long, or the first one, for which the browser has a screen to lay
-    /// out: rivers wait for the next frame then.
+    /// Whether nothing of a picture was painted that follows none: one frame lays it out, the next paints what is not
+    /// rivers, and those wait for a third.
     first: bool,
     pending: Option<AnimationFrame>,
     last_frame: Option<f64>,
@@ -162,7 +160,7 @@ impl Inner {
             return Ok(false);
         }
         if self.stage.is_none() {
-            let late = self.old.is_none() && !self.resized && props.trace.len() >= LONG;
+            let late = self.old.is_none() && !self.resized;
             let stage = match self.old.take() {
                 Some(old) => Stage::grown(old, &props.trace, &props.view, size)?,
                 None => Stage::new(&props.trace, &props.view, size, props.theme)?,

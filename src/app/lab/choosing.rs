@@ -4,17 +4,29 @@
 use super::act::Out;
 use super::state::State;
 use crate::app::notice::{Tone, Topic};
+use crate::lab::method::Choices;
 use crate::lab::protocol::LabRequest;
 use crate::lab::{Preset, Settings, TextChoice, bounds};
+
+/// Experts of a token before anybody chose how many.
+const USUAL: usize = 2;
 
 impl State {
     /// A setting was written or picked.
     pub(super) fn set(&mut self, name: &'static str, value: &str) -> Vec<Out> {
-        let before = self.draft.coefficients;
+        let (before, old) = (self.draft.coefficients, self.draft.method);
+        let k = self.draft.top_k;
         self.typos.retain(|(own, _)| *own != name);
         if !self.draft.set(name, value) {
             self.typos.push((name, value.to_owned()));
             return Vec::new();
+        }
+        if name == "method" {
+            // What a method imposes is no choice, and is gone with it.
+            if matches!(old.choices(), Choices::Any | Choices::Pairs) {
+                self.k = Some(k);
+            }
+            self.draft.top_k = self.k.unwrap_or(USUAL);
         }
         if matches!(name, "method" | "experts") {
             self.draft = self.draft.clone().fitted();
@@ -96,6 +108,7 @@ impl State {
     pub(super) fn all(&mut self, settings: Settings) {
         self.base.clone_from(&settings);
         self.draft = settings;
+        self.k = None;
         self.typos.clear();
     }
 

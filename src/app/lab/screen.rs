@@ -12,6 +12,7 @@ use super::state::State;
 use super::{bar, branches, keep, keys, offers, panel};
 use crate::app::download;
 use crate::app::flow::Clock;
+use crate::app::later::Later;
 use crate::app::notice::Notices;
 use crate::lab::protocol::LabEvent;
 use crate::protocol::{DeviceChoice, Given};
@@ -230,7 +231,7 @@ impl Component for Lab {
         html! {
             <main class="screen lab" data-testid="lab">
                 <button type="button" class="button lab-skip" data-testid="lab-skip" onclick={|_| keys::focus(keys::MAIN)}>{ "Skip to the run" }</button>
-                { panel::view(&self.state, &on, &on_file(false)) }
+                <Later frames={1}>{ panel::view(&self.state, &on, &on_file(false)) }</Later>
                 <section class="lab-middle">
                     <Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} />
                     { offers::view(&self.state, &on) }

@@ -87,6 +87,8 @@ pub struct State {
     pub base: Settings,
     /// What was written for a setting and cannot be read as one, by its name.
     pub typos: Vec<(&'static str, String)>,
+    /// Experts of a token as they were chosen where a choice was; a method that imposes another number leaves it alone.
+    pub k: Option<usize>,
     /// The visitor's text.
     pub own: Option<OwnText>,
     /// The wanted device.
@@ -230,8 +232,8 @@ impl State {
     pub fn needs_new_run(&self) -> bool {
         self.run.as_ref().is_some_and(|run| {
             let coefficients = self.draft.coefficients;
-            let old = self.branch().map_or(run.asked.method, |branch| branch.info.settings.method);
-            let asked = Settings { coefficients, method: old, ..run.asked.clone() };
+            let old = self.branch().map_or(&run.asked, |branch| &branch.info.settings);
+            let asked = Settings { coefficients, method: old.method, top_k: old.top_k, ..run.asked.clone() };
             asked.fitted() != Settings { coefficients, ..self.draft.clone() } || self.other_text()
         })
     }

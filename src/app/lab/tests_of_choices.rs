@@ -8,7 +8,6 @@ use crate::lab::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
 use crate::lab::{Coefficients, Settings};
 use crate::protocol::DeviceChoice;
 
-/// A change that holds already is no answer to what a branch shall do otherwise.
 #[test]
 fn what_a_link_asks_for_and_nobody_knows_is_said() {
     let mut state = State::from_link("preset~nosuch_seed~7", DeviceChoice::Auto);
@@ -20,6 +19,40 @@ fn what_a_link_asks_for_and_nobody_knows_is_said() {
     assert!(State::from_link("preset~hash_seed~7", DeviceChoice::Auto).notices.is_empty());
 }
 
+#[test]
+fn a_number_of_experts_that_a_method_imposes_is_gone_with_it() {
+    let mut state = State::from_link("method~jacobs", DeviceChoice::Auto);
+    let mut method = |name: &str| {
+        state.apply(Act::Set("method", name.into()));
+        state.draft.top_k
+    };
+    assert_eq!(method("mixtral"), 2, "not all eight");
+    assert_eq!(method("switch"), 1);
+    assert_eq!(method("olmoe"), 2);
+    state.apply(Act::Set("k", "3".into()));
+    let mut method = |name: &str| {
+        state.apply(Act::Set("method", name.into()));
+        state.draft.top_k
+    };
+    assert_eq!([method("gshard"), method("expert-choice"), method("qwen3")], [2, 8, 3]);
+}
+
+#[test]
+fn a_branch_has_a_number_of_experts_of_its_own() {
+    let mut state = running(20);
+    let mut own = Settings::from_link("method~switch_vocabulary~300");
+    event(&mut state, opened(&own, vec![info(0, None, 0, &own)]));
+    state.all(own.clone());
+    assert!(!state.needs_new_run());
+    state.apply(Act::Set("method", "mixtral".into()));
+    assert_eq!((state.draft.top_k, state.can_fork()), (2, true));
+    (own.method, own.top_k) = (state.draft.method, 2);
+    event(&mut state, LabEvent::Branches(vec![info(0, None, 0, &own), info(1, Some((0, 20)), 20, &own)]));
+    state.apply(Act::Select(1));
+    assert!(!state.needs_new_run() && !state.staged(), "what the branch does is in force");
+}
+
+/// A change that holds already is no answer to what a branch shall do otherwise.
 #[test]
 fn a_branch_is_asked_about_after_a_change_on_the_way_too() {
     let mut state = running(20);
