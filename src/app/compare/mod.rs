@@ -121,7 +121,9 @@ pub fn Compare(props: &CompareProps) -> Html {
                 Some(Err(why)) => said(format!("The results cannot be shown ({}). Reload the page to try again.", why.trim_end_matches('.'))),
                 Some(Ok(shown)) => html! { <>
                     <Later frames={5}>{ curves::section(&look, shown, &shelf) }</Later>
-                    <Later frames={6}><section class="part" data-testid="results" tabindex="-1" aria-label="Results">{ for shown.tables.iter().map(|table| results::told(table, look.with)) }</section></Later>
+                    <section class="part" data-testid="results" tabindex="-1" aria-label="Results">
+                        { for shown.tables.iter().zip(6..).map(|(table, frames)| html! { <Later {frames}>{ results::told(table, look.with) }</Later> }) }
+                    </section>
                 </> },
             } }
         </main>

@@ -94,6 +94,8 @@ pub struct Lab {
     /// Parts of the right column that are of the run. They follow the curves one by one: all at once would hold up the page.
     beside: usize,
     dragging: bool,
+    /// Whether the next frame is left to the browser, which has every colour of the page to change.
+    recoloured: bool,
     pub(super) fault: Option<String>,
     /// The id of the element that gets the keyboard when it is there.
     pub(super) focus: Option<String>,
@@ -146,6 +148,7 @@ impl Component for Lab {
             rate: Rate::default(),
             beside: 0,
             dragging: false,
+            recoloured: false,
             fault: None,
             focus: None,
             page,
@@ -170,6 +173,7 @@ impl Component for Lab {
         {
             self.read(ctx, file.clone(), false);
         }
+        self.recoloured |= new.theme != old.theme;
         self.pace.hurry();
         self.ask(ctx);
         true
@@ -348,6 +352,10 @@ impl Lab {
     /// Paints the curves, new steps not in every frame. Whether the words must change too.
     fn paint(&mut self, ctx: &Context<Self>, now: f64) -> bool {
         self.pending = None;
+        if std::mem::take(&mut self.recoloured) {
+            self.ask(ctx);
+            return false;
+        }
         let due = self.pace.frame(now, self.painting.unfinished());
         if due.news {
             self.state.shown = Some(self.state.newest());
