@@ -6,6 +6,8 @@ const PACE: f64 = 120.0;
 /// Milliseconds from curves to their words. A browser without a GPU puts the curves on the screen with the same cores
 /// that write the words: both at once would hold up the page.
 const AFTER: f64 = 80.0;
+/// Longest that words wait for a visitor who moves the line without a rest.
+const LATEST: f64 = 160.0;
 
 /// What is owed to the screen.
 #[derive(Debug, Default)]
@@ -18,6 +20,8 @@ pub struct Pace {
     untold: bool,
     /// The curves show what no words say yet.
     unsaid: bool,
+    /// The first frame that left it unsaid.
+    since: Option<f64>,
 }
 
 /// What a frame does.
@@ -44,17 +48,26 @@ impl Pace {
         self.untold = true;
     }
 
+    /// The visitor moved the line: the curves follow in the next frame, the words when it has come to rest.
+    pub fn moved(&mut self) {
+        (self.urgent, self.unsaid) = (true, true);
+    }
+
     /// What the frame at `now`, in milliseconds, does; `busy` while curves wait for their turn to be painted. New curves
     /// wait for the words of those before them, or on a slow page no words would ever come.
     pub fn frame(&mut self, now: f64, busy: bool) -> Due {
         let curves = self.untold && !self.unsaid && !busy && now - self.painted >= PACE;
-        let paint = std::mem::take(&mut self.urgent) || curves;
+        let waited = if self.unsaid { now - *self.since.get_or_insert(now) } else { 0.0 };
+        let rests = !self.urgent || waited >= LATEST;
+        let words = self.unsaid && rests && !busy && now - self.painted >= AFTER;
+        let paint = !words && (std::mem::take(&mut self.urgent) || curves);
         if curves {
             (self.painted, self.untold, self.unsaid) = (now, false, true);
         }
-        let words = self.unsaid && !paint && !busy && now - self.painted >= AFTER;
-        self.unsaid &= !words;
-        Due { news: curves, paint, words, again: self.untold || self.unsaid }
+        if words {
+            (self.unsaid, self.since) = (false, None);
+        }
+        Due { news: curves, paint, words, again: self.untold || self.unsaid || self.urgent }
     }
 }
 
@@ -108,6 +121,22 @@ mod tests {
         assert_eq!(pace.frame(1080.0, false), Due { news: false, ..CURVES });
         assert_eq!(pace.frame(1096.0, true), Due { again: true, ..NOTHING }, "a part of the curves is not painted");
         assert_eq!(pace.frame(1112.0, false), WORDS);
+    }
+
+    #[test]
+    fn words_follow_a_line_that_is_moved() {
+        let (curves, mut pace) = (Due { news: false, ..CURVES }, Pace::default());
+        pace.moved();
+        assert_eq!((pace.frame(1000.0, false), pace.frame(1016.0, false)), (curves, WORDS));
+        let painted = |due: Due| (due.paint, due.words);
+        let frames = (0..24).map(|at| {
+            pace.moved();
+            painted(pace.frame(2000.0 + 16.0 * f64::from(at), false))
+        });
+        let frames: Vec<(bool, bool)> = frames.collect();
+        assert!(frames.iter().all(|&(paint, words)| paint != words), "never both, and in each frame one: {frames:?}");
+        assert_eq!(frames.iter().position(|&(_, words)| words), Some(10), "160 ms after the first");
+        assert_eq!(frames.iter().filter(|(_, words)| *words).count(), 2);
     }
 
     /// However slow the page is and however much the trainer tells: curves, then their words, then curves again.

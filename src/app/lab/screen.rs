@@ -186,7 +186,7 @@ impl Component for Lab {
                 self.act(ctx, Act::Event(event));
                 return false;
             }
-            Msg::Act(act) => self.act(ctx, act),
+            Msg::Act(act) => return self.act(ctx, act) && ctx.props().shown,
             Msg::File(file, run) => self.read(ctx, file, run),
             Msg::Frame(now) => return self.paint(ctx, now),
             Msg::Resize => {
@@ -202,9 +202,9 @@ impl Component for Lab {
                 if let Some(target) = event.target_dyn_into::<Element>() {
                     let _ = target.set_pointer_capture(event.pointer_id());
                 }
-                self.scrub(ctx, event.offset_x());
+                return self.scrub(ctx, event.offset_x());
             }
-            Msg::Move(event) if self.dragging => self.scrub(ctx, event.offset_x()),
+            Msg::Move(event) if self.dragging => return self.scrub(ctx, event.offset_x()),
             Msg::Move(_) => return false,
             Msg::Up => self.dragging = false,
             Msg::Key(event) => return ctx.props().shown && self.key(ctx, &event),
@@ -294,15 +294,17 @@ impl Lab {
         }
     }
 
-    pub(super) fn act(&mut self, ctx: &Context<Self>, act: Act) {
+    /// Does it. Whether the words must change at once.
+    pub(super) fn act(&mut self, ctx: &Context<Self>, act: Act) -> bool {
         let visitor = !matches!(act, Act::Event(_));
-        if matches!(act, Act::Seek(_) | Act::Walk(_)) {
-            self.painting.at_once();
-        }
-        if visitor {
-            self.pace.hurry();
-        } else {
-            self.pace.told();
+        let moves = matches!(act, Act::Seek(_) | Act::Walk(_));
+        match (moves, visitor) {
+            (true, _) => {
+                self.painting.at_once();
+                self.pace.moved();
+            }
+            (false, true) => self.pace.hurry(),
+            (false, false) => self.pace.told(),
         }
         for out in self.state.apply(act) {
             self.out(ctx, out);
@@ -325,20 +327,18 @@ impl Lab {
             self.leave = self.state.unsaved.then(Leave::new);
         }
         self.ask(ctx);
+        !moves
     }
 
-    fn scrub(&mut self, ctx: &Context<Self>, x: i32) {
-        if let Some(step) = self.painting.step(x as f32) {
-            self.act(ctx, Act::Seek(Some(step)));
-        }
+    fn scrub(&mut self, ctx: &Context<Self>, x: i32) -> bool {
+        self.painting.step(x as f32).is_some_and(|step| self.act(ctx, Act::Seek(Some(step))))
     }
 
-    /// Whether the key was wanted.
+    /// Whether the key was wanted and the words must change at once.
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
         let Some(act) = keys::act(&self.state, event) else { return false };
         event.prevent_default();
-        self.act(ctx, act);
-        true
+        self.act(ctx, act)
     }
 
     /// Asks for a frame, unless one is on its way.
