@@ -81,6 +81,7 @@ fn routes_as_transformers_does() {
             close(&floats(routing.probs.clone()), &case.probs.concat(), &what);
             assert_eq!(integers(routing.experts.clone()), case.experts.concat(), "{what}");
             close(&floats(routing.weights.clone()), &case.weights.concat(), &what);
+            close(&routing.extra.clone().map(floats).unwrap_or_default(), &case.bias, &what);
             let kinds: Vec<LossKind> = routing.losses.iter().map(|loss| loss.kind).collect();
             let training: &[LossKind] =
                 if mode == (Mode::Train { noise: 2 }) { &[LossKind::Balance, LossKind::Z] } else { &[] };

@@ -74,7 +74,8 @@ impl Router for Conventions {
                 (experts, kept.clone() / kept.sum_dim(1))
             }
         };
-        let mut routing = Routing::new(logits, probs, experts, weights);
+        let extra = self.bias.as_ref().map(|bias| bias.val().detach().unsqueeze::<2>());
+        let mut routing = Routing { extra, ..Routing::new(logits, probs, experts, weights) };
         if context.training() {
             routing.losses = losses::balance_and_z(&routing);
         }

@@ -135,7 +135,7 @@ pub struct LayerTrace {
     /// Tokens that one expert may take, if the method has such a limit.
     pub capacity: Option<usize>,
     /// What the method decides with beside the scores, in rows of E numbers; empty if there is nothing or it is not recorded.
-    /// DeepSeek: the bias that is added for the choice, [1][E]. Routing networks: each task's policy, probabilities, [tasks][E].
+    /// DeepSeek: the bias that is added for the choice, [1][E]. gpt-oss: the bias that is in the logits, [1][E]. Routing networks: each task's policy, probabilities, [tasks][E].
     /// Soft MoE as published: the share that each token has in the inputs of an expert's slots, their mean, [T][E].
     #[serde(default)]
     pub extra: Matrix<f32>,

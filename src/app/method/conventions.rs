@@ -1,6 +1,7 @@
 //! Today's conventions on one footing: the selected token's scores under each order of softmax, choice and normalisation, and
 //! what the switch does to the gradient.
 
+use super::bias::{Biased, columns, control, weight};
 use crate::app::format::{expert, hue};
 use crate::scene::method::number;
 use crate::trace::conventions::Convention;
@@ -9,42 +10,57 @@ use yew::prelude::*;
 /// What [`Conventions`] shows.
 #[derive(Clone, PartialEq, Properties)]
 pub struct ConventionsProps {
-    /// The token's scores before softmax, [E].
+    /// The model's own.
+    pub own: Convention,
+    /// The token's scores before softmax, a bias included if the model has one, [E].
     pub logits: Vec<f32>,
+    /// That bias, [E]; empty if there is none.
+    pub learnt: Vec<f32>,
     /// Experts that the model keeps.
     pub k: usize,
 }
 
 /// The conventions side by side; their names are those of models that use them.
-const COLUMNS: [(Convention, &str, &str); 4] = [
-    (Convention::Mixtral, "Mixtral", "top k, then softmax"),
-    (Convention::GptOss, "gpt-oss", "scores + bias b, top k, then softmax; b = 0 here"),
-    (Convention::Qwen3Moe, "Qwen3", "softmax, top k, renormalised"),
-    (Convention::Olmoe, "OLMoE", "softmax, top k"),
+const ROWS: [(Convention, &str, &str, &str); 4] = [
+    (Convention::Mixtral, "convention-mixtral", "Mixtral", "top k, then softmax"),
+    (Convention::GptOss, "convention-gpt-oss", "gpt-oss", "scores + bias b, top k, then softmax"),
+    (Convention::Qwen3Moe, "convention-qwen3", "Qwen3", "softmax, top k, renormalised"),
+    (Convention::Olmoe, "convention-olmoe", "OLMoE", "softmax, top k"),
 ];
 
 /// The panel.
 #[component]
 pub fn Conventions(props: &ConventionsProps) -> Html {
-    let (first, norm, k) = (use_state(|| false), use_state(|| true), use_state(|| props.k));
+    let first = use_state(|| matches!(props.own, Convention::Olmoe | Convention::Qwen3Moe));
+    let (norm, k) = (use_state(|| props.own != Convention::Olmoe), use_state(|| props.k));
+    let with_bias = use_state(|| !props.learnt.is_empty());
+    let moved = use_state(|| None::<(usize, f32)>);
     let kept = (*k).clamp(1, props.logits.len().max(1));
-    // Softmax over the kept adds up to 1 already.
-    let convention = match (*first, *norm) {
-        (false, _) => Convention::Mixtral,
-        (true, true) => Convention::Qwen3Moe,
-        (true, false) => Convention::Olmoe,
+    let model = Biased::new(&props.logits, &props.learnt);
+    let (at, start) = moved.unwrap_or_else(|| model.first(kept));
+    let model = model.with(with_bias.then_some((at, start)));
+    // Softmax over the kept adds up to 1 already, and only that order has a model with a bias.
+    let convention = match (*first, *norm, *with_bias) {
+        (false, _, false) => Convention::Mixtral,
+        (false, _, true) => Convention::GptOss,
+        (true, true, _) => Convention::Qwen3Moe,
+        (true, false, _) => Convention::Olmoe,
     };
-    let side = |(kind, who, how): &(Convention, &'static str, &'static str)| {
-        let on = *kind == convention;
-        let weights = kind.keep(&props.logits, kept).weights;
-        let sum: f32 = weights.iter().sum();
-        let id = format!("convention-{}", who.split([',', ' ']).next().unwrap_or_default().to_lowercase());
+    let scores = |kind: Convention| if kind == Convention::GptOss { model.scores() } else { model.raw.clone() };
+    let experts = columns(&model, kept);
+    let side = |&(kind, id, who, how): &(Convention, &'static str, &'static str, &'static str)| {
+        let on = kind == convention;
+        let this = kind.keep(&scores(kind), kept);
+        let sum: f32 = this.weights.iter().sum();
+        let cell = |&e: &usize| match weight(&this, e) {
+            Some(weight) => html! { <td>{ number(weight) }</td> },
+            None => html! { <td class="soft">{ "–" }</td> },
+        };
         html! {
-            <tr class={if on { "row-on" } else { "" }} data-testid={id}><th scope="row">{ *who }<small>{ *how }</small></th>
-                { for weights.iter().map(|&weight| html! { <td>{ number(weight) }</td> }) }<td class="soft">{ number(sum) }</td></tr>
+            <tr class={if on { "row-on" } else { "" }} data-testid={id}><th scope="row">{ who }<small>{ how }</small></th>
+                { for experts.iter().map(cell) }<td class="soft">{ number(sum) }</td></tr>
         }
     };
-    let experts = Convention::Mixtral.keep(&props.logits, kept).experts;
     let switch = |on: bool, name: &'static str, id: &'static str, set: Callback<()>| {
         html! {
             <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={id} onclick={move |_| set.emit(())}>{ name }</button>
@@ -53,6 +69,25 @@ pub fn Conventions(props: &ConventionsProps) -> Html {
     let to = |handle: &UseStateHandle<bool>, value: bool| {
         let handle = handle.setter();
         Callback::from(move |()| handle.set(value))
+    };
+    let order = |softmax_first: bool| {
+        let (first, with_bias) = (first.setter(), with_bias.setter());
+        Callback::from(move |()| {
+            first.set(softmax_first);
+            if softmax_first {
+                with_bias.set(false);
+            }
+        })
+    };
+    let bias = |on: bool| {
+        let (first, with_bias, moved) = (first.setter(), with_bias.setter(), moved.setter());
+        Callback::from(move |()| {
+            if on {
+                first.set(false);
+                moved.set(Some((at, start)));
+            }
+            with_bias.set(on);
+        })
     };
     let ks = (1..=props.logits.len().min(4)).map(|wanted| {
         let set = k.setter();
@@ -63,23 +98,39 @@ pub fn Conventions(props: &ConventionsProps) -> Html {
             Callback::from(move |()| set.set(wanted)),
         )
     });
+    let on_bias = {
+        let moved = moved.setter();
+        Callback::from(move |own| moved.set(Some(own)))
+    };
+    let own = ROWS.iter().find(|row| row.0 == props.own).map_or("", |row| row.2);
+    let biases = match (props.own, props.learnt.is_empty()) {
+        (_, false) => "Its bias was learnt; the other rows leave it out.",
+        (Convention::GptOss, true) => {
+            "How large the learnt one is, this trace does not say: it is in the scores of every row."
+        }
+        _ => "The router here has none: with b on, one expert gets a bias of yours.",
+    };
     html! {
         <section class="conventions" data-testid="conventions">
             <h2>{ "The same scores under today’s conventions" }</h2>
             <div class="conventions-set">
                 <span>{ "Order " }<span class="segments segments-small" role="group" aria-label="Order of softmax and choice">
-                    { switch(!*first, "top k, then softmax", "order-top", to(&first, false)) }{ switch(*first, "softmax, then top k", "order-softmax", to(&first, true)) }</span></span>
+                    { switch(!*first, "top k, then softmax", "order-top", order(false)) }{ switch(*first, "softmax, then top k", "order-softmax", order(true)) }</span></span>
                 <span>{ "k " }<span class="segments segments-small" role="group" aria-label="Experts kept">{ for ks }</span></span>
                 <span>{ "Renormalise " }<span class="segments segments-small" role="group" aria-label="Renormalise">
                     { switch(*norm || !*first, "yes", "norm-yes", to(&norm, true)) }{ switch(!*norm && *first, "no", "norm-no", to(&norm, false)) }</span></span>
+                <span>{ "Bias " }<span class="segments segments-small" role="group" aria-label="Bias on the scores">
+                    { switch(!*with_bias, "none", "bias-none", bias(false)) }{ switch(*with_bias, "b", "bias-on", bias(true)) }</span></span>
+                if *with_bias { { control(&model, at, &on_bias, &props.learnt) } }
             </div>
-            if !*first { <p class="soft small">{ "Softmax over the kept adds up to 1 by itself: to renormalise changes nothing in this order." }</p> }
+            if *with_bias { <p class="soft small" data-testid="bias-words">{ model.words(at, kept) }</p> }
+            if !*first && !*with_bias { <p class="soft small">{ "Softmax over the kept adds up to 1 by itself: to renormalise changes nothing in this order." }</p> }
             <div class="method-scroll"><table>
-                <caption>{ "Weights of the kept experts. The model in this page uses the first row. A gpt-oss router adds a learnt bias b to each score before it chooses; the router here has none, so that row is with b = 0." }</caption>
+                <caption>{ format!("Weights of the kept experts; the model in this page uses the row “{own}”. A gpt-oss router adds a bias b to each score before it chooses. {biases}") }</caption>
                 <thead><tr><th scope="col">{ "Convention" }</th>{ for experts.iter().map(|&e| html! { <th scope="col" class={hue(e, props.logits.len())}><i class="swatch" />{ expert(e) }</th> }) }<th scope="col">{ "Σ" }</th></tr></thead>
-                <tbody>{ for COLUMNS.iter().map(side) }</tbody>
+                <tbody>{ for ROWS.iter().map(side) }</tbody>
             </table></div>
-            { gradient(convention, &props.logits, kept) }
+            { gradient(convention, &scores(convention), kept) }
         </section>
     }
 }

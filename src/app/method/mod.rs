@@ -1,5 +1,6 @@
 //! The method view: how the method decides in the selected layer, taught with the numbers of the selected token.
 
+mod bias;
 mod conventions;
 mod cost;
 mod dense;
@@ -63,14 +64,15 @@ pub fn MethodView(props: &MethodProps) -> Html {
     let card: Option<serde_json::Value> = card
         .filter(|card: &serde_json::Value| card.get("name").and_then(|name| name.as_str()) == Some(&trace.model.name));
     let shown = picture(&trace, &state.view, width, &domains(state.card.as_deref()));
-    let numbers = at.layer.logits.row(at.token).to_vec();
     html! {
         <div class="method" data-testid="method" tabindex="0" role="region" aria-label="How this method decides">
             <section class="method-picture" ref={room}>
                 <h2>{ format!("How it decides in layer {}", state.view.layer + 1) }</h2>
                 if kind.looks_ahead(&trace.model) { { ahead(props, &trace, kind) } }
                 if kind == Kind::Dense { { dense(props, &trace, width) } } else { { drawn(shown, props.theme) } }
-                if kind == Kind::Mixtral { <Conventions logits={numbers} k={trace.model.top_k} /> }
+                if let Some(own) = kind.convention() {
+                    <Conventions key={trace.model.name.clone()} {own} logits={at.layer.logits.row(at.token).to_vec()} learnt={at.layer.extra.row(0).to_vec()} k={trace.model.top_k} />
+                }
             </section>
             <section class="method-lesson" data-testid="method-lesson">
                 if let Some(lesson) = lesson(kind) { { taught(lesson) } }

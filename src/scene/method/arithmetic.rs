@@ -3,6 +3,7 @@
 use super::weights::{expected, hold};
 use super::{Kind, Place, buckets, matrix, number, picks, policy, queues, short, tree};
 use crate::scene::words::{choice, expert, thousands};
+use crate::trace::conventions::Convention;
 
 /// The steps from scores to output, each a sentence with its numbers. The last one says so if the weights of the trace do
 /// not follow from them.
@@ -20,6 +21,8 @@ pub fn steps(at: &Place<'_>) -> Vec<String> {
         Kind::Policy => token.policy(),
         Kind::ExpertChoice => token.expert_choice(),
         Kind::SoftMoe => token.soft(),
+        Kind::Today(Convention::GptOss) => token.biased(),
+        Kind::Today(convention) => token.softmax_first(convention == Convention::Qwen3Moe),
         Kind::Deepseek => token.deepseek(),
         Kind::Other => Vec::new(),
     };
@@ -89,6 +92,54 @@ impl<'a> Token<'a> {
                 number(self.p(e) / self.chosen.iter().map(|&e| self.p(e)).sum::<f32>())
             ),
         ]
+    }
+
+    /// gpt-oss: a learnt bias is in the scores.
+    fn biased(&self) -> Vec<String> {
+        let Some(&e) = self.chosen.first() else { return nothing() };
+        let bias = self.at.layer.extra.row(0).get(e);
+        let with = bias.map_or_else(
+            || "A learnt bias b is in the scores; how large it is, is not recorded.".to_owned(),
+            |&b| {
+                let score = format!(
+                    "s of {} = {} + ({}) = {}.",
+                    expert(e),
+                    number(self.s(e) - b),
+                    number(b),
+                    number(self.s(e))
+                );
+                format!("A learnt bias b is added before anything is chosen: {score}")
+            },
+        );
+        std::iter::once(with).chain(self.softmax_over_kept()).collect()
+    }
+
+    /// Softmax over all experts before any is chosen: Qwen3 divides by the sum of the kept, OLMoE does not.
+    fn softmax_first(&self, divided: bool) -> Vec<String> {
+        let Some(&e) = self.chosen.first() else { return nothing() };
+        let sum = self.chosen.iter().map(|&e| self.p(e)).sum::<f32>();
+        let first = format!(
+            "p = softmax(s) over all experts: kept are the {} largest, {}.",
+            self.chosen.len(),
+            self.list(|e| number(self.p(e)))
+        );
+        let weight = if divided {
+            let parts = self.sum(|e| number(self.p(e)));
+            format!(
+                "Divided by their sum: w of {} = {} / ({parts}) = {}.",
+                expert(e),
+                number(self.p(e)),
+                number(self.w(0))
+            )
+        } else {
+            format!(
+                "The weight is p itself, for {} {}; nothing is divided. Together they are {}: the layer’s output is that much smaller than with weights that add up to 1.",
+                expert(e),
+                number(self.w(0)),
+                number(sum)
+            )
+        };
+        vec![first, weight]
     }
 
     fn gshard(&self) -> Vec<String> {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::scene::method::samples;
+use crate::trace::conventions::Convention;
 use crate::trace::{Trace, sample};
 
 fn words(trace: &Trace, token: usize) -> String {
@@ -36,6 +37,25 @@ fn the_numbers_are_those_of_the_trace() {
         0,
         &["σ(0.41) = 0.600", "0.600 + (0.100) = 0.700", "0.600 / (0.600) = 1.000", "shared expert"],
     );
+}
+
+/// e^s are 4, 2 and 1.
+#[test]
+fn todays_conventions_have_their_own_steps() {
+    has(
+        &samples::today(Convention::Olmoe),
+        0,
+        &["E1 0.571, E2 0.286", "p itself, for E1 0.571", "Together they are 0.857"],
+    );
+    has(&samples::today(Convention::Qwen3Moe), 0, &["0.571 / (0.571 + 0.286) = 0.667"]);
+    has(
+        &samples::today(Convention::GptOss),
+        0,
+        &["s of E1 = 0.693 + (0.693) = 1.386", "e^1.39 / (e^1.39 + e^0.69) = 0.667"],
+    );
+    let mut trace = samples::today(Convention::GptOss);
+    trace.layers[0].extra = crate::trace::Matrix::default();
+    has(&trace, 0, &["how large it is, is not recorded"]);
 }
 
 #[test]

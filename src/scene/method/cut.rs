@@ -1,8 +1,8 @@
 //! A gate that keeps the k largest scores: the scores with their cut, and beside them how even the whole text comes out.
 //!
 //! For Shazeer's gate the text's numbers are those that its two losses are made of: importance, the sum of an expert's
-//! weights, and load, here the tokens that chose it, each with its squared coefficient of variation. For Mixtral's they are
-//! those of its one loss: mean score and share of the choices. Noise belongs to training, and no trace holds its size.
+//! weights, and load, here the tokens that chose it, each with its squared coefficient of variation. For Mixtral's and
+//! its like they are those of their one loss: mean score and share of the choices. Noise belongs to training, and no trace holds its size.
 
 use super::grid::{bold, label, rect};
 use super::{Kind, Picture, Place, Table, short};
@@ -62,7 +62,7 @@ pub fn importance_and_load(at: &Place<'_>) -> [Side; 2] {
 /// What stands beside the scores, and what is made of it.
 fn sides(at: &Place<'_>) -> Option<([Side; 2], Vec<String>, String)> {
     let tokens = thousands(at.trace.len());
-    if Kind::of(&at.trace.model) == Kind::Mixtral {
+    if Kind::of(&at.trace.model).convention().is_some() {
         let metrics = LayerMetrics::of(at.layer, at.experts())?;
         let loss = format!("E Σ f P = {:.3}; even: 1", metrics.balance_loss);
         let sides = [

@@ -1,6 +1,7 @@
 //! Which method a trace is of.
 
 use crate::trace::ModelInfo;
+use crate::trace::conventions::Convention;
 
 /// The methods that the page can teach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum Kind {
     SoftMoe,
     /// Mixtral.
     Mixtral,
+    /// The same gate under another of today's conventions.
+    Today(Convention),
     /// DeepSeek.
     Deepseek,
     /// Something else.
@@ -55,7 +58,24 @@ impl Kind {
             "expert-choice" => Self::ExpertChoice,
             "soft-moe" => Self::SoftMoe,
             "deepseek" => Self::Deepseek,
-            _ => Self::Other,
+            // Whatever the router is called, its convention may be known.
+            _ => {
+                let named = |convention: &Convention| convention.words() == model.convention;
+                match Convention::ALL.into_iter().find(named) {
+                    Some(Convention::Mixtral) => Self::Mixtral,
+                    Some(other) => Self::Today(other),
+                    None => Self::Other,
+                }
+            }
+        }
+    }
+
+    /// The order of softmax, choice and normalisation, where it is one of today's.
+    pub fn convention(self) -> Option<Convention> {
+        match self {
+            Self::Mixtral => Some(Convention::Mixtral),
+            Self::Today(convention) => Some(convention),
+            _ => None,
         }
     }
 

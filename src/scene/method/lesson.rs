@@ -40,6 +40,7 @@ pub fn lesson(kind: Kind) -> Option<&'static Lesson> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::conventions::Convention;
 
     #[test]
     fn every_method_has_one_lesson_that_is_whole() {
@@ -57,6 +58,9 @@ mod tests {
             Kind::ExpertChoice,
             Kind::SoftMoe,
             Kind::Mixtral,
+            Kind::Today(Convention::Olmoe),
+            Kind::Today(Convention::Qwen3Moe),
+            Kind::Today(Convention::GptOss),
             Kind::Deepseek,
         ];
         assert_eq!(LESSONS.len(), kinds.len());

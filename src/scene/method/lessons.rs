@@ -2,8 +2,9 @@
 
 use super::Kind;
 use super::lesson::Lesson;
+use crate::trace::conventions::Convention;
 
-pub(super) const LESSONS: [Lesson; 14] = [
+pub(super) const LESSONS: [Lesson; 17] = [
     Lesson {
         kind: Kind::Dense,
         title: "Dense: no mixture",
@@ -184,6 +185,48 @@ pub(super) const LESSONS: [Lesson; 14] = [
         balance: "loss of shares times mean scores",
         look: "The cut, and the conventions under it: the same scores give other weights, and other gradients, in another order of softmax and choice.",
         cannot: "What an expert that was not kept would have done, nothing tells the gate: through this token’s output only the kept scores get a gradient.",
+        ahead: "",
+    },
+    Lesson {
+        kind: Kind::Today(Convention::Olmoe),
+        title: "OLMoE",
+        source: "Muennighoff and others 2024, arXiv:2409.02060; the order is that of their code",
+        what: "Softmax over all experts comes first, the k largest probabilities are kept, and they are the weights as they are. A loss keeps the load even in training; nothing is ever dropped.",
+        formula: "p = softmax(x W),  w_i = p_i of the k largest",
+        score: "softmax over all experts",
+        selection: "the k largest",
+        weight: "p itself, Σ < 1",
+        balance: "loss of shares times mean scores",
+        look: "The sum of the weights: where the gate is unsure it is small, and so is what the layer adds to the stream.",
+        cannot: "It cannot keep the size of a layer’s output apart from how sure the gate is: the weights say both.",
+        ahead: "",
+    },
+    Lesson {
+        kind: Kind::Today(Convention::Qwen3Moe),
+        title: "Qwen3-MoE",
+        source: "Qwen Team 2025, arXiv:2505.09388, section 2",
+        what: "Softmax over all experts comes first, the k largest probabilities are kept and divided by their sum. The weights are then the same numbers as Mixtral’s, which takes softmax over the kept scores alone.",
+        formula: "p = softmax(x W),  w_i = p_i / Σ p of the k largest",
+        score: "softmax over all experts",
+        selection: "the k largest",
+        weight: "p divided by the sum of the kept, Σ = 1",
+        balance: "loss of shares times mean scores",
+        look: "The first and the third row of the conventions: two ways, one result. Only without the division do they part.",
+        cannot: "What an expert that was not kept would have done, nothing tells the gate: the division takes its share of the softmax out again.",
+        ahead: "",
+    },
+    Lesson {
+        kind: Kind::Today(Convention::GptOss),
+        title: "gpt-oss",
+        source: "OpenAI 2025, arXiv:2508.10925; the order is that of their code",
+        what: "The linear layer that scores the experts has a bias, learnt with everything else: an expert’s head start, the same for every token. The k largest scores are kept, and softmax over those gives the weights. gpt-oss keeps four.",
+        formula: "y = Σ softmax(top k of x W + b)_i E_i(x)",
+        score: "logit with a learnt bias",
+        selection: "the k largest",
+        weight: "softmax over the kept, Σ = 1",
+        balance: "loss of shares times mean scores here",
+        look: "The bias under the cut: move it, and see the choice change, and the weight with it.",
+        cannot: "The bias cannot balance without being felt: unlike DeepSeek’s it counts in the weight too, and the model’s loss moves it.",
         ahead: "",
     },
     Lesson {

@@ -66,7 +66,7 @@ pub fn picture(trace: &Trace, view: &ViewState, width: f32, tasks: &[String]) ->
         Kind::SoftMoe if at.layer.extra.rows() == trace.len() => Some(matrix::mixing(&at, width)),
         Kind::Jacobs | Kind::SoftMoe => Some(bars::shares(&at, width)),
         Kind::Deepseek => Some(matrix::biased(&at, width)),
-        Kind::Shazeer | Kind::Mixtral => cut::picture(&at, width),
+        Kind::Shazeer | Kind::Mixtral | Kind::Today(_) => cut::picture(&at, width),
         Kind::Dense | Kind::Other => None,
     }
 }

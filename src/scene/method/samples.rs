@@ -2,6 +2,7 @@
 
 use super::Place;
 use crate::scene::ViewState;
+use crate::trace::conventions::Convention;
 use crate::trace::{Constants, LayerTrace, Matrix, Token, Trace, sample};
 
 /// A layer's matrices, row by row.
@@ -36,6 +37,7 @@ pub(super) fn trace(router: &str, rows: Rows, constants: Constants) -> Trace {
         "base" => "sigmoid of the chosen affinity",
         "hash" => "1: no router",
         "expert-choice" => "softmax over all experts, each expert picks its best tokens, not renormalised",
+        "conventions" => "as the setting says",
         "shazeer" => "softmax over the k largest noisy logits",
         "hierarchical-mixture" => "product of two softmax gates, all experts used",
         "shazeer-hierarchical" => "product of two noisy top-k gates",
@@ -130,6 +132,26 @@ pub(super) fn expert_choice() -> Trace {
     };
     let mut trace = trace("expert-choice", rows, Constants { group: Some(4), ..Constants::default() });
     trace.model.looks_ahead = true;
+    trace
+}
+
+/// One token whose two best of three experts have e^s = 4 and 2, the third 1, under one of today's conventions; gpt-oss' first
+/// expert has its head start from a bias.
+pub(super) fn today(convention: Convention) -> Trace {
+    let probs = [4.0_f32 / 7.0, 2.0 / 7.0, 1.0 / 7.0];
+    let rows = Rows {
+        logits: v(&[[4.0_f32.ln(), 2.0_f32.ln(), 0.0]]),
+        probs: v(&[probs]),
+        experts: v(&[[0, 1]]),
+        weights: v(&[if convention == Convention::Olmoe { [probs[0], probs[1]] } else { [2.0 / 3.0, 1.0 / 3.0] }]),
+        dropped: v(&[[false; 2]]),
+    };
+    let mut trace = trace("conventions", rows, Constants::default());
+    trace.model.convention = convention.words().to_owned();
+    if convention == Convention::GptOss {
+        trace.layers[0].extra = v(&[[2.0_f32.ln(), 0.0, 0.0]]);
+    }
+    trace.check().unwrap();
     trace
 }
 

@@ -19,13 +19,9 @@ pub fn expected(at: &Place<'_>) -> Option<Vec<f32>> {
         Kind::Base => chosen.iter().map(|&e| sigmoid(of(logits, e))).collect(),
         Kind::Deepseek => divided(kept()),
         Kind::NoisyTree => products(at, &chosen)?,
-        Kind::Other => {
-            let named = |convention: &Convention| convention.words() == at.trace.model.convention;
-            match Convention::ALL.into_iter().find(named)? {
-                Convention::Olmoe => kept(),
-                Convention::Mixtral | Convention::Qwen3Moe | Convention::GptOss => divided(kept()),
-            }
-        }
+        Kind::Today(Convention::Olmoe) => kept(),
+        Kind::Today(_) => divided(kept()),
+        Kind::Other => return None,
     };
     let dropped = at.layer.dropped.row(at.token);
     let held = |(weight, &dropped): (f32, &bool)| if dropped { 0.0 } else { weight };

@@ -235,3 +235,34 @@ fn a_chosen_model_is_kept_for_use_without_a_network() -> Done {
     assert_eq!(trace.text, "after");
     Ok(())
 }
+
+/// gpt-oss' row is the k largest of scores and bias, and softmax over those, computed here from the exported trace.
+#[test]
+fn a_bias_of_the_visitors_counts_in_choice_and_weight() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), &format!("view=method&layer=2&token=3&device=cpu&{SHORT}"))?;
+    let trace = page.wait_ready()?;
+    page.wait_for("the switch", "return document.querySelector('[data-testid=bias-on]') != null", &[])?;
+    page.click("bias-on")?;
+    let body = "const number = (cell) => cell.textContent === '–' ? 0 : Number(cell.textContent);
+        const row = document.querySelector('[data-testid=convention-gpt-oss]'), list = document.querySelector('[data-testid=bias-expert]');
+        const heads = [...row.closest('table').querySelectorAll('thead th')].slice(1, -1).map((cell) => cell.textContent);
+        return list != null && [heads, [...row.cells].slice(1, -1).map(number), Number(list.value), Number(document.querySelector('[data-testid=bias-value]').textContent)];";
+    let shown = page.wait_for("the bias", body, &[])?;
+    let (heads, cells, own, bias): (Vec<String>, Vec<f64>, usize, f64) =
+        serde_json::from_value(shown).map_err(|error| error.to_string())?;
+    let mut scores: Vec<f64> = trace.layers[1].logits.row(2).iter().map(|&score| f64::from(score)).collect();
+    scores[own] += bias;
+    let mut best: Vec<usize> = (0..scores.len()).collect();
+    best.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+    best.truncate(trace.model.top_k);
+    assert!(bias > 0.0 && best.contains(&own), "b = {bias} of expert {own} is enough: {scores:?}");
+    let sum: f64 = best.iter().map(|&e| scores[e].exp()).sum();
+    for (head, cell) in heads.iter().zip(cells) {
+        let e = head[1..].parse::<usize>().map_err(|error| error.to_string())? - 1;
+        let weight = if best.contains(&e) { scores[e].exp() / sum } else { 0.0 };
+        assert!((weight - cell).abs() < 2e-3, "{head}: {cell}, by hand {weight}");
+    }
+    assert!(best.iter().all(|e| heads.contains(&format!("E{}", e + 1))), "{heads:?}");
+    expect_clean_console(&page, &[])
+}
