@@ -9,7 +9,7 @@ mod support;
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use moescope::model::random::Random;
-use moescope::router::{Mixtral, Routing, losses};
+use moescope::router::{Mixtral, Routing, dense, losses};
 use serde::Deserialize;
 use support::{floats, integers};
 
@@ -145,5 +145,20 @@ fn any_router_keeps_the_largest_logits() {
             let renamed: Vec<i64> = chosen.iter().map(|expert| experts as i64 - 1 - expert).collect();
             assert_eq!(answer(&x, &turned).1, renamed, "round {round}");
         }
+    }
+}
+
+/// What `router::dense` says of a single expert: the weight is 1, and no gradient reaches the gate through it.
+#[test]
+fn a_single_expert_is_a_dense_network() {
+    for (number, case) in cases().iter().enumerate() {
+        let router = Mixtral { gate: Param::from_tensor(tensor(&case.gate[..dense::EXPERTS])) };
+        let routing = support::route(&router, tensor(&case.x), dense::EXPERTS);
+        assert_eq!(integers(routing.experts), vec![0; case.x.len()], "case {number}");
+        close(routing.weights.clone(), &vec![1.0; case.x.len()], &format!("case {number}: weights"));
+        let pull: Vec<Vec<f64>> = case.pull.iter().map(|row| row[..dense::EXPERTS].to_vec()).collect();
+        let gradients = (routing.weights * tensor(&pull)).sum().backward();
+        let gate = router.gate.val().grad(&gradients).unwrap();
+        close(gate, &vec![0.0; case.gate[0].len()], &format!("case {number}: gradient"));
     }
 }

@@ -15,6 +15,7 @@ mod trace;
 mod train;
 
 use clap::{Parser, Subcommand};
+use std::io::Write as _;
 
 /// Routes texts through a mixture-of-experts model, measures it and trains it.
 #[derive(Parser, Debug)]
@@ -40,6 +41,18 @@ enum Command {
     Results(results::Arguments),
     /// Train a tokenizer on a corpus.
     Tokenizer(tokenizer::Arguments),
+}
+
+/// Prints lines; quietly ends where the reader of a pipe has seen enough.
+fn print_lines(lines: impl Iterator<Item = String>) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    for line in lines {
+        match writeln!(out, "{line}") {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
+            result => result.map_err(|error| format!("standard output cannot be written: {error}"))?,
+        }
+    }
+    Ok(())
 }
 
 /// Runs the command that the arguments ask for.

@@ -51,13 +51,10 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         eprintln!("moescope: {words}");
     }
     if arguments.json {
-        println!("{}", to_json(&trace).map_err(|error| error.to_string())?);
+        super::print_lines(std::iter::once(to_json(&trace).map_err(|error| error.to_string())?))
     } else {
-        for row in 0..trace.len() {
-            println!("{}", line(&trace, row));
-        }
+        super::print_lines((0..trace.len()).map(|row| line(&trace, row)))
     }
-    Ok(())
 }
 
 /// The number of a domain among the tasks of the model in a folder.

@@ -10,6 +10,7 @@ mod capacity;
 mod context;
 mod conventions;
 mod deepseek;
+pub mod dense;
 mod expert_choice;
 mod gate;
 mod gshard;

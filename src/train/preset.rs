@@ -5,7 +5,7 @@
 
 use super::step::Coefficients;
 use crate::model::ModelConfig;
-use crate::router::{HashKind, Settings};
+use crate::router::{HashKind, Settings, dense};
 
 /// What to train.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,8 +87,8 @@ fn large() -> Vec<Preset> {
         size(
             "mixtral-dense",
             "one feed-forward network as large as the two experts that a token of `mixtral` uses",
-            1,
-            1,
+            dense::EXPERTS,
+            dense::EXPERTS,
             512,
         ),
     ]
@@ -119,16 +119,16 @@ fn methods() -> Vec<Preset> {
         method(
             "dense-active",
             "one feed-forward network of the size that a token of the sparse models uses",
-            1,
-            1,
+            dense::EXPERTS,
+            dense::EXPERTS,
             ACTIVE,
             Mixtral,
         ),
         method(
             "dense-total",
             "one feed-forward network as large as eight experts together, all of it used",
-            1,
-            1,
+            dense::EXPERTS,
+            dense::EXPERTS,
             4 * ACTIVE,
             Mixtral,
         ),
