@@ -40,17 +40,19 @@ impl Biased {
         self
     }
 
-    /// The expert that a bias says most about, the best of those that are not kept without one, and a bias: the learnt one,
-    /// or just enough for it to be kept.
+    /// The expert to begin with and its bias: of learnt ones that of the best expert; else the best expert that is not kept
+    /// gets a bias that is just enough.
     pub fn first(&self, k: usize) -> (usize, f32) {
-        let order = Convention::GptOss.keep(&self.raw, self.raw.len()).experts;
+        let best = |scores: &[f32]| Convention::GptOss.keep(scores, scores.len()).experts;
+        if self.bias.iter().any(|&bias| bias != 0.0) {
+            let e = best(&self.scores()).first().copied().unwrap_or(0);
+            return (e, self.bias.get(e).copied().unwrap_or(0.0));
+        }
+        let order = best(&self.raw);
         let e = order.get(k).or(order.last()).copied().unwrap_or(0);
         let score = |e: Option<&usize>| e.and_then(|&e| self.raw.get(e)).copied().unwrap_or(0.0);
         let gap = score(order.get(k.saturating_sub(1))) - score(Some(&e));
-        match self.bias.get(e) {
-            Some(&learnt) if self.bias.iter().any(|&bias| bias != 0.0) => (e, learnt),
-            _ => (e, (((gap + STEP) / STEP).ceil() * STEP).clamp(STEP, MOST)),
-        }
+        (e, (((gap + STEP) / STEP).ceil() * STEP).clamp(STEP, MOST))
     }
 
     /// What the bias of an expert does to this token, of which k experts are kept.
@@ -67,12 +69,16 @@ impl Biased {
         } else {
             format!("With b this token has {come} in place of {gone}.")
         };
-        let weight = |kept: &Kept| weight(kept, e).map_or_else(|| "none".to_owned(), number);
-        let (now, before) = (weight(&biased), weight(&plain));
-        format!(
-            "{choice} The weight of {}: {now}, without b {before}. For b counts in the weight too; DeepSeek’s counts in the choice alone.",
-            expert(e)
-        )
+        let name = expert(e);
+        let weight = match (weight(&biased, e), weight(&plain, e)) {
+            (Some(now), Some(before)) => {
+                format!("The weight of {name} is {}, without b {}.", number(now), number(before))
+            }
+            (Some(now), None) => format!("The weight of {name} is {}.", number(now)),
+            (None, Some(before)) => format!("Without b the weight of {name} is {}.", number(before)),
+            (None, None) => format!("{name} is not among them, with b or without."),
+        };
+        format!("{choice} {weight} This b counts in the weight too; DeepSeek’s counts in the choice alone.")
     }
 }
 
@@ -135,13 +141,10 @@ mod tests {
         assert!((weight(&kept, 2).unwrap() - 0.5).abs() < 1e-6, "e^(0 + ln 4) beside e^(ln 4): {kept:?}");
         assert_eq!(weight(&kept, 1), None);
         let words = own.words(2, 2);
-        assert!(
-            words.starts_with("With b this token has E3 in place of E2. The weight of E3: 0.500, without b none."),
-            "{words}"
-        );
+        assert!(words.starts_with("With b this token has E3 in place of E2. The weight of E3 is 0.500."), "{words}");
         let words = own.with(Some((2, 0.0))).with(Some((0, 2.0_f32.ln()))).words(0, 2);
         assert!(
-            words.starts_with("The same experts are kept as without b. The weight of E1: 0.800, without b 0.667."),
+            words.starts_with("The same experts are kept as without b. The weight of E1 is 0.800, without b 0.667."),
             "{words}"
         );
     }
@@ -155,7 +158,11 @@ mod tests {
             assert!((raw - exact).abs() < 1e-6);
         }
         assert_eq!(model.scores(), logits);
-        assert_eq!(model.first(2), (2, -0.25));
+        assert_eq!(model.first(2), (0, 0.5));
+        let words = model.clone().with(Some((2, -1.0))).words(2, 2);
+        assert!(words.contains("E3 is not among them, with b or without."), "{words}");
+        let words = model.with(Some((0, -4.0))).words(0, 2);
+        assert!(words.contains("E3 in place of E1. Without b the weight of E1 is 0.667."), "{words}");
     }
 
     #[test]
