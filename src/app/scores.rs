@@ -5,7 +5,7 @@ use super::gate_words;
 use super::spans;
 use crate::scene::ViewState;
 use crate::scene::method::{Kind, Place, arithmetic};
-use crate::trace::{Computed, Trace, rules::Gate};
+use crate::trace::{Computed, Trace, conventions::Convention, rules::Gate};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -51,6 +51,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
     let chosen: Vec<usize> = layer.chosen(t).iter().map(|&e| usize::from(e)).collect();
     let rest = ranking(probs, &chosen);
     let folded = if *all { 0 } else { rest.len().saturating_sub(LISTED.saturating_sub(chosen.len())) };
+    let biased = Kind::of(&trace.model).convention() == Some(Convention::GptOss);
     let (dense, scored) = (trace.model.experts == 1, trace.rules().gate != Gate::Table);
     let row = |e: usize, kept: bool| {
         let on_expert = props.on_expert.clone();
@@ -111,7 +112,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
             <p class="soft">{ gate_words::explanation(trace) }</p>
             if let Some(function) = gate_words::function(trace).filter(|_| !dense) {
                 <p class="formula">
-                    if trace.rules().gate == Gate::Linear { <var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var><span class="formula-gap" /> }
+                    if trace.rules().gate == Gate::Linear { <var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var>if biased { <>{ " + " }<var>{ "b" }</var></> }<span class="formula-gap" /> }
                     <var>{ "p" }</var>{ format!(" = {function}(") }<var>{ "s" }</var>{ ")" }</p>
             }
             if !dense { <div class="scores" role="group" aria-label="Scores of the experts" data-tour="experts">
