@@ -59,6 +59,8 @@ pub mod settings;
 #[cfg(feature = "engine")]
 pub mod shape;
 pub mod store;
+#[cfg(feature = "engine")]
+mod telling;
 pub mod text;
 #[cfg(feature = "engine")]
 mod tie_check;

@@ -26,18 +26,19 @@ const EVERY: (u64, u64) = (10, 100);
 /// Tokens of a sample that was not asked for.
 const SAMPLE: usize = 40;
 
-struct Service<'a, H> {
-    host: &'a H,
+/// The loop's state.
+pub(super) struct Service<'a, H> {
+    pub(super) host: &'a H,
     inbox: &'a Inbox,
     device: Option<OpenDevice>,
-    run: Option<Experiment>,
+    pub(super) run: Option<Experiment>,
     /// Branches under training with the steps they may still do, the next one first.
-    running: VecDeque<(BranchId, Option<u64>)>,
+    pub(super) running: VecDeque<(BranchId, Option<u64>)>,
     pace: Pace,
     evaluate_every: u64,
     sample_every: u64,
     /// What was not told yet.
-    news: (Vec<super::StepRecord>, Vec<super::Evaluation>),
+    pub(super) news: (Vec<super::StepRecord>, Vec<super::Evaluation>),
     /// Nothing is left to warm up.
     warm: bool,
 }
@@ -107,7 +108,7 @@ impl<H: Host> Service<'_, H> {
         self.state();
     }
 
-    fn run(&mut self) -> Result<&mut Experiment, LabError> {
+    pub(super) fn run(&mut self) -> Result<&mut Experiment, LabError> {
         self.run.as_mut().ok_or_else(|| LabError::new(LabFault::Request, "There is no run yet. Start one first."))
     }
 
@@ -373,33 +374,5 @@ impl<H: Host> Service<'_, H> {
 
     async fn self_check(&mut self) -> Result<(), LabError> {
         self_check::tell_all(&self.open_device()?, self.host).await
-    }
-
-    fn progress(&self, what: &str, done: u64, total: u64) {
-        self.host.send(LabEvent::Progress { what: what.to_owned(), done, total });
-    }
-
-    /// Tells what was not told yet.
-    fn tell(&mut self) {
-        let (steps, evaluations) = std::mem::take(&mut self.news);
-        if !steps.is_empty() || !evaluations.is_empty() {
-            self.host.send(LabEvent::Steps { steps, evaluations });
-        }
-    }
-
-    fn branches(&mut self) -> Result<(), LabError> {
-        let infos = self.run()?.infos();
-        self.host.send(LabEvent::Branches(infos));
-        Ok(())
-    }
-
-    fn recorded(&self) {
-        if let Some(run) = &self.run {
-            self.host.send(run.recorded());
-        }
-    }
-
-    fn state(&self) {
-        self.host.send(LabEvent::State { running: self.running.iter().map(|&(id, _)| id).collect() });
     }
 }

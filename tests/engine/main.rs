@@ -4,6 +4,7 @@
 
 mod generation;
 mod methods;
+mod page;
 mod routing;
 mod service;
 mod support;

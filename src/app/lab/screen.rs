@@ -202,10 +202,15 @@ impl Component for Lab {
                 if let Some(target) = event.target_dyn_into::<Element>() {
                     let _ = target.set_pointer_capture(event.pointer_id());
                 }
-                return self.scrub(ctx, event.offset_x());
+                self.scrub(ctx, event.offset_x());
+                return false;
             }
-            Msg::Move(event) if self.dragging => return self.scrub(ctx, event.offset_x()),
-            Msg::Move(_) => return false,
+            Msg::Move(event) => {
+                if self.dragging {
+                    self.scrub(ctx, event.offset_x());
+                }
+                return false;
+            }
             Msg::Up => self.dragging = false,
             Msg::Key(event) => return ctx.props().shown && self.key(ctx, &event),
             Msg::View(view) => self.view = view,
@@ -330,8 +335,10 @@ impl Lab {
         !moves
     }
 
-    fn scrub(&mut self, ctx: &Context<Self>, x: i32) -> bool {
-        self.painting.step(x as f32).is_some_and(|step| self.act(ctx, Act::Seek(Some(step))))
+    fn scrub(&mut self, ctx: &Context<Self>, x: i32) {
+        if let Some(step) = self.painting.step(x as f32) {
+            self.act(ctx, Act::Seek(Some(step)));
+        }
     }
 
     /// Whether the key was wanted and the words must change at once.
