@@ -176,6 +176,21 @@ fn no_round_of_exchanges_improves_a_large_assignment() {
 }
 
 #[test]
+fn which_of_equal_tokens_moves_does_not_hang_on_rounding() {
+    let mut random = Random::new(29);
+    for _ in 0..500 {
+        let (tokens, experts) = (64, 2 + random.below(7));
+        let mut scores: Vec<f32> = (0..tokens * experts).map(|_| (random.normal() * 0.2) as f32).collect();
+        for _ in 0..16 {
+            let (from, to) = (random.below(tokens) * experts, random.below(tokens) * experts);
+            scores.copy_within(from..from + experts, to);
+        }
+        let rounded: Vec<f32> = scores.iter().map(|score| score * (1.0 + random.normal() as f32 * 1e-7)).collect();
+        assert_eq!(balanced(&scores, experts), balanced(&rounded, experts));
+    }
+}
+
+#[test]
 fn odd_scores_have_an_assignment_too() {
     assert_eq!(balanced(&[], 3), Vec::<usize>::new());
     assert_eq!(balanced(&[], 0), Vec::<usize>::new());
