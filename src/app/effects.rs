@@ -30,13 +30,17 @@ pub fn use_media(query: &'static str) -> bool {
     *holds
 }
 
-/// Puts the theme on the root element, where the style sheets look for it.
+/// Puts the theme on the root element, where the style sheets look for it, instead of the sheet that follows the system.
 #[hook]
 pub fn use_theme(theme: Theme) {
     use_effect_with(theme, |theme| {
         let name = if *theme == Theme::Dark { "dark" } else { "light" };
-        if let Some(root) = gloo::utils::document().document_element() {
-            let _ = root.set_attribute("data-theme", name);
+        let document = gloo::utils::document();
+        if let Some(root) = document.document_element()
+            && root.set_attribute("data-theme", name).is_ok()
+            && let Some(sheet) = document.get_element_by_id("first-dark")
+        {
+            sheet.remove();
         }
     });
 }
