@@ -52,20 +52,27 @@ fn fixed(scores: &[f32]) -> Vec<i64> {
 fn make_equal(scores: &mut [i64], experts: usize) {
     let given = scores.to_vec();
     let row = |token: usize| &given[token * experts..][..experts];
-    let mut tokens: Vec<usize> = (0..given.len() / experts).collect();
-    tokens.sort_by_key(|&token| row(token)[0]);
-    let mut first: Vec<usize> = (0..tokens.len()).collect();
-    for (at, &a) in tokens.iter().enumerate() {
-        let near = |b: &usize| row(*b)[0] - row(a)[0] <= EQUAL;
-        for &b in tokens[at + 1..].iter().take_while(|b| near(b)) {
+    let tokens = given.len() / experts;
+    // In the order of their first scores only neighbours need to be compared.
+    let mut heap: BinaryHeap<Move> = (0..tokens).map(|token| Reverse((row(token)[0], token))).collect();
+    let mut order = Vec::with_capacity(tokens);
+    while let Some(Reverse((_, token))) = heap.pop() {
+        order.push(token);
+    }
+    let mut first: Vec<usize> = (0..tokens).collect();
+    for (at, &a) in order.iter().enumerate() {
+        for &b in &order[at + 1..] {
+            if row(b)[0] - row(a)[0] > EQUAL {
+                break;
+            }
             if row(a).iter().zip(row(b)).all(|(a, b)| (a - b).abs() <= EQUAL) {
                 let (early, late) = (a.min(b), a.max(b));
                 first[late] = first[late].min(early);
             }
         }
     }
-    for (token, &first) in first.iter().enumerate().filter(|&(token, &first)| first < token) {
-        scores[token * experts..][..experts].copy_from_slice(row(first));
+    for (own, &first) in scores.chunks_exact_mut(experts).zip(&first) {
+        own.copy_from_slice(row(first));
     }
 }
 
