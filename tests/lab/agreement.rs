@@ -1,6 +1,6 @@
 //! The losses of the first twenty steps of every preset, and of every method at a small size, which the browser must give
 //! too (`tests/browser/tests/trainer`). The files were written by `moescope train --preset NAME --seed 1 --steps 20 --every
-//! 1 --json`, from `train_loss`; those of the methods with `--set`, for each setting that is written beside them. In the runs
+//! 1 --json`, from `train_loss`; those of the methods with `--set`, for each setting that is written beside them. In the run
 //! of `equal_tokens.json` a sequence begins with the same byte twice, and BASE moves one of the two.
 
 use crate::support::{start, train};
@@ -45,7 +45,7 @@ fn the_first_steps_of_every_method_are_the_recorded_ones() {
 }
 
 #[test]
-fn runs_in_which_equal_tokens_compete_are_the_recorded_ones() {
+fn a_run_in_which_equal_tokens_compete_is_the_recorded_one() {
     for (name, (link, losses)) in recorded::<(String, Vec<f32>)>("equal_tokens.json") {
         check(&name, &Settings::from_link(&link), &losses);
     }

@@ -37,7 +37,7 @@ fn twenty_steps_of_every_method_are_those_of_the_native_trainer() -> Done {
 }
 
 #[test]
-fn runs_in_which_equal_tokens_compete_are_those_of_the_native_trainer() -> Done {
+fn a_run_in_which_equal_tokens_compete_is_that_of_the_native_trainer() -> Done {
     links_agree(include_str!("../../../fixtures/lab/equal_tokens.json")).map(drop)
 }
 
