@@ -127,7 +127,7 @@ pub fn App() -> Html {
                 model={state.model.clone()} {models} on_choose={to(&state, Action::Choose)} save={save_menu} on_set={on_set.clone()} on_device={on_device.clone()} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
             <div class="docks">
                 <Notices notices={state.notices.clone()} on_dismiss={to(&state, Action::Dismiss)} on_retry={failed.then(|| on_device.reform(move |()| device))} />
-                if state.help { <Help on_close={act(|| Action::Help(false))} /> }
+                if state.help { <Help train={state.settings.screen == Screen::Train} on_close={act(|| Action::Help(false))} /> }
                 { for tour }
             </div>
             if state.settings.screen != Screen::Train {

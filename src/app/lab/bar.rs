@@ -23,7 +23,8 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
         html! { <button type="button" class="playback-button" aria-label={name} title={name} data-testid={testid} disabled={state.run.is_none()} onclick={on.reform(move |_| Act::Walk(by))}><Icon name={icon} /></button> }
     };
     let none = state.run.is_none();
-    let blocked = state.blocked().filter(|_| none);
+    let waits = state.waits().filter(|_| !state.trains());
+    let blocked = state.blocked().filter(|_| none).or_else(|| waits.clone());
     let speed =
         on.reform(|event: Event| Act::Speed(event.target_unchecked_into::<HtmlSelectElement>().value().parse().ok()));
     let main = match (state.trains(), none) {
@@ -47,12 +48,12 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             <p class="lab-status" data-testid="lab-status" role="status">{ status(state) }</p>
             <span class="lab-deeds">
                 <button type="button" class="quiet lab-sheet-open" data-testid="lab-sheet" onclick={on.reform(|_| Act::Sheet(true))}>{ "Settings" }</button>
-                { button(Act::Plan, "Branch here", "lab-fork", "From the step that is looked at, another way: with another method or other coefficients (B)", none || !state.can_fork() || state.branching.is_some()) }
+                { button(Act::Plan, "Branch here", "lab-fork", "From the step that is looked at, another way: with another method or other coefficients (B)", none || !state.can_fork() || state.branching.is_some() || state.waits().is_some()) }
                 { button(Act::Explore, "Explore", "lab-explore", "Open the model as it is now in the explorer", none) }
                 <Menu testid="lab-run" class="quiet" label={html! { "Run" }} closes=true>
                     { item(on, Act::Export, "Export", "settings, curves, checkpoints of all branches, traces: one ZIP", "lab-export", none) }
                     <label class="menu-item menu-file">{ "Open a saved run…" }<small>{ "a ZIP exported here; or drop it" }</small><input type="file" accept=".zip" data-testid="lab-import" onchange={picked(on_file)} /></label>
-                    { item(on, Act::Reset, "Reset", "the same run again from its beginning, with the settings it began with: changes on the way and branches are forgotten", "lab-reset", none) }
+                    { item(on, Act::Reset, "Reset", "the same run again from its beginning, with the settings it began with: changes on the way and branches are forgotten", "lab-reset", none || state.waits().is_some()) }
                     { background(state, on) }
                 </Menu>
                 <button type="button" class="quiet" data-testid="lab-share" title="Copy a link that starts the same run" onclick={on.reform(|_| Act::Share)}>{ "Share" }</button>

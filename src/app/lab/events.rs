@@ -137,6 +137,7 @@ impl State {
                 (run.asked, run.own) = (made.settings, made.own);
                 let all = run.branches.iter().map(|branch| branch.info.id);
                 self.interrupted = if made.begin == Begin::Train { all.collect() } else { Vec::new() };
+                out.push(Out::Focus("lab-main".to_owned()));
                 if made.begin == Begin::Step {
                     first = Some(LabRequest::Run { branches: Vec::new(), steps: Some(1) });
                 }

@@ -145,7 +145,7 @@ fn wishes(state: &State, on: &Callback<Act>) -> Html {
             if state.can_fork() { { button(Act::Fork, format!("Branch at step {step}"), "lab-fork-wish") } }
             if let Some(why) = &blocked { <small class="lab-error" data-testid="lab-error">{ why }</small> }
             if !new && blocked.is_none() { { button(Act::Apply, "Apply now".into(), "lab-apply") } }
-            <button type="button" class="button" data-testid="lab-start-new" disabled={blocked.is_some()} onclick={on.reform(|_| Act::Start)}>{ "Start a new run" }</button>
+            <button type="button" class="button" data-testid="lab-start-new" disabled={blocked.is_some() || state.waits().is_some()} title={state.waits()} onclick={on.reform(|_| Act::Start)}>{ "Start a new run" }</button>
             { button(Act::Undo, "Undo".into(), "lab-undo") }
             <small>{ "A new run takes the place of this one: export it first to keep it." }</small>
         </div>

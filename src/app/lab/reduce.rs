@@ -21,6 +21,9 @@ impl State {
     /// Lets something happen.
     pub fn apply(&mut self, act: Act) -> Vec<Out> {
         let ask = |request| vec![Out::Ask(request)];
+        if self.comes_later(&act) {
+            return Vec::new();
+        }
         match act {
             Act::Open => return self.open(),
             Act::Set(name, value) => return self.set(name, &value),
@@ -147,6 +150,17 @@ impl State {
             }
         }
         Vec::new()
+    }
+
+    /// Whether a branch or a run must be there before that can happen.
+    fn comes_later(&self, act: &Act) -> bool {
+        let begins = match act {
+            Act::Toggle => !self.trains(),
+            Act::Start | Act::Step | Act::Reset | Act::Sure(true) | Act::GoOn | Act::GoBack => true,
+            Act::Plan | Act::Fork | Act::Copy => true,
+            _ => false,
+        };
+        begins && self.waits().is_some()
     }
 
     fn open(&mut self) -> Vec<Out> {

@@ -223,6 +223,14 @@ impl State {
         })
     }
 
+    /// What must be over before anything else is trained or begun: a branch being made or a run being opened, which a
+    /// step or a run that came between would spoil.
+    pub fn waits(&self) -> Option<String> {
+        let opening = matches!(self.pending, Pending::Import(_)).then_some("Reading the file");
+        let busy = self.progress.as_ref().filter(|_| self.making.is_none()).map(|(what, ..)| what.as_str());
+        opening.or(busy).map(|what| format!("{what} comes first."))
+    }
+
     /// Whether it trains.
     pub fn trains(&self) -> bool {
         !self.running.is_empty()

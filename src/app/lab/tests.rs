@@ -130,6 +130,8 @@ fn a_branch_that_would_do_the_same_is_planned_first() {
         matches!(asked(&state.apply(Act::Fork))[..], [LabRequest::Fork { branch: 0, step: 20, settings }] if settings.method.name() == "deepseek")
     );
     assert_eq!(state.branching, None);
+    let message = "no room".to_owned();
+    event(&mut state, LabEvent::Fault { kind: LabFault::Settings, message, at: None, fatal: false });
     state.apply(Act::Undo);
     state.apply(Act::Plan);
     assert_eq!(state.apply(Act::NoBranch), [Out::Focus("lab-fork".into())]);

@@ -20,6 +20,50 @@ fn what_a_link_asks_for_and_nobody_knows_is_said() {
 }
 
 #[test]
+fn nothing_begins_between_a_branch_and_its_parent() {
+    let mut state = running(20);
+    event(&mut state, LabEvent::State { running: vec![] });
+    state.apply(Act::Seek(Some(8)));
+    state.apply(Act::Plan);
+    state.apply(Act::Set("balance", "0.5".into()));
+    let parent = state.branch().unwrap().info.settings.clone();
+    assert!(matches!(asked(&state.apply(Act::Fork))[..], [LabRequest::Fork { step: 8, .. }]));
+    event(&mut state, LabEvent::Progress { what: "Going back to step 8".into(), done: 3, total: 8 });
+    for act in [Act::Toggle, Act::Step, Act::Start, Act::Reset, Act::Sure(true), Act::Plan, Act::Copy] {
+        assert_eq!(state.apply(act.clone()), [], "{act:?}");
+    }
+    assert_eq!(state.waits().unwrap(), "Going back to step 8 comes first.");
+    let child = Settings { coefficients: Coefficients { balance: 0.5, ..parent.coefficients }, ..parent.clone() };
+    event(&mut state, LabEvent::Branches(vec![info(0, None, 20, &parent), info(1, Some((0, 8)), 8, &child)]));
+    assert_eq!((state.waits(), state.selected), (None, 1));
+    let out = state.apply(Act::Toggle);
+    assert!(matches!(asked(&out)[..], [LabRequest::Run { branches, .. }] if *branches == [1]), "{out:?}");
+}
+
+#[test]
+fn nothing_begins_while_a_run_is_being_opened() {
+    let mut state = State::from_link("", DeviceChoice::Auto);
+    state.apply(Act::Open);
+    // The trainer is not there yet: the file waits, and nothing takes its place.
+    assert_eq!(state.apply(Act::Import(vec![1])), []);
+    assert_eq!((state.apply(Act::Start), state.apply(Act::Toggle)), (vec![], vec![]));
+    event(&mut state, LabEvent::Started);
+    assert_eq!(asked(&ready(&mut state)), [&LabRequest::Import { file: vec![1] }]);
+    for act in [Act::Start, Act::Toggle, Act::Step, Act::GoOn] {
+        assert_eq!(state.apply(act.clone()), [], "{act:?}");
+    }
+    let settings = state.draft.clone();
+    event(&mut state, opened(&settings, vec![info(0, None, 20, &settings)]));
+    assert!(matches!(asked(&state.apply(Act::Toggle))[..], [LabRequest::Run { .. }]));
+    // A file that cannot be read gives way again.
+    state.apply(Act::Import(vec![2]));
+    assert_eq!(state.apply(Act::Toggle), []);
+    let message = "no run".to_owned();
+    event(&mut state, LabEvent::Fault { kind: LabFault::File, message, at: None, fatal: false });
+    assert!(matches!(asked(&state.apply(Act::Toggle))[..], [LabRequest::Run { .. }]));
+}
+
+#[test]
 fn a_number_of_experts_that_a_method_imposes_is_gone_with_it() {
     let mut state = State::from_link("method~jacobs", DeviceChoice::Auto);
     let mut method = |name: &str| {
