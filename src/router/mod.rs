@@ -20,7 +20,7 @@ pub mod jacobs;
 pub mod losses;
 mod mixtral;
 mod noisy_top_k;
-mod readback;
+pub(crate) mod readback;
 mod routing;
 mod routing_networks;
 pub(crate) mod select;

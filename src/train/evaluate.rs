@@ -6,6 +6,7 @@ use super::preset::MixtureError;
 use crate::kernels::cross_entropy;
 use crate::model::{Apart, Compute, Input, ModelConfig, Transformer};
 pub use crate::results::{DomainResult, Evaluation};
+use crate::router::readback::floats;
 use crate::router::{Mode, Routing, Settings};
 use burn::tensor::Tensor;
 
@@ -137,7 +138,6 @@ fn piece(
     (batch, task, How { mode, error }): (usize, usize, How),
     counts: &mut [Counts],
 ) -> f64 {
-    let floats = |tensor: Tensor<2>| tensor.into_data().iter::<f32>().collect::<Vec<f32>>();
     let inputs: Vec<u32> = ids[..ids.len() - 1].iter().map(|&id| u32::from(id)).collect();
     let targets: Vec<i32> = ids[1..].iter().map(|&id| i32::from(id)).collect();
     let input = Input { ids: inputs, batch, mode, tasks: vec![task; batch] };

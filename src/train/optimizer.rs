@@ -7,6 +7,7 @@
 
 use crate::kernels::adam;
 use crate::model::{Compute, Transformer};
+use crate::router::readback::floats;
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Gradients, Tensor, TensorData};
 use std::collections::BTreeMap;
@@ -120,9 +121,9 @@ impl Stepper<'_> {
                 eps: ADAM_EPS,
             };
             let shape = value.dims();
-            let (mut value, mut first, mut second) = (host(value), host(first.clone()), host(second.clone()));
+            let (mut value, mut first, mut second) = (floats(value), floats(first.clone()), floats(second.clone()));
             let device = gradient.device();
-            adam::step(&mut value, &host(gradient), &mut first, &mut second, scalars);
+            adam::step(&mut value, &floats(gradient), &mut first, &mut second, scalars);
             let tensor = |values| Tensor::from_data(TensorData::new(values, shape), &device);
             self.moments.first.insert(path.clone(), tensor(first));
             self.moments.second.insert(path, tensor(second));
@@ -150,16 +151,6 @@ impl Stepper<'_> {
         let lr = settings.muon_lr * self.turn.factor;
         let scale = lr * (rows as f64 / cols as f64).max(1.0).sqrt();
         value * (1.0 - lr * settings.weight_decay) - update.reshape(shape) * scale
-    }
-}
-
-/// A tensor's numbers, row after row.
-#[allow(clippy::disallowed_methods, reason = "only tensors of the CPU device come here")]
-fn host(tensor: Tensor<3>) -> Vec<f32> {
-    let data = tensor.into_data();
-    match data.as_slice::<f32>() {
-        Ok(values) => values.to_vec(),
-        Err(_) => data.iter::<f32>().collect(),
     }
 }
 

@@ -23,8 +23,9 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
         html! { <button type="button" class="playback-button" aria-label={name} title={name} data-testid={testid} disabled={state.run.is_none()} onclick={on.reform(move |_| Act::Walk(by))}><Icon name={icon} /></button> }
     };
     let none = state.run.is_none();
-    let waits = state.waits().filter(|_| !state.trains());
-    let blocked = state.blocked().filter(|_| none).or_else(|| waits.clone());
+    let waits = state.waits();
+    let waiting = waits.is_some();
+    let blocked = state.blocked().filter(|_| none).or(waits);
     let speed =
         on.reform(|event: Event| Act::Speed(event.target_unchecked_into::<HtmlSelectElement>().value().parse().ok()));
     let main = match (state.trains(), none) {
@@ -35,7 +36,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
     };
     html! {
         <footer class="lab-bar" data-testid="lab-bar">
-            <button type="button" id="lab-main" class="button lab-main" data-testid={if state.trains() { "lab-pause" } else { "lab-start" }} disabled={blocked.is_some()} title={blocked.clone()} onclick={on.reform(|_| Act::Toggle)}>{ main }</button>
+            <button type="button" id="lab-main" class="button lab-main" data-testid={if state.trains() { "lab-pause" } else { "lab-start" }} disabled={blocked.is_some() && !state.trains()} title={blocked.clone().filter(|_| !state.trains())} onclick={on.reform(|_| Act::Toggle)}>{ main }</button>
             { button(Act::Step, "Step", "lab-step", "Train by one step", blocked.is_some()) }
             <select class="playback-speed" aria-label="Speed" data-testid="lab-speed" onchange={speed}>
                 { for SPEEDS.map(|(value, name)| html! { <option {value} selected={state.speed.map(|speed| speed.to_string()).unwrap_or_default() == value}>{ name }</option> }) }
@@ -48,12 +49,12 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             <p class="lab-status" data-testid="lab-status" role="status">{ status(state) }</p>
             <span class="lab-deeds">
                 <button type="button" class="quiet lab-sheet-open" data-testid="lab-sheet" onclick={on.reform(|_| Act::Sheet(true))}>{ "Settings" }</button>
-                { button(Act::Plan, "Branch here", "lab-fork", "From the step that is looked at, another way: with another method or other coefficients (B)", none || !state.can_fork() || state.branching.is_some() || state.waits().is_some()) }
+                { button(Act::Plan, "Branch here", "lab-fork", "From the step that is looked at, another way: with another method or other coefficients (B)", none || !state.can_fork() || state.branching.is_some() || waiting) }
                 { button(Act::Explore, "Explore", "lab-explore", "Open the model as it is now in the explorer", none) }
                 <Menu testid="lab-run" class="quiet" label={html! { "Run" }} closes=true>
                     { item(on, Act::Export, "Export", "settings, curves, checkpoints of all branches, traces: one ZIP", "lab-export", none) }
                     <label class="menu-item menu-file">{ "Open a saved run…" }<small>{ "a ZIP exported here; or drop it" }</small><input type="file" accept=".zip" data-testid="lab-import" onchange={picked(on_file)} /></label>
-                    { item(on, Act::Reset, "Reset", "the same run again from its beginning, with the settings it began with: changes on the way and branches are forgotten", "lab-reset", none || state.waits().is_some()) }
+                    { item(on, Act::Reset, "Reset", "the same run again from its beginning, with the settings it began with: changes on the way and branches are forgotten", "lab-reset", none || waiting) }
                     { background(state, on) }
                 </Menu>
                 <button type="button" class="quiet" data-testid="lab-share" title="Copy a link that starts the same run" onclick={on.reform(|_| Act::Share)}>{ "Share" }</button>

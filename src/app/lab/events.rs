@@ -1,6 +1,7 @@
 //! What the trainer's messages do to the lab's state.
 
 use super::act::Out;
+use super::keys;
 use super::run::{Branch, Probe, Run, SAMPLES, Sample};
 use super::state::{Begin, Kept, State, Trainer};
 use crate::app::format::count;
@@ -137,7 +138,7 @@ impl State {
                 (run.asked, run.own) = (made.settings, made.own);
                 let all = run.branches.iter().map(|branch| branch.info.id);
                 self.interrupted = if made.begin == Begin::Train { all.collect() } else { Vec::new() };
-                out.push(Out::Focus("lab-main".to_owned()));
+                out.push(Out::Focus(keys::MAIN.to_owned()));
                 if made.begin == Begin::Step {
                     first = Some(LabRequest::Run { branches: Vec::new(), steps: Some(1) });
                 }

@@ -72,13 +72,21 @@ impl Browser {
         self.session.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script })).map(drop)
     }
 
+    /// Whether the system prefers dark from now on.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub fn prefer_dark(&self, dark: bool) -> Result<()> {
+        let scheme = if dark { "dark" } else { "light" };
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.session.devtools("Emulation.setEmulatedMedia", &features).map(drop)
+    }
+
     fn set_up(&self, options: Options) -> Result<()> {
         let (width, height) = options.size;
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.session.devtools("Emulation.setDeviceMetricsOverride", &metrics)?;
-        let scheme = if options.dark { "dark" } else { "light" };
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        self.session.devtools("Emulation.setEmulatedMedia", &features)?;
+        self.prefer_dark(options.dark)?;
         let behaviour = json!({ "behavior": "allow", "downloadPath": self.downloads });
         self.session.devtools("Browser.setDownloadBehavior", &behaviour).map(drop)
     }

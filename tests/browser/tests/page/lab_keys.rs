@@ -28,6 +28,24 @@ fn pause(page: &Page) -> Done {
     wait_there(page, "lab-start")
 }
 
+/// The list of keys is that of the screen, and the system's theme is followed by the page alone.
+#[test]
+fn the_train_screen_lists_its_own_keys_and_follows_the_system() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options { dark: true, ..Options::default() })?);
+    let page = Page::open(&browser, &site.url(), SMALL)?;
+    wait_there(&page, "lab-begin")?;
+    page.click("help")?;
+    wait_there(&page, "help-panel")?;
+    let words = page.script("return document.querySelector('[data-testid=help-panel]').textContent", &[])?;
+    let words = words.as_str().unwrap_or_default();
+    assert!(words.contains("branch from the step") && !words.contains("token before"), "{words}");
+    let colours = "return [getComputedStyle(document.body).backgroundColor, document.getElementById('first-dark')]";
+    assert_eq!(page.script(colours, &[])?, json!(["rgb(17, 19, 24)", null]));
+    browser.prefer_dark(false)?;
+    let light = "return getComputedStyle(document.body).backgroundColor === 'rgb(250, 249, 246)'";
+    page.wait_for("the light theme", light, &[]).map(drop)
+}
+
 /// From the screen's first stop one key leads to the run, and what was made gets the keyboard.
 #[test]
 fn the_keyboard_reaches_the_run_and_follows_what_it_makes() -> Done {
