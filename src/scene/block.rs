@@ -190,10 +190,10 @@ impl Picture<'_> {
         for t in order {
             let loud = t == self.token;
             let y = self.lane(t);
-            let (role, thin) = if loud { (Role::AccentRibbon, 2.5) } else { (Role::River, 1.5) };
+            let (role, thin) = if loud { (Role::Path, 2.5) } else { (Role::River, 1.5) };
             let at = |x: f32, y: f32| point(x, y);
             let Columns { start, attention: left, router, experts, end, width } = self.columns;
-            let lane = if loud { Stroke::dashed(Role::Accent, 1.2) } else { Stroke::new(Role::Rule, 1.0) };
+            let lane = if loud { Stroke::dashed(Role::Selected, 1.2) } else { Stroke::new(Role::Rule, 1.0) };
             self.shapes.push(Shape::Line { from: at(start, y), to: at(end, y), stroke: lane });
             let share = (t - shown.start) as f32 + 0.5;
             let dock = self.middle() + (share / shown.len().max(1) as f32 - 0.5) * attention * 0.8;
@@ -215,7 +215,7 @@ impl Picture<'_> {
             }
             if let Some(token) = self.block.trace.and_then(|trace| trace.tokens.get(t)) {
                 let font = Font { size: 12.5, bold: loud, serif: true };
-                let role = if loud { Role::Accent } else { Role::Soft };
+                let role = if loud { Role::Selected } else { Role::Soft };
                 let text = words::short(&token.text, 9);
                 self.shapes.push(Shape::Text {
                     at: at(start - 8.0, y + 4.0),
@@ -243,7 +243,7 @@ impl Picture<'_> {
         let height = self.block.parts.attention as f32 * self.scale.height;
         let at = point(self.columns.attention, self.middle() - height / 2.0);
         let size = Size { width: self.columns.width, height };
-        self.rect(at, size, Role::Share(9), Stroke::new(Role::Lane, 1.0));
+        self.rect(at, size, Role::Stream, Stroke::new(Role::Lane, 1.0));
         if height > 16.0 {
             let at = point(self.columns.attention + self.columns.width / 2.0, self.middle() + 4.0);
             self.text(at, Anchor::Middle, (11.0, false), Role::Ink, "attention".to_owned());
@@ -258,7 +258,7 @@ impl Picture<'_> {
             let weight = uses.iter().find(|(expert, _)| *expert == e).map(|(_, weight)| *weight);
             let hue = theme::hue(e, self.block.parts.experts.max(1));
             let (fill, stroke) = match weight {
-                Some(_) => (Role::ShareLoud(hue), Stroke::new(Role::Accent, 1.5)),
+                Some(_) => (Role::ShareLoud(hue), Stroke::new(Role::Selected, 1.5)),
                 None => (Role::Cell, Stroke::new(Role::Rule, 1.0)),
             };
             self.rect(point(left, top), Size { width, height }, fill, stroke);
@@ -336,15 +336,16 @@ impl Picture<'_> {
         let bar = |height: f32, width: f32| Size { width: width.max(0.5), height };
         let outline = Stroke::new(Role::Lane, 1.0);
         self.rect(point(0.0, y + 6.0), bar(10.0, wide(held / self.scale.parameters)), Role::Cell, outline);
-        self.rect(point(0.0, y + 6.0), bar(10.0, wide(used / self.scale.parameters)), Role::ShareLoud(0), outline);
+        self.rect(point(0.0, y + 6.0), bar(10.0, wide(used / self.scale.parameters)), Role::Ink, outline);
         let y = y + 38.0;
         let (all, experts) = (cost.flops() / 1e6, cost.experts / 1e6);
         let words = format!("Operations a token{published}: {all:.2} MFLOP, experts’ {experts:.2}");
         self.text(point(0.0, y), Anchor::Start, (12.0, false), Role::Ink, words);
         let mut x = 0.0;
-        for ((name, flops), hue) in cost.parts().into_iter().zip([9, 8, 0, 7]) {
+        // No part is an expert, so none has a hue.
+        for ((name, flops), tone) in cost.parts().into_iter().zip([Role::Stream, Role::Ink, Role::Lane, Role::Cell]) {
             let length = wide(flops / self.scale.flops);
-            self.rect(point(x, y + 6.0), bar(10.0, length), Role::Share(hue), outline);
+            self.rect(point(x, y + 6.0), bar(10.0, length), tone, outline);
             let label = format!("{name} {:.2}", flops / 1e6);
             if length > label.len() as f32 * 5.4 {
                 self.text(point(x + length / 2.0, y + 28.0), Anchor::Middle, (10.5, false), Role::Soft, label);

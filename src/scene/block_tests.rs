@@ -60,7 +60,7 @@ fn only_what_the_selected_token_uses_is_filled() {
         let mut chosen: Vec<usize> = trace.layers[1].chosen(token).iter().map(|e| usize::from(*e)).collect();
         chosen.sort_unstable();
         assert_eq!(filled, chosen);
-        let loud = |shape: &&Shape| matches!(shape, Shape::Ribbon { stroke, .. } if stroke.role == Role::AccentRibbon);
+        let loud = |shape: &&Shape| matches!(shape, Shape::Ribbon { stroke, .. } if stroke.role == Role::Path);
         assert_eq!(scene.shapes.iter().filter(loud).count(), 2 + 2 * 2, "in and out of attention and two experts");
     }
 }

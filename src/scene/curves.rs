@@ -1,18 +1,30 @@
 //! Loss against what it took: lines that are labelled where they end.
 
-use super::shape::{Anchor, Font, Role, Scene, Shape, Size, Stroke, point};
+use super::shape::{Anchor, Dash, Font, Role, Scene, Shape, Size, Stroke, point};
 
 /// A line of a chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// Its name.
     pub name: String,
-    /// Its hue.
-    pub hue: u8,
+    /// Its place among the lines: which ink and which dashes it is drawn in.
+    pub place: usize,
     /// Its points, from left to right.
     pub points: Vec<(f64, f64)>,
     /// The point that is pointed at.
     pub at: Option<(f64, f64)>,
+}
+
+impl Line {
+    /// Lines are told apart by ink, dashes and their names, for hues are experts'.
+    fn stroke(&self) -> Stroke {
+        let (role, dash) = match self.place % 3 {
+            0 => (Role::Ink, Dash::Whole),
+            1 => (Role::Ink, Dash::Long),
+            _ => (Role::Soft, Dash::Dots),
+        };
+        Stroke { role, width: 2.0, dash }
+    }
 }
 
 /// A chart.
@@ -103,13 +115,13 @@ impl Chart {
         }
         for line in &self.lines {
             let points: Vec<_> = line.points.iter().map(|(x, y)| point(place.x(*x), place.y(*y))).collect();
-            shapes.push(Shape::Curve { points, stroke: Stroke::new(Role::Dot(line.hue), 2.0) });
+            shapes.push(Shape::Curve { points, stroke: line.stroke() });
         }
         for line in &self.lines {
             if let Some((x, y)) = line.at {
                 let stroke = Some(Stroke::new(Role::Paper, 1.5));
                 let at = point(place.x(x), place.y(y));
-                shapes.push(Shape::Circle { at, radius: 4.5, fill: Role::Dot(line.hue), stroke });
+                shapes.push(Shape::Circle { at, radius: 4.5, fill: line.stroke().role, stroke });
             }
         }
         shapes.extend(labels);
@@ -171,14 +183,31 @@ mod tests {
     const SIZE: Size = Size { width: 400.0, height: 240.0 };
 
     fn chart() -> Chart {
-        let line = |name: &str, last| Line {
+        let line = |name: &str, place, last| Line {
             name: name.to_owned(),
-            hue: 0,
+            place,
             points: vec![(100.0, 4.0), (400.0, 3.0), (800.0, last)],
             at: Some((400.0, 3.0)),
         };
-        let lines = vec![line("one", 2.0), line("two", 2.01), line("three", 2.02)];
+        let lines = vec![line("one", 0, 2.0), line("two", 1, 2.01), line("three", 2, 2.02)];
         Chart { title: "steps".into(), upwards: "bits per byte".into(), lines, range: (2.0, 4.0) }
+    }
+
+    #[test]
+    fn lines_differ_without_hues() {
+        let strokes = |scene: Scene| -> Vec<Stroke> {
+            let stroke = |shape: &Shape| match shape {
+                Shape::Curve { stroke, .. } => Some(*stroke),
+                _ => None,
+            };
+            scene.shapes.iter().filter_map(stroke).collect()
+        };
+        let strokes = strokes(chart().scene(SIZE));
+        assert_eq!(strokes.len(), 3);
+        for (at, a) in strokes.iter().enumerate() {
+            assert!([Role::Ink, Role::Soft].contains(&a.role), "{a:?}");
+            assert!(strokes[..at].iter().all(|b| a.dash != b.dash), "{strokes:?}");
+        }
     }
 
     #[test]

@@ -3,10 +3,10 @@
 //! Expert numbers of different models mean nothing to each other, so what stands out is not another number but another
 //! company: a token whose expert is not the one to which this model sends most of the tokens that share an expert in the
 //! first model that has a choice ([`reference`], [`agreement::differences`]). Below each choice a bar is the token's loss;
-//! what is more than the first model's loss is in the accent, and what is less is left open.
+//! what is more than the first model's loss is in ink, and what is less is left open.
 
 use super::{
-    shape::{Anchor, Font, Point, Role, Scene, Shape, Size, Stroke, point},
+    shape::{Anchor, Dash, Font, Point, Role, Scene, Shape, Size, Stroke, point},
     theme, words,
 };
 use crate::trace::{Trace, agreement};
@@ -103,11 +103,11 @@ pub fn difference(models: &[(&str, &Trace)], layer: usize, token: usize, width: 
         }
         if t == token {
             let (at, size) = (point(corner.x + 0.5, corner.y), Size { width: column - 1.0, height: line + 2.0 });
-            let stroke = Some(Stroke::new(Role::Accent, 1.2));
+            let stroke = Some(Stroke::new(Role::Selected, 1.2));
             shapes.push(Shape::Rect { at, size, radius: 4.0, fill: Some(Role::Band), stroke });
         }
         let font = Font { size: 14.0, bold: t == token, serif: true };
-        let role = if t == token { Role::Accent } else { Role::Ink };
+        let role = if t == token { Role::Selected } else { Role::Ink };
         let (at, text) = (point(corner.x + column / 2.0, corner.y + 16.0), name(models[0].1, t));
         shapes.push(Shape::Text { at, anchor: Anchor::Middle, font, role, halo: false, text });
         for (r, row) in rows.iter().enumerate() {
@@ -176,7 +176,7 @@ fn cell(row: &Row<'_>, (layer, t): (usize, usize), at: Point, width: f32, shapes
         }
     };
     let stroke = match (row.differs.get(t), dropped) {
-        (Some(true), dashed) => Some(Stroke { role: Role::Accent, width: 2.0, dashed }),
+        (Some(true), dropped) => Some(Stroke { role: Role::Selected, width: 2.0, dash: Dash::of(dropped) }),
         (_, true) => Some(Stroke::dashed(Role::Ink, 1.5)),
         _ => None,
     };
@@ -204,7 +204,7 @@ fn bar(loss: Option<f32>, base: Option<f32>, most: f32, foot: Point, width: f32,
     let same = base.map_or(loss, |base| base.min(loss));
     part(0.0, same, Some(Role::Lane), None);
     match base {
-        Some(base) if loss > base => part(base, loss, Some(Role::Accent), None),
+        Some(base) if loss > base => part(base, loss, Some(Role::Selected), None),
         Some(base) if loss < base => part(loss, base, None, Some(Stroke::new(Role::Lane, 1.0))),
         _ => {}
     }
@@ -234,7 +234,7 @@ mod tests {
     use crate::trace::{Matrix, sample};
 
     fn accents(scene: &Scene) -> usize {
-        let loud = |shape: &&Shape| matches!(shape, Shape::Rect { stroke: Some(stroke), fill: Some(Role::Share(_)), .. } if stroke.role == Role::Accent);
+        let loud = |shape: &&Shape| matches!(shape, Shape::Rect { stroke: Some(stroke), fill: Some(Role::Share(_)), .. } if stroke.role == Role::Selected);
         scene.shapes.iter().filter(loud).count()
     }
 
@@ -287,7 +287,7 @@ mod tests {
             };
             scene.shapes.iter().filter(|shape| wanted(shape)).map(height).collect()
         };
-        let loud = heights(|shape| matches!(shape, Shape::Rect { fill: Some(Role::Accent), .. }));
+        let loud = heights(|shape| matches!(shape, Shape::Rect { fill: Some(Role::Selected), .. }));
         let open = heights(|shape| matches!(shape, Shape::Rect { fill: None, .. }));
         let quiet = heights(|shape| matches!(shape, Shape::Rect { fill: Some(Role::Lane), .. }));
         // One nat of three is a third of the bars' height.

@@ -3,7 +3,7 @@ use crate::{
     scene::{
         ViewState,
         layout::Layout,
-        shape::{Role, Scene, Shape, Size},
+        shape::{Dash, Role, Scene, Shape, Size, Stroke},
         svg::svg,
         theme::Theme,
     },
@@ -49,7 +49,7 @@ fn no_ribbon_joins_expert_and_expert() {
 fn the_selected_token_has_a_ribbon_to_and_from_each_chosen_expert() {
     let trace = sample::trace(18, 4, 8, 2);
     let scene = still(&trace, &view(2, 9, None), SIZE);
-    assert_eq!(ribbons(&scene, |role| role == Role::AccentRibbon).len(), 4 * 2 * 2);
+    assert_eq!(ribbons(&scene, |role| role == Role::Path).len(), 4 * 2 * 2);
     assert_eq!(ribbons(&scene, |role| role == Role::River).len(), 18 * 4 * 2 * 2);
 }
 
@@ -62,12 +62,30 @@ fn a_selected_expert_picks_out_its_tokens() {
     assert_eq!(ribbons(&scene, |role| role == Role::Picked(5)).len(), takers * 2 * 2);
 }
 
+/// The frame of an expert that is picked out is broken and lies around its cell; those on the selected way are whole. So an
+/// expert that is both shows both.
+#[test]
+fn a_picked_expert_does_not_look_like_one_on_the_selected_way() {
+    let trace = sample::trace(18, 4, 8, 2);
+    let chosen = usize::from(trace.layers[1].experts.row(9)[0]);
+    let other = (0..8).find(|e| !trace.layers[1].chosen(9).contains(&(*e as u16))).unwrap();
+    for (expert, ways) in [(None, 8), (Some(other), 8), (Some(chosen), 8)] {
+        let scene = still(&trace, &view(1, 9, expert), SIZE);
+        let frames = |wanted: fn(&Stroke) -> bool| {
+            let frame = |shape: &&Shape| matches!(shape, Shape::Rect { fill: None, stroke: Some(stroke), .. } if wanted(stroke));
+            scene.shapes.iter().filter(frame).count()
+        };
+        assert_eq!(frames(|stroke| stroke.role == Role::Selected && stroke.dash == Dash::Whole), ways);
+        assert_eq!(frames(|stroke| stroke.dash != Dash::Whole), usize::from(expert.is_some()));
+    }
+}
+
 #[test]
 fn wider_means_more_weight() {
     let mut trace = sample::trace(1, 1, 2, 2);
     trace.layers[0].weights = Matrix::new(2, vec![0.75, 0.25]).unwrap();
     let scene = still(&trace, &view(0, 0, None), SIZE);
-    for role in [Role::River, Role::AccentRibbon] {
+    for role in [Role::River, Role::Path] {
         let widths: Vec<_> = ribbons(&scene, |r| r == role).iter().map(|ribbon| ribbon.2).collect();
         assert_eq!(widths.len(), 4);
         assert!(widths[0] == widths[1] && widths[2] == widths[3] && widths[0] > 2.0 * widths[2]);
@@ -79,7 +97,7 @@ fn a_dropped_choice_does_not_come_back() {
     let mut trace = sample::trace(2, 1, 4, 2);
     trace.layers[0].dropped = Matrix::new(2, vec![false, true, false, false]).unwrap();
     let scene = still(&trace, &view(0, 0, None), SIZE);
-    assert_eq!(ribbons(&scene, |role| role == Role::AccentRibbon).len(), 3);
+    assert_eq!(ribbons(&scene, |role| role == Role::Path).len(), 3);
     assert_eq!(ribbons(&scene, |role| role == Role::River).len(), 3 + 4);
 }
 
@@ -127,7 +145,7 @@ fn shared_experts_stand_apart_and_every_token_passes_through_them() {
     let mut trace = sample::trace(6, 3, 4, 2);
     let loud = |trace: &Trace, size: Size| {
         let scene = still(trace, &view(1, 2, None), size);
-        let ways = ribbons(&scene, |role| role == Role::AccentRibbon).len();
+        let ways = ribbons(&scene, |role| role == Role::Path).len();
         let named = |shape: &&Shape| matches!(shape, Shape::Text { text, .. } if text.starts_with("shared"));
         (ways, scene.shapes.iter().filter(named).count())
     };
@@ -147,7 +165,7 @@ fn shared_experts_stand_apart_and_every_token_passes_through_them() {
 fn a_selection_that_is_not_there_selects_nothing() {
     let trace = sample::trace(3, 2, 4, 1);
     let scene = still(&trace, &view(usize::MAX, usize::MAX, Some(usize::MAX)), SIZE);
-    assert!(ribbons(&scene, |role| role == Role::AccentRibbon).is_empty());
+    assert!(ribbons(&scene, |role| role == Role::Path).is_empty());
     assert!(way(&trace, 99, &Layout::new(&trace, &view(0, 0, None), SIZE)).is_empty());
 }
 

@@ -52,14 +52,43 @@ pub enum Role {
     Picked(u8),
     /// A token in flight.
     Dot(u8),
-    /// What is selected.
-    Accent,
+    /// What is selected: ink, for hues are experts'.
+    Selected,
     /// The way of the selected token.
-    AccentRibbon,
+    Path,
     /// The way of the token under the pointer.
     Hover,
-    /// What is compared with the selected.
-    Other,
+}
+
+/// How a line is broken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dash {
+    /// It is whole.
+    #[default]
+    Whole,
+    /// Short pieces.
+    Short,
+    /// Long pieces.
+    Long,
+    /// Dots far apart.
+    Dots,
+}
+
+impl Dash {
+    /// Short pieces for what was dropped.
+    pub fn of(dropped: bool) -> Self {
+        if dropped { Self::Short } else { Self::Whole }
+    }
+
+    /// Lengths of piece and gap in pixels; none for a whole line.
+    pub fn lengths(self) -> Option<[f32; 2]> {
+        match self {
+            Self::Whole => None,
+            Self::Short => Some([2.0, 3.0]),
+            Self::Long => Some([9.0, 4.0]),
+            Self::Dots => Some([1.5, 5.0]),
+        }
+    }
 }
 
 /// An outline or a line.
@@ -69,19 +98,19 @@ pub struct Stroke {
     pub role: Role,
     /// Its width.
     pub width: f32,
-    /// Whether it is dashed.
-    pub dashed: bool,
+    /// How it is broken.
+    pub dash: Dash,
 }
 
 impl Stroke {
     /// A plain line.
     pub fn new(role: Role, width: f32) -> Self {
-        Self { role, width, dashed: false }
+        Self { role, width, dash: Dash::Whole }
     }
 
-    /// A dashed line.
+    /// A line in short pieces.
     pub fn dashed(role: Role, width: f32) -> Self {
-        Self { role, width, dashed: true }
+        Self { role, width, dash: Dash::Short }
     }
 }
 

@@ -6,8 +6,6 @@ use super::{
 };
 use std::fmt::{self, Write as _};
 
-/// Lengths of dash and gap.
-pub const DASH: [f32; 2] = [2.0, 3.0];
 /// Width of the rim of paper around a text with a halo.
 pub const HALO: f32 = 3.5;
 
@@ -172,8 +170,8 @@ impl Writer<'_> {
         if color.alpha < 1.0 {
             write!(self.out, " stroke-opacity=\"{}\"", color.alpha)?;
         }
-        if stroke.dashed {
-            write!(self.out, " stroke-dasharray=\"{} {}\"", DASH[0], DASH[1])?;
+        if let Some([piece, gap]) = stroke.dash.lengths() {
+            write!(self.out, " stroke-dasharray=\"{piece} {gap}\"")?;
         }
         Ok(())
     }

@@ -1,7 +1,11 @@
-//! Roles become colours here, and nowhere else, so that a theme is one table.
+//! Roles become colours here, and nowhere else, so that a theme is one table. The style sheets (`www/css/base.css`) hold the
+//! same colours for what is not a picture; a test compares them.
 //!
-//! Every text reaches a contrast of 4.5 to 1 (WCAG 2.2, AA) on every ground that it can lie on, the loud fill of a cell
-//! included: that is why loud fills are paler than the hues by day and darker by night.
+//! A hue means an expert and nothing else, and an expert has one hue in a theme: in its cell, its bar and its underline.
+//! What is selected, compared or warned of differs by ink, frames and dashes.
+//!
+//! Every text reaches a contrast of 4.5 to 1 (WCAG 2.2, AA) on every ground that it can lie on, an expert's hue included:
+//! that is why the hues are as pale by day and as dark by night as they are.
 
 use super::shape::Role;
 
@@ -58,16 +62,21 @@ pub fn hue(expert: usize, experts: usize) -> u8 {
     (run % HUES) as u8
 }
 
-const HUE: [u32; HUES] =
-    [0x4c78a8, 0xe39c37, 0x4f9d69, 0xb5523b, 0x7a68ae, 0x3b9ea6, 0xb6879b, 0x857a3d, 0x8a5f43, 0x5d6d7e];
-const QUIET_LIGHT: [u32; HUES] =
-    [0xb6c4d0, 0xecd0a8, 0xb7d1ba, 0xdbb6a9, 0xc6bed2, 0xafd1d0, 0xdcc9cc, 0xcac4aa, 0xccbbac, 0xbcc0c1];
-const LOUD_LIGHT: [u32; HUES] =
+const HUE_LIGHT: [u32; HUES] =
     [0x6389b1, 0xe39c37, 0x4f9d69, 0xc0705c, 0x8c7cb7, 0x3b9ea6, 0xb6879b, 0x90864e, 0xa17e67, 0x7b8793];
-const QUIET_DARK: [u32; HUES] =
-    [0x2f4158, 0x654e2f, 0x304e41, 0x543331, 0x3f3b5a, 0x284f57, 0x554653, 0x434231, 0x453834, 0x353d49];
-const LOUD_DARK: [u32; HUES] =
+const HUE_DARK: [u32; HUES] =
     [0x476f9a, 0x8a6532, 0x407756, 0xad503a, 0x7362a4, 0x31757d, 0x816474, 0x756c3a, 0x8a5f43, 0x5d6d7e];
+/// How much of its hue the cell of an expert has that the selected token did not choose.
+const QUIET: f32 = 0.4;
+/// How much of the text's colour a hue becomes where the system forces colours: neighbours differ, and text on each is read.
+const TONES: [f32; HUES] = [0.15, 0.45, 0.25, 0.38, 0.15, 0.45, 0.25, 0.38, 0.15, 0.45];
+
+/// `share` of the way from one colour to another.
+fn mix(from: u32, to: u32, share: f32) -> u32 {
+    let (from, to) = (from.to_be_bytes(), to.to_be_bytes());
+    let part = |at: usize| (f32::from(from[at]) + (f32::from(to[at]) - f32::from(from[at])) * share).round() as u8;
+    u32::from_be_bytes([0, part(1), part(2), part(3)])
+}
 
 impl Theme {
     /// The colour of a role.
@@ -76,24 +85,27 @@ impl Theme {
             return forced(role);
         }
         let solid = |light: u32, dark: u32| self.pick(light, dark, 1.0);
-        let of = |table: &[u32; HUES], hue: u8| table.get(usize::from(hue) % HUES).copied().unwrap_or_default();
+        let cell = self.pick(0xf1eee7, 0x1e222b, 1.0);
+        let of = |hue: u8| {
+            let table = if self == Self::Dark { &HUE_DARK } else { &HUE_LIGHT };
+            table.get(usize::from(hue) % HUES).copied().unwrap_or_default()
+        };
+        let hue = |hue: u8, alpha: f32| Color { rgb: of(hue), alpha, system: None };
         match role {
             Role::Paper => solid(0xfaf9f6, 0x111318),
             Role::Ink => solid(0x1d1c1a, 0xf3f0ea),
-            Role::Soft => solid(0x6f6b64, 0x989387),
+            Role::Soft => solid(0x6b675f, 0xa09b90),
             Role::Band => solid(0xffffff, 0x171a21),
             Role::Rule => solid(0xe4e0d8, 0x2a2e37),
-            Role::Cell => solid(0xf1eee7, 0x1e222b),
+            Role::Cell => cell,
             Role::River => self.pick(0xc4bdaf, 0x495060, 0.42),
-            Role::Stream => self.pick(0xb3ab9b, 0x596174, 0.3),
+            Role::Stream => self.pick(0xb2ab9d, 0x5c616e, 0.3),
             Role::Lane => solid(0xbdb6a9, 0x5a6070),
-            Role::Share(hue) => solid(of(&QUIET_LIGHT, hue), of(&QUIET_DARK, hue)),
-            Role::ShareLoud(hue) => solid(of(&LOUD_LIGHT, hue), of(&LOUD_DARK, hue)),
-            Role::Picked(hue) => self.pick(of(&HUE, hue), of(&HUE, hue), 0.62),
-            Role::Dot(hue) => solid(of(&HUE, hue), of(&HUE, hue)),
-            Role::Accent => solid(0xc8401a, 0xff7a50),
-            Role::AccentRibbon => self.pick(0xc8401a, 0xff7a50, 0.88),
-            Role::Other => solid(0x2f6f8f, 0x6fb3d6),
+            Role::Share(id) => Color { rgb: mix(cell.rgb, of(id), QUIET), ..cell },
+            Role::ShareLoud(id) | Role::Dot(id) => hue(id, 1.0),
+            Role::Picked(id) => hue(id, 0.72),
+            Role::Selected => solid(0x1d1c1a, 0xf3f0ea),
+            Role::Path => self.pick(0x1d1c1a, 0xf3f0ea, 0.9),
             Role::Hover => self.pick(0x1d1c1a, 0xf3f0ea, 0.7),
         }
     }
@@ -103,7 +115,8 @@ impl Theme {
     }
 }
 
-/// What is chosen is highlighted; all else differs by how much of the text's colour it has. Only dots keep their hues.
+/// What is selected is highlighted, what is picked out has the colour of links; all else differs by how much of the text's
+/// colour it has. Only dots keep their hues.
 fn forced(role: Role) -> Color {
     let (name, alpha) = match role {
         Role::Paper | Role::Band | Role::Cell => ("Canvas", 1.0),
@@ -111,12 +124,11 @@ fn forced(role: Role) -> Color {
         Role::Rule => ("GrayText", 1.0),
         Role::River | Role::Stream => ("CanvasText", 0.22),
         Role::Share(_) => ("CanvasText", 0.25),
-        Role::ShareLoud(_) => ("CanvasText", 0.42),
-        Role::Picked(_) => ("Highlight", 0.6),
+        Role::ShareLoud(hue) => ("CanvasText", TONES.get(usize::from(hue) % HUES).copied().unwrap_or_default()),
+        Role::Picked(_) => ("LinkText", 0.6),
         Role::Dot(_) => return Theme::Light.color(role),
-        Role::Accent => ("Highlight", 1.0),
-        Role::AccentRibbon => ("Highlight", 0.88),
-        Role::Other => ("LinkText", 1.0),
+        Role::Selected => ("Highlight", 1.0),
+        Role::Path => ("Highlight", 0.9),
         Role::Hover => ("CanvasText", 0.7),
     };
     Color { rgb: 0, alpha, system: Some(name) }
@@ -144,7 +156,7 @@ mod tests {
     fn text_can_be_read_wherever_it_lies() {
         for theme in [Theme::Light, Theme::Dark] {
             let mut grounds = vec![Role::Paper, Role::Band, Role::Cell];
-            for role in [Role::Soft, Role::Accent, Role::Other] {
+            for role in [Role::Soft, Role::Selected] {
                 for ground in &grounds[..2] {
                     let contrast = contrast(theme.color(role), theme.color(*ground));
                     assert!(contrast >= 4.5, "{theme:?} {role:?} on {ground:?}: {contrast:.2}");
@@ -154,6 +166,84 @@ mod tests {
             for ground in grounds {
                 let contrast = contrast(theme.color(Role::Ink), theme.color(ground));
                 assert!(contrast >= 4.5, "{theme:?} ink on {ground:?}: {contrast:.2}");
+            }
+        }
+    }
+
+    /// The value of a property in the first rule of a style sheet with that selector, `#rrggbb`.
+    fn declared(sheet: &str, selector: &str, property: &str) -> String {
+        let rule = sheet.split_once(&format!("{selector} {{")).and_then(|(_, rest)| rest.split_once('}')).unwrap().0;
+        let of = |line: &str| Some(line.trim().strip_prefix(property)?.trim().strip_prefix(':')?.trim().to_owned());
+        rule.split(';').find_map(of).unwrap_or_else(|| panic!("{selector} has no {property}"))
+    }
+
+    #[test]
+    fn style_sheets_have_the_colours_of_the_pictures() {
+        let (base, first) = (include_str!("../../www/css/base.css"), include_str!("../../www/css/dark.css"));
+        for (theme, root, at) in
+            [(Theme::Light, "\n:root", ""), (Theme::Dark, ":root[data-theme=\"dark\"]", ":root[data-theme=\"dark\"] ")]
+        {
+            let names = [
+                ("--paper", Role::Paper),
+                ("--ink", Role::Ink),
+                ("--soft", Role::Soft),
+                ("--line", Role::Rule),
+                ("--card", Role::Band),
+                ("--cell", Role::Cell),
+            ];
+            for (name, role) in names {
+                assert_eq!(declared(base, root, name), theme.color(role).hex(), "{theme:?} {name}");
+            }
+            for id in 0..HUES as u8 {
+                let hue = declared(base, &format!("{at}.hue-{id}"), "--hue");
+                for role in [Role::ShareLoud(id), Role::Dot(id), Role::Picked(id)] {
+                    assert_eq!(theme.color(role).hex(), hue, "{theme:?} {role:?}");
+                }
+            }
+        }
+        for name in ["--paper", "--ink", "--soft", "--line", "--card"] {
+            assert_eq!(declared(first, ":root", name), declared(base, ":root[data-theme=\"dark\"]", name), "{name}");
+        }
+    }
+
+    /// A colour whose channels lie apart has a hue; those of text, frames and grounds hardly do.
+    #[test]
+    fn only_experts_have_hues() {
+        let chroma = |color: Color| {
+            let [_, r, g, b] = color.rgb.to_be_bytes();
+            i32::from(r.max(g).max(b)) - i32::from(r.min(g).min(b))
+        };
+        for theme in [Theme::Light, Theme::Dark] {
+            let plain = [
+                (Role::Paper, Role::Ink),
+                (Role::Soft, Role::Band),
+                (Role::Rule, Role::River),
+                (Role::Stream, Role::Lane),
+                (Role::Cell, Role::Selected),
+                (Role::Path, Role::Hover),
+            ];
+            for role in plain.into_iter().flat_map(|(a, b)| [a, b]) {
+                assert!(chroma(theme.color(role)) <= 23, "{theme:?} {role:?}");
+            }
+            for id in 0..HUES as u8 {
+                assert!(chroma(theme.color(Role::Dot(id))) > 23, "{theme:?} {id}");
+                assert!(contrast(theme.color(Role::Path), theme.color(Role::Picked(id))) >= 3.0, "{theme:?} {id}");
+            }
+        }
+    }
+
+    /// Streams of a layer lie on one another in the order of the experts.
+    #[test]
+    fn forced_colours_tell_neighbours_apart_and_leave_words_readable() {
+        for id in 0..HUES as u8 - 1 {
+            let [a, b] = [id, id + 1].map(|id| Theme::Forced.color(Role::ShareLoud(id)).alpha);
+            assert!((a - b).abs() >= 0.1, "{id}: {a} beside {b}");
+        }
+        for (text, ground) in [(0x000000, 0xffffff), (0xffffff, 0x000000)] {
+            for id in 0..HUES as u8 {
+                let tone = mix(ground, text, Theme::Forced.color(Role::ShareLoud(id)).alpha);
+                let [text, tone] = [text, tone].map(|rgb| Color { rgb, alpha: 1.0, system: None });
+                assert!(contrast(text, tone) >= 4.5, "{id} {text:?}");
             }
         }
     }

@@ -20,8 +20,6 @@ const GAP: f32 = 28.0;
 const LEAST: f32 = 320.0;
 /// Longest title that leaves a chart its room; where one is longer, lines go by their letters.
 const TITLE: usize = 20;
-/// Hues of the three models: far apart in tone as well.
-const HUES: [u8; 3] = [0, 3, 2];
 
 /// A moment of a model's training.
 #[derive(Clone, Copy)]
@@ -85,7 +83,7 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
             } else {
                 letter(way.place).to_string()
             },
-            hue: HUES[way.place % HUES.len()],
+            place: way.place,
             points: way.moments.iter().map(|moment| (along(moment), moment.loss)).collect(),
             at: way.moments.iter().find(|moment| moment.step == step).map(|moment| (along(moment), moment.loss)),
         };

@@ -3,7 +3,7 @@
 use crate::scene::{
     motion::Dot,
     shape::{Anchor, Font, Point, Role, Shape, Stroke},
-    svg::{DASH, HALO},
+    svg::HALO,
     theme::{self, HUES, Theme},
 };
 use wasm_bindgen::JsValue;
@@ -18,15 +18,13 @@ const RIMMED: f32 = 2.0;
 pub(crate) struct Painter<'a> {
     context: &'a CanvasRenderingContext2d,
     theme: Theme,
-    dash: JsValue,
     plain: JsValue,
     last: Option<Stroke>,
 }
 
 impl<'a> Painter<'a> {
     pub(crate) fn new(context: &'a CanvasRenderingContext2d, theme: Theme) -> Self {
-        let dash = js_sys::Array::of2(&DASH[0].into(), &DASH[1].into()).into();
-        Self { context, theme, dash, plain: js_sys::Array::new().into(), last: None }
+        Self { context, theme, plain: js_sys::Array::new().into(), last: None }
     }
 
     /// # Errors
@@ -93,8 +91,10 @@ impl<'a> Painter<'a> {
         if last.map(|last| last.width) != Some(stroke.width) {
             self.context.set_line_width(stroke.width.into());
         }
-        if last.map(|last| last.dashed) != Some(stroke.dashed) {
-            self.context.set_line_dash(if stroke.dashed { &self.dash } else { &self.plain })?;
+        if last.map(|last| last.dash) != Some(stroke.dash) {
+            let lengths =
+                stroke.dash.lengths().map(|[piece, gap]| js_sys::Array::of2(&piece.into(), &gap.into()).into());
+            self.context.set_line_dash(lengths.as_ref().unwrap_or(&self.plain))?;
         }
         self.context.stroke();
         Ok(())
@@ -127,8 +127,8 @@ impl<'a> Painter<'a> {
         context.fill_text(text, x, y)
     }
 
-    /// Dots, all of a hue at once, but for those inside a cell; those of the selected token last, larger, in the accent and
-    /// inside cells too.
+    /// Dots, all of a hue at once, but for those inside a cell; those of the selected token last, larger, in ink and inside
+    /// cells too.
     ///
     /// # Errors
     /// Those of the canvas.
@@ -163,7 +163,7 @@ impl<'a> Painter<'a> {
         for dot in dots.iter().filter(|dot| dot.token == selected) {
             disc(context, dot.at, dot.radius + 2.0)?;
         }
-        self.fill(Role::Accent);
+        self.fill(Role::Selected);
         context.stroke();
         Ok(())
     }

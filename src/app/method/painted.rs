@@ -2,7 +2,7 @@
 
 use crate::scene::method::Table;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Stroke};
-use crate::scene::svg::{DASH, HALO};
+use crate::scene::svg::HALO;
 use crate::scene::theme::{self, Theme};
 use yew::prelude::*;
 
@@ -87,7 +87,7 @@ fn color(role: Option<Role>, theme: Theme) -> (String, Option<String>) {
 /// A line's colour, width and dashes as attributes.
 fn line(stroke: Option<&Stroke>, theme: Theme) -> (Option<String>, Option<String>, Option<String>) {
     let Some(stroke) = stroke else { return (None, None, None) };
-    let dash = stroke.dashed.then(|| format!("{} {}", DASH[0], DASH[1]));
+    let dash = stroke.dash.lengths().map(|[piece, gap]| format!("{piece} {gap}"));
     (Some(theme.color(stroke.role).hex()), Some(stroke.width.to_string()), dash)
 }
 

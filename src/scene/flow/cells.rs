@@ -5,7 +5,7 @@ use crate::{
         ViewState,
         layout::Layout,
         rows::Row,
-        shape::{Anchor, Font, Role, Shape, Size, Stroke, point},
+        shape::{Anchor, Dash, Font, Role, Shape, Size, Stroke, point},
         theme, words,
     },
     trace::Trace,
@@ -25,7 +25,10 @@ pub(super) fn cells(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &m
             let share = shares.get(e).copied().unwrap_or_default() / layout.full;
             let hue = theme::hue(e, column.rows.len());
             let fill = if loud || picked { Role::ShareLoud(hue) } else { Role::Share(hue) };
-            cell(layout, column.x, row, (share as f32, fill), outline(loud, picked, row), shapes);
+            cell(layout, column.x, row, (share as f32, fill), outline(loud, row), shapes);
+            if picked {
+                shapes.push(around(layout, column.x, row));
+            }
         }
         tick(layout, column.x, &column.rows, shapes);
     }
@@ -35,17 +38,28 @@ pub(super) fn cells(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &m
 pub(super) fn shared(layout: &Layout, shapes: &mut Vec<Shape>) {
     let Some(row) = &layout.shared else { return };
     for column in &layout.columns {
-        let stroke = Some(Stroke::new(Role::Accent, 1.0));
+        let stroke = Some(Stroke::new(Role::Selected, 1.0));
         cell(layout, column.x, row, (1.0, Role::Stream), stroke, shapes);
     }
 }
 
-fn outline(loud: bool, picked: bool, row: &Row) -> Option<Stroke> {
-    match (loud, picked) {
-        (_, true) => Some(Stroke::new(Role::Ink, 2.0)),
-        (true, _) => Some(Stroke::new(Role::Accent, if row.named { 2.0 } else { 1.0 })),
-        _ if row.named => Some(Stroke::new(Role::Rule, 1.0)),
-        _ => None,
+fn outline(loud: bool, row: &Row) -> Option<Stroke> {
+    match loud {
+        true => Some(Stroke::new(Role::Selected, if row.named { 2.0 } else { 1.0 })),
+        false if row.named => Some(Stroke::new(Role::Rule, 1.0)),
+        false => None,
+    }
+}
+
+/// The expert that is picked out: a broken frame around its cell, so that it does not look like one on the selected way.
+fn around(layout: &Layout, x: f32, row: &Row) -> Shape {
+    let rim = 2.5;
+    Shape::Rect {
+        at: point(x - rim, row.y - rim),
+        size: Size { width: layout.cell + 2.0 * rim, height: row.height + 2.0 * rim },
+        radius: (row.height / 6.0).min(6.0) + rim,
+        fill: None,
+        stroke: Some(Stroke { role: Role::Ink, width: 1.5, dash: Dash::Long }),
     }
 }
 
@@ -163,7 +177,7 @@ fn tag(layout: &Layout, l: usize, (row, slot): (&Row, f32), weight: f32, shapes:
         at: point(x, y - half),
         size: Size { width, height },
         radius: 3.0,
-        fill: Some(Role::Accent),
+        fill: Some(Role::Selected),
         stroke: None,
     });
     shapes.push(Shape::Text {

@@ -47,7 +47,7 @@ pub(super) fn lanes(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &m
     }
     if view.token < trace.len() {
         let y = layout.lane(view.token);
-        let stroke = Stroke::dashed(Role::Accent, 1.2);
+        let stroke = Stroke::dashed(Role::Selected, 1.2);
         shapes.push(Shape::Line { from: point(first, y), to: point(last, y), stroke });
     }
 }
@@ -85,9 +85,9 @@ pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes:
         return;
     }
     let (y, radius) = node(view, layout);
-    let line = |from, to| Shape::Line { from, to, stroke: Stroke::new(Role::Accent, 1.5) };
+    let line = |from, to| Shape::Line { from, to, stroke: Stroke::new(Role::Selected, 1.5) };
     for (n, &x) in layout.nodes.iter().enumerate() {
-        let stroke = Some(Stroke::new(Role::Accent, 2.0));
+        let stroke = Some(Stroke::new(Role::Selected, 2.0));
         shapes.push(Shape::Circle { at: point(x, y), radius, fill: Role::Paper, stroke });
         if n > 0 {
             let arm = radius - 2.5;
@@ -119,10 +119,10 @@ pub(super) fn sum(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut
         size: Size { width, height },
         radius: 3.0,
         fill: Some(Role::Paper),
-        stroke: Some(Stroke::new(Role::Accent, 1.0)),
+        stroke: Some(Stroke::new(Role::Selected, 1.0)),
     });
     let at = point(left + width / 2.0, top + height / 2.0 + size * 0.36);
-    shapes.push(self::text(at, Anchor::Middle, (size, true), Role::Accent, text));
+    shapes.push(self::text(at, Anchor::Middle, (size, true), Role::Selected, text));
 }
 
 /// Names of layers and how even they are.
@@ -136,7 +136,7 @@ pub(super) fn heads(view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) 
             pitch if pitch >= 56.0 => (format!("Layer {}", l + 1), 11.0),
             _ => (format!("L{}", l + 1), 11.0),
         };
-        let role = if l == view.layer { Role::Accent } else { Role::Ink };
+        let role = if l == view.layer { Role::Selected } else { Role::Soft };
         shapes.push(text(point(middle, first), Anchor::Middle, (size, true), role, name));
         if let Some(metrics) = layout.metrics.get(l) {
             let value = format!("{:.2}", metrics.balance.max_over_mean);
@@ -155,7 +155,7 @@ pub(super) fn names(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &m
             at: point(x, layout.lane(token) + size * 0.34),
             anchor: Anchor::End,
             font: Font { size, bold: loud, serif: true },
-            role: if loud { Role::Accent } else { Role::Soft },
+            role: if loud { Role::Selected } else { Role::Soft },
             halo: loud,
             text,
         });

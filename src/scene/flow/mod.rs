@@ -13,7 +13,7 @@ pub use sheet::Sheet;
 use super::{
     ViewState,
     layout::Layout,
-    shape::{Role, Scene, Shape, Size, Stroke, point},
+    shape::{Dash, Role, Scene, Shape, Size, Stroke, point},
     words,
 };
 use crate::trace::Trace;
@@ -82,8 +82,9 @@ pub fn top(trace: &Trace, view: &ViewState, layout: &Layout) -> Vec<Shape> {
 /// The way of one token, to lay over the still picture.
 pub fn way(trace: &Trace, token: usize, layout: &Layout) -> Vec<Shape> {
     let mut shapes = Vec::new();
-    ribbons::of_token(trace, token, layout, &mut |from, to, _, dashed| {
-        shapes.push(Shape::Ribbon { from, to, stroke: Stroke { role: Role::Hover, width: 1.6, dashed } });
+    ribbons::of_token(trace, token, layout, &mut |from, to, _, dropped| {
+        let stroke = Stroke { role: Role::Hover, width: 1.6, dash: Dash::of(dropped) };
+        shapes.push(Shape::Ribbon { from, to, stroke });
     });
     shapes
 }

@@ -4,7 +4,7 @@ use crate::{
     scene::{
         ViewState,
         layout::Layout,
-        shape::{Point, Role, Shape, Stroke, point},
+        shape::{Dash, Point, Role, Shape, Stroke, point},
         theme,
     },
     trace::{LayerTrace, Trace},
@@ -58,8 +58,8 @@ pub(super) fn picked(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &
 /// The selected token, to the middle of its experts' cells.
 pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     shared(trace, view.token, layout, shapes);
-    of_token(trace, view.token, layout, &mut |from, to, weight, dashed| {
-        let stroke = Stroke { role: Role::AccentRibbon, width: layout.loud_ribbon(weight), dashed };
+    of_token(trace, view.token, layout, &mut |from, to, weight, dropped| {
+        let stroke = Stroke { role: Role::Path, width: layout.loud_ribbon(weight), dash: Dash::of(dropped) };
         shapes.push(Shape::Ribbon { from, to, stroke });
     });
 }
@@ -68,7 +68,7 @@ pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes:
 /// so that drawing it for them would say nothing.
 fn shared(trace: &Trace, token: usize, layout: &Layout, shapes: &mut Vec<Shape>) {
     let Some(row) = layout.shared.filter(|_| token < trace.len()) else { return };
-    let (lane, stroke) = (layout.lane(token), Stroke::new(Role::AccentRibbon, layout.loud_ribbon(1.0)));
+    let (lane, stroke) = (layout.lane(token), Stroke::new(Role::Path, layout.loud_ribbon(1.0)));
     for (l, (column, &before)) in layout.columns.iter().zip(&layout.nodes).enumerate() {
         let (left, right) = (point(column.x, row.middle()), point(column.x + layout.cell, row.middle()));
         shapes.push(Shape::Ribbon { from: point(before, lane), to: left, stroke });
@@ -93,8 +93,9 @@ fn all(
     for token in (0..trace.len()).filter(|&token| wanted(token)) {
         let lane = layout.lane(token);
         for (l, layer) in trace.layers.iter().enumerate().filter(|(l, _)| layers.contains(l)) {
-            of_layer(layer, (l, token, lane), layout, &mut |from, to, weight, dashed| {
-                shapes.push(Shape::Ribbon { from, to, stroke: Stroke { role, width: layout.ribbon(weight), dashed } });
+            of_layer(layer, (l, token, lane), layout, &mut |from, to, weight, dropped| {
+                let stroke = Stroke { role, width: layout.ribbon(weight), dash: Dash::of(dropped) };
+                shapes.push(Shape::Ribbon { from, to, stroke });
             });
         }
     }

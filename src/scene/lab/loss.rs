@@ -110,9 +110,9 @@ fn beads(line: &[Point], role: Role, radius: f32) -> Vec<Shape> {
 
 /// The names of the selected branch's two lines, at their ends: beside them where there is room, else above and below.
 fn names(plan: &Plan, trained: Option<Point>, measured: Option<Point>, shapes: &mut Vec<Shape>) {
-    let mut ends: Vec<(Point, &str, Role)> = Vec::new();
-    ends.extend(trained.map(|at| (at, "train", Role::Ink)));
-    ends.extend(measured.map(|at| (at, "held-out", Role::Accent)));
+    let mut ends: Vec<(Point, &str, bool)> = Vec::new();
+    ends.extend(trained.map(|at| (at, "train", false)));
+    ends.extend(measured.map(|at| (at, "held-out", true)));
     ends.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
     let x = ends.iter().map(|(at, ..)| at.x).fold(0.0, f32::max);
     let beside = plan.size.width - x > 58.0;
@@ -123,10 +123,10 @@ fn names(plan: &Plan, trained: Option<Point>, measured: Option<Point>, shapes: &
     };
     let top =
         (middle - apart / 2.0).clamp(plan.loss.top + 4.0, (plan.loss.bottom - apart - 4.0).max(plan.loss.top + 4.0));
-    for (at, (_, name, role)) in ends.into_iter().enumerate() {
+    for (at, (_, name, bold)) in ends.into_iter().enumerate() {
         let y = top + apart * at as f32 + 4.0;
         let (x, anchor) = if beside { (x + 6.0, Anchor::Start) } else { (x - 4.0, Anchor::End) };
-        shapes.push(text(point(x, y), anchor, (12.0, role == Role::Accent), role, name.to_owned()));
+        shapes.push(text(point(x, y), anchor, (12.0, bold), Role::Ink, name.to_owned()));
     }
 }
 

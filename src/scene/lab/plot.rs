@@ -2,7 +2,7 @@
 
 use super::{Axis, Curve, broken, loss, rows, streams};
 use crate::lab::record::Saturation;
-use crate::scene::shape::{Anchor, Font, Point, Role, Scene, Shape, Size, Stroke, point};
+use crate::scene::shape::{Anchor, Dash, Font, Point, Role, Scene, Shape, Size, Stroke, point};
 use crate::scene::words::thousands;
 
 /// What is looked at.
@@ -27,17 +27,20 @@ pub struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    /// How the curve in this place is drawn: the selected one loud, the others told apart by tone and dashes.
+    /// How the curve in this place is drawn: the selected one loud and whole, the others told apart by ink and dashes.
     pub(super) fn stroke(&self, at: usize, loud: f32, quiet: f32) -> Stroke {
         if at == self.selected {
-            return Stroke::new(Role::Accent, loud);
+            return Stroke::new(Role::Selected, loud);
         }
-        match (at - usize::from(at > self.selected)) % 4 {
-            0 => Stroke::new(Role::Other, quiet),
-            1 => Stroke::dashed(Role::Other, quiet),
-            2 => Stroke::new(Role::Soft, quiet),
-            _ => Stroke::dashed(Role::Soft, quiet),
-        }
+        let (role, dash) = match (at - usize::from(at > self.selected)) % 6 {
+            0 => (Role::Ink, Dash::Long),
+            1 => (Role::Soft, Dash::Whole),
+            2 => (Role::Ink, Dash::Dots),
+            3 => (Role::Soft, Dash::Long),
+            4 => (Role::Ink, Dash::Short),
+            _ => (Role::Soft, Dash::Dots),
+        };
+        Stroke { role, width: quiet, dash }
     }
 
     /// The selected branch.
@@ -235,7 +238,7 @@ fn grid(plan: &Plan, (top, bottom): (f32, f32), shapes: &mut Vec<Shape>) {
 fn marks(look: &Look, curve: &Curve, plan: &Plan, across: impl Fn(f32) -> (f32, f32), shapes: &mut Vec<Shape>) {
     let mut line = |step: u64, from: f32, stroke: Stroke| broken::line(plan.axis.x(step), across(from), stroke, shapes);
     if curve.fork > 0 {
-        line(curve.fork, 0.0, Stroke::dashed(Role::Other, 1.5));
+        line(curve.fork, 0.0, Stroke { role: Role::Ink, width: 1.5, dash: Dash::Long });
     }
     for (step, _) in curve.changes.iter().filter(|(step, _)| *step != curve.fork) {
         line(*step, plan.loss.top, Stroke::dashed(Role::Soft, 1.0));

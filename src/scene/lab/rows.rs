@@ -178,7 +178,7 @@ fn in_use(evaluation: &Evaluation) -> Option<f32> {
 fn greedy(curve: &Curve, plan: &Plan, panel: Panel, share: impl Fn(f32) -> f32, shapes: &mut Vec<Shape>) {
     let points = curve.measured().filter_map(|evaluation| Some((evaluation.step, in_use(evaluation)?)));
     let line = columns(&plan.axis, points).iter().map(|c| point(c.x, panel.y(share(c.mean)))).collect();
-    path(line, Stroke::dashed(Role::Accent, 1.4), shapes);
+    path(line, Stroke::dashed(Role::Ink, 1.4), shapes);
     let at = point(plan.axis.right, panel.top + 12.0);
     shapes.push(label(at, Anchor::End, Role::Soft, "dashed: held-out text, as in use".to_owned()));
 }

@@ -5,7 +5,7 @@ use super::plot::{self, Look, Plan, ruler};
 use super::{streams, words};
 use crate::lab::history::History;
 use crate::lab::record::{self, Evaluation, LayerEvaluation, LayerRecord, StepRecord};
-use crate::scene::shape::{Anchor, Role, Scene, Shape};
+use crate::scene::shape::{Anchor, Role, Scene, Shape, Stroke};
 
 pub(super) fn layer(load: &[f32]) -> LayerRecord {
     LayerRecord {
@@ -42,6 +42,39 @@ pub(super) fn plot(look: &Look, plan: &Plan) -> Scene {
     let strips = plan.strips().into_iter().map(|strip| plot::plot(look, plan, strip));
     let shapes = strips.flat_map(|scene| scene.shapes).collect();
     Scene { size: plan.size, shapes, ..Scene::default() }
+}
+
+/// Hues are experts': branches differ by ink and dashes, and each has its name beside a piece of its line.
+#[test]
+fn branches_differ_without_hues() {
+    let steps = run(0, 1..=300, &[0.5, 0.5]);
+    let curves = (1..=7).map(|n| Curve { name: format!("Branch {n}"), ..curve(&steps) }).collect();
+    let look = Look { selected: 3, ..look(curves, 300, 2) };
+    let scene = plot(&look, &Plan::new(&look, 1100.0, 780.0));
+    let at = |wanted: &str| {
+        let place = |shape: &Shape| matches!(shape, Shape::Text { text, .. } if text == wanted);
+        scene.shapes.iter().find(|shape| place(shape)).map(|shape| match shape {
+            Shape::Text { at, .. } => at.y - 4.0,
+            _ => f32::NAN,
+        })
+    };
+    let strokes: Vec<Stroke> = (1..=7)
+        .map(|n| {
+            let y = at(&format!("Branch {n}")).unwrap();
+            let sample = |shape: &Shape| match shape {
+                Shape::Line { from, to, stroke } if from.y == y && to.y == y && stroke.role != Role::Rule => {
+                    Some(*stroke)
+                }
+                _ => None,
+            };
+            scene.shapes.iter().find_map(sample).unwrap()
+        })
+        .collect();
+    for (n, a) in strokes.iter().enumerate() {
+        assert!([Role::Selected, Role::Ink, Role::Soft].contains(&a.role), "{a:?}");
+        assert!(strokes[..n].iter().all(|b| (a.role, a.dash) != (b.role, b.dash)), "{strokes:?}");
+    }
+    assert!(strokes.iter().all(|stroke| (stroke.role == Role::Selected) == (stroke.width == 2.6)));
 }
 
 /// Each strip holds all of what it draws, words included, so that none is cut off, and no place is in two or in none.

@@ -18,7 +18,7 @@ pub(super) fn shares(at: &Place<'_>, width: f32) -> Picture {
     let mut rows = Vec::new();
     for (line, token) in window.enumerate() {
         let (y, loud) = (ROW * line as f32, token == at.token);
-        shapes.push(word(4.0, y + 16.0, if loud { Role::Accent } else { Role::Ink }, &at.word(token, 14)));
+        shapes.push(word(4.0, y + 16.0, if loud { Role::Selected } else { Role::Ink }, &at.word(token, 14)));
         let mut x = WORDS;
         for (e, &share) in at.layer.probs.row(token).iter().enumerate() {
             let wide = (width - WORDS) * share.max(0.0);

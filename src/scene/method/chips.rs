@@ -66,7 +66,7 @@ fn draw(line: &Line, shapes: &mut Vec<Shape>, top: f32, width: f32) -> f32 {
             (x, y, lines) = (START, y + LINE, lines + 1);
         }
         let fill = line.hue.map_or(Role::Cell, Role::Share);
-        let stroke = chip.loud.then(|| Stroke::new(Role::Accent, 2.0));
+        let stroke = chip.loud.then(|| Stroke::new(Role::Selected, 2.0));
         shapes.push(rect(x, y + 1.5, (wide - 4.0, LINE - 5.0), Some(fill), stroke));
         shapes.push(word(x + 5.0, y + 16.0, Role::Ink, &chip.word));
         if !chip.detail.is_empty() {

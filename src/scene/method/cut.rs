@@ -174,10 +174,10 @@ impl Drawing {
         }
         let bottom = self.bottom();
         self.line(x(0.0), (TOP, bottom), Stroke::new(Role::Lane, 1.0));
-        self.line(x(cut), (TOP - 6.0, bottom), Stroke::dashed(Role::Accent, 1.6));
+        self.line(x(cut), (TOP - 6.0, bottom), Stroke::dashed(Role::Selected, 1.6));
         let words = format!("cut {}", short(cut));
         let at = x(cut).min(right - 26.0).max(left + 20.0);
-        self.shapes.push(bold(at, TOP - 11.0, Anchor::Middle, Role::Accent, &words));
+        self.shapes.push(bold(at, TOP - 11.0, Anchor::Middle, Role::Selected, &words));
     }
 
     fn side(&mut self, place: usize, side: &Side, chosen: &[usize]) {

@@ -83,9 +83,9 @@ pub(super) fn bold(x: f32, y: f32, anchor: Anchor, role: Role, words: &str) -> S
     text(x, y, anchor, 12.0, (true, false), role, words)
 }
 
-/// One of the visitor's words.
+/// One of the visitor's words; the selected one is bold.
 pub(super) fn word(x: f32, y: f32, role: Role, words: &str) -> Shape {
-    text(x, y, Anchor::Start, 14.0, (false, true), role, words)
+    text(x, y, Anchor::Start, 14.0, (role == Role::Selected, true), role, words)
 }
 
 /// A box.
@@ -128,9 +128,10 @@ impl Row {
         if self.loud {
             shapes.push(rect(0.0, y, (width, ROW), Some(Role::Band), None));
         }
-        let role = if self.loud { Role::Accent } else { Role::Ink };
+        let role = if self.loud { Role::Selected } else { Role::Ink };
         shapes.push(match self.own {
             true => word(4.0, y + 16.5, role, &self.name),
+            false if self.loud => bold(4.0, y + 16.0, Anchor::Start, role, &self.name),
             false => label(4.0, y + 16.0, Anchor::Start, role, &self.name),
         });
         for (column, entry) in self.cells.iter().enumerate() {

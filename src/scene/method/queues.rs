@@ -145,7 +145,7 @@ fn draw(queued: &Queued, shapes: &mut Vec<Shape>, (x, y): (f32, f32), unit: f32,
         return; // One box stands for all of them.
     }
     let stroke = match (queued.selected, queued.dropped) {
-        (true, _) => Some(Stroke::new(Role::Accent, 2.0)),
+        (true, _) => Some(Stroke::new(Role::Selected, 2.0)),
         (false, true) => Some(Stroke::dashed(Role::Ink, 1.0)),
         (false, false) => None,
     };

@@ -68,7 +68,7 @@ pub(super) fn picture(branches: &[Branch], at: &Place<'_>, width: f32) -> Pictur
         let node = point(first, y + tall / 2.0);
         let used = branch.leaves.iter().any(|leaf| leaf.weight.is_some());
         let way = |role, share: f32| Stroke::new(role, (share * 30.0).max(1.0));
-        let stroke = way(if used { Role::AccentRibbon } else { Role::River }, branch.share);
+        let stroke = way(if used { Role::Path } else { Role::River }, branch.share);
         shapes.push(Shape::Ribbon { from: root, to: node, stroke });
         for (place, leaf) in branch.leaves.iter().enumerate() {
             let to = point(last, y + LEAF * (place as f32 + 0.5));
@@ -103,9 +103,9 @@ pub(super) fn picture(branches: &[Branch], at: &Place<'_>, width: f32) -> Pictur
         shapes.push(Shape::Circle { at: node, radius: 4.0, fill: Role::Ink, stroke: None });
         y += tall;
     }
-    shapes.push(Shape::Circle { at: root, radius: 5.0, fill: Role::Accent, stroke: None });
+    shapes.push(Shape::Circle { at: root, radius: 5.0, fill: Role::Selected, stroke: None });
     let beside = if wide { 5.0 } else { -14.0 };
-    shapes.push(super::grid::word(4.0, root.y + beside, Role::Accent, &at.word(at.token, 9)));
+    shapes.push(super::grid::word(4.0, root.y + beside, Role::Selected, &at.word(at.token, 9)));
     let title = format!("The tree of gates of layer {} at the selected token", at.number + 1);
     let description =
         "The first gate’s share of a branch times the second gate’s share of a leaf is the leaf’s share.".to_owned();
