@@ -1,6 +1,7 @@
 //! The balance panel: how evenly each layer's tokens fall on its experts, with the baseline beside every number.
 
 use super::format::{choice, hue, percent, plural};
+use super::translate::prose;
 use crate::scene::method::blended;
 use crate::trace::{Trace, metrics::LayerMetrics, rules::Gate};
 use std::rc::Rc;
@@ -85,13 +86,13 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
             m.balance.max_over_mean
         ),
     };
-    let names = (experts <= 10).then(|| html! { <div class="load-names" aria-hidden="true">{ for (0..experts).map(|e| html! { <span>{ e + 1 }</span> }) }</div> });
+    let names = (experts <= 10).then(|| html! { <div class="load-names" translate="no" aria-hidden="true">{ for (0..experts).map(|e| html! { <span>{ e + 1 }</span> }) }</div> });
     html! {
         <div key={l} class={classes!("loads", (props.layer == l).then_some("loads-on"))} data-testid={format!("balance-{}", l + 1)}>
             <button type="button" class="loads-title" onclick={move |_| on_layer.emit(l)} aria-pressed={(props.layer == l).to_string()}>
-                <b>{ format!("Layer {}", l + 1) }</b><span>{ if m.is_passed() { "passed by".to_owned() } else { format!("max/mean {:.2}", m.balance.max_over_mean) } }</span>
+                <b>{ prose(&format!("Layer {}", l + 1)) }</b><span>{ prose(&if m.is_passed() { "passed by".to_owned() } else { format!("max/mean {:.2}", m.balance.max_over_mean) }) }</span>
             </button>
-            <svg class="load-chart" role="img" aria-label={label}>
+            <svg class="load-chart" translate="no" role="img" aria-label={label}>
                 { for m.share.iter().enumerate().map(bar) }
                 <line class="even" x1="0" x2="100%" y1={even.clone()} y2={even} />
             </svg>
@@ -103,7 +104,7 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
 /// All numbers of the selected layer, each with what it is when the load is even.
 fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
     if m.is_passed() {
-        return html! { <div key="numbers" class="numbers"><p class="numbers-title"><b>{ format!("Layer {}", props.layer + 1) }</b></p>
+        return html! { <div key="numbers" class="numbers"><p class="numbers-title"><b>{ prose(&format!("Layer {}", props.layer + 1)) }</b></p>
         <p class="soft" data-testid="balance-passed">{ "The policy lets this text pass the layer by: no block works, so there is no load to spread." }</p></div> };
     }
     let (b, weighed) = (&m.balance, blended::is_blended(&props.trace));
@@ -150,18 +151,18 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
     };
     html! {
         <div key="numbers" class="numbers">
-            <p class="numbers-title"><b>{ format!("Layer {}", props.layer + 1) }</b>
-                <span class="soft" data-testid="balance-batch">{ batch }</span></p>
+            <p class="numbers-title"><b>{ prose(&format!("Layer {}", props.layer + 1)) }</b>
+                <span class="soft" data-testid="balance-batch">{ prose(&batch) }</span></p>
             <dl>
                 { for rows.iter().map(|(name, value, even, meaning)| html! {
-                    <div class="number" title={*meaning}><dt>{ *name }</dt><dd>{ value }<small>{ *even }</small></dd></div>
+                    <div class="number" title={*meaning}><dt>{ *name }</dt><dd><span translate="no">{ value }</span><small>{ prose(even) }</small></dd></div>
                 }) }
             </dl>
             if weighed { <p class="soft small" data-testid="balance-weighed">{ "By weight: every token uses every expert, so choices would be even." }</p> }
             <details class="meanings" data-testid="meanings"><summary>{ "What they mean" }</summary>
                 <dl>{ for meanings }<dt>{ "Bars" }</dt><dd>{ if weighed { "Each expert’s mean share of the weight: counted by choices the load is even by construction (max/mean 1, CV 0, none dead), and says nothing" } else { "Share of the choices" } }{ "; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
             if props.trace.rules().gate == Gate::Policy { <p class="soft small">{ "Pass is no block: it takes no load." }</p> }
-            if m.dropped > 0 { <p class="soft small">{ format!("{} dropped", plural(m.dropped, "choice", "choices")) }</p> }
+            if m.dropped > 0 { <p class="soft small">{ prose(&format!("{} dropped", plural(m.dropped, "choice", "choices"))) }</p> }
         </div>
     }
 }

@@ -4,6 +4,7 @@
 
 use super::format::{count, plural};
 use super::scores::Bar;
+use super::translate::prose;
 use serde_json::Value;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -25,13 +26,13 @@ pub fn ModelCard(props: &ModelCardProps) -> Html {
     let (training, measured) = (&card["training"], &card["measured"]);
     html! {
         <div class="card-facts" data-testid="model-card">
-            if let Some(summary) = card["summary"].as_str() { <p class="card-summary">{ sentence(summary) }</p> }
-            { for size(&card).map(|words| html! { <p>{ words }</p> }) }
-            { for trained(training).map(|words| html! { <p>{ words }</p> }) }
+            if let Some(summary) = card["summary"].as_str() { <p class="card-summary">{ prose(&sentence(summary)) }</p> }
+            { for size(&card).map(|words| html! { <p>{ prose(&words) }</p> }) }
+            { for trained(training).map(|words| html! { <p>{ prose(&words) }</p> }) }
             { domains(measured) }
             { balance(measured) }
             { compared(&card["compared_with"], measured) }
-            { for limits(training).map(|words| html! { <p class="soft small">{ words }</p> }) }
+            { for limits(training).map(|words| html! { <p class="soft small">{ prose(&words) }</p> }) }
         </div>
     }
 }
@@ -91,7 +92,7 @@ fn domains(measured: &Value) -> Html {
     }
     let mean = measured["bits_per_byte"].as_f64();
     let row = |name: String, value: f64, class: &'static str| {
-        html! { <li key={name.clone()} class={class}><span>{ &name }</span><Bar share={(value / most) as f32} /><span>{ format!("{value:.2}") }</span></li> }
+        html! { <li key={name.clone()} class={class}><span>{ &name }</span><Bar share={(value / most) as f32} /><span translate="no">{ format!("{value:.2}") }</span></li> }
     };
     html! {
         <>
@@ -130,7 +131,7 @@ fn balance(measured: &Value) -> Html {
     let drops = dropped.iter().any(|share| *share > 0.0);
     let row = |(l, value): (usize, &f64)| {
         let lost = dropped.get(l).filter(|_| drops).map(|share| format!(" · {:.1} % dropped", share * 100.0));
-        html! { <li key={l}><span>{ format!("layer {}{}", l + 1, lost.unwrap_or_default()) }</span><Bar share={(value / most) as f32} /><span>{ format!("{value:.2}") }</span></li> }
+        html! { <li key={l}><span>{ prose(&format!("layer {}{}", l + 1, lost.unwrap_or_default())) }</span><Bar share={(value / most) as f32} /><span translate="no">{ format!("{value:.2}") }</span></li> }
     };
     html! {
         <>
@@ -149,7 +150,7 @@ fn compared(other: &Value, measured: &Value) -> Html {
         let what = other["summary"].as_str().map(|words| format!(" ({words})")).unwrap_or_default();
         Some(format!("Trained alike, “{name}”{what} reaches {theirs:.2} bits per byte; this model {ours:.2}."))
     };
-    words().map(|words| html! { <p>{ words }</p> }).unwrap_or_default()
+    words().map(|words| html! { <p>{ prose(&words) }</p> }).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::format::{bytes, millis};
 use super::menu::Menu;
 use super::state::{Engine, Source};
+use super::translate::prose;
 use crate::protocol::DeviceChoice;
 use crate::trace::RunInfo;
 use yew::prelude::*;
@@ -46,8 +47,8 @@ pub fn DeviceChip(props: &DeviceProps) -> Html {
         move |_| on_device.emit(choice)
     };
     html! {
-        <Menu testid="device" class="device" label={html! { <><i class={classes!("dot", dot)} /><span data-testid="device-summary">{ short }<span class="device-more">{ more }</span></span></> }}>
-            <p class="menu-text" data-testid="device-why">{ state }</p>
+        <Menu testid="device" class="device" label={html! { <><i class={classes!("dot", dot)} /><span data-testid="device-summary">{ prose(&short) }<span class="device-more">{ prose(&more) }</span></span></> }}>
+            <p class="menu-text" data-testid="device-why">{ prose(&state) }</p>
             if matches!(props.engine, Engine::Failed(_)) {
                 <button type="button" class="button" data-testid="retry" onclick={retry}>{ "Try again" }</button>
             }

@@ -1,6 +1,7 @@
 //! The expert card: what one expert takes, as statistics against a shuffle, with "no clear speciality" as an honest end.
 
 use super::format::{choice, count, hue, percent, plural, visible};
+use super::translate::prose;
 use crate::scene::method::blended;
 use crate::trace::{
     Trace,
@@ -45,18 +46,18 @@ pub fn ExpertCard(props: &CardProps) -> Html {
     let e = props.expert;
     let share = card.n as f32 / card.tokens.max(1) as f32;
     let top = card.top.iter().take(5).map(|lift| html! {
-        <li><span class="next-text">{ visible(&lift.kind) }</span><span>{ format!("{} of {}", lift.taken, lift.total) }</span>
+        <li translate="no"><span class="next-text">{ visible(&lift.kind) }</span><span>{ format!("{} of {}", lift.taken, lift.total) }</span>
             <span title={format!("shuffled 1.0 ± {:.1}", lift.shuffled_sd)}>{ format!("×{:.1}", lift.lift) }<small>{ format!(" ± {:.1}", lift.shuffled_sd) }</small></span></li>
     });
     let classes = card.classes.iter().filter(|lift| lift.taken > 0).take(4).map(|lift| html! {
-        <li><span>{ lift.kind.name() }</span><span>{ format!("{} of {}", lift.taken, lift.total) }</span>
-            <span title={format!("shuffled 1.0 ± {:.1}", lift.shuffled_sd)}>{ format!("×{:.1}", lift.lift) }<small>{ format!(" ± {:.1}", lift.shuffled_sd) }</small></span></li>
+        <li><span>{ lift.kind.name() }</span><span translate="no">{ format!("{} of {}", lift.taken, lift.total) }</span>
+            <span translate="no" title={format!("shuffled 1.0 ± {:.1}", lift.shuffled_sd)}>{ format!("×{:.1}", lift.lift) }<small>{ format!(" ± {:.1}", lift.shuffled_sd) }</small></span></li>
     });
     html! {
         <section class={classes!("panel", "card", hue(e, props.trace.model.experts))} data-testid="expert-card" data-tour="expert">
-            <h2><i class="swatch" />{ format!("{} in layer {}", choice(&props.trace, e), props.layer + 1) }
-                <small>{ format!("takes {} of {} ({})", card.n, plural(card.tokens, "token", "tokens"), percent(share)) }</small></h2>
-            <p data-testid="verdict">{ card.sentence() }</p>
+            <h2><i class="swatch" />{ prose(&format!("{} in layer {}", choice(&props.trace, e), props.layer + 1)) }
+                <small>{ prose(&format!("takes {} of {} ({})", card.n, plural(card.tokens, "token", "tokens"), percent(share))) }</small></h2>
+            <p data-testid="verdict">{ prose(&card.sentence()) }</p>
             if card.verdict == Verdict::NoClearSpeciality && card.top.iter().any(|lift| lift.lift >= 1.5) {
                 <p class="soft small" data-testid="verdict-why">{ "The lifts below may look large. But each kind comes only a few times here, and among so many kinds some stand out in any shuffle too (± is how far a shuffle strays): none is surer than that." }</p>
             }
@@ -88,12 +89,12 @@ fn blend(props: &CardProps) -> Html {
     let mean = percent(sum / trace.len().max(1) as f32);
     let most = blended::heaviest(layer, e, 5).into_iter().map(|(t, weight)| {
         let text = trace.tokens.get(t).map_or("", |token| &token.text);
-        html! { <li><span class="next-text">{ visible(text) }</span><span>{ format!("token {}", count(t + 1)) }</span><span>{ percent(weight) }</span></li> }
+        html! { <li translate="no"><span class="next-text">{ visible(text) }</span><span>{ format!("token {}", count(t + 1)) }</span><span>{ percent(weight) }</span></li> }
     });
     html! {
         <section class={classes!("panel", "card", hue(e, trace.model.experts))} data-testid="expert-card" data-tour="expert">
-            <h2><i class="swatch" />{ format!("{} in layer {}", choice(trace, e), props.layer + 1) }
-                <small>{ format!("works for every token, with {mean} of the weight") }</small></h2>
+            <h2><i class="swatch" />{ prose(&format!("{} in layer {}", choice(trace, e), props.layer + 1)) }
+                <small>{ prose(&format!("works for every token, with {mean} of the weight")) }</small></h2>
             <p data-testid="verdict">{ "It takes no tokens and leaves none: in this method every expert works for every token. What differs is its weight." }</p>
             <h3>{ "Tokens with the most of its weight" }</h3><ul class="lifts">{ for most }</ul>
             { pick(props) }

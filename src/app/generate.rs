@@ -4,6 +4,7 @@ use super::icon::Icon;
 use super::menu::Menu;
 use super::settings::{MAX_NEW_TOKENS, Settings};
 use super::state::Running;
+use super::translate::prose;
 use crate::protocol::Sampling;
 use gloo::timers::callback::Timeout;
 use web_sys::HtmlInputElement;
@@ -50,7 +51,7 @@ pub fn Generate(props: &GenerateProps) -> Html {
     let button = match props.running {
         Some(running) => html! {
             <button type="button" class="button loud" data-testid="stop" onclick={move |_| on_run.emit(false)}>
-                <Icon name="stop" />{ format!("Stop · {} of {}", running.made, running.wanted) }</button>
+                <Icon name="stop" /><span>{ prose(&format!("Stop · {} of {}", running.made, running.wanted)) }</span></button>
         },
         None => html! {
             <>
@@ -125,7 +126,7 @@ fn Slider(props: &SliderProps) -> Html {
     let shown = (props.value * 100.0).round() / 100.0;
     html! {
         <label class="slider">
-            <span>{ props.name }</span><output>{ shown }</output>
+            <span>{ props.name }</span><output translate="no">{ shown }</output>
             <input type="range" aria-label={props.name} data-testid={props.testid} min={props.low.to_string()} max={props.high.to_string()} step={props.step.to_string()}
                 value={shown.to_string()} oninput={set} />
             <small>{ props.what }</small>

@@ -9,6 +9,7 @@ use super::menu::Menu;
 use super::models::{Entry, Model, ModelList, catalog};
 use super::settings::{Look, Screen, Settings, ThemeChoice};
 use super::state::{Engine, Source};
+use super::translate::prose;
 use crate::protocol::DeviceChoice;
 use crate::scene::method::Kind;
 use crate::trace::{ModelInfo, RunInfo, Trace};
@@ -78,7 +79,7 @@ pub fn Header(props: &HeaderProps) -> Html {
     html! {
         <header class="header" data-testid="header">
             { loading(&props.engine) }
-            <h1 class="wordmark">{ "moescope" }</h1>
+            <h1 class="wordmark" translate="no">{ "moescope" }</h1>
             <ScreenSwitch settings={props.settings} on_set={props.on_set.clone()} />
             if props.settings.screen == Screen::Explore { { model(props) } }
             <div class="header-right">
@@ -197,7 +198,7 @@ fn model(props: &HeaderProps) -> Html {
     let model = &trace.model;
     let (name, shape) = (catalog::title(&model.name), shape(model));
     html! {
-        <Menu testid="model" class="model" label={html! { <span><b class="model-name" title={name.to_owned()}>{ name }</b><span class="model-shape">{ shape }</span><span class="model-layers">{ format!(" · {}", plural(model.layers, "layer", "layers")) }</span></span> }} closes={false}>
+        <Menu testid="model" class="model" label={html! { <span><b class="model-name" translate="no" title={name.to_owned()}>{ name }</b><span class="model-shape">{ prose(&shape) }</span><span class="model-layers">{ prose(&format!(" · {}", plural(model.layers, "layer", "layers"))) }</span></span> }} closes={false}>
             <ModelList entries={props.models.clone()} model={props.model.clone()} on_choose={props.on_choose.clone()} />
             <details class="model-about" data-testid="model-about"><summary>{ format!("About {name}") }</summary>{ about(props) }</details>
         </Menu>
@@ -223,7 +224,7 @@ pub fn shape(model: &ModelInfo) -> String {
 fn about(props: &HeaderProps) -> Html {
     let Some(trace) = &props.trace else { return html! {} };
     let model = &trace.model;
-    let fact = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
+    let fact = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ prose(&value) }</dd></> };
     html! {
         <>
             <dl class="facts">

@@ -3,6 +3,14 @@
 //! The page knows no model. It holds one [`state::State`], changed only by [`action::Action`]s, and every panel is drawn from
 //! it; traces come from the engine in its worker ([`engine_client`]), from the bundled recording ([`recording`]) or from a
 //! file that somebody opens ([`save`]), and all are shown by the same panels.
+//!
+//! # A new panel and a browser's translator
+//! Students read in their own language: sentences may be translated, what the model computed may not. So a panel puts
+//! `translate="no"` on what is all numbers, tokens, formulas or names (a table's body, a picture, a formula), and writes
+//! sentences that hold such pieces with [`translate::prose`]. A translator takes Yew's text nodes out of the page;
+//! `www/translated.js` brings them back before Yew touches them, so no panel need care. The browser tests `translator` walk
+//! through every screen with a translator at work and fail where a bare number or name is in its reach, a sentence is not,
+//! or an old one stays.
 
 pub mod action;
 pub mod address;
@@ -61,6 +69,7 @@ mod text_strip;
 mod told;
 mod tour;
 mod tour_steps;
+mod translate;
 mod underlay;
 mod undo;
 mod whole;

@@ -1,6 +1,7 @@
 //! What the page has to say: docked lines below the header, read out to those who cannot see them.
 
 use super::icon::Icon;
+use super::translate::prose;
 use yew::prelude::*;
 
 /// How serious it is.
@@ -75,7 +76,7 @@ pub fn Notices(props: &NoticesProps) -> Html {
         };
         html! {
             <p key={id} class={tone} data-testid={testid}>
-                <span>{ &notice.text }
+                <span>{ prose(&notice.text) }
                     if let Some(retry) = retry { { " " }<button type="button" class="link" data-testid="try-again" onclick={retry.reform(|_| ())}>{ "Try again" }</button> }</span>
                 <button type="button" class="quiet" aria-label="Dismiss" data-testid="dismiss" onclick={move |_| on_dismiss.emit(id)}>
                     <Icon name="close" />

@@ -2,6 +2,7 @@
 
 use super::format::{prob, quoted, visible};
 use super::scores::Bar;
+use super::translate::prose;
 use crate::trace::{Candidate, Trace};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -53,14 +54,14 @@ pub fn Predictions(props: &PredictionsProps) -> Html {
     };
     html! {
         <section class="panel" data-testid="next-panel" data-tour="next">
-            <h2>{ "Next token" } <small>{ format!("after “{}”", visible(&token.text)) }</small></h2>
+            <h2>{ "Next token" } <small>{ prose(&format!("after “{}”", visible(&token.text))) }</small></h2>
             if let Some(list) = candidates {
-                <ol class="nexts" data-testid="next-list">{ for list.iter().take(LISTED).map(row) }</ol>
-                if let Some(words) = followed { <p class="soft small">{ words }</p> }
+                <ol class="nexts" translate="no" data-testid="next-list">{ for list.iter().take(LISTED).map(row) }</ol>
+                if let Some(words) = followed { <p class="soft small">{ prose(&words) }</p> }
             } else {
                 <p class="soft">{ "Not recorded for this token." }</p>
             }
-            <p class="soft small" data-testid="loss">{ loss(trace, t) }</p>
+            <p class="soft small" data-testid="loss">{ prose(&loss(trace, t)) }</p>
         </section>
     }
 }

@@ -36,7 +36,7 @@ pub fn Samples(props: &SamplesProps) -> Html {
     let item = |(i, sample): (usize, &Sample)| {
         let (on_load, text) = (props.on_load.clone(), sample.text.clone());
         let start: String = sample.text.chars().take_while(|c| *c != '\n').take(44).collect();
-        html! { <button key={i} type="button" class="menu-item" data-testid={format!("sample-{}", i + 1)} onclick={move |_| on_load.emit(text.clone())}>{ &sample.name }<small>{ start }</small></button> }
+        html! { <button key={i} type="button" class="menu-item" data-testid={format!("sample-{}", i + 1)} onclick={move |_| on_load.emit(text.clone())}>{ &sample.name }<small translate="no">{ start }</small></button> }
     };
     html! {
         <Menu testid="samples" class="quiet" label={html! { "Samples" }}>

@@ -3,6 +3,7 @@
 use super::format::{choice, count, hue, plural, prob, signed, token as token_name};
 use super::gate_words;
 use super::spans;
+use super::translate::prose;
 use crate::scene::ViewState;
 use crate::scene::method::{Kind, Place, arithmetic};
 use crate::trace::{Computed, Trace, conventions::Convention, rules::Gate};
@@ -69,7 +70,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
             gate_words::score_name(trace)
         );
         html! {
-            <button key={e} type="button" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={move |_| on_expert.emit(e)}>
+            <button key={e} type="button" translate="no" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={move |_| on_expert.emit(e)}>
                 <span class="score-name">{ choice(trace, e) }</span>
                 <span class="score-logit">{ logits.get(e).filter(|_| scored).map_or_else(String::new, |&s| signed(s)) }</span>
                 <Bar share={p} />
@@ -107,20 +108,20 @@ pub fn Scores(props: &ScoresProps) -> Html {
         <>
         <section class="panel" data-testid="inspector-gate" data-tour="gate">
             <LayerTabs layer={props.layer} layers={trace.layers.len()} on_layer={props.on_layer.clone()} />
-            <h2 class="subject"><span class="chip-token" data-testid="selected-token">{ token_name(trace, t) }</span>
-                <small data-testid="selected-place">{ place(trace, t) }</small></h2>
-            <p class="soft">{ gate_words::explanation(trace) }</p>
+            <h2 class="subject"><span class="chip-token" translate="no" data-testid="selected-token">{ token_name(trace, t) }</span>
+                <small data-testid="selected-place">{ prose(&place(trace, t)) }</small></h2>
+            <p class="soft">{ prose(&gate_words::explanation(trace)) }</p>
             if let Some(function) = gate_words::function(trace).filter(|_| !dense) {
-                <p class="formula">
+                <p class="formula" translate="no">
                     if trace.rules().gate == Gate::Linear { <var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var>if biased { <>{ " + " }<var>{ "b" }</var></> }<span class="formula-gap" /> }
                     <var>{ "p" }</var>{ format!(" = {function}(") }<var>{ "s" }</var>{ ")" }</p>
             }
             if !dense { <div class="scores" role="group" aria-label="Scores of the experts" data-tour="experts">
-                <div class="score score-head" aria-hidden="true"><span /><span class="score-logit">{ if scored { "s" } else { "" } }</span><span /><span class="score-p">{ "p" }</span></div>
+                <div class="score score-head" translate="no" aria-hidden="true"><span /><span class="score-logit">{ if scored { "s" } else { "" } }</span><span /><span class="score-p">{ "p" }</span></div>
                 { for chosen.iter().map(|&e| row(e, true)) }
-                <div class="cut"><span>{ cut }</span></div>
+                <div class="cut"><span>{ prose(&cut) }</span></div>
                 { for rest.iter().take(rest.len() - folded).map(|&e| row(e, false)) }
-                if folded > 0 { <button type="button" class="link" onclick={unfold}>{ format!("{folded} more") }</button> }
+                if folded > 0 { <button type="button" class="link" onclick={unfold}>{ prose(&format!("{folded} more")) }</button> }
             </div> }
         </section>
         <section class="panel" data-testid="inspector-weights" data-tour="weights">
@@ -178,7 +179,7 @@ fn LayerTabs(props: &TabsProps) -> Html {
     };
     html! {
         <div class="layer-tabs" role="group" aria-label="Layer"><span class="soft">{ "Layer" }</span>
-            <div class="segments segments-small">{ for (0..props.layers).map(tab) }</div></div>
+            <div class="segments segments-small" translate="no">{ for (0..props.layers).map(tab) }</div></div>
     }
 }
 
@@ -230,10 +231,10 @@ fn Weights(props: &WeightsProps) -> Html {
     let dropped = layer.dropped.row(props.token).iter().filter(|&&d| d).count();
     html! {
         <>
-        <p class="formula formula-loud" data-testid="formula"><var>{ "y" }</var>{ " = " }{ output }{ shared }</p>
-        <p class="soft" data-testid="arithmetic">{ words }</p>
-        if dropped > 0 { <p class="soft" data-testid="dropped">{ format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices")) }</p> }
-        <p class="soft small" data-testid="computed">{ if props.recorded { recorded(&props.trace, dropped) } else { format!("Computed: {}.", computed(&props.trace, dropped)) } }</p>
+        <p class="formula formula-loud" translate="no" data-testid="formula"><var>{ "y" }</var>{ " = " }{ output }{ shared }</p>
+        <p class="soft" data-testid="arithmetic">{ prose(&words) }</p>
+        if dropped > 0 { <p class="soft" data-testid="dropped">{ prose(&format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices"))) }</p> }
+        <p class="soft small" data-testid="computed">{ prose(&if props.recorded { recorded(&props.trace, dropped) } else { format!("Computed: {}.", computed(&props.trace, dropped)) }) }</p>
         </>
     }
 }

@@ -11,6 +11,7 @@ use super::settings::{Look, Settings};
 use super::state::{Engine, Source, State};
 use super::table::TableView;
 use super::told::{Told, domains};
+use super::translate::prose;
 use crate::scene::{ViewState, method::order, theme::Theme};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -117,7 +118,7 @@ pub fn Stage(props: &StageProps) -> Html {
                     }
                     <ViewSwitch settings={state.settings} on_set={props.on_set.clone()} />
                     if let Some(words) = what {
-                        <p class="source" data-testid="source">{ words }
+                        <p class="source" data-testid="source">{ prose(&words) }
                             if state.held { <button type="button" class="link" data-testid="live" onclick={props.on_live.reform(|_| ())}>{ "Route it here" }</button> }
                         </p>
                     }
@@ -131,7 +132,7 @@ pub fn Stage(props: &StageProps) -> Html {
 fn ordered(words: String, props: &StageProps) -> Html {
     let (settings, on_set) = (props.state.settings, props.on_set.clone());
     html! {
-        <p class="stage-order"><span data-testid="order">{ words }</span>
+        <p class="stage-order"><span data-testid="order">{ prose(&words) }</span>
             <button type="button" class="link" data-testid="order-change" onclick={move |_| on_set.emit(Settings { look: Look::Method, ..settings })}>{ "Choose the order" }</button></p>
     }
 }

@@ -3,6 +3,7 @@
 //! Long texts are shown a page at a time; the page follows the selected token.
 
 use super::format::{choice, count, hue, token as token_name};
+use super::translate::prose;
 use crate::trace::Trace;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -67,10 +68,10 @@ pub fn TableView(props: &TableProps) -> Html {
         <div class="table-view" data-testid="table">
             <div class="table-scroll" tabindex="0" role="region" aria-label="Every token's experts and weights">
                 <table>
-                    <caption>{ format!("Experts and weights of tokens {} to {} of {}", count(if end > 0 { start + 1 } else { 0 }), count(end), count(trace.len())) }</caption>
-                    <thead><tr><th scope="col">{ "#" }</th><th scope="col">{ "Token" }</th>
-                        { for (0..trace.layers.len()).map(|l| html! { <th key={l} scope="col" class={if l == props.layer { "col-on" } else { "" }}>{ format!("Layer {}", l + 1) }</th> }) }</tr></thead>
-                    <tbody>
+                    <caption>{ prose(&format!("Experts and weights of tokens {} to {} of {}", count(if end > 0 { start + 1 } else { 0 }), count(end), count(trace.len()))) }</caption>
+                    <thead><tr><th scope="col" translate="no">{ "#" }</th><th scope="col">{ "Token" }</th>
+                        { for (0..trace.layers.len()).map(|l| html! { <th key={l} scope="col" class={if l == props.layer { "col-on" } else { "" }}>{ prose(&format!("Layer {}", l + 1)) }</th> }) }</tr></thead>
+                    <tbody translate="no">
                         { for (start..end).map(|t| html! {
                             <tr key={t} class={if t == props.token { "row-on" } else { "" }} data-testid={format!("row-{}", t + 1)}>
                                 <td class="soft">{ count(t + 1) }</td><th scope="row">{ token_name(trace, t) }</th>{ for (0..trace.layers.len()).map(|l| cell(t, l)) }
@@ -80,7 +81,7 @@ pub fn TableView(props: &TableProps) -> Html {
                 </table>
             </div>
             if pages > 1 {
-                <div class="pager">{ turn(page.checked_sub(1), "Earlier", "page-back") }<span>{ format!("page {} of {pages}", page + 1) }</span>{ turn(Some(page + 1), "Later", "page-next") }</div>
+                <div class="pager">{ turn(page.checked_sub(1), "Earlier", "page-back") }<span>{ prose(&format!("page {} of {pages}", page + 1)) }</span>{ turn(Some(page + 1), "Later", "page-next") }</div>
             }
         </div>
     }

@@ -22,7 +22,7 @@ pub fn TextControls(props: &TextControlsProps) -> Html {
     let (settings, on_set) = (props.settings, props.on_set.clone());
     html! {
         <>
-            <button type="button" class="quiet" data-testid="spaces" aria-pressed={settings.spaces.to_string()} aria-label="Show white space" title="Show white space"
+            <button type="button" class="quiet" translate="no" data-testid="spaces" aria-pressed={settings.spaces.to_string()} aria-label="Show white space" title="Show white space"
                 onclick={move |_| on_set.emit(Settings { spaces: !settings.spaces, ..settings })}>{ "¶" }</button>
             <button type="button" class="quiet" data-testid="clear" disabled={props.empty} title="Empty the text" onclick={props.on_clear.reform(|_| ())}>{ "Clear" }</button>
         </>

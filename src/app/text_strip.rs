@@ -6,6 +6,7 @@ use super::format::{count, expert, plural, token as token_name};
 use super::models::catalog;
 use super::settings::{Screen, Settings};
 use super::spans;
+use super::translate::prose;
 use super::underlay::Underlay;
 use super::undo::Turn;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
@@ -191,12 +192,12 @@ pub fn TextStrip(props: &StripProps) -> Html {
     };
     let describe = |t: usize| props.trace.as_ref().and_then(|trace| choice(trace, props.layer, t));
     let hint = match (*hovered).and_then(describe) {
-        Some(words) => words,
+        Some(words) => html! { <span translate="no">{ words }</span> },
         None if props.text.trim().is_empty() => {
-            "Type or paste a text, or take a sample: every token of it will be routed.".into()
+            html! { "Type or paste a text, or take a sample: every token of it will be routed." }
         }
         None if props.trace.as_ref().is_none_or(|trace| !props.text.starts_with(&trace.text)) => {
-            "Underlines come once this text is routed.".into()
+            html! { "Underlines come once this text is routed." }
         }
         None => {
             let comparing = props.settings.screen == Screen::Compare;
@@ -206,10 +207,10 @@ pub fn TextStrip(props: &StripProps) -> Html {
                 .filter(|_| comparing)
                 .map(|trace| format!(" of {}", catalog::title(&trace.model.name)));
             let (layer, of) = (props.layer + 1, of.unwrap_or_default());
-            match props.expert {
+            prose(&match props.expert {
                 Some(e) => format!("Underlined are the tokens that chose {} in layer {layer}{of}.", expert(e)),
                 None => format!("Each token is underlined by its first expert in layer {layer}{of}."),
-            }
+            })
         }
     };
     let room = room(props.text.chars().count(), props.trace.as_ref().map_or(0, |trace| trace.len()), props.cut);
@@ -217,7 +218,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
         <section class="strip" data-testid="text-panel" data-tour="text" aria-label="Text">
             <div class="strip-scroll" ref={&scroller}>
                 <div class={classes!("strip-text", props.expert.is_some().then_some("strip-filtered"))}>
-                    <div class="underlay" dir="auto" aria-hidden="true" data-testid="underlay">
+                    <div class="underlay" translate="no" dir="auto" aria-hidden="true" data-testid="underlay">
                         <Underlay text={props.text.clone()} {shown} scroller={scroller.clone()} trace={props.trace.clone()} layer={props.layer} token={props.token} expert={props.expert}
                             generated={props.generated} spaces={props.settings.spaces} />
                     </div>
@@ -226,13 +227,13 @@ pub fn TextStrip(props: &StripProps) -> Html {
                         {onkeydown} {oninput} {oncopy} {oncut} {onclick} {onkeyup} {onpointermove} {onpointerleave} />
                 </div>
                 if !folded.is_empty() {
-                    <p class="soft small folded" data-testid="folded">{ format!("… and {}, kept and not shown here; “select all” means them too. ", plural(folded.chars().count(), "character more", "characters more")) }
+                    <p class="soft small folded" data-testid="folded">{ prose(&format!("… and {}, kept and not shown here; “select all” means them too. ", plural(folded.chars().count(), "character more", "characters more"))) }
                         <button type="button" class="link" data-testid="unfold" onclick={unfold}>{ "Show them too" }</button>{ " (typing becomes slower)" }</p>
                 }
             </div>
             <div class="strip-foot">
                 <p class="hint" data-testid="text-hint">{ hint }</p>
-                if let Some(room) = room { <p class="hint" data-testid="room">{ room }</p> }
+                if let Some(room) = room { <p class="hint" data-testid="room">{ prose(&room) }</p> }
                 <div class="strip-controls">{ props.children.clone() }</div>
             </div>
         </section>

@@ -2,6 +2,7 @@
 
 use super::icon::Icon;
 use super::tour_steps::{STEPS, Step};
+use super::translate::prose;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
@@ -42,8 +43,8 @@ pub fn Tour(props: &TourProps) -> Html {
     html! {
         <section class="tour" data-testid="tour" aria-label="Tour">
             <div class="tour-words" aria-live="polite">
-                <span class="tour-count">{ format!("{} of {STEPS}", props.index + 1) }</span>
-                <p data-testid="tour-step"><b>{ props.step.name }</b>{ " " }{ &props.step.words }</p>
+                <span class="tour-count">{ prose(&format!("{} of {STEPS}", props.index + 1)) }</span>
+                <p data-testid="tour-step"><b>{ props.step.name }</b>{ " " }{ prose(&props.step.words) }</p>
             </div>
             <div class="tour-buttons">
                 if let Some(back) = props.index.checked_sub(1) { <button type="button" class="quiet" data-testid="tour-back" onclick={to(Some(back))}>{ "Back" }</button> }

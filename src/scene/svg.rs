@@ -35,7 +35,7 @@ pub fn inline(scene: &Scene, theme: Theme) -> String {
     // Writing to a string cannot fail.
     let _ = write!(
         writer.out,
-        "<svg width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" aria-label=\"{label}\" font-family=\"{}\">",
+        "<svg width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" translate=\"no\" aria-label=\"{label}\" font-family=\"{}\">",
         theme::SANS
     );
     let _ = writer.shapes(&scene.shapes);

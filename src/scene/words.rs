@@ -107,7 +107,7 @@ pub fn of_token(trace: &Trace, layer: usize, token: usize) -> String {
     let Some(found) = trace.tokens.get(token) else { return String::new() };
     let name = short(&found.text, 24);
     format!(
-        "Token {} of {} {name} · layer {}: {}",
+        "Token {} of {} “{name}” · layer {}: {}",
         thousands(token + 1),
         thousands(trace.len()),
         layer + 1,

@@ -6,6 +6,7 @@ use super::{Look, shelf::Put, shelf::Shelf};
 use crate::app::format::count;
 use crate::app::models::catalog;
 use crate::app::scene_view::{drawn, place};
+use crate::app::translate::prose;
 use crate::results::shown::{Shown, Table, Way};
 use crate::scene::{
     curves::{Chart, Line},
@@ -113,7 +114,7 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
     let index = steps.iter().position(|one| *one == step).unwrap_or(0);
     let said = ways.iter().filter_map(|way| {
         let moment = way.moments.iter().find(|moment| moment.step == step)?;
-        Some(html! { <li><b>{ letter(way.place) }</b>{ format!(" {} {:.3} · {:.2} TFLOP · {:.0} s", catalog::title(&way.way.preset), moment.loss, moment.tera, moment.seconds) }</li> })
+        Some(html! { <li><b translate="no">{ letter(way.place) }</b>{ prose(&format!(" {} {:.3} · {:.2} TFLOP · {:.0} s", catalog::title(&way.way.preset), moment.loss, moment.tera, moment.seconds)) }</li> })
     });
     let choice = |on: bool, name: &'static str, testid: &'static str| {
         let shelf = shelf.clone();
@@ -140,13 +141,13 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
             if !ways.is_empty() {
                 <div class="readout"><label>{ "Step" }<input type="range" class="playback-scrub" data-testid="curves-step" min="0" max={steps.len().saturating_sub(1).to_string()} value={index.to_string()}
                         aria-valuetext={format!("step {}", count(step))} {oninput} /></label>
-                    <output data-testid="curves-readout"><b>{ format!("step {}", count(step)) }</b><ul>{ for said }</ul></output></div>
+                    <output data-testid="curves-readout"><b>{ prose(&format!("step {}", count(step))) }</b><ul>{ for said }</ul></output></div>
             }
             <p class="part-note">
                 if !missing.is_empty() { { format!("No log among the results: {}. ", missing.join(", ")) } }
                 if held_out && !forward.is_empty() { { format!("Trained as published and measured here left to right, without later tokens, as it has to write: {}. What was never trained so can get worse while the published form, in brackets in the results below, gets better. ", forward.join(", ")) } }
-                { format!("Training operations are three times those of the forward pass, for every token. Training losses are means over {} steps. ", shown.window) }
-                if seeds > 1 { { format!("Means over up to {seeds} seeds. ") } }
+                { prose(&format!("Training operations are three times those of the forward pass, for every token. Training losses are means over {} steps. ", shown.window)) }
+                if seeds > 1 { { prose(&format!("Means over up to {seeds} seeds. ")) } }
                 { seconds(&ways) }
             </p>
         </section>

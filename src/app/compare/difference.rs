@@ -4,6 +4,7 @@ use super::{Look, Routed};
 use crate::app::format::{self, choice, count};
 use crate::app::models::catalog::title;
 use crate::app::scene_view::{drawn, place};
+use crate::app::translate::prose;
 use crate::scene::difference::{difference, letter, part, reference};
 use crate::trace::{
     Trace,
@@ -20,7 +21,7 @@ pub fn section(look: &Look<'_>) -> Html {
     let tab = |l: usize| {
         let (on_select, token) = (look.on_select.clone(), look.token);
         let on = l == look.layer;
-        html! { <button type="button" key={l} class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("difference-layer-{}", l + 1)} onclick={move |_| on_select.emit((l, token))}>{ l + 1 }</button> }
+        html! { <button type="button" key={l} class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("difference-layer-{}", l + 1)} translate="no" onclick={move |_| on_select.emit((l, token))}>{ l + 1 }</button> }
     };
     let tokens = first.trace.len();
     let range = part(tokens, look.token);
@@ -52,7 +53,7 @@ pub fn section(look: &Look<'_>) -> Html {
             <div class="part-head"><h2>{ "Token by token" }</h2>
                 <div class="segments segments-small" role="group" aria-label="Layer"><span class="segments-name">{ "Layer" }</span>{ for (0..layers).map(tab) }</div>
                 if tokens > range.len() {
-                    <span class="soft small">{ format!("tokens {} to {} of {}", count(range.start + 1), count(range.end), count(tokens)) }</span>
+                    <span class="soft small">{ prose(&format!("tokens {} to {} of {}", count(range.start + 1), count(range.end), count(tokens))) }</span>
                     { turn(range.start.checked_sub(1), "Earlier", "difference-back") }{ turn(Some(range.end), "Later", "difference-next") }
                 }
             </div>
@@ -65,7 +66,7 @@ pub fn section(look: &Look<'_>) -> Html {
                 if models.len() > 1 { { format!("The bars are losses: what exceeds {0}’s is in ink, what it saves is left open.", letter(0)) } }
             </p>
             <div class="part-body">{ body }</div>
-            { for others.iter().map(|one| html! { <p class="soft" data-testid="other-tokens">{ format!("{} splits the text into {} other tokens, so its choices cannot be set beside the others’.", title(&one.name), count(one.trace.len())) }</p> }) }
+            { for others.iter().map(|one| html! { <p class="soft" data-testid="other-tokens">{ prose(&format!("{} splits the text into {} other tokens, so its choices cannot be set beside the others’.", title(&one.name), count(one.trace.len()))) }</p> }) }
         </section>
     }
 }
@@ -96,11 +97,11 @@ fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
             };
             let differs = differs.get(t) == Some(&true);
             let loss = trace.losses.get(t).copied().flatten().map_or_else(|| "–".to_owned(), |loss| format!("{loss:.2}"));
-            html! { <><td class={if differs { "cell-differs" } else { "" }}>{ expert }if differs { <small>{ " differs" }</small> }</td><td>{ loss }</td></> }
+            html! { <><td class={if differs { "cell-differs" } else { "" }}>{ prose(&expert) }if differs { <small>{ " differs" }</small> }</td><td translate="no">{ loss }</td></> }
         });
         html! {
             <tr key={t} class={if t == look.token { "row-on" } else { "" }} data-testid={format!("difference-row-{}", t + 1)}>
-                <th scope="row"><button type="button" onclick={move |_| on_select.emit((layer, t))}>{ format::token(first, t) }</button></th>{ for cells }
+                <th scope="row" translate="no"><button type="button" onclick={move |_| on_select.emit((layer, t))}>{ format::token(first, t) }</button></th>{ for cells }
             </tr>
         }
     };

@@ -6,6 +6,7 @@ use crate::app::folder::Files;
 use crate::app::format::count;
 use crate::app::models::catalog::title;
 use crate::app::scene_view::drawn;
+use crate::app::translate::prose;
 use crate::card::Cost;
 use crate::results::shown::Table;
 use crate::scene::{
@@ -46,7 +47,7 @@ pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>
         let scene = block(one, (look.layer, look.token), &scale, Size { height, ..size });
         html! {
             <figure key={one.name.to_owned()} class="block" data-testid={format!("block-{}", one.name)}>
-                <figcaption><b title={one.name.to_owned()}>{ title(one.name) }</b><small>{ format!("layer {}", look.layer + 1) }
+                <figcaption><b translate="no" title={one.name.to_owned()}>{ title(one.name) }</b><small>{ prose(&format!("layer {}", look.layer + 1)) }
                     if one.trace.is_none() { { " · not routed here, so no tokens flow" } }</small></figcaption>
                 { drawn(&scene, look.theme) }
             </figure>
@@ -65,7 +66,7 @@ pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>
                 if look.table { { sheet(&table(&blocks), look.with) } } else if width > 0.0 { { for blocks.iter().map(panel) } }
             </div>
             { for faults.map(|(name, why)| html! { <p class="soft" data-testid={format!("figure-fault-{name}")}>{ format!("{} cannot be drawn: {why}", title(name)) }</p> }) }
-            <p class="part-note">{ format!("Operations (a multiplication with its addition is two) are counted by the code of the model, not estimated; attention as looking back over {} tokens. Norms are left out.{}", blocks.iter().find_map(|block| block.cost).map_or_else(|| "half a window of".into(), |cost| count(cost.context)), if blocks.iter().any(Block::costs_as_published) { " Soft MoE’s parameters used and operations are those of its published form, where slots limit the work; drawn is its form for writing, in which every expert works for every token." } else { "" }) }</p>
+            <p class="part-note">{ prose(&format!("Operations (a multiplication with its addition is two) are counted by the code of the model, not estimated; attention as looking back over {} tokens. Norms are left out.{}", blocks.iter().find_map(|block| block.cost).map_or_else(|| "half a window of".into(), |cost| count(cost.context)), if blocks.iter().any(Block::costs_as_published) { " Soft MoE’s parameters used and operations are those of its published form, where slots limit the work; drawn is its form for writing, in which every expert works for every token." } else { "" })) }</p>
         </section>
     }
 }

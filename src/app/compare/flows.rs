@@ -4,6 +4,7 @@ use super::{CompareProps, Routed};
 use crate::app::flow::{Clock, FlowView};
 use crate::app::format::plural;
 use crate::app::models::catalog::title;
+use crate::app::translate::prose;
 use crate::scene::{ViewState, difference::letter, method::Kind, words::pool};
 use crate::trace::Trace;
 use yew::prelude::*;
@@ -51,7 +52,7 @@ pub fn flows(props: &CompareProps, routed: &[&Routed], view: ViewState, clocks: 
         });
         html! {
             <article class="compare-flow" key={routed.name.clone()} data-testid={format!("compare-{}", routed.name)}>
-                <h3><b>{ letter(m) }</b>{ " " }<span title={routed.name.clone()}>{ title(&routed.name) }</span><small>{ kind(&routed.trace) }</small></h3>
+                <h3><b translate="no">{ letter(m) }</b>{ " " }<span translate="no" title={routed.name.clone()}>{ title(&routed.name) }</span><small>{ prose(&kind(&routed.trace)) }</small></h3>
                 <div class="stage-picture">
                     <FlowView trace={routed.trace.clone()} {view} theme={props.theme} reduced_motion={props.reduced_motion}
                         clock={clock.clone()} name={format!("flow-{}", routed.name)} {on_view} />

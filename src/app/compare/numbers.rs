@@ -4,6 +4,7 @@ use super::flows::order;
 use super::results::{made, sheet};
 use super::{Look, Routed};
 use crate::app::format::{count, millis, percent};
+use crate::app::translate::prose;
 use crate::scene::{block::amount, difference::letter};
 use crate::trace::{
     agreement::{agreement, same_tokens},
@@ -84,7 +85,7 @@ pub fn section(look: &Look<'_>) -> Html {
         <section class="part" data-testid="numbers" aria-label="Numbers">
             <h2>{ "In numbers" }</h2>
             { sheet(&made("compare", "The models in numbers", heads, rows), look.with) }
-            <p class="part-note">{ format!("Bits per byte: the losses of all tokens but the first over their bytes; a model that sees later tokens sees what it has to predict.{trained} Agreement is the adjusted Rand index of the first choices: whether the same tokens go together, whatever the experts are called. 1: the same groups; 0: what shuffled choices give. {split} Time is of the forward pass with reading back; of a text that only grew, its end.") }</p>
+            <p class="part-note">{ prose(&format!("Bits per byte: the losses of all tokens but the first over their bytes; a model that sees later tokens sees what it has to predict.{trained} Agreement is the adjusted Rand index of the first choices: whether the same tokens go together, whatever the experts are called. 1: the same groups; 0: what shuffled choices give. {split} Time is of the forward pass with reading back; of a text that only grew, its end.")) }</p>
         </section>
     }
 }

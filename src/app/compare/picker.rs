@@ -3,6 +3,7 @@
 use crate::app::comparison::{Comparison, MOST, With};
 use crate::app::format::bytes;
 use crate::app::models::catalog::{dated, title};
+use crate::app::translate::prose;
 use crate::scene::difference::letter;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -34,9 +35,9 @@ pub fn picker(with: &With, models: &[String], status: String, on_with: &Callback
         let remove = move |_: MouseEvent| on_with.emit(with.set(place, None));
         html! {
             <span class="with-model" key={place}>
-                <b>{ letter(place) }</b>
-                <select title={name.clone()} data-testid={format!("with-{}", place + 1)} aria-label={format!("Model {}", letter(place))} onchange={onchange(place)}>{ options(name) }</select>
-                if names.len() > 1 { <button type="button" class="quiet" data-testid={format!("without-{}", place + 1)} aria-label={format!("Take {} away", title(name))} onclick={remove}>{ "×" }</button> }
+                <b translate="no">{ letter(place) }</b>
+                <select translate="no" title={name.clone()} data-testid={format!("with-{}", place + 1)} aria-label={format!("Model {}", letter(place))} onchange={onchange(place)}>{ options(name) }</select>
+                if names.len() > 1 { <button type="button" class="quiet" data-testid={format!("without-{}", place + 1)} aria-label={format!("Take {} away", title(name))} translate="no" onclick={remove}>{ "×" }</button> }
             </span>
         }
     };
@@ -44,11 +45,11 @@ pub fn picker(with: &With, models: &[String], status: String, on_with: &Callback
         <div class="with" role="group" aria-label="Models to compare" data-testid="with">
             { for names.iter().enumerate().map(chip) }
             if names.len() < MOST {
-                <span class="with-model"><b>{ letter(names.len()) }</b>
+                <span class="with-model"><b translate="no">{ letter(names.len()) }</b>
                     <select data-testid="with-add" aria-label="Add a model" onchange={onchange(names.len())}>
                         <option value="" selected=true>{ "add a model" }</option>{ options("") }</select></span>
             }
-            <span class="soft small" role="status" data-testid="compare-status">{ status }</span>
+            <span class="soft small" role="status" data-testid="compare-status">{ prose(&status) }</span>
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::app::comparison::With;
 use crate::app::models::catalog::title;
+use crate::app::translate::{is_kept, prose};
 use crate::results::shown::{Table, Tone};
 use crate::scene::svg::escape;
 use yew::prelude::*;
@@ -49,13 +50,14 @@ pub fn sheet(table: &Table, with: &With) -> Html {
         out.push_str(&format!("<tr class=\"{chosen}\" data-testid=\"{id}-{name}\">"));
         for (at, (words, tone)) in cells.iter().enumerate() {
             let shown = if at == 0 && words == name { title(words) } else { words };
+            let kept = if is_kept(shown) { " translate=\"no\"" } else { "" };
             let shown = escape(shown);
             let label = names.get(at).map(String::as_str).unwrap_or_default();
             out.push_str(&match (at, heads.get(at).and_then(|head| head.rsplit(' ').next())) {
-                (0, _) | (_, None) => format!("<th scope=\"row\" title=\"{}\">{shown}</th>", escape(name)),
+                (0, _) | (_, None) => format!("<th scope=\"row\"{kept} title=\"{}\">{shown}</th>", escape(name)),
                 (_, Some(column)) => {
                     format!(
-                        "<td class=\"{}\" data-label=\"{label}\" data-testid=\"{id}-{name}-{}\">{shown}</td>",
+                        "<td class=\"{}\"{kept} data-label=\"{label}\" data-testid=\"{id}-{name}-{}\">{shown}</td>",
                         class(*tone),
                         escape(column)
                     )
@@ -70,7 +72,7 @@ pub fn sheet(table: &Table, with: &With) -> Html {
 
 /// A table with its words.
 pub fn told(table: &Table, with: &With) -> Html {
-    html! { <><h3>{ &table.title }</h3><p class="part-lead">{ &table.lead }</p>{ sheet(table, with) }<p class="part-note">{ &table.note }</p></> }
+    html! { <><h3>{ &table.title }</h3><p class="part-lead">{ prose(&table.lead) }</p>{ sheet(table, with) }<p class="part-note">{ prose(&table.note) }</p></> }
 }
 
 /// A table that is made here: its name, its columns, and its rows, each with a name and cells.

@@ -142,7 +142,7 @@ impl Component for Playback {
                 <input type="range" class="playback-scrub" data-testid="scrub" ref={&self.scrub} aria-label="Playhead"
                     aria-valuetext={said} min="0" max={time.end.to_string()} step="any" disabled={trace.is_empty()}
                     value={view.playhead.to_string()} oninput={link.callback(Msg::Scrub)} />
-                <select class="playback-speed" data-testid="speed" aria-label="Speed" onchange={link.callback(Msg::Speed)}>
+                <select class="playback-speed" translate="no" data-testid="speed" aria-label="Speed" onchange={link.callback(Msg::Speed)}>
                     { for SPEEDS.iter().map(|(speed, name)| html! {
                         <option value={speed.to_string()} selected={*speed == view.speed}>{ *name }</option>
                     }) }

@@ -4,6 +4,7 @@ use super::{
     Clock,
     drawing::{Drawing, said},
 };
+use crate::app::translate::prose;
 use crate::{
     scene::{ViewState, hit::Target, method::blended, select, shape::point, theme::Theme, words},
     trace::{Trace, metrics::LayerMetrics},
@@ -160,7 +161,7 @@ impl Component for FlowView {
                         onclick={link.callback(Msg::Click)} onkeydown={link.callback(Msg::Key)} />
                 </div>
                 <figcaption class="flow-caption" id={caption_id.clone()} data-testid={caption_id} aria-live="polite">
-                    { caption }
+                    { prose(&caption) }
                 </figcaption>
             </figure>
         }

@@ -6,6 +6,7 @@ use super::state::{State, Trainer};
 use crate::app::format::{bytes, count};
 use crate::app::icon::Icon;
 use crate::app::menu::Menu;
+use crate::app::translate::prose;
 use crate::lab::history::MOST;
 use web_sys::{File, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -91,7 +92,7 @@ fn status(state: &State) -> Html {
         } else {
             "…".to_owned()
         };
-        return html! { { format!("{what}{far}") } };
+        return prose(&format!("{what}{far}"));
     }
     match &state.trainer {
         // Why there is none, and what to do, is said above.
@@ -111,7 +112,7 @@ fn status(state: &State) -> Html {
                 bytes(limit),
                 count(MOST)
             );
-            html! { <span {title}>{ format!("{}{rate}{held}", device.name) }</span> }
+            html! { <span {title}>{ prose(&format!("{}{rate}{held}", device.name)) }</span> }
         }
     }
 }

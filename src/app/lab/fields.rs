@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::state::State;
 use super::typed::Typed;
+use crate::app::translate::prose;
 use crate::lab::method::Choices;
 use crate::lab::{Method, Settings, bounds};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -173,7 +174,7 @@ fn control(field: &'static Field, value: &str, wrong: Option<String>, on: &Callb
                 described={wrong.is_some().then(|| format!("lab-{name}-error"))} on_done={typed} />
             <input class="lab-range" type="range" aria-label={label} aria-valuetext={value.to_owned()} min="0" max={(stops.len() - 1).to_string()} step="1"
                 value={at.unwrap_or(0).to_string()} oninput={slid} />
-            if let Some(wrong) = wrong { <small id={format!("lab-{name}-error")} class="lab-error" data-testid="lab-error">{ wrong }</small> }
+            if let Some(wrong) = wrong { <small id={format!("lab-{name}-error")} class="lab-error" data-testid="lab-error">{ prose(&wrong) }</small> }
         </div>
     }
 }

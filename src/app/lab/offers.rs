@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::state::{State, Trainer};
 use crate::app::format::{bytes, count};
+use crate::app::translate::prose;
 use crate::lab::Preset;
 use yew::prelude::*;
 
@@ -17,7 +18,7 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
             if let Some(step) = state.branching { { planned(state, step, on) } }
             if state.sure {
                 <p class="lab-offer" role="alertdialog" aria-label="Reset" data-testid="lab-sure">
-                    { format!("Reset forgets all {branches} branches and begins the run again. ") }
+                    { prose(&format!("Reset forgets all {branches} branches and begins the run again. ")) }
                     { button(on, Act::Sure(true), "Reset".into(), "lab-sure-yes") }{ " " }
                     { button(on, Act::Sure(false), "Keep the branches".into(), "lab-sure-no") }
                     { " Run → Export saves them." }
@@ -41,9 +42,9 @@ fn planned(state: &State, step: u64, on: &Callback<Act>) -> Html {
     };
     html! {
         <div id="lab-plan" class="lab-offer lab-plan" tabindex="-1" role="group" aria-label="New branch" data-testid="lab-plan">
-            <p role="status"><b>{ format!("New branch from step {step}. ") }</b>{ say }</p>
-            if let Some(why) = too_much { <p class="lab-error" role="status" data-testid="lab-error">{ why }</p> }
-            <button type="button" class="button" data-testid="lab-plan-go" disabled={!ready} onclick={on.reform(|_| Act::Fork)}>{ format!("Branch at step {step}") }</button>
+            <p role="status"><b>{ prose(&format!("New branch from step {step}. ")) }</b>{ prose(&say) }</p>
+            if let Some(why) = too_much { <p class="lab-error" role="status" data-testid="lab-error">{ prose(&why) }</p> }
+            <button type="button" class="button" data-testid="lab-plan-go" disabled={!ready} onclick={on.reform(|_| Act::Fork)}>{ prose(&format!("Branch at step {step}")) }</button>
             if otherwise.is_none() { <button type="button" class="quiet" data-testid="lab-plan-copy" onclick={on.reform(|_| Act::Copy)}>{ "Make a copy" }</button> }
             <button type="button" class="quiet" data-testid="lab-plan-no" onclick={on.reform(|_| Act::NoBranch)}>{ "No branch" }</button>
         </div>
@@ -51,7 +52,7 @@ fn planned(state: &State, step: u64, on: &Callback<Act>) -> Html {
 }
 
 fn button(on: &Callback<Act>, act: Act, name: String, testid: &'static str) -> Html {
-    html! { <button type="button" class="button" data-testid={testid} onclick={on.reform(move |_| act.clone())}>{ name }</button> }
+    html! { <button type="button" class="button" data-testid={testid} onclick={on.reform(move |_| act.clone())}>{ prose(&name) }</button> }
 }
 
 /// Before the first run.
@@ -64,14 +65,14 @@ pub fn welcome(state: &State, on: &Callback<Act>) -> Html {
     html! {
         <div class="lab-welcome" data-testid="lab-welcome">
             <h2>{ title }</h2>
-            <p>{ watch }</p>
+            <p>{ prose(watch) }</p>
             <button type="button" class="button loud" data-testid="lab-begin" disabled={busy || blocked.is_some()} onclick={on.reform(|_| Act::Start)}>{ if busy { "Getting ready…" } else { "Start" } }</button>
-            if let Some(why) = blocked { <p class="lab-error" role="status" data-testid="lab-error">{ why }</p> }
+            if let Some(why) = blocked { <p class="lab-error" role="status" data-testid="lab-error">{ prose(&why) }</p> }
             if let Some(kept) = &state.kept {
                 <div class="lab-kept" data-testid="lab-kept">
                     { button(on, Act::GoOn, format!("Go on with your last run ({})", kept.title), "lab-go-on") }{ " " }
                     <button type="button" class="quiet" data-testid="lab-forget" onclick={on.reform(|_| Act::Forget)}>{ "Forget it" }</button>
-                    <p class="lab-fine">{ format!("This browser kept its newest saved step, {}, on this machine.", bytes(kept.file.len() as u64)) }</p>
+                    <p class="lab-fine">{ prose(&format!("This browser kept its newest saved step, {}, on this machine.", bytes(kept.file.len() as u64))) }</p>
                 </div>
             }
             <p class="lab-fine">{ "A small language model begins with random weights and learns from the text, in this page. Nothing is sent anywhere." }</p>

@@ -7,6 +7,7 @@ use super::run::Run;
 use super::state::State;
 use crate::app::format::{bytes, count};
 use crate::app::icon::Icon;
+use crate::app::translate::prose;
 use crate::lab::memory::LIMIT;
 use crate::lab::settings::megabytes;
 use crate::lab::{Memory, Method, Preset, Settings, TextChoice, presets};
@@ -22,7 +23,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
         html! {
             <button type="button" key={name} class={classes!("lab-preset", on_it.then_some("on"))} aria-pressed={on_it.to_string()} data-testid={format!("preset-{name}")}
                 title={preset.watch} onclick={on.reform(move |_| Act::Preset(name))}>{ preset.title }
-                if on_it { <small>{ preset.watch }</small> }
+                if on_it { <small>{ prose(preset.watch) }</small> }
             </button>
         }
     };
@@ -104,10 +105,10 @@ fn own(state: &State, on_file: &Callback<File>) -> Html {
     html! {
         <div class="lab-own">
             <label class="link">{ "Choose a file…" }<input type="file" data-testid="lab-file" accept=".txt,.md,.csv,.json,text/*,.zip" onchange={pick} /></label>
-            if let Some(own) = own { <small data-testid="lab-own">{ format!(" {}, {}", own.name, bytes(own.bytes.len() as u64)) }</small> }
+            if let Some(own) = own { <small data-testid="lab-own" translate="no">{ format!(" {}, {}", own.name, bytes(own.bytes.len() as u64)) }</small> }
             else { <small>{ " or drop one here. It stays on this machine." }</small> }
             if let Some(own) = reads { <small data-testid="lab-reads">{ format!(" The run reads {}.", own.name) }</small> }
-            if let Some(error) = error { <small class="lab-error" data-testid="lab-error">{ error.message }</small> }
+            if let Some(error) = error { <small class="lab-error" data-testid="lab-error">{ prose(&error.message) }</small> }
         </div>
     }
 }
@@ -133,7 +134,7 @@ fn wishes(state: &State, on: &Callback<Act>) -> Html {
     }
     let button = |act: Act, name: String, testid: &'static str| {
         html! {
-            <button type="button" class="button" data-testid={testid} onclick={on.reform(move |_| act.clone())}>{ name }</button>
+            <button type="button" class="button" data-testid={testid} onclick={on.reform(move |_| act.clone())}>{ prose(&name) }</button>
         }
     };
     let new = state.needs_new_run();
@@ -143,7 +144,7 @@ fn wishes(state: &State, on: &Callback<Act>) -> Html {
         <div class="lab-wishes" data-testid="lab-wishes" role="status">
             <p>{ if new || state.at.is_none() { "Not yet in force." } else { "Chosen while looking at the past: not yet in force." } }</p>
             if state.can_fork() { { button(Act::Fork, format!("Branch at step {step}"), "lab-fork-wish") } }
-            if let Some(why) = &blocked { <small class="lab-error" data-testid="lab-error">{ why }</small> }
+            if let Some(why) = &blocked { <small class="lab-error" data-testid="lab-error">{ prose(why) }</small> }
             if !new && blocked.is_none() { { button(Act::Apply, "Apply now".into(), "lab-apply") } }
             <button type="button" class="button" data-testid="lab-start-new" disabled={blocked.is_some() || state.waits().is_some()} title={state.waits()} onclick={on.reform(|_| Act::Start)}>{ "Start a new run" }</button>
             { button(Act::Undo, "Undo".into(), "lab-undo") }
@@ -156,7 +157,7 @@ fn wishes(state: &State, on: &Callback<Act>) -> Html {
 fn together(run: &Run) -> Html {
     let settings: Vec<Settings> = run.branches.iter().map(|branch| branch.info.settings.clone()).collect();
     let total = Memory::together(&settings).total();
-    html! { <><br />{ format!("All {} branches: about {} of memory, {} at most", settings.len(), megabytes(total), megabytes(LIMIT)) }</> }
+    html! { <><br />{ prose(&format!("All {} branches: about {} of memory, {} at most", settings.len(), megabytes(total), megabytes(LIMIT))) }</> }
 }
 
 /// What the settings need.
@@ -164,11 +165,11 @@ fn estimate(state: &State) -> Html {
     let too_much = state.error().is_some_and(|error| error.name == "memory");
     html! {
         <p class="lab-fine" data-testid="lab-memory">
-            <span class={too_much.then_some("lab-error")}>{ needs(None, &state.draft) }</span>
+            <span class={too_much.then_some("lab-error")}>{ prose(&needs(None, &state.draft)) }</span>
             if let Some(run) = state.run.as_ref().filter(|run| run.branched()) { { together(run) } }
             if let Some(run) = &state.run {
-                <><br />{ format!("Read: {} of text, {} tokens to train on, {} held out", bytes(run.text.bytes), count(run.text.train as usize), count(run.text.held_out as usize)) }
-                if run.text.total > run.text.bytes + run.text.bytes / 50 { { format!(" (the file has {})", bytes(run.text.total)) } }</>
+                <><br />{ prose(&format!("Read: {} of text, {} tokens to train on, {} held out", bytes(run.text.bytes), count(run.text.train as usize), count(run.text.held_out as usize))) }
+                if run.text.total > run.text.bytes + run.text.bytes / 50 { { prose(&format!(" (the file has {})", bytes(run.text.total))) } }</>
             }
         </p>
     }

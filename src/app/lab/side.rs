@@ -6,6 +6,7 @@ use super::state::State;
 use super::typed::Typed;
 use crate::app::flow::{Clock, FlowView};
 use crate::app::format::{choice, count, expert, hue, visible};
+use crate::app::translate::prose;
 use crate::lab::record::LayerRecord;
 use crate::scene::{ViewState, lab::words, theme::Theme};
 use crate::trace::{LayerTrace, Trace};
@@ -72,7 +73,7 @@ fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
     let when = shown.map_or_else(|| "not computed yet".to_owned(), |probe| when(probe.step, state.at));
     html! {
         <section class="lab-part" data-testid="lab-probe">
-            <h2>{ "Probe" }<small data-testid="lab-probe-step">{ when }</small>
+            <h2>{ "Probe" }<small data-testid="lab-probe-step">{ prose(&when) }</small>
                 <div class="segments segments-small" role="group" aria-label="Shown as">{ kind(false, "Routes", "probe-routes") }{ kind(true, "Flow", "probe-flow") }</div></h2>
             <Typed sentence={true} label={Some("Probe sentence")} value={run.probe.clone()} testid="lab-probe-text" on_done={set} />
             if let Some(probe) = shown {
@@ -105,11 +106,11 @@ fn routes(trace: &Trace, whole: bool, on: &Callback<Act>) -> Html {
     html! {
         <div class="lab-routes" tabindex="0" role="region" aria-label="Routes of the probe sentence">
             <table>
-                <thead><tr><th scope="col"><span class="lab-unseen">{ "Token" }</span></th>{ for (1..=trace.layers.len()).map(|l| html! { <th scope="col">{ format!("L{l}") }</th> }) }</tr></thead>
-                <tbody>{ for (0..shown).map(row) }</tbody>
+                <thead><tr><th scope="col"><span class="lab-unseen">{ "Token" }</span></th>{ for (1..=trace.layers.len()).map(|l| html! { <th scope="col" translate="no">{ format!("L{l}") }</th> }) }</tr></thead>
+                <tbody translate="no">{ for (0..shown).map(row) }</tbody>
             </table>
             if shown < trace.len() {
-                <button type="button" class="link" data-testid="probe-whole" onclick={on.reform(|_| Act::Whole)}>{ format!("Show all {} tokens", trace.len()) }</button>
+                <button type="button" class="link" data-testid="probe-whole" onclick={on.reform(|_| Act::Whole)}>{ prose(&format!("Show all {} tokens", trace.len())) }</button>
             }
         </div>
     }
@@ -140,7 +141,7 @@ fn says(state: &State) -> Html {
         return html! {};
     }
     let look = state.look();
-    html! { <p class="lab-says" data-testid="lab-says">{ words::explain(&look).join(" ") }</p> }
+    html! { <p class="lab-says" data-testid="lab-says">{ prose(&words::explain(&look).join(" ")) }</p> }
 }
 
 fn writes(state: &State, on: &Callback<Act>) -> Html {
@@ -151,10 +152,10 @@ fn writes(state: &State, on: &Callback<Act>) -> Html {
     html! {
         <section class="lab-part" data-testid="lab-writes">
             <h2>{ "It writes" }
-                if let Some(sample) = sample { <small>{ format!("at step {}", count(sample.step as usize)) }</small> }
+                if let Some(sample) = sample { <small>{ prose(&format!("at step {}", count(sample.step as usize))) }</small> }
                 <button type="button" class="link" data-testid="lab-write" onclick={on.reform(|_| Act::Write)}>{ "Write now" }</button></h2>
             if let Some(sample) = sample {
-                <p class="lab-sample" data-testid="lab-sample">{ "“" }<span class="soft">{ &sample.prompt }</span>{ &sample.text }{ "”" }</p>
+                <p class="lab-sample" translate="no" data-testid="lab-sample">{ "“" }<span class="soft">{ &sample.prompt }</span>{ &sample.text }{ "”" }</p>
             } else { <p class="soft">{ "Nothing yet." }</p> }
         </section>
     }
@@ -202,8 +203,8 @@ fn numbers(state: &State) -> Html {
         .collect();
     html! {
         <section class="lab-part" data-testid="lab-numbers">
-            <h2>{ "At this step" }<small>{ format!("step {}", count(record.step as usize)) }</small></h2>
-            <p class="lab-fine">{ format!("Train loss {} nats · held-out {held}", words::loss(record.loss, 3)) }</p>
+            <h2>{ "At this step" }<small>{ prose(&format!("step {}", count(record.step as usize))) }</small></h2>
+            <p class="lab-fine">{ prose(&format!("Train loss {} nats · held-out {held}", words::loss(record.loss, 3))) }</p>
             <div class="lab-scroll"><table class="lab-numbers">
                 <thead><tr class="lab-groups"><td></td><th scope="colgroup" colspan={if state.drops { "4" } else { "3" }}>{ "this step’s batch" }</th><th scope="colgroup" colspan="3">{ "held-out text" }</th></tr>
                     <tr><th scope="col">{ "Layer" }</th><th scope="col">{ "busiest" }</th><th scope="col" title="Largest load over mean load">{ "max/mean" }</th>
@@ -211,9 +212,9 @@ fn numbers(state: &State) -> Html {
                     if state.drops { <th scope="col" title="Choices that found their expert full">{ "full" }</th> }
                     <th scope="col" title="Largest load over mean load, routed as in use">{ "max/mean" }</th><th scope="col" title="Experts that nobody asked for">{ "dead" }</th>
                     <th scope="col" title="Choices that are as at the evaluation before">{ "same" }</th></tr></thead>
-                <tbody>{ for record.layers.iter().enumerate().map(layer) }</tbody>
+                <tbody translate="no">{ for record.layers.iter().enumerate().map(layer) }</tbody>
             </table></div>
-            if !extra.is_empty() { <p class="lab-fine">{ format!("Auxiliary losses, without their coefficients: {}.", extra.join("; ")) }</p> }
+            if !extra.is_empty() { <p class="lab-fine">{ prose(&format!("Auxiliary losses, without their coefficients: {}.", extra.join("; "))) }</p> }
         </section>
     }
 }

@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::state::State;
 use crate::app::format::{count, expert};
+use crate::app::translate::prose;
 use crate::lab::record::StepRecord;
 use crate::scene::lab::Curve;
 use crate::scene::lab::words::{busiest, loss};
@@ -51,14 +52,14 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
                 <td>{ loss(record.loss, 3) }</td><td>{ held }</td>{ for record.layers.iter().map(layer) }</tr>
         }
     };
-    let heads = (1..=layers).map(|l| html! { <><th scope="col">{ format!("L{l} max/mean") }</th><th scope="col">{ "load H" }</th><th scope="col">{ "router H" }</th><th scope="col">{ "busiest" }</th></> });
+    let heads = (1..=layers).map(|l| html! { <><th scope="col">{ prose(&format!("L{l} max/mean")) }</th><th scope="col">{ "load H" }</th><th scope="col">{ "router H" }</th><th scope="col">{ "busiest" }</th></> });
     html! {
         <div class="lab-table table-view" data-testid="lab-table">
             <div class="table-scroll" tabindex="0" role="region" aria-label="Curves in numbers">
                 <table>
-                    <caption>{ format!("{}: {} of {} recorded steps. Loss in nats per token; H is entropy over ln E. All numbers are in the export.", curve.name, count(rows.len()), count(total)) }</caption>
+                    <caption>{ prose(&format!("{}: {} of {} recorded steps. Loss in nats per token; H is entropy over ln E. All numbers are in the export.", curve.name, count(rows.len()), count(total))) }</caption>
                     <thead><tr><th scope="col">{ "Step" }</th><th scope="col">{ "Train" }</th><th scope="col">{ "Held-out" }</th>{ for heads }</tr></thead>
-                    <tbody>{ for rows.iter().map(row) }</tbody>
+                    <tbody translate="no">{ for rows.iter().map(row) }</tbody>
                 </table>
             </div>
         </div>

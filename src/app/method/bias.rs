@@ -119,7 +119,7 @@ pub fn control(biased: &Biased, e: usize, on: &Callback<(usize, f32)>, learnt: &
             <label>{ "b of " }<select data-testid="bias-expert" onchange={other}>
                 { for (0..biased.raw.len()).map(|at| html! { <option value={at.to_string()} selected={at == e}>{ expert(at) }</option> }) }</select></label>
             <input type="range" min={(-MOST).to_string()} max={MOST.to_string()} step={STEP.to_string()} value={value.to_string()} aria-label={format!("Bias of {}", expert(e))} data-testid="bias" oninput={slide} />
-            <b data-testid="bias-value">{ number(value) }</b>
+            <b translate="no" data-testid="bias-value">{ number(value) }</b>
         </span>
     }
 }

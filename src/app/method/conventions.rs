@@ -3,6 +3,7 @@
 
 use super::bias::{Biased, columns, control, weight};
 use crate::app::format::{expert, hue};
+use crate::app::translate::prose;
 use crate::scene::method::number;
 use crate::trace::conventions::Convention;
 use yew::prelude::*;
@@ -53,17 +54,17 @@ pub fn Conventions(props: &ConventionsProps) -> Html {
         let this = kind.keep(&scores(kind), kept);
         let sum: f32 = this.weights.iter().sum();
         let cell = |&e: &usize| match weight(&this, e) {
-            Some(weight) => html! { <td>{ number(weight) }</td> },
+            Some(weight) => html! { <td translate="no">{ number(weight) }</td> },
             None => html! { <td class="soft">{ "–" }</td> },
         };
         html! {
-            <tr class={if on { "row-on" } else { "" }} data-testid={id}><th scope="row">{ who }<small>{ how }</small></th>
-                { for experts.iter().map(cell) }<td class="soft">{ number(sum) }</td></tr>
+            <tr class={if on { "row-on" } else { "" }} data-testid={id}><th scope="row"><span translate="no">{ who }</span><small>{ prose(how) }</small></th>
+                { for experts.iter().map(cell) }<td class="soft" translate="no">{ number(sum) }</td></tr>
         }
     };
     let switch = |on: bool, name: &'static str, id: &'static str, set: Callback<()>| {
         html! {
-            <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={id} onclick={move |_| set.emit(())}>{ name }</button>
+            <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={id} onclick={move |_| set.emit(())}>{ prose(name) }</button>
         }
     };
     let to = |handle: &UseStateHandle<bool>, value: bool| {
@@ -123,11 +124,11 @@ pub fn Conventions(props: &ConventionsProps) -> Html {
                     { switch(!*with_bias, "none", "bias-none", bias(false)) }{ switch(*with_bias, "b", "bias-on", bias(true)) }</span></span>
                 if *with_bias { { control(&model, at, &on_bias, &props.learnt) } }
             </div>
-            if *with_bias { <p class="soft small" data-testid="bias-words">{ model.words(at, kept) }</p> }
+            if *with_bias { <p class="soft small" data-testid="bias-words">{ prose(&model.words(at, kept)) }</p> }
             if !*first && !*with_bias { <p class="soft small">{ "Softmax over the kept adds up to 1 by itself: to renormalise changes nothing in this order." }</p> }
             <div class="method-scroll"><table>
-                <caption>{ format!("Weights of the kept experts; the model in this page uses the row “{own}”. A gpt-oss router adds a bias b to each score before it chooses. {biases}") }</caption>
-                <thead><tr><th scope="col">{ "Convention" }</th>{ for experts.iter().map(|&e| html! { <th scope="col" class={hue(e, props.logits.len())}><i class="swatch" />{ expert(e) }</th> }) }<th scope="col">{ "Σ" }</th></tr></thead>
+                <caption>{ prose(&format!("Weights of the kept experts; the model in this page uses the row “{own}”. A gpt-oss router adds a bias b to each score before it chooses. {biases}")) }</caption>
+                <thead><tr><th scope="col">{ "Convention" }</th>{ for experts.iter().map(|&e| html! { <th scope="col" translate="no" class={hue(e, props.logits.len())}><i class="swatch" />{ expert(e) }</th> }) }<th scope="col" translate="no">{ "Σ" }</th></tr></thead>
                 <tbody>{ for ROWS.iter().map(side) }</tbody>
             </table></div>
             { gradient(convention, &scores(convention), kept) }
@@ -148,13 +149,13 @@ fn gradient(convention: Convention, logits: &[f32], k: usize) -> Html {
     };
     let row = |(&e, row): (&usize, &[f32])| {
         html! {
-            <tr><th scope="row" class={hue(e, logits.len())}><i class="swatch" />{ expert(e) }</th>{ for row.iter().map(|&d| html! { <td class={if d == 0.0 { "soft" } else { "" }}>{ number(d + 0.0) }</td> }) }</tr>
+            <tr translate="no"><th scope="row" class={hue(e, logits.len())}><i class="swatch" />{ expert(e) }</th>{ for row.iter().map(|&d| html! { <td class={if d == 0.0 { "soft" } else { "" }}>{ number(d + 0.0) }</td> }) }</tr>
         }
     };
     html! {
         <div class="method-scroll" data-testid="gradient"><table>
-            <caption>{ "What it does to the gradient: how the weight of each kept expert (row) changes with each score (column), dw/ds. " }<b data-testid="gradient-words">{ words }</b></caption>
-            <thead><tr><th scope="col">{ "dw / ds" }</th>{ for (0..logits.len()).map(|e| html! { <th scope="col">{ expert(e) }</th> }) }</tr></thead>
+            <caption>{ "What it does to the gradient: how the weight of each kept expert (row) changes with each score (column), dw/ds. " }<b data-testid="gradient-words">{ prose(words) }</b></caption>
+            <thead translate="no"><tr><th scope="col">{ "dw / ds" }</th>{ for (0..logits.len()).map(|e| html! { <th scope="col">{ expert(e) }</th> }) }</tr></thead>
             <tbody>{ for kept.experts.iter().zip(jacobian.iter()).map(row) }</tbody>
         </table></div>
     }

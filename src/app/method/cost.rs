@@ -1,6 +1,7 @@
 //! What the model costs, from its card.
 
 use crate::app::format::count;
+use crate::app::translate::prose;
 use crate::scene::method::{Kind, order};
 use crate::trace::Trace;
 use serde_json::Value;
@@ -15,7 +16,7 @@ pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
     let whole = |value: &Value| value.as_f64().map(|n| count(n.round() as usize));
     let parts = ["attention", "router", "experts", "output"].map(|part| card["cost"][part].as_f64());
     let operations = parts.iter().copied().sum::<Option<f64>>().map(|sum| format!("{:.2} million", sum / 1e6));
-    let row = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
+    let row = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ prose(&value) }</dd></> };
     let (measured, kind) = (&card["measured"], Kind::of(&trace.model));
     let two = |value: &Value| value.as_f64().map(|bits| format!("{bits:.2}"));
     let dropped = measured["dropped"].as_array().map(|layers| {

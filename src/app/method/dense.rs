@@ -6,6 +6,7 @@ use crate::app::compare::figure;
 use crate::app::comparison::With;
 use crate::app::folder::{Files, files};
 use crate::app::models::catalog::title;
+use crate::app::translate::prose;
 use crate::scene::block::{Block, Scale, block, least_height};
 use crate::scene::method::Table;
 use crate::scene::shape::Size;
@@ -70,7 +71,7 @@ pub fn DenseBlock(props: &DenseProps) -> Html {
         <>
             <p data-testid="method-none">{ "One network and no gate: no token has a choice. Drawn is what that means, beside a sparse model: one block of each, every box as large as its parameters are many." }</p>
             { pictures }
-            <p class="soft small">{ format!("Filled is what the selected token uses: of the dense block all. Of {} it uses some experts only; which, that model’s gate alone can say. ", title(SPARSE)) }
+            <p class="soft small">{ prose(&format!("Filled is what the selected token uses: of the dense block all. Of {} it uses some experts only; which, that model’s gate alone can say. ", title(SPARSE))) }
                 <button type="button" class="link" data-testid="dense-compare" onclick={move |_| on_compare.emit(with.clone())}>{ "Route this text through both" }</button></p>
         </>
     }

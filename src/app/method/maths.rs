@@ -1,5 +1,6 @@
 //! Formulas as plain text with `x_i` and `e^2`, shown with letters below and above the line.
 
+use crate::app::translate::prose;
 use yew::prelude::*;
 
 /// A piece of a formula.
@@ -16,9 +17,9 @@ enum Piece<'a> {
 /// The formula.
 pub fn maths(text: &str) -> Html {
     let piece = |piece| match piece {
-        Piece::Plain(words) => html! { { words.to_owned() } },
-        Piece::Below(words) => html! { <sub>{ words.to_owned() }</sub> },
-        Piece::Above(words) => html! { <sup>{ words.to_owned() }</sup> },
+        Piece::Plain(words) => prose(words),
+        Piece::Below(words) => html! { <sub translate="no">{ words.to_owned() }</sub> },
+        Piece::Above(words) => html! { <sup translate="no">{ words.to_owned() }</sup> },
     };
     html! { <>{ for pieces(text).into_iter().map(piece) }</> }
 }

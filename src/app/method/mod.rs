@@ -11,6 +11,7 @@ use super::comparison::With;
 use super::settings::{Screen, Settings};
 use super::state::State;
 use super::told::domains;
+use super::translate::prose;
 use crate::protocol::DeviceReport;
 use crate::scene::method::lesson::{Lesson, lesson};
 use crate::scene::method::{Kind, Picture, Place, arithmetic, order, picture};
@@ -67,7 +68,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
     html! {
         <div class="method" data-testid="method" tabindex="0" role="region" aria-label="How this method decides">
             <section class="method-picture" ref={room}>
-                <h2>{ format!("How it decides in layer {}", state.view.layer + 1) }</h2>
+                <h2>{ prose(&format!("How it decides in layer {}", state.view.layer + 1)) }</h2>
                 if kind.looks_ahead(&trace.model) { { ahead(props, &trace, kind) } }
                 if kind == Kind::Dense { { dense(props, &trace, width) } } else { { drawn(shown, props.theme) } }
                 if let Some(own) = kind.convention() {
@@ -90,7 +91,7 @@ fn drawn(shown: Option<Picture>, theme: Theme) -> Html {
     match shown {
         Some(Picture { scene, table }) => html! {
             <figure class="method-figure">
-                <figcaption><b data-testid="method-title">{ &scene.title }</b><span data-testid="method-caption">{ &scene.description }</span></figcaption>
+                <figcaption><b data-testid="method-title">{ prose(&scene.title) }</b><span data-testid="method-caption">{ prose(&scene.description) }</span></figcaption>
                 <div class="method-scroll"><Painted {scene} {theme} /></div>
                 <TableTwin {table} />
             </figure>
@@ -123,7 +124,7 @@ fn ahead(props: &MethodProps, trace: &Trace, kind: Kind) -> Html {
             <label class="choice"><input type="checkbox" data-testid="ahead" checked={settings.ahead} {disabled}
                 onchange={move |_| on_set.emit(Settings { ahead: !settings.ahead, ..settings })} />
                 <span>{ format!("{} (looks ahead)", capital(order::ahead(kind))) }<small>{ "Generation always goes left to right." }</small></span></label>
-            <p class="soft small" data-testid="ahead-now">{ now }
+            <p class="soft small" data-testid="ahead-now">{ prose(&now) }
                 if disabled { { " The balanced assignment is found on the processor: choose the CPU in the device menu." } }</p>
         </div>
     }
@@ -140,9 +141,9 @@ fn taught(lesson: &'static Lesson) -> Html {
     html! {
         <>
             <h2>{ lesson.title }</h2>
-            <p class="soft small" data-testid="method-source">{ lesson.source }</p>
+            <p class="soft small" data-testid="method-source" translate="no">{ lesson.source }</p>
             <p>{ maths(lesson.what) }</p>
-            <p class="formula" data-testid="method-formula">{ maths(lesson.formula) }</p>
+            <p class="formula" translate="no" data-testid="method-formula">{ maths(lesson.formula) }</p>
             <dl class="method-convention" data-testid="method-convention">
                 { row("Score", lesson.score) }{ row("Choice", lesson.selection) }{ row("Weight", lesson.weight) }{ row("Balance", lesson.balance) }
             </dl>

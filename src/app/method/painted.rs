@@ -1,5 +1,6 @@
 //! A scene as elements of the page, and its twin as a table.
 
+use crate::app::translate::prose;
 use crate::scene::method::Table;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Stroke};
 use crate::scene::svg::HALO;
@@ -22,7 +23,7 @@ pub fn Painted(props: &PaintedProps) -> Html {
     let (width, height) = (scene.size.width.to_string(), scene.size.height.to_string());
     let label = format!("{}. {}", scene.title, scene.description);
     html! {
-        <svg class="method-svg" role="img" aria-label={label} data-testid="method-picture" viewBox={format!("0 0 {width} {height}")} {width} {height}>
+        <svg class="method-svg" translate="no" role="img" aria-label={label} data-testid="method-picture" viewBox={format!("0 0 {width} {height}")} {width} {height}>
             { for scene.shapes.iter().map(|shape| painted(shape, theme)) }
         </svg>
     }
@@ -105,8 +106,8 @@ pub fn TableTwin(props: &TableTwinProps) -> Html {
     html! {
         <details class="method-table" data-testid="method-table"><summary>{ "The same as a table" }</summary>
             <div class="method-scroll"><table>
-                <thead><tr>{ for head.iter().map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
-                <tbody>{ for rows.iter().map(|row| html! { <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr> }) }</tbody>
+                <thead><tr>{ for head.iter().map(|name| html! { <th scope="col">{ prose(name) }</th> }) }</tr></thead>
+                <tbody>{ for rows.iter().map(|row| html! { <tr>{ for row.iter().map(|cell| html! { <td>{ prose(cell) }</td> }) }</tr> }) }</tbody>
             </table></div>
         </details>
     }
