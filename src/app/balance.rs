@@ -7,6 +7,9 @@ use crate::trace::{Trace, metrics::LayerMetrics, rules::Gate};
 use std::rc::Rc;
 use yew::prelude::*;
 
+/// Most layers whose charts stand in one row; more stand in several, lower ones.
+const ROW: usize = 8;
+
 /// What [`BalancePanel`] shows.
 #[derive(Clone, Properties)]
 pub struct BalanceProps {
@@ -44,7 +47,7 @@ pub fn BalancePanel(props: &BalanceProps) -> Html {
     // One scale for all layers, so that their bars can be compared.
     let top = metrics.iter().flat_map(|m| m.share.iter().copied().chain([m.even_share()])).fold(0.0, f64::max) * 1.04;
     html! {
-        <section class="balance" data-testid="balance-panel" data-tour="balance" aria-label="Balance">
+        <section class={classes!("balance", (metrics.len() > ROW).then_some("balance-many"))} data-testid="balance-panel" data-tour="balance" aria-label="Balance">
             { for metrics.iter().enumerate().map(|(l, m)| layer_chart(props, top, l, m)) }
             { for metrics.get(props.layer).map(|m| numbers(props, m)) }
         </section>
@@ -90,7 +93,7 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
     html! {
         <div key={l} class={classes!("loads", (props.layer == l).then_some("loads-on"))} data-testid={format!("balance-{}", l + 1)}>
             <button type="button" class="loads-title" onclick={move |_| on_layer.emit(l)} aria-pressed={(props.layer == l).to_string()}>
-                <b>{ prose(&format!("Layer {}", l + 1)) }</b><span>{ prose(&if m.is_passed() { "passed by".to_owned() } else { format!("max/mean {:.2}", m.balance.max_over_mean) }) }</span>
+                <b>{ prose(&format!("Layer {}", l + 1)) }</b><span>if m.is_passed() { { "passed by" } } else { <><i>{ "max/mean " }</i><span translate="no">{ format!("{:.2}", m.balance.max_over_mean) }</span></> }</span>
             </button>
             <svg class="load-chart" translate="no" role="img" aria-label={label}>
                 { for m.share.iter().enumerate().map(bar) }

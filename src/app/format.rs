@@ -2,7 +2,7 @@
 //!
 //! Layers, tokens and experts count from 0 in a trace and from 1 on the screen.
 
-pub use crate::scene::words::{choice, expert};
+pub use crate::scene::words::{choice, choice_in, expert, expert_in};
 use crate::{
     scene::{theme, words},
     trace::Trace,

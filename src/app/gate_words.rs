@@ -1,7 +1,7 @@
 //! What a gate does, in words that are true for the method: not every score is a probability, and not every method has a
 //! gate ([`crate::trace::rules`]).
 
-use super::format::{choice, count, plural, prob, quoted};
+use super::format::{choice_in, count, plural, prob, quoted};
 use crate::scene::words::pool;
 use crate::trace::Trace;
 use crate::trace::rules::{Gate, Scores};
@@ -100,7 +100,7 @@ pub fn tour(trace: &Trace, t: usize, l: usize) -> String {
                 .get(l)
                 .into_iter()
                 .flat_map(|layer| layer.chosen(t))
-                .map(|&e| choice(trace, usize::from(e)))
+                .map(|&e| choice_in(trace, l, usize::from(e)))
                 .collect();
             let rule = match by_place(trace) {
                 true => format!(
@@ -131,8 +131,8 @@ pub fn tour(trace: &Trace, t: usize, l: usize) -> String {
         let (p, name) = (*probs.get(first)?, score_name(trace));
         // A bias or noise may choose another than the one with the highest score.
         Some(match probs.iter().all(|other| *other <= p) {
-            true => format!(" It gives {} the highest {name} here: {}.", choice(trace, first), prob(p)),
-            false => format!(" The first choice here is {}, with {name} {}.", choice(trace, first), prob(p)),
+            true => format!(" It gives {} the highest {name} here: {}.", choice_in(trace, l, first), prob(p)),
+            false => format!(" The first choice here is {}, with {name} {}.", choice_in(trace, l, first), prob(p)),
         })
     });
     begin + &end.unwrap_or_default()

@@ -1,13 +1,15 @@
 //! The inspector: what the gate did with the selected token in the selected layer, with the formula and its numbers.
 
-use super::format::{choice, count, hue, plural, prob, signed, token as token_name};
+use super::format::{choice_in, count, hue, plural, prob, signed, token as token_name};
 use super::gate_words;
+use super::icon::Icon;
 use super::spans;
 use super::translate::prose;
 use crate::scene::ViewState;
 use crate::scene::method::{Kind, Place, arithmetic};
 use crate::trace::{Computed, Trace, conventions::Convention, rules::Gate};
 use std::rc::Rc;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// Most experts listed before the rest is folded away.
@@ -65,13 +67,13 @@ pub fn Scores(props: &ScoresProps) -> Html {
         );
         let title = format!(
             "{}: s {}, {} p {p:.4}",
-            choice(trace, e),
+            choice_in(trace, props.layer, e),
             logits.get(e).map_or_else(String::new, |&s| signed(s)),
             gate_words::score_name(trace)
         );
         html! {
             <button key={e} type="button" translate="no" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={move |_| on_expert.emit(e)}>
-                <span class="score-name">{ choice(trace, e) }</span>
+                <span class="score-name">{ choice_in(trace, props.layer, e) }</span>
                 <span class="score-logit">{ logits.get(e).filter(|_| scored).map_or_else(String::new, |&s| signed(s)) }</span>
                 <Bar share={p} />
                 <span class="score-p">{ prob(p) }</span>
@@ -166,9 +168,15 @@ struct TabsProps {
     on_layer: Callback<usize>,
 }
 
+/// Most layers with a button each; of more, one is chosen from a list.
+const BUTTONS: usize = 8;
+
 /// Which layer is inspected.
 #[component]
 fn LayerTabs(props: &TabsProps) -> Html {
+    if props.layers > BUTTONS {
+        return html! { <LayerList ..props.clone() /> };
+    }
     let tab = |l: usize| {
         let on_layer = props.on_layer.clone();
         let on = l == props.layer;
@@ -180,6 +188,41 @@ fn LayerTabs(props: &TabsProps) -> Html {
     html! {
         <div class="layer-tabs" role="group" aria-label="Layer"><span class="soft">{ "Layer" }</span>
             <div class="segments segments-small" translate="no">{ for (0..props.layers).map(tab) }</div></div>
+    }
+}
+
+/// The same where buttons would have no room: a step back, the list, a step on.
+#[component]
+fn LayerList(props: &TabsProps) -> Html {
+    let list = use_node_ref();
+    {
+        // What a visitor chose stays chosen in a list, whatever its options say.
+        let list = list.clone();
+        use_effect_with(props.layer, move |layer| {
+            if let Some(list) = list.cast::<HtmlSelectElement>() {
+                list.set_value(&layer.to_string());
+            }
+        });
+    }
+    let step = |to: Option<usize>, icon: &'static str, name: &'static str, testid: &'static str| {
+        let to = to.filter(|&to| to < props.layers);
+        let on_layer = props.on_layer.clone();
+        html! { <button type="button" class="playback-button" aria-label={name} title={name} data-testid={testid} disabled={to.is_none()}
+        onclick={move |_| to.into_iter().for_each(|to| on_layer.emit(to))}><Icon name={icon} /></button> }
+    };
+    let on_layer = props.on_layer.clone();
+    let onchange = move |event: Event| {
+        if let Some(layer) = event.target_dyn_into::<HtmlSelectElement>().and_then(|list| list.value().parse().ok()) {
+            on_layer.emit(layer);
+        }
+    };
+    let option = |l: usize| html! { <option value={l.to_string()} selected={l == props.layer}>{ format!("Layer {}", l + 1) }</option> };
+    html! {
+        <div class="layer-tabs" role="group" aria-label="Layer">
+            { step(props.layer.checked_sub(1), "left", "Layer before", "layer-before") }
+            <select ref={list} class="playback-speed" aria-label="Layer" data-testid="layer-list" {onchange}>{ for (0..props.layers).map(option) }</select>
+            { step(Some(props.layer + 1), "right", "Layer after", "layer-after") }
+        </div>
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Long texts are shown a page at a time; the page follows the selected token.
 
-use super::format::{choice, count, hue, token as token_name};
+use super::format::{choice_in, count, hue, token as token_name};
 use super::translate::prose;
 use crate::trace::Trace;
 use std::rc::Rc;
@@ -56,7 +56,7 @@ pub fn TableView(props: &TableProps) -> Html {
                 hue(e, trace.model.experts),
                 (props.expert == Some(e) && props.layer == l).then_some("pick-on")
             );
-            html! { <span {class}><i class="swatch" />{ choice(trace, e) }<small>{ format!(" {w:.2}") }</small></span> }
+            html! { <span {class}><i class="swatch" />{ choice_in(trace, l, e) }<small>{ format!(" {w:.2}") }</small></span> }
         });
         html! {
             <td key={l} class={if on { "cell-on" } else { "" }}>

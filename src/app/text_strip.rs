@@ -258,7 +258,8 @@ fn room(chars: usize, tokens: usize, cut: Option<Cut>) -> Option<String> {
 fn choice(trace: &Trace, layer: usize, t: usize) -> Option<String> {
     let row = trace.layers.get(layer)?;
     let chosen = row.chosen(t).iter().zip(row.weights.row(t));
-    let words: Vec<String> = chosen.map(|(&e, w)| format!("{} {w:.2}", words::choice(trace, usize::from(e)))).collect();
+    let words: Vec<String> =
+        chosen.map(|(&e, w)| format!("{} {w:.2}", words::choice_in(trace, layer, usize::from(e)))).collect();
     Some(format!("{}  →  {}", token_name(trace, t), words.join(" + ")))
 }
 

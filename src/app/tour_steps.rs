@@ -1,6 +1,6 @@
 //! The tour's six steps, each told with the numbers that are on the screen while it is read.
 
-use super::format::{choice, count, prob, quoted, visible};
+use super::format::{choice_in, count, prob, quoted, visible};
 use super::gate_words;
 use crate::scene::{ViewState, method::blended, words::pool};
 use crate::trace::{Trace, rules::Gate};
@@ -51,7 +51,7 @@ fn experts(trace: &Trace, t: usize, l: usize) -> String {
     let names: Vec<String> = trace
         .layers
         .get(l)
-        .map(|layer| layer.chosen(t).iter().map(|&e| choice(trace, usize::from(e))).collect())
+        .map(|layer| layer.chosen(t).iter().map(|&e| choice_in(trace, l, usize::from(e))).collect())
         .unwrap_or_default();
     let (k, all) = (trace.model.top_k, trace.model.experts);
     let who = match k == all {
@@ -74,7 +74,7 @@ fn weights(trace: &Trace, t: usize, l: usize) -> String {
         .get(l)
         .map(|layer| {
             let row = layer.chosen(t).iter().zip(layer.weights.row(t));
-            row.map(|(&e, w)| format!("{w:.2} of {}", choice(trace, usize::from(e)))).collect()
+            row.map(|(&e, w)| format!("{w:.2} of {}", choice_in(trace, l, usize::from(e)))).collect()
         })
         .unwrap_or_default();
     format!(
@@ -94,7 +94,7 @@ fn balance(trace: &Trace, l: usize) -> String {
     if blended::is_blended(trace) {
         return format!(
             "Every expert works for every token, so the bars count weight (dashed: the even share). On this text {} has most in layer {}, {:.2} times its even share.",
-            choice(trace, busiest),
+            choice_in(trace, l, busiest),
             l + 1,
             m.balance.max_over_mean
         );
@@ -106,7 +106,7 @@ fn balance(trace: &Trace, l: usize) -> String {
     format!(
         "{aim} On this text the busiest expert of layer {} is {}, with {:.2} times its even share; {} of the {} took nothing.",
         l + 1,
-        choice(trace, busiest),
+        choice_in(trace, l, busiest),
         m.balance.max_over_mean,
         if m.balance.dead == 0 { "none".to_owned() } else { m.balance.dead.to_string() },
         m.load.len()

@@ -67,6 +67,8 @@ fn is_symbol(core: &str) -> bool {
         (one, None) => one.is_ascii_digit() || one == '/' || SIGNS.contains(one),
         ('“', _) if core.ends_with('”') => true,
         ('E', Some(next)) if next.is_ascii_digit() => true,
+        // `2·E3`.
+        _ if core.split_once('·').is_some_and(|(layer, name)| is_symbol(layer) && is_symbol(name)) => true,
         _ if core.contains(|sign| SIGNS.contains(sign)) => true,
         _ => core.contains(|one: char| one.is_ascii_digit()) && !core.contains(char::is_alphabetic),
     }
@@ -92,6 +94,7 @@ mod tests {
             ("takes 1,024 of 2,048 tokens (12.5 %)", "takes [1,024] of [2,048] tokens ([12.5 %])"),
             ("E2 in layer 1, a word; I see", "[E2] in layer [1], a word; I see"),
             ("It splits max/mean of 16-bit floats.", "It splits max/mean of 16-bit floats."),
+            ("It goes to 2·E3 and 12·E40, more or less.", "It goes to [2·E3] and [12·E40], more or less."),
             ("", ""),
             ("Émile 日本語 −", "Émile 日本語 [−]"),
         ] {

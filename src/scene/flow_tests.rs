@@ -3,7 +3,7 @@ use crate::{
     scene::{
         ViewState,
         layout::Layout,
-        shape::{Dash, Role, Scene, Shape, Size, Stroke},
+        shape::{Anchor, Dash, Role, Scene, Shape, Size, Stroke},
         svg::svg,
         theme::Theme,
     },
@@ -133,6 +133,105 @@ fn labels_can_be_read_and_stay_inside() {
                     (0.0..=scene.size.width).contains(&at.x) && (8.0..=scene.size.height).contains(&at.y),
                     "{text} at {at:?}"
                 );
+            }
+        }
+    }
+}
+
+/// Every layer has an expert of each number, and no two cells of a picture have one name where names have room; where they have
+/// none, the layer's name stands above.
+#[test]
+fn names_of_experts_say_their_layer() {
+    let names = |layers: usize, experts: usize, size: Size| -> Vec<(f32, String)> {
+        let scene = still(&sample::trace(20, layers, experts, 2), &view(1, 9, None), size);
+        let name = |shape: Shape| match shape {
+            Shape::Text { at, text, .. } => Some((at.x, text)),
+            _ => None,
+        };
+        scene.shapes.into_iter().filter_map(name).collect()
+    };
+    for (layers, experts, size) in [(4, 8, SIZE), (2, 4, PHONE), (8, 16, SIZE)] {
+        let texts: Vec<String> = names(layers, experts, size).into_iter().map(|(_, text)| text).collect();
+        for (layer, expert) in (1..=layers).flat_map(|layer| (1..=experts).map(move |expert| (layer, expert))) {
+            let name = format!("{layer}·E{expert}");
+            assert_eq!(texts.iter().filter(|text| **text == name).count(), 1, "{name} of {layers} x {experts}");
+        }
+        assert!(!texts.contains(&"E1".to_owned()));
+    }
+    let texts = names(16, 8, SIZE);
+    let (heads, firsts) = (|l: usize| format!("Layer {l}"), texts.iter().filter(|(_, text)| text == "E1"));
+    let under: Vec<f32> = firsts.map(|(x, _)| *x).collect();
+    assert_eq!(under.len(), 16);
+    for (l, x) in under.into_iter().enumerate() {
+        let head = texts.iter().find(|(_, text)| *text == heads(l + 1)).map(|(x, _)| *x).unwrap();
+        assert!((head - x).abs() < 20.0, "layer {}: {head} over {x}", l + 1);
+    }
+}
+
+/// What a text covers, by the widths of Inter's letters; the column of names at the left has serifs, which are narrower.
+fn covered(shape: &Shape) -> Option<(f32, f32, f32, f32)> {
+    let Shape::Text { at, anchor, font, text, .. } = shape else { return None };
+    let em = |c: char| match c {
+        '·' | '.' | ' ' | ',' | ':' | 'l' | 'i' => 0.29,
+        'E' | 'L' => 0.6,
+        _ if c.is_ascii_digit() => {
+            if font.bold {
+                0.65
+            } else {
+                0.62
+            }
+        }
+        _ => {
+            if font.bold {
+                0.59
+            } else {
+                0.55
+            }
+        }
+    };
+    let width = text.chars().map(em).sum::<f32>() * font.size;
+    let left = match anchor {
+        Anchor::Start => at.x,
+        Anchor::Middle => at.x - width / 2.0,
+        Anchor::End => at.x - width,
+    };
+    Some((left, left + width, at.y - 0.73 * font.size, at.y))
+}
+
+/// From 2 to 16 layers and from 4 to 64 experts, on the stages of windows of 1440 and 1024 pixels.
+#[test]
+fn no_word_lies_on_another() {
+    let over = |a: (f32, f32, f32, f32), b: (f32, f32, f32, f32)| a.0 < b.1 && b.0 < a.1 && a.2 < b.3 && b.2 < a.3;
+    for (layers, experts, k) in
+        [2, 3, 4, 6, 8, 12, 16].into_iter().flat_map(|l| [(l, 4, 2), (l, 8, 2), (l, 16, 4), (l, 32, 4), (l, 64, 8)])
+    {
+        let trace = sample::trace(27, layers, experts, k);
+        for size in [Size { width: 1076.0, height: 560.0 }, Size { width: 708.0, height: 500.0 }] {
+            for token in [0, 13, 26] {
+                let layer = token % layers;
+                let scene = still(&trace, &view(layer, token, None), size);
+                let mut seen: Vec<((f32, f32, f32, f32), &str)> = Vec::new();
+                for shape in &scene.shapes {
+                    // A plate hides what is below it, and its own words come after it.
+                    if let Shape::Rect { at, size, fill: Some(Role::Selected | Role::Paper), .. } = shape
+                        && size.height < 30.0
+                    {
+                        let plate = (at.x, at.x + size.width, at.y, at.y + size.height);
+                        let hidden: Vec<_> = seen.iter().filter(|(word, _)| over(*word, plate)).collect();
+                        assert!(
+                            hidden.is_empty(),
+                            "{layers} x {experts}, {size:?}, token {token}: a plate over {hidden:?}"
+                        );
+                    }
+                    if let (Some(place), Shape::Text { text, .. }) = (covered(shape), shape) {
+                        let below: Vec<_> = seen.iter().filter(|(word, _)| over(*word, place)).collect();
+                        assert!(
+                            below.is_empty(),
+                            "{layers} x {experts}, {size:?}, token {token}: “{text}” over {below:?}"
+                        );
+                        seen.push((place, text));
+                    }
+                }
             }
         }
     }

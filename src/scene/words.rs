@@ -16,6 +16,20 @@ pub fn choice(trace: &Trace, index: usize) -> String {
     if passes { "pass".to_owned() } else { expert(index) }
 }
 
+/// `2·E6` for the expert 5 of the layer 1: how an expert is called wherever those of two layers can be seen. Experts of
+/// different layers are different networks, even those of one number and hue.
+pub fn expert_in(layer: usize, index: usize) -> String {
+    format!("{}·{}", layer + 1, expert(index))
+}
+
+/// The same in a trace, whose last choice may be to pass the layer by.
+pub fn choice_in(trace: &Trace, layer: usize, index: usize) -> String {
+    match choice(trace, index) {
+        name if name == "pass" => name,
+        _ => expert_in(layer, index),
+    }
+}
+
 /// What a layer chooses from: `8 experts`, or where the last choice is to pass it by, `8 blocks or pass`.
 pub fn pool(trace: &Trace) -> String {
     match trace.model.experts {

@@ -5,7 +5,7 @@ use super::run::Probe;
 use super::state::State;
 use super::typed::Typed;
 use crate::app::flow::{Clock, FlowView};
-use crate::app::format::{choice, count, expert, hue, visible};
+use crate::app::format::{choice_in, count, expert_in, hue, visible};
 use crate::app::translate::prose;
 use crate::lab::record::LayerRecord;
 use crate::scene::{ViewState, lab::words, theme::Theme};
@@ -101,7 +101,7 @@ fn routes(trace: &Trace, whole: bool, on: &Callback<Act>) -> Html {
     let shown = if whole || trace.len() <= FIRST + FEW { trace.len() } else { FIRST };
     let row = |t: usize| {
         let text = trace.tokens.get(t).map(|token| visible(&token.text)).unwrap_or_default();
-        html! { <tr key={t}><th scope="row">{ text }</th>{ for trace.layers.iter().map(|layer| chip(trace, layer, t)) }</tr> }
+        html! { <tr key={t}><th scope="row">{ text }</th>{ for trace.layers.iter().enumerate().map(|(l, layer)| chip(trace, (l, layer), t)) }</tr> }
     };
     html! {
         <div class="lab-routes" tabindex="0" role="region" aria-label="Routes of the probe sentence">
@@ -116,16 +116,16 @@ fn routes(trace: &Trace, whole: bool, on: &Callback<Act>) -> Html {
     }
 }
 
-fn chip(trace: &Trace, layer: &LayerTrace, t: usize) -> Html {
+fn chip(trace: &Trace, (l, layer): (usize, &LayerTrace), t: usize) -> Html {
     let chosen = layer.chosen(t);
     let title: Vec<String> = chosen
         .iter()
         .zip(layer.weights.row(t))
-        .map(|(&e, weight)| format!("{} {weight:.2}", choice(trace, e.into())))
+        .map(|(&e, weight)| format!("{} {weight:.2}", choice_in(trace, l, e.into())))
         .collect();
     let one = |&e: &u16| {
         let e = usize::from(e);
-        html! { <b class={classes!("lab-chip", hue(e, trace.model.experts))}>{ choice(trace, e) }</b> }
+        html! { <b class={classes!("lab-chip", hue(e, trace.model.experts))}>{ choice_in(trace, l, e) }</b> }
     };
     let dropped = layer.dropped.row(t).first() == Some(&true);
     html! {
@@ -170,7 +170,7 @@ fn numbers(state: &State) -> Html {
     let layer = |(at, layer): (usize, &LayerRecord)| {
         let held = measured.and_then(|evaluation| evaluation.layers.get(at));
         let some = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
-        let top = words::busiest(&layer.load).map(|(e, share)| format!("{} {:.0} %", expert(e), share * 100.0));
+        let top = words::busiest(&layer.load).map(|(e, share)| format!("{} {:.0} %", expert_in(at, e), share * 100.0));
         html! {
             <tr key={at}><th scope="row">{ at + 1 }</th><td>{ some(top) }</td><td>{ format!("{:.2}", layer.max_over_mean) }</td>
                 <td>{ layer.router_entropy.map_or_else(|| "fixed".to_owned(), |value| format!("{value:.2}")) }</td>

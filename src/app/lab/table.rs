@@ -2,7 +2,7 @@
 
 use super::act::Act;
 use super::state::State;
-use crate::app::format::{count, expert};
+use crate::app::format::{count, expert_in};
 use crate::app::translate::prose;
 use crate::lab::record::StepRecord;
 use crate::scene::lab::Curve;
@@ -41,15 +41,15 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
         let step = record.step;
         let held =
             curve.measured_at(step).filter(|e| e.step == step).map_or_else(|| "–".to_owned(), |e| loss(e.loss, 3));
-        let layer = |layer: &crate::lab::LayerRecord| {
+        let layer = |(l, layer): (usize, &crate::lab::LayerRecord)| {
             let top = busiest(&layer.load)
-                .map_or_else(String::new, |(e, share)| format!("{} {:.0} %", expert(e), share * 100.0));
+                .map_or_else(String::new, |(e, share)| format!("{} {:.0} %", expert_in(l, e), share * 100.0));
             html! { <><td>{ format!("{:.2}", layer.max_over_mean) }</td><td>{ format!("{:.2}", layer.load_entropy) }</td><td>{ layer.router_entropy.map_or_else(|| "fixed".to_owned(), |value| format!("{value:.2}")) }</td><td>{ top }</td></> }
         };
         let on_it = Some(step) == now;
         html! {
             <tr key={step} class={on_it.then_some("row-on")}><th scope="row"><button type="button" aria-pressed={on_it.to_string()} onclick={on.reform(move |_| Act::Seek(Some(step)))}>{ count(step as usize) }</button></th>
-                <td>{ loss(record.loss, 3) }</td><td>{ held }</td>{ for record.layers.iter().map(layer) }</tr>
+                <td>{ loss(record.loss, 3) }</td><td>{ held }</td>{ for record.layers.iter().enumerate().map(layer) }</tr>
         }
     };
     let heads = (1..=layers).map(|l| html! { <><th scope="col">{ prose(&format!("L{l} max/mean")) }</th><th scope="col">{ "load H" }</th><th scope="col">{ "router H" }</th><th scope="col">{ "busiest" }</th></> });

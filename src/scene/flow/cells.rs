@@ -13,6 +13,8 @@ use crate::{
 
 /// From this width on, a cell has room for larger names.
 const ROOMY: f32 = 72.0;
+/// Width of a letter or digit of a bold name, in heights.
+const LETTER: f32 = 0.64;
 
 /// Cells without their labels.
 pub(super) fn cells(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
@@ -99,7 +101,12 @@ fn tick(layout: &Layout, x: f32, rows: &[Row], shapes: &mut Vec<Shape>) {
         }
     };
     if !rows.iter().all(|row| row.named) {
-        line(layout.top, layout.bottom);
+        let mut top = layout.top;
+        for row in rows.iter().filter(|row| row.named) {
+            line(top, row.y);
+            top = row.y + row.height;
+        }
+        line(top, layout.bottom);
         return;
     }
     for row in rows {
@@ -109,10 +116,14 @@ fn tick(layout: &Layout, x: f32, rows: &[Row], shapes: &mut Vec<Shape>) {
     }
 }
 
-/// Names of experts, in their cells.
+/// Names of experts, in their cells: with their layer's number, or where that has no room, without; the head of the column
+/// has it.
 pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     let roomy = layout.cell >= ROOMY;
     let (size, inset) = if roomy { (12.0, 8.0) } else { (10.0, if layout.cell < 44.0 { 2.5 } else { 4.0 }) };
+    let room = layout.cell - inset - TagLook::of(layout).inside;
+    let longest = words::expert_in(layout.columns.len().saturating_sub(1), trace.model.experts.saturating_sub(1));
+    let layered = longest.chars().count() as f32 * LETTER * size <= room;
     for (l, column) in layout.columns.iter().enumerate() {
         let layer = trace.layers.get(l);
         let chosen = layer.map(|layer| layer.chosen(view.token)).unwrap_or_default();
@@ -124,7 +135,7 @@ pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &
                 font: Font { size, bold: chosen, serif: false },
                 role: Role::Ink,
                 halo: false,
-                text: words::choice(trace, e),
+                text: if layered { words::choice_in(trace, l, e) } else { words::choice(trace, e) },
             });
         }
     }
@@ -164,12 +175,33 @@ pub(super) fn tags(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mu
     }
 }
 
+/// How the tags of a picture look: all of its gaps between cell and node are alike.
+struct TagLook {
+    /// Size of the number.
+    size: f32,
+    /// Height of the tag.
+    height: f32,
+    /// How much of it lies in the cell.
+    inside: f32,
+    /// Whether the zero before the point is left out.
+    short: bool,
+}
+
+impl TagLook {
+    fn of(layout: &Layout) -> Self {
+        let edge = layout.columns.first().map_or(0.0, |column| column.x) + layout.cell;
+        match layout.node_after(0) - edge >= 40.0 {
+            true => Self { size: 11.0, height: 16.0, inside: 0.0, short: false },
+            false => Self { size: 10.0, height: 13.0, inside: 7.0, short: true },
+        }
+    }
+}
+
 fn tag(layout: &Layout, l: usize, (row, slot): (&Row, f32), weight: f32, shapes: &mut Vec<Shape>) {
+    let TagLook { size, height, inside, short } = TagLook::of(layout);
     let number = format!("{weight:.2}");
-    let short = number.strip_prefix('0').unwrap_or(&number);
+    let number = number.strip_prefix('0').filter(|_| short).unwrap_or(&number);
     let edge = layout.columns.get(l).map_or(0.0, |column| column.x) + layout.cell;
-    let (size, height, inside, number) =
-        if layout.node_after(l) - edge >= 40.0 { (11.0, 16.0, 0.0, &*number) } else { (10.0, 13.0, 7.0, short) };
     let (height, width) = (f32::min(height, row.height), size * 0.6 * number.len() as f32 + 6.0);
     let (half, room) = (height / 2.0, (row.height - height) / 2.0);
     let (x, y) = (edge - inside, row.middle() + (slot - row.middle()).clamp(-room, room));

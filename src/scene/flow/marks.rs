@@ -17,6 +17,9 @@ const LEAST_NAME: f32 = 12.0;
 /// Wide pictures lower than this have no key.
 const LEAST_KEY: f32 = 262.0;
 
+/// Pictures at least this wide have room to say what the names of experts mean.
+const LONG_KEY: f32 = 960.0;
+
 fn text(at: Point, anchor: Anchor, (size, bold): (f32, bool), role: Role, text: String) -> Shape {
     Shape::Text { at, anchor, font: Font { size, bold, serif: false }, role, halo: false, text }
 }
@@ -98,8 +101,9 @@ pub(super) fn selected(trace: &Trace, view: &ViewState, layout: &Layout, shapes:
 }
 
 /// The name of the selected token at the sum behind the selected layer, on a plate of its own above the ribbons, as long
-/// as the gap between the cells lets it be.
-pub(super) fn sum(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+/// as the gap between the cells lets it be. It stands above or below its node, off the `tags`; where neither is free, the
+/// node says enough.
+pub(super) fn sum(trace: &Trace, view: &ViewState, layout: &Layout, tags: &[Shape], shapes: &mut Vec<Shape>) {
     let (Some(token), Some(column)) = (trace.tokens.get(view.token), layout.columns.get(view.layer)) else { return };
     let (y, radius) = node(view, layout);
     let (x, last) = (layout.node_after(view.layer), view.layer + 1 == layout.columns.len());
@@ -111,9 +115,19 @@ pub(super) fn sum(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut
     let text =
         fits.map_or_else(|| "Σ".to_owned(), |letters| format!("Σ {}", words::short(&token.text, letters.min(10))));
     let (width, height) = (size * 0.66 * text.chars().count() as f32 + 8.0, size + 5.0);
-    // Near the upper edge it goes below, off the heads.
-    let top = if y - layout.top < 20.0 { y + radius + 4.0 } else { y - radius - 4.0 - height };
     let left = if last { end - width } else { x - width / 2.0 };
+    let free = |top: f32| {
+        tags.iter().all(|tag| match tag {
+            Shape::Rect { at, size, .. } => {
+                at.x + size.width < left || left + width < at.x || at.y + size.height < top || top + height < at.y
+            }
+            _ => true,
+        })
+    };
+    let (above, below) = (y - radius - 4.0 - height, y + radius + 4.0);
+    // Off the heads, and off the key.
+    let room = |top: f32| y - layout.top >= 20.0 && top == above || top == below && top + height <= layout.bottom + 8.0;
+    let Some(top) = [above, below].into_iter().find(|&top| room(top) && free(top)) else { return };
     shapes.push(Shape::Rect {
         at: point(left, top),
         size: Size { width, height },
@@ -206,6 +220,9 @@ pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
         key.push_str(&format!(" · {tokens}{} bundles", layout.bundles));
     } else if layout.wide {
         key.push_str(" · ⊕: added to its lane");
+    }
+    if layout.size.width >= LONG_KEY && layout.columns.len() > 1 && experts > 1.0 {
+        key.push_str(" · 2·E1: layer 2’s E1, not layer 1’s");
     }
     shapes.push(text(at, Anchor::Middle, (layout.small(), false), Role::Soft, key));
 }

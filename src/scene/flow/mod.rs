@@ -73,9 +73,10 @@ pub fn front(trace: &Trace, view: &ViewState, layout: &Layout) -> Vec<Shape> {
 
 /// The part of it that no dot may cover: the selected token's weights and name.
 pub fn top(trace: &Trace, view: &ViewState, layout: &Layout) -> Vec<Shape> {
-    let mut shapes = Vec::new();
-    marks::sum(trace, view, layout, &mut shapes);
-    cells::tags(trace, view, layout, &mut shapes);
+    let (mut shapes, mut tags) = (Vec::new(), Vec::new());
+    cells::tags(trace, view, layout, &mut tags);
+    marks::sum(trace, view, layout, &tags, &mut shapes);
+    shapes.append(&mut tags);
     shapes
 }
 

@@ -105,7 +105,11 @@ impl Plan {
     pub fn new(look: &Look, width: f32, height: f32) -> Self {
         let wide = width >= 560.0;
         let many = look.experts > crate::scene::theme::HUES;
-        let (left, right) = if wide { (58.0, 62.0) } else { (if many { 52.0 } else { 36.0 }, 12.0) };
+        let (left, right) = match (wide, many) {
+            (true, _) => (68.0, 62.0),
+            (false, true) => (64.0, 12.0),
+            (false, false) => (if look.experts > 9 { 44.0 } else { 36.0 }, 12.0),
+        };
         let axis = Axis::new(left, (width - right).max(left + 40.0), look.last());
         let (count, rows) = (look.layers.max(1) as f32, rows::count(look) as f32);
         let fixed = rows * (TITLE + ROW) + count * TITLE + TITLE + 16.0;

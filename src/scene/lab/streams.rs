@@ -8,7 +8,7 @@ use super::{Curve, words};
 use crate::lab::record::moved;
 use crate::scene::shape::{Anchor, Font, Point, Role, Shape, Stroke, point};
 use crate::scene::theme;
-use crate::scene::words::expert;
+use crate::scene::words::expert_in;
 
 /// A stream is named inside where it is this high.
 const NAMED: f32 = 17.0;
@@ -29,8 +29,9 @@ pub(super) fn groups(experts: usize) -> Vec<(usize, usize)> {
     out
 }
 
-fn name((first, end): (usize, usize)) -> String {
-    if end - first == 1 { expert(first) } else { format!("{}–{end}", expert(first)) }
+/// `2·E3`, or `2·E3–6` for experts that share a stream.
+fn name(layer: usize, (first, end): (usize, usize)) -> String {
+    if end - first == 1 { expert_in(layer, first) } else { format!("{}–{end}", expert_in(layer, first)) }
 }
 
 /// Width of a column where load is calm, in pixels: shares change slowly, and every stream has two edges to fill between.
@@ -129,12 +130,18 @@ pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes:
             shapes.push(Shape::Curve { points, stroke: Stroke::new(Role::Paper, 1.0) });
         }
     }
-    even(plan, panel, &groups, look.experts, shapes);
-    inside(&cuts, panel, &groups, shapes);
+    even(plan, panel, (layer, &groups), look.experts, shapes);
+    inside(&cuts, panel, (layer, &groups), shapes);
 }
 
 /// Even shares: dashed lines, and names between them.
-fn even(plan: &Plan, panel: Panel, groups: &[(usize, usize)], experts: usize, shapes: &mut Vec<Shape>) {
+fn even(
+    plan: &Plan,
+    panel: Panel,
+    (layer, groups): (usize, &[(usize, usize)]),
+    experts: usize,
+    shapes: &mut Vec<Shape>,
+) {
     let y = |share: f32| panel.top + (panel.bottom - panel.top) * share;
     let all = experts.max(1) as f32;
     let mut last = f32::MIN;
@@ -159,14 +166,14 @@ fn even(plan: &Plan, panel: Panel, groups: &[(usize, usize)], experts: usize, sh
             if middle - last >= size {
                 last = middle;
                 let at = point(plan.axis.left - 11.0, middle + size * 0.36);
-                shapes.push(text(at, Anchor::End, (size, false), Role::Soft, name((first, end))));
+                shapes.push(text(at, Anchor::End, (size, false), Role::Soft, name(layer, (first, end))));
             }
         }
     }
 }
 
 /// Names in the streams, each where its stream is highest and no other name stands; the highest streams first.
-fn inside(cuts: &[Cut], panel: Panel, groups: &[(usize, usize)], shapes: &mut Vec<Shape>) {
+fn inside(cuts: &[Cut], panel: Panel, (layer, groups): (usize, &[(usize, usize)]), shapes: &mut Vec<Shape>) {
     let height = panel.bottom - panel.top;
     // Where it is high for a while, not only for a moment.
     let around = cuts.len() / 24;
@@ -194,7 +201,7 @@ fn inside(cuts: &[Cut], panel: Panel, groups: &[(usize, usize)], shapes: &mut Ve
     let mut taken: Vec<(Point, f32)> = Vec::new();
     for (at, places) in streams {
         let Some(group) = groups.get(at) else { continue };
-        let (words, size) = (name(*group), 12.0);
+        let (words, size) = (name(layer, *group), 12.0);
         let half = words.chars().count() as f32 * size * 0.34 + 2.0;
         let place = |cut: &Cut| {
             let (top, bottom) = edges(at, cut);

@@ -203,15 +203,15 @@ fn no_two_names_overlap() {
             .shapes
             .iter()
             .filter_map(|shape| match shape {
-                Shape::Text { at, text, .. } if at.x < plan.axis.left - 9.0 && text.starts_with('E') => Some(at.y),
+                Shape::Text { at, text, .. } if at.x < plan.axis.left - 9.0 && text.starts_with("1·E") => Some(at.y),
                 _ => None,
             })
             .collect();
         assert!(beside.len() >= 3 && beside.windows(2).all(|pair| pair[1] - pair[0] >= 11.0), "{beside:?}");
         for (i, (a, one)) in names.iter().enumerate() {
             for (b, two) in &names[..i] {
-                // A bold capital and a figure of 12 pixels are at least 15 wide and 9 high.
-                assert!((a.x - b.x).abs() >= 15.0 || (a.y - b.y).abs() >= 9.0, "{one} on {two}, seed {seed}");
+                // Two figures, a point and a bold capital of 12 pixels are at least 25 wide and 9 high.
+                assert!((a.x - b.x).abs() >= 25.0 || (a.y - b.y).abs() >= 9.0, "{one} on {two}, seed {seed}");
             }
         }
     }

@@ -4,7 +4,7 @@ use super::astray::astray;
 use super::plot::Look;
 use crate::lab::Method;
 use crate::lab::record::{Evaluation, LayerRecord, StepRecord, moved};
-use crate::scene::words::{expert, thousands};
+use crate::scene::words::{expert, expert_in, thousands};
 
 /// From this share of the choices on, one expert has nearly all.
 const NEARLY_ALL: f32 = 0.9;
@@ -137,8 +137,8 @@ fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
     let named = |numbers: &[usize]| {
         let each = numbers
             .iter()
-            .filter_map(|&at| top.get(at))
-            .map(|(e, share)| format!("{} {}", expert(*e), percent(*share)));
+            .filter_map(|&at| Some((at, top.get(at)?)))
+            .map(|(at, (e, share))| format!("{} {}", expert_in(at, *e), percent(*share)));
         each.collect::<Vec<_>>().join(", ")
     };
     let (nearly, most, half) = (at_least(NEARLY_ALL), at_least(MOST), at_least(HALF));
@@ -173,9 +173,10 @@ fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
             format!("Load is close to even: no expert has more than {:.2} times its even share.", layer.max_over_mean)
         }
         Some((at, LayerRecord { load, max_over_mean, .. })) => {
-            let name = busiest(load).map_or_else(String::new, |(e, _)| expert(e));
             // One table serves all layers.
             let alike = record.layers.len() > 1 && record.layers.iter().all(|layer| layer.load == *load);
+            let named = |e| if alike { expert(e) } else { expert_in(at, e) };
+            let name = busiest(load).map_or_else(String::new, |(e, _)| named(e));
             let place = if alike { "alike in every layer".to_owned() } else { format!("most in layer {}", at + 1) };
             format!("Load is uneven, {place}: {name} has {max_over_mean:.1} times its even share.")
         }

@@ -15,12 +15,12 @@ fn words_follow_the_numbers() {
         let steps = run(0, 1..=20, load);
         words::explain(&look(vec![curve(&steps)], 20, load.len())).join(" ")
     };
-    assert!(say(&[0.9, 0.05, 0.03, 0.02]).starts_with("Nearly every choice goes to one expert in layer 1 (E1 90 %)"));
-    assert!(say(&[0.2, 0.6, 0.1, 0.1]).starts_with("Most choices go to one expert in layer 1 (E2 60 %)"));
-    assert!(say(&[0.1, 0.5, 0.2, 0.2]).starts_with("Half of the choices go to one expert in layer 1 (E2 50 %)"));
-    assert!(say(&[0.8, 0.1, 0.05, 0.05]).starts_with("Most choices go to one expert in layer 1 (E1 80 %)"));
+    assert!(say(&[0.9, 0.05, 0.03, 0.02]).starts_with("Nearly every choice goes to one expert in layer 1 (1·E1 90 %)"));
+    assert!(say(&[0.2, 0.6, 0.1, 0.1]).starts_with("Most choices go to one expert in layer 1 (1·E2 60 %)"));
+    assert!(say(&[0.1, 0.5, 0.2, 0.2]).starts_with("Half of the choices go to one expert in layer 1 (1·E2 50 %)"));
+    assert!(say(&[0.8, 0.1, 0.05, 0.05]).starts_with("Most choices go to one expert in layer 1 (1·E1 80 %)"));
     assert!(say(&[0.25, 0.26, 0.25, 0.24]).starts_with("Load is close to even"));
-    assert!(say(&[0.1, 0.2, 0.3, 0.4]).contains("E4 has 1.6 times its even share"));
+    assert!(say(&[0.1, 0.2, 0.3, 0.4]).contains("most in layer 1: 1·E4 has 1.6 times its even share"));
     let mut twice = run(0, 1..=20, &[0.1, 0.2, 0.3, 0.4]);
     twice.iter_mut().for_each(|record| record.layers.push(record.layers[0].clone()));
     let said = words::explain(&Look { layers: 2, ..look(vec![curve(&twice)], 20, 4) }).join(" ");
