@@ -195,6 +195,6 @@ mod tests {
         let probs: Vec<f32> = (0..40).map(|at| if at % 8 == 7 { 0.9 } else { 0.1 }).collect();
         trace.layers[0].probs = crate::trace::Matrix::new(8, probs).unwrap();
         trace.layers[0].experts = crate::trace::Matrix::new(2, [0, 1].repeat(5)).unwrap();
-        assert!(tour(&trace, 2, 0).contains("The first choice here is E1, with score 0.10"));
+        assert!(tour(&trace, 2, 0).contains("The first choice here is 1·E1, with score 0.10"));
     }
 }
