@@ -68,7 +68,7 @@ pub fn config(settings: &Settings, vocabulary: usize) -> ModelConfig {
         tie_word_embeddings: true,
         hidden_act: "silu".to_owned(),
         bos_token_id: Some(0),
-        eos_token_id: Some(0),
+        eos_token_id: Some(0.into()),
         dtype: Some("float32".to_owned()),
         router,
         num_shared_experts: settings.method.shared(),

@@ -1,14 +1,20 @@
 //! A model's shape, as Hugging Face's `config.json` of a Mixtral says it.
 
-use super::ModelError;
+use super::{ModelError, fields, mistaken};
 use crate::router::Settings;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+/// What opens here, for whoever brought something else.
+const OPENS: &str = "What opens here: Mixtral as transformers saves it (model_type `mixtral`, MixtralForCausalLM) with an \
+                     output matrix that is the embedding, and what `moescope train` and the Train screen make \
+                     (model_type `moescope`)";
 
 /// The fields of `config.json` that define the computation, under Hugging Face's names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelConfig {
     /// `["MixtralForCausalLM"]` where transformers can load it.
-    #[serde(default = "architectures")]
+    #[serde(default = "architectures", deserialize_with = "or_none")]
     pub architectures: Vec<String>,
     /// `mixtral`, or `moescope` with another router.
     pub model_type: String,
@@ -44,7 +50,7 @@ pub struct ModelConfig {
     pub sliding_window: Option<usize>,
     /// Longest sequence the model is meant for.
     pub max_position_embeddings: usize,
-    /// Whether the embedding serves as output matrix too; only `true` is supported.
+    /// Whether the embedding serves as output matrix too; if not, the file must hold the same matrix twice.
     #[serde(default)]
     pub tie_word_embeddings: bool,
     /// Activation inside the experts; only `silu` is supported.
@@ -53,11 +59,11 @@ pub struct ModelConfig {
     /// Token that begins a document.
     #[serde(default)]
     pub bos_token_id: Option<u32>,
-    /// Token that ends a document.
+    /// Token that ends a document, or a list of such tokens.
     #[serde(default)]
-    pub eos_token_id: Option<u32>,
+    pub eos_token_id: Option<Value>,
     /// Type of the stored weights.
-    #[serde(default, alias = "torch_dtype", skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dtype: Option<String>,
     /// The routing method; Mixtral's if absent, and only then is it a checkpoint that transformers can load.
     #[serde(default, skip_serializing_if = "Settings::is_mixtral")]
@@ -75,13 +81,18 @@ pub struct ModelConfig {
 pub struct RopeParameters {
     /// Base of the frequencies.
     pub rope_theta: f64,
-    /// Only `default` is supported.
+    /// `default`: nothing else can be computed here.
     #[serde(default = "default_rope")]
     pub rope_type: String,
 }
 
 fn architectures() -> Vec<String> {
     vec!["MixtralForCausalLM".to_owned()]
+}
+
+/// A list, or `null` for an empty one.
+fn or_none<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<String>, D::Error> {
+    Ok(Option::deserialize(source)?.unwrap_or_default())
 }
 
 fn is_zero(value: &usize) -> bool {
@@ -102,8 +113,19 @@ impl ModelConfig {
     /// # Errors
     /// If it is not JSON, a field is missing, or the shape cannot be computed here.
     pub fn from_json(json: &str) -> Result<Self, ModelError> {
-        let config: Self = serde_json::from_str(json)
-            .map_err(|error| ModelError::new(format!("config.json cannot be read: {error}")))?;
+        if let Some(other) = mistaken("config.json", json.as_bytes()) {
+            return Err(other);
+        }
+        let unreadable = |error: serde_json::Error| match error.is_eof() {
+            true => {
+                ModelError::new(format!("config.json breaks off after {} bytes. Fetch the file again.", json.len()))
+            }
+            false => ModelError::new(format!("config.json cannot be read: {error}")),
+        };
+        let given: Map<String, Value> = serde_json::from_str(json).map_err(unreadable)?;
+        check_kind(&given)?;
+        fields::check(&given)?;
+        let config: Self = serde_json::from_str(json).map_err(unreadable)?;
         config.check()?;
         Ok(config)
     }
@@ -127,6 +149,20 @@ impl ModelConfig {
     pub fn tokenizer_of(json: &[u8]) -> &'static str {
         let config = std::str::from_utf8(json).ok().and_then(|json| Self::from_json(json).ok());
         config.map_or("tokenizer.json", |config| config.tokenizer_file())
+    }
+
+    /// Whether a tokenizer of so many tokens can be this model's: it may have fewer, for matrices are often filled up.
+    ///
+    /// # Errors
+    /// If it has tokens that the model has no row for.
+    pub fn check_tokens(&self, tokens: usize) -> Result<(), ModelError> {
+        match tokens > self.vocab_size {
+            false => Ok(()),
+            true => Err(ModelError::new(format!(
+                "tokenizer.json has {tokens} tokens, but config.json says vocab_size {}: they do not belong together",
+                self.vocab_size
+            ))),
+        }
     }
 
     /// Numbers a head, D.
@@ -156,24 +192,24 @@ impl ModelConfig {
     }
 
     fn check(&self) -> Result<(), ModelError> {
-        let wrong = |message: String| Err(ModelError::new(format!("config.json: {message}")));
-        let (plain, model_type) = (self.is_mixtral(), self.model_type.as_str());
-        if !matches!((plain, model_type), (true, "mixtral") | (false, "moescope")) {
-            return wrong(format!(
-                "model_type is `{model_type}`; only `mixtral`, and `moescope` with another router, can be run here"
-            ));
+        let wrong = |message: String| Err(ModelError::lasting(format!("config.json: {message}")));
+        match (self.is_mixtral(), self.model_type == "mixtral") {
+            (false, true) => {
+                let what = if self.router.is_mixtral() { "num_shared_experts is set" } else { "router is set" };
+                return wrong(format!("model_type is `mixtral`, but {what}, which makes it a `moescope`"));
+            }
+            (true, false) => {
+                let what =
+                    "model_type is `moescope`, but neither router nor num_shared_experts is set: that is a `mixtral`";
+                return wrong(what.to_owned());
+            }
+            _ => {}
         }
         if let Err(what) = self.router.check(self.num_local_experts, self.num_experts_per_tok) {
             return wrong(format!("router: {what}"));
         }
         if self.hidden_act != "silu" {
             return wrong(format!("hidden_act is `{}`; only `silu` can be run here", self.hidden_act));
-        }
-        if !self.tie_word_embeddings {
-            return wrong("tie_word_embeddings is false; only tied embeddings can be run here".to_owned());
-        }
-        if let Some(rope) = self.rope_parameters.as_ref().filter(|rope| rope.rope_type != "default") {
-            return wrong(format!("rope_type is `{}`; only `default` can be run here", rope.rope_type));
         }
         let sizes = [
             ("vocab_size", self.vocab_size, 1 << 20),
@@ -219,5 +255,25 @@ impl ModelConfig {
             return wrong("rope_theta must be positive and rms_norm_eps not negative".to_owned());
         }
         Ok(())
+    }
+}
+
+/// Refuses another architecture by its name, before anything is said of fields that it need not have.
+fn check_kind(fields: &Map<String, Value>) -> Result<(), ModelError> {
+    let wrong = |what: String| Err(ModelError::lasting(format!("config.json: {what}. {OPENS}.")));
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let model_type = fields.get("model_type").map(text);
+    let Some(model_type) = model_type else {
+        return wrong("model_type is missing, so nothing says what kind of model this is".to_owned());
+    };
+    let names: Vec<String> =
+        fields.get("architectures").and_then(Value::as_array).into_iter().flatten().map(text).collect();
+    if !matches!(model_type.as_str(), "mixtral" | "moescope") {
+        let by = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+        return wrong(format!("this is a model of another architecture, `{model_type}`{by}"));
+    }
+    match names.iter().any(|name| name == "MixtralForCausalLM") || names.is_empty() {
+        true => Ok(()),
+        false => wrong(format!("architectures is {}, which does not write text", names.join(", "))),
     }
 }

@@ -14,8 +14,10 @@ pub mod config;
 mod cost;
 mod error;
 mod experts;
+mod fields;
 mod init;
 mod input;
+mod mistaken;
 pub mod random;
 pub mod transformer;
 
@@ -29,4 +31,5 @@ pub use cost::{Cost, experts_of_a_token};
 pub use error::ModelError;
 pub use experts::Experts;
 pub use input::Input;
+pub use mistaken::mistaken;
 pub use transformer::{Forward, Transformer};

@@ -319,7 +319,7 @@ impl Preset {
             tie_word_embeddings: true,
             hidden_act: "silu".to_owned(),
             bos_token_id: Some(end_of_text),
-            eos_token_id: Some(end_of_text),
+            eos_token_id: Some(end_of_text.into()),
             dtype: Some("float16".to_owned()),
             router: self.router.clone(),
             num_shared_experts: self.shared,

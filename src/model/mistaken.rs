@@ -1,0 +1,53 @@
+//! Files that are something else than their name says.
+//!
+//! A folder that was copied with Git but without Git LFS holds short notes in the place of its weights, a server that does
+//! not have a file often answers with a page, and a download that broke off leaves half a file. Fetching the same again
+//! brings the same, so each is called what it is, with what to fetch instead.
+
+use super::ModelError;
+use serde_json::Value;
+
+/// What a file is, if it is clearly not what its name says; `name` is that of the file.
+pub fn mistaken(name: &str, bytes: &[u8]) -> Option<ModelError> {
+    let (size, start) = (bytes.len(), bytes.trim_ascii_start());
+    let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    let page = begins(b"<!doctype") || begins(b"<html") || begins(b"<head") || begins(b"<?xml") || begins(b"<!--");
+    let what = if begins(b"version https://git-lfs") {
+        let whole = lfs_size(bytes).map_or_else(String::new, |whole| format!(", which has {whole} bytes"));
+        format!(
+            "is a Git LFS pointer: a note of {size} bytes in the place of the file{whole}. Run `git lfs pull` in the folder that \
+             it came from, or download the file itself from the model's page"
+        )
+    } else if page {
+        format!(
+            "is a web page ({size} bytes) and not the file: a server that does not have it, or wants a login, answers so. \
+             Download the file itself: on Hugging Face the address has /resolve/ in it, not /blob/"
+        )
+    } else if size == 0 {
+        // Nothing of it came, which another try may mend.
+        return Some(ModelError::new(format!("{name} is empty (0 bytes). Fetch the file again.")));
+    } else if begins(b"GGUF") {
+        "is a GGUF file, as llama.cpp reads them. Take the model's safetensors files instead".to_owned()
+    } else if begins(b"PK\x03\x04") || begins(b"\x80\x02") {
+        "is a zip archive or a file of PyTorch (pytorch_model.bin). Unpack it, or take the model's safetensors files"
+            .to_owned()
+    } else {
+        return None;
+    };
+    Some(ModelError::lasting(format!("{name} {what}.")))
+}
+
+/// The size that a Git LFS pointer gives of its file.
+fn lfs_size(bytes: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    text.lines().find_map(|line| line.strip_prefix("size ")?.trim().parse().ok())
+}
+
+/// How long a safetensors file must be by its own header, in bytes, as far as it holds its header.
+pub fn safetensors_size(bytes: &[u8]) -> Option<u64> {
+    let (length, rest) = bytes.split_first_chunk::<8>()?;
+    let length = u64::from_le_bytes(*length);
+    let header: Value = serde_json::from_slice(rest.get(..usize::try_from(length).ok()?)?).ok()?;
+    let ends = header.as_object()?.values().filter_map(|tensor| tensor["data_offsets"][1].as_u64());
+    ends.max()?.checked_add(8)?.checked_add(length)
+}
