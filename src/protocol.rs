@@ -94,6 +94,8 @@ pub enum Event {
         device: DeviceReport,
         /// The checkpoint's card (`card.json`) as it is; empty where there is none that is text.
         card: String,
+        /// What of the model's files was passed over, in a sentence.
+        passed_over: Option<String>,
     },
     /// A routed text.
     Trace {
@@ -232,8 +234,10 @@ pub enum FaultKind {
     DeviceLost,
     /// The model's files could not be fetched.
     Fetch,
-    /// The model's files are not what they should be.
+    /// The model's files are not what they should be, which fetching them again may mend.
     Model,
+    /// The model's files are of a kind that does not open here.
+    Unsupported,
     /// The text could not be routed.
     Route,
     /// A message could not be read: page and engine are of different versions.

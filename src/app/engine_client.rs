@@ -32,6 +32,8 @@ pub enum Signal {
     Refused {
         /// Why, and what to do.
         why: String,
+        /// Whether another try may help.
+        again: bool,
         /// Which one.
         model: Model,
         /// The one that the engine still has, if any.
@@ -128,14 +130,18 @@ impl EngineClient {
                     return;
                 }
             }
-            Event::Fault { kind: FaultKind::Fetch | FaultKind::Model, message, fatal: false } => {
-                return self.refused(message.clone());
+            Event::Fault {
+                kind: kind @ (FaultKind::Fetch | FaultKind::Model | FaultKind::Unsupported),
+                message,
+                fatal: false,
+            } => {
+                return self.refused(message.clone(), *kind != FaultKind::Unsupported);
             }
             Event::Fault { kind: FaultKind::Device, message, fatal: false } => {
                 if let Some((model, device)) = self.0.opened.borrow().clone() {
                     self.0.device.set(device);
                     if *self.0.model.borrow() != model {
-                        return self.refused(message.clone());
+                        return self.refused(message.clone(), true);
                     }
                 }
                 self.0.asked.take();
@@ -149,7 +155,7 @@ impl EngineClient {
     }
 
     /// The engine could not have the model that it was asked for; the one it has stays.
-    fn refused(&self, why: String) {
+    fn refused(&self, why: String, again: bool) {
         let asked = self.0.asked.take();
         let model = asked.map_or_else(|| self.0.model.borrow().clone(), |(model, _)| model);
         if *self.0.model.borrow() != model && self.reopened() {
@@ -160,7 +166,7 @@ impl EngineClient {
             self.0.model.replace(kept.clone());
             self.reopened();
         }
-        self.0.emit.emit(Signal::Refused { why, model, kept });
+        self.0.emit.emit(Signal::Refused { why, again, model, kept });
     }
 
     /// Asks for what is wanted by now, if that is not what the engine has. Whether it asked.

@@ -37,7 +37,7 @@ impl State {
                 self.say_about(Topic::Engine, Tone::Fault, why.clone());
                 self.engine = Engine::Failed(why);
             }
-            Signal::Refused { why, model, kept } => self.take_refusal(why, &model, kept),
+            Signal::Refused { why, again, model, kept } => self.take_refusal(why, again, &model, kept),
             Signal::Event(event) => self.take_event(event),
         }
     }
@@ -49,13 +49,17 @@ impl State {
                 self.comparison.progress = Some((what, done, total))
             }
             Event::Progress { what, done, total } => self.engine = Engine::Loading { what, done, total },
-            Event::Ready { device, card } => {
+            Event::Ready { device, card, passed_over } => {
                 self.device = Some(device.clone());
                 self.opened = self.settings.device;
                 self.engine = Engine::Ready(device);
                 self.card = Some(Rc::new(card));
                 self.unsay(Topic::Device);
                 self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
+                self.notices.retain(|notice| notice.topic != Topic::Model || notice.tone == Tone::Fault);
+                if let Some(words) = passed_over {
+                    self.say_about(Topic::Model, Tone::Info, words);
+                }
                 if !self.held {
                     self.wanted += 1;
                 }
@@ -88,13 +92,13 @@ impl State {
     }
 
     /// A model cannot be had: the one in use stays, or the one that the page opens with takes its place. Both are said.
-    fn take_refusal(&mut self, why: String, model: &Model, kept: Option<Model>) {
+    fn take_refusal(&mut self, why: String, again: bool, model: &Model, kept: Option<Model>) {
         self.running = None;
         let name = models::name(model);
         let why = if models::trained_here(name) && why.contains("could not be fetched") {
             "It was trained in this page and lived only in the page before: a reload ends it. On the Train screen, “Go on with your last run” and “Explore” bring it back.".to_owned()
         } else {
-            advised(&why)
+            advised(&why, again)
         };
         match (kept, self.device.clone()) {
             (Some(kept), Some(device)) => {
@@ -222,7 +226,7 @@ mod tests {
 
     fn ready() -> Event {
         let device = DeviceReport { gpu: false, name: "CPU".into(), why: String::new() };
-        Event::Ready { device, card: String::new() }
+        Event::Ready { device, card: String::new(), passed_over: None }
     }
 
     fn no_gpu() -> Event {
@@ -297,7 +301,7 @@ mod tests {
     }
 
     fn refused(why: &str, model: Model, kept: Option<Model>) -> Action {
-        Signal::Refused { why: why.into(), model, kept }.into()
+        Signal::Refused { why: why.into(), again: true, model, kept }.into()
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `moescope eval`: bits per byte and balance by domain.
 
+use crate::engine::native::{named, read_weights};
 use crate::model::{ModelConfig, checkpoint};
 use crate::train::preset::MixtureError;
 use crate::train::{corpus, evaluate};
@@ -44,9 +45,10 @@ pub(super) fn measure(model: &Path, folder: &Path, tokens: usize) -> Result<eval
     let config =
         ModelConfig::from_json(&super::read_text(&model.join("config.json"))?).map_err(|error| error.to_string())?;
     let tokenizer = super::read_tokenizer(&model.join(config.tokenizer_file()))?;
-    let path = model.join("model.safetensors");
-    let weights = std::fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    let network = checkpoint::load(&config, &weights, &Device::flex()).map_err(|error| error.to_string())?;
+    config.check_tokens(tokenizer.vocab_size()).map_err(|error| error.to_string())?;
+    let weights = read_weights(model).map_err(|error| error.to_string())?;
+    let network =
+        checkpoint::load_files(&config, &named(&weights), &Device::flex()).map_err(|error| error.to_string())?;
     let valid = corpus::read(folder, "valid", &tokenizer).map_err(|error| error.to_string())?;
     let total: usize = valid.iter().map(|domain| domain.ids.len().min(tokens)).sum();
     let bar = super::bar(total as u64, "tokens");

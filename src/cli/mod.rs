@@ -90,7 +90,11 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), String> {
 
 /// The tokenizer of a checkpoint's folder.
 fn read_tokenizer(path: &std::path::Path) -> Result<crate::token::Tokenizer, String> {
-    crate::token::Tokenizer::from_json(&read_text(path)?).map_err(|error| format!("{}: {error}", path.display()))
+    let json = read_text(path)?;
+    if let Some(other) = crate::model::mistaken(&path.display().to_string(), json.as_bytes()) {
+        return Err(other.to_string());
+    }
+    crate::token::Tokenizer::from_json(&json).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// A progress bar on standard error.

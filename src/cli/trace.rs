@@ -43,7 +43,11 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     }
     let device = if arguments.gpu { DeviceChoice::Gpu } else { DeviceChoice::Cpu };
     let task = arguments.domain.as_deref().map(|name| task(&arguments.model, name)).transpose()?;
-    let (trace, cut) = trace_text(&arguments.model, &text, task, device).map_err(|error| error.to_string())?;
+    let (trace, cut, passed_over) =
+        trace_text(&arguments.model, &text, task, device).map_err(|error| error.to_string())?;
+    if let Some(words) = passed_over {
+        eprintln!("moescope: {words}");
+    }
     if let Some(cut) = cut {
         eprintln!("moescope: the text has {} characters; the first {} were routed", cut.chars, cut.kept);
     }

@@ -1,5 +1,6 @@
 //! `moescope train`: train a model, resume it, stop it with Ctrl-C.
 
+use crate::engine::native::{named, read_weights};
 use crate::model::Cost;
 use crate::model::{ModelConfig, checkpoint};
 use crate::results::{RunResult, log};
@@ -169,13 +170,11 @@ pub(super) fn plan(arguments: &Arguments) -> Result<Plan, String> {
 
 /// Width and numbers of a checkpoint's embedding matrix.
 fn embeddings(folder: &Path) -> Result<(usize, Vec<f32>), String> {
-    let named = |what: &dyn std::fmt::Display| format!("--embeddings {}: {what}", folder.display());
-    let json = super::read_text(&folder.join("config.json")).map_err(|error| named(&error))?;
-    let config = ModelConfig::from_json(&json).map_err(|error| named(&error))?;
-    let path = folder.join("model.safetensors");
-    let weights =
-        std::fs::read(&path).map_err(|error| named(&format!("{} cannot be read: {error}", path.display())))?;
-    let model = checkpoint::load(&config, &weights, &Device::flex()).map_err(|error| named(&error))?;
+    let wrong = |what: &dyn std::fmt::Display| format!("--embeddings {}: {what}", folder.display());
+    let json = super::read_text(&folder.join("config.json")).map_err(|error| wrong(&error))?;
+    let config = ModelConfig::from_json(&json).map_err(|error| wrong(&error))?;
+    let weights = read_weights(folder).map_err(|error| wrong(&error))?;
+    let model = checkpoint::load_files(&config, &named(&weights), &Device::flex()).map_err(|error| wrong(&error))?;
     Ok((config.hidden_size, model.embedding.val().into_data().iter::<f32>().collect()))
 }
 

@@ -2,7 +2,7 @@
 
 use super::device::{self, OpenDevice};
 use super::session::{Checkpoint, Session};
-use crate::model::{ModelConfig, ModelError};
+use crate::model::{ModelConfig, ModelError, checkpoint};
 use crate::protocol::{Cut, DeviceChoice};
 use crate::trace::Trace;
 use std::future::Future;
@@ -12,7 +12,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
-/// Routes a text through the checkpoint in a folder, as a text of this task ([`Session::say_task`]).
+/// Routes a text through the checkpoint in a folder, as a text of this task ([`Session::say_task`]). With the trace comes
+/// what was cut off the text and what of the files was passed over ([`Session::passed_over`]).
 ///
 /// # Errors
 /// If the device or a file cannot be opened, or the text cannot be routed.
@@ -21,12 +22,13 @@ pub fn trace_text(
     text: &str,
     task: Option<usize>,
     choice: DeviceChoice,
-) -> Result<(Trace, Option<Cut>), ModelError> {
+) -> Result<(Trace, Option<Cut>, Option<String>), ModelError> {
     block_on(async {
         let device = device::open(choice, |_| ()).await?;
         let mut session = open_folder(folder, device)?;
         session.say_task(task);
-        session.route(text).await
+        let (trace, cut) = session.route(text).await?;
+        Ok((trace, cut, session.passed_over()))
     })
 }
 
@@ -35,10 +37,7 @@ pub fn trace_text(
 /// # Errors
 /// If a file cannot be read or is not what it should be.
 pub fn open_folder(folder: &Path, device: OpenDevice) -> Result<Session, ModelError> {
-    let read = |name: &str| {
-        let path = folder.join(name);
-        std::fs::read(&path).map_err(|error| ModelError::new(format!("{} cannot be read: {error}", path.display())))
-    };
+    let read = |name: &str| read_file(&folder.join(name));
     let name = folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     let config = read("config.json")?;
     Session::open(
@@ -46,10 +45,48 @@ pub fn open_folder(folder: &Path, device: OpenDevice) -> Result<Session, ModelEr
             name: name.as_deref().unwrap_or("model"),
             tokenizer: &read(ModelConfig::tokenizer_of(&config))?,
             config: &config,
-            weights: &read("model.safetensors")?,
+            weights: &named(&read_weights(folder)?),
         },
         device,
     )
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, ModelError> {
+    std::fs::read(path).map_err(|error| ModelError::new(format!("{} cannot be read: {error}", path.display())))
+}
+
+/// The weight files of the checkpoint in a folder, with their names: one, or those that its index names.
+///
+/// # Errors
+/// If one is missing or cannot be read.
+pub fn read_weights(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, ModelError> {
+    let (whole, index) = (folder.join(checkpoint::FILE), folder.join(checkpoint::INDEX));
+    let names = match !whole.exists() && index.exists() {
+        true => checkpoint::shards(&read_file(&index)?)?,
+        false if whole.exists() => vec![checkpoint::FILE.to_owned()],
+        false => return Err(no_weights(folder)),
+    };
+    names.into_iter().map(|name| Ok((name.clone(), read_file(&folder.join(name))?))).collect()
+}
+
+/// The same files, borrowed.
+pub fn named(files: &[(String, Vec<u8>)]) -> Vec<(&str, &[u8])> {
+    files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect()
+}
+
+fn no_weights(folder: &Path) -> ModelError {
+    let kind = |name: &String| [".safetensors", ".bin", ".gguf", ".pt", ".pth"].iter().any(|end| name.ends_with(end));
+    let names = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut others: Vec<String> =
+        names.map(|entry| entry.file_name().to_string_lossy().into_owned()).filter(kind).collect();
+    others.sort();
+    let others = if others.is_empty() { String::new() } else { format!("; there is {}", others.join(", ")) };
+    ModelError::new(format!(
+        "{} holds neither {} nor {}{others}: fetch the model's safetensors files into it",
+        folder.display(),
+        checkpoint::FILE,
+        checkpoint::INDEX
+    ))
 }
 
 /// Waits for a future on this thread.

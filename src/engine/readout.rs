@@ -48,12 +48,14 @@ pub(super) struct Successors {
 /// Rows of logits that are looked at together on the CPU.
 const ROWS: usize = 64;
 
-/// Reads a chunk back. `targets` are the tokens that follow each of the chunk's, as far as they are known.
+/// Reads a chunk back. `targets` are the tokens that follow each of the chunk's, as far as they are known. Rows of the output
+/// matrix from `known` on are no tokens: they have their share of the probability, and are never among the most likely.
 /// `embedding` keeps the output matrix [V, d] for the CPU; the first call fills it.
 pub(super) async fn read(
     model: &Transformer,
     forward: Forward,
     targets: &[u32],
+    known: usize,
     compute: Compute,
     embedding: &mut Option<Vec<f32>>,
 ) -> Result<Readout, ModelError> {
@@ -79,7 +81,7 @@ pub(super) async fn read(
     let wanted = compute == Compute::Sparse && embedding.is_none();
     transaction = match compute {
         Compute::Sparse => transaction.register(forward.hidden),
-        Compute::Dense => register_picked(transaction, model.logits(forward.hidden), targets),
+        Compute::Dense => register_picked(transaction, model.logits(forward.hidden), targets, known),
     };
     if wanted {
         transaction = transaction.register(model.embedding.val());
@@ -106,7 +108,7 @@ pub(super) async fn read(
             if wanted {
                 *embedding = Some(floats(data.next())?);
             }
-            scan(&hidden, embedding.as_deref().unwrap_or_default(), model.embedding.dims(), targets)?
+            scan(&hidden, embedding.as_deref().unwrap_or_default(), model.embedding.dims(), targets, known)?
         }
         Compute::Dense => picked(&mut data, targets.len())?,
     };
@@ -114,10 +116,11 @@ pub(super) async fn read(
 }
 
 /// On the device: log-probabilities, the most likely of them, those of the targets, and the last row.
-fn register_picked(transaction: Transaction, logits: Tensor<2>, targets: &[u32]) -> Transaction {
+fn register_picked(transaction: Transaction, logits: Tensor<2>, targets: &[u32], known: usize) -> Transaction {
     let [tokens, vocabulary] = logits.dims();
-    let log_probs = log_softmax(logits, 1);
-    let top = log_probs.clone().argtopk(KEPT.min(vocabulary.saturating_sub(1)), 1);
+    let known = known.min(vocabulary);
+    let log_probs = log_softmax(logits, 1).narrow(1, 0, known);
+    let top = log_probs.clone().argtopk(KEPT.min(known.saturating_sub(1)), 1);
     let mut rows: Vec<i32> = targets.iter().map(|&id| id as i32).collect();
     rows.resize(tokens, 0);
     let rows = Tensor::<2, Int>::from_data(TensorData::new(rows, [tokens, 1]), &log_probs.device());
@@ -151,6 +154,7 @@ fn scan(
     embedding: &[f32],
     [vocabulary, width]: [usize; 2],
     targets: &[u32],
+    known: usize,
 ) -> Result<(Vec<Successors>, Vec<f32>), ModelError> {
     let mut targets = targets.iter();
     let mut successors = Vec::with_capacity(hidden.len() / width.max(1));
@@ -160,19 +164,20 @@ fn scan(
         logits.resize(rows * vocabulary, 0.0);
         product(&mut logits, View::new(hidden, rows, width), View::new(embedding, vocabulary, width).t());
         last.clear();
-        last.extend_from_slice(&logits[(rows - 1) * vocabulary..]);
+        last.extend_from_slice(&logits[(rows - 1) * vocabulary..][..known.min(vocabulary)]);
         for row in logits.chunks_exact_mut(vocabulary) {
             let target = targets.next().and_then(|&id| row.get(id as usize)).copied();
-            successors.push(successor(row, target)?);
+            successors.push(successor(row, target, known)?);
         }
     }
     Ok((successors, last))
 }
 
-/// What a row of logits says; the row is used up.
-fn successor(row: &mut [f32], target: Option<f32>) -> Result<Successors, ModelError> {
-    let top = largest(row, KEPT);
-    let max = top.first().map_or(0.0, |&(_, logit)| logit);
+/// What a row of logits says, of which the first `known` are tokens; the row is used up.
+fn successor(row: &mut [f32], target: Option<f32>, known: usize) -> Result<Successors, ModelError> {
+    let (tokens, others) = row.split_at(known.min(row.len()));
+    let top = largest(tokens, KEPT);
+    let max = others.iter().copied().fold(top.first().map_or(0.0, |&(_, logit)| logit), f32::max);
     let sum = vector::exp_shifted(row, max);
     if !sum.is_finite() {
         return Err(not_finite());

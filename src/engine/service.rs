@@ -5,7 +5,7 @@ use super::device::{self, OnTrouble, OpenDevice};
 use super::generate::{Generation, Step};
 use super::inbox::Inbox;
 use super::session::{Checkpoint, Session};
-use crate::model::{ModelConfig, ModelError};
+use crate::model::{ModelConfig, ModelError, checkpoint, mistaken};
 use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, Finish, Manner, Request, Sampling};
 use crate::trace::Trace;
 use std::collections::BTreeMap;
@@ -36,7 +36,8 @@ struct Files {
     config: Vec<u8>,
     tokenizer: Vec<u8>,
     card: Vec<u8>,
-    weights: Vec<u8>,
+    /// One file or several, with their names.
+    weights: Vec<(String, Vec<u8>)>,
 }
 
 /// A model to compare with, and its card.
@@ -102,35 +103,57 @@ impl<H: Host> Service<'_, H> {
         match files.read(device) {
             Ok(Other { session, card }) => {
                 let device = session.device().report.clone();
+                let passed_over = session.passed_over();
                 self.session = Some(session);
                 self.others.clear();
-                self.host.send(Event::Ready { device, card });
+                self.host.send(Event::Ready { device, card, passed_over });
                 Ok(())
             }
             Err(error) => {
                 // A damaged file must not be kept.
                 self.files = None;
-                Err((FaultKind::Model, error))
+                Err((faulty(&error), error))
             }
         }
     }
 
     async fn fetch(&self, address: &str) -> Result<Files, Fault> {
         let base = format!("{}/", address.trim_end_matches('/'));
-        let file = async |name: &str| {
-            let progress =
-                |done, total| self.progress(&format!("Fetching {}", name.trim_start_matches("../")), done, total);
-            let bytes = self.host.fetch(&format!("{base}{name}"), &progress).await;
-            bytes.map_err(|what| (FaultKind::Fetch, ModelError::new(format!("{name}: {what}"))))
-        };
+        let file = async |name: &str| self.fetch_file(&base, name).await;
         let config = file("config.json").await?;
         Ok(Files {
             address: address.to_owned(),
             tokenizer: file(ModelConfig::tokenizer_of(&config)).await?,
             config,
             card: file("card.json").await.unwrap_or_default(),
-            weights: file("model.safetensors").await?,
+            weights: self.fetch_weights(&base).await?,
         })
+    }
+
+    async fn fetch_file(&self, base: &str, name: &str) -> Result<Vec<u8>, Fault> {
+        let progress =
+            |done, total| self.progress(&format!("Fetching {}", name.trim_start_matches("../")), done, total);
+        let bytes = self.host.fetch(&format!("{base}{name}"), &progress).await;
+        bytes.map_err(|what| (FaultKind::Fetch, ModelError::new(format!("{name}: {what}"))))
+    }
+
+    /// The weights: one file, or those that an index names.
+    async fn fetch_weights(&self, base: &str) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+        let whole = self.fetch_file(base, checkpoint::FILE).await;
+        // Where a file is missing, some servers answer with a page.
+        if whole.as_ref().is_ok_and(|bytes| mistaken(checkpoint::FILE, bytes).is_none()) {
+            return whole.map(|bytes| vec![(checkpoint::FILE.to_owned(), bytes)]);
+        }
+        let index = self.fetch_file(base, checkpoint::INDEX).await;
+        let Some(names) = index.ok().and_then(|index| checkpoint::shards(&index).ok()) else {
+            return whole.map(|bytes| vec![(checkpoint::FILE.to_owned(), bytes)]);
+        };
+        let mut files = Vec::with_capacity(names.len());
+        for name in names {
+            let bytes = self.fetch_file(base, &name).await?;
+            files.push((name, bytes));
+        }
+        Ok(files)
     }
 
     /// Routes a text through every model, and tells of each as soon as it is done.
@@ -182,7 +205,7 @@ impl<H: Host> Service<'_, H> {
             return Err((FaultKind::Route, ModelError::new(message)));
         };
         let files = self.fetch(address).await?;
-        let other = files.read(device).map_err(|error| (FaultKind::Model, error))?;
+        let other = files.read(device).map_err(|error| (faulty(&error), error))?;
         self.others.insert(address.to_owned(), other);
         self.host.pause().await;
         Ok(!self.inbox.is_newer())
@@ -236,7 +259,7 @@ impl Files {
                 "config.json" => files.config = bytes,
                 "tokenizer.json" => files.tokenizer = bytes,
                 "card.json" => files.card = bytes,
-                "model.safetensors" => files.weights = bytes,
+                _ if name.ends_with(".safetensors") => files.weights.push((name, bytes)),
                 _ => {}
             }
         }
@@ -246,11 +269,19 @@ impl Files {
     /// The model on a device.
     fn read(&self, device: OpenDevice) -> Result<Other, ModelError> {
         let Self { address, config, tokenizer, weights, card } = self;
-        let session = Session::open(&Checkpoint { name: folder(address), config, tokenizer, weights }, device)?;
+        let weights: Vec<(&str, &[u8])> =
+            weights.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let checkpoint = Checkpoint { name: folder(address), config, tokenizer, weights: &weights };
+        let session = Session::open(&checkpoint, device)?;
         // The card is for reading only: a model without one, or with one that is no text, routes as well.
         let card = String::from_utf8(card.clone()).unwrap_or_default();
         Ok(Other { session, card })
     }
+}
+
+/// What is wrong with a model's files.
+fn faulty(error: &ModelError) -> FaultKind {
+    if error.is_lasting() { FaultKind::Unsupported } else { FaultKind::Model }
 }
 
 /// The last part of an address.

@@ -7,7 +7,7 @@
 use super::device::OpenDevice;
 use super::rows::Rows;
 use super::{readout, text};
-use crate::model::{Cache, Compute, Input, ModelConfig, ModelError, Transformer, checkpoint};
+use crate::model::{Cache, Compute, Input, ModelConfig, ModelError, Transformer, checkpoint, mistaken};
 use crate::protocol::{Cut, MAX_TOKENS};
 use crate::router::{Mode, Settings};
 use crate::token::{Encoded, Tokenizer};
@@ -25,8 +25,8 @@ pub struct Checkpoint<'a> {
     pub config: &'a [u8],
     /// `tokenizer.json`.
     pub tokenizer: &'a [u8],
-    /// `model.safetensors`.
-    pub weights: &'a [u8],
+    /// `model.safetensors`, or the files that its index names: their names and bytes.
+    pub weights: &'a [(&'a str, &'a [u8])],
 }
 
 /// A model on a device.
@@ -66,7 +66,7 @@ impl Session {
         let config = ModelConfig::from_json(utf8("config.json", checkpoint.config)?)?;
         let tokenizer = Tokenizer::from_json(utf8("tokenizer.json", checkpoint.tokenizer)?)
             .map_err(|error| ModelError::new(error.to_string()))?;
-        let model = checkpoint::load(&config, checkpoint.weights, &device.device)?;
+        let model = checkpoint::load_files(&config, checkpoint.weights, &device.device)?;
         Self::new(checkpoint.name, config, model, tokenizer, device)
     }
 
@@ -81,13 +81,7 @@ impl Session {
         tokenizer: Tokenizer,
         device: OpenDevice,
     ) -> Result<Self, ModelError> {
-        if tokenizer.vocab_size() != config.vocab_size {
-            return Err(ModelError::new(format!(
-                "tokenizer.json has {} tokens, but config.json says vocab_size {}: they do not belong together",
-                tokenizer.vocab_size(),
-                config.vocab_size
-            )));
-        }
+        config.check_tokens(tokenizer.vocab_size())?;
         let cache = Cache::new(config.num_hidden_layers);
         let rows = Rows::new(config.num_hidden_layers, config.num_local_experts, config.num_experts_per_tok);
         Ok(Self {
@@ -107,6 +101,17 @@ impl Session {
     /// The device in use.
     pub fn device(&self) -> &OpenDevice {
         &self.device
+    }
+
+    /// What of the model's files was passed over, in a sentence; `None` if nothing.
+    pub fn passed_over(&self) -> Option<String> {
+        let names = self.tokenizer.passed_over();
+        (!names.is_empty()).then(|| {
+            format!(
+                "tokenizer.json also asks for {}, which moescope leaves out: every text is routed at its own length.",
+                names.join(" and ")
+            )
+        })
     }
 
     /// Most tokens that can be routed: the engine's limit, or the model's where it is lower.
@@ -209,7 +214,8 @@ impl Session {
     pub(super) async fn compute(&mut self, ids: &[u32], targets: &[u32]) -> Result<(), ModelError> {
         let compute = self.device.compute;
         let forward = self.model.extend(ids, &mut self.cache, &self.config, compute);
-        let read = readout::read(&self.model, forward, targets, compute, &mut self.embedding).await;
+        let known = self.tokenizer.vocab_size();
+        let read = readout::read(&self.model, forward, targets, known, compute, &mut self.embedding).await;
         let added = read.and_then(|read| self.rows.extend(read, ids.len()));
         match added {
             Ok(()) => self.ids.extend_from_slice(ids),
@@ -233,8 +239,8 @@ impl Session {
         let compute = self.device.compute;
         let input = Input { mode: Mode::Published, ..Input::new(ids.clone(), 1) };
         let forward = self.model.forward(&input, &self.config, compute);
-        let read =
-            readout::read(&self.model, forward, ids.get(1..).unwrap_or_default(), compute, &mut self.embedding).await?;
+        let (targets, known) = (ids.get(1..).unwrap_or_default(), self.tokenizer.vocab_size());
+        let read = readout::read(&self.model, forward, targets, known, compute, &mut self.embedding).await?;
         self.rows.extend(read, ids.len())?;
         job.computed = ids.len();
         Ok(())
@@ -271,6 +277,9 @@ impl Session {
 }
 
 fn utf8<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ModelError> {
+    if let Some(other) = mistaken(name, bytes) {
+        return Err(other);
+    }
     str::from_utf8(bytes).map_err(|error| {
         ModelError::new(format!("{name} ({} bytes) is not text: {error}. Fetch it again.", bytes.len()))
     })

@@ -4,6 +4,7 @@
 use super::attention::Attention;
 use super::block::Block;
 use super::experts::Experts;
+use super::mistaken::{mistaken, safetensors_size};
 use super::transformer::shape;
 use super::{ModelConfig, ModelError, Transformer};
 use crate::router::{Gate, Init, Source};
@@ -11,23 +12,27 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use half::{bf16, f16};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Builds a model from the bytes of `model.safetensors`.
 ///
 /// # Errors
-/// Names the tensor that is missing, unexpected, of another shape or type than the config says, or not finite.
+/// As [`load_files`].
 pub fn load(config: &ModelConfig, weights: &[u8], device: &Device) -> Result<Transformer, ModelError> {
-    let file = SafeTensors::deserialize(weights).map_err(|error| {
-        ModelError::new(format!(
-            "model.safetensors ({} bytes) is not a whole safetensors file: {error}. Fetch the file again.",
-            weights.len()
-        ))
-    })?;
-    let mut reader = Reader { file, device, read: BTreeSet::new() };
+    load_files(config, &[(FILE, weights)], device)
+}
+
+/// Builds a model from its weights: one file or several ("shards"), each with its name.
+///
+/// # Errors
+/// Names the tensor that is missing, unexpected, twice there, of another shape or type than the config says, or not finite;
+/// and the file that is none.
+pub fn load_files(config: &ModelConfig, files: &[(&str, &[u8])], device: &Device) -> Result<Transformer, ModelError> {
+    let mut reader = Reader::open(files, device)?;
     let (d, f) = (config.hidden_size, config.intermediate_size);
     let (heads, kv) = (config.num_attention_heads * config.head(), config.num_key_value_heads * config.head());
-    let embedding = reader.param("model.embed_tokens.weight", [config.vocab_size, d])?;
+    let embedding = reader.embedding(config)?;
     let mut blocks = Vec::with_capacity(config.num_hidden_layers);
     for block in 0..config.num_hidden_layers {
         let name = |rest: &str| format!("model.layers.{block}.{rest}");
@@ -53,20 +58,68 @@ pub fn load(config: &ModelConfig, weights: &[u8], device: &Device) -> Result<Tra
     Ok(Transformer { embedding, blocks, norm })
 }
 
+/// The file of a checkpoint whose weights are in one.
+pub const FILE: &str = "model.safetensors";
+/// The file that says which files hold a checkpoint's weights where they are several.
+pub const INDEX: &str = "model.safetensors.index.json";
+const EMBEDDING: &str = "model.embed_tokens.weight";
+const OUTPUT: &str = "lm_head.weight";
+
 struct Reader<'a> {
-    file: SafeTensors<'a>,
+    /// Each file with its name.
+    files: Vec<(&'a str, SafeTensors<'a>)>,
     device: &'a Device,
     read: BTreeSet<String>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn open(files: &[(&'a str, &'a [u8])], device: &'a Device) -> Result<Self, ModelError> {
+        if files.is_empty() {
+            return Err(ModelError::new(format!("{FILE} is missing. Fetch the folder again.")));
+        }
+        let mut reader = Self { files: Vec::with_capacity(files.len()), device, read: BTreeSet::new() };
+        for &(name, bytes) in files {
+            let file = open_file(name, bytes)?;
+            for tensor in file.names() {
+                if let Some((other, _)) = reader.find(tensor) {
+                    return Err(ModelError::new(format!(
+                        "{name} and {other} both hold the tensor `{tensor}`: they are not parts of one model. Fetch the folder again."
+                    )));
+                }
+            }
+            reader.files.push((name, file));
+        }
+        Ok(reader)
+    }
+
+    /// A tensor and the file that holds it.
+    fn find(&self, tensor: &str) -> Option<(&'a str, TensorView<'a>)> {
+        self.files.iter().find_map(|(name, file)| Some((*name, file.tensor(tensor).ok()?)))
+    }
+
+    /// The same under the name of this tensor in the files of transformers 5, where the first is not there.
+    fn find_either(&self, tensor: &str) -> Option<(String, &'a str, TensorView<'a>)> {
+        let names = [tensor.to_owned(), tensor.replace(".block_sparse_moe.", ".mlp.")];
+        names.into_iter().find_map(|name| self.find(&name).map(|(file, view)| (name, file, view)))
+    }
+
+    /// The files' names, to say where something is not.
+    fn place(&self) -> String {
+        match self.files.as_slice() {
+            [(name, _)] => (*name).to_owned(),
+            files => format!("the {} weight files", files.len()),
+        }
+    }
+
     fn values(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
-        let wrong = |what: String| ModelError::new(format!("model.safetensors: tensor `{name}` {what}"));
-        let view = self.file.tensor(name).map_err(|_| wrong("is missing; config.json asks for it".to_owned()))?;
+        let Some((name, file, view)) = self.find_either(name) else {
+            let place = self.place();
+            return Err(ModelError::new(format!("{place}: tensor `{name}` is missing; config.json asks for it")));
+        };
+        let wrong = |what: String| ModelError::new(format!("{file}: tensor `{name}` {what}"));
         if view.shape() != shape {
             return Err(wrong(format!("has the shape {:?}, but config.json makes it {shape:?}", view.shape())));
         }
-        self.read.insert(name.to_owned());
         let data = view.data();
         let values: Vec<f32> = match view.dtype() {
             Dtype::F32 => data.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect(),
@@ -74,10 +127,30 @@ impl Reader<'_> {
             Dtype::BF16 => data.as_chunks().0.iter().map(|&bytes| bf16::from_le_bytes(bytes).to_f32()).collect(),
             other => return Err(wrong(format!("has the type {other:?}; F32, F16 and BF16 can be read"))),
         };
-        match values.iter().position(|value| !value.is_finite()) {
-            Some(at) => Err(wrong(format!("holds {} at place {at}; weights must be finite numbers", values[at]))),
-            None => Ok(values),
+        if let Some(at) = values.iter().position(|value| !value.is_finite()) {
+            return Err(wrong(format!("holds {} at place {at}; weights must be finite numbers", values[at])));
         }
+        self.read.insert(name);
+        Ok(values)
+    }
+
+    /// The embedding [V, d], which is the output matrix too: a file may hold it twice.
+    fn embedding(&mut self, config: &ModelConfig) -> Result<Param<Tensor<2>>, ModelError> {
+        let shape = [config.vocab_size, config.hidden_size];
+        let values = self.values(EMBEDDING, &shape)?;
+        if !config.tie_word_embeddings || self.find(OUTPUT).is_some() {
+            let output = self.values(OUTPUT, &shape)?;
+            if let Some(at) = values.iter().zip(&output).position(|(a, b)| a != b) {
+                return Err(ModelError::lasting(format!(
+                    "{}: `{OUTPUT}` is another matrix than `{EMBEDDING}` ({} and {} at place {at}); only a model whose \
+                     output matrix is its embedding can be computed here",
+                    self.place(),
+                    output[at],
+                    values[at]
+                )));
+            }
+        }
+        Ok(self.upload(values, shape))
     }
 
     fn param<const D: usize>(&mut self, name: &str, shape: [usize; D]) -> Result<Param<Tensor<D>>, ModelError> {
@@ -95,6 +168,14 @@ impl Reader<'_> {
         kind: &str,
         [experts, inner, width]: [usize; 3],
     ) -> Result<Experts, ModelError> {
+        let fused =
+            ["gate_up_proj", "down_proj"].map(|rest| format!("model.layers.{block}.block_sparse_moe.{kind}.{rest}"));
+        if self.find_either(&fused[0]).is_some() {
+            return Ok(Experts {
+                gate_up: self.param(&fused[0], [experts, 2 * inner, width])?,
+                down: self.param(&fused[1], [experts, width, inner])?,
+            });
+        }
         let (mut gate_up, mut down) = (Vec::new(), Vec::new());
         for expert in 0..experts {
             let [w1, w2, w3] = expert_names(block, kind, expert);
@@ -109,14 +190,53 @@ impl Reader<'_> {
     }
 
     fn finish(self) -> Result<(), ModelError> {
-        let names = self.file.names();
-        let Some(extra) = names.iter().find(|&&name| !self.read.contains(name)) else { return Ok(()) };
+        let mut names =
+            self.files.iter().flat_map(|(file, tensors)| tensors.names().into_iter().map(move |name| (file, name)));
+        let Some((file, extra)) = names.find(|(_, name)| !self.read.contains(*name)) else { return Ok(()) };
         Err(ModelError::new(format!(
-            "model.safetensors holds {} tensors, `{extra}` among them, but config.json asks for {} without it: they do not \
-             belong together",
-            names.len(),
-            self.read.len()
+            "{file} holds the tensor `{extra}`, which config.json does not ask for: they do not belong together, or the model \
+             has parts that cannot be computed here"
         )))
+    }
+}
+
+/// A weight file by its bytes.
+fn open_file<'a>(name: &str, bytes: &'a [u8]) -> Result<SafeTensors<'a>, ModelError> {
+    SafeTensors::deserialize(bytes).map_err(|error| {
+        let have = bytes.len();
+        let whole = safetensors_size(bytes).filter(|&whole| whole != have as u64);
+        mistaken(name, bytes).unwrap_or_else(|| match whole {
+            Some(whole) => ModelError::new(format!(
+                "{name} is not whole: {have} bytes are here, and the file has {whole}. Fetch the file again, and wait until \
+                 the download has ended."
+            )),
+            None => ModelError::new(format!("{name} ({have} bytes) is not a whole safetensors file: {error}. Fetch the file again.")),
+        })
+    })
+}
+
+/// The names of the weight files that an index (`model.safetensors.index.json`) speaks of.
+///
+/// # Errors
+/// If it is not such an index, or names a file outside its folder.
+pub fn shards(index: &[u8]) -> Result<Vec<String>, ModelError> {
+    #[derive(Deserialize)]
+    struct Index {
+        weight_map: BTreeMap<String, String>,
+    }
+    if let Some(other) = mistaken(INDEX, index) {
+        return Err(other);
+    }
+    let index: Index = serde_json::from_slice(index)
+        .map_err(|error| ModelError::new(format!("{INDEX} cannot be read: {error}. Fetch the file again.")))?;
+    let names: BTreeSet<String> = index.weight_map.into_values().collect();
+    let inside = |name: &String| name.ends_with(".safetensors") && !name.contains(['/', '\\', ':', '?', '#', '%']);
+    match names.iter().find(|name| !inside(name)) {
+        Some(name) => {
+            Err(ModelError::lasting(format!("{INDEX} names `{name}`, which is no safetensors file beside it")))
+        }
+        None if names.is_empty() => Err(ModelError::lasting(format!("{INDEX} names no files"))),
+        None => Ok(names.into_iter().collect()),
     }
 }
 

@@ -162,8 +162,10 @@ impl Tokenizer {
     /// If it is not JSON of that shape, contradicts itself, or asks for another way to make tokens.
     pub fn from_json(json: &str) -> Result<Self, TokenizerError> {
         let file: File<BTreeMap<String, u32>> =
-            serde_json::from_str(json).map_err(|error| TokenizerError::Json(error.to_string()))?;
+            serde_json::from_str(json).map_err(|error| TokenizerError::Json(ended(&error, json.len())))?;
         check_kind(&file)?;
+        let set = [("truncation", &file.truncation), ("padding", &file.padding)];
+        let passed_over = set.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name).collect();
         let mut spelled: Vec<Option<&str>> = vec![None; file.model.vocab.len()];
         for (token, &id) in &file.model.vocab {
             match usize::try_from(id).ok().and_then(|id| spelled.get_mut(id)) {
@@ -190,8 +192,13 @@ impl Tokenizer {
                 None => return damaged(format!("the byte {byte}, written {c:?}, has no token")),
             }
         }
-        Ok(Self { merges: read_merges(&file.model.merges, ids)?, tokens, byte_ids, end_of_text })
+        Ok(Self { merges: read_merges(&file.model.merges, ids)?, tokens, byte_ids, end_of_text, passed_over })
     }
+}
+
+/// What is wrong with the JSON; half a download ends early.
+fn ended(error: &serde_json::Error, bytes: usize) -> String {
+    if error.is_eof() { format!("it breaks off after {bytes} bytes") } else { error.to_string() }
 }
 
 fn damaged<T>(what: String) -> Result<T, TokenizerError> {
@@ -265,8 +272,6 @@ fn check_kind<V>(file: &File<V>) -> Result<(), TokenizerError> {
     let unset = |value: &Value| value.is_null() || *value == json!("");
     let checks = [
         ("version is not 1.0", file.version == json!("1.0")),
-        ("truncation is set", file.truncation.is_null()),
-        ("padding is set", file.padding.is_null()),
         ("normalizer is set", file.normalizer.is_null()),
         ("post_processor is set", file.post_processor.is_null()),
         ("pre_tokenizer splits by another rule", file.pre_tokenizer == pre_tokenizer()),

@@ -33,6 +33,8 @@ pub struct Tokenizer {
     byte_ids: [u32; 256],
     merges: Merges,
     end_of_text: u32,
+    /// Settings of its file that say how to cut or fill up texts, not how to make tokens.
+    passed_over: Vec<&'static str>,
 }
 
 /// A token of a text and where it stands.
@@ -105,6 +107,13 @@ impl Tokenizer {
     #[must_use]
     pub fn vocab_size(&self) -> usize {
         self.tokens.len()
+    }
+
+    /// What its file asks for and is not done, for it would change how long a text is and not its tokens: `truncation`,
+    /// `padding`.
+    #[must_use]
+    pub fn passed_over(&self) -> &[&'static str] {
+        &self.passed_over
     }
 
     /// The special token that stands between two documents.

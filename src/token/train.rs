@@ -116,7 +116,13 @@ impl Tokenizer {
             pairs.merge((left, right), joined);
             progress(tokens.len() - SMALLEST, total);
         }
-        Ok(Self { tokens, byte_ids: std::array::from_fn(|byte| byte as u32 + BYTES_FROM), merges, end_of_text: 0 })
+        Ok(Self {
+            tokens,
+            byte_ids: std::array::from_fn(|byte| byte as u32 + BYTES_FROM),
+            merges,
+            end_of_text: 0,
+            passed_over: Vec::new(),
+        })
     }
 }
 

@@ -99,8 +99,9 @@ pub fn load(
     };
     let progress: Progress = serde_json::from_str(&text("progress.json")?)
         .map_err(|error| TrainError::new(format!("{}: {error}", path.display())))?;
-    let config = ModelConfig::from_json(&text("config.json")?)?;
+    let mut config = ModelConfig::from_json(&text("config.json")?)?;
     let model = checkpoint::load(&config, &bytes("model.safetensors")?, device)?;
+    config.tie_word_embeddings = true; // It loaded, so they are, and are written so.
     let moments = moments::from_bytes(&bytes("moments.safetensors")?, device)?;
     Ok(Some((model, config, moments, progress)))
 }

@@ -3,6 +3,7 @@
 use crate::page::{React, answers, faults, files, generate, route, talk};
 use crate::support::config;
 use moescope::protocol::{DeviceChoice, Event, FaultKind, Manner, Request};
+use safetensors::tensor::{SafeTensors, serialize};
 use std::collections::BTreeMap;
 
 #[test]
@@ -23,7 +24,7 @@ fn opens_and_routes() {
     };
     assert!(events.iter().any(fetched));
     let ready = events.iter().find_map(|event| match event {
-        Event::Ready { device, card } => Some((device.gpu, card.as_str())),
+        Event::Ready { device, card, .. } => Some((device.gpu, card.as_str())),
         _ => None,
     });
     assert_eq!(ready, Some((false, r#"{"title": "tiny"}"#)));
@@ -168,6 +169,57 @@ fn damaged_files_are_named() {
         assert_eq!(faults[0].0, FaultKind::Model, "{}", faults[0].1);
         assert!(faults[0].1.contains(name), "{}", faults[0].1);
         assert!(!events.iter().any(|event| matches!(event, Event::Ready { .. })));
+    }
+}
+
+/// Some servers answer with a page where a file is missing; an index beside it still says where the weights are.
+#[test]
+fn weights_in_several_files_are_fetched_as_their_index_says() {
+    let mut files = files();
+    let whole = files.remove("model.safetensors").unwrap();
+    let tensors = SafeTensors::deserialize(&whole).unwrap().tensors();
+    let mut map = serde_json::Map::new();
+    let names = ["model-1.safetensors", "model-2.safetensors"];
+    for (name, half) in names.into_iter().zip(tensors.chunks(tensors.len() / 2 + 1)) {
+        half.iter().for_each(|(tensor, _)| drop(map.insert(tensor.clone(), name.into())));
+        files.insert(name, serialize(half.iter().map(|(name, view)| (name, view)), None).unwrap());
+    }
+    let index = serde_json::json!({ "weight_map": map }).to_string();
+    files.insert("model.safetensors.index.json", index.into_bytes());
+    let route_it: React = |event| match event {
+        Event::Ready { .. } => vec![route(1, "the cat")],
+        _ => vec![],
+    };
+    for page in [None, Some(b"<!doctype html>".to_vec())] {
+        let mut files = files.clone();
+        page.into_iter().for_each(|page| drop(files.insert("model.safetensors", page)));
+        let events = talk(files, route_it, vec![]);
+        assert_eq!((faults(&events), answers(&events)), (vec![], vec![("trace", 1)]));
+    }
+    let missing = names[1];
+    files.remove(missing);
+    let events = talk(files, route_it, vec![]);
+    let faults = faults(&events);
+    assert_eq!(faults[0].0, FaultKind::Fetch);
+    assert!(faults[0].1.contains(missing), "{}", faults[0].1);
+}
+
+/// Fetching a pointer again brings the pointer again.
+#[test]
+fn what_fetching_again_does_not_mend_is_a_fault_of_its_own_kind() {
+    let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9000\n".to_vec();
+    let llama = br#"{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}"#.to_vec();
+    for (name, bytes, part) in [
+        ("model.safetensors", pointer.clone(), "Git LFS"),
+        ("tokenizer.json", pointer, "9000 bytes"),
+        ("config.json", llama, "What opens here"),
+    ] {
+        let mut files = files();
+        files.insert(name, bytes);
+        let events = talk(files, |_| vec![], vec![]);
+        let faults = faults(&events);
+        assert_eq!((faults.len(), faults[0].0), (1, FaultKind::Unsupported), "{}", faults[0].1);
+        assert!(faults[0].1.starts_with(name) && faults[0].1.contains(part), "{}", faults[0].1);
     }
 }
 

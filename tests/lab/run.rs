@@ -145,7 +145,7 @@ fn an_export_opens_in_the_engine_and_resumes_exactly() {
         name: "lab",
         config: find("config.json"),
         tokenizer: find("tokenizer.json"),
-        weights: find("model.safetensors"),
+        weights: &[("model.safetensors", find("model.safetensors"))],
     };
     let mut session = Session::open(&checkpoint, OpenDevice::cpu("a test")).unwrap();
     let (opened, _) = block_on(session.route(&trace.text)).unwrap();
