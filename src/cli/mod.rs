@@ -8,6 +8,7 @@ mod eval;
 mod export;
 mod lab;
 mod lab_folder;
+mod queue;
 mod results;
 mod tidy;
 mod tokenizer;

@@ -4,6 +4,8 @@ use crate::engine::native::{named, read_weights};
 use crate::model::Cost;
 use crate::model::{ModelConfig, checkpoint};
 use crate::results::{RunResult, log};
+use crate::token::Tokenizer;
+use crate::train::domain::Domain;
 use crate::train::evaluate::Evaluation;
 use crate::train::hash_tables::needs_embeddings;
 use crate::train::optimizer::Settings;
@@ -12,10 +14,12 @@ use crate::train::run::{Coefficients, News, Plan, Run};
 use crate::train::{TrainError, corpus};
 use burn::tensor::Device;
 use serde::Serialize;
+use std::cell::Cell;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// See `moescope train --help`.
 #[derive(clap::Args, Debug)]
@@ -24,9 +28,19 @@ pub struct Arguments {
     /// loss-free, bias-too-fast, base, hash), on bundled text.
     #[arg(long, default_value = "mixtral", value_parser = names())]
     pub(super) preset: String,
+    /// A file that plans many runs (TOML): they are trained one after another, and the same command goes on where it was
+    /// ended. See docs/training.md.
+    #[arg(long, value_name = "FILE", requires = "corpus", conflicts_with_all = ["run", "text", "set"])]
+    plan: Option<PathBuf>,
+    /// With --plan: the folder of the runs. While a file named `pause` lies in it, the queue waits. [default: runs]
+    #[arg(long, value_name = "DIR", requires = "plan")]
+    pub(super) runs: Option<PathBuf>,
+    /// Threads to compute with. [default: all cores]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
     /// Folder with <domain>.train.txt.zst and <domain>.valid.txt.zst files.
     #[arg(long)]
-    corpus: Option<PathBuf>,
+    pub(super) corpus: Option<PathBuf>,
     /// tokenizer.json to use.
     #[arg(long, default_value = "assets/models/mixtral/tokenizer.json")]
     pub(super) tokenizer: PathBuf,
@@ -180,6 +194,15 @@ fn embeddings(folder: &Path) -> Result<(usize, Vec<f32>), String> {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
+    if let Some(threads) = arguments.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(usize::from(threads))
+            .build_global()
+            .map_err(|error| format!("--threads {threads}: {error}"))?;
+    }
+    if let Some(path) = &arguments.plan {
+        return super::queue::run(arguments, path);
+    }
     let Some(folder) = &arguments.corpus else {
         return match crate::lab::Preset::named(&arguments.preset) {
             Some(preset) => super::lab::run(arguments, &preset),
@@ -189,22 +212,55 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
             )),
         };
     };
-    let plan = plan(arguments)?;
+    // Checked before the corpus is read, which takes a while.
+    plan(arguments)?;
     let words = |error: TrainError| error.to_string();
     let tokenizer = super::read_tokenizer(&arguments.tokenizer)?;
     eprintln!("Reading and tokenising {}", folder.display());
     let train = corpus::read(folder, "train", &tokenizer).map_err(words)?;
     let valid = corpus::read(folder, "valid", &tokenizer).map_err(words)?;
     let tokens: usize = train.iter().map(|domain| domain.ids.len()).sum();
-    eprintln!("{} domains, {:.1} million tokens; state in {}", train.len(), tokens as f64 / 1e6, plan.folder.display());
-    let mut run = Run::open(&plan, tokenizer.vocab_size(), tokenizer.end_of_text(), &train).map_err(words)?;
+    eprintln!("{} domains, {:.1} million tokens", train.len(), tokens as f64 / 1e6);
+    let stop = stop_at_ctrl_c()?;
+    let reporter = Reporter { stop: &stop, hold: &|| Duration::ZERO, at_save: &mut |_, _, _, _| Ok(()) };
+    train_on(arguments, &tokenizer, &train, &valid, reporter)
+}
+
+/// A flag that Ctrl-C sets; may be called once.
+pub(super) fn stop_at_ctrl_c() -> Result<Arc<AtomicBool>, String> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
     ctrlc::set_handler(move || asked.store(true, Ordering::SeqCst))
         .map_err(|error| format!("Ctrl-C cannot be caught: {error}"))?;
+    Ok(stop)
+}
+
+/// What a run on a corpus asks of whoever started it, and tells.
+pub(super) struct Reporter<'a> {
+    /// Set when the run should save and end.
+    pub stop: &'a AtomicBool,
+    /// Called before each step; may wait, and says how long it did.
+    pub hold: &'a dyn Fn() -> Duration,
+    /// Called when the state was saved and measured: the step, the last step, bits per byte, and the time held so far
+    /// since the call before.
+    pub at_save: &'a mut dyn FnMut(usize, usize, f64, Duration) -> Result<(), String>,
+}
+
+/// Trains one run on a corpus that is read already, from where it was left.
+pub(super) fn train_on(
+    arguments: &Arguments,
+    tokenizer: &Tokenizer,
+    train: &[Domain],
+    valid: &[Domain],
+    reporter: Reporter<'_>,
+) -> Result<(), String> {
+    let plan = plan(arguments)?;
+    let words = |error: TrainError| error.to_string();
+    let mut run = Run::open(&plan, tokenizer.vocab_size(), tokenizer.end_of_text(), train).map_err(words)?;
     let bar = super::bar(plan.steps as u64, "steps").with_position(run.progress.step as u64);
     let mut log = Log::open(&plan, run.progress.step).map_err(words)?;
     let (preset, seed, step_tokens) = (plan.preset.name, plan.seed, plan.batch * plan.len);
+    let held = Cell::new(Duration::ZERO);
     let mut news = |news: News<'_>| -> Result<(), TrainError> {
         match news {
             News::Step { step, loss, speed } => {
@@ -238,18 +294,27 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
                     true => eprintln!("{said}"),
                     false => bar.println(said),
                 }
+                (reporter.at_save)(step, plan.steps, result.bits_per_byte, held.take()).map_err(TrainError::new)?;
                 log.evaluation(&line)
             }
         }
     };
-    let result = run.train(&plan, &train, &valid, &|| stop.load(Ordering::SeqCst), &mut news).map_err(words)?;
+    let stop = || {
+        held.set(held.get() + (reporter.hold)());
+        reporter.stop.load(Ordering::SeqCst)
+    };
+    let result = run.train(&plan, train, valid, &stop, &mut news).map_err(words)?;
     bar.abandon();
-    if let Some(result) = result.filter(|_| run.progress.step == plan.steps) {
-        log.result(&plan, &run, result).map_err(words)?;
-    }
     let tokenizer_json = plan.folder.join("tokenizer.json");
     std::fs::write(&tokenizer_json, tokenizer.to_json())
         .map_err(|error| format!("{} cannot be written: {error}", tokenizer_json.display()))?;
+    if run.progress.step == plan.steps {
+        // A run that was ended between its last step and its last evaluation has none.
+        let missing = || (!plan.folder.join("result.json").exists()).then(|| run.measure(&plan, valid));
+        if let Some(result) = result.or_else(missing) {
+            log.result(&plan, &run, result).map_err(words)?;
+        }
+    }
     let (step, folder) = (run.progress.step, plan.folder.display());
     match step < plan.steps {
         true => eprintln!("Stopped and saved after step {step}; the same command goes on from there."),

@@ -146,14 +146,24 @@ impl Run {
             news(News::Step { step, loss, speed: (plan.batch * plan.len) as f64 / seconds })?;
             if step.is_multiple_of(plan.every) || step == plan.steps {
                 self.save(plan)?;
-                let limit = if step == plan.steps { plan.final_tokens } else { plan.eval_tokens };
-                let result = evaluate(&self.model.valid(), &self.config, valid, limit, plan.preset.error, |_| {});
+                let result = match step == plan.steps {
+                    true => self.measure(plan, valid),
+                    false => {
+                        let model = self.model.valid();
+                        evaluate(&model, &self.config, valid, plan.eval_tokens, plan.preset.error, |_| {})
+                    }
+                };
                 news(News::Evaluation { step, seconds: self.progress.seconds, result: &result })?;
                 last = Some(result);
             }
         }
         self.save(plan)?;
         Ok(last)
+    }
+
+    /// Measures the model as it is on all the text that the plan's last evaluation reads.
+    pub fn measure(&self, plan: &Plan, valid: &[Domain]) -> Evaluation {
+        evaluate(&self.model.valid(), &self.config, valid, plan.final_tokens, plan.preset.error, |_| {})
     }
 
     fn save(&self, plan: &Plan) -> Result<(), TrainError> {
