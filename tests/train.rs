@@ -94,3 +94,30 @@ fn a_folder_with_another_run_is_refused() {
     let message = Run::open(&plan, 50, 0, &domains()).err().unwrap().to_string();
     assert!(message.contains("moments.safetensors"), "{message}");
 }
+
+/// 65,504 is the largest number of 16 bits (IEEE 754); 65,519 is rounded to it, and 65,520 is not.
+#[test]
+fn what_16_bits_cannot_hold_is_refused_before_anything_is_written() {
+    let run = folder("too-large");
+    train(&plan("mixtral-small", run.clone(), 1), 1);
+    let weights = std::fs::read(run.join("model.safetensors")).unwrap();
+    let place = |name: &str| {
+        let file = safetensors::SafeTensors::deserialize(&weights).unwrap();
+        file.tensor(name).unwrap().data().as_ptr() as usize - weights.as_ptr() as usize
+    };
+    let at = place("model.norm.weight") + 4 * 5;
+    std::fs::copy("assets/models/mixtral/tokenizer.json", run.join("tokenizer.json")).unwrap();
+    let out = folder("too-large-out");
+    for (value, refused) in [(70_000_f32, true), (-65_520.0, true), (65_519.0, false)] {
+        let mut changed = weights.clone();
+        changed[at..at + 4].copy_from_slice(&value.to_le_bytes());
+        std::fs::write(run.join("model.safetensors"), &changed).unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_moescope"));
+        command.arg("export").arg("--run").arg(&run).arg("--corpus").arg(folder("no-corpus")).arg("--out").arg(&out);
+        let output = command.output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && !out.exists(), "{said}");
+        let names = ["model.norm.weight".to_owned(), "place 5".to_owned(), format!("{value}")];
+        assert_eq!(names.iter().all(|part| said.contains(part)), refused, "{said}");
+    }
+}

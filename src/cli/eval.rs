@@ -2,6 +2,7 @@
 
 use crate::engine::native::{named, read_weights};
 use crate::model::{ModelConfig, checkpoint};
+use crate::token::Tokenizer;
 use crate::train::preset::MixtureError;
 use crate::train::{corpus, evaluate};
 use burn::tensor::Device;
@@ -41,19 +42,29 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 /// Measures a checkpoint on the valid files.
-pub(super) fn measure(model: &Path, folder: &Path, tokens: usize) -> Result<evaluate::Evaluation, String> {
+fn measure(model: &Path, folder: &Path, tokens: usize) -> Result<evaluate::Evaluation, String> {
     let config =
         ModelConfig::from_json(&super::read_text(&model.join("config.json"))?).map_err(|error| error.to_string())?;
     let tokenizer = super::read_tokenizer(&model.join(config.tokenizer_file()))?;
+    measure_files(&config, &tokenizer, &read_weights(model).map_err(|error| error.to_string())?, folder, tokens)
+}
+
+/// The same for a checkpoint that need not lie in a folder: weight files by name.
+pub(super) fn measure_files(
+    config: &ModelConfig,
+    tokenizer: &Tokenizer,
+    weights: &[(String, Vec<u8>)],
+    folder: &Path,
+    tokens: usize,
+) -> Result<evaluate::Evaluation, String> {
     config.check_tokens(tokenizer.vocab_size()).map_err(|error| error.to_string())?;
-    let weights = read_weights(model).map_err(|error| error.to_string())?;
     let network =
-        checkpoint::load_files(&config, &named(&weights), &Device::flex()).map_err(|error| error.to_string())?;
-    let valid = corpus::read(folder, "valid", &tokenizer).map_err(|error| error.to_string())?;
+        checkpoint::load_files(config, &named(weights), &Device::flex()).map_err(|error| error.to_string())?;
+    let valid = corpus::read(folder, "valid", tokenizer).map_err(|error| error.to_string())?;
     let total: usize = valid.iter().map(|domain| domain.ids.len().min(tokens)).sum();
     let bar = super::bar(total as u64, "tokens");
     let count = |done| bar.inc(done as u64);
-    let result = evaluate::evaluate(&network, &config, &valid, tokens, MixtureError::Cooperative, count);
+    let result = evaluate::evaluate(&network, config, &valid, tokens, MixtureError::Cooperative, count);
     bar.finish_and_clear();
     Ok(result)
 }

@@ -60,14 +60,6 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     let tokenizer = super::read_text(&arguments.run.join("tokenizer.json"))?;
     config.shared_tokenizer = arguments.shared_tokenizer;
     let weights = checkpoint::save(&model, Precision::Half).map_err(|error| error.to_string())?;
-    let write = |name: &str, bytes: &[u8]| {
-        let path = arguments.out.join(name);
-        std::fs::write(&path, bytes).map_err(|error| format!("{} cannot be written: {error}", path.display()))
-    };
-    std::fs::create_dir_all(&arguments.out)
-        .map_err(|error| format!("{} cannot be made: {error}", arguments.out.display()))?;
-    write("config.json", config.to_json().map_err(|error| error.to_string())?.as_bytes())?;
-    write("model.safetensors", &weights)?;
     if arguments.shared_tokenizer {
         let shared = arguments.out.join(config.tokenizer_file());
         if super::read_text(&shared)? != tokenizer {
@@ -76,10 +68,10 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
                 shared.display()
             ));
         }
-    } else {
-        write("tokenizer.json", tokenizer.as_bytes())?;
     }
-    let measured = super::eval::measure(&arguments.out, &arguments.corpus, usize::MAX)?;
+    let parsed = super::read_tokenizer(&arguments.run.join("tokenizer.json"))?;
+    let weights = vec![(checkpoint::FILE.to_owned(), weights)];
+    let measured = super::eval::measure_files(&config, &parsed, &weights, &arguments.corpus, usize::MAX)?;
     let cost = Cost::of(&config);
     let card = Card {
         name: preset.name,
@@ -99,6 +91,18 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         measured: &measured,
     };
     let json = super::tidy::to_json(&card).map_err(|error| format!("the card cannot be written: {error}"))?;
+    // Nothing is written before everything has gone well, so that no folder is left half right.
+    let write = |name: &str, bytes: &[u8]| {
+        let path = arguments.out.join(name);
+        std::fs::write(&path, bytes).map_err(|error| format!("{} cannot be written: {error}", path.display()))
+    };
+    std::fs::create_dir_all(&arguments.out)
+        .map_err(|error| format!("{} cannot be made: {error}", arguments.out.display()))?;
+    write("config.json", config.to_json().map_err(|error| error.to_string())?.as_bytes())?;
+    weights.iter().try_for_each(|(name, bytes)| write(name, bytes))?;
+    if !arguments.shared_tokenizer {
+        write("tokenizer.json", tokenizer.as_bytes())?;
+    }
     write("card.json", json.as_bytes())?;
     println!("{:.4} bits per byte, largest load over mean {:.2}", measured.bits_per_byte, measured.max_over_mean);
     Ok(())

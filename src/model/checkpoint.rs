@@ -278,7 +278,7 @@ pub enum Precision {
 /// The bytes of `model.safetensors`. Waits for the device, so not on the web: see [`save_async`].
 ///
 /// # Errors
-/// If the weights cannot be read from the device.
+/// As [`save_async`].
 #[cfg(not(target_family = "wasm"))]
 pub fn save(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelError> {
     crate::engine::native::block_on(save_async(model, precision))
@@ -287,7 +287,7 @@ pub fn save(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelE
 /// The bytes of `model.safetensors`.
 ///
 /// # Errors
-/// If the weights cannot be read from the device.
+/// If the weights cannot be read from the device, or one is a number that 16 bits cannot hold and they are asked for.
 pub async fn save_async(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelError> {
     let mut writer = Writer::default();
     writer.param("model.embed_tokens.weight".to_owned(), &model.embedding);
@@ -312,6 +312,22 @@ pub async fn save_async(model: &Transformer, precision: Precision) -> Result<Vec
         }
     }
     writer.write(precision).await
+}
+
+/// Numbers in 16 bits, whose range ends at 65,504.
+fn halves(name: &str, values: &[f32]) -> Result<Vec<u8>, ModelError> {
+    let mut bytes = Vec::with_capacity(2 * values.len());
+    for (at, &value) in values.iter().enumerate() {
+        let half = f16::from_f32(value);
+        if !half.is_finite() {
+            return Err(ModelError::new(format!(
+                "tensor `{name}` holds {value} at place {at}, which 16 bits cannot hold: they reach from -65504 to 65504. \
+                 Take an earlier step of the run, or train it anew with a lower learning rate"
+            )));
+        }
+        bytes.extend(half.to_le_bytes());
+    }
+    Ok(bytes)
 }
 
 /// A tensor of the file: a piece of one on the device.
@@ -365,7 +381,7 @@ impl Writer {
                 let values = values.get(at..at + shape.iter().product::<usize>()).unwrap_or_default();
                 let bytes = match precision {
                     Precision::Single => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
-                    Precision::Half => values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect(),
+                    Precision::Half => halves(&name, values)?,
                 };
                 tensors.insert(name, (shape, bytes));
             }
