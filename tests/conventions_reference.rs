@@ -11,8 +11,9 @@ mod tiny;
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use moescope::model::random::Random;
-use moescope::router::{Convention, Conventions, LossKind, Mode, Routing};
+use moescope::router::{Convention, Conventions, Deepseek, ExpertChoice, LossKind, Mode, Routing};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use support::{floats, integers, route_in};
 
 #[derive(Deserialize)]
@@ -248,4 +249,40 @@ fn all_are_causal() {
         tiny::assert_kept_by_a_file(&model);
         assert!(!tiny::looks_ahead(&model, Mode::Published));
     }
+}
+
+/// Softmax of these is 1, 0, 0, 0 in 32 bits, and the sigmoids of large logits are all 1; the order of the logits is the order
+/// of the exact scores.
+#[test]
+fn scores_that_are_rounded_to_the_same_number_are_told_apart_by_their_logits() {
+    let rows =
+        |rows: &[[f32; 4]]| Tensor::<2>::from_data(TensorData::new(rows.concat(), [rows.len(), 4]), &Device::flex());
+    let steep = [[0.0, 3e4, 1e4, 2e4], [-1e4, -4e4, -3e4, -2e4]];
+    for convention in Convention::ALL {
+        for (k, right) in [(2, [1, 3, 0, 3].as_slice()), (3, &[1, 3, 2, 0, 3, 2])] {
+            let routing = of_logits(convention, &rows(&steep), k);
+            assert_eq!(integers(routing.experts), right, "{convention:?}");
+            let plain: Vec<usize> = steep.iter().flat_map(|row| convention.keep(row, k).experts).collect();
+            assert!(plain.iter().zip(right).all(|(&ours, &right)| ours as i64 == right), "{convention:?}: {plain:?}");
+        }
+    }
+    let gate = || Param::from_tensor(Tensor::<2>::eye(4, &Device::flex()));
+    let bias = |bias: [f32; 4]| Param::from_tensor(Tensor::<1>::from_data(bias, &Device::flex()));
+    for (added, right) in [([0.0; 4], [3, 0]), ([0.0, 0.0, 0.5, 0.0], [3, 2])] {
+        let router = Deepseek { gate: gate(), bias: bias(added), bias_speed: 0.0 };
+        let routing = route_in(&router, rows(&[[50.0, 30.0, 40.0, 60.0]]), 2, 1, Mode::Infer);
+        assert_eq!(integers(routing.experts), right);
+    }
+    // Of four tokens each expert takes three: of the two that give it nothing the one that gives it less nothing.
+    let router = ExpertChoice { gate: gate(), capacity_factor: 3.0, group: 4 };
+    let x = [[9e4, 0.0, 0.0, 0.0], [8e4, 0.0, 0.0, 0.0], [0.0, 3e4, 0.0, 0.0], [0.0, 1e4, 0.0, 0.0]];
+    let routing = route_in(&router, rows(&x), 4, 1, Mode::Published);
+    let (experts, unused) = (integers(routing.experts), integers(routing.unused.unwrap().int()));
+    let has = |t: usize, e: i64| (4 * t..4 * t + 4).any(|at| experts[at] == e && unused[at] == 0);
+    assert_eq!([0, 1, 2, 3].map(|t| has(t, 0)), [true, true, false, true]);
+    let router = ExpertChoice { gate: gate(), capacity_factor: 2.0, group: 4 };
+    let routing = route_in(&router, rows(&steep), 4, 1, Mode::Infer);
+    let (experts, unused) = (integers(routing.experts), integers(routing.unused.unwrap().int()));
+    let used: BTreeSet<i64> = (0..4).filter(|&at| unused[at] == 0).map(|at| experts[at]).collect();
+    assert_eq!(used, BTreeSet::from([1, 3]));
 }

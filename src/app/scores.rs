@@ -52,7 +52,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
     };
     let (logits, probs) = (layer.logits.row(t), layer.probs.row(t));
     let chosen: Vec<usize> = layer.chosen(t).iter().map(|&e| usize::from(e)).collect();
-    let rest = ranking(probs, &chosen);
+    let rest = ranking(probs, layer.logits.row(t), &chosen);
     let folded = if *all { 0 } else { rest.len().saturating_sub(LISTED.saturating_sub(chosen.len())) };
     let biased = Kind::of(&trace.model).convention() == Some(Convention::GptOss);
     let (dense, scored) = (trace.model.experts == 1, trace.rules().gate != Gate::Table);
@@ -140,10 +140,12 @@ fn place(trace: &Trace, t: usize) -> String {
     format!("token {} of {}{bytes}", count(t + 1), count(trace.len()))
 }
 
-/// The experts that were not chosen, most probable first.
-fn ranking(probs: &[f32], chosen: &[usize]) -> Vec<usize> {
+/// The experts that were not chosen, most probable first; of those rounded to the same number the one with the larger logit.
+fn ranking(probs: &[f32], logits: &[f32], chosen: &[usize]) -> Vec<usize> {
     let mut rest: Vec<usize> = (0..probs.len()).filter(|e| !chosen.contains(e)).collect();
-    rest.sort_by(|&a, &b| probs.get(b).partial_cmp(&probs.get(a)).unwrap_or(std::cmp::Ordering::Equal));
+    let order =
+        |row: &[f32], a: usize, b: usize| row.get(b).partial_cmp(&row.get(a)).unwrap_or(std::cmp::Ordering::Equal);
+    rest.sort_by(|&a, &b| order(probs, a, b).then(order(logits, a, b)));
     rest
 }
 

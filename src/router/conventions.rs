@@ -59,20 +59,13 @@ impl Router for Conventions {
             logits = logits + bias.val().unsqueeze::<2>();
         }
         let probs = softmax(logits.clone(), 1);
-        let (experts, weights) = match self.convention {
-            Convention::Mixtral | Convention::GptOss => {
-                let experts = largest(&logits, context.top_k);
-                (experts.clone(), softmax(logits.clone().gather(1, experts), 1))
-            }
-            Convention::Olmoe => {
-                let experts = largest(&probs, context.top_k);
-                (experts.clone(), probs.clone().gather(1, experts))
-            }
-            Convention::Qwen3Moe => {
-                let experts = largest(&probs, context.top_k);
-                let kept = probs.clone().gather(1, experts.clone());
-                (experts, kept.clone() / kept.sum_dim(1))
-            }
+        // The largest p are those of the largest h, also where p is rounded to 1, 0, 0 and no longer tells.
+        let experts = largest(&logits, context.top_k);
+        let kept = |scores: &Tensor<2>| scores.clone().gather(1, experts.clone());
+        let weights = match self.convention {
+            Convention::Mixtral | Convention::GptOss => softmax(kept(&logits), 1),
+            Convention::Olmoe => kept(&probs),
+            Convention::Qwen3Moe => kept(&probs) / kept(&probs).sum_dim(1),
         };
         let extra = self.bias.as_ref().map(|bias| bias.val().detach().unsqueeze::<2>());
         let mut routing = Routing { extra, ..Routing::new(logits, probs, experts, weights) };

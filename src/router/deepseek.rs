@@ -14,7 +14,7 @@
 //! devices, and its small sequence-wise balancing loss is left out, so there is no loss at all.
 
 use super::gate::{Init, Shape, Source, Weight, matrix, vector};
-use super::select::{chosen, largest};
+use super::select::{chosen, largest, largest_then};
 use super::{Context, Outcome, Router, Routing};
 use crate::model::ModelError;
 use burn::module::{Module, Param};
@@ -43,14 +43,13 @@ impl Deepseek {
         Ok(Self { gate, bias: bias.set_require_grad(false), bias_speed })
     }
 
-    /// The k experts with the largest biased scores [T, E], in descending order of score, [T, k].
-    fn choose(&self, scores: &Tensor<2>, k: usize) -> Tensor<2, Int> {
+    /// The k experts with the largest biased scores [T, E], in descending order of score, [T, k]. Scores that are rounded to
+    /// 1 or 0 no longer tell; their logits do.
+    fn choose(&self, logits: &Tensor<2>, scores: &Tensor<2>, k: usize) -> Tensor<2, Int> {
         let [_, experts] = scores.dims();
-        let scores = scores.clone().detach();
-        let biased = scores.clone() + self.bias.val().detach().unsqueeze::<2>();
-        let out = chosen(largest(&biased, k), experts).equal_elem(0.0);
-        // Scores are not negative, so the experts that are out come last.
-        largest(&scores.mask_fill(out, -1.0), k)
+        let biased = scores.clone().detach() + self.bias.val().detach().unsqueeze::<2>();
+        let out = chosen(largest_then(&biased, logits, k), experts).equal_elem(0.0);
+        largest(&logits.clone().mask_fill(out, f32::MIN), k)
     }
 }
 
@@ -62,7 +61,7 @@ impl Router for Deepseek {
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));
         let probs = sigmoid(logits.clone());
-        let experts = self.choose(&probs, context.top_k);
+        let experts = self.choose(&logits, &probs, context.top_k);
         let kept = probs.clone().gather(1, experts.clone());
         let weights = kept.clone() / (kept.sum_dim(1) + EPS);
         let extra = Some(self.bias.val().detach().unsqueeze::<2>());

@@ -20,7 +20,7 @@ use super::select::{best, largest};
 use super::{Context, Mode, Router, Routing};
 use crate::model::ModelError;
 use burn::module::{Module, Param};
-use burn::tensor::activation::softmax;
+use burn::tensor::activation::{log_softmax, softmax};
 use burn::tensor::{Bool, Tensor};
 
 /// The router.
@@ -84,7 +84,8 @@ impl Router for ExpertChoice {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));
         let probs = softmax(logits.clone(), 1);
         let [_, experts] = probs.dims();
-        let scores = probs.clone().detach();
+        // The logarithms of the scores have their order, also where the scores are rounded to 1 and 0.
+        let scores = log_softmax(logits.clone().detach(), 1);
         let (picked, capacity) = match context.mode {
             Mode::Infer => (best(scores.clone(), rounded(self.capacity_factor, experts)), None),
             Mode::Published | Mode::Train { .. } => {
@@ -92,8 +93,8 @@ impl Router for ExpertChoice {
                 (self.picks(scores.clone(), len), Some(self.capacity(self.group.min(len), experts)))
             }
         };
-        // Scores are not negative, so the experts that did not pick the token come last.
-        let order = largest(&scores.mask_fill(picked.clone().bool_not(), -1.0), experts);
+        // The experts that did not pick the token come last.
+        let order = largest(&scores.mask_fill(picked.clone().bool_not(), f32::MIN), experts);
         let used = picked.float().gather(1, order.clone());
         let weights = probs.clone().gather(1, order.clone()) * used.clone();
         let mut routing = Routing::new(logits, probs, order, weights);

@@ -23,6 +23,12 @@ pub fn largest(values: &Tensor<2>, k: usize) -> Tensor<2, Int> {
     Tensor::cat(vec![values, never], 1).argtopk(k, 1)
 }
 
+/// The same where of equal `values` the one with the larger entry in `then` comes first, both [T, E].
+pub fn largest_then(values: &Tensor<2>, then: &Tensor<2>, k: usize) -> Tensor<2, Int> {
+    let order = largest(then, then.dims()[1]);
+    order.clone().gather(1, largest(&values.clone().detach().gather(1, order), k))
+}
+
 /// The same where Burn's order of equal entries is not defined: only entries that all differ are sorted here.
 fn in_order(values: Tensor<2>, k: usize) -> Tensor<2, Int> {
     let ([tokens, experts], device) = (values.dims(), values.device());

@@ -85,7 +85,7 @@ impl Router for SoftMoe {
         let logits = log_sum_exp(slot_logits.clone(), self.slots);
         let probs = softmax(logits.clone(), 1);
         let [_, count] = probs.dims();
-        let experts = largest(&probs, count);
+        let experts = largest(&logits, count);
         let weights = probs.clone().gather(1, experts.clone());
         let mut routing = Routing::new(logits, probs, experts, weights);
         if context.mode != Mode::Infer {

@@ -15,6 +15,9 @@ pub const MAX_EXPERTS: usize = 1024;
 /// Bytes that an unfinished UTF-8 character can have: a generation may stop inside one.
 const MAX_OVERHANG: usize = 3;
 
+/// How far two weights that stand in the order of their logits may be the wrong way round by rounding.
+const ROUNDING: f32 = 1e-6;
+
 /// What is wrong with a trace, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceError(String);
@@ -236,7 +239,7 @@ fn check_choice(ids: &[u16], weights: &[f32], experts: usize) -> Result<(), Stri
             return Err(format!("expert {id} is chosen twice"));
         }
     }
-    if weights.windows(2).any(|pair| pair[0] < pair[1]) {
+    if weights.windows(2).any(|pair| pair[0] + ROUNDING < pair[1]) {
         return Err("the chosen experts are not in descending order of weight".to_owned());
     }
     Ok(())

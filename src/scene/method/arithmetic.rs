@@ -144,7 +144,7 @@ impl<'a> Token<'a> {
 
     fn gshard(&self) -> Vec<String> {
         let mut best = self.chosen.clone();
-        best.sort_by(|&a, &b| self.p(b).total_cmp(&self.p(a)));
+        best.sort_by(|&a, &b| self.s(b).total_cmp(&self.s(a)));
         let [first, second] = best[..] else { return nothing() };
         let (a, b) = (self.p(first), self.p(second));
         let mut steps = vec![format!(

@@ -113,7 +113,8 @@ pub(super) fn mixing(at: &Place<'_>, width: f32) -> Picture {
 pub(super) fn biased(at: &Place<'_>, width: f32) -> Picture {
     let (experts, scores, bias) = (at.experts(), at.layer.probs.row(at.token), at.layer.extra.row(0));
     let (chosen, weights) = (at.layer.chosen(at.token), at.layer.weights.row(at.token));
-    let by_score = ranked(scores, chosen.len());
+    // By the logits: sigmoids of large ones are all 1.
+    let by_score = ranked(at.layer.logits.row(at.token), chosen.len());
     let row = |e: usize| {
         let score = scores.get(e).copied().unwrap_or_default();
         let place = chosen.iter().position(|&id| usize::from(id) == e);

@@ -50,11 +50,11 @@ pub fn queues(at: &Place<'_>) -> Option<Queues> {
     let mut asked: Vec<(usize, usize, usize, bool)> = Vec::new(); // round, token, expert, dropped
     let rounds = Kind::of(&at.trace.model) == Kind::Gshard && at.trace.model.looks_ahead;
     for token in group.clone() {
-        let (probs, dropped) = (at.layer.probs.row(token), at.layer.dropped.row(token));
+        let (logits, dropped) = (at.layer.logits.row(token), at.layer.dropped.row(token));
         let mut choices: Vec<(usize, bool)> =
             at.layer.chosen(token).iter().map(|&e| usize::from(e)).zip(dropped.iter().copied()).collect();
         // A dropped choice stands behind the other one: the scores say which was the first.
-        let score = |e: usize| probs.get(e).copied().unwrap_or_default();
+        let score = |e: usize| logits.get(e).copied().unwrap_or_default();
         choices.sort_by(|a, b| score(b.0).total_cmp(&score(a.0)));
         asked.extend(
             choices
