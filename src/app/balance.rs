@@ -1,9 +1,16 @@
-//! The balance panel: how evenly each layer's tokens fall on its experts, with the baseline beside every number.
+//! The balance panel: how evenly each layer's tokens fall on its experts, and beside every number the best that this text can
+//! reach and what dice would give.
 
 use super::format::{choice, hue, percent, plural};
 use super::translate::prose;
 use crate::scene::method::blended;
-use crate::trace::{Trace, metrics::LayerMetrics, rules::Gate};
+use crate::scene::words::few;
+use crate::trace::{
+    Trace,
+    baseline::Dice,
+    metrics::{Balance, LayerMetrics},
+    rules::Gate,
+};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -41,6 +48,12 @@ pub fn BalancePanel(props: &BalanceProps) -> Html {
         let trace = props.trace.clone();
         use_memo(Rc::as_ptr(&props.trace), move |_| blended::metrics(&trace))
     };
+    let beside = {
+        let metrics = metrics.clone();
+        use_memo((Rc::as_ptr(&props.trace), props.layer), move |(_, layer)| {
+            metrics.get(*layer).and_then(|m| Some((m.best()?, m.dice()?)))
+        })
+    };
     if metrics.is_empty() {
         return html! { <section class="balance" data-testid="balance-panel" data-tour="balance"><p class="soft">{ "No tokens, no load." }</p></section> };
     }
@@ -49,7 +62,7 @@ pub fn BalancePanel(props: &BalanceProps) -> Html {
     html! {
         <section class={classes!("balance", (metrics.len() > ROW).then_some("balance-many"))} data-testid="balance-panel" data-tour="balance" aria-label="Balance">
             { for metrics.iter().enumerate().map(|(l, m)| layer_chart(props, top, l, m)) }
-            { for metrics.get(props.layer).map(|m| numbers(props, m)) }
+            { for metrics.get(props.layer).map(|m| numbers(props, m, *beside)) }
         </section>
     }
 }
@@ -104,40 +117,62 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
     }
 }
 
-/// All numbers of the selected layer, each with what it is when the load is even.
-fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
+/// All numbers of the selected layer, each with the best that this text can reach and what dice would give.
+fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: Option<(Balance, Dice)>) -> Html {
     if m.is_passed() {
         return html! { <div key="numbers" class="numbers"><p class="numbers-title"><b>{ prose(&format!("Layer {}", props.layer + 1)) }</b></p>
         <p class="soft" data-testid="balance-passed">{ "The policy lets this text pass the layer by: no block works, so there is no load to spread." }</p></div> };
     }
     let (b, weighed) = (&m.balance, blended::is_blended(&props.trace));
-    let even = format!(
-        "even {}",
-        if (m.balance_baseline - 1.0).abs() < 0.005 { "1".to_owned() } else { format!("{:.2}", m.balance_baseline) }
-    );
-    let even = even.as_str();
+    // By weight, every share can be had; by choices, only whole ones.
+    let beside = beside.filter(|_| !weighed);
+    let told = |even: &str, words: &dyn Fn(&Balance, &Dice) -> (String, String)| match &beside {
+        Some((best, dice)) => {
+            let (best, dice) = words(best, dice);
+            format!("best {best}, dice {dice}")
+        }
+        None => format!("even {even}"),
+    };
+    let pair = |even: &str, of: fn(&Balance) -> f64, mean: fn(&Dice) -> f64| {
+        told(even, &|best, dice| (format!("{:.2}", of(best)), format!("{:.2}", mean(dice))))
+    };
     let mut rows = vec![
         (
             "Balance loss",
             format!("{:.2}", m.balance_loss),
-            even,
-            "E times the sum over experts of share times mean score: what methods with a balance loss keep small. When the load is even it is the sum of the mean scores, which is 1 for a softmax.",
+            format!("dice {:.2}", m.balance_baseline),
+            "E times the sum over experts of share times mean score: what methods with a balance loss keep small. Where choices are dice, or the load is even, it is the sum of the mean scores, which is 1 for a softmax.",
         ),
         (
             "CV",
             format!("{:.2}", b.cv),
-            "even 0",
+            pair("0", |b| b.cv, |d| d.cv),
             "Coefficient of variation: standard deviation of the loads over their mean.",
         ),
         (
             "MaxVio",
             format!("{:.2}", b.max_violation),
-            "even 0",
+            pair("0", |b| b.max_violation, |d| d.max_over_mean - 1.0),
             "How far the fullest expert is above the mean, in means.",
         ),
-        ("Entropy", format!("{:.2}", b.entropy), "even 1", "Entropy of the shares over its largest possible value."),
-        ("Jain", format!("{:.2}", b.jain), "even 1", "Jain’s fairness index: 1 when all experts take the same."),
-        ("Dead", format!("{}", b.dead), "best 0", "Experts that no token of this text chose."),
+        (
+            "Entropy",
+            format!("{:.2}", b.entropy),
+            pair("1", |b| b.entropy, |d| d.entropy),
+            "Entropy of the shares over its largest possible value.",
+        ),
+        (
+            "Jain",
+            format!("{:.2}", b.jain),
+            pair("1", |b| b.jain, |d| d.jain),
+            "Jain’s fairness index: 1 when all experts take the same.",
+        ),
+        (
+            "Dead",
+            format!("{}", b.dead),
+            told("0", &|best, dice| (best.dead.to_string(), few(dice.dead))),
+            "Experts that no token of this text chose.",
+        ),
     ];
     if weighed {
         rows.retain(|(name, ..)| !matches!(*name, "Balance loss" | "Dead"));
@@ -157,13 +192,13 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics) -> Html {
             <p class="numbers-title"><b>{ prose(&format!("Layer {}", props.layer + 1)) }</b>
                 <span class="soft" data-testid="balance-batch">{ prose(&batch) }</span></p>
             <dl>
-                { for rows.iter().map(|(name, value, even, meaning)| html! {
-                    <div class="number" title={*meaning}><dt>{ *name }</dt><dd><span translate="no">{ value }</span><small>{ prose(even) }</small></dd></div>
+                { for rows.iter().map(|(name, value, beside, meaning)| html! {
+                    <div class="number" title={*meaning}><dt>{ *name }</dt><dd><span translate="no">{ value }</span><small>{ prose(beside) }</small></dd></div>
                 }) }
             </dl>
             if weighed { <p class="soft small" data-testid="balance-weighed">{ "By weight: every token uses every expert, so choices would be even." }</p> }
             <details class="meanings" data-testid="meanings"><summary>{ "What they mean" }</summary>
-                <dl>{ for meanings }<dt>{ "Bars" }</dt><dd>{ if weighed { "Each expert’s mean share of the weight: counted by choices the load is even by construction (max/mean 1, CV 0, none dead), and says nothing" } else { "Share of the choices" } }{ "; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
+                <dl>if !weighed { <><dt>{ "best, dice" }</dt><dd>{ "The most even load that so many choices can reach, and what comes out on average if every token of this text picks its experts by dice." }</dd></> }{ for meanings }<dt>{ "Bars" }</dt><dd>{ if weighed { "Each expert’s mean share of the weight: counted by choices the load is even by construction (max/mean 1, CV 0, none dead), and says nothing" } else { "Share of the choices" } }{ "; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
             if props.trace.rules().gate == Gate::Policy { <p class="soft small">{ "Pass is no block: it takes no load." }</p> }
             if m.dropped > 0 { <p class="soft small">{ prose(&format!("{} dropped", plural(m.dropped, "choice", "choices"))) }</p> }
         </div>

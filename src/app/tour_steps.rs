@@ -103,8 +103,12 @@ fn balance(trace: &Trace, l: usize) -> String {
         Gate::Policy => "One block takes the whole text, so no load can be even (the dashed line).",
         _ => "Training pushes the load to be even (the dashed line).",
     };
+    let reached = m
+        .best()
+        .filter(|best| best.dead > 0)
+        .map_or_else(String::new, |best| format!(" So short a text leaves {} without work at best.", best.dead));
     format!(
-        "{aim} On this text the busiest expert of layer {} is {}, with {:.2} times its even share; {} of the {} took nothing.",
+        "{aim} On this text the busiest expert of layer {} is {}, with {:.2} times its even share; {} of the {} took nothing.{reached}",
         l + 1,
         choice_in(trace, l, busiest),
         m.balance.max_over_mean,

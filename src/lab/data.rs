@@ -2,7 +2,7 @@
 
 use super::error::LabError;
 use super::protocol::{LabFault, OwnText, TextInfo};
-use super::settings::{Settings, TextChoice};
+use super::settings::{SEQUENCES, Settings, TextChoice};
 use super::text::{Source, bundled, own};
 use crate::scene::words::thousands;
 use crate::token::Tokenizer;
@@ -13,8 +13,6 @@ use crate::train::domain::Domain;
 const SHARE: usize = 300_000;
 /// One document in so many is held out.
 const HELD_OUT: usize = 10;
-/// Sequences that are measured on.
-const SEQUENCES: usize = 8;
 
 /// A text as tokens.
 #[derive(Clone, Debug)]
@@ -189,6 +187,7 @@ mod tests {
             let least = if text == TextChoice::Arithmetic { 258 } else { settings.vocabulary };
             assert!((least..=settings.vocabulary).contains(&data.tokenizer.vocab_size()));
             assert_eq!(data.held_out.inputs.len(), 8 * settings.len);
+            assert_eq!(settings.held_out_tokens(), 8 * settings.len);
             assert!((0.1..0.12).contains(&(data.info.held_out as f64 / data.info.train as f64)));
             assert!(data.held_out_bytes > data.held_out.targets.len());
             assert!(!data.probe.is_empty() && data.probe.len() < MAX_PROBE);

@@ -59,6 +59,8 @@ pub struct Coefficients {
 
 /// Steps of rising learning rate at the beginning.
 pub const WARMUP: u64 = 10;
+/// Sequences of held-out text that are measured on, from all domains together; a domain has at least one.
+pub const SEQUENCES: usize = 8;
 
 /// What is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -155,6 +157,11 @@ impl Settings {
     /// Tokens a step.
     pub fn tokens(&self) -> usize {
         self.batch * self.len
+    }
+
+    /// Tokens of held-out text that are measured on.
+    pub fn held_out_tokens(&self) -> usize {
+        SEQUENCES.next_multiple_of(self.text.domains().max(1)) * self.len
     }
 
     /// Slots of an expert in Soft MoE: two for every token that would be its even share.

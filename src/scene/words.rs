@@ -174,10 +174,35 @@ pub fn of_layer(trace: &Trace, metrics: &[LayerMetrics], layer: usize) -> String
             balance.max_over_mean, balance.cv, balance.entropy
         );
     }
+    let (Some(best), Some(dice)) = (metrics.best(), metrics.dice()) else { return name };
+    let beside = |best: f64, dice: f64| format!("({best:.2}, {dice:.2})");
     format!(
-        "{name} · max/mean {:.2} (even: 1) · CV {:.2} (even: 0) · entropy {:.2} of 1 · dead experts {} · dropped {}",
-        balance.max_over_mean, balance.cv, balance.entropy, balance.dead, metrics.dropped
+        "{name}, and in brackets the best that this text can reach, and what dice give: max/mean {:.2} {} · CV {:.2} {} · entropy {:.2} {} · dead experts {} ({}, {}) · dropped {}",
+        balance.max_over_mean,
+        beside(best.max_over_mean, dice.max_over_mean),
+        balance.cv,
+        beside(best.cv, dice.cv),
+        balance.entropy,
+        beside(best.entropy, dice.entropy),
+        balance.dead,
+        best.dead,
+        few(dice.dead),
+        metrics.dropped
     )
+}
+
+/// A mean count: `0`, `<0.1`, `4.5`.
+pub fn few(mean: f64) -> String {
+    match mean {
+        mean if mean <= 1e-6 => "0".to_owned(),
+        mean if mean < 0.1 => "<0.1".to_owned(),
+        mean => format!("{mean:.1}"),
+    }
+}
+
+/// A layer's largest load over its mean load. Where anything was chosen that is 1 or more.
+pub fn largest(max_over_mean: f64) -> String {
+    if max_over_mean > 0.0 { format!("{max_over_mean:.2}") } else { "passed by".to_owned() }
 }
 
 /// What the picture is.
@@ -203,7 +228,8 @@ pub fn description(trace: &Trace, metrics: &[LayerMetrics], view: &ViewState) ->
         let way = way.collect::<Vec<_>>().join("; ");
         text.push_str(&format!("Token {}, “{}”: {way}. ", thousands(view.token + 1), visible(&token.text)));
     }
-    let loads = metrics.iter().enumerate().map(|(l, m)| format!("layer {} {:.2}", l + 1, m.balance.max_over_mean));
+    let loads =
+        metrics.iter().enumerate().map(|(l, m)| format!("layer {} {}", l + 1, largest(m.balance.max_over_mean)));
     let loads = loads.collect::<Vec<_>>().join(", ");
     if !loads.is_empty() {
         let load = if is_blended(trace) { "weight" } else { "load" };

@@ -4,6 +4,7 @@
 //! k choices a token; the load of an expert counts every choice of it (first to k-th), dropped ones included, because it
 //! is what the gate asked for. The share is f(e) = load(e) / (k T), so that the shares of a layer add up to 1.
 
+use super::baseline::{self, Dice};
 use super::rules::Gate;
 use super::{LayerTrace, Trace};
 
@@ -60,6 +61,9 @@ impl Balance {
 pub struct LayerMetrics {
     /// Tokens counted, T: the batch that all numbers here were computed on.
     pub tokens: usize,
+    /// Tokens by how many choices they made: entry c counts those with c. Where a policy sends the whole text one way, that is
+    /// one choice for all.
+    pub choices: Vec<usize>,
     /// Choices of each expert, first to k-th, [E].
     pub load: Vec<u64>,
     /// f(e) = load(e) / (k T), [E]; they add up to 1.
@@ -92,6 +96,7 @@ impl LayerMetrics {
         let overlap: f64 = share.iter().zip(&mean_prob).map(|(f, p)| f * p).sum();
         Self {
             tokens: layer.experts.rows(),
+            choices: choices(layer),
             balance,
             dropped: layer.dropped.as_slice().iter().filter(|&&dropped| dropped).count(),
             balance_loss: experts as f64 * overlap,
@@ -110,11 +115,24 @@ impl LayerMetrics {
         let of = |layer: &LayerTrace| match trace.rules().gate {
             Gate::Policy if layer.experts.rows() > 0 => {
                 let blocks = experts.saturating_sub(1);
-                Some(Self::of(layer, blocks).unwrap_or_else(|| Self::with(layer, blocks, Balance::idle(blocks))))
+                let all = Self::of(layer, blocks);
+                let all = all.unwrap_or_else(|| Self::with(layer, blocks, Balance::idle(blocks)));
+                Some(Self { choices: vec![0, 1], ..all })
             }
             _ => Self::of(layer, experts),
         };
         trace.layers.iter().filter_map(of).collect()
+    }
+
+    /// The best balance that so many choices can reach; `None` where the text passed the layer by.
+    pub fn best(&self) -> Option<Balance> {
+        let choices = self.choices.iter().enumerate().map(|(choices, tokens)| choices as u64 * *tokens as u64).sum();
+        Some(choices).filter(|_| !self.is_passed()).and_then(|choices| baseline::best(choices, self.load.len()))
+    }
+
+    /// What dice would give for so many choices; `None` where the text passed the layer by.
+    pub fn dice(&self) -> Option<Dice> {
+        Some(&self.choices).filter(|_| !self.is_passed()).and_then(|choices| baseline::dice(choices, self.load.len()))
     }
 
     /// Whether no token of the text had an expert here.
@@ -137,6 +155,17 @@ pub fn loads(layer: &LayerTrace, experts: usize) -> Vec<u64> {
         }
     }
     loads
+}
+
+/// Tokens by how many choices they made.
+fn choices(layer: &LayerTrace) -> Vec<usize> {
+    let mut tokens = vec![0; layer.experts.cols() + 1];
+    for t in 0..layer.experts.rows() {
+        if let Some(tokens) = tokens.get_mut(layer.chosen(t).len()) {
+            *tokens += 1;
+        }
+    }
+    tokens
 }
 
 /// Mean score of each expert, [E].

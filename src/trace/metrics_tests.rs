@@ -87,3 +87,11 @@ fn balance_loss_by_hand() {
         assert_eq!((metrics.mean_prob.as_slice(), metrics.dropped), (&[0.75, 0.25][..], 1));
     }
 }
+
+/// Two tokens, two of eight experts each: four experts are idle at best, and 8 (3/4)^2 by dice.
+#[test]
+fn a_layer_knows_what_its_text_can_reach() {
+    let metrics = &LayerMetrics::of_trace(&sample::trace(2, 1, 8, 2))[0];
+    assert_eq!(metrics.choices, [0, 0, 2]);
+    assert_eq!((metrics.best().unwrap().dead, metrics.dice().unwrap().dead), (4, 4.5));
+}

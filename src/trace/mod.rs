@@ -11,6 +11,7 @@
 //! * `losses`, `predictions`, `capacity`, `extra`, `constants` and `device` may be absent: views then say "not recorded".
 
 pub mod agreement;
+pub mod baseline;
 mod check;
 mod constants;
 pub mod conventions;

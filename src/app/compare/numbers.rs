@@ -5,9 +5,10 @@ use super::results::{made, sheet};
 use super::{Look, Routed};
 use crate::app::format::{count, millis, percent};
 use crate::app::translate::prose;
-use crate::scene::{block::amount, difference::letter};
+use crate::scene::{block::amount, difference::letter, method::blended::is_blended, words::largest};
 use crate::trace::{
     agreement::{agreement, same_tokens},
+    metrics::LayerMetrics,
     summary::Summary,
 };
 use yew::prelude::*;
@@ -53,7 +54,10 @@ pub fn section(look: &Look<'_>) -> Html {
         }),
         row("agreement-all", "Agreement, all layers", &|m, one, _| agrees(m, one, None)),
         row("balance", "Max/mean load by layer", &|_, _, summary| {
-            summary.max_over_mean.iter().map(|value| format!("{value:.2}")).collect::<Vec<_>>().join(" · ")
+            summary.max_over_mean.iter().map(|value| largest(*value)).collect::<Vec<_>>().join(" · ")
+        }),
+        row("baseline", &format!("At best, and by dice, layer {}", look.layer + 1), &|_, one, _| {
+            baseline(one, look.layer)
         }),
         row("dropped", "Choices dropped", &|_, _, summary| {
             or(summary.dropped.map(|share| if share > 0.0 { percent(share as f32) } else { "none".to_owned() }))
@@ -87,5 +91,17 @@ pub fn section(look: &Look<'_>) -> Html {
             { sheet(&made("compare", "The models in numbers", heads, rows), look.with) }
             <p class="part-note">{ prose(&format!("Bits per byte: the losses of all tokens but the first over their bytes; a model that sees later tokens sees what it has to predict.{trained} Agreement is the adjusted Rand index of the first choices: whether the same tokens go together, whatever the experts are called. 1: the same groups; 0: what shuffled choices give. {split} Time is of the forward pass with reading back; of a text that only grew, its end.")) }</p>
         </section>
+    }
+}
+
+/// The largest over the mean load that the text can reach at best, and what dice give.
+fn baseline(one: &Routed, layer: usize) -> String {
+    if is_blended(&one.trace) {
+        return "even by construction".to_owned();
+    }
+    let metrics = LayerMetrics::of_trace(&one.trace).into_iter().nth(layer);
+    match metrics.and_then(|metrics| Some((metrics.best()?, metrics.dice()?))) {
+        Some((best, dice)) => format!("{:.2}, {:.2}", best.max_over_mean, dice.max_over_mean),
+        None => "–".to_owned(),
     }
 }

@@ -8,8 +8,10 @@ use crate::app::flow::{Clock, FlowView};
 use crate::app::format::{choice_in, count, expert_in, hue, visible};
 use crate::app::translate::prose;
 use crate::lab::record::LayerRecord;
+use crate::lab::{Method, Settings, method::Choices};
+use crate::scene::words::{few, largest};
 use crate::scene::{ViewState, lab::words, theme::Theme};
-use crate::trace::{LayerTrace, Trace};
+use crate::trace::{LayerTrace, Trace, baseline};
 use yew::prelude::*;
 
 /// Experts that a chip names.
@@ -172,10 +174,10 @@ fn numbers(state: &State) -> Html {
         let some = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
         let top = words::busiest(&layer.load).map(|(e, share)| format!("{} {:.0} %", expert_in(at, e), share * 100.0));
         html! {
-            <tr key={at}><th scope="row">{ at + 1 }</th><td>{ some(top) }</td><td>{ format!("{:.2}", layer.max_over_mean) }</td>
+            <tr key={at}><th scope="row">{ at + 1 }</th><td>{ some(top) }</td><td>{ largest(layer.max_over_mean.into()) }</td>
                 <td>{ layer.router_entropy.map_or_else(|| "fixed".to_owned(), |value| format!("{value:.2}")) }</td>
                 if state.drops { <td>{ format!("{:.0} %", layer.dropped * 100.0) }</td> }
-                <td>{ some(held.map(|held| format!("{:.2}", held.max_over_mean))) }</td><td>{ some(held.map(|held| held.dead.to_string())) }</td>
+                <td>{ some(held.map(|held| largest(held.max_over_mean.into()))) }</td><td>{ some(held.map(|held| held.dead.to_string())) }</td>
                 <td>{ some(held.and_then(|held| held.unchanged).map(|share| format!("{:.0} %", share * 100.0))) }</td></tr>
         }
     };
@@ -214,7 +216,57 @@ fn numbers(state: &State) -> Html {
                     <th scope="col" title="Choices that are as at the evaluation before">{ "same" }</th></tr></thead>
                 <tbody translate="no">{ for record.layers.iter().enumerate().map(layer) }</tbody>
             </table></div>
+            if let Some(dealt) = run.branch(state.selected).and_then(|branch| Dealt::of(&branch.info.settings)) { <Beside ..dealt /> }
             if !extra.is_empty() { <p class="lab-fine">{ prose(&format!("Auxiliary losses, without their coefficients: {}.", extra.join("; "))) }</p> }
         </section>
     }
+}
+
+/// What the loads of a run are counted over.
+#[derive(Clone, Copy, PartialEq, Properties)]
+struct Dealt {
+    /// Tokens of a step's batch.
+    batch: usize,
+    /// Tokens of the held-out text.
+    held_out: usize,
+    /// Choices of a token, k.
+    top_k: usize,
+    /// Experts, E.
+    experts: usize,
+}
+
+impl Dealt {
+    /// Of a run; `None` where tokens do not choose each for itself.
+    fn of(settings: &Settings) -> Option<Self> {
+        let choose = settings.method.choices() != Choices::All && settings.method != Method::RoutingNetworks;
+        (choose && settings.experts > 1).then(|| Self {
+            batch: settings.tokens(),
+            held_out: settings.held_out_tokens(),
+            top_k: settings.top_k,
+            experts: settings.experts,
+        })
+    }
+
+    /// For so many tokens, the best and what dice give, in words: max/mean, and dead experts.
+    fn beside(&self, tokens: usize) -> Option<[(String, String); 2]> {
+        let mut choices = vec![0; self.top_k + 1];
+        *choices.last_mut()? = tokens;
+        let best = baseline::best((tokens * self.top_k) as u64, self.experts)?;
+        let dice = baseline::dice(&choices, self.experts)?;
+        let largest = (format!("{:.2}", best.max_over_mean), format!("{:.2}", dice.max_over_mean));
+        Some([largest, (best.dead.to_string(), few(dice.dead))])
+    }
+}
+
+/// What stands beside the loads: the best that so many choices can reach, and what dice would give.
+#[component]
+fn Beside(dealt: &Dealt) -> Html {
+    let words = use_memo(*dealt, |dealt| {
+        let ([batch, _], [held, dead]) = (dealt.beside(dealt.batch)?, dealt.beside(dealt.held_out)?);
+        Some(format!(
+            "The best that so many choices can reach, and what dice would give: max/mean {} and {} in a batch, {} and {} on held-out text, where {} and {} experts are dead.",
+            batch.0, batch.1, held.0, held.1, dead.0, dead.1
+        ))
+    });
+    html! { if let Some(words) = &*words { <p class="lab-fine" data-testid="lab-baseline">{ prose(words) }</p> } }
 }

@@ -7,6 +7,7 @@ use crate::app::translate::prose;
 use crate::lab::record::StepRecord;
 use crate::scene::lab::Curve;
 use crate::scene::lab::words::{busiest, loss};
+use crate::scene::words::largest;
 use yew::prelude::*;
 
 /// Rows at most, but for the newest step and the one that is looked at: the browser lays a table out anew with every word.
@@ -44,7 +45,7 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
         let layer = |(l, layer): (usize, &crate::lab::LayerRecord)| {
             let top = busiest(&layer.load)
                 .map_or_else(String::new, |(e, share)| format!("{} {:.0} %", expert_in(l, e), share * 100.0));
-            html! { <><td>{ format!("{:.2}", layer.max_over_mean) }</td><td>{ format!("{:.2}", layer.load_entropy) }</td><td>{ layer.router_entropy.map_or_else(|| "fixed".to_owned(), |value| format!("{value:.2}")) }</td><td>{ top }</td></> }
+            html! { <><td>{ largest(layer.max_over_mean.into()) }</td><td>{ format!("{:.2}", layer.load_entropy) }</td><td>{ layer.router_entropy.map_or_else(|| "fixed".to_owned(), |value| format!("{value:.2}")) }</td><td>{ top }</td></> }
         };
         let on_it = Some(step) == now;
         html! {

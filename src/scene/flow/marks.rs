@@ -153,8 +153,8 @@ pub(super) fn heads(view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) 
         let role = if l == view.layer { Role::Selected } else { Role::Soft };
         shapes.push(text(point(middle, first), Anchor::Middle, (size, true), role, name));
         if let Some(metrics) = layout.metrics.get(l) {
-            let value = format!("{:.2}", metrics.balance.max_over_mean);
-            let value = if pitch >= 84.0 { format!("max/mean {value}") } else { value };
+            let value = words::largest(metrics.balance.max_over_mean);
+            let value = if pitch >= 84.0 && !metrics.is_passed() { format!("max/mean {value}") } else { value };
             shapes.push(text(point(middle, second), Anchor::Middle, (layout.small(), false), Role::Soft, value));
         }
     }

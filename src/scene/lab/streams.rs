@@ -8,7 +8,7 @@ use super::{Curve, words};
 use crate::lab::record::moved;
 use crate::scene::shape::{Anchor, Font, Point, Role, Shape, Stroke, point};
 use crate::scene::theme;
-use crate::scene::words::expert_in;
+use crate::scene::words::{expert_in, largest};
 
 /// A stream is named inside where it is this high.
 const NAMED: f32 = 17.0;
@@ -107,7 +107,10 @@ fn edge(cuts: &[Cut], share: impl Fn(&Cut) -> f32, y: impl Fn(f32) -> f32) -> Ve
 pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes: &mut Vec<Shape>) {
     let Some(curve) = look.curve() else { return };
     let at = curve.at(look.step).and_then(|record| record.layers.get(layer));
-    let value = at.map_or_else(String::new, |layer| format!("max/mean {:.2}", layer.max_over_mean));
+    let value = at.map_or_else(String::new, |layer| match layer.max_over_mean {
+        passed if passed <= 0.0 => largest(0.0),
+        value => format!("max/mean {value:.2}"),
+    });
     let groups = groups(look.experts);
     let cuts = cuts(curve, plan, layer, &groups);
     let what = match (cuts.iter().any(|cut| cut.jumps), plan.axis.right - plan.axis.left >= 640.0) {

@@ -19,9 +19,9 @@ const WINDOW: usize = 12;
 /// From this share on that goes to other experts from one step to the next, load jumps.
 pub(super) const JUMPS: f32 = 0.3;
 
-/// The busiest expert of a layer and its share of the choices.
+/// The busiest expert of a layer and its share of the choices; `None` where nothing was chosen.
 pub fn busiest(load: &[f32]) -> Option<(usize, f32)> {
-    load.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))
+    load.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, share)| *share > 0.0)
 }
 
 fn percent(share: f32) -> String {
@@ -169,6 +169,7 @@ fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
     }
     let worst = record.layers.iter().enumerate().max_by(|a, b| a.1.max_over_mean.total_cmp(&b.1.max_over_mean));
     match worst {
+        Some((_, layer)) if layer.max_over_mean <= 0.0 => "Every layer was passed by: no expert has a load.".to_owned(),
         Some((_, layer)) if layer.max_over_mean <= EVEN => {
             format!("Load is close to even: no expert has more than {:.2} times its even share.", layer.max_over_mean)
         }

@@ -94,7 +94,7 @@ fn columns(trace: &Trace) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::method::samples;
+    use crate::scene::{ViewState, flow, method::samples, shape::Size};
     use crate::trace::metrics::LayerMetrics;
 
     #[test]
@@ -116,6 +116,21 @@ mod tests {
         passed.layers[0].weights = samples::v(&[[0.0]; 2]);
         let none = metrics(&passed);
         assert_eq!((none.load.as_slice(), none.balance.dead, none.is_passed()), ([0, 0].as_slice(), 2, true));
+        assert_eq!((none.best(), none.dice()), (None, None));
+        // A policy chooses once for the whole text, so that one block at least is dead however it decides.
+        assert_eq!((one.best().unwrap().dead, one.dice().unwrap().dead), (1, 1.0));
+    }
+
+    /// A load of nothing has no largest part: neither the picture nor its description may name one.
+    #[test]
+    fn a_passed_layer_is_said_to_be_passed_by() {
+        let mut passed = samples::policy();
+        passed.layers[0].experts = samples::v(&[[2]; 2]);
+        passed.layers[0].weights = samples::v(&[[0.0]; 2]);
+        let scene = flow::still(&passed, &ViewState::default(), Size { width: 1200.0, height: 600.0 });
+        let written = format!("{:?}", scene.shapes);
+        assert!(written.contains("passed by") && !written.contains("0.00"), "{written}");
+        assert!(scene.description.ends_with("Largest over mean load: layer 1 passed by."), "{}", scene.description);
     }
 
     #[test]
