@@ -1,12 +1,14 @@
-//! What papers claim, and what small models of ours do: the sign is tested, not the size.
+//! What papers claim, and what small models of ours do: the sign is tested, not the size of the effect.
 
 use super::RunResult;
+use super::interval::{Interval, Spread};
 use super::papers::PAPERS;
 use super::runs::{Axis, Run, Runs};
 use super::statistic::Statistic;
+use super::verdict::{Comparison, Verdict, judge};
 use serde::{Deserialize, Serialize};
 
-/// A claim, our numbers, and whether its sign holds.
+/// A claim, our numbers, and what becomes of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Claim {
     /// Whose.
@@ -15,8 +17,11 @@ pub struct Claim {
     pub says: String,
     /// Our numbers; empty if a model is missing.
     pub findings: Vec<Finding>,
-    /// Whether the sign holds.
+    /// What becomes of it.
     pub verdict: Verdict,
+    /// What decides, in words: differences in the claim's own quantity, with their 95 % intervals. Empty if it is not judged.
+    #[serde(default)]
+    pub decides: String,
     /// What is not as in the paper, or not alike on both sides; may be empty.
     #[serde(default)]
     pub but: String,
@@ -56,21 +61,6 @@ pub enum Unit {
     ByDomain,
 }
 
-/// Whether a sign holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verdict {
-    /// Whether it does; `None` while a model is missing.
-    pub holds: Option<bool>,
-    /// Whether every difference is larger than the spread of the seeds explains; `None` with a single seed.
-    pub sure: Option<bool>,
-    /// Whether it rests on one seed and on differences that are smaller than those between the seeds of one model.
-    #[serde(default)]
-    pub undecided: bool,
-    /// Whether it rests on seconds of runs that shared the machine, and so is not judged.
-    #[serde(default)]
-    pub shared: bool,
-}
-
 impl Unit {
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -82,6 +72,28 @@ impl Unit {
             Self::Sharing => "experts that share a token in the last layer",
             Self::ByDomain => "choices that differ by domain",
         }
+    }
+
+    /// The smallest difference that matters.
+    pub fn smallest(self) -> f64 {
+        match self {
+            Self::Bits | Self::OnTheWay => 0.02,
+            Self::MaxOverMean => 0.1,
+            Self::Sharing => 0.25,
+            Self::Dropped => 0.01,
+            Self::ByDomain => 0.05,
+        }
+    }
+
+    /// A difference in words, with its interval: `0.082 (0.010 to 0.154) bits per byte`.
+    pub fn difference(self, interval: &Interval) -> String {
+        let (scale, digits, unit) = match self {
+            Self::Bits | Self::OnTheWay => (1.0, 3, self.name().to_owned()),
+            Self::MaxOverMean | Self::Sharing => (1.0, 2, self.name().to_owned()),
+            Self::Dropped | Self::ByDomain => (100.0, 1, format!("% {}", self.name())),
+        };
+        let number = |value: f64| format!("{:.digits$}", value * scale).replace('-', "−");
+        format!("{} ({} to {}) {unit}", number(interval.middle), number(interval.low), number(interval.high))
     }
 
     /// A number of it in words.
@@ -98,60 +110,40 @@ impl Unit {
     }
 }
 
-impl Verdict {
-    /// In words.
-    pub fn words(self) -> &'static str {
-        match (self.holds, self.sure) {
-            (None, _) if self.shared => "not judged: a run shared the machine",
-            (None, _) => "not measured yet",
-            (Some(_), None) if self.undecided => "undecided: one seed, and closer than seeds are to each other",
-            (Some(true), Some(true)) => "sign holds",
-            (Some(true), Some(false)) => "sign holds, within the spread of the seeds",
-            (Some(true), None) => "sign holds, one seed",
-            (Some(false), Some(true)) => "sign does not hold",
-            (Some(false), Some(false)) => "sign does not hold, within the spread of the seeds",
-            (Some(false), None) => "sign does not hold, one seed",
-        }
-    }
-}
-
-/// What a claim comes down to: numbers, and pairs of which the first must not be the larger one.
+/// What a claim comes down to: our numbers, and which comparisons of them decide.
 pub(super) struct Test {
     pub findings: Vec<Finding>,
-    pub pairs: Vec<(Statistic, Statistic)>,
+    pub comparisons: Vec<Comparison>,
     pub shared: bool,
 }
 
 impl Test {
-    /// These numbers, and that they rise, or stay, from each to the next.
+    /// Decided by these comparisons.
+    pub fn of(findings: Vec<Finding>, comparisons: Vec<Comparison>) -> Self {
+        Self { findings, comparisons, shared: false }
+    }
+
+    /// These numbers, and that they rise from each to the next.
     pub fn rising(findings: Vec<Finding>) -> Self {
-        let pairs = findings.windows(2).map(|pair| (pair[0].value, pair[1].value)).collect();
-        Self { findings, pairs, shared: false }
+        let comparisons = findings.windows(2).map(|pair| Comparison::below(&pair[0], &pair[1])).collect();
+        Self::of(findings, comparisons)
+    }
+
+    /// These two numbers, and that the first is not larger than the second by as much as matters.
+    pub fn as_well(findings: Vec<Finding>) -> Self {
+        let comparisons = findings.windows(2).map(|pair| Comparison::not_above(&pair[0], &pair[1])).collect();
+        Self::of(findings, comparisons)
+    }
+
+    /// These numbers, and that they rise on the whole.
+    pub fn trend(findings: Vec<Finding>) -> Self {
+        let trend = Comparison::trend(&findings).into_iter().collect();
+        Self::of(findings, trend)
     }
 
     pub fn and(mut self, findings: impl IntoIterator<Item = Finding>) -> Self {
         self.findings.extend(findings);
         self
-    }
-
-    /// `spread` is what the bits per byte of one model differ by from seed to seed.
-    fn verdict(&self, spread: f64) -> Verdict {
-        if self.shared {
-            return Verdict { shared: true, ..Verdict::default() };
-        }
-        let holds = self.pairs.iter().all(|(low, high)| low.mean <= high.mean);
-        // A sign fails for sure only if one of the pairs that contradict it does.
-        let deciding = self.pairs.iter().filter(|(low, high)| (low.mean <= high.mean) == holds);
-        let every = |mut apart: Vec<bool>| if holds { !apart.contains(&false) } else { apart.drain(..).any(|one| one) };
-        let far: Vec<bool> = deciding.clone().map(|(low, high)| (low.mean - high.mean).abs() > spread).collect();
-        let sure: Option<Vec<bool>> = deciding.map(|(low, high)| low.differs(high)).collect();
-        let bits = self.findings.first().is_some_and(|found| matches!(found.unit, Unit::Bits | Unit::OnTheWay));
-        Verdict {
-            holds: Some(holds),
-            undecided: sure.is_none() && bits && !every(far),
-            sure: sure.map(every),
-            shared: false,
-        }
     }
 }
 
@@ -211,23 +203,31 @@ fn models(findings: &[Finding], runs: &Runs<'_>) -> String {
     )
 }
 
-/// The largest standard deviation of bits per byte over the seeds of one model; `None` if none has several.
-pub(super) fn spread<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<f64> {
-    let bits = findings.filter(|found| found.unit == Unit::Bits && found.value.seeds > 1);
-    bits.map(|found| found.value.sd).reduce(f64::max)
-}
-
 /// Every claim, judged by what was trained.
 pub fn claims(runs: &Runs<'_>) -> Vec<Claim> {
     let tests: Vec<Option<Test>> = PAPERS.iter().map(|paper| (paper.judge)(runs)).collect();
-    let spread = spread(tests.iter().flatten().flat_map(|test| &test.findings)).unwrap_or_default();
-    let judged = PAPERS.iter().zip(tests).map(|(paper, test)| {
-        let verdict = test.as_ref().map_or(Verdict::default(), |test| test.verdict(spread));
+    // What numbers of several seeds spread by, for those of one seed in the same unit; each number counts once.
+    let spread = |unit: Unit| {
+        let mut numbers: Vec<&Finding> = Vec::new();
+        for found in tests.iter().flatten().flat_map(|test| &test.findings).filter(|found| found.unit == unit) {
+            if !numbers.iter().any(|known| known.preset == found.preset && known.value == found.value) {
+                numbers.push(found);
+            }
+        }
+        Spread::pooled(numbers.into_iter().map(|found| found.value))
+    };
+    let judged = |test: &Option<Test>| match test {
+        None => (Verdict::NotMeasured, String::new()),
+        Some(test) if test.shared => (Verdict::Shared, String::new()),
+        Some(test) => judge(&test.comparisons, &spread),
+    };
+    let judged: Vec<_> = tests.iter().map(judged).collect();
+    let claims = PAPERS.iter().zip(tests).zip(judged).map(|((paper, test), (verdict, decides))| {
         let findings = test.map(|test| test.findings).unwrap_or_default();
         let [source, says, but] = [paper.source, paper.says, paper.but].map(str::to_owned);
-        Claim { models: models(&findings, runs), source, says, findings, verdict, but }
+        Claim { models: models(&findings, runs), source, says, findings, verdict, decides, but }
     });
-    judged.collect()
+    claims.collect()
 }
 
 impl Claim {

@@ -3,6 +3,7 @@
 use super::Bundle;
 use super::methods::{Method, Methods};
 use super::statistic::Statistic;
+use super::verdict::Verdict;
 use std::fmt::Write as _;
 
 /// All tables.
@@ -91,8 +92,8 @@ fn claims(bundle: &Bundle) -> String {
     );
     for claim in &bundle.claims {
         let verdict = claim.verdict.words();
-        let fails = claim.verdict.holds == Some(false) && !claim.verdict.undecided;
-        let verdict = if fails { format!("**{verdict}**") } else { verdict.to_owned() };
+        let verdict = if claim.verdict == Verdict::DoesNotHold { format!("**{verdict}**") } else { verdict.to_owned() };
+        let verdict = if claim.decides.is_empty() { verdict } else { format!("{verdict}: {}", claim.decides) };
         let here = if claim.findings.is_empty() { "–".to_owned() } else { claim.words() };
         let seeds = claim.seeds();
         let (source, says, but, models) = (&claim.source, &claim.says, &claim.but, &claim.models);

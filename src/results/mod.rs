@@ -5,6 +5,7 @@
 //! typed in by hand.
 
 pub mod claims;
+pub mod interval;
 pub mod log;
 pub mod markdown;
 pub mod methods;
@@ -16,6 +17,7 @@ pub mod speed;
 pub mod statistic;
 #[cfg(test)]
 mod tests;
+pub mod verdict;
 
 pub use run::{DomainResult, Evaluation, RunResult};
 pub use runs::{Axis, Run, Runs};

@@ -2,7 +2,7 @@
 
 use super::claims::{Test, Unit, each, finding, published, sparse_wins};
 use super::runs::{Axis, Runs};
-use super::statistic::Statistic;
+use super::verdict::Comparison;
 
 /// From all runs to what decides a claim; `None` if a run is missing.
 pub(super) type Judge = fn(&Runs<'_>) -> Option<Test>;
@@ -29,9 +29,14 @@ impl Paper {
     }
 }
 
-/// Of presets with names, that their bits rise, or stay, from each to the next.
+/// Of presets with names, that their bits rise from each to the next.
 fn bits(runs: &Runs<'_>, presets: &[(&str, &str)]) -> Option<Test> {
     Some(Test::rising(each(runs, Unit::Bits, presets)?))
+}
+
+/// Of two presets with names, that the first needs no more bits than the second.
+fn as_well(runs: &Runs<'_>, presets: &[(&str, &str)]) -> Option<Test> {
+    Some(Test::as_well(each(runs, Unit::Bits, presets)?))
 }
 
 /// The same model with and without its balancing losses.
@@ -74,20 +79,20 @@ pub(super) const PAPERS: [Paper; 24] = [
     claim(TABLE_6, "without balancing losses the loss is worse", |runs| bits(runs, &BALANCING)),
     claim(ROLLER, "a balanced hash of tokens does at least as well as a learned Switch router", |runs| {
         let random = finding("random hash", "small-hash-random", Unit::Bits, runs.bits("small-hash-random"));
-        Some(bits(runs, &[("small-hash-balanced", "balanced hash"), ("small-switch-8", "Switch")])?.and(random))
+        Some(as_well(runs, &[("small-hash-balanced", "balanced hash"), ("small-switch-8", "Switch")])?.and(random))
     }),
     claim(FEDUS, "a larger capacity factor drops fewer tokens", |runs| {
         let factors =
             ["2", "1.25", "1", "0.5"].map(|factor| (format!("small-capacity-{factor}"), format!("factor {factor}")));
         let factors: Vec<(&str, &str)> = factors.iter().map(|(preset, of)| (preset.as_str(), of.as_str())).collect();
-        Some(Test::rising(each(runs, Unit::Dropped, &factors)?).and(each(runs, Unit::Bits, &factors)?))
+        Some(Test::trend(each(runs, Unit::Dropped, &factors)?).and(each(runs, Unit::Bits, &factors)?))
     })
-    .but("the paper’s balanced experts drop less than 1 %; ours are not balanced after so few steps, and drop far more"),
+    .but("judged by the drop rates’ line through all factors; the paper’s balanced experts drop less than 1 %; ours are not balanced after so few steps, and drop far more"),
     claim(FEDUS, "with a capacity factor of 1.25 few tokens are dropped, typically less than 1 %", |runs| {
         let dropped = each(runs, Unit::Dropped, &[("switch", "Switch")])?;
-        let pairs = dropped.iter().map(|found| (found.value, Statistic::exact(0.01))).collect();
+        let few = dropped.iter().map(|found| Comparison::within(found, 0.01)).collect();
         let gshard = each(runs, Unit::Dropped, &[("gshard", "GShard, factor 1, two choices")])?;
-        Some(Test { findings: dropped, pairs, shared: false }.and(gshard))
+        Some(Test::of(dropped, few).and(gshard))
     })
     .but("a capacity is shared by 256 tokens of one text here, and so of one domain; in the paper by a large mixed batch"),
     claim("Shazeer et al. 2017; Lepikhin et al. 2020; Fedus et al. 2021", "more experts at the same cost of a token lower the loss", |runs| {
@@ -95,13 +100,14 @@ pub(super) const PAPERS: [Paper; 24] = [
             (format!("small-switch-{size}"), format!("{size} expert{}", if size == "1" { "" } else { "s" }))
         });
         let sizes: Vec<(&str, &str)> = sizes.iter().map(|(preset, of)| (preset.as_str(), of.as_str())).collect();
-        bits(runs, &sizes)
-    }),
+        Some(Test::trend(each(runs, Unit::Bits, &sizes)?))
+    })
+    .but("judged by the line through all numbers of experts"),
     claim("Wang et al. 2024", "a bias balances better than a loss does, at no cost in quality", |runs| {
         let mut test = Test::rising(each(runs, Unit::MaxOverMean, &BIAS)?);
-        let bits = bits(runs, &BIAS)?;
+        let bits = as_well(runs, &BIAS)?;
         test.findings.extend(bits.findings);
-        test.pairs.extend(bits.pairs);
+        test.comparisons.extend(bits.comparisons);
         let fast = "small-loss-free-fast";
         Some(test.and(finding("bias, ten times faster", fast, Unit::MaxOverMean, runs.max_over_mean(fast))))
     })
@@ -111,18 +117,18 @@ pub(super) const PAPERS: [Paper; 24] = [
     claim(LEWIS, "balanced assignment is exactly even", |runs| {
         let assigned = runs.measure("small-base", |run| run.result.measured.published_max_over_mean);
         let assigned = finding("assigned", "small-base", Unit::MaxOverMean, assigned)?;
-        let pairs = vec![(assigned.value, Statistic::exact(1.01))];
-        Some(Test { findings: vec![assigned], pairs, shared: false })
+        let even = Comparison::within(&assigned, 1.01);
+        Some(Test::of(vec![assigned], vec![even]))
     }),
     claim(LEWIS, "the greedy choice after training with balanced assignment is nearly even (below 1.5 here)", |runs| {
         let greedy = finding("greedy", "small-base", Unit::MaxOverMean, runs.max_over_mean("small-base"))?;
-        let pairs = vec![(greedy.value, Statistic::exact(1.5))];
+        let even = Comparison::within(&greedy, 1.5);
         let bits = finding("greedy", "small-base", Unit::Bits, runs.bits("small-base"));
-        Some(Test { findings: vec![greedy], pairs, shared: false }.and(bits))
+        Some(Test::of(vec![greedy], vec![even]).and(bits))
     }),
     claim(LEWIS, "balanced assignment does at least as well as Switch at equal cost", |runs| {
         let large = each(runs, Unit::Bits, &[("base", "larger: BASE"), ("switch", "larger: Switch")])?;
-        Some(bits(runs, &[("small-base", "BASE"), ("small-switch-8", "Switch")])?.and(large))
+        Some(as_well(runs, &[("small-base", "BASE"), ("small-switch-8", "Switch")])?.and(large))
     })
     .but("judged by the small models, which have three seeds; the larger ones have one, and their Switch drops tokens"),
     claim(ROLLER, "hashes rank: oracle, balanced, random, clustered, previous token, position", |runs| {
@@ -163,9 +169,9 @@ pub(super) const PAPERS: [Paper; 24] = [
     claim("Zhou et al. 2022", "experts that choose learn faster than Switch and GShard", |runs| {
         let taken = published(runs, "expert choice", "expert-choice")?;
         let [gshard, switch] = [published(runs, "GShard", "gshard")?, finding("Switch", "switch", Unit::Bits, runs.bits("switch"))?];
-        let pairs = vec![(taken.value, gshard.value), (taken.value, switch.value)];
+        let faster = vec![Comparison::below(&taken, &gshard), Comparison::below(&taken, &switch)];
         let causal = finding("expert choice left to right", "expert-choice", Unit::Bits, runs.bits("expert-choice"));
-        Some(Test { findings: vec![taken, gshard, switch], pairs, shared: false }.and(causal))
+        Some(Test::of(vec![taken, gshard, switch], faster).and(causal))
     })
     .but(
         "as published, where experts that choose see later tokens, and with them what has to be predicted; Switch holds more, GShard as much",
@@ -176,8 +182,8 @@ pub(super) const PAPERS: [Paper; 24] = [
             published(runs, "experts choose", "expert-choice")?,
             finding("tokens choose", "mixtral-small", Unit::Bits, runs.bits("mixtral-small"))?,
         ];
-        let pairs = vec![(soft.value, experts.value), (soft.value, tokens.value)];
-        Some(Test { findings: vec![soft, experts, tokens], pairs, shared: false })
+        let better = vec![Comparison::below(&soft, &experts), Comparison::below(&soft, &tokens)];
+        Some(Test::of(vec![soft, experts, tokens], better))
     })
     .but("the paper’s models see images; as published the first two see later tokens, and soft slots cost more"),
     claim("Dai et al. 2024", "fine-grained and shared experts beat GShard’s at equal cost", |runs| {
@@ -187,7 +193,7 @@ pub(super) const PAPERS: [Paper; 24] = [
         "our fine experts are routed as in DeepSeek-V3, by sigmoids and a bias; the paper’s by softmax, with balancing losses. GShard has a capacity",
     ),
     claim("Jiang et al. 2024", "which experts are asked does not follow the topic of the text", |runs| {
-        Some(Test::rising(each(runs, Unit::ByDomain, &TOPICS)?))
+        Some(Test::as_well(each(runs, Unit::ByDomain, &TOPICS)?))
     })
     .but(TOPICS_BUT),
     claim("Muennighoff et al. 2024", "experts specialise in domains", |runs| {

@@ -1,8 +1,9 @@
 //! What the page shows of the results: tables of words and lines of points, so that the page only has to set them.
 
-use super::claims::{Claim, Verdict, spread};
+use super::claims::{Claim, Unit};
 use super::methods::{Method, Methods};
 use super::statistic::{Statistic, round};
+use super::verdict::Verdict;
 use super::{Run, Runs};
 use crate::card::TRAINING;
 use crate::scene::block::amount;
@@ -46,11 +47,11 @@ const HEATS: Tone = 6;
 const STEP: f64 = 0.02;
 /// The best of its column.
 pub const BEST: Tone = 7;
-/// A sign that holds.
+/// A claim that holds.
 pub const HOLDS: Tone = 8;
-/// A sign that does not.
+/// A claim that does not.
 pub const FAILS: Tone = 9;
-/// A sign that is open.
+/// A claim that is open.
 pub const OPEN: Tone = 10;
 
 /// One method's way through training, the mean over its seeds.
@@ -212,12 +213,24 @@ fn sentence(words: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
+/// The smallest effects that matter, in words.
+fn smallest() -> String {
+    let of = |unit: Unit, scale: f64, words: &str| format!("{} {words}", unit.smallest() * scale);
+    [
+        of(Unit::Bits, 1.0, "bits per byte"),
+        of(Unit::MaxOverMean, 1.0, "in max/mean"),
+        of(Unit::Dropped, 100.0, "% of the choices dropped"),
+        of(Unit::ByDomain, 100.0, "% of the choices by domain"),
+        of(Unit::Sharing, 1.0, "experts that share a token"),
+    ]
+    .join(", ")
+}
+
 fn judged(claims: &[Claim]) -> Table {
-    let tone = |verdict: Verdict| match verdict.holds {
-        _ if verdict.undecided => ("○", OPEN),
-        Some(true) => ("✓", HOLDS),
-        Some(false) => ("✗", FAILS),
-        None => ("○", OPEN),
+    let tone = |verdict: Verdict| match verdict {
+        Verdict::Holds => ("✓", HOLDS),
+        Verdict::DoesNotHold => ("✗", FAILS),
+        Verdict::Undecided | Verdict::NotMeasured | Verdict::Shared => ("○", OPEN),
     };
     let row = |(at, claim): (usize, &Claim)| {
         let (mark, tone) = tone(claim.verdict);
@@ -228,7 +241,12 @@ fn judged(claims: &[Claim]) -> Table {
             (claim.source.clone(), 0),
             (claim.says.clone(), 0),
             (findings.collect::<Vec<_>>().join("\n"), 0),
-            (format!("{mark} {}", claim.verdict.words()), tone),
+            (
+                format!("{mark} {}\n{}", claim.verdict.words(), claim.decides.replace("; ", "\n"))
+                    .trim_end()
+                    .to_owned(),
+                tone,
+            ),
             (if claim.but.is_empty() { String::new() } else { sentence(&claim.but) }, 0),
             (claim.seeds(), 0),
             (claim.models.clone(), 0),
@@ -239,12 +257,14 @@ fn judged(claims: &[Claim]) -> Table {
         id: "claim".to_owned(),
         title: "What papers claim, and what small models do".to_owned(),
         lead: format!(
-            "The sign is tested, not the size: our models are far smaller than those of the papers since 2017. Mean ± standard \
-               deviation over the seeds{}. Each row says how large its models are (parameters that a token uses, and that are held, in \
-               millions) and how long they were trained; bits per byte compare only within a row.",
-            spread(claims.iter().flat_map(|claim| &claim.findings)).map_or_else(String::new, |bits| format!(
-                "; where one seed decides, differences below {bits:.2} bits per byte say little, for the seeds of one model spread by up to that much"
-            ))
+            "The sign is tested, not the size: our models are far smaller than those of the papers since 2017. Numbers are mean ± \
+             standard deviation over the seeds. Below each verdict stands the difference that decides, in the claim’s own quantity, with \
+             its 95 % interval (Welch’s t; a number of one seed is taken to spread as others of its kind do). A claim holds where the \
+             interval lies above 0. It does not where the interval lies below the smallest effect that matters here: {}; so also where it \
+             lies around 0, within that effect. Else it is undecided. “At least as well” allows for that effect. Each row says how large its \
+             models are (parameters that a token uses, and that are held, in millions) and how long they were trained; bits per byte \
+             compare only within a row.",
+            smallest()
         ),
         heads: strings(["paper", "claims that", "here", "verdict", "but", "seeds", "models"]),
         rows: claims.iter().enumerate().map(row).collect(),
