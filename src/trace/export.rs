@@ -9,8 +9,12 @@ use std::fmt::Write as _;
 /// Largest JSON file that is read, in bytes. 4,096 tokens through 8 layers of 64 experts take about 50 MB.
 pub const MAX_JSON_BYTES: usize = 128 << 20;
 
-/// First line of the table. Tokens, layers, choices and experts count from 0, as in the JSON.
-const HEADER: &str = "token_index,token_id,text,start,end,layer_index,block_index,choice_index,expert_index,weight,prob,logit,dropped\r\n";
+/// Beginning of the table: the mark by which spreadsheets know UTF-8, and the names of the columns.
+const HEADER: &str =
+    "\u{feff}token,token_id,text,start_byte,end_byte,layer,block,choice,expert,weight,prob,logit,dropped\r\n";
+
+/// What a formula begins with in a spreadsheet, in the wide forms of East Asian scripts too.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// The trace as JSON.
 ///
@@ -94,14 +98,15 @@ fn widen(trace: &mut Trace) {
     }
 }
 
-/// The trace as a table (RFC 4180), one line for each token, layer and choice. What the head calls an index counts from 0,
-/// as in the JSON; the page counts tokens, layers and experts from 1.
+/// The trace as a table for people (RFC 4180), one line for each token, layer and choice. Tokens, layers, blocks, choices and
+/// experts count from 1, as on the screen; numbers of tokens in the vocabulary and bytes are those of the JSON. Text that
+/// a spreadsheet would take for a formula has an apostrophe before it.
 pub fn to_csv(trace: &Trace) -> String {
     let lines = trace.len() * trace.layers.len() * trace.model.top_k;
     let mut table = String::with_capacity(HEADER.len() + lines * 64);
     table.push_str(HEADER);
     for (t, token) in trace.tokens.iter().enumerate() {
-        let text = quoted(&token.text);
+        let text = quoted(&inert(&token.text));
         for (l, layer) in trace.layers.iter().enumerate() {
             push_choices(&mut table, (t, token, &text), (l, layer));
         }
@@ -115,11 +120,15 @@ fn push_choices(table: &mut String, (t, token, text): (usize, &Token, &str), (l,
     for (choice, &expert) in layer.experts.row(t).iter().enumerate() {
         let id = usize::from(expert);
         let line = format_args!(
-            "{t},{},{text},{},{},{l},{},{choice},{expert},{},{},{},{}\r\n",
+            "{},{},{text},{},{},{},{},{},{},{},{},{},{}\r\n",
+            t + 1,
             token.id,
             token.start,
             token.end,
-            layer.block,
+            l + 1,
+            layer.block + 1,
+            choice + 1,
+            id + 1,
             number(weights.get(choice)),
             number(probs.get(id)),
             number(logits.get(id)),
@@ -133,6 +142,20 @@ fn push_choices(table: &mut String, (t, token, text): (usize, &Token, &str), (l,
 /// A number so that it reads back the same; nothing where there is none.
 fn number(value: Option<&f32>) -> String {
     value.map(|value| format!("{value:?}")).unwrap_or_default()
+}
+
+/// Text that no spreadsheet runs: before what begins a formula comes an apostrophe, also behind white space and behind
+/// what another reader may take for the border of a cell.
+fn inert(text: &str) -> String {
+    let (mut out, mut begins) = (String::with_capacity(text.len()), true);
+    for c in text.chars() {
+        if begins && FORMULA.contains(&c) {
+            out.push('\'');
+        }
+        begins = matches!(c, ',' | ';' | '|' | '"' | '\t' | '\r' | '\n') || (begins && c.is_whitespace());
+        out.push(c);
+    }
+    out
 }
 
 /// A field as RFC 4180 wants it: in quotes where it holds a comma, a quote or a line break, quotes doubled.

@@ -134,7 +134,8 @@ fn read(table: &str) -> Vec<Vec<String>> {
 #[test]
 fn the_table_has_a_line_for_each_token_layer_and_choice() {
     let trace = full();
-    let rows = read(&to_csv(&trace));
+    let table = to_csv(&trace);
+    let rows = read(table.strip_prefix('\u{feff}').expect("the mark of UTF-8"));
     assert_eq!(rows.len(), 1 + 3 * 2 * 2);
     let column = |name: &str| rows[0].iter().position(|head| head == name).unwrap();
     for row in &rows {
@@ -142,8 +143,9 @@ fn the_table_has_a_line_for_each_token_layer_and_choice() {
     }
     for row in &rows[1..] {
         let get = |name: &str| row[column(name)].as_str();
-        let [t, l, c, e] =
-            ["token", "layer", "choice", "expert"].map(|name| get(&format!("{name}_index")).parse::<usize>().unwrap());
+        // Counted from 1, as on the screen.
+        let [t, l, c, e] = ["token", "layer", "choice", "expert"].map(|name| get(name).parse::<usize>().unwrap() - 1);
+        assert_eq!(get("block"), (trace.layers[l].block + 1).to_string());
         let layer = &trace.layers[l];
         assert_eq!(get("text"), trace.tokens[t].text);
         assert_eq!(usize::from(layer.experts.row(t)[c]), e);
@@ -154,4 +156,28 @@ fn the_table_has_a_line_for_each_token_layer_and_choice() {
         }
         assert_eq!(get("dropped"), layer.dropped.row(t)[c].to_string());
     }
+}
+
+/// Cells of an opened trace are whatever somebody wrote; a spreadsheet runs what begins with one of these signs (OWASP, "CSV
+/// injection"), also behind spaces, and where it splits cells at another sign than ours.
+#[test]
+fn no_cell_runs_in_a_spreadsheet() {
+    let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    let mut texts: Vec<String> = signs.iter().map(|sign| format!("{sign}1+1")).collect();
+    texts.extend(
+        ["=HYPERLINK(\"x\",\"y\")", " =1", "\t=1", "\n@a", "a;=1", "a\t-1", "\"=1", "-", " -"].map(str::to_owned),
+    );
+    let harmless = ["a=1", "1-1", " gulls", "E=mc", "'s", "…", "=".repeat(0).as_str()].map(str::to_owned);
+    let mut trace = sample::trace(texts.len() + harmless.len(), 1, 2, 1);
+    for (token, text) in trace.tokens.iter_mut().zip(texts.iter().chain(&harmless)) {
+        token.text.clone_from(text);
+    }
+    let table = to_csv(&trace);
+    let cells: Vec<String> = read(&table)[1..].iter().map(|row| row[2].clone()).collect();
+    for (cell, text) in cells.iter().zip(&texts) {
+        let pieces = cell.split([',', ';', '|', '"', '\t', '\r', '\n']);
+        assert!(pieces.clone().all(|piece| !piece.trim_start().starts_with(signs)), "{cell:?}");
+        assert_eq!(cell.replace('\'', ""), *text, "nothing else changes");
+    }
+    assert_eq!(cells[texts.len()..], harmless);
 }

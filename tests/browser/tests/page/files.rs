@@ -76,6 +76,7 @@ fn the_table_has_a_line_for_every_choice() -> Done {
     let trace = page.wait_ready()?;
     let table = read(&page.download("save-csv", "moescope-trace.csv")?)?;
     assert_eq!(table.trim_end().lines().count(), 1 + trace.len() * trace.model.layers * trace.model.top_k);
+    assert!(table.starts_with("\u{feff}token,") && table.contains("\r\n1,"), "for spreadsheets, counted from 1");
     let png = fs::read(page.download("save-png", "moescope-flow.png")?).map_err(|error| error.to_string())?;
     assert_eq!(png.get(..8), Some(&b"\x89PNG\r\n\x1a\n"[..]));
     expect_clean_console(&page, &[])
