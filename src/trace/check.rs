@@ -3,6 +3,7 @@
 //! Pictures index matrices by token, layer and expert, so whatever passes here can be drawn without a further look.
 //! Messages count layers and tokens from 1, as the page does, and give the place in the file, which counts from 0.
 
+use super::rules::Gate;
 use super::{Candidate, LayerTrace, Matrix, SCHEMA, Token, Trace};
 use std::fmt;
 
@@ -134,11 +135,24 @@ impl Trace {
                 layer.extra.cols()
             )
         })?;
+        // A policy's rows, and the shares in slots, are probabilities too; a bias may be anything.
+        if matches!(self.rules().gate, Gate::Policy | Gate::Slots) {
+            for (row, probs) in layer.extra.iter().enumerate() {
+                check_scores(probs).map_err(|problem| {
+                    TraceError(format!(
+                        "layer {}, row {} (layers[{index}].extra[{row}]): {problem}",
+                        index + 1,
+                        row + 1
+                    ))
+                })?;
+            }
+        }
         for (token, (ids, weights)) in layer.experts.iter().zip(layer.weights.iter()).enumerate() {
             check_choice(ids, weights, experts).map_err(|problem| place(index, "experts", token, &problem))?;
         }
         let rules = self.rules();
         for token in 0..tokens {
+            check_scores(layer.probs.row(token)).map_err(|problem| place(index, "probs", token, &problem))?;
             check_dropped(layer, token).map_err(|problem| place(index, "weights", token, &problem))?;
             rules.check(layer, token).map_err(|(field, problem)| {
                 let convention = short(&self.model.convention);
@@ -243,6 +257,21 @@ fn check_choice(ids: &[u16], weights: &[f32], experts: usize) -> Result<(), Stri
         return Err("the chosen experts are not in descending order of weight".to_owned());
     }
     Ok(())
+}
+
+/// How far a score may lie outside of 0 to 1, for files whose numbers were rounded.
+const ROUNDED: f32 = 0.01;
+
+/// Whatever the convention, scores are shown as probabilities.
+fn check_scores(probs: &[f32]) -> Result<(), String> {
+    match probs.iter().position(|score| !(-ROUNDED..=1.0 + ROUNDED).contains(score)) {
+        Some(at) => Err(format!(
+            "the score of expert {} (entry {at}) is {:?}; no rule makes that a probability, which lies between 0 and 1",
+            at + 1,
+            probs[at]
+        )),
+        None => Ok(()),
+    }
 }
 
 /// A choice that was dropped has no weight.

@@ -61,6 +61,38 @@ fn numbers_must_be_finite() {
     assert!(complaint(|trace| trace.next[0].prob = 1.5).contains("next"));
 }
 
+/// Under a convention that nobody knows, too: panels would print them as probabilities.
+#[test]
+fn scores_are_probabilities_under_any_convention() {
+    for (bad, said) in [(3e38, "3e38"), (-1.0, "-1.0"), (1.5, "1.5")] {
+        for convention in ["as it likes", "1: no router", "softmax over the kept logits"] {
+            let message = complaint(|trace| {
+                trace.model.convention = convention.to_owned();
+                let mut probs = vec![0.125; 48];
+                probs[19] = bad;
+                trace.layers[2].probs = Matrix::new(8, probs).unwrap();
+                for layer in &mut trace.layers[..2] {
+                    layer.probs = Matrix::new(8, vec![0.125; 48]).unwrap();
+                    layer.logits = Matrix::new(8, vec![0.0; 48]).unwrap();
+                    layer.weights =
+                        Matrix::new(2, vec![if convention == "1: no router" { 1.0 } else { 0.5 }; 12]).unwrap();
+                }
+                trace.layers[2].logits = Matrix::new(8, vec![0.0; 48]).unwrap();
+                trace.layers[2].weights = trace.layers[0].weights.clone();
+            });
+            let place = "layer 3, token 3 (layers[2].probs[2]): the score of expert 4 (entry 3) is ";
+            assert!(message.starts_with(place) && message.contains(said), "{convention}: {message}");
+        }
+    }
+    let message = complaint(|trace| {
+        trace.model.convention = "1: the policy picks one block; 0 for pass".to_owned();
+        let mut policy = vec![0.0; 8];
+        policy[2] = 3e38;
+        trace.layers[0].extra = Matrix::new(8, policy).unwrap();
+    });
+    assert!(message.starts_with("layer 1, row 1 (layers[0].extra[0]): the score of expert 3"), "{message}");
+}
+
 #[test]
 fn lists_have_an_entry_for_each_token() {
     assert!(complaint(|trace| trace.losses = vec![None; 5]).contains("losses: 5 entries for 6 tokens"));

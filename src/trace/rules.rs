@@ -111,9 +111,6 @@ impl Rules {
         if self.scores == Scores::Unknown {
             return Ok(());
         }
-        if let Some(p) = probs.iter().find(|p| !(-TOLERANCE..=1.0 + TOLERANCE).contains(&f64::from(**p))) {
-            return Err(format!("a score is {p}, and must be between 0 and 1"));
-        }
         let sum: f64 = probs.iter().map(|&p| f64::from(p)).sum();
         if self.scores != Scores::Sigmoid && (sum - 1.0).abs() > TOLERANCE {
             return Err(format!("the scores add up to {sum:.3} and not to 1"));

@@ -46,7 +46,7 @@ fn numbers_that_fit_their_convention_pass() {
         one(HASH, [0.0, 0.0], [0.0, 1.0], &[(1, 1.0, false)]),
         one("1: the policy picks one block; 0 for pass", LN_3, [0.75, 0.25], &[(1, 0.0, false)]),
         one(NOISY, LN_3, [0.75, 0.25], &[(1, 0.9, false), (0, 0.1, false)]),
-        one("something new", LN_3, [7.0, -3.0], &[(1, 5.0, false)]),
+        one("something new", LN_3, [0.2, 0.9], &[(1, 5.0, false)]),
     ];
     for trace in fitting {
         assert_eq!(trace.check(), Ok(()), "{}", trace.model.convention);
