@@ -18,7 +18,7 @@
 //!
 //! | floor | modules | feature |
 //! |---|---|---|
-//! | ground: plain Rust | [`token`], [`trace`], [`card`], [`results`], [`protocol`], [`scene`], [`lab`] | always |
+//! | ground: plain Rust | [`token`], [`trace`], [`card`], [`results`], [`protocol`], [`scene`], [`lab`], [`utf16`] | always |
 //! | engine: Burn | `router`, `kernels`, `model`, `train`, `engine` | `engine` |
 //! | page: Yew | `app` | `app` (light), `studio` (every screen) |
 //! | command line | `cli` | `cli` |
@@ -36,6 +36,7 @@ pub mod results;
 pub mod scene;
 pub mod token;
 pub mod trace;
+pub mod utf16;
 
 #[cfg(feature = "engine")]
 pub mod engine;

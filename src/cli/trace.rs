@@ -5,6 +5,7 @@ use crate::model::ModelConfig;
 use crate::protocol::DeviceChoice;
 use crate::scene::{method::order, words::choice};
 use crate::trace::{LayerTrace, Trace, to_json};
+use crate::utf16;
 use std::path::{Path, PathBuf};
 
 /// See `moescope trace --help`.
@@ -35,7 +36,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     let text = match (&arguments.text, &arguments.file) {
         (Some(text), _) => text.clone(),
-        (None, Some(file)) => super::read_text(file)?,
+        (None, Some(file)) => prose(file)?,
         (None, None) => return Err("name a text with --text or a file with --file".to_owned()),
     };
     if text.is_empty() {
@@ -58,6 +59,19 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         super::print_lines(std::iter::once(to_json(&trace).map_err(|error| error.to_string())?))
     } else {
         super::print_lines((0..trace.len()).map(|row| line(&trace, row)))
+    }
+}
+
+/// A file's text; UTF-16 is read, and said so.
+fn prose(file: &Path) -> Result<String, String> {
+    let bytes = std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    match utf16::decode(&bytes, false) {
+        Some(Ok(decoded)) => {
+            eprintln!("moescope: {} is UTF-16 ({}) and is read as that", file.display(), decoded.order);
+            Ok(decoded.text)
+        }
+        Some(Err(error)) => Err(format!("{} is UTF-16, but {error}", file.display())),
+        None => super::read_text(file),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::app::download::words;
 use crate::app::format;
 use crate::lab::protocol::{MAX_TEXT, OwnText};
 use crate::lab::text::LEAST;
+use crate::utf16;
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
@@ -75,9 +76,20 @@ async fn text(file: &File) -> Result<(OwnText, Option<String>), String> {
 ///
 /// # Errors
 /// If it is empty, too short to learn from, or no text.
-pub fn check(name: String, mut bytes: Vec<u8>, total: u64) -> Result<(OwnText, Option<String>), String> {
+pub fn check(name: String, mut bytes: Vec<u8>, mut total: u64) -> Result<(OwnText, Option<String>), String> {
     if total == 0 || bytes.is_empty() {
         return Err(format!("{name} is empty: there is nothing to learn. Choose a file with text in it."));
+    }
+    let read = bytes.len() as u64;
+    let utf16 = utf16::decode(&bytes, read < total).transpose();
+    let utf16 = utf16.map_err(|error| {
+        format!("{name} is UTF-16, but {error}. Save it as plain text in UTF-8, or choose another file.")
+    })?;
+    let order = utf16.as_ref().map(|decoded| decoded.order);
+    if let Some(decoded) = utf16 {
+        bytes = decoded.text.into_bytes();
+        total = if read < total { total } else { bytes.len() as u64 };
+        bytes.truncate(MAX_TEXT);
     }
     let cut = bytes.len() as u64;
     if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
@@ -106,10 +118,12 @@ pub fn check(name: String, mut bytes: Vec<u8>, total: u64) -> Result<(OwnText, O
             format::plural(length, "byte", "bytes")
         ));
     }
-    let note = (cut < total).then(|| {
+    let part = (cut < total).then(|| {
         let [used, all] = [bytes.len() as u64, total].map(format::bytes);
         format!("{name} has {all}: its first {used} are read, the rest is not.")
     });
+    let form = order.map(|order| format!("{name} is UTF-16 ({order}) and is read as that."));
+    let note = form.into_iter().chain(part).reduce(|form, part| format!("{form} {part}"));
     Ok((OwnText { name, bytes, total }, note))
 }
 
@@ -136,6 +150,28 @@ mod tests {
         let (used, note) = read(&bytes, 100_000_000).unwrap();
         assert_eq!(used.len(), MAX_TEXT - 1);
         assert!(note.unwrap().contains("100.0 MB: its first 2.1 MB"));
+    }
+
+    #[test]
+    fn utf_16_is_read_with_a_notice() {
+        let words = "Straße, 日本, 😀. ".repeat(200);
+        let marked = |text: &str| -> Vec<u8> {
+            std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+        };
+        let file = marked(&words);
+        let (bytes, note) = read(&file, file.len() as u64).unwrap();
+        assert_eq!(bytes, words.as_bytes());
+        assert_eq!(note.as_deref(), Some("notes.txt is UTF-16 (little-endian) and is read as that."));
+        // Three bytes in UTF-8 for two in UTF-16, so that the limit cuts what is written again.
+        let long = marked(&"日".repeat(MAX_TEXT));
+        let (bytes, note) = read(&long[..MAX_TEXT], long.len() as u64).unwrap();
+        assert!(bytes.len() <= MAX_TEXT && bytes.len() > MAX_TEXT - 3 && std::str::from_utf8(&bytes).is_ok());
+        assert!(note.as_deref().is_some_and(|note| note.contains("UTF-16") && note.contains("the rest is not")));
+        let all = marked(&"日".repeat(MAX_TEXT / 2 - 1));
+        let (_, note) = read(&all, all.len() as u64).unwrap();
+        assert!(note.is_some_and(|note| note.contains("the rest is not")), "also where only UTF-8 is too long");
+        let half = [&file[..20], b"\x00\xdc", &file[20..]].concat();
+        assert!(read(&half, half.len() as u64).unwrap_err().contains("is UTF-16, but byte 21 begins half"));
     }
 
     #[test]

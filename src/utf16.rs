@@ -1,0 +1,121 @@
+//! UTF-16, in which some programs save what they call text: each character is one or two 16-bit units (RFC 2781).
+
+use std::fmt;
+
+/// A text that was UTF-16.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text, without the mark at its beginning.
+    pub text: String,
+    /// The order of the bytes, in words.
+    pub order: &'static str,
+}
+
+/// A unit that is half of a pair and stands alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unpaired {
+    /// Its first byte in the file, from 0.
+    pub byte: usize,
+}
+
+impl fmt::Display for Unpaired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "byte {} begins half of a character pair that stands alone", self.byte + 1)
+    }
+}
+
+/// The text of a file that is UTF-16 by its byte-order mark, or, without one, by every second byte of its beginning being
+/// zero and no other, as in any text in Latin letters; `None` for other files. `cut` says that the file goes on after
+/// `bytes`: what the cut left of its last character is then dropped.
+///
+/// # Errors
+/// If the file is UTF-16 by its mark, but not throughout.
+pub fn decode(bytes: &[u8], cut: bool) -> Option<Result<Decoded, Unpaired>> {
+    let (skip, little) = match bytes {
+        // UTF-32's mark begins alike.
+        [0xff, 0xfe, 0, 0, ..] => return None,
+        [0xff, 0xfe, ..] => (2, true),
+        [0xfe, 0xff, ..] => (2, false),
+        _ => (0, unmarked(bytes)?),
+    };
+    let body = bytes.get(skip..)?;
+    let (pairs, odd) = body.as_chunks::<2>();
+    if !odd.is_empty() && !cut {
+        return Some(Err(Unpaired { byte: bytes.len() - 1 }));
+    }
+    let unit = |pair: &[u8; 2]| if little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) };
+    let (mut text, mut at, last) = (String::with_capacity(body.len()), skip, bytes.len() - odd.len() - 2);
+    for c in char::decode_utf16(pairs.iter().map(unit)) {
+        match c {
+            Ok(c) => {
+                text.push(c);
+                at += 2 * c.len_utf16();
+            }
+            Err(half) if cut && at == last && (0xd800..0xdc00).contains(&half.unpaired_surrogate()) => break,
+            Err(_) => return Some(Err(Unpaired { byte: at })),
+        }
+    }
+    let order = if little { "little-endian" } else { "big-endian" };
+    Some(Ok(Decoded { text, order }))
+}
+
+/// Whether a beginning without a mark is UTF-16 with the low byte first; `None` if it is not UTF-16.
+fn unmarked(bytes: &[u8]) -> Option<bool> {
+    let (pairs, _) = bytes.get(..bytes.len().min(256))?.as_chunks::<2>();
+    let all = |zero: usize, other: usize| pairs.iter().all(|pair| pair[zero] == 0 && pair[other] != 0);
+    match (pairs.len() >= 8, all(1, 0), all(0, 1)) {
+        (true, true, _) => Some(true),
+        (true, _, true) => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Unpaired, decode};
+
+    fn text(bytes: &[u8], cut: bool) -> Option<Result<String, Unpaired>> {
+        Some(decode(bytes, cut)?.map(|decoded| decoded.text))
+    }
+
+    fn bytes(units: &[u16], little: bool) -> Vec<u8> {
+        units.iter().flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+    }
+
+    /// The example of RFC 2781, section 4.3: U+12345, "=Ra".
+    #[test]
+    fn the_example_of_the_standard() {
+        let big = b"\xFE\xFF\xD8\x08\xDF\x45\x00\x3D\x00\x52\x00\x61";
+        let little = b"\xFF\xFE\x08\xD8\x45\xDF\x3D\x00\x52\x00\x61\x00";
+        assert_eq!(text(big, false), Some(Ok("\u{12345}=Ra".into())));
+        assert_eq!(text(little, false), Some(Ok("\u{12345}=Ra".into())));
+        assert_eq!(decode(big, false).unwrap().unwrap().order, "big-endian");
+    }
+
+    #[test]
+    fn latin_letters_tell_it_without_a_mark_and_nothing_else_does() {
+        let words: Vec<u16> = "plain words\r\n".encode_utf16().collect();
+        for little in [true, false] {
+            assert_eq!(text(&bytes(&words, little), false), Some(Ok("plain words\r\n".into())));
+        }
+        for other in [&b"plain words in UTF-8"[..], b"", b"a\0", b"PK\x03\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0", &[0; 40]] {
+            assert_eq!(decode(other, false), None);
+        }
+        assert_eq!(decode(b"\xff\xfe\0\0a\0\0\0", false), None, "UTF-32");
+    }
+
+    #[test]
+    fn a_cut_character_is_dropped_and_half_a_pair_elsewhere_is_told() {
+        let mut face = vec![0xfeff];
+        face.extend("ab😀".encode_utf16());
+        let file = bytes(&face, true);
+        assert_eq!(text(&file, false), Some(Ok("ab😀".into())));
+        for less in 1..=3 {
+            let cut = &file[..file.len() - less];
+            assert_eq!(text(cut, true), Some(Ok("ab".into())), "{less}");
+            assert!(decode(cut, false).unwrap().is_err(), "{less}");
+        }
+        let alone = bytes(&[0xfeff, 0x61, 0xdc00, 0x62], false);
+        assert_eq!(text(&alone, true), Some(Err(Unpaired { byte: 4 })));
+    }
+}
