@@ -1,15 +1,17 @@
 //! The address bar: what is on the screen, as a URL fragment that somebody else can open.
 //!
 //! `#text=…&layer=3&token=9`: names and values are percent-encoded, what equals its default is left out, and what
-//! cannot be understood is ignored, because a link that lost a piece on its way should still open.
+//! cannot be understood is ignored, because a link that lost a piece on its way should still open. A long text is packed
+//! (`#packed=…`, [`super::packed`]).
 
 use super::comparison::With;
 use super::models::{self, Model};
+use super::packed;
 use super::settings::{Look, Screen, Settings, ThemeChoice};
 use crate::protocol::DeviceChoice;
 
-/// Longest text, in encoded bytes, that goes into the address; longer ones make links that other programs break.
-pub const MAX_TEXT: usize = 6_000;
+/// Longest text, in encoded bytes, that goes into the address as it is, for everybody to read; longer ones are packed.
+const MAX_PLAIN: usize = 6_000;
 
 /// Longest text of a run's settings.
 const MAX_RUN: usize = 600;
@@ -72,11 +74,14 @@ impl Address {
         put("top-p", (s.top_p != u.top_p).then(|| s.top_p.to_string()));
         put("seed", (s.seed != u.seed).then(|| s.seed.to_string()));
         put("tokens", (set.max_tokens != usual.max_tokens).then(|| set.max_tokens.to_string()));
-        let text = self.text.as_ref().map(|text| encode(text)).filter(|text| text.len() <= MAX_TEXT);
-        put("generated", self.generated.filter(|_| text.is_some()).map(|at| at.to_string()));
-        let long = if self.text.is_some() { text.is_none() } else { self.long };
+        let plain = self.text.as_ref().map(|text| encode(text)).filter(|text| text.len() <= MAX_PLAIN);
+        let packed = self.text.as_ref().filter(|_| plain.is_none()).and_then(|text| packed::pack(text));
+        let held = plain.is_some() || packed.is_some();
+        put("generated", self.generated.filter(|_| held).map(|at| at.to_string()));
+        let long = if self.text.is_some() { !held } else { self.long };
         put("long", long.then(|| "1".into()));
-        put("text", text);
+        put("packed", packed);
+        put("text", plain);
         out.join("&")
     }
 
@@ -90,6 +95,11 @@ impl Address {
         address
     }
 
+    /// Whether a fragment holds its text.
+    pub fn holds_text(fragment: &str) -> bool {
+        fragment.split('&').any(|pair| pair.starts_with("text=") || pair.starts_with("packed="))
+    }
+
     fn take(&mut self, name: &str, value: &str) {
         fn number<T: std::str::FromStr>(value: &str) -> Option<T> {
             value.parse().ok()
@@ -98,8 +108,12 @@ impl Address {
         let set = &mut self.settings;
         match name {
             "text" => self.text = Some(super::spans::normal_lines(&decode(value))),
+            "packed" => match packed::unpack(value) {
+                Some(text) => self.text = Some(super::spans::normal_lines(&text)),
+                None => self.long = true,
+            },
             "generated" => self.generated = number(value),
-            "long" => self.long = value == "1",
+            "long" => self.long |= value == "1",
             "model" => self.model = models::named(value),
             "layer" => self.layer = index().unwrap_or(0),
             "token" => self.token = index(),
@@ -151,7 +165,7 @@ fn encode(text: &str) -> String {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
             _ => out.push_str(&format!("%{byte:02X}")),
         }
-        if out.len() > MAX_TEXT {
+        if out.len() > MAX_PLAIN {
             break;
         }
     }
@@ -257,8 +271,30 @@ mod tests {
 
     #[test]
     fn a_text_too_long_for_an_address_is_left_out() {
-        let address = Address { text: Some("é".repeat(MAX_TEXT)), generated: Some(1), layer: 1, ..Address::default() };
+        let text = Some("é".repeat(100_000));
+        let address = Address { text, generated: Some(1), layer: 1, ..Address::default() };
         assert_eq!(address.write(), "layer=2&long=1");
-        assert!(Address::read("layer=2&long=1").long);
+        assert!(Address::read("layer=2&long=1").long && !Address::holds_text("layer=2&long=1"));
+    }
+
+    #[test]
+    fn a_page_of_prose_comes_back() {
+        let samples = crate::app::samples::samples();
+        let prose: String = samples.iter().map(|sample| sample.text.as_str()).cycle().take(120).collect();
+        let prose: String = prose.chars().take(12_000).collect();
+        assert_eq!(prose.chars().count(), 12_000);
+        let address = Address { text: Some(prose), generated: Some(40), layer: 1, ..Address::default() };
+        let fragment = address.write();
+        assert!(fragment.starts_with("layer=2&generated=40&packed=") && fragment.len() < 20_100);
+        assert!(Address::holds_text(&fragment));
+        assert_eq!(Address::read(&fragment), address);
+    }
+
+    #[test]
+    fn a_packed_text_that_lost_a_part_is_a_text_that_is_missing() {
+        let address = Address { text: Some("words and words ".repeat(600)), ..Address::default() };
+        let fragment = address.write();
+        let cut = Address::read(&fragment[..fragment.len() - 9]);
+        assert_eq!((cut.text, cut.long), (None, true));
     }
 }

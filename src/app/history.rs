@@ -1,8 +1,7 @@
 //! State, address bar and the tab's history in step, and every text kept where no address holds it ([`super::kept`]).
 
 use super::action::Action;
-use super::address::{Address, MAX_TEXT};
-use super::format::count;
+use super::address::Address;
 use super::kept::{self, Kept};
 use super::notice::Tone;
 use super::state::State;
@@ -140,7 +139,7 @@ impl Place {
             let entry = JsValue::from_str(&self.entry.borrow());
             drop(history.replace_state_with_url(&entry, "", Some(&url)));
         }
-        let whole = address.text.is_none() || fragment.contains("text=");
+        let whole = address.text.is_none() || Address::holds_text(&fragment);
         if whole && gloo::utils::window().location().hash().is_ok_and(|hash| hash.trim_start_matches('#') == fragment) {
             kept::drop_entry(&self.entry.borrow());
         } else {
@@ -152,12 +151,9 @@ impl Place {
     fn keep(&self, address: &Address) {
         let Some(text) = address.text.clone() else { return kept::drop_entry(&self.entry.borrow()) };
         let kept = Kept { text, generated: address.generated };
-        let lost = kept::put(&self.entry.borrow(), &kept).is_err() && !address.write().contains("text=");
+        let lost = kept::put(&self.entry.borrow(), &kept).is_err() && !Address::holds_text(&address.write());
         if lost && !self.said.replace(true) {
-            self.say.emit(format!(
-                "This text is too long for a link (at most {} encoded bytes), and this browser does not keep it over a reload: copy it before you leave the page.",
-                count(MAX_TEXT)
-            ));
+            self.say.emit("This text is too long for a link, and this browser does not keep it over a reload: copy it before you leave the page.".into());
         }
     }
 

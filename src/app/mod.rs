@@ -48,6 +48,7 @@ mod menu;
 mod method;
 pub mod models;
 pub mod notice;
+mod packed;
 mod picture;
 mod predictions;
 mod pulse;

@@ -1,9 +1,10 @@
 //! Sharing: a link to exactly this screen.
 
 use super::action::Action;
-use super::address::{Address, MAX_TEXT};
+use super::address::Address;
 use super::format::count;
 use super::notice::Tone;
+use super::packed;
 use super::settings::{Screen, Settings};
 use super::state::State;
 use wasm_bindgen::JsValue;
@@ -24,7 +25,7 @@ pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
             address.text = Some((*state.text).clone());
         }
         let fragment = address.write();
-        let whole = address.text.as_ref().is_some_and(|text| text.is_empty()) || fragment.contains("text=");
+        let whole = address.text.as_ref().is_some_and(|text| text.is_empty()) || Address::holds_text(&fragment);
         let state = state.clone();
         spawn_local(async move {
             let (tone, words) = match copy(&fragment).await {
@@ -39,8 +40,8 @@ pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
                 Ok(()) => (
                     Tone::Info,
                     format!(
-                        "The link is on the clipboard, without the text, which is too long for a link (at most {} encoded bytes). Save the trace to share it.",
-                        count(MAX_TEXT)
+                        "The link is on the clipboard, without the text, which is too long for a link (at most {} letters when it is compressed). Save the trace to share it.",
+                        count(packed::MAX)
                     ),
                 ),
                 Err(_) => (

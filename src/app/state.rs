@@ -10,7 +10,7 @@ use crate::{scene::ViewState, trace::Trace};
 use std::rc::Rc;
 
 /// What is said of a link whose text is nowhere to be had.
-pub(super) const NO_TEXT: &str = "This link does not hold the text, which was too long for a link. Ask for the saved trace and open it with Save → Open a trace.";
+pub(super) const NO_TEXT: &str = "This link does not hold the text: it was too long for a link, or the link lost a part on its way. Ask for the saved trace and open it with Save → Open a trace.";
 
 /// Where the trace on the screen comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

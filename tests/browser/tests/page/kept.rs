@@ -6,6 +6,16 @@ use moescope::protocol::MAX_TOKENS;
 
 const LONG: &str = "The gate reads the sum, 17 times, and nobody counts the gulls. ";
 
+/// A text that no link can hold, for nothing makes it shorter.
+fn noise() -> String {
+    let mut number = 1_u32;
+    let letter = |_| {
+        number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from(b' ' + (number >> 24) as u8 % 95)
+    };
+    LONG.chars().chain((0..20_000).map(letter)).collect()
+}
+
 /// The text in the field.
 fn written(page: &Page) -> browser_tests::Result<String> {
     let text = page.script("return document.querySelector('[data-testid=text]').value", &[])?;
@@ -43,7 +53,7 @@ fn a_text_too_long_for_a_link_outlives_a_reload_and_the_way_back() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), SHORT)?;
     let first = page.wait_ready()?.text;
-    let long = LONG.repeat(300);
+    let long = noise();
     page.set_text(&long)?;
     page.wait_for("the address to follow", "return location.hash.includes('long=1')", &[])?;
     page.script("location.reload()", &[])?;
@@ -68,7 +78,7 @@ fn a_link_opened_elsewhere_says_that_it_lacks_the_text() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), SHORT)?;
     page.wait_ready()?;
-    page.set_text(&LONG.repeat(300))?;
+    page.set_text(&noise())?;
     let address = page.wait_for(
         "the address to follow",
         "return location.hash.includes('long=1') && location.hash.slice(1)",
@@ -81,5 +91,13 @@ fn a_link_opened_elsewhere_says_that_it_lacks_the_text() -> Done {
     assert!(!written(&other)?.contains("nobody counts"), "another browser has no such text");
     other.script("location.reload()", &[])?;
     other.wait_message("notice", &["does not hold the text"])?;
+    // Prose of that length is held.
+    let prose: String = LONG.repeat(300).chars().take(12_000).collect();
+    page.set_text(&prose)?;
+    let address = "return location.hash.includes('packed=') && location.hash.slice(1)";
+    let address = page.wait_for("the address to follow", address, &[])?;
+    let other = Page::open(&elsewhere, &site.url(), address.as_str().unwrap_or_default())?;
+    wait_written(&other, &prose)?;
+    assert_eq!(other.texts("notice")?.concat().matches("link").count(), 0);
     expect_clean_console(&other, &[])
 }
