@@ -79,11 +79,9 @@ pub fn last_token(trace: &Trace, view: ViewState) -> ViewState {
     at(trace, view, view.token.saturating_sub(1), view.layer)
 }
 
-/// The token that sets out at a playhead. Time stands.
-pub fn scrub(trace: &Trace, view: ViewState, playhead: f32) -> ViewState {
-    // A float below 0 or not a number becomes 0.
-    let token = (playhead as usize).min(trace.len().saturating_sub(1));
-    ViewState { token, playhead, playing: false, ..view }
+/// The token of that number in the same layer, or the last. Time stands.
+pub fn token(trace: &Trace, view: ViewState, token: usize) -> ViewState {
+    at(trace, view, token.min(trace.len().saturating_sub(1)), view.layer)
 }
 
 /// What a click selects; the selected expert once more is none.
@@ -165,11 +163,12 @@ mod tests {
     }
 
     #[test]
-    fn scrubbing_selects_the_token_that_sets_out() {
-        let trace = sample::trace(3, 2, 4, 2);
-        for (playhead, token) in [(0.0, 0), (1.9, 1), (70.0, 2), (-3.0, 0), (f32::NAN, 0)] {
-            assert_eq!(scrub(&trace, view(0, 1), playhead).token, token);
-        }
+    fn the_scrubber_has_a_place_for_each_token() {
+        let trace = sample::trace(61, 4, 8, 2);
+        let places: Vec<usize> = (0..61).map(|place| token(&trace, view(2, 7), place).token).collect();
+        assert_eq!(places, (0..61).collect::<Vec<_>>());
+        let end = token(&trace, ViewState { playing: true, ..view(2, 7) }, 70);
+        assert_eq!((end.token, end.layer, end.playing), (60, 2, false), "behind the end is the end");
     }
 
     #[test]

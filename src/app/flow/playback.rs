@@ -1,10 +1,11 @@
 //! Play, pause, step, scrub, speed.
 //!
-//! With reduced motion nothing flies: playing then steps from stop to stop, a token in a layer at a time.
+//! The scrubber has a place for each token, and its knob is on the selected one, whatever flies meanwhile. With reduced
+//! motion nothing flies: playing then steps from stop to stop, a token in a layer at a time.
 
 use super::Clock;
 use crate::{
-    scene::{ViewState, motion::Timeline, select, words},
+    scene::{ViewState, select, words},
     trace::Trace,
 };
 use gloo::timers::callback::Interval;
@@ -12,8 +13,6 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// Milliseconds between two looks at the clock.
-const TICK: u32 = 100;
 /// Milliseconds between two stops with reduced motion, at speed 1.
 const STOP: f32 = 1_200.0;
 /// Speeds to choose from, with their names.
@@ -56,11 +55,11 @@ pub enum Msg {
     Token,
     /// One layer on.
     Layer,
-    /// The playhead was dragged.
+    /// The knob was moved to another token.
     Scrub(InputEvent),
     /// A speed was chosen.
     Speed(Event),
-    /// Time went on.
+    /// Time for the next stop.
     Tick,
 }
 
@@ -89,28 +88,27 @@ impl Component for Playback {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         let PlaybackProps { trace, clock, on_view, .. } = ctx.props();
         let view = ViewState { playhead: clock.get(), ..ctx.props().view };
-        match msg {
-            Msg::Toggle => on_view.emit(ViewState { playing: !view.playing, ..view }),
-            Msg::Back => on_view.emit(select::last_token(trace, view)),
-            Msg::Token => on_view.emit(select::next_token(trace, view)),
-            Msg::Layer => on_view.emit(select::next_stop(trace, view)),
+        let next = match msg {
+            Msg::Toggle => Some(ViewState { playing: !view.playing, ..view }),
+            Msg::Back => Some(select::last_token(trace, view)),
+            Msg::Token => Some(select::next_token(trace, view)),
+            Msg::Layer => Some(select::next_stop(trace, view)),
             Msg::Scrub(event) => {
-                let value = event.target_dyn_into::<HtmlInputElement>().map(|input| input.value_as_number() as f32);
-                if let Some(playhead) = value.filter(|value| value.is_finite()) {
-                    clock.set(playhead);
-                    on_view.emit(select::scrub(trace, view, playhead));
-                }
+                let value = event.target_dyn_into::<HtmlInputElement>().map(|input| input.value_as_number());
+                // A float becomes the nearest whole number, and what is none becomes 0.
+                value.map(|value| select::token(trace, view, value.round() as usize))
             }
             Msg::Speed(event) => {
                 let select = event.target_dyn_into::<HtmlSelectElement>();
-                if let Some(speed) = select.and_then(|select| select.value().parse().ok()) {
-                    on_view.emit(ViewState { speed, ..view });
-                }
+                let speed = select.and_then(|select| select.value().parse().ok());
+                speed.map(|speed| ViewState { speed, ..view })
             }
-            Msg::Tick if ctx.props().reduced_motion => {
-                on_view.emit(ViewState { playing: true, ..select::next_stop(trace, view) });
-            }
-            Msg::Tick => self.follow(ctx),
+            Msg::Tick => Some(ViewState { playing: true, ..select::next_stop(trace, view) }),
+        };
+        if let Some(next) = next {
+            // The state may hold this playhead already, while the clock went on from it.
+            clock.set(next.playhead);
+            on_view.emit(next);
         }
         false
     }
@@ -118,7 +116,6 @@ impl Component for Playback {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let PlaybackProps { trace, view, .. } = ctx.props();
         let link = ctx.link();
-        let time = Timeline::new(trace.len(), trace.layers.len());
         let button = |id: &'static str, name: &'static str, sign: &'static str, msg: fn() -> Msg| {
             html! {
                 <button type="button" class="playback-button" data-testid={id} aria-label={name} title={name}
@@ -139,9 +136,9 @@ impl Component for Playback {
                 { button("step-back", "One token back", "M12 3v10L5 8zM3 3h2v10H3z", || Msg::Back) }
                 { button("step-token", "One token on", "M4 3v10l7-5zM11 3h2v10h-2z", || Msg::Token) }
                 { button("step-layer", "One layer on", "M2 3v10l5-5zM8 3v10l5-5zM13 3h1.5v10H13z", || Msg::Layer) }
-                <input type="range" class="playback-scrub" data-testid="scrub" ref={&self.scrub} aria-label="Playhead"
-                    aria-valuetext={said} min="0" max={time.end.to_string()} step="any" disabled={trace.is_empty()}
-                    value={view.playhead.to_string()} oninput={link.callback(Msg::Scrub)} />
+                <input type="range" class="playback-scrub" data-testid="scrub" ref={&self.scrub} aria-label="Selected token"
+                    aria-valuetext={said} min="0" max={trace.len().saturating_sub(1).to_string()} step="1" disabled={trace.is_empty()}
+                    oninput={link.callback(Msg::Scrub)} />
                 <select class="playback-speed" translate="no" data-testid="speed" aria-label="Speed" onchange={link.callback(Msg::Speed)}>
                     { for SPEEDS.iter().map(|(speed, name)| html! {
                         <option value={speed.to_string()} selected={*speed == view.speed}>{ *name }</option>
@@ -151,24 +148,18 @@ impl Component for Playback {
         }
     }
 
+    /// Puts the knob on the selection: only now does the scrubber have the length of this trace.
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        self.follow(ctx);
-    }
-}
-
-impl Playback {
-    /// Moves the thumb to the clock, past Yew: ten times a second is no reason to compare trees.
-    fn follow(&self, ctx: &Context<Self>) {
         if let Some(input) = self.scrub.cast::<HtmlInputElement>() {
-            input.set_value_as_number(f64::from(ctx.props().clock.get()));
+            input.set_value_as_number(ctx.props().view.token as f64);
         }
     }
 }
 
-/// A timer while time runs.
+/// A timer while playing steps: what moves is the picture's own.
 fn timer(ctx: &Context<Playback>) -> Option<Interval> {
     let PlaybackProps { view, reduced_motion, .. } = ctx.props();
-    let pause = if *reduced_motion { (STOP / view.speed.clamp(0.1, 10.0)) as u32 } else { TICK };
+    let pause = (STOP / view.speed.clamp(0.1, 10.0)) as u32;
     let link = ctx.link().clone();
-    view.playing.then(|| Interval::new(pause, move || link.send_message(Msg::Tick)))
+    (view.playing && *reduced_motion).then(|| Interval::new(pause, move || link.send_message(Msg::Tick)))
 }
