@@ -193,7 +193,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
     let describe = |t: usize| props.trace.as_ref().and_then(|trace| choice(trace, props.layer, t));
     let hint = match (*hovered).and_then(describe) {
         Some(words) => html! { <span translate="no">{ words }</span> },
-        None if props.text.trim().is_empty() => {
+        None if props.text.is_empty() => {
             html! { "Type or paste a text, or take a sample: every token of it will be routed." }
         }
         None if props.trace.as_ref().is_none_or(|trace| !props.text.starts_with(&trace.text)) => {

@@ -63,7 +63,7 @@ impl Experiment {
     }
 
     pub(super) fn empty(data: Data, device: OpenDevice, probe: &str) -> Self {
-        let probe = if probe.trim().is_empty() { data.probe.clone() } else { probe.to_owned() };
+        let probe = if probe.is_empty() { data.probe.clone() } else { probe.to_owned() };
         Self {
             device,
             data,

@@ -278,7 +278,7 @@ impl State {
     fn ask_probe(&mut self, text: String) -> Vec<Out> {
         let text: String = text.chars().take(MAX_PROBE).collect();
         let Some(run) = &mut self.run else { return Vec::new() };
-        if text.trim().is_empty() || text == run.probe {
+        if text.is_empty() || text == run.probe {
             return Vec::new();
         }
         run.probe.clone_from(&text);

@@ -183,6 +183,16 @@ fn a_fork_is_selected_and_the_past_belongs_to_its_parent() {
 }
 
 #[test]
+fn a_sentence_of_spaces_is_one_and_no_sentence_is_none() {
+    let mut state = running(20);
+    let asks = |out: Vec<Out>, text: &str| {
+        asked(&out).iter().any(|request| matches!(request, LabRequest::Probe { text: asked, .. } if asked == text))
+    };
+    assert!(asks(state.apply(Act::Probe(" \n ".into())), " \n "));
+    assert!(state.apply(Act::Probe(String::new())).is_empty());
+}
+
+#[test]
 fn answers_about_another_step_than_the_one_looked_at_are_thrown_away() {
     let mut state = running(20);
     let ticket = |out: Vec<Out>| match asked(&out)[..] {

@@ -47,7 +47,7 @@ pub fn Typed(props: &TypedProps) -> Html {
         let on_done = props.on_done.clone();
         move |event: InputEvent| {
             let typed = event.target().and_then(|target| text(&target));
-            let wanted = typed.clone().filter(|text| sentence && !text.trim().is_empty());
+            let wanted = typed.clone().filter(|text| sentence && !text.is_empty());
             let on_done = on_done.clone();
             waiting.replace(wanted.map(|text| Timeout::new(REST, move || on_done.emit(text))));
             draft.set(typed);

@@ -15,6 +15,8 @@ fn no_text_and_only_white_space_are_fine() -> Done {
     let trace = page.wait_text(" \t\n  \n")?;
     assert_eq!(trace.tokens.last().map(|token| token.end), Some(6));
     Shown::read(&page)?.compare(&trace)?;
+    let hint = page.texts("text-hint")?.concat();
+    assert!(hint.contains("underlined") && !hint.contains("Type or paste"), "spaces are a text: {hint}");
     page.click("clear")?;
     page.wait_for("word that there is no text", "return document.querySelector('[data-testid=empty]') != null", &[])?;
     page.set_text("x")?;
