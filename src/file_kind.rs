@@ -1,0 +1,342 @@
+//! What a file is, told by its first bytes, so that it goes where it can be opened, and a wrong one is called what it is:
+//! “expected value at line 1 column 1” helps nobody who chose a picture.
+//!
+//! Signatures are those of the formats' own specifications; only files that people really mistake for a text, a trace, a
+//! saved run or a checkpoint are listed.
+
+/// How many bytes of a file's beginning [`FileKind::of`] looks at.
+pub const HEAD: usize = 64 << 10;
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// It holds nothing.
+    Empty,
+    /// A trace in JSON.
+    Trace,
+    /// A checkpoint's `config.json`.
+    Config,
+    /// A tokenizer in JSON.
+    Tokenizer,
+    /// What a checkpoint says of itself, `card.json`.
+    Card,
+    /// The list of the files over which weights are spread, `model.safetensors.index.json`.
+    Index,
+    /// Weights as safetensors.
+    Weights,
+    /// JSON of another kind.
+    Json,
+    /// A ZIP archive, as a saved run is one.
+    Zip,
+    /// A text in some encoding.
+    Text,
+    /// A page of the web.
+    WebPage,
+    /// Git LFS put it in the place of a large file.
+    LfsPointer,
+    /// Something that cannot be opened here: what it is, and what to do instead.
+    Foreign(&'static str, &'static str),
+}
+
+use FileKind::Foreign;
+
+const PICTURE: &str = "";
+const DOCUMENT: &str = "Copy its text and paste it into the page.";
+const ARCHIVE: &str = "Unpack it first, then open the files in it.";
+const WEIGHTS: &str =
+    "Weights are read as safetensors: take the model’s config.json, tokenizer.json and model.safetensors.";
+const NOTHING: &str = "";
+
+/// Where a format's signature stands, what it is, what people call such a file, and what to do with it.
+type Signature = (usize, &'static [u8], &'static str, &'static str);
+
+const SIGNATURES: &[Signature] = &[
+    (0, b"\x89PNG\r\n\x1a\n", "a PNG picture", PICTURE),
+    (0, b"\xff\xd8\xff", "a JPEG picture", PICTURE),
+    (0, b"GIF87a", "a GIF picture", PICTURE),
+    (0, b"GIF89a", "a GIF picture", PICTURE),
+    (8, b"WEBP", "a WebP picture", PICTURE),
+    (4, b"ftypavif", "an AVIF picture", PICTURE),
+    (4, b"ftyphei", "a HEIC picture", PICTURE),
+    (0, b"II*\0", "a TIFF picture", PICTURE),
+    (0, b"MM\0*", "a TIFF picture", PICTURE),
+    (0, b"\0\0\x01\0", "an icon", PICTURE),
+    (0, b"%PDF-", "a PDF", DOCUMENT),
+    (0, b"{\\rtf", "an RTF document", DOCUMENT),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", DOCUMENT),
+    (0, b"GGUF", "a GGUF file, weights for llama.cpp", WEIGHTS),
+    (0, b"\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras saves weights", WEIGHTS),
+    (0, b"\x93NUMPY", "a NumPy array", WEIGHTS),
+    (0, b"\x80\x02", "a Python pickle, as PyTorch saves weights", WEIGHTS),
+    (0, b"\x80\x03", "a Python pickle, as PyTorch saves weights", WEIGHTS),
+    (0, b"\x80\x04", "a Python pickle", WEIGHTS),
+    (0, b"\x80\x05", "a Python pickle", WEIGHTS),
+    (0, b"\x1f\x8b", "a gzip archive", ARCHIVE),
+    (0, b"\x28\xb5\x2f\xfd", "a Zstandard archive", ARCHIVE),
+    (0, b"\xfd7zXZ\0", "an xz archive", ARCHIVE),
+    (0, b"BZh", "a bzip2 archive", ARCHIVE),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", ARCHIVE),
+    (0, b"Rar!\x1a\x07", "a RAR archive", ARCHIVE),
+    (257, b"ustar", "a tar archive", ARCHIVE),
+    (4, b"ftyp", "a video", NOTHING),
+    (0, b"\x1a\x45\xdf\xa3", "a video", NOTHING),
+    (8, b"AVI ", "a video", NOTHING),
+    (8, b"WAVE", "a sound", NOTHING),
+    (0, b"ID3", "a sound", NOTHING),
+    (0, b"OggS", "a sound", NOTHING),
+    (0, b"fLaC", "a sound", NOTHING),
+    (0, b"wOF2", "a font", NOTHING),
+    (0, b"wOFF", "a font", NOTHING),
+    (0, b"OTTO", "a font", NOTHING),
+    (0, b"\0\x01\0\0\0", "a font", NOTHING),
+    (0, b"SQLite format 3\0", "an SQLite database", NOTHING),
+    (0, b"PAR1", "a Parquet table", NOTHING),
+    (0, b"\x7fELF", "a program", NOTHING),
+    (0, b"MZ\x90", "a program", NOTHING),
+    (0, b"\xcf\xfa\xed\xfe", "a program", NOTHING),
+    (0, b"\0asm", "a WebAssembly program", NOTHING),
+];
+
+/// What the first file of a ZIP archive is called where the archive is a file of another kind.
+const ZIPPED: &[(&str, &str, &str)] = &[
+    ("[Content_Types].xml", "an Office document", DOCUMENT),
+    ("_rels/", "an Office document", DOCUMENT),
+    ("mimetype", "an OpenDocument or EPUB document", DOCUMENT),
+    ("data.pkl", "a PyTorch checkpoint", WEIGHTS),
+    (".npy", "NumPy arrays", WEIGHTS),
+    ("META-INF/", "a Java archive", NOTHING),
+];
+
+impl FileKind {
+    /// From a file's name, its first [`HEAD`] bytes (all of them if it has fewer), and its length. The content decides; the
+    /// name only where a web page or a list may also be wanted as a text.
+    pub fn of(name: &str, head: &[u8], size: u64) -> Self {
+        if size == 0 || head.is_empty() {
+            return Self::Empty;
+        }
+        if is_safetensors(head, size) {
+            return Self::Weights;
+        }
+        let signed = SIGNATURES
+            .iter()
+            .find(|(at, signature, ..)| head.get(*at..).is_some_and(|rest| rest.starts_with(signature)));
+        // Texts begin like some short signatures too, but hold no control characters.
+        if let Some((_, _, what, mend)) = signed.filter(|(_, signature, ..)| signature.len() > 4 || !is_text(head)) {
+            return Foreign(what, mend);
+        }
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+            return zipped(head);
+        }
+        match readable(head) {
+            Some(text) => written(name, text.trim_start_matches('\u{feff}').trim_start()),
+            None if is_text(head) || head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") => Self::Text,
+            None => Foreign("a binary file of an unknown kind", NOTHING),
+        }
+    }
+
+    /// What it is, in words that follow “it is”.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Trace => "a trace",
+            Self::Config => "a checkpoint’s configuration",
+            Self::Tokenizer => "a tokenizer",
+            Self::Card => "a checkpoint’s card",
+            Self::Index => "a list of weight files",
+            Self::Weights => "weights (safetensors)",
+            Self::Json => "JSON",
+            Self::Zip => "a ZIP archive",
+            Self::Text => "a text",
+            Self::WebPage => "a web page",
+            Self::LfsPointer => "a Git LFS pointer, three lines in the place of the real file",
+            Foreign(what, _) => what,
+        }
+    }
+
+    /// What to do where it cannot be opened; empty where nothing helps.
+    pub fn mend(self) -> &'static str {
+        match self {
+            Self::WebPage => {
+                "A download that was refused or needs a login often leaves one: fetch the file itself (on Hugging Face the small arrow beside its name)."
+            }
+            Self::LfsPointer => "Fetch the file itself: “git lfs pull” in its folder, or the download button of its page.",
+            Foreign(_, mend) => mend,
+            _ => "",
+        }
+    }
+
+    /// Whether it is a file of a checkpoint, which means nothing alone.
+    pub fn is_part(self) -> bool {
+        matches!(self, Self::Config | Self::Tokenizer | Self::Card | Self::Index | Self::Weights)
+    }
+}
+
+/// What the end of a file's name promises that its content may not hold; `None` where a text is no surprise.
+pub fn promised(name: &str) -> Option<&'static str> {
+    let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase())?;
+    Some(match end.as_str() {
+        "json" => "JSON",
+        "zip" => "a ZIP archive",
+        "safetensors" | "bin" | "pt" | "pth" | "ckpt" | "gguf" | "onnx" | "h5" => "weights",
+        _ => return None,
+    })
+}
+
+/// Eight bytes that tell how long the JSON is that follows them.
+fn is_safetensors(head: &[u8], size: u64) -> bool {
+    let Some((length, rest)) = head.split_first_chunk::<8>() else { return false };
+    let length = u64::from_le_bytes(*length);
+    // Of one that broke off even the list of its tensors may not be whole.
+    let list = rest.get(..rest.len().min(usize::try_from(length).unwrap_or(usize::MAX))).unwrap_or_default();
+    length > 1 && length < 1 << 27 && size > 8 && list.starts_with(b"{") && readable(list).is_some()
+}
+
+/// The bytes as UTF-8 without control characters, but for a character at the end that the limit has cut.
+fn readable(head: &[u8]) -> Option<&str> {
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(head.get(..error.valid_up_to())?).ok()?,
+        Err(_) => return None,
+    };
+    is_text(text.as_bytes()).then_some(text)
+}
+
+/// Whether no byte is one that only binary files hold, in whatever encoding.
+fn is_text(head: &[u8]) -> bool {
+    head.iter().all(|&byte| byte >= 0x20 || matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b))
+}
+
+fn zipped(head: &[u8]) -> FileKind {
+    let length = head.get(26..28).map_or(0, |bytes| usize::from(u16::from_le_bytes([bytes[0], bytes[1]])));
+    let first = head.get(30..30 + length).map(String::from_utf8_lossy).unwrap_or_default();
+    let known = ZIPPED.iter().find(|(name, ..)| first.starts_with(name) || first.ends_with(name));
+    known.map_or(FileKind::Zip, |(_, what, mend)| Foreign(what, mend))
+}
+
+/// What a text is, from how it begins.
+fn written(name: &str, text: &str) -> FileKind {
+    let begins = |start: &str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    let holds = |key: &str| text.contains(key);
+    if begins("version https://git-lfs.github.com/spec/") {
+        return FileKind::LfsPointer;
+    }
+    let markup = text.get(..text.floor_char_boundary(1024)).unwrap_or_default();
+    if begins("<svg") || (begins("<?xml") && markup.contains("<svg")) {
+        return Foreign("an SVG picture", PICTURE);
+    }
+    if promised(name).is_some() && (begins("<!doctype html") || begins("<html") || begins("<!--") || begins("<head")) {
+        return FileKind::WebPage;
+    }
+    let object = text.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with(['"', '}']));
+    let list = text.starts_with('[') && promised(name) == Some("JSON");
+    match (object, list) {
+        (false, false) => FileKind::Text,
+        _ if holds("\"moescope.trace/") => FileKind::Trace,
+        _ if holds("\"weight_map\"") => FileKind::Index,
+        _ if holds("\"added_tokens\"") || holds("\"pre_tokenizer\"") => FileKind::Tokenizer,
+        _ if holds("\"model_type\"") || holds("\"architectures\"") => FileKind::Config,
+        _ if name.to_ascii_lowercase().ends_with("card.json") => FileKind::Card,
+        _ => FileKind::Json,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FileKind::{self, *};
+
+    fn of(name: &str, bytes: &[u8]) -> FileKind {
+        FileKind::of(name, bytes, bytes.len() as u64)
+    }
+
+    fn zip(first: &str) -> Vec<u8> {
+        crate::lab::archive::pack(&[(first.to_owned(), b"x".to_vec())])
+    }
+
+    /// A beginning of each format, as its specification has it, under a name that promises something else.
+    #[test]
+    fn what_cannot_be_opened_is_called_what_it_is() {
+        let tar: Vec<u8> = [b"notes.txt".as_slice(), &[0; 248], b"ustar\x0000", &[0; 247]].concat();
+        let files: &[(&[u8], &str)] = &[
+            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a PNG picture"),
+            (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "a JPEG picture"),
+            (b"RIFF\x24\0\0\0WEBPVP8 ", "a WebP picture"),
+            (b"RIFF\x24\0\0\0WAVEfmt ", "a sound"),
+            (b"\0\0\0\x1cftypavif\0\0\0\0", "an AVIF picture"),
+            (b"\0\0\0\x18ftypmp42\0\0\0\0", "a video"),
+            (b"<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "an SVG picture"),
+            (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF"),
+            (b"{\\rtf1\\ansi hello}", "an RTF document"),
+            (b"GGUF\x03\0\0\0\x01\0\0\0\0\0\0\0", "a GGUF file, weights for llama.cpp"),
+            (b"\x80\x02}q\0X\x05\0\0\0", "a Python pickle, as PyTorch saves weights"),
+            (b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "a gzip archive"),
+            (b"\x28\xb5\x2f\xfd\x04\x58", "a Zstandard archive"),
+            (&tar, "a tar archive"),
+            (b"\x7fELF\x02\x01\x01\0", "a program"),
+            (b"\0asm\x01\0\0\0", "a WebAssembly program"),
+            (b"SQLite format 3\0\x10\0", "an SQLite database"),
+            (b"\x07\x13\0\xfe\x01", "a binary file of an unknown kind"),
+        ];
+        for (bytes, words) in files {
+            for name in ["trace.json", "book.txt", "no ending", "x.zip"] {
+                assert!(matches!(of(name, bytes), Foreign(what, _) if what == *words), "{name}: {:?}", of(name, bytes));
+            }
+        }
+        for (first, words) in [
+            ("[Content_Types].xml", "an Office document"),
+            ("mimetype", "an OpenDocument or EPUB document"),
+            ("archive/data.pkl", "a PyTorch checkpoint"),
+        ] {
+            assert!(matches!(of("run.zip", &zip(first)), Foreign(what, _) if what == words), "{first}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_opened_is_told_apart_whatever_its_name() {
+        let weights = [&31_u64.to_le_bytes()[..], b"{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", &[0; 9]].concat();
+        let files: &[(&[u8], FileKind)] = &[
+            (b"", Empty),
+            (b"\xef\xbb\xbf {\"schema\":\"moescope.trace/1\",\"model\":{", Trace),
+            (b"{\n  \"architectures\": [\"MixtralForCausalLM\"],\n", Config),
+            (b"{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":[", Tokenizer),
+            (b"{\"metadata\":{\"total_size\":1},\"weight_map\":{\"a\":\"b\"}}", Index),
+            (&weights, Weights),
+            (b"{\"a\": 1}", Json),
+            (b"{}", Json),
+            (&zip("config.json"), Zip),
+            (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", LfsPointer),
+            (b"\xff\xfeh\0i\0", Text),
+            ("Grüße 😀 und \u{1b}[1mmehr".as_bytes(), Text),
+            (&"é".as_bytes()[..1], Text),
+            (b"caf\xe9 au lait", Text),
+            (b"BZh is how bzip2 files begin", Text),
+            (b"GGUF files hold weights", Text),
+            (b"(1) Not JSON {at all}", Text),
+            (b"[1] See the list of works cited", Text),
+        ];
+        for (bytes, kind) in files {
+            assert_eq!(of("anything", bytes), *kind, "{}", String::from_utf8_lossy(bytes));
+        }
+        assert_eq!((of("list.json", b"[1, 2]"), of("card.json", b"{\"name\":\"x\"}")), (Json, Card));
+    }
+
+    /// Where a web page was meant, it is a text as any other; where it stands in another file's place, it is named.
+    #[test]
+    fn a_web_page_is_one_in_the_place_of_another_file() {
+        let page = b"\n<!DOCTYPE html><html><head><title>Log in</title>";
+        for name in ["model.safetensors", "tokenizer.json", "run.ZIP"] {
+            assert_eq!(of(name, page), WebPage);
+        }
+        for name in ["page.html", "notes.txt", "README"] {
+            assert_eq!(of(name, page), Text);
+        }
+    }
+
+    /// What a file is does not hang on where its beginning was cut.
+    #[test]
+    fn a_beginning_may_end_anywhere() {
+        let text = "Ein Wörterbuch der Tiere: 🦆, 🐙, 🦋, 鳥.".as_bytes();
+        for cut in 1..=text.len() {
+            assert_eq!(FileKind::of("x", &text[..cut], 1 << 20), Text, "{cut}");
+        }
+    }
+}
