@@ -159,7 +159,9 @@ impl FileKind {
             Self::WebPage => {
                 "A download that was refused or needs a login often leaves one: fetch the file itself (on Hugging Face the small arrow beside its name)."
             }
-            Self::LfsPointer => "Fetch the file itself: “git lfs pull” in its folder, or the download button of its page.",
+            Self::LfsPointer => {
+                "Fetch the file itself: “git lfs pull” in its folder, or the download button of its page."
+            }
             Foreign(_, mend) => mend,
             _ => "",
         }

@@ -63,7 +63,7 @@ async function keep() {
     const model = document.querySelector('meta[name="moescope-model"]')?.content ?? "";
     const near = (path) => new URL(path, document.baseURI).href;
     const seen = performance.getEntriesByType("resource").map((entry) => entry.name);
-    const own = ["./", "app.js", "app_bg.wasm", "studio.js", "studio_bg.wasm", "worker.js", "worker_bg.wasm", "www/engine.js", "www/watch.js"].map(near);
+    const own = ["./", "app.js", "app_bg.wasm", "studio.js", "studio_bg.wasm", "worker.js", "worker_bg.wasm", "www/engine.js", "www/reader.js", "www/watch.js"].map(near);
     // The tokenizer follows from config.json.
     const files = (name) => ["config.json", "model.safetensors", "card.json"]
       .map((file) => near(model.replace(/[^/]*\/$/, `${name}/`) + file));

@@ -13,6 +13,7 @@ use crate::{
     trace::{SavedView, Trace},
 };
 use std::rc::Rc;
+use web_sys::File;
 use yew::Reducible;
 
 /// Something that happened.
@@ -66,6 +67,14 @@ pub enum Action {
     Run(String),
     /// Say something.
     Say(Tone, String),
+    /// Say something in the place of what was said about the same before.
+    SayAbout(Topic, Tone, String),
+    /// Take back what was said about something that is over.
+    Unsay(Topic),
+    /// To another screen.
+    Go(Screen),
+    /// Files are to be opened.
+    Files(Vec<File>),
     /// A notice was read.
     Dismiss(u32),
 }
@@ -132,6 +141,7 @@ impl State {
                 self.unsay(Topic::Link);
                 (self.generated, self.cut, self.running, self.caret) = (None, None, None, None);
                 (self.source, self.held) = (Source::File(name), true);
+                self.settings.screen = Screen::Explore;
                 self.view.playhead = 0.0;
                 self.view.token = Self::typical_token(&trace);
                 if let Some(SavedView { layer, token, expert, generated }) = saved {
@@ -171,6 +181,10 @@ impl State {
             Action::Run(run) => self.run = run,
             Action::Help(open) => self.help = open,
             Action::Say(tone, text) => self.say(tone, text),
+            Action::SayAbout(topic, tone, text) => self.say_about(topic, tone, text),
+            Action::Unsay(topic) => self.unsay(topic),
+            Action::Go(screen) => self.settings.screen = screen,
+            Action::Files(files) => self.files = files,
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
         }
         self.lab |= self.settings.screen == Screen::Train;

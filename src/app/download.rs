@@ -3,10 +3,7 @@
 use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Response, Url};
-
-/// Largest trace file that is read.
-pub const MAX_FILE: f64 = 256.0 * 1024.0 * 1024.0;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Response, Url};
 
 /// Hands a file to the browser to save.
 ///
@@ -74,16 +71,14 @@ pub fn save_url(name: &str, url: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The text of a file that somebody opens.
+/// The bytes of a file from one place to another, or to its end.
 ///
 /// # Errors
-/// If it is too large or cannot be read.
-pub async fn read(file: &File) -> Result<String, String> {
-    if file.size() > MAX_FILE {
-        return Err(format!("it has {:.0} MB; at most {:.0} MB are read", file.size() / 1e6, MAX_FILE / 1e6));
-    }
-    let text = JsFuture::from(file.text()).await.map_err(words)?;
-    text.dyn_into::<JsString>().map(String::from).map_err(|_| "it is not text".into())
+/// If the browser cannot read it.
+pub async fn part(file: &Blob, from: f64, to: f64) -> Result<Vec<u8>, String> {
+    let piece = file.slice_with_f64_and_f64(from, to).map_err(words)?;
+    let buffer = JsFuture::from(piece.array_buffer()).await.map_err(words)?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
 /// Fetches a text that lies beside the page.

@@ -6,7 +6,9 @@ use super::state::State;
 use crate::scene::{ViewState, theme::Theme};
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, File, HtmlElement, KeyboardEvent, MediaQueryListEvent};
+use web_sys::{
+    DataTransfer, DragEvent, File, FileList, FileSystemEntry, HtmlElement, KeyboardEvent, MediaQueryListEvent,
+};
 use yew::prelude::*;
 
 /// Whether a media query holds, now and later.
@@ -124,9 +126,31 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// What was dropped: files, or the name of a folder among them.
+pub type Dropped = Result<Vec<File>, String>;
+
+/// The files of a list.
+pub fn listed(files: Option<FileList>) -> Vec<File> {
+    files.map(|files| (0..files.length()).filter_map(|at| files.get(at)).collect()).unwrap_or_default()
+}
+
+/// The first folder among what was dropped, which the browser lists as a file that cannot be read.
+fn folder(data: &DataTransfer) -> Option<String> {
+    let items = data.items();
+    let entries = (0..items.length()).filter_map(|at| items.get(at)?.webkit_get_as_entry().ok().flatten());
+    entries.into_iter().find(FileSystemEntry::is_directory).map(|entry| entry.name())
+}
+
+/// What is said of a folder.
+pub fn of_folder(name: &str) -> String {
+    format!(
+        "{name} is a folder, and this page opens files: drop what is in it. A model’s are config.json, tokenizer.json and model.safetensors, together."
+    )
+}
+
 /// Files dropped anywhere on the page. Returns whether one hovers over it.
 #[hook]
-pub fn use_drop(on_file: Callback<File>) -> bool {
+pub fn use_drop(on_drop: Callback<Dropped>) -> bool {
     let over = use_state(|| false);
     {
         let over = over.clone();
@@ -158,9 +182,8 @@ pub fn use_drop(on_file: Callback<File>) -> bool {
                     "drop",
                     Box::new(move |event| {
                         over_three.set(false);
-                        let files = event.data_transfer().and_then(|data| data.files());
-                        if let Some(file) = files.and_then(|files| files.get(0)) {
-                            on_file.emit(file);
+                        if let Some(data) = event.data_transfer() {
+                            on_drop.emit(folder(&data).map_or_else(|| Ok(listed(data.files())), Err));
                         }
                     }),
                 ),

@@ -2,7 +2,7 @@
 //!
 //! The page knows no model. It holds one [`state::State`], changed only by [`action::Action`]s, and every panel is drawn from
 //! it; traces come from the engine in its worker ([`engine_client`]), from the bundled recording ([`recording`]) or from a
-//! file that somebody opens ([`save`]), and all are shown by the same panels.
+//! file that somebody opens (`opening`), and all are shown by the same panels.
 //!
 //! # A new panel and a browser's translator
 //! Students read in their own language: sentences may be translated, what the model computed may not. So a panel puts
@@ -48,10 +48,14 @@ mod menu;
 mod method;
 pub mod models;
 pub mod notice;
+#[cfg(feature = "studio")]
+mod opening;
 mod packed;
 mod picture;
 mod predictions;
 mod pulse;
+#[cfg(feature = "studio")]
+mod reader;
 mod recording;
 mod samples;
 mod save;
@@ -80,6 +84,10 @@ mod worker;
 /// Puts the page into the document.
 pub fn run() {
     console_error_panic_hook::set_once();
+    #[cfg(feature = "studio")]
+    if let Some(scope) = reader::scope() {
+        return reader::serve(scope);
+    }
     let document = gloo::utils::document();
     hooks::install();
     whole::allow_leaving(match document.get_element_by_id("page") {

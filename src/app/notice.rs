@@ -36,6 +36,8 @@ pub enum Topic {
     Recording,
     /// How a generation ended.
     End,
+    /// A file that is being opened, or could not be.
+    File,
 }
 
 /// One thing to say.

@@ -1,11 +1,12 @@
-//! The save menu, and opening what was saved.
+//! The save menu, which also leads to opening what was saved ([`super::opening`]).
 
 use super::download;
+use super::effects::listed;
 use super::menu::Menu;
 use super::notice::Tone;
 use super::picture;
 use crate::scene::{ViewState, theme::Theme};
-use crate::trace::{SavedView, Trace, from_json, to_csv, to_json_with};
+use crate::trace::{SavedView, Trace, to_csv, to_json_with};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
@@ -24,8 +25,8 @@ pub struct SaveProps {
     pub theme: Theme,
     /// Says what went wrong.
     pub on_say: Callback<(Tone, String)>,
-    /// Called with a file to open.
-    pub on_file: Callback<File>,
+    /// Called with files to open.
+    pub on_files: Callback<Vec<File>>,
 }
 
 impl PartialEq for SaveProps {
@@ -56,16 +57,6 @@ pub fn SaveMenu(props: &SaveProps) -> Html {
                 { name }<small>{ what }</small></button>
         }
     };
-    let pick = {
-        let on_file = props.on_file.clone();
-        move |event: Event| {
-            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                on_file.emit(file);
-            }
-            input.set_value("");
-        }
-    };
     html! {
         <Menu testid="save" class="quiet" label={html! { "Save" }}>
             { item(Form::Json, "Trace", "JSON, opens here again", "save-json") }
@@ -73,10 +64,23 @@ pub fn SaveMenu(props: &SaveProps) -> Html {
             { item(Form::Svg, "Picture", "SVG, sharp at any size", "save-svg") }
             { item(Form::Png, "Picture", "PNG", "save-png") }
             { item(Form::Text, "Text", "plain", "save-text") }
-            <label class="menu-item menu-open">{ "Open a trace…" }<small>{ "JSON, or drop it on the page" }</small>
-                <input type="file" accept=".json,application/json" data-testid="open" onchange={pick} /></label>
+            <label class="menu-item menu-open">{ "Open a file…" }<small>{ "a trace, a text, a saved run or a checkpoint’s files; or drop them on the page" }</small>
+                <input type="file" multiple={true} data-testid="open" onchange={picked(&props.on_files)} /></label>
         </Menu>
     }
+}
+
+/// What to do when a file control got files.
+pub fn picked(on_files: &Callback<Vec<File>>) -> Callback<Event> {
+    let on_files = on_files.clone();
+    Callback::from(move |event: Event| {
+        let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+        let files = listed(input.files());
+        if !files.is_empty() {
+            on_files.emit(files);
+        }
+        input.set_value("");
+    })
 }
 
 fn save(props: &SaveProps, form: Form) {
@@ -108,29 +112,4 @@ fn save(props: &SaveProps, form: Form) {
             on_say.emit((Tone::Fault, format!("The file could not be saved: {why}.")));
         }
     });
-}
-
-/// How an archive begins.
-const ZIP: &str = "PK\u{3}\u{4}";
-
-/// Reads a file that somebody opened as a trace, with the selection saved in it if there is one, and says what is wrong
-/// with it if it is none.
-///
-/// # Errors
-/// What was wrong, where, and what to do.
-pub async fn open(file: &File) -> Result<(Trace, Option<SavedView>), String> {
-    let name = file.name();
-    let not = |why: String| {
-        let why = why.trim_end_matches('.').to_owned();
-        format!("{name} cannot be opened: {why}. Open a JSON file saved with Save → Trace.")
-    };
-    let json = download::read(file).await.map_err(not)?;
-    if json.starts_with(ZIP) {
-        return Err(format!(
-            "{name} is an archive and no trace. If a run was saved in it, open it on the screen “Train”: menu “Run”, “Open a saved run”. “Explore” there shows its model here."
-        ));
-    }
-    let trace = from_json(&json).map_err(|error| not(error.to_string()))?;
-    let view = SavedView::from_json(&json);
-    Ok((trace, view))
 }

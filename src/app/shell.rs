@@ -6,8 +6,8 @@ use super::flow::Clock;
 use super::header::Header;
 use super::help::Help;
 use super::later::Later;
-use super::notice::{Notices, Tone};
-use super::save::{self, SaveMenu};
+use super::notice::{Notices, Tone, Topic};
+use super::save::SaveMenu;
 use super::settings::Screen;
 use super::stage::Stage;
 use super::state::{Engine, Source, State};
@@ -22,8 +22,6 @@ use super::{settings::Settings, text_controls::TextControls, whole, wiring};
 use crate::protocol::DeviceChoice;
 use crate::scene::{ViewState, method::order, theme::Theme};
 use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::File;
 use yew::prelude::*;
 
 /// The page.
@@ -67,24 +65,13 @@ pub fn App() -> Html {
     let on_view = to(&state, Action::View);
     let on_set = to(&state, Action::Set);
     let on_say = to(&state, |(tone, text): (Tone, String)| Action::Say(tone, text));
-    let dropped = use_state(|| None::<(u32, File)>);
-    let on_file = {
-        let (dispatch, train, dropped) = (state.dispatcher(), state.settings.screen == Screen::Train, dropped.clone());
-        Callback::from(move |file: File| {
-            if train {
-                let number = dropped.as_ref().map_or(0, |(number, _)| number + 1);
-                return dropped.set(Some((number, file)));
-            }
-            let dispatch = dispatch.clone();
-            spawn_local(async move {
-                dispatch.dispatch(match save::open(&file).await {
-                    Ok((trace, saved)) => Action::Opened(file.name(), Rc::new(trace), saved),
-                    Err(why) => Action::Say(Tone::Fault, why),
-                });
-            });
-        })
-    };
-    let dropping = effects::use_drop(on_file.clone());
+    let on_files = to(&state, Action::Files);
+    #[cfg(feature = "studio")]
+    let given = super::opening::use_opening(&state, &client);
+    let dropping = effects::use_drop(to(&state, |dropped: effects::Dropped| match dropped {
+        Ok(files) => Action::Files(files),
+        Err(name) => Action::SayAbout(Topic::File, Tone::Fault, effects::of_folder(&name)),
+    }));
     let on_play = {
         let (on_view, view, clock) = (on_view.clone(), state.view, clock.clone());
         Callback::from(move |()| on_view.emit(ViewState { playing: !view.playing, playhead: clock.get(), ..view }))
@@ -102,7 +89,7 @@ pub fn App() -> Html {
     let on_halt = wiring::on_halt(&state, &client);
     let on_tour = to(&state, Action::Tour);
     let on_step = wiring::on_tour_step(&state);
-    let save_menu = html! { <SaveMenu trace={state.trace.clone()} view={state.view} generated={state.generated} {theme} on_say={on_say.clone()} {on_file} /> };
+    let save_menu = html! { <SaveMenu trace={state.trace.clone()} view={state.view} generated={state.generated} {theme} on_say={on_say.clone()} on_files={on_files.clone()} /> };
     let tour = state.tour.filter(|_| state.settings.screen == Screen::Explore).zip(state.trace.as_ref()).and_then(
         |(index, trace)| {
             tour_steps::step(index, trace, &state.view, *state.text == trace.text)
@@ -114,7 +101,7 @@ pub fn App() -> Html {
     #[cfg(feature = "studio")]
     let lab = html! {
         if state.lab {
-            <Lab shown={state.settings.screen == Screen::Train} link={state.run.clone()} device={state.settings.device} {theme} {reduced_motion} dropped={(*dropped).clone()}
+            <Lab shown={state.settings.screen == Screen::Train} link={state.run.clone()} device={state.settings.device} {theme} {reduced_motion} {given} {on_files}
                 on_link={to(&state, Action::Run)} on_share={share::on_share(&state)} on_explore={wiring::on_explore(&state, &client)} />
         }
     };

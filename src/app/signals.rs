@@ -97,6 +97,8 @@ impl State {
         let name = models::name(model);
         let why = if models::trained_here(name) && why.contains("could not be fetched") {
             "It was trained in this page and lived only in the page before: a reload ends it. On the Train screen, “Go on with your last run” and “Explore” bring it back.".to_owned()
+        } else if models::opened_here(name) && why.contains("could not be fetched") {
+            "It was opened from files, which a page loses with a reload and a link does not hold: open its config.json, tokenizer.json and model.safetensors again.".to_owned()
         } else {
             advised(&why, again)
         };
@@ -201,6 +203,7 @@ fn left_out(cut: Cut, tokens: usize) -> String {
 mod tests {
     use super::*;
     use crate::app::address::Address;
+    use crate::app::settings::Screen;
     use crate::protocol::{DeviceChoice, DeviceReport};
     use crate::trace::sample;
 
@@ -298,6 +301,26 @@ mod tests {
             !said.contains("404") && !models::trained_here("hash-random") && !models::trained_here("step-4"),
             "{said}"
         );
+    }
+
+    #[test]
+    fn a_model_from_files_is_to_be_opened_again_and_not_fetched() {
+        let why = "https://x.org/config.json could not be fetched: the server says 404.";
+        let state = act(state(), refused(why, Some(models::opened("mine")), None));
+        let said = said(&state).concat();
+        assert!(
+            said.contains("opened-mine") && said.contains("open its config.json") && !said.contains("404"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn an_opened_trace_is_shown_where_traces_are_shown() {
+        for screen in [Screen::Compare, Screen::Train] {
+            let state = act(state(), Action::Go(screen));
+            let state = act(state, Action::Opened("a.json".into(), Rc::new(sample::trace(6, 2, 4, 2)), None));
+            assert_eq!(state.settings.screen, Screen::Explore);
+        }
     }
 
     fn refused(why: &str, model: Model, kept: Option<Model>) -> Action {

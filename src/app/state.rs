@@ -8,6 +8,7 @@ use super::settings::{Screen, Settings};
 use crate::protocol::{Cut, DeviceChoice, DeviceReport, MAX_TOKENS};
 use crate::{scene::ViewState, trace::Trace};
 use std::rc::Rc;
+use web_sys::File;
 
 /// What is said of a link whose text is nowhere to be had.
 pub(super) const NO_TEXT: &str = "This link does not hold the text: it was too long for a link, or the link lost a part on its way. Ask for the saved trace and open it with Save → Open a trace.";
@@ -115,6 +116,8 @@ pub struct State {
     pub run: String,
     /// Whether the train screen was opened: from then on it stays.
     pub lab: bool,
+    /// Files that wait to be opened.
+    pub files: Vec<File>,
 }
 
 impl State {

@@ -63,8 +63,9 @@ pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     let explores = state.settings.screen == Screen::Explore;
     use_effect_with((), move |()| {
         spawn_local(async move {
-            if let Some(opened) = whole::handed_over() {
-                dispatch.dispatch(opened);
+            let files = whole::handed_over();
+            if !files.is_empty() {
+                dispatch.dispatch(Action::Files(files));
             }
             play_recording(dispatch.clone()).await;
             client.start();
@@ -130,12 +131,12 @@ pub fn on_run(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Cal
     })
 }
 
-/// Opens a trained model in the explorer.
+/// Opens a model that lies at no address in the explorer: one that was trained here, or that came as files.
 pub fn on_explore(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Callback<Given> {
     let (state, client) = (state.clone(), client.clone());
     Callback::from(move |(name, files): Given| {
         client.give(name.clone(), files);
-        state.dispatch(Action::Set(Settings { screen: super::settings::Screen::Explore, ..state.settings }));
+        state.dispatch(Action::Go(Screen::Explore));
         state.dispatch(Action::Choose(Some(name)));
     })
 }

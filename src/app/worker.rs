@@ -94,6 +94,16 @@ impl Worker {
     }
 }
 
+impl Worker {
+    /// Hands a value over that JavaScript can clone, such as a file.
+    ///
+    /// # Errors
+    /// Why it cannot be sent, without a full stop.
+    pub fn hand(&self, value: &JsValue) -> Result<(), String> {
+        self.port.post_message(value).map_err(sentence)
+    }
+}
+
 impl Drop for Worker {
     fn drop(&mut self) {
         self.port.terminate();

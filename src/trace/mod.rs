@@ -27,7 +27,7 @@ pub mod summary;
 
 pub use check::{TraceError, shown};
 pub use constants::Constants;
-pub use export::{SavedView, from_json, to_csv, to_json, to_json_with};
+pub use export::{MAX_JSON_BYTES, SavedView, from_json, to_csv, to_json, to_json_with};
 pub use matrix::Matrix;
 pub use step::{LayerStep, TraceStep};
 

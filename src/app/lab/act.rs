@@ -64,8 +64,8 @@ pub enum Act {
     Probe(String),
     /// Let the model write.
     Write,
-    /// A file was chosen as the text, or could not be; with what is to be said about it.
-    Own(Result<(OwnText, Option<String>), String>),
+    /// A text of one's own was opened; with what is to be said about it.
+    Own((OwnText, Option<String>)),
     /// A saved run was chosen.
     Import(Vec<u8>),
     /// Save the run.

@@ -1,11 +1,11 @@
 //! The bar below: start, pause, step, speed, scrub, branch, and what becomes of the run.
 
 use super::act::Act;
-use super::panel::picked;
 use super::state::{State, Trainer};
 use crate::app::format::{bytes, count};
 use crate::app::icon::Icon;
 use crate::app::menu::Menu;
+use crate::app::save::picked;
 use crate::app::translate::prose;
 use crate::lab::history::MOST;
 use web_sys::{File, HtmlInputElement, HtmlSelectElement};
@@ -16,7 +16,7 @@ const SPEEDS: [(&str, &str); 5] =
     [("", "Full speed"), ("20", "20 steps/s"), ("5", "5 steps/s"), ("2", "2 steps/s"), ("1", "1 step/s")];
 
 /// The bar.
-pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html {
+pub fn view(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -> Html {
     let button = |act: Act, name: &'static str, testid: &'static str, title: &'static str, blocked: bool| {
         html! { <button type="button" id={testid} class="quiet" data-testid={testid} {title} disabled={blocked} onclick={on.reform(move |_| act.clone())}>{ name }</button> }
     };
@@ -54,7 +54,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
                 { button(Act::Explore, "Explore", "lab-explore", "Open the model as it is now in the explorer", none) }
                 <Menu testid="lab-run" class="quiet" label={html! { "Run" }} closes=true>
                     { item(on, Act::Export, "Export", "settings, curves, checkpoints of all branches, traces: one ZIP", "lab-export", none) }
-                    <label class="menu-item menu-file">{ "Open a saved run…" }<small>{ "a ZIP exported here; or drop it" }</small><input type="file" accept=".zip" data-testid="lab-import" onchange={picked(on_file)} /></label>
+                    <label class="menu-item menu-file">{ "Open a saved run…" }<small>{ "a ZIP exported here; or drop it" }</small><input type="file" data-testid="lab-import" onchange={picked(on_files)} /></label>
                     { item(on, Act::Reset, "Reset", "the same run again from its beginning, with the settings it began with: changes on the way and branches are forgotten", "lab-reset", none || waiting) }
                     { background(state, on) }
                 </Menu>

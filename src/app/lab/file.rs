@@ -2,32 +2,19 @@
 //!
 //! Only the beginning is read, so a file of any size costs the same.
 
-use crate::app::download::words;
+use crate::app::download::part;
 use crate::app::format;
 use crate::lab::protocol::{MAX_TEXT, OwnText};
 use crate::lab::text::LEAST;
 use crate::utf16;
-use js_sys::Uint8Array;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File};
-
-/// Largest saved run that is opened, in bytes.
-const MAX_RUN: f64 = 512.0 * 1e6;
-
-/// The first bytes of a file.
-///
-/// # Errors
-/// If the browser cannot read it.
-pub async fn beginning(file: &File, bytes: f64) -> Result<Vec<u8>, String> {
-    let piece: Blob = file.slice_with_f64_and_f64(0.0, bytes).map_err(words)?;
-    let buffer = JsFuture::from(piece.array_buffer()).await.map_err(words)?;
-    Ok(Uint8Array::new(&buffer).to_vec())
-}
+use std::rc::Rc;
+use web_sys::File;
 
 /// How every ZIP file begins, and so every saved run.
 const ZIP: &[u8] = b"PK\x03\x04";
 
-/// A file that was chosen or dropped: a text, or a saved run.
+/// What a file for this screen holds: a text, or a saved run.
+#[derive(Clone, Debug)]
 pub enum Chosen {
     /// The beginning of a text, and what is to be said about it.
     Text(OwnText, Option<String>),
@@ -35,51 +22,60 @@ pub enum Chosen {
     Run(Vec<u8>),
 }
 
-/// Reads a file; `run` says that it was chosen as a saved run, which is otherwise told by its beginning.
+/// What was opened for this screen.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Tells it from what was opened before.
+    pub number: u32,
+    /// What it is.
+    pub chosen: Rc<Chosen>,
+}
+
+impl PartialEq for Opened {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+/// Reads a file that was found to be a text or a saved run.
 ///
 /// # Errors
 /// What is wrong with it, where, and what to do.
-pub async fn read(file: &File, run: bool) -> Result<Chosen, String> {
-    let name = file.name();
-    let head = beginning(file, ZIP.len() as f64).await;
-    let head = head.map_err(|why| format!("{name} cannot be read: {}.", why.trim_end_matches('.')))?;
+pub async fn read(file: &File) -> Result<Chosen, String> {
+    let head = bytes(file, ZIP.len() as f64).await?;
     if head == ZIP {
-        return saved(file).await.map(Chosen::Run);
-    }
-    if run || name.to_ascii_lowercase().ends_with(".zip") {
-        return Err(format!("{name} is no saved run: it is no ZIP file. Choose one that “Export” made here."));
+        return bytes(file, file.size()).await.map(Chosen::Run);
     }
     text(file).await.map(|(text, note)| Chosen::Text(text, note))
 }
 
-/// Reads a saved run.
-async fn saved(file: &File) -> Result<Vec<u8>, String> {
-    let name = file.name();
-    if file.size() > MAX_RUN {
-        return Err(format!(
-            "{name} cannot be opened: it has {:.0} MB, and a saved run has at most 512 MB.",
-            file.size() / 1e6
-        ));
-    }
-    beginning(file, file.size()).await.map_err(|why| format!("{name} cannot be read: {}.", why.trim_end_matches('.')))
+/// The first bytes of a file.
+async fn bytes(file: &File, most: f64) -> Result<Vec<u8>, String> {
+    let read = part(file, 0.0, most).await;
+    read.map_err(|why| format!("{} cannot be read: {}.", file.name(), why.trim_end_matches('.')))
 }
 
 /// Reads a text.
 async fn text(file: &File) -> Result<(OwnText, Option<String>), String> {
-    let (name, total) = (file.name(), file.size());
-    let bytes = beginning(file, (MAX_TEXT as f64).min(total)).await;
-    let bytes = bytes.map_err(|why| format!("{name} cannot be read: {}.", why.trim_end_matches('.')))?;
-    check(name, bytes, total as u64)
+    check(file.name(), bytes(file, MAX_TEXT as f64).await?, file.size() as u64)
 }
 
-/// A file's beginning as a text, and what is to be said about it.
+/// A text from a file's beginning.
+#[derive(Debug)]
+pub struct Beginning {
+    /// In UTF-8, up to the last whole character.
+    pub bytes: Vec<u8>,
+    /// Bytes of the whole file.
+    total: u64,
+    /// What is to be said about it.
+    pub note: Option<String>,
+}
+
+/// The text in the first bytes of a file that has `total` of them: at most `most` bytes of UTF-8.
 ///
 /// # Errors
-/// If it is empty, too short to learn from, or no text.
-pub fn check(name: String, mut bytes: Vec<u8>, mut total: u64) -> Result<(OwnText, Option<String>), String> {
-    if total == 0 || bytes.is_empty() {
-        return Err(format!("{name} is empty: there is nothing to learn. Choose a file with text in it."));
-    }
+/// If it is no text.
+pub fn beginning(name: &str, mut bytes: Vec<u8>, mut total: u64, most: usize) -> Result<Beginning, String> {
     let read = bytes.len() as u64;
     let utf16 = utf16::decode(&bytes, read < total).transpose();
     let utf16 = utf16.map_err(|error| {
@@ -89,7 +85,7 @@ pub fn check(name: String, mut bytes: Vec<u8>, mut total: u64) -> Result<(OwnTex
     if let Some(decoded) = utf16 {
         bytes = decoded.text.into_bytes();
         total = if read < total { total } else { bytes.len() as u64 };
-        bytes.truncate(MAX_TEXT);
+        bytes.truncate(most);
     }
     let cut = bytes.len() as u64;
     if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
@@ -111,6 +107,24 @@ pub fn check(name: String, mut bytes: Vec<u8>, mut total: u64) -> Result<(OwnTex
         }
         Ok(_) => {}
     }
+    let part = (cut < total).then(|| {
+        let [used, all] = [bytes.len() as u64, total].map(format::bytes);
+        format!("{name} has {all}: its first {used} are read, the rest is not.")
+    });
+    let form = order.map(|order| format!("{name} is UTF-16 ({order}) and is read as that."));
+    let note = form.into_iter().chain(part).reduce(|form, part| format!("{form} {part}"));
+    Ok(Beginning { bytes, total, note })
+}
+
+/// A file's beginning as a text to learn from, and what is to be said about it.
+///
+/// # Errors
+/// If it is empty, too short to learn from, or no text.
+pub fn check(name: String, bytes: Vec<u8>, total: u64) -> Result<(OwnText, Option<String>), String> {
+    if total == 0 || bytes.is_empty() {
+        return Err(format!("{name} is empty: there is nothing to learn. Choose a file with text in it."));
+    }
+    let Beginning { bytes, total, note } = beginning(&name, bytes, total, MAX_TEXT)?;
     let length = bytes.trim_ascii().len();
     if length < LEAST {
         return Err(format!(
@@ -118,12 +132,6 @@ pub fn check(name: String, mut bytes: Vec<u8>, mut total: u64) -> Result<(OwnTex
             format::plural(length, "byte", "bytes")
         ));
     }
-    let part = (cut < total).then(|| {
-        let [used, all] = [bytes.len() as u64, total].map(format::bytes);
-        format!("{name} has {all}: its first {used} are read, the rest is not.")
-    });
-    let form = order.map(|order| format!("{name} is UTF-16 ({order}) and is read as that."));
-    let note = form.into_iter().chain(part).reduce(|form, part| format!("{form} {part}"));
     Ok((OwnText { name, bytes, total }, note))
 }
 

@@ -1,12 +1,11 @@
 //! What the state wants done outside: the trainer is asked, files are read and saved, the browser keeps the run.
 
 use super::act::{Act, Out};
-use super::file::{self, Chosen};
+use super::file::Chosen;
 use super::keep;
 use super::screen::{Lab, Msg};
 use crate::app::download;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::File;
 use yew::prelude::*;
 
 impl Lab {
@@ -49,16 +48,13 @@ impl Lab {
         }
     }
 
-    /// Reads a file; `run` says that it was chosen as a saved run.
-    pub(super) fn read(&self, ctx: &Context<Self>, chosen: File, run: bool) {
-        let link = ctx.link().clone();
-        spawn_local(async move {
-            let act = match file::read(&chosen, run).await {
-                Ok(Chosen::Run(file)) => Act::Import(file),
-                Ok(Chosen::Text(text, note)) => Act::Own(Ok((text, note))),
-                Err(why) => Act::Own(Err(why)),
-            };
-            link.send_message(Msg::Act(act));
-        });
+    /// Takes what was opened for this screen.
+    pub(super) fn given(&self, ctx: &Context<Self>) {
+        let Some(opened) = &ctx.props().given else { return };
+        let act = match &*opened.chosen {
+            Chosen::Run(file) => Act::Import(file.clone()),
+            Chosen::Text(text, note) => Act::Own((text.clone(), note.clone())),
+        };
+        ctx.link().send_message(Msg::Act(act));
     }
 }

@@ -7,15 +7,16 @@ use super::run::Run;
 use super::state::State;
 use crate::app::format::{bytes, count};
 use crate::app::icon::Icon;
+use crate::app::save::picked;
 use crate::app::translate::prose;
 use crate::lab::memory::LIMIT;
 use crate::lab::settings::megabytes;
 use crate::lab::{Memory, Method, Preset, Settings, TextChoice, presets};
-use web_sys::{File, HtmlInputElement};
+use web_sys::File;
 use yew::prelude::*;
 
 /// The column. `on_file` is called with a file that was chosen.
-pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html {
+pub fn view(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -> Html {
     let chosen = Preset::of(&state.draft).map(|preset| preset.name);
     let preset = |preset: Preset| {
         let on_it = chosen == Some(preset.name);
@@ -46,7 +47,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_file: &Callback<File>) -> Html
             { fields(state, on, &SHAPE) }
             <h2>{ "Text" }<small>{ "for a new run" }</small></h2>
             { choice(("text", "Read"), draft.text.name(), texts, on) }
-            { own(state, on_file) }
+            { own(state, on_files) }
             { fields(state, on, &READING) }
             { estimate(state) }
         </section>
@@ -97,32 +98,20 @@ fn title(choice: TextChoice) -> &'static str {
 }
 
 /// The visitor's own file.
-fn own(state: &State, on_file: &Callback<File>) -> Html {
-    let pick = picked(on_file);
+fn own(state: &State, on_files: &Callback<Vec<File>>) -> Html {
+    let pick = picked(on_files);
     let error = state.error().filter(|error| error.name == "text");
     let reads = state.run.as_ref().and_then(|run| run.own.as_ref()).filter(|own| Some(*own) != state.own.as_ref());
     let own = state.own.as_ref().filter(|_| state.draft.text == TextChoice::Own);
     html! {
         <div class="lab-own">
-            <label class="link">{ "Choose a file…" }<input type="file" data-testid="lab-file" accept=".txt,.md,.csv,.json,text/*,.zip" onchange={pick} /></label>
+            <label class="link">{ "Choose a file…" }<input type="file" data-testid="lab-file" onchange={pick} /></label>
             if let Some(own) = own { <small data-testid="lab-own" translate="no">{ format!(" {}, {}", own.name, bytes(own.bytes.len() as u64)) }</small> }
             else { <small>{ " or drop one here. It stays on this machine." }</small> }
             if let Some(own) = reads { <small data-testid="lab-reads">{ format!(" The run reads {}.", own.name) }</small> }
             if let Some(error) = error { <small class="lab-error" data-testid="lab-error">{ prose(&error.message) }</small> }
         </div>
     }
-}
-
-/// What to do when a file control got a file.
-pub fn picked(on_file: &Callback<File>) -> Callback<Event> {
-    let on_file = on_file.clone();
-    Callback::from(move |event: Event| {
-        let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
-        if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            on_file.emit(file);
-        }
-        input.set_value("");
-    })
 }
 
 /// Settings that were chosen and do not hold: what can be done with them.

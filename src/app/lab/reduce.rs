@@ -111,14 +111,13 @@ impl State {
                 let (branch, sampling) = (self.selected, Sampling::default());
                 return ask(LabRequest::Sample { branch, prompt: String::new(), sampling, tokens: SAMPLE_TOKENS });
             }
-            Act::Own(Ok((text, note))) => {
+            Act::Own((text, note)) => {
                 self.other_words();
                 if let Some(note) = note {
                     self.say(Topic::Cut, Tone::Info, note);
                 }
                 (self.own, self.draft.text) = (Some(text), TextChoice::Own);
             }
-            Act::Own(Err(why)) => self.say(Topic::Cut, Tone::Fault, why),
             Act::Import(file) => {
                 self.making = None;
                 self.pending = Pending::Import(file);

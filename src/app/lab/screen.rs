@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::client::LabClient;
 use super::echo::Echo;
+use super::file::Opened;
 use super::leave::Leave;
 use super::pace::Pace;
 use super::paint::{Painting, SHEETS};
@@ -36,8 +37,10 @@ pub struct LabProps {
     pub theme: Theme,
     /// Whether things may move.
     pub reduced_motion: bool,
-    /// The newest file that was dropped here, and its number.
-    pub dropped: Option<(u32, File)>,
+    /// What was opened last for this screen.
+    pub given: Option<Opened>,
+    /// Called with files to open.
+    pub on_files: Callback<Vec<File>>,
     /// Called with the settings for the address.
     pub on_link: Callback<String>,
     /// Copies the link.
@@ -51,8 +54,6 @@ pub struct LabProps {
 pub enum Msg {
     /// To the state.
     Act(Act),
-    /// A file was chosen, as a saved run or as whatever it is.
-    File(File, bool),
     /// The browser paints.
     Frame(f64),
     /// The size changed.
@@ -168,10 +169,8 @@ impl Component for Lab {
         if new.link != old.link && self.echo.foreign(&new.link) {
             self.act(ctx, Act::Link(new.link.clone()));
         }
-        if let Some((number, file)) = &new.dropped
-            && old.dropped.as_ref().map(|(number, _)| number) != Some(number)
-        {
-            self.read(ctx, file.clone(), false);
+        if new.given != old.given {
+            self.given(ctx);
         }
         self.recoloured |= new.theme != old.theme;
         self.pace.hurry();
@@ -187,7 +186,6 @@ impl Component for Lab {
                 return false;
             }
             Msg::Act(act) => return self.act(ctx, act) && ctx.props().shown,
-            Msg::File(file, run) => self.read(ctx, file, run),
             Msg::Frame(now) => return self.paint(ctx, now),
             Msg::Resize => {
                 // The browser also tells the size that a place begins with.
@@ -226,7 +224,6 @@ impl Component for Lab {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let on = ctx.link().callback(Msg::Act);
-        let on_file = |run| ctx.link().callback(move |file| Msg::File(file, run));
         if !props.shown {
             return html! { <main class="screen" hidden={true} /> };
         }
@@ -240,7 +237,7 @@ impl Component for Lab {
         html! {
             <main class="screen lab" data-testid="lab">
                 <button type="button" class="button lab-skip" data-testid="lab-skip" onclick={|_| keys::focus(keys::MAIN)}>{ "Skip to the run" }</button>
-                <Later frames={1}>{ panel::view(&self.state, &on, &on_file(false)) }</Later>
+                <Later frames={1}>{ panel::view(&self.state, &on, &props.on_files) }</Later>
                 <section class="lab-middle">
                     <Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} />
                     { offers::view(&self.state, &on) }
@@ -248,7 +245,7 @@ impl Component for Lab {
                     { self.curves(ctx, &on) }
                 </section>
                 { side::view(&self.state, self.beside, &on, flow) }
-                { bar::view(&self.state, &on, &on_file(true)) }
+                { bar::view(&self.state, &on, &props.on_files) }
             </main>
         }
     }
@@ -256,6 +253,9 @@ impl Component for Lab {
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first && ctx.props().shown {
             ctx.link().send_message(Msg::Act(Act::Open));
+        }
+        if first {
+            self.given(ctx);
         }
         if let Some(id) = self.focus.take()
             && (id == keys::PLAN || keys::nobody_types())

@@ -320,7 +320,7 @@ fn an_own_text_must_be_there_before_the_run_starts() {
     let mut state = State::from_link("text~own", DeviceChoice::Auto);
     assert_eq!(state.error().unwrap().name, "text");
     let text = OwnText { name: "a.txt".into(), bytes: b"abc".to_vec(), total: 3 };
-    state.apply(Act::Own(Ok((text, None))));
+    state.apply(Act::Own((text, None)));
     assert!(state.error().is_none() && state.draft.text == TextChoice::Own);
 }
 

@@ -200,17 +200,18 @@ fn what_was_said_of_a_text_goes_with_another_text() {
         |message: &str| LabEvent::Fault { kind: LabFault::Text, message: message.into(), at: None, fatal: false };
     let long = || OwnText { name: "b.txt".into(), bytes: b"abc".to_vec(), total: 3 };
     for (topic, act) in [
-        (Topic::Cut, Act::Own(Ok((long(), None)))),
-        (Topic::Route, Act::Own(Ok((long(), None)))),
+        (Topic::Cut, Act::Own((long(), None))),
+        (Topic::Route, Act::Own((long(), None))),
         (Topic::Cut, Act::Set("text", "code".into())),
         (Topic::Route, Act::Set("text", "mixed".into())),
     ] {
         if topic == Topic::Cut {
-            state.apply(Act::Own(Err("a.txt is too short.".into())));
+            state.apply(Act::Own((long(), Some("a.txt: its beginning is read.".into()))));
         } else {
             event(&mut state, fault("The text is too short."));
         }
-        assert_eq!(state.notices.last().map(|notice| (notice.topic, notice.tone)), Some((topic, Tone::Fault)));
+        let tone = if topic == Topic::Cut { Tone::Info } else { Tone::Fault };
+        assert_eq!(state.notices.last().map(|notice| (notice.topic, notice.tone)), Some((topic, tone)));
         assert_eq!(state.apply(act), Vec::<Out>::new());
         assert!(state.notices.is_empty(), "{topic:?}");
     }

@@ -15,7 +15,7 @@ fn own(name: &str) -> OwnText {
 /// A run of an own text, paused at step 20.
 fn own_run() -> State {
     let mut state = State::from_link("", DeviceChoice::Auto);
-    state.apply(Act::Own(Ok((own("a.txt"), None))));
+    state.apply(Act::Own((own("a.txt"), None)));
     state.apply(Act::Open);
     state.apply(Act::Start);
     ready(&mut state);
@@ -36,7 +36,7 @@ fn started(out: &[Out]) -> (&Settings, Option<&str>) {
 fn another_own_file_is_not_in_force_until_a_new_run_and_the_run_keeps_its_own() {
     let mut state = own_run();
     assert!(!state.needs_new_run());
-    state.apply(Act::Own(Ok((own("b.txt"), None))));
+    state.apply(Act::Own((own("b.txt"), None)));
     assert!(state.needs_new_run() && !state.can_fork());
     let out = state.apply(Act::Reset);
     assert_eq!(started(&out).1, Some("a.txt"), "the same run again");
@@ -48,7 +48,7 @@ fn another_own_file_is_not_in_force_until_a_new_run_and_the_run_keeps_its_own() 
     event(&mut state, opened(&settings, vec![info(0, None, 0, &settings)]));
     state.apply(Act::Undo);
     assert!(!state.needs_new_run());
-    state.apply(Act::Own(Ok((own("b.txt"), None))));
+    state.apply(Act::Own((own("b.txt"), None)));
     assert_eq!(started(&state.apply(Act::Start)).1, Some("b.txt"));
 }
 
@@ -173,7 +173,7 @@ fn what_was_said_of_a_file_goes_when_it_holds_no_more() {
     let mut state = State::from_link("", DeviceChoice::Auto);
     state.apply(Act::Open);
     ready(&mut state);
-    state.apply(Act::Own(Ok((own("a.txt"), Some("Only its beginning is read.".into())))));
+    state.apply(Act::Own((own("a.txt"), Some("Only its beginning is read.".into()))));
     assert_eq!(state.notices.len(), 1);
     state.apply(Act::Set("text", "code".into()));
     assert!(state.notices.is_empty());

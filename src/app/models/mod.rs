@@ -49,6 +49,21 @@ pub fn trained_here(name: &str) -> bool {
     number(step) && is_step == Some("step") && number(seed) && is_seed == Some("seed")
 }
 
+/// What the name of a model from files begins with, which no folder's does.
+const OPENED: &str = "opened-";
+
+/// The name of a model that somebody opened from files, and calls `name`.
+pub fn opened(name: &str) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let name: String = name.chars().map(letter).take(MAX_NAME - OPENED.len()).collect();
+    format!("{OPENED}{name}")
+}
+
+/// Whether a name is one that a model from files has. It lies at no address.
+pub fn opened_here(name: &str) -> bool {
+    name.starts_with(OPENED)
+}
+
 /// A model that exists, with what was measured.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Entry {

@@ -197,13 +197,13 @@ fn files_that_are_no_text_and_settings_that_do_not_fit_are_refused_with_the_reas
     page.choose_file("lab-file", &empty)?;
     page.wait_message("fault", &["empty.txt"])?;
     page.choose_file("lab-file", &write("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0")?)?;
-    page.wait_message("fault", &["picture.txt"])?;
+    page.wait_message("fault", &["picture.txt cannot be opened: it is a PNG picture"])?;
     page.choose_file("lab-file", &write("one.txt", b"a")?)?;
     page.wait_message("fault", &["one.txt"])?;
     page.choose_file("lab-import", &write("not.zip", b"hello")?)?;
-    page.wait_message("fault", &["not.zip is no saved run"])?;
+    page.wait_message("fault", &["not.zip", "a text and not a ZIP archive"])?;
     page.choose_file("lab-import", &write("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0")?)?;
-    page.wait_message("fault", &["picture.png is no saved run"])?;
+    page.wait_message("fault", &["picture.png", "a PNG picture"])?;
     // A file of which something is wrong takes the place of the one before.
     assert_eq!(page.texts("fault")?.len(), 1, "{:?}", page.texts("fault")?);
 

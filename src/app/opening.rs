@@ -1,0 +1,364 @@
+//! Files that somebody drops on the page or chooses: every screen takes every kind, and what a file is decides where it goes.
+//!
+//! A trace is shown by the explorer, a saved run by the train screen, a text by the screen that is seen, and the files of a
+//! checkpoint are together a model. Anything else is refused as what it is ([`FileKind`]), before more than its beginning was
+//! read.
+
+use super::action::Action;
+use super::download;
+use super::engine_client::EngineClient;
+use super::format;
+use super::lab::{self, Beginning, Chosen};
+use super::models;
+use super::notice::{Tone, Topic};
+use super::reader::{self, Read};
+use super::settings::Screen;
+use super::state::State;
+use super::wiring;
+use crate::file_kind::{FileKind, HEAD, promised};
+use crate::protocol::{Given, MAX_CHARS};
+use crate::trace::MAX_JSON_BYTES;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
+use yew::prelude::*;
+
+/// Largest saved run and largest checkpoint that are opened, in bytes.
+const MAX_RUN: u64 = 512_000_000;
+/// Most bytes of a text that is routed; a character has up to four.
+const MAX_TEXT: u64 = 4 * MAX_CHARS as u64;
+/// Bytes from a file's end in which the list of an archive's files is looked for.
+const TAIL: u64 = 64 << 10;
+/// Bytes from which on reading is announced.
+const LONG: u64 = 4_000_000;
+/// The file in an archive that makes it a run.
+const RUN: &[u8] = b"run.json";
+/// What opens.
+const OPENS: &str = "Opened are traces (JSON), texts, saved runs (ZIP), and a checkpoint’s config.json, tokenizer.json and model.safetensors together.";
+
+/// A file before it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Seen {
+    name: String,
+    size: u64,
+    kind: FileKind,
+    /// Whether an archive holds a run.
+    run: bool,
+}
+
+/// What becomes of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Plan {
+    Trace,
+    /// A text that is routed.
+    Text,
+    /// To the train screen: a saved run, or a text to learn from.
+    Train,
+    Checkpoint,
+}
+
+/// What was read.
+enum Opened {
+    Trace(Read),
+    Text(String, Option<String>),
+    Train(Chosen),
+    Model(Given),
+}
+
+fn refused(file: &Seen) -> String {
+    let advice = Some(file.kind.mend()).filter(|mend| !mend.is_empty()).unwrap_or(OPENS);
+    format!("{} cannot be opened: it is {}. {advice}", file.name, file.kind.words())
+}
+
+fn within(file: &Seen, most: u64, what: &str) -> Result<(), String> {
+    match file.size > most {
+        true => {
+            let [size, most] = [file.size, most].map(format::bytes);
+            Err(format!("{} cannot be opened: it has {size}, and {what} has at most {most}.", file.name))
+        }
+        false => Ok(()),
+    }
+}
+
+/// What becomes of files on a screen; `train` says that it is the train screen, which learns from texts.
+///
+/// # Errors
+/// Which file is refused, as what, and what to do.
+fn plan(files: &[Seen], train: bool) -> Result<Plan, String> {
+    if files.iter().any(|file| file.kind.is_part()) && files.iter().all(|file| file.kind.is_part()) {
+        return checkpoint(files);
+    }
+    let [file] = files else { return Err(too_many(files)) };
+    match file.kind {
+        FileKind::Trace => within(file, MAX_JSON_BYTES as u64, "a trace").map(|()| Plan::Trace),
+        FileKind::Json if train => Ok(Plan::Train),
+        FileKind::Text if train && matches!(promised(&file.name), None | Some("JSON")) => Ok(Plan::Train),
+        FileKind::Json => within(file, MAX_JSON_BYTES as u64, "a trace").map(|()| Plan::Trace),
+        FileKind::Text => match promised(&file.name) {
+            Some(what) => Err(format!(
+                "{} cannot be opened: it is a text and not {what}, as its name says. If it was downloaded, that failed: fetch it again.",
+                file.name
+            )),
+            None => Ok(Plan::Text),
+        },
+        FileKind::Zip if file.run => within(file, MAX_RUN, "a saved run").map(|()| Plan::Train),
+        FileKind::Zip => Err(format!(
+            "{} cannot be opened: it is a ZIP archive, but no run that “Export” saved on the Train screen. Unpack it first, then open the files in it.",
+            file.name
+        )),
+        _ => Err(refused(file)),
+    }
+}
+
+/// Whether files are a whole checkpoint.
+fn checkpoint(files: &[Seen]) -> Result<Plan, String> {
+    let wanted = [
+        (FileKind::Config, "config.json"),
+        (FileKind::Tokenizer, "tokenizer.json"),
+        (FileKind::Weights, "model.safetensors"),
+    ];
+    let lacks = wanted.iter().filter(|(kind, _)| files.iter().all(|file| file.kind != *kind)).map(|(_, name)| *name);
+    let lacks: Vec<&str> = lacks.collect();
+    if !lacks.is_empty() {
+        let [names, lacks] = [listed(files.iter().map(told)), listed(lacks.into_iter().map(str::to_owned))];
+        return Err(format!("No model can be opened from {names} alone: {lacks} must come with it. {OPENS}"));
+    }
+    let twice = wanted.iter().take(2).find(|(kind, _)| files.iter().filter(|file| file.kind == *kind).count() > 1);
+    if let Some((_, name)) = twice {
+        return Err(format!("These are files of two models: there is more than one {name}. Open one model at a time."));
+    }
+    let size = files.iter().map(|file| file.size).sum();
+    within(&Seen { name: "The checkpoint".to_owned(), size, kind: FileKind::Weights, run: false }, MAX_RUN, "one")?;
+    Ok(Plan::Checkpoint)
+}
+
+/// A file with what it is.
+fn told(file: &Seen) -> String {
+    format!("{} ({})", file.name, file.kind.words())
+}
+
+/// Names in a sentence; of many the first ones.
+fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
+    let all = names.len();
+    let mut shown: Vec<String> = names.take(if all > 5 { 4 } else { 5 }).collect();
+    if all > shown.len() {
+        shown.push(format!("{} more", all - shown.len()));
+    }
+    match shown.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn too_many(files: &[Seen]) -> String {
+    format!(
+        "{} files at once cannot be opened: {}. Open one at a time; only the files of a checkpoint belong together.",
+        files.len(),
+        listed(files.iter().map(told))
+    )
+}
+
+/// Opens the files that wait. What is the train screen’s comes back.
+#[hook]
+pub fn use_opening(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Option<lab::Opened> {
+    let for_train = use_state(|| None::<lab::Opened>);
+    let newest = use_mut_ref(|| 0_u32);
+    let (dispatch, train) = (state.dispatcher(), state.settings.screen == Screen::Train);
+    let (given, to_train) = (wiring::on_explore(state, client), for_train.setter());
+    use_effect_with(state.files.clone(), move |files| {
+        let Some(first) = files.first().cloned() else { return };
+        let files = files.clone();
+        dispatch.dispatch(Action::Files(Vec::new()));
+        *newest.borrow_mut() += 1;
+        let number = *newest.borrow();
+        spawn_local(async move {
+            let total: f64 = files.iter().map(|file| file.size()).sum();
+            if total as u64 > LONG {
+                let words = format!("Reading {} ({})…", first.name(), format::bytes(total as u64));
+                dispatch.dispatch(Action::SayAbout(Topic::File, Tone::Info, words));
+            }
+            let opened = open(&files, train).await;
+            if *newest.borrow() != number {
+                return; // Somebody opened something else meanwhile.
+            }
+            dispatch.dispatch(Action::Unsay(Topic::File));
+            match opened {
+                Ok(Opened::Trace((trace, view))) => {
+                    dispatch.dispatch(Action::Opened(first.name(), Rc::new(trace), view));
+                }
+                Ok(Opened::Text(text, note)) => {
+                    dispatch.dispatch(Action::Load(text));
+                    if let Some(note) = note {
+                        dispatch.dispatch(Action::SayAbout(Topic::File, Tone::Info, note));
+                    }
+                }
+                Ok(Opened::Train(chosen)) => {
+                    to_train.set(Some(lab::Opened { number, chosen: Rc::new(chosen) }));
+                    dispatch.dispatch(Action::Go(Screen::Train));
+                }
+                Ok(Opened::Model(model)) => given.emit(model),
+                Err(why) => dispatch.dispatch(Action::SayAbout(Topic::File, Tone::Fault, why)),
+            }
+        });
+    });
+    (*for_train).clone()
+}
+
+async fn open(files: &[File], train: bool) -> Result<Opened, String> {
+    let mut seen = Vec::with_capacity(files.len());
+    for file in files {
+        seen.push(look(file).await?);
+    }
+    let plan = plan(&seen, train)?;
+    let (Some(file), Some(first)) = (files.first(), seen.first()) else { return Err(too_many(&seen)) };
+    match plan {
+        Plan::Train => lab::read(file).await.map(Opened::Train),
+        Plan::Trace => {
+            let read = reader::trace((**file).clone()).await;
+            let not = |why: String| {
+                let why = why.trim_end_matches('.');
+                format!("{} cannot be opened: {why}. Open a JSON file saved with Save → Trace.", first.name)
+            };
+            read.map(Opened::Trace).map_err(not)
+        }
+        Plan::Text => {
+            let bytes = part(file, 0, MAX_TEXT).await?;
+            let Beginning { bytes, note, .. } = lab::beginning(&first.name, bytes, first.size, MAX_TEXT as usize)?;
+            let text = String::from_utf8_lossy(&bytes);
+            Ok(Opened::Text(text.trim_start_matches('\u{feff}').to_owned(), note))
+        }
+        Plan::Checkpoint => {
+            let alone = seen.iter().filter(|file| file.kind == FileKind::Weights).count() == 1;
+            let mut parts = Vec::with_capacity(files.len());
+            for (file, seen) in files.iter().zip(&seen) {
+                let name = match seen.kind {
+                    FileKind::Config => "config.json",
+                    FileKind::Tokenizer => "tokenizer.json",
+                    FileKind::Card => "card.json",
+                    FileKind::Weights if alone => "model.safetensors",
+                    _ => &seen.name,
+                };
+                parts.push((name.to_owned(), part(file, 0, seen.size).await?));
+            }
+            Ok(Opened::Model((model_name(&parts), parts)))
+        }
+    }
+}
+
+/// What a file is, from its beginning; of an archive the end tells what is in it.
+async fn look(file: &File) -> Result<Seen, String> {
+    let (name, size) = (file.name(), file.size() as u64);
+    let kind = FileKind::of(&name, &part(file, 0, HEAD as u64).await?, size);
+    let run = kind == FileKind::Zip && {
+        let tail = part(file, size.saturating_sub(TAIL), size).await?;
+        tail.windows(RUN.len()).any(|name| name == RUN)
+    };
+    Ok(Seen { name, size, kind, run })
+}
+
+/// Some bytes of a file.
+async fn part(file: &File, from: u64, to: u64) -> Result<Vec<u8>, String> {
+    let read = download::part(file, from as f64, to as f64).await;
+    read.map_err(|why| format!("{} cannot be read: {}. Choose it again.", file.name(), why.trim_end_matches('.')))
+}
+
+/// What a model is called that came as files: as its card says, in letters that a link may hold.
+fn model_name(parts: &[(String, Vec<u8>)]) -> String {
+    let card = parts.iter().find(|(name, _)| name == "card.json");
+    let card = card.and_then(|(_, bytes)| serde_json::from_slice::<serde_json::Value>(bytes).ok());
+    let name = card.as_ref().and_then(|card| card.get("name")?.as_str()).unwrap_or("checkpoint");
+    models::opened(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(name: &str, kind: FileKind) -> Seen {
+        Seen { name: name.to_owned(), size: 1000, kind, run: false }
+    }
+
+    fn run() -> Seen {
+        Seen { run: true, ..seen("run.zip", FileKind::Zip) }
+    }
+
+    #[test]
+    fn every_screen_takes_every_kind_of_file() {
+        let on = |train: bool, file: Seen| plan(&[file], train).unwrap();
+        for train in [false, true] {
+            assert_eq!(on(train, seen("trace.json", FileKind::Trace)), Plan::Trace);
+            assert_eq!(on(train, run()), Plan::Train);
+        }
+        assert_eq!(on(false, seen("a.txt", FileKind::Text)), Plan::Text);
+        assert_eq!(on(true, seen("a.txt", FileKind::Text)), Plan::Train, "the run learns from it");
+        assert_eq!(on(true, seen("a.json", FileKind::Json)), Plan::Train, "JSON is a text too");
+        assert_eq!(on(false, seen("a.json", FileKind::Json)), Plan::Trace, "its schema may stand at its end");
+        let whole = [
+            seen("config.json", FileKind::Config),
+            seen("tok.json", FileKind::Tokenizer),
+            seen("m.safetensors", FileKind::Weights),
+            seen("card.json", FileKind::Card),
+        ];
+        assert_eq!([false, true].map(|train| plan(&whole, train)), [Ok(Plan::Checkpoint), Ok(Plan::Checkpoint)]);
+        let sharded =
+            [&whole[..], &[seen("n.safetensors", FileKind::Weights), seen("i.json", FileKind::Index)]].concat();
+        assert_eq!(plan(&sharded, false), Ok(Plan::Checkpoint));
+    }
+
+    #[test]
+    fn what_is_refused_is_named_with_what_it_is() {
+        let said = |files: &[Seen]| plan(files, false).unwrap_err();
+        let picture = seen("cat.json", FileKind::Foreign("a PNG picture", ""));
+        assert!(said(&[picture.clone()]).starts_with("cat.json cannot be opened: it is a PNG picture. Opened are"));
+        assert!(said(&[seen("x", FileKind::Empty)]).contains("x cannot be opened: it is empty."));
+        let pointer = said(&[seen("model.safetensors", FileKind::LfsPointer)]);
+        assert!(pointer.contains("Git LFS pointer") && pointer.contains("git lfs pull"), "{pointer}");
+        let page = said(&[seen("tokenizer.json", FileKind::WebPage)]);
+        assert!(page.contains("a web page") && page.contains("login"), "{page}");
+        let words = said(&[seen("model.safetensors", FileKind::Text)]);
+        assert!(words.contains("a text and not weights") && words.contains("fetch it again"), "{words}");
+        assert!(said(&[seen("photos.zip", FileKind::Zip)]).contains("no run"));
+        let alone = said(&[seen("model.safetensors", FileKind::Weights)]);
+        assert!(alone.contains("config.json and tokenizer.json must come with it"), "{alone}");
+        let both = said(&[seen("a.txt", FileKind::Text), seen("b.json", FileKind::Trace), picture]);
+        for words in
+            ["3 files at once", "a.txt (a text), b.json (a trace) and cat.json (a PNG picture)", "one at a time"]
+        {
+            assert!(both.contains(words), "{both}");
+        }
+        let part = [seen("config.json", FileKind::Config), seen("notes.txt", FileKind::Text)];
+        assert!(said(&part).contains("notes.txt (a text)"), "nothing is taken in silence");
+        let two = [
+            seen("a", FileKind::Config),
+            seen("b", FileKind::Config),
+            seen("t", FileKind::Tokenizer),
+            seen("w", FileKind::Weights),
+        ];
+        assert!(said(&two).contains("more than one config.json"));
+        let many: Vec<Seen> = (0..30).map(|at| seen(&format!("{at}.txt"), FileKind::Text)).collect();
+        assert!(said(&many).contains("3.txt (a text) and 26 more."), "{}", said(&many));
+    }
+
+    #[test]
+    fn sizes_are_checked_before_anything_is_read() {
+        let large = |file: Seen| plan(&[Seen { size: 600_000_000, ..file }], false);
+        for file in [seen("t.json", FileKind::Trace), seen("j.json", FileKind::Json), run()] {
+            let why = large(file).unwrap_err();
+            assert!(why.contains("600.0 MB") && why.contains("at most"), "{why}");
+        }
+        let whole = [FileKind::Config, FileKind::Tokenizer, FileKind::Weights].map(|kind| seen("x", kind));
+        let whole = whole.map(|file| Seen { size: 400_000_000, ..file });
+        assert!(plan(&whole, false).unwrap_err().contains("1200.0 MB"));
+        assert_eq!(large(seen("book.txt", FileKind::Text)), Ok(Plan::Text), "only its beginning is read");
+    }
+
+    #[test]
+    fn a_model_from_files_is_called_as_its_card_says_and_never_as_a_shipped_one() {
+        let name = |card: &str| model_name(&[("card.json".to_owned(), card.as_bytes().to_vec())]);
+        assert_eq!(name(r#"{"name": "My Model_v1.5"}"#), "opened-my-model-v1-5");
+        assert_eq!([name("{}"), name("no"), model_name(&[])], ["opened-checkpoint"; 3]);
+        let long = name(&format!(r#"{{"name": "{}"}}"#, "é".repeat(99) + &"x".repeat(99)));
+        assert_eq!(models::named(&long).as_deref(), Some(long.as_str()), "a link holds it");
+    }
+}
