@@ -4,6 +4,8 @@
 //! Signatures are those of the formats' own specifications; only files that people really mistake for a text, a trace, a
 //! saved run or a checkpoint are listed.
 
+use crate::utf16;
+
 /// How many bytes of a file's beginning [`FileKind::of`] looks at.
 pub const HEAD: usize = 64 << 10;
 
@@ -129,7 +131,7 @@ impl FileKind {
         }
         match readable(head) {
             Some(text) => written(name, text.trim_start_matches('\u{feff}').trim_start()),
-            None if is_text(head) || head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") => Self::Text,
+            None if is_text(head) || utf16::decode(head, (head.len() as u64) < size).is_some() => Self::Text,
             None => Foreign("a binary file of an unknown kind", NOTHING),
         }
     }
@@ -307,6 +309,7 @@ mod tests {
             (&zip("config.json"), Zip),
             (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", LfsPointer),
             (b"\xff\xfeh\0i\0", Text),
+            (b"h\0e\0l\0l\0o\0 \0w\0o\0r\0l\0d\0", Text),
             ("Grüße 😀 und \u{1b}[1mmehr".as_bytes(), Text),
             (&"é".as_bytes()[..1], Text),
             (b"caf\xe9 au lait", Text),

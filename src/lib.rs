@@ -18,7 +18,7 @@
 //!
 //! | floor | modules | feature |
 //! |---|---|---|
-//! | ground: plain Rust | [`token`], [`trace`], [`card`], [`results`], [`protocol`], [`scene`], [`lab`], [`utf16`], [`file_kind`] | always |
+//! | ground: plain Rust | [`token`], [`trace`], [`card`], [`results`], [`protocol`], [`scene`], [`lab`], [`utf16`], [`file_kind`], [`csv`] | always |
 //! | engine: Burn | `router`, `kernels`, `model`, `train`, `engine` | `engine` |
 //! | page: Yew | `app` | `app` (light), `studio` (every screen) |
 //! | command line | `cli` | `cli` |
@@ -30,6 +30,7 @@
 )]
 
 pub mod card;
+pub mod csv;
 pub mod file_kind;
 pub mod lab;
 pub mod protocol;

@@ -61,6 +61,8 @@ mod samples;
 mod save;
 mod scene_view;
 mod scores;
+#[cfg(feature = "studio")]
+mod seen;
 pub mod settings;
 mod share;
 mod shell;

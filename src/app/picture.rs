@@ -1,15 +1,23 @@
-//! The flow picture as a file.
+//! Pictures as files.
 //!
 //! An SVG that is opened elsewhere, or drawn through an image, has no fonts but those inside it: so it brings the page's.
 
 use super::download::{Local, fetch_bytes, save_url, words};
 use super::header::shape;
 use super::models::catalog;
-use crate::scene::{ViewState, flow::Sheet, shape::Size, theme::Theme};
+use super::notice::Tone;
+use crate::scene::{
+    ViewState,
+    flow::Sheet,
+    frame::{Caption, Frame},
+    shape::Size,
+    theme::Theme,
+};
 use crate::trace::Trace;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
+use yew::Callback;
 
 /// Pixels of a PNG for each of the picture's.
 const SCALE: f32 = 2.0;
@@ -27,17 +35,52 @@ pub struct Picture {
     pub without: Option<String>,
 }
 
-/// The still picture, with title and credit.
-pub async fn picture(trace: &Trace, view: &ViewState, theme: Theme) -> Picture {
-    let (style, without) = match fonts().await {
+/// The theme of a file: colours that a system forces mean nothing elsewhere.
+pub fn lasting(theme: Theme) -> Theme {
+    if theme == Theme::Forced { Theme::Light } else { theme }
+}
+
+/// What people call a model, and how it routes.
+pub fn model(trace: &Trace) -> String {
+    format!("{}{}", catalog::title(&trace.model.name), shape(&trace.model))
+}
+
+/// The still picture of a trace's flow, with title and credit.
+pub async fn flow(trace: &Trace, view: &ViewState, theme: Theme) -> Picture {
+    let (style, without) = styled().await;
+    let sheet = Sheet::new(trace, view, &model(trace));
+    Picture { svg: sheet.svg(&style, lasting(theme)), size: sheet.size, without }
+}
+
+/// Pictures that are SVG elements already and take `size` together, below their captions, with what they show.
+pub async fn framed(frame: &Frame, inner: &str, captions: &[Caption], size: Size, theme: Theme) -> Picture {
+    let (style, without) = styled().await;
+    let (svg, size) = frame.around(inner, captions, size, &style, lasting(theme));
+    Picture { svg, size, without }
+}
+
+/// Hands a picture to the browser to save, as pixels where the name ends so, and says what is wrong with it or with that.
+pub async fn save(name: &str, picture: &Picture, on_say: &Callback<(Tone, String)>) {
+    if let Some(why) = &picture.without {
+        let words =
+            format!("The picture is saved without the page’s fonts, and will look as its reader’s fonts do: {why}.");
+        on_say.emit((Tone::Info, words));
+    }
+    let done = match name.ends_with(".png") {
+        true => save_png(name, picture).await,
+        false => super::download::save(name, "image/svg+xml", &picture.svg),
+    };
+    if let Err(why) = done {
+        on_say.emit((Tone::Fault, format!("The file could not be saved: {why}.")));
+    }
+}
+
+/// The fonts' style sheet, or why there is none.
+async fn styled() -> (String, Option<String>) {
+    match fonts().await {
         Ok(style) => (style, None),
         Err(why) => (String::new(), Some(why)),
-    };
-    // Colours that a system forces mean nothing elsewhere.
-    let theme = if theme == Theme::Forced { Theme::Light } else { theme };
-    let model = format!("{}{}", catalog::title(&trace.model.name), shape(&trace.model));
-    let sheet = Sheet::new(trace, view, &model);
-    Picture { svg: sheet.svg(&style, theme), size: sheet.size, without }
+    }
 }
 
 /// A style sheet with the page's fonts in it.
@@ -58,7 +101,7 @@ async fn fonts() -> Result<String, String> {
 ///
 /// # Errors
 /// If the browser cannot draw it.
-pub async fn save_png(name: &str, picture: &Picture) -> Result<(), String> {
+async fn save_png(name: &str, picture: &Picture) -> Result<(), String> {
     let url = Local::new("image/svg+xml", &picture.svg)?;
     let image = HtmlImageElement::new().map_err(words)?;
     image.set_src(url.url());

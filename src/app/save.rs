@@ -1,27 +1,29 @@
-//! The save menu, which also leads to opening what was saved ([`super::opening`]).
+//! The save menu: what is seen is what it saves, under a name that says what that is. It also leads to opening what was
+//! saved (`opening`).
 
 use super::download;
 use super::effects::listed;
 use super::menu::Menu;
 use super::notice::Tone;
 use super::picture;
-use crate::scene::{ViewState, theme::Theme};
+use super::settings::{Look, Screen};
+use super::state::State;
+use crate::scene::theme::Theme;
 use crate::trace::{SavedView, Trace, to_csv, to_json_with};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
+/// Longest part of a file's name.
+const MAX_PART: usize = 60;
+
 /// What [`SaveMenu`] saves.
 #[derive(Clone, Properties)]
 pub struct SaveProps {
-    /// The trace; compared by address.
-    pub trace: Option<Rc<Trace>>,
-    /// Selection.
-    pub view: ViewState,
-    /// Where the generated part begins, in bytes.
-    pub generated: Option<usize>,
-    /// Theme, for the picture.
+    /// The state.
+    pub state: Rc<State>,
+    /// Theme, for pictures.
     pub theme: Theme,
     /// Says what went wrong.
     pub on_say: Callback<(Tone, String)>,
@@ -31,39 +33,147 @@ pub struct SaveProps {
 
 impl PartialEq for SaveProps {
     fn eq(&self, other: &Self) -> bool {
-        self.trace.as_ref().map(Rc::as_ptr) == other.trace.as_ref().map(Rc::as_ptr)
-            && (self.view, self.generated) == (other.view, other.generated)
-            && self.theme == other.theme
+        let (a, b) = (&self.state, &other.state);
+        a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
+            && (a.view, a.generated, a.settings) == (b.view, b.generated, b.settings)
+            && a.comparison.routed().iter().map(|one| Rc::as_ptr(&one.trace)).eq(b
+                .comparison
+                .routed()
+                .iter()
+                .map(|one| Rc::as_ptr(&one.trace)))
+            && (&a.text, self.theme) == (&b.text, other.theme)
     }
 }
 
 /// What can be saved.
-#[derive(Clone, Copy, PartialEq)]
-enum Form {
-    Json,
-    Csv,
+#[derive(Clone)]
+enum What {
+    /// A trace as JSON.
+    Trace(Rc<Trace>),
+    /// Its choices as a table.
+    Choices(Rc<Trace>),
+    /// Its flow, as pixels or not.
+    Flow(Rc<Trace>, bool),
+    /// The text.
     Text,
-    Svg,
-    Png,
+    /// The compared models' flows.
+    #[cfg(feature = "studio")]
+    Flows(bool),
+    /// The pictures in a part of the page.
+    #[cfg(feature = "studio")]
+    Pictures(Part, bool),
+    /// The tables in a part of the page.
+    #[cfg(feature = "studio")]
+    Tables(Part),
+}
+
+/// A part of the page that shows pictures or tables.
+#[cfg(feature = "studio")]
+#[derive(Clone, Copy)]
+struct Part {
+    name: &'static str,
+    file: &'static str,
+    selector: &'static str,
+}
+
+#[cfg(feature = "studio")]
+const fn part(name: &'static str, file: &'static str, selector: &'static str) -> Part {
+    Part { name, file, selector }
+}
+
+#[cfg(feature = "studio")]
+const METHOD: Part = part("Method", "method", "[data-testid=method] .method-picture");
+/// What the compare screen draws, or shows as tables.
+#[cfg(feature = "studio")]
+const DRAWN: [Part; 3] = [
+    part("Token by token", "differences", "[data-testid=difference]"),
+    part("One block of each", "blocks", "[data-testid=figure]"),
+    part("Curves", "curves", "[data-testid=curves] .part-body"),
+];
+#[cfg(feature = "studio")]
+const TABLES: [Part; 2] =
+    [part("In numbers", "numbers", "[data-testid=numbers]"), part("Results", "results", "[data-testid=results]")];
+
+/// An entry of the menu: its name, its form, its name for tests, what it saves.
+type Item = (String, &'static str, String, What);
+
+fn items(state: &State) -> Vec<Item> {
+    let item = |name: &str, form, testid: &str, what| (name.to_owned(), form, testid.to_owned(), what);
+    #[cfg(feature = "studio")]
+    if state.settings.screen == Screen::Compare {
+        return compared(state);
+    }
+    let mut items = Vec::new();
+    if let Some(trace) = &state.trace {
+        let of = || trace.clone();
+        items.push(item("Trace", "JSON, opens here again", "save-json", What::Trace(of())));
+        items.push(item("Choices", "CSV, one line a choice", "save-csv", What::Choices(of())));
+        match state.settings.look {
+            Look::Flow => {
+                items.push(item("Picture", "SVG, sharp at any size", "save-svg", What::Flow(of(), false)));
+                items.push(item("Picture", "PNG", "save-png", What::Flow(of(), true)));
+            }
+            Look::Table => {}
+            #[cfg(feature = "studio")]
+            Look::Method => {
+                items.push(item("Picture", "SVG, sharp at any size", "save-svg", What::Pictures(METHOD, false)));
+                items.push(item("Picture", "PNG", "save-png", What::Pictures(METHOD, true)));
+                items.push(item("Picture in numbers", "CSV", "save-table", What::Tables(METHOD)));
+            }
+            #[cfg(not(feature = "studio"))]
+            Look::Method => {}
+        }
+    }
+    items.push(item("Text", "plain", "save-text", What::Text));
+    items
+}
+
+/// What the compare screen shows.
+#[cfg(feature = "studio")]
+fn compared(state: &State) -> Vec<Item> {
+    let drawn = state.settings.look != Look::Table;
+    let mut items: Vec<Item> = Vec::new();
+    if drawn {
+        items.push(("Side by side".into(), "SVG", "save-flows-svg".into(), What::Flows(false)));
+        items.push(("Side by side".into(), "PNG", "save-flows-png".into(), What::Flows(true)));
+    }
+    for part in DRAWN {
+        let testid = |form: &str| format!("save-{}-{form}", part.file);
+        if drawn {
+            items.push((part.name.into(), "SVG", testid("svg"), What::Pictures(part, false)));
+            items.push((part.name.into(), "PNG", testid("png"), What::Pictures(part, true)));
+        } else {
+            items.push((part.name.into(), "CSV", testid("csv"), What::Tables(part)));
+        }
+    }
+    let table = |part: Part| (part.name.into(), "CSV", format!("save-{}-csv", part.file), What::Tables(part));
+    items.extend(TABLES.into_iter().map(table));
+    for one in state.comparison.routed() {
+        let name = format!("Trace of {}", super::models::catalog::title(&one.name));
+        items.push((
+            name,
+            "JSON, opens here again",
+            format!("save-trace-{}", one.name),
+            What::Trace(one.trace.clone()),
+        ));
+    }
+    items.push(("Text".into(), "plain", "save-text".into(), What::Text));
+    items
 }
 
 /// The menu.
 #[component]
 pub fn SaveMenu(props: &SaveProps) -> Html {
-    let item = |form: Form, name: &'static str, what: &'static str, testid: &'static str| {
+    let item = |(name, form, testid, what): Item| {
         let props = props.clone();
         html! {
-            <button type="button" class="menu-item" data-testid={testid} disabled={props.trace.is_none()} onclick={move |_| save(&props, form)}>
-                { name }<small>{ what }</small></button>
+            <button type="button" class="menu-item" data-testid={testid} onclick={move |_| save(&props, &what)}>
+                { name }<small>{ form }</small></button>
         }
     };
     html! {
         <Menu testid="save" class="quiet" label={html! { "Save" }}>
-            { item(Form::Json, "Trace", "JSON, opens here again", "save-json") }
-            { item(Form::Csv, "Table", "CSV, one line a choice", "save-csv") }
-            { item(Form::Svg, "Picture", "SVG, sharp at any size", "save-svg") }
-            { item(Form::Png, "Picture", "PNG", "save-png") }
-            { item(Form::Text, "Text", "plain", "save-text") }
+            { for items(&props.state).into_iter().map(item) }
             <label class="menu-item menu-open">{ "Open a file…" }<small>{ "a trace, a text, a saved run or a checkpoint’s files; or drop them on the page" }</small>
                 <input type="file" multiple={true} data-testid="open" onchange={picked(&props.on_files)} /></label>
         </Menu>
@@ -83,33 +193,186 @@ pub fn picked(on_files: &Callback<Vec<File>>) -> Callback<Event> {
     })
 }
 
-fn save(props: &SaveProps, form: Form) {
-    let Some(trace) = props.trace.clone() else { return };
-    let (on_say, view, theme) = (props.on_say.clone(), props.view, props.theme);
-    let saved = SavedView { layer: view.layer, token: view.token, expert: view.expert, generated: props.generated };
+/// The name of a file with something of that kind, in letters that every system takes.
+pub fn file_name<'a>(parts: impl IntoIterator<Item = &'a str>, ending: &str) -> String {
+    let mut name = "moescope".to_owned();
+    for part in parts {
+        let letter = |c: char| if c.is_alphanumeric() { c.to_lowercase().next().unwrap_or(c) } else { '-' };
+        let part: String = part.chars().take(MAX_PART).map(letter).collect();
+        for word in part.split('-').filter(|word| !word.is_empty()) {
+            name.push('-');
+            name.push_str(word);
+        }
+    }
+    format!("{name}.{ending}")
+}
+
+/// The name of a file of what the state shows.
+#[cfg_attr(not(feature = "studio"), allow(unused_variables, reason = "the light page saves only what is the model’s"))]
+fn named(state: &State, what: &What) -> String {
+    let pixels = |png: bool| if png { "png" } else { "svg" };
+    match what {
+        What::Trace(trace) => file_name([trace.model.name.as_str(), "trace"], "json"),
+        What::Choices(trace) => file_name([trace.model.name.as_str(), "choices"], "csv"),
+        What::Flow(trace, png) => file_name([trace.model.name.as_str(), "flow"], pixels(*png)),
+        What::Text => file_name(["text"], "txt"),
+        #[cfg(feature = "studio")]
+        What::Flows(png) => file_name(subject(state).iter().map(String::as_str).chain(["flows"]), pixels(*png)),
+        #[cfg(feature = "studio")]
+        What::Pictures(part, png) => {
+            file_name(subject(state).iter().map(String::as_str).chain([part.file]), pixels(*png))
+        }
+        #[cfg(feature = "studio")]
+        What::Tables(part) => file_name(subject(state).iter().map(String::as_str).chain([part.file]), "csv"),
+    }
+}
+
+/// What the pictures of the screen are of: the compared models, or the model and the layer whose method is shown.
+#[cfg(feature = "studio")]
+fn subject(state: &State) -> Vec<String> {
+    match (state.settings.screen, &state.trace) {
+        (Screen::Compare, _) => state.comparison.with.names().to_vec(),
+        (_, Some(trace)) => vec![trace.model.name.clone(), format!("layer-{}", state.view.layer + 1)],
+        _ => Vec::new(),
+    }
+}
+
+fn save(props: &SaveProps, what: &What) {
+    let (props, what) = (props.clone(), what.clone());
     spawn_local(async move {
-        let done = match form {
-            Form::Json => to_json_with(&trace, &saved)
-                .map_err(|e| e.to_string())
-                .and_then(|json| download::save("moescope-trace.json", "application/json", &json)),
-            Form::Csv => download::save("moescope-trace.csv", "text/csv", &to_csv(&trace)),
-            Form::Text => download::save("moescope-text.txt", "text/plain", &trace.text),
-            Form::Svg | Form::Png => {
-                let picture = picture::picture(&trace, &view, theme).await;
-                if let Some(why) = &picture.without {
-                    let words = format!(
-                        "The picture is saved without the page’s fonts, and will look as its reader’s fonts do: {why}."
-                    );
-                    on_say.emit((Tone::Info, words));
+        let (state, on_say) = (&props.state, &props.on_say);
+        let name = named(state, &what);
+        let done = match &what {
+            What::Trace(trace) => {
+                let (view, generated) = (state.view, state.generated.filter(|&at| trace.text.is_char_boundary(at)));
+                let saved = SavedView { layer: view.layer, token: view.token, expert: view.expert, generated };
+                let json = to_json_with(trace, &saved).map_err(|error| error.to_string());
+                json.and_then(|json| download::save(&name, "application/json", &json))
+            }
+            What::Choices(trace) => download::save(&name, "text/csv", &to_csv(trace)),
+            What::Text => download::save(&name, "text/plain", &state.text),
+            What::Flow(trace, _) => {
+                picture::save(&name, &picture::flow(trace, &state.view, props.theme).await, on_say).await;
+                Ok(())
+            }
+            #[cfg(feature = "studio")]
+            What::Tables(part) => match super::seen::tables(part.selector) {
+                Some(table) => download::save(&name, "text/csv", &table),
+                None => Err(format!("there is no table of “{}” on the screen yet", part.name)),
+            },
+            #[cfg(feature = "studio")]
+            What::Pictures(part, _) => match super::seen::pictures(part.selector) {
+                Some(seen) => {
+                    let frame = frame(state, part.name);
+                    let framed = picture::framed(&frame, &seen.inner, &seen.captions, seen.size, props.theme).await;
+                    picture::save(&name, &framed, on_say).await;
+                    Ok(())
                 }
-                match form {
-                    Form::Svg => download::save("moescope-flow.svg", "image/svg+xml", &picture.svg),
-                    _ => picture::save_png("moescope-flow.png", &picture).await,
-                }
+                None => Err(format!("there is no picture of “{}” on the screen yet", part.name)),
+            },
+            #[cfg(feature = "studio")]
+            What::Flows(_) if state.comparison.routed().is_empty() => {
+                Err("no model has routed the text yet".to_owned())
+            }
+            #[cfg(feature = "studio")]
+            What::Flows(_) => {
+                picture::save(&name, &flows(state, props.theme).await, on_say).await;
+                Ok(())
             }
         };
         if let Err(why) = done {
             on_say.emit((Tone::Fault, format!("The file could not be saved: {why}.")));
         }
     });
+}
+
+/// What stands around pictures of a part of the page.
+#[cfg(feature = "studio")]
+fn frame(state: &State, part: &str) -> crate::scene::frame::Frame {
+    use super::models::catalog::title;
+    let (layer, token) = (state.view.layer, state.view.token);
+    let compares = state.settings.screen == Screen::Compare;
+    let routed = state.comparison.routed();
+    let trace = if compares { routed.first().map(|one| &one.trace) } else { state.trace.as_ref() };
+    let title = match state.settings.screen {
+        Screen::Compare => {
+            let names: Vec<&str> = state.comparison.with.names().iter().map(|name| title(name)).collect();
+            format!("{} · {part}", names.join(", "))
+        }
+        _ => format!("{} · {part}, layer {}", trace.map(|trace| picture::model(trace)).unwrap_or_default(), layer + 1),
+    };
+    crate::scene::frame::Frame {
+        title,
+        text: trace.map_or_else(|| (*state.text).clone(), |trace| trace.text.clone()),
+        about: trace.map(|trace| crate::scene::words::of_token(trace, layer, token)).unwrap_or_default(),
+        device: trace.and_then(|trace| Some(trace.device.as_ref()?.device.clone())),
+    }
+}
+
+/// The compared models' flows below one another, as on the screen.
+#[cfg(feature = "studio")]
+async fn flows(state: &State, theme: Theme) -> picture::Picture {
+    use crate::scene::{flow::still, frame::Caption, shape::Size, shape::point, svg};
+    const EACH: Size = Size { width: 1384.0, height: 420.0 };
+    /// Room for a flow's caption, and between two flows.
+    const BETWEEN: (f32, f32) = (24.0, 22.0);
+    let (mut inner, mut captions, mut y) = (String::new(), Vec::new(), 0.0);
+    let view = crate::scene::ViewState { expert: None, ..state.view };
+    for one in state.comparison.routed() {
+        captions.push(Caption { at: point(0.0, y), width: EACH.width, words: picture::model(&one.trace) });
+        let scene = still(&one.trace, &view, EACH);
+        inner.push_str(&svg::placed(&scene, point(0.0, y + BETWEEN.0), 0.0, picture::lasting(theme)));
+        y += BETWEEN.0 + scene.size.height + BETWEEN.1;
+    }
+    let size = Size { width: EACH.width, height: (y - BETWEEN.1).max(0.0) };
+    picture::framed(&frame(state, "Side by side"), &inner, &captions, size, theme).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::comparison::With;
+    use crate::trace::sample;
+
+    #[test]
+    fn a_files_name_says_what_is_in_it_and_every_system_takes_it() {
+        assert_eq!(file_name(["mixtral", "flow"], "svg"), "moescope-mixtral-flow.svg");
+        assert_eq!(file_name(["../../etc/passwd", "trace"], "json"), "moescope-etc-passwd-trace.json");
+        assert_eq!(file_name(["a\u{0}b\n:*?\"<>|", "日本 Ä"], "csv"), "moescope-a-b-日本-ä.csv");
+        assert_eq!(file_name(["", "--", "text"], "txt"), "moescope-text.txt");
+        assert!(file_name(["x".repeat(9_999).as_str(), "flow"], "svg").len() < 100);
+    }
+
+    /// Names of the files that a screen offers.
+    fn offered(state: &State) -> Vec<String> {
+        items(state).iter().map(|(.., what)| named(state, what)).collect()
+    }
+
+    #[test]
+    fn what_is_seen_is_what_can_be_saved() {
+        let mut state = State { trace: Some(Rc::new(sample::trace(6, 2, 4, 2))), ..State::default() };
+        let model = state.trace.as_ref().unwrap().model.name.clone();
+        let flow = format!("moescope-{model}-flow.svg");
+        assert!(offered(&state).contains(&flow));
+        state.settings.look = Look::Table;
+        assert!(!offered(&state).iter().any(|name| name.ends_with("svg") || name.ends_with("png")), "none is seen");
+        assert!(offered(&state).contains(&format!("moescope-{model}-choices.csv")));
+        (state.settings.look, state.view.layer) = (Look::Method, 1);
+        let names = offered(&state);
+        assert!(names.contains(&format!("moescope-{model}-layer-2-method.svg")) && !names.contains(&flow), "{names:?}");
+        state.settings.screen = Screen::Compare;
+        state.comparison.choose(With::read("switch,base"));
+        for (look, ending, not) in [(Look::Flow, "svg", "curves.csv"), (Look::Table, "csv", "curves.svg")] {
+            state.settings.look = look;
+            let names = offered(&state);
+            assert!(names.contains(&format!("moescope-switch-base-curves.{ending}")), "{names:?}");
+            assert!(names.iter().all(|name| !name.contains(&model) && !name.ends_with(not)), "{names:?}");
+        }
+        for name in ["switch", "base"] {
+            let mut trace = sample::trace(5, 2, 4, 2);
+            trace.model.name = name.to_owned();
+            state.comparison.take(&format!("https://x/{name}/"), trace, "{}", None);
+        }
+        assert!(offered(&state).contains(&"moescope-base-trace.json".to_owned()), "each model’s own trace");
+    }
 }

@@ -89,7 +89,11 @@ pub fn App() -> Html {
     let on_halt = wiring::on_halt(&state, &client);
     let on_tour = to(&state, Action::Tour);
     let on_step = wiring::on_tour_step(&state);
-    let save_menu = html! { <SaveMenu trace={state.trace.clone()} view={state.view} generated={state.generated} {theme} on_say={on_say.clone()} on_files={on_files.clone()} /> };
+    let save_menu = if state.settings.screen == Screen::Train {
+        html! {} // It has a menu of its own for what is seen there.
+    } else {
+        html! { <SaveMenu state={Rc::new((*state).clone())} {theme} on_say={on_say.clone()} on_files={on_files.clone()} /> }
+    };
     let tour = state.tour.filter(|_| state.settings.screen == Screen::Explore).zip(state.trace.as_ref()).and_then(
         |(index, trace)| {
             tour_steps::step(index, trace, &state.view, *state.text == trace.text)

@@ -7,6 +7,7 @@ pub mod block;
 pub mod curves;
 pub mod difference;
 pub mod flow;
+pub mod frame;
 pub mod hit;
 pub mod lab;
 pub mod layout;

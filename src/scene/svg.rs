@@ -11,17 +11,56 @@ pub const HALO: f32 = 3.5;
 
 /// The scene as SVG.
 pub fn svg(scene: &Scene, theme: Theme) -> String {
-    let mut out = String::with_capacity(scene.shapes.len() * 140 + 1024);
-    // Writing to a string cannot fail.
-    let _ = Writer { out: &mut out, theme }.sheet(scene, (&[], 0.0, scene.size), "");
-    out
+    sheet(scene, (&[], 0.0, scene.size), "", theme)
 }
 
 /// The scene as SVG, moved down by `top` on a larger sheet of a size, over what else is on the sheet, with a style sheet.
-pub fn sheet(scene: &Scene, on: (&[Shape], f32, Size), style: &str, theme: Theme) -> String {
-    let mut out = String::with_capacity(scene.shapes.len() * 140 + style.len() + 4096);
-    // Writing to a string cannot fail.
-    let _ = Writer { out: &mut out, theme }.sheet(scene, on, style);
+pub fn sheet(scene: &Scene, (frame, top, size): (&[Shape], f32, Size), style: &str, theme: Theme) -> String {
+    let mut inner = String::with_capacity(scene.shapes.len() * 140 + 64);
+    // Writing to a string cannot fail, here and below.
+    let _ = writeln!(inner, "<g transform=\"translate(0 {})\">", number(top));
+    let _ = Writer { out: &mut inner, theme }.shapes(&scene.shapes);
+    inner.push_str("</g>\n");
+    framed((&scene.title, &scene.description), (frame, &inner), size, style, theme)
+}
+
+/// A file of a size with shapes, and over them SVG elements that are written already; with a title, a description and a
+/// style sheet.
+pub fn framed(
+    (title, description): (&str, &str),
+    (frame, inner): (&[Shape], &str),
+    size: Size,
+    style: &str,
+    theme: Theme,
+) -> String {
+    let mut out = String::with_capacity(inner.len() + style.len() + 4096);
+    let (w, h) = (number(size.width), number(size.height));
+    let _ = write!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" \
+         aria-labelledby=\"title desc\" font-family=\"{}\" style=\"font-variant-numeric:tabular-nums\">\n\
+         <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n",
+        theme::SANS,
+        escape(title),
+        escape(description)
+    );
+    if !style.is_empty() {
+        let _ = writeln!(out, "<style>{style}</style>");
+    }
+    let _ = Writer { out: &mut out, theme }.shapes(frame);
+    out.push_str(inner);
+    out.push_str("</svg>\n");
+    out
+}
+
+/// A scene, whose shapes begin `top` below its upper edge, as an element at a place of another picture, which cuts off what
+/// lies outside of it.
+pub fn placed(scene: &Scene, at: Point, top: f32, theme: Theme) -> String {
+    let mut out = String::with_capacity(scene.shapes.len() * 140 + 128);
+    let [x, y, w, h, top] = [at.x, at.y, scene.size.width, scene.size.height, top].map(number);
+    let _ = write!(out, "<svg x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" viewBox=\"0 {top} {w} {h}\">\n");
+    let _ = Writer { out: &mut out, theme }.shapes(&scene.shapes);
+    out.push_str("</svg>\n");
     out
 }
 
@@ -49,28 +88,6 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn sheet(&mut self, scene: &Scene, (frame, top, size): (&[Shape], f32, Size), style: &str) -> fmt::Result {
-        let Size { width, height } = size;
-        let (w, h) = (number(width), number(height));
-        write!(
-            self.out,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" \
-             aria-labelledby=\"title desc\" font-family=\"{}\" style=\"font-variant-numeric:tabular-nums\">\n\
-             <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n",
-            theme::SANS,
-            escape(&scene.title),
-            escape(&scene.description)
-        )?;
-        if !style.is_empty() {
-            writeln!(self.out, "<style>{style}</style>")?;
-        }
-        self.shapes(frame)?;
-        writeln!(self.out, "<g transform=\"translate(0 {})\">", number(top))?;
-        self.shapes(&scene.shapes)?;
-        self.out.push_str("</g>\n</svg>\n");
-        Ok(())
-    }
-
     fn shapes(&mut self, shapes: &[Shape]) -> fmt::Result {
         for shape in shapes {
             self.shape(shape)?;

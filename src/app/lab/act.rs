@@ -70,6 +70,10 @@ pub enum Act {
     Import(Vec<u8>),
     /// Save the run.
     Export,
+    /// Save the curves as a picture, in pixels or not.
+    Picture(bool),
+    /// Save the curves as a table.
+    Numbers,
     /// Show the model in the explorer.
     Explore,
     /// Another device.
@@ -107,6 +111,10 @@ pub enum Out {
     Ask(LabRequest),
     /// Hand a file to the browser to save.
     Save(String, Vec<u8>),
+    /// Save the curves as they are drawn, in pixels or not.
+    Picture(bool),
+    /// Save them as a table.
+    Numbers,
     /// Keep this run in the browser for the next visit.
     Keep(Kept),
     /// Forget the one that is kept there.

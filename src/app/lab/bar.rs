@@ -54,7 +54,10 @@ pub fn view(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -
                 { button(Act::Explore, "Explore", "lab-explore", "Open the model as it is now in the explorer", none) }
                 <Menu testid="lab-run" class="quiet" label={html! { "Run" }} closes=true>
                     { item(on, Act::Export, "Export", "settings, curves, checkpoints of all branches, traces: one ZIP", "lab-export", none) }
-                    <label class="menu-item menu-file">{ "Open a saved run…" }<small>{ "a ZIP exported here; or drop it" }</small><input type="file" data-testid="lab-import" onchange={picked(on_files)} /></label>
+                    { item(on, Act::Picture(false), "Curves", "SVG, as they are drawn now", "lab-save-svg", none || state.table) }
+                    { item(on, Act::Picture(true), "Curves", "PNG", "lab-save-png", none || state.table) }
+                    { item(on, Act::Numbers, "Curves in numbers", "CSV of the selected branch: losses, load and every expert’s share", "lab-save-csv", none) }
+                    <label class="menu-item menu-file">{ "Open a file…" }<small>{ "a run exported here, a text, a trace, a checkpoint’s files; or drop them" }</small><input type="file" multiple={true} data-testid="lab-import" onchange={picked(on_files)} /></label>
                     { item(on, Act::Reset, "Reset", "the same run again from its beginning, with the settings it began with: changes on the way and branches are forgotten", "lab-reset", none || waiting) }
                     { background(state, on) }
                 </Menu>

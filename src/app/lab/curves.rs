@@ -1,13 +1,17 @@
 //! The middle of the screen: the curves on their canvases or as a table, or what a run would be.
 
 use super::act::Act;
-use super::paint::Painting;
+use super::paint::{self, Painting};
 use super::screen::{Lab, Msg};
+use super::state::Trainer;
 use super::{offers, table};
 use crate::app::format::count;
+use crate::app::{picture, save};
+use crate::scene::frame::Frame;
 use crate::scene::lab::words;
 use crate::scene::{shape::Size, theme::Theme};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;
 
@@ -23,6 +27,32 @@ impl Lab {
     pub(super) fn place(&self) -> Option<Size> {
         let frame = self.frame.cast::<Element>()?;
         Some(Size { width: frame.client_width() as f32, height: frame.client_height() as f32 })
+    }
+
+    /// Saves the curves as they are drawn.
+    pub(super) fn save_picture(&self, ctx: &Context<Self>, png: bool) {
+        let (Some(size), Some(run)) = (self.place(), &self.state.run) else { return };
+        let theme = picture::lasting(ctx.props().theme);
+        let (inner, size) = paint::drawn(&self.state.look(), size, theme);
+        let subject = self.state.subject();
+        let ending = if png { "png" } else { "svg" };
+        let name = save::file_name(subject.iter().map(String::as_str).chain(["curves"]), ending);
+        let frame = Frame {
+            title: format!("{} · step {}", run.curve(self.state.selected).name, count(self.state.step() as usize)),
+            text: String::new(),
+            about: format!(
+                "seed {} · {} of {} experts in each of {} layers",
+                run.settings.seed, run.settings.top_k, run.settings.experts, run.settings.layers
+            ),
+            device: match &self.state.trainer {
+                Trainer::Ready(device) => Some(device.name.clone()),
+                _ => None,
+            },
+        };
+        let say = ctx.link().callback(|(_, words)| Msg::Act(Act::Fault(words)));
+        spawn_local(async move {
+            picture::save(&name, &picture::framed(&frame, &inner, &[], size, theme).await, &say).await;
+        });
     }
 
     /// Paints what this frame has time for; nothing if there is nothing to paint.

@@ -4,7 +4,8 @@ use super::act::{Act, Out};
 use super::file::Chosen;
 use super::keep;
 use super::screen::{Lab, Msg};
-use crate::app::download;
+use super::table;
+use crate::app::{download, save};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -40,6 +41,18 @@ impl Lab {
             Out::Focus(id) => self.focus = Some(id),
             Out::Alive => self.client.alive(),
             Out::Explore(name, files) => ctx.props().on_explore.emit((name, files)),
+            Out::Picture(png) => self.save_picture(ctx, png),
+            Out::Numbers => {
+                let name = save::file_name(self.state.subject().iter().map(String::as_str).chain(["curves"]), "csv");
+                if let Some(Err(why)) =
+                    table::numbers(&self.state).map(|numbers| download::save(&name, "text/csv", &numbers))
+                {
+                    self.act(
+                        ctx,
+                        Act::Fault(format!("The numbers could not be saved: {}.", why.trim_end_matches('.'))),
+                    );
+                }
+            }
             Out::Save(name, file) => {
                 if let Err(why) = download::save_bytes(&name, "application/zip", &file) {
                     self.act(ctx, Act::Fault(format!("The run could not be saved: {}.", why.trim_end_matches('.'))));

@@ -5,8 +5,9 @@
 
 use super::state::State;
 use crate::app::flow::canvas::Painter;
-use crate::scene::lab::{Plan, plot, ruler};
-use crate::scene::shape::{Scene, Size};
+use crate::scene::lab::{Look, Plan, plot, ruler};
+use crate::scene::shape::{Point, Scene, Size, point};
+use crate::scene::svg;
 use crate::scene::theme::Theme;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -78,6 +79,16 @@ impl Painting {
         self.whole = false;
         Ok(())
     }
+}
+
+/// The same as SVG elements, and the room that they take.
+pub fn drawn(look: &Look, size: Size, theme: Theme) -> (String, Size) {
+    let plan = Plan::new(look, size.width, size.height - RULER);
+    let mut out = svg::placed(&ruler(look, &plan, RULER), Point::default(), 0.0, theme);
+    for strip in plan.strips() {
+        out.push_str(&svg::placed(&plot(look, &plan, strip), point(0.0, RULER + strip.top), strip.top, theme));
+    }
+    (out, Size { width: plan.size.width, height: RULER + plan.size.height })
 }
 
 /// Paints a picture. Whether the canvas had another size before.

@@ -123,6 +123,8 @@ impl State {
                 self.pending = Pending::Import(file);
                 return self.go_on();
             }
+            Act::Picture(png) => return vec![Out::Picture(png)],
+            Act::Numbers => return vec![Out::Numbers],
             Act::Export => return ask(LabRequest::Export { branch: self.selected }),
             Act::Explore => return ask(LabRequest::Checkpoint { branch: self.selected }),
             Act::Device(device) => {

@@ -223,6 +223,13 @@ impl State {
         })
     }
 
+    /// What the screen shows, for the name of a file: the selected branch's method, seed and step.
+    pub fn subject(&self) -> Vec<String> {
+        let Some(branch) = self.branch() else { return Vec::new() };
+        let settings = &branch.info.settings;
+        vec![settings.method.name().to_owned(), format!("seed-{}-step-{}", settings.seed, self.step())]
+    }
+
     /// What must be over before anything else is trained or begun: a branch being made or a run being opened, which a
     /// step or a run that came between would spoil.
     pub fn waits(&self) -> Option<String> {

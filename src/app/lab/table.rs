@@ -4,7 +4,8 @@ use super::act::Act;
 use super::state::State;
 use crate::app::format::{count, expert_in};
 use crate::app::translate::prose;
-use crate::lab::record::StepRecord;
+use crate::csv;
+use crate::lab::record::{LayerRecord, StepRecord};
 use crate::scene::lab::Curve;
 use crate::scene::lab::words::{busiest, loss};
 use crate::scene::words::largest;
@@ -42,7 +43,7 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
         let step = record.step;
         let held =
             curve.measured_at(step).filter(|e| e.step == step).map_or_else(|| "–".to_owned(), |e| loss(e.loss, 3));
-        let layer = |(l, layer): (usize, &crate::lab::LayerRecord)| {
+        let layer = |(l, layer): (usize, &LayerRecord)| {
             let top = busiest(&layer.load)
                 .map_or_else(String::new, |(e, share)| format!("{} {:.0} %", expert_in(l, e), share * 100.0));
             html! { <><td>{ largest(layer.max_over_mean.into()) }</td><td>{ format!("{:.2}", layer.load_entropy) }</td><td>{ layer.router_entropy.map_or_else(|| "fixed".to_owned(), |value| format!("{value:.2}")) }</td><td>{ top }</td></> }
@@ -67,11 +68,63 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
     }
 }
 
+/// All recorded steps of the selected branch as CSV, oldest first, with every expert's share of its layer.
+pub fn numbers(state: &State) -> Option<String> {
+    state.run.as_ref().map(|run| written(&run.curve(state.selected)))
+}
+
+fn written(curve: &Curve) -> String {
+    let layers = curve.records().next().map(|record| record.layers.as_slice()).unwrap_or_default();
+    let mut out = csv::MARK.to_owned();
+    let head = ["step", "train loss, nats per token", "held-out loss, nats per token"].map(str::to_owned);
+    let of_layer = |(l, layer): (usize, &LayerRecord)| {
+        let own = ["max/mean", "load H", "router H", "dropped"].map(|name| format!("L{} {name}", l + 1));
+        own.into_iter().chain((0..layer.load.len()).map(|e| expert_in(l, e)).collect::<Vec<String>>())
+    };
+    out.push_str(&csv::line(head.into_iter().chain(layers.iter().enumerate().flat_map(of_layer))));
+    for record in curve.records() {
+        let held = curve.measured_at(record.step).filter(|held| held.step == record.step);
+        let or = |value: Option<f32>| value.map(|value| value.to_string()).unwrap_or_default();
+        let own = [record.step.to_string(), record.loss.to_string(), or(held.map(|held| held.loss))];
+        let of_layer = |layer: &LayerRecord| {
+            let own = [layer.max_over_mean.to_string(), layer.load_entropy.to_string(), or(layer.router_entropy)];
+            let shares = layer.load.iter().map(f32::to_string).collect::<Vec<String>>();
+            own.into_iter().chain([layer.dropped.to_string()]).chain(shares)
+        };
+        out.push_str(&csv::line(own.into_iter().chain(record.layers.iter().flat_map(of_layer))));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
-    use super::rows;
-    use crate::lab::record::StepRecord;
+    use super::{rows, written};
+    use crate::lab::record::{LayerRecord, StepRecord};
     use crate::scene::lab::Curve;
+
+    #[test]
+    fn numbers_hold_every_recorded_step_and_share() {
+        let layer = LayerRecord {
+            max_over_mean: 1.5,
+            load_entropy: 0.5,
+            router_entropy: None,
+            dropped: 0.25,
+            balance_loss: None,
+            z_loss: None,
+            importance_loss: None,
+            load_loss: None,
+            load: vec![0.75, 0.25],
+        };
+        let step = |step| StepRecord { branch: 0, step, loss: 2.5, millis: 1.0, layers: vec![layer.clone()] };
+        let steps: Vec<StepRecord> = (1..=200).map(step).collect();
+        let file = written(&Curve { steps: vec![&steps], ..Curve::default() });
+        let lines: Vec<&str> = file.lines().collect();
+        assert_eq!(lines.len(), 201);
+        let head = "\u{feff}step,\"train loss, nats per token\",\"held-out loss, nats per token\",L1 max/mean,L1 load H,L1 router H,L1 dropped";
+        assert!(lines[0].starts_with(head), "{}", lines[0]);
+        assert_eq!(lines[200], "200,2.5,,1.5,0.5,,0.25,0.75,0.25");
+        assert_eq!(lines[0].matches("E1").count() + lines[0].matches("E2").count(), 2, "{}", lines[0]);
+    }
 
     #[test]
     fn rows_are_round_steps_and_stay_while_the_run_goes_on() {

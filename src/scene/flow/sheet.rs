@@ -7,7 +7,8 @@ use super::still;
 use crate::{
     scene::{
         ViewState,
-        shape::{Anchor, Font, Point, Role, Scene, Shape, Size, point},
+        frame::{EDGES, Frame},
+        shape::{Scene, Shape, Size},
         svg,
         theme::Theme,
         words,
@@ -21,12 +22,6 @@ const SIZE: Size = Size { width: 1440.0, height: 810.0 };
 const MOST: f32 = 1440.0;
 /// Height that a named lane takes, and that of a picture without lanes.
 const LANE: (f32, f32) = (15.0, 92.0);
-/// Room above for the title, and below for the credit.
-const EDGES: (f32, f32) = (98.0, 26.0);
-/// Distance of words from the edges.
-const MARGIN: f32 = 28.0;
-/// Letters of the text that are quoted; wide scripts count double.
-const EXCERPT: usize = 90;
 
 /// A sheet.
 pub struct Sheet {
@@ -43,30 +38,13 @@ impl Sheet {
         let height = if wanted <= MOST { wanted.max(SIZE.height) } else { SIZE.height };
         let scene = still(trace, view, Size { height, ..SIZE });
         let size = Size { height: scene.size.height + EDGES.0 + EDGES.1, ..scene.size };
-        let title = format!("{model} · layer {} selected", view.layer + 1);
-        let text = |y: f32, (size, bold, serif): (f32, bool, bool), role, text| Shape::Text {
-            at: point(MARGIN, y),
-            anchor: Anchor::Start,
-            font: Font { size, bold, serif },
-            role,
-            halo: false,
-            text,
+        let frame = Frame {
+            title: format!("{model} · layer {} selected", view.layer + 1),
+            text: trace.text.clone(),
+            about: words::of_token(trace, view.layer, view.token),
+            device: trace.device.as_ref().map(|run| run.device.clone()),
         };
-        let credit = trace.device.as_ref().map_or_else(String::new, |run| format!(" · routed on {}", run.device));
-        let frame = vec![
-            Shape::Rect { at: Point::default(), size, radius: 0.0, fill: Some(Role::Paper), stroke: None },
-            text(40.0, (25.0, true, true), Role::Ink, title),
-            text(66.0, (16.0, false, true), Role::Ink, excerpt(&trace.text)),
-            text(88.0, (12.0, false, false), Role::Soft, words::of_token(trace, view.layer, view.token)),
-            Shape::Text {
-                at: point(size.width - MARGIN, size.height - 13.0),
-                anchor: Anchor::End,
-                font: Font { size: 11.0, bold: false, serif: false },
-                role: Role::Soft,
-                halo: false,
-                text: format!("moescope{credit}"),
-            },
-        ];
+        let frame = frame.shapes(size);
         Self { scene, frame, size }
     }
 
@@ -76,36 +54,11 @@ impl Sheet {
     }
 }
 
-/// The beginning of a text in quotes, whole words on one line.
-fn excerpt(text: &str) -> String {
-    // White space may be long, but not everything.
-    let start: String = text.chars().take(EXCERPT * 8).collect();
-    let line = start.split_whitespace().collect::<Vec<_>>().join(" ");
-    let shown = |c: char| if c.is_control() { words::visible(&c.to_string()) } else { c.to_string() };
-    if line.chars().map(words::wide).sum::<usize>() <= EXCERPT {
-        return format!("“{}”", line.chars().map(shown).collect::<String>());
-    }
-    let mut left = EXCERPT - 1;
-    let fits = |c: &char| left.checked_sub(words::wide(*c)).map(|rest| left = rest).is_some();
-    let cut: String = line.chars().take_while(fits).collect();
-    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
-    format!("“{}…”", whole.chars().map(shown).collect::<String>())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scene::shape::Anchor;
     use crate::trace::sample;
-
-    #[test]
-    fn excerpts_end_with_a_word() {
-        assert_eq!(excerpt(" a\n b\u{0}"), "“a b\\x00”");
-        let long = excerpt(&"word and ".repeat(40));
-        assert!(long.ends_with(" and…”") || long.ends_with("word…”"), "{long}");
-        assert!(long.chars().count() <= EXCERPT + 2);
-        assert_eq!(excerpt(&"x".repeat(200)).chars().count(), EXCERPT + 2);
-        assert_eq!(excerpt(&"東".repeat(200)).chars().count(), 44 + 3);
-    }
 
     /// Base lines of names at the left edge.
     fn names(tokens: usize) -> Vec<f32> {
