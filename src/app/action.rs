@@ -92,6 +92,7 @@ impl Reducible for State {
 
 impl State {
     fn apply(&mut self, action: Action) {
+        let screen = self.settings.screen;
         match action {
             Action::Edit(text, caret, replaced) => {
                 self.set_text(text);
@@ -175,9 +176,7 @@ impl State {
             }
             Action::Halt => self.running = None,
             Action::Restore(address) => self.restore(*address),
-            Action::Tour(step) => {
-                self.tour = step.filter(|_| self.trace.as_ref().is_some_and(|trace| !trace.is_empty()))
-            }
+            Action::Tour(step) => self.tour = step.filter(|&step| super::tour_steps::now(step, self).is_some()),
             Action::Run(run) => self.run = run,
             Action::Help(open) => self.help = open,
             Action::Say(tone, text) => self.say(tone, text),
@@ -188,6 +187,8 @@ impl State {
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
         }
         self.lab |= self.settings.screen == Screen::Train;
+        // It is of the screen that was left.
+        self.tour = self.tour.filter(|_| self.settings.screen == screen);
         self.clamp();
         self.forget();
     }

@@ -25,6 +25,8 @@ pub struct GenerateProps {
     pub blocked: Option<AttrValue>,
     /// Whether the reason stands beside the button and not only in its description.
     pub said: bool,
+    /// What people call the model that writes, which need not be one that is seen.
+    pub writer: AttrValue,
     /// In which order the method writes, where that needs saying.
     pub order: Option<&'static str>,
     /// Called with new settings.
@@ -56,8 +58,8 @@ pub fn Generate(props: &GenerateProps) -> Html {
         None => html! {
             <>
             if let Some(why) = props.blocked.as_ref().filter(|_| props.said) { <small class="soft generate-why" id="generate-why" data-testid="generate-why">{ why }</small> }
-            <button type="button" class="button loud" data-testid="generate" aria-describedby="generate-why" disabled={props.blocked.is_some()} aria-disabled={held.then_some("true")} title={props.blocked.clone().unwrap_or("The model continues the text, token by token".into())}
-                onclick={move |_| if !held { on_run.emit(true) }}>{ "Continue the text" }</button>
+            <button type="button" class="button loud" data-testid="generate" aria-describedby="generate-why" disabled={props.blocked.is_some()} aria-disabled={held.then_some("true")} title={props.blocked.clone().unwrap_or_else(|| format!("{} continues the text, token by token", props.writer).into())}
+                onclick={move |_| if !held { on_run.emit(true) }}><span>{ "Continue with " }</span><span class="generate-writer" translate="no">{ &props.writer }</span></button>
             </>
         },
     };

@@ -75,6 +75,8 @@ mod text_controls;
 mod text_strip;
 mod told;
 mod tour;
+#[cfg(feature = "studio")]
+mod tour_further;
 mod tour_steps;
 mod translate;
 mod underlay;

@@ -6,6 +6,7 @@ use super::flow::Clock;
 use super::header::Header;
 use super::help::Help;
 use super::later::Later;
+use super::models::{self, catalog};
 use super::notice::{Notices, Tone, Topic};
 use super::save::SaveMenu;
 use super::settings::Screen;
@@ -94,12 +95,11 @@ pub fn App() -> Html {
     } else {
         html! { <SaveMenu state={Rc::new((*state).clone())} {theme} on_say={on_say.clone()} on_files={on_files.clone()} /> }
     };
-    let tour = state.tour.filter(|_| state.settings.screen == Screen::Explore).zip(state.trace.as_ref()).and_then(
-        |(index, trace)| {
-            tour_steps::step(index, trace, &state.view, *state.text == trace.text)
-                .map(|step| html! { <Tour {index} {step} {reduced_motion} on_step={on_step.clone()} /> })
-        },
-    );
+    let of = tour_steps::steps(state.settings.screen);
+    let tour = state.tour.and_then(|index| {
+        tour_steps::now(index, &state)
+            .map(|step| html! { <Tour {index} {step} {of} {reduced_motion} on_step={on_step.clone()} /> })
+    });
     #[cfg(not(feature = "studio"))]
     let lab = html! {};
     #[cfg(feature = "studio")]
@@ -127,7 +127,7 @@ pub fn App() -> Html {
                 on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} {on_halt} on_token={to(&state, Action::Token)}>
                 <Samples on_load={to(&state, Action::Load)} />
                 <TextControls settings={state.settings} empty={state.text.is_empty()} on_set={on_set.clone()} on_clear={act(|| Action::Load(String::new()))} />
-                <Generate settings={state.settings} running={state.running} blocked={state.blocked().map(AttrValue::from)} said={state.ready() && !state.text.is_empty()} order={state.trace.as_ref().and_then(|trace| order::writing(&trace.model))} {on_set} {on_run} />
+                <Generate settings={state.settings} running={state.running} writer={catalog::title(models::name(&state.model)).to_owned()} blocked={state.blocked().map(AttrValue::from)} said={state.ready() && !state.text.is_empty()} order={state.trace.as_ref().and_then(|trace| order::writing(&trace.model))} {on_set} {on_run} />
             </TextStrip></Later>
             }
             { match state.settings.screen {

@@ -315,6 +315,23 @@ mod tests {
     }
 
     #[test]
+    fn a_tour_is_of_the_screen_that_is_seen_and_ends_with_it() {
+        let state = hear(state(), routed(None));
+        for screen in [Screen::Explore, Screen::Compare, Screen::Train] {
+            let state = act(act(state.clone(), Action::Go(screen)), Action::Tour(Some(0)));
+            assert_eq!(state.tour, Some(0), "{screen:?}");
+            let steps = crate::app::tour_steps::steps(screen);
+            assert_eq!(act(state.clone(), Action::Tour(Some(steps))).tour, None, "{screen:?} has no more steps");
+            for (other, _) in Screen::ALL.into_iter().filter(|(other, _)| *other != screen) {
+                let there = act(state.clone(), Action::Go(other));
+                assert_eq!(there.tour, None, "from {screen:?} to {other:?}");
+                assert_eq!(act(there, Action::Go(screen)).tour, None, "it does not spring up again");
+            }
+        }
+        assert_eq!(act(State::default(), Action::Tour(Some(0))).tour, None, "there is nothing to explain yet");
+    }
+
+    #[test]
     fn an_opened_trace_is_shown_where_traces_are_shown() {
         for screen in [Screen::Compare, Screen::Train] {
             let state = act(state(), Action::Go(screen));

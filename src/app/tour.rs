@@ -1,7 +1,7 @@
 //! The tour: a docked line that tells the six steps and points at the panel it talks about, without covering any.
 
 use super::icon::Icon;
-use super::tour_steps::{STEPS, Step};
+use super::tour_steps::Step;
 use super::translate::prose;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -14,6 +14,8 @@ pub struct TourProps {
     pub index: usize,
     /// The step.
     pub step: Step,
+    /// How many there are.
+    pub of: usize,
     /// Whether things may move.
     pub reduced_motion: bool,
     /// Called with another step, or with none to leave.
@@ -39,11 +41,11 @@ pub fn Tour(props: &TourProps) -> Html {
         let on_step = props.on_step.clone();
         move |_: MouseEvent| on_step.emit(step)
     };
-    let last = props.index + 1 >= STEPS;
+    let last = props.index + 1 >= props.of;
     html! {
         <section class="tour" data-testid="tour" aria-label="Tour">
             <div class="tour-words" aria-live="polite">
-                <span class="tour-count">{ prose(&format!("{} of {STEPS}", props.index + 1)) }</span>
+                <span class="tour-count">{ prose(&format!("{} of {}", props.index + 1, props.of)) }</span>
                 <p data-testid="tour-step"><b>{ props.step.name }</b>{ " " }{ prose(&props.step.words) }</p>
             </div>
             <div class="tour-buttons">
@@ -67,7 +69,8 @@ fn point_at(target: Option<&str>, behavior: ScrollBehavior) {
         sheet.set_scroll_top(0);
     }
     let Some(target) = target else { return };
-    if let Ok(Some(element)) = document.query_selector(&format!("[data-tour=\"{target}\"]")) {
+    if let Ok(Some(element)) = document.query_selector(&format!("[data-tour=\"{target}\"], [data-testid=\"{target}\"]"))
+    {
         let _ = element.class_list().add_1("tour-on");
         let options = ScrollIntoViewOptions::new();
         options.set_behavior(behavior);

@@ -1,7 +1,9 @@
-//! The tour's six steps, each told with the numbers that are on the screen while it is read.
+//! The tour of the screen that is seen, each step told with the numbers that are on it while it is read.
 
 use super::format::{choice_in, count, prob, quoted, visible};
 use super::gate_words;
+use super::settings::{Look, Screen};
+use super::state::State;
 use crate::scene::{ViewState, method::blended, words::pool};
 use crate::trace::{Trace, rules::Gate};
 
@@ -16,18 +18,43 @@ pub struct Step {
     pub words: String,
 }
 
-/// How many steps there are.
-pub const STEPS: usize = 6;
+/// How many steps the tour of the explorer has.
+const STEPS: usize = 6;
+
+/// How many steps the tour of a screen has.
+pub fn steps(screen: Screen) -> usize {
+    match screen {
+        #[cfg(feature = "studio")]
+        Screen::Compare => super::tour_further::STEPS.0,
+        #[cfg(feature = "studio")]
+        Screen::Train => super::tour_further::STEPS.1,
+        _ => STEPS,
+    }
+}
+
+/// A step of the tour of the screen that is seen; `None` beyond the last, or where there is nothing to explain yet.
+pub fn now(index: usize, state: &State) -> Option<Step> {
+    match state.settings.screen {
+        #[cfg(feature = "studio")]
+        Screen::Compare => super::tour_further::compare(index, state),
+        #[cfg(feature = "studio")]
+        Screen::Train => super::tour_further::train(index),
+        _ => {
+            let trace = state.trace.as_ref().filter(|trace| !trace.is_empty())?;
+            step(index, trace, (&state.view, state.settings.look), *state.text == trace.text)
+        }
+    }
+}
 
 /// A step of the tour for a trace and a selection; `None` beyond the last. `own` says whether the trace is of the text in the
 /// field, or a recording of another that is shown until an engine is there.
-pub fn step(index: usize, trace: &Trace, view: &ViewState, own: bool) -> Option<Step> {
+pub fn step(index: usize, trace: &Trace, (view, look): (&ViewState, Look), own: bool) -> Option<Step> {
     let (t, l) = (view.token, view.layer);
     let (name, target, words) = match index {
         0 => ("Tokens", "text", tokens(trace, t, own)),
         1 => ("The gate", "gate", gate_words::tour(trace, t, l)),
-        2 => ("Experts", "flow", experts(trace, t, l)),
-        3 => ("Weights", "weights", weights(trace, t, l)),
+        2 => ("Experts", "flow", experts(trace, (t, l), look)),
+        3 => ("Weights", "weights", weights(trace, (t, l), look)),
         4 => ("Balance", "balance", balance(trace, l)),
         5 => ("Next token", "next", next(trace, t)),
         _ => return None,
@@ -47,7 +74,7 @@ fn tokens(trace: &Trace, t: usize, own: bool) -> String {
     }
 }
 
-fn experts(trace: &Trace, t: usize, l: usize) -> String {
+fn experts(trace: &Trace, (t, l): (usize, usize), look: Look) -> String {
     let names: Vec<String> = trace
         .layers
         .get(l)
@@ -60,15 +87,19 @@ fn experts(trace: &Trace, t: usize, l: usize) -> String {
         false => format!("Only {k} of {all} experts work on a token."),
     };
     format!(
-        "{who} In layer {} {} goes to {}; the loud ribbon is its way through all {} layers.",
+        "{who} In layer {} {} goes to {}; {}",
         l + 1,
         quoted(trace, t),
         names.join(" and "),
-        trace.layers.len()
+        match look {
+            Look::Flow => format!("the loud ribbon is its way through all {} layers.", trace.layers.len()),
+            Look::Table => format!("its row is its way through all {} layers.", trace.layers.len()),
+            Look::Method => "the picture shows how that was decided.".to_owned(),
+        }
     )
 }
 
-fn weights(trace: &Trace, t: usize, l: usize) -> String {
+fn weights(trace: &Trace, (t, l): (usize, usize), look: Look) -> String {
     let terms: Vec<String> = trace
         .layers
         .get(l)
@@ -78,8 +109,9 @@ fn weights(trace: &Trace, t: usize, l: usize) -> String {
         })
         .unwrap_or_default();
     format!(
-        "What the chosen experts say is mixed by weight, {}, and added to the token. Thicker ribbons weigh more.",
-        terms.join(" and ")
+        "What the chosen experts say is mixed by weight, {}, and added to the token.{}",
+        terms.join(" and "),
+        if look == Look::Flow { " Thicker ribbons weigh more." } else { "" }
     )
 }
 
@@ -127,5 +159,5 @@ fn next(trace: &Trace, t: usize) -> String {
             prob(c.prob)
         )
     });
-    format!("All this serves one purpose: to say what comes next.{best} “Continue the text” lets it go on.")
+    format!("All this serves one purpose: to say what comes next.{best} “Continue” lets it go on.")
 }

@@ -7,7 +7,7 @@ use super::notice::Tone;
 use super::settings::{Screen, Settings};
 use super::shell::play_recording;
 use super::state::{Source, State};
-use super::tour_steps::STEPS;
+use super::tour_steps;
 use super::whole;
 use crate::protocol::Given;
 use gloo::timers::callback::Timeout;
@@ -162,13 +162,14 @@ fn offered() -> bool {
 
 /// Takes the tour a step on; once it was seen it is not offered again.
 pub fn on_tour_step(state: &UseReducerHandle<State>) -> Callback<Option<usize>> {
-    let dispatch = state.dispatcher();
+    let (dispatch, screen) = (state.dispatcher(), state.settings.screen);
     Callback::from(move |step: Option<usize>| {
-        if step.is_none_or(|step| step >= STEPS)
+        if step.is_none_or(|step| step >= tour_steps::steps(screen))
+            && screen == Screen::Explore
             && let Some(storage) = storage()
         {
             let _ = storage.set_item(OFFERED, "true"); // a browser that forgets offers the tour again: no harm
         }
-        dispatch.dispatch(Action::Tour(step.filter(|&step| step < STEPS)));
+        dispatch.dispatch(Action::Tour(step));
     })
 }

@@ -42,7 +42,7 @@ pub fn picker(with: &With, models: &[String], status: String, on_with: &Callback
         }
     };
     html! {
-        <div class="with" role="group" aria-label="Models to compare" data-testid="with">
+        <div class="with" data-tour="models" role="group" aria-label="Models to compare" data-testid="with">
             { for names.iter().enumerate().map(chip) }
             if names.len() < MOST {
                 <span class="with-model"><b translate="no">{ letter(names.len()) }</b>

@@ -238,7 +238,7 @@ impl Component for Lab {
             <main class="screen lab" data-testid="lab">
                 <button type="button" class="button lab-skip" data-testid="lab-skip" onclick={|_| keys::focus(keys::MAIN)}>{ "Skip to the run" }</button>
                 <Later frames={1}>{ panel::view(&self.state, &on, &props.on_files) }</Later>
-                <section class="lab-middle">
+                <section class="lab-middle" data-tour="lab-middle">
                     <Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} />
                     { offers::view(&self.state, &on) }
                     { branches::view(&self.state, &on) }
