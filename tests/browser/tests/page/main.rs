@@ -15,6 +15,7 @@ mod models;
 mod offline;
 mod screens;
 mod texts;
+mod translator;
 mod visit;
 
 use moescope::trace::Trace;

@@ -1,0 +1,25 @@
+// A translator as browsers have them: each text becomes two nested <font> elements, again after each change. It marks what
+// it "translated" with a dot, so that one can see what was in its reach.
+(() => {
+  const out_of_reach = "textarea, script, style, font, [translate=no]";
+  const translate = (text) => {
+    if (!text.isConnected || text.parentElement.closest(out_of_reach)) return;
+    const [outer, inner] = [document.createElement("font"), document.createElement("font")];
+    inner.textContent = `${text.data}·`;
+    outer.append(inner);
+    text.replaceWith(outer);
+  };
+  const all = (node) => {
+    const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+    const texts = node.nodeType === Node.TEXT_NODE ? [node] : [];
+    while (walk.nextNode()) texts.push(walk.currentNode);
+    texts.forEach(translate);
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    const page = document.getElementById("page");
+    all(page);
+    new MutationObserver((changes) => {
+      for (const { type, target, addedNodes } of changes) type === "characterData" ? all(target) : addedNodes.forEach(all);
+    }).observe(page, { childList: true, characterData: true, subtree: true });
+  });
+})();
