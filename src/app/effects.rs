@@ -1,6 +1,7 @@
 //! What the page does to the browser, and the browser to the page, beyond drawing: theme, keys, files.
 
 use super::action::Action;
+use super::digits::Digits;
 use super::settings::Screen;
 use super::state::State;
 use crate::scene::{ViewState, theme::Theme};
@@ -50,19 +51,19 @@ pub fn use_theme(theme: Theme) {
 /// The keys that work wherever no control needs them.
 #[hook]
 pub fn use_keys(state: &UseReducerHandle<State>, on_play: Callback<()>) {
-    let state = state.clone();
+    let (state, digits) = (state.clone(), use_mut_ref(Digits::default));
     use_effect(move || {
         let options = EventListenerOptions { passive: false, ..EventListenerOptions::default() };
         let listener = EventListener::new_with_options(&gloo::utils::document(), "keydown", options, move |event| {
             if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
-                press(&state, event, &on_play);
+                press(&state, event, &on_play, &mut digits.borrow_mut());
             }
         });
         move || drop(listener)
     });
 }
 
-fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callback<()>) {
+fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callback<()>, digits: &mut Digits) {
     if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
         return;
     }
@@ -101,16 +102,15 @@ fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callb
             event.prevent_default();
             return focus("[data-testid=\"text\"]");
         }
-        digit if digit.len() == 1 => match digit.parse::<usize>() {
-            Ok(n)
-                if n > 0
-                    && state.settings.screen == Screen::Explore
-                    && state.trace.as_ref().is_some_and(|trace| n <= trace.model.experts) =>
-            {
-                Action::Expert(view.layer, n - 1)
+        digit if digit.len() == 1 && state.settings.screen == Screen::Explore => {
+            let experts = state.trace.as_ref().map_or(0, |trace| trace.model.experts);
+            let picked =
+                digit.parse().ok().and_then(|digit| digits.press(digit, event.time_stamp(), view.expert, experts));
+            match picked {
+                Some(expert) => Action::Expert(view.layer, expert),
+                None => return,
             }
-            _ => return,
-        },
+        }
         _ => return,
     };
     event.prevent_default();

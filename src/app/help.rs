@@ -19,7 +19,7 @@ const ROUTES: Keys = &[
     ("← →", "token before, token after"),
     ("↑ ↓", "layer before, layer after"),
     ("Space", "play or pause"),
-    ("1 … 9", "pick out the tokens of an expert; again lets go"),
+    ("1 … 9", "pick out the tokens of an expert, 1 2 those of E12; again lets go"),
     ("E", "edit the text"),
     ("V", "picture, table or method"),
     ("Esc", "back to the page; leaves tour, menus and this list"),

@@ -21,6 +21,7 @@ mod card;
 mod compare;
 mod comparison;
 mod device;
+mod digits;
 mod download;
 mod effects;
 pub mod engine_client;
