@@ -96,7 +96,7 @@ fn domains(measured: &Value) -> Html {
     };
     html! {
         <>
-            <h3>{ "Bits per byte on held-out text" }</h3>
+            <h2>{ "Bits per byte on held-out text" }</h2>
             <ul class="card-bars">
                 { for rows.into_iter().map(|(name, value)| row(name, value, "")) }
                 { for mean.map(|mean| row("mean".into(), mean, "card-mean")) }
@@ -135,7 +135,7 @@ fn balance(measured: &Value) -> Html {
     };
     html! {
         <>
-            <h3>{ "Balance: the largest load of an expert over the mean" }</h3>
+            <h2>{ "Balance: the largest load of an expert over the mean" }</h2>
             <ul class="card-bars">{ for largest.iter().enumerate().map(row) }</ul>
             <p class="soft small">{ "1 is even." }</p>
         </>

@@ -52,7 +52,7 @@ pub fn flows(props: &CompareProps, routed: &[&Routed], view: ViewState, clocks: 
         });
         html! {
             <article class="compare-flow" key={routed.name.clone()} data-testid={format!("compare-{}", routed.name)}>
-                <h3><b translate="no">{ letter(m) }</b>{ " " }<span translate="no" title={routed.name.clone()}>{ title(&routed.name) }</span><small>{ prose(&kind(&routed.trace)) }</small></h3>
+                <h2><b translate="no">{ letter(m) }</b>{ " " }<span translate="no" title={routed.name.clone()}>{ title(&routed.name) }</span><small>{ prose(&kind(&routed.trace)) }</small></h2>
                 <div class="stage-picture">
                     <FlowView trace={routed.trace.clone()} {view} theme={props.theme} reduced_motion={props.reduced_motion}
                         clock={clock.clone()} name={format!("flow-{}", routed.name)} {on_view} />

@@ -40,9 +40,7 @@ pub fn sheet(table: &Table, with: &With) -> Html {
         escape(&table.title)
     );
     for name in &names {
-        out.push_str("<th scope=\"col\">");
-        out.push_str(name);
-        out.push_str("</th>");
+        out.push_str(&if name.is_empty() { "<td></td>".to_owned() } else { format!("<th scope=\"col\">{name}</th>") });
     }
     out.push_str("</tr></thead><tbody>");
     for (name, cells) in rows {

@@ -43,7 +43,7 @@ pub const PARTS: usize = 3;
 pub fn view(state: &State, parts: usize, on: &Callback<Act>, flow: FlowNeeds) -> Html {
     let parts = if state.run.is_some() { parts } else { 0 };
     html! {
-        <aside class="lab-side" data-testid="lab-side" aria-label="At this step">
+        <aside class="lab-side" tabindex="0" data-testid="lab-side" aria-label="At this step">
             if parts > 0 { { probe(state, on, flow) } }
             if parts > 1 { <>{ says(state) }{ writes(state, on) }</> }
             if parts > 2 { { numbers(state) } }
