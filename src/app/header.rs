@@ -2,6 +2,7 @@
 
 use super::card::ModelCard;
 use super::device::DeviceChip;
+use super::effects;
 use super::format::plural;
 use super::gate_words;
 use super::icon::Icon;
@@ -78,6 +79,7 @@ pub fn Header(props: &HeaderProps) -> Html {
     let shares = props.settings.screen != Screen::Train;
     html! {
         <header class="header" data-testid="header">
+            { skip(&props.settings) }
             { loading(&props.engine) }
             <h1 class="wordmark" translate="no">{ "moescope" }</h1>
             <ScreenSwitch settings={props.settings} on_set={props.on_set.clone()} />
@@ -94,6 +96,19 @@ pub fn Header(props: &HeaderProps) -> Html {
             </div>
         </header>
     }
+}
+
+/// The first stop of the keyboard: past the controls to what the screen shows. The train screen has its own.
+fn skip(settings: &Settings) -> Html {
+    let comparing = settings.screen == Screen::Compare;
+    let name = match settings.look {
+        _ if settings.screen == Screen::Train => return html! {},
+        Look::Table => "Skip to the table",
+        Look::Method if !comparing => "Skip to the method",
+        Look::Flow | Look::Method => "Skip to the picture",
+    };
+    let first = if comparing { "main canvas, main .wide-table" } else { "main [tabindex=\"0\"], main button" };
+    html! { <button type="button" class="button skip" data-testid="skip" onclick={move |_| effects::focus(first)}>{ name }</button> }
 }
 
 /// How far loading is, as a line below the header.

@@ -236,7 +236,7 @@ impl Component for Lab {
         };
         html! {
             <main class="screen lab" data-testid="lab">
-                <button type="button" class="button lab-skip" data-testid="lab-skip" onclick={|_| keys::focus(keys::MAIN)}>{ "Skip to the run" }</button>
+                <button type="button" class="button skip" data-testid="lab-skip" onclick={|_| keys::focus(keys::MAIN)}>{ "Skip to the run" }</button>
                 <Later frames={1}>{ panel::view(&self.state, &on, &props.on_files) }</Later>
                 <section class="lab-middle" data-tour="lab-middle">
                     <Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} />
