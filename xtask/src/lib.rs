@@ -4,6 +4,7 @@
 //! and costs next to nothing when nothing is missing. The server is a library so that the browser tests serve the page
 //! exactly as `cargo xtask serve` does.
 
+pub mod axe;
 pub mod bench;
 pub mod build;
 pub mod lint;

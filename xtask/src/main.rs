@@ -25,8 +25,8 @@ Tasks:
   size           Build, and fail if the page or the engine is larger than its budget
 
 Each task installs what it lacks and says so first: the target wasm32-unknown-unknown (rustup, else Debian's packages
-rustc-web, cargo-web and rust-web-src), trunk and wasm-bindgen (built into target/tools), and for test and bench
-Chromium with its driver (Debian's packages).
+rustc-web, cargo-web and rust-web-src), trunk and wasm-bindgen (built into target/tools), for test and bench
+Chromium with its driver (Debian's packages), and for test axe-core, which npm fetches into target/axe.
 
 Environment:
   MOESCOPE_WASM=debian    Compile for the web with Debian's packages even where rustup has the target

@@ -4,7 +4,8 @@
 //! graphs in an environment of its own. Nothing of it is part of the page or needed for anything else.
 
 use crate::Result;
-use crate::shell::{command, root, run, say, target_dir, which};
+use crate::setup::npm;
+use crate::shell::{command, root, run, target_dir, which};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,34 +19,11 @@ const REQUIREMENTS: &str = "tests/reference/onnx-requirements.txt";
 /// If there is no npm or Python, or something cannot be fetched.
 pub fn ensure() -> Result<PathBuf> {
     let folder = target_dir().join("peers");
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    packages(&folder)?;
+    npm::packages(SOURCES, &folder, "the tools to compare with (450 MB)")?;
     let python = python(&folder)?;
     let mut model = command(&python.to_string_lossy());
     run(model.args(["tests/reference/onnx_model.py", "assets/models/mixtral"]).arg(folder.join("models")))?;
     Ok(folder)
-}
-
-/// The peers' packages and our pages beside them.
-fn packages(folder: &Path) -> Result<()> {
-    let (lock, done) = (root().join(SOURCES).join("package-lock.json"), folder.join("node_modules/installed"));
-    let sources = root().join(SOURCES);
-    let failed = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
-    for entry in fs::read_dir(&sources).map_err(|error| failed(&sources, error))?.flatten() {
-        let to = folder.join(entry.file_name());
-        fs::copy(entry.path(), &to).map_err(|error| failed(&to, error))?;
-    }
-    if same(&lock, &done) {
-        return Ok(());
-    }
-    if which("npm").is_none() {
-        return Err("there is no npm, which fetches the tools to compare with: install Node.js".to_owned());
-    }
-    say("fetching the tools to compare with (450 MB in target/peers)");
-    let mut npm = command("npm");
-    npm.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    run(&mut npm).map_err(|error| format!("{error}; without the npm registry nothing can be compared"))?;
-    fs::copy(&lock, &done).map(drop).map_err(|error| failed(&done, error))
 }
 
 /// A Python that can write ONNX graphs.
@@ -53,7 +31,7 @@ fn python(folder: &Path) -> Result<PathBuf> {
     let venv = folder.join("venv");
     let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let (wanted, done) = (root().join(REQUIREMENTS), venv.join("installed"));
-    if same(&wanted, &done) {
+    if npm::same(&wanted, &done) {
         return Ok(python);
     }
     let system = ["python3", "python"].into_iter().find(|name| which(name).is_some());
@@ -63,9 +41,4 @@ fn python(folder: &Path) -> Result<PathBuf> {
     run(command(&python.to_string_lossy()).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&wanted))
         .map_err(|error| format!("{error}; without these packages nothing can be compared"))?;
     fs::copy(&wanted, &done).map(|_| python).map_err(|error| format!("{}: {error}", done.display()))
-}
-
-/// Whether two files are there and equal.
-fn same(a: &Path, b: &Path) -> bool {
-    matches!((fs::read(a), fs::read(b)), (Ok(a), Ok(b)) if a == b)
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test, natively and in a browser.
 
 use crate::Result;
+use crate::axe;
 use crate::build::{Mode, bundle};
 use crate::setup::browser;
 use crate::shell::{command, run};
@@ -40,6 +41,7 @@ pub fn test(which: &Which) -> Result<()> {
     }
     if !which.native {
         let browser = browser::ensure()?;
+        axe::ensure()?;
         let dist = bundle(Mode::Release)?;
         let mut tests = command("cargo");
         tests.args(["test", "--package", "browser-tests", "--"]).args(&which.rest).env("MOESCOPE_DIST", dist);

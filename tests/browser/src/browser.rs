@@ -82,10 +82,25 @@ impl Browser {
         self.session.devtools("Emulation.setEmulatedMedia", &features).map(drop)
     }
 
-    fn set_up(&self, options: Options) -> Result<()> {
-        let (width, height) = options.size;
+    /// Gives the window another size, in CSS pixels.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.session.devtools("Emulation.setDeviceMetricsOverride", &metrics)?;
+        self.session.devtools("Emulation.setDeviceMetricsOverride", &metrics).map(drop)
+    }
+
+    /// Whether the pointer is a finger from now on.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub fn touch(&self, touches: bool) -> Result<()> {
+        self.session.devtools("Emulation.setTouchEmulationEnabled", &json!({ "enabled": touches })).map(drop)
+    }
+
+    fn set_up(&self, options: Options) -> Result<()> {
+        self.resize(options.size)?;
         self.prefer_dark(options.dark)?;
         let behaviour = json!({ "behavior": "allow", "downloadPath": self.downloads });
         self.session.devtools("Browser.setDownloadBehavior", &behaviour).map(drop)

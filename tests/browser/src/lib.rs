@@ -3,6 +3,7 @@
 //! A small WebDriver client instead of a library: the protocol is JSON over HTTP, the tests need ten of its commands, and
 //! nothing here has to compile for minutes or run an executor. Each test has a server, a Chromium and a profile of its own.
 
+mod access;
 mod browser;
 mod fault;
 mod page;
@@ -10,6 +11,7 @@ mod shown;
 mod trainer;
 mod webdriver;
 
+pub use access::violations;
 pub use browser::{Browser, Options};
 pub use fault::{Checkpoint, Site};
 pub use page::Page;

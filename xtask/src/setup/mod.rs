@@ -1,5 +1,6 @@
-//! What the tasks need on the machine: a compiler for WebAssembly, two build tools, a browser.
+//! What the tasks need on the machine: a compiler for WebAssembly, two build tools, a browser, npm packages.
 
 pub mod browser;
+pub mod npm;
 pub mod target;
 pub mod tools;

@@ -3,6 +3,7 @@
 //! Nothing here knows how the page is made. It is used through its controls, read through what it shows, and checked
 //! against the trace that it exports.
 
+mod access;
 mod compare;
 mod faults;
 mod files;
