@@ -17,6 +17,7 @@ Tasks:
   test           Run every test
     --native       Only those that need no browser
     --browser      Only those in a browser
+    --full         Then those that take long, too: every view at every size, every model
     -- <ARGS>      Hand these to the test programs, for example a part of a test's name
   dist           Build the page into dist/, a folder for any web server, under any path
   bench          Measure sizes and speeds in Chromium, and print them with the machine
@@ -100,6 +101,7 @@ fn test_options(options: &[&str]) -> Result<Which> {
         match *option {
             "--native" => which.native = true,
             "--browser" => which.browser = true,
+            "--full" => which.full = true,
             "--" => {
                 which.rest = options.iter().skip(at + 1).map(|rest| (*rest).to_owned()).collect();
                 break;

@@ -4,7 +4,7 @@ use crate::Result;
 use crate::axe;
 use crate::build::{Mode, bundle};
 use crate::setup::browser;
-use crate::shell::{command, run};
+use crate::shell::{command, root, run};
 
 /// Which tests to run.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Which {
     pub native: bool,
     /// Only those in the browser.
     pub browser: bool,
+    /// Also those that take long: every view at every size, every model, every text.
+    pub full: bool,
     /// Arguments for the test programs, such as a part of a test's name.
     pub rest: Vec<String>,
 }
@@ -38,15 +40,22 @@ pub fn test(which: &Which) -> Result<()> {
         ];
         run(command("cargo").args(page).args(&which.rest))?;
         run(command("cargo").args(["test", "--package", "xtask", "--"]).args(&which.rest))?;
+        if which.full && root().join("tests/full/main.rs").is_file() {
+            let long = ["test", "--release", "--package", "moescope", "--test", "full", "--"];
+            run(command("cargo").args(long).args(&which.rest))?;
+        }
     }
     if !which.native {
         let browser = browser::ensure()?;
         axe::ensure()?;
         let dist = bundle(Mode::Release)?;
-        let mut tests = command("cargo");
-        tests.args(["test", "--package", "browser-tests", "--"]).args(&which.rest).env("MOESCOPE_DIST", dist);
-        browser.apply(&mut tests);
-        run(&mut tests)?;
+        for target in [None, Some("full")].into_iter().take(if which.full { 2 } else { 1 }) {
+            let mut tests = command("cargo");
+            tests.args(["test", "--package", "browser-tests"]).env("MOESCOPE_DIST", &dist);
+            tests.args(target.into_iter().flat_map(|target| ["--test", target])).arg("--").args(&which.rest);
+            browser.apply(&mut tests);
+            run(&mut tests)?;
+        }
     }
     Ok(())
 }

@@ -1,0 +1,6 @@
+//! What takes long: every view at every size, every model. `cargo xtask test --full` runs it after all other tests.
+
+mod access;
+
+/// A test fails with words.
+type Done = browser_tests::Result<()>;
