@@ -106,9 +106,17 @@ pub fn TableTwin(props: &TableTwinProps) -> Html {
     html! {
         <details class="method-table" data-testid="method-table"><summary>{ "The same as a table" }</summary>
             <div class="method-scroll"><table>
-                <thead><tr>{ for head.iter().map(|name| html! { <th scope="col">{ prose(name) }</th> }) }</tr></thead>
+                <thead><tr>{ for head.iter().map(head_cell) }</tr></thead>
                 <tbody>{ for rows.iter().map(|row| html! { <tr>{ for row.iter().map(|cell| html! { <td>{ prose(cell) }</td> }) }</tr> }) }</tbody>
             </table></div>
         </details>
     }
+}
+
+/// A column's name; where it has none, no header cell, which a screen reader would announce without a word.
+fn head_cell(name: &String) -> Html {
+    if name.is_empty() {
+        return html! { <td /> };
+    }
+    html! { <th scope="col">{ prose(name) }</th> }
 }
