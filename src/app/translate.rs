@@ -9,13 +9,14 @@ use yew::prelude::*;
 /// Signs that only formulas, numbers and tokens whose white space is shown hold.
 const SIGNS: &str = "=+−·×÷%√Σ∑≤≥<>≈±→^_|²³␣↵⇥⍽";
 
-/// A sentence whose numbers, formulas, names of experts and tokens in quotes are kept from translators.
+/// A sentence whose numbers, formulas, names of experts and tokens in quotes are kept from translators; one element, so
+/// that it stays together in a row.
 pub fn prose(words: &str) -> Html {
     let piece = |(kept, words): (bool, &str)| match kept {
         true => html! { <span translate="no">{ words.to_owned() }</span> },
         false => html! { { words.to_owned() } },
     };
-    html! { <>{ for pieces(words).into_iter().map(piece) }</> }
+    html! { <span>{ for pieces(words).into_iter().map(piece) }</span> }
 }
 
 /// Whether a translator has nothing to do in it.
