@@ -5,6 +5,7 @@ use super::train::Arguments;
 use crate::engine::OpenDevice;
 use crate::engine::native::block_on;
 use crate::lab::bounds::{bounds, misread};
+use crate::lab::notes::notes;
 use crate::lab::protocol::{MAX_TEXT, OwnText};
 use crate::lab::record::BranchId;
 use crate::lab::{Evaluation, Experiment, Preset, Settings, StepRecord, TextChoice};
@@ -81,6 +82,7 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
     }
     let info = &run.data().info;
     eprintln!("{}: {}", preset.title, preset.watch);
+    notes(&settings).iter().for_each(|note| eprintln!("Note: {note}"));
     eprintln!("{} tokens to train on, {} held out, a vocabulary of {}", info.train, info.held_out, info.vocabulary);
     // The main branch comes last, so that its line is the last one.
     let ids: Vec<BranchId> = run.infos().iter().rev().map(|branch| branch.id).collect();

@@ -46,6 +46,7 @@ pub mod memory;
 pub mod method;
 #[cfg(feature = "engine")]
 mod neighbours;
+pub mod notes;
 #[cfg(feature = "engine")]
 mod pace;
 pub mod presets;

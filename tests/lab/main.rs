@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails")]
 
 mod agreement;
+#[cfg(feature = "cli")]
+mod notes;
 mod presets;
 #[cfg(feature = "cli")]
 mod resume;

@@ -10,6 +10,7 @@ use crate::app::icon::Icon;
 use crate::app::save::picked;
 use crate::app::translate::prose;
 use crate::lab::memory::LIMIT;
+use crate::lab::notes::notes;
 use crate::lab::settings::megabytes;
 use crate::lab::{Memory, Method, Preset, Settings, TextChoice, presets};
 use web_sys::File;
@@ -41,9 +42,8 @@ pub fn view(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -
             { wishes(state, on) }
             <h2>{ "Model" }<small>{ "for a new run; the method also for a branch" }</small></h2>
             { choice(("method", "Routing method"), draft.method.name(), methods(None), on) }
-            if let Some(note) = lone(draft) { <p class="lab-fine lab-note" data-testid="lab-lone-note">{ note }</p> }
-            if let Some(note) = note(draft.method) { <p class="lab-fine lab-note" data-testid="lab-method-note">{ note }</p> }
             { choice(("against", "Beside it"), draft.against.map_or("none", Method::name), methods(Some("nothing")), on) }
+            { for notes(draft).iter().map(|note| html! { <p class="lab-fine lab-note" data-testid="lab-note">{ prose(note) }</p> }) }
             { fields(state, on, &SHAPE) }
             <h2>{ "Text" }<small>{ "for a new run" }</small></h2>
             { choice(("text", "Read"), draft.text.name(), texts, on) }
@@ -52,39 +52,6 @@ pub fn view(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -
             { estimate(state) }
         </section>
     }
-}
-
-/// What a gate that keeps a single choice does not learn.
-fn lone(draft: &Settings) -> Option<&'static str> {
-    match draft.top_k {
-        1 if draft.method.renormalises() => Some(
-            "With one choice a token its weight is always 1, whatever its score: the model’s loss teaches the gate nothing. From two on it does.",
-        ),
-        2 if draft.method == Method::ShazeerHierarchical => Some(
-            "Groups have two experts here. With two choices a token has one group, whose weight is always 1, whatever its score: the model’s loss teaches the first gate nothing. From four on it does.",
-        ),
-        _ => None,
-    }
-}
-
-/// What one must know of a method to read its run rightly.
-fn note(method: Method) -> Option<&'static str> {
-    Some(match method {
-        Method::HashClustered => {
-            "Tokens with similar neighbours in this text share an expert. The paper takes a trained model’s embeddings; a run that begins here has none."
-        }
-        Method::HashDispersed => {
-            "Tokens with similar neighbours in this text go to different experts. The paper takes a trained model’s embeddings; a run that begins here has none."
-        }
-        Method::HashOracle => {
-            "It cheats: the token that is to be predicted chooses the expert, in training and on held-out text. When the model writes, it cannot know it, and the token itself chooses."
-        }
-        Method::Deepseek => "Beside the experts in the picture every layer has one more, which sees every token.",
-        Method::Base | Method::RoutingNetworks => {
-            "It decides on the processor in every step, so a GPU cannot train it in a browser."
-        }
-        _ => return None,
-    })
 }
 
 fn title(choice: TextChoice) -> &'static str {
