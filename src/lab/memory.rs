@@ -3,9 +3,10 @@
 
 use super::method::Method;
 use super::settings::{Settings, SettingsError, megabytes};
-use crate::scene::words::thousands;
+use crate::scene::words::at_most_counted;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::num::Saturating;
 
 /// Most bytes of snapshots that are kept, all branches together.
 pub const SNAPSHOTS: u64 = 64 << 20;
@@ -35,12 +36,12 @@ impl Memory {
 
     /// Of branches that are trained in one run.
     pub fn together(branches: &[Settings]) -> Self {
-        let all: u64 = branches.iter().map(parameters).sum();
+        let all = branches.iter().fold(0, |all: u64, branch| all.saturating_add(parameters(branch)));
         Self {
             parameters: branches.iter().map(parameters).max().unwrap_or(0),
-            training: 4 * 5 * all,
+            training: all.saturating_mul(4 * 5),
             activations: branches.iter().map(activations).max().unwrap_or(0),
-            snapshots: (SNAPSHOTS + FRAMES).max(2 * 4 * 3 * all),
+            snapshots: (SNAPSHOTS + FRAMES).max(all.saturating_mul(2 * 4 * 3)),
         }
     }
 
@@ -60,7 +61,7 @@ impl Memory {
 
     /// All together.
     pub fn total(&self) -> u64 {
-        self.training + self.activations + self.snapshots
+        self.training.saturating_add(self.activations).saturating_add(self.snapshots)
     }
 }
 
@@ -70,7 +71,7 @@ impl fmt::Display for Memory {
             f,
             "{} for weights, gradients and moments of {} parameters, {} for a step, {} for snapshots",
             megabytes(self.training),
-            thousands(self.parameters as usize),
+            at_most_counted(self.parameters),
             megabytes(self.activations),
             megabytes(self.snapshots)
         )
@@ -87,28 +88,44 @@ pub fn check_another(branches: &[Settings], new: &Settings) -> Result<(), Settin
     Memory::together(&all).check(&what, "Forget a branch first, or begin a smaller run.")
 }
 
-/// Numbers in one branch's model.
-pub fn parameters(settings: &Settings) -> u64 {
-    let [d, f, e, v] = [settings.width, settings.inner, settings.experts, settings.vocabulary].map(|n| n as u64);
-    let stacked = match settings.method {
-        Method::RoutingNetworks => e.saturating_sub(1),
-        method => e + method.shared() as u64,
-    };
-    let heads = 16 * settings.heads() as u64;
-    let block = 4 * heads * d + 2 * d + stacked * 3 * d * f + router(settings);
-    v * d + d + settings.layers as u64 * block
+/// A number that stays at the largest one where it would be larger: settings are estimated before they are checked, and may
+/// be anything.
+type Count = Saturating<u64>;
+
+fn counts<const N: usize>(numbers: [usize; N]) -> [Count; N] {
+    numbers.map(|number| Saturating(number as u64))
 }
 
-fn router(settings: &Settings) -> u64 {
-    let [d, e, v] = [settings.width, settings.experts, settings.vocabulary].map(|n| n as u64);
+/// Numbers in one branch's model; `u64::MAX` if there are more.
+pub fn parameters(settings: &Settings) -> u64 {
+    let [d, f, e, v, layers, heads] = counts([
+        settings.width,
+        settings.inner,
+        settings.experts,
+        settings.vocabulary,
+        settings.layers,
+        settings.heads(),
+    ]);
+    let stacked = match settings.method {
+        Method::RoutingNetworks => e - Saturating(1),
+        method => e + Saturating(method.shared() as u64),
+    };
+    let block = Saturating(4 * 16) * heads * d + Saturating(2) * d + stacked * Saturating(3) * d * f + router(settings);
+    (v * d + d + layers * block).0
+}
+
+fn router(settings: &Settings) -> Count {
+    let [d, e, v, slots, domains] =
+        counts([settings.width, settings.experts, settings.vocabulary, settings.slots(), settings.text.domains()]);
+    let [one, two] = [1, 2].map(Saturating);
     match settings.method {
-        Method::HierarchicalMixture => (2 + e) * d,
-        Method::Shazeer => 2 * e * d,
-        Method::ShazeerHierarchical => 2 * (e / 2 + e) * d,
-        Method::HashPosition => 0,
+        Method::HierarchicalMixture => (two + e) * d,
+        Method::Shazeer => two * e * d,
+        Method::ShazeerHierarchical => two * (e / two + e) * d,
+        Method::HashPosition => Saturating(0),
         table if table.is_fixed() => v,
-        Method::RoutingNetworks => settings.text.domains() as u64 * (e + 1),
-        Method::SoftMoe => settings.slots() as u64 * e * d + 1,
+        Method::RoutingNetworks => domains * (e + one),
+        Method::SoftMoe => slots * e * d + one,
         Method::LossFree | Method::Deepseek | Method::GptOss => e * d + e,
         _ => e * d,
     }
@@ -117,22 +134,24 @@ fn router(settings: &Settings) -> u64 {
 /// Bytes that a step keeps: a dozen rows of the width and half a dozen of the chosen experts' width for every token and
 /// block, attention's scores, and the logits with their gradient.
 fn activations(settings: &Settings) -> u64 {
-    let [d, f, t, l, e, v, len] = [
+    let [d, f, batch, l, e, v, len, k, heads] = counts([
         settings.width,
         settings.inner,
-        settings.tokens(),
+        settings.batch,
         settings.layers,
         settings.experts,
         settings.vocabulary,
         settings.len,
-    ]
-    .map(|n| n as u64);
+        settings.top_k,
+        settings.heads(),
+    ]);
     let k = match settings.method {
-        Method::ExpertChoice | Method::SoftMoe => 2,
-        method => (settings.top_k + method.shared()) as u64,
+        Method::ExpertChoice | Method::SoftMoe => Saturating(2),
+        method => k + Saturating(method.shared() as u64),
     };
-    let block = t * (16 * d + 6 * k * f + 8 * e + settings.heads() as u64 * len);
-    4 * (l * block + 4 * t * v)
+    let t = batch * len;
+    let block = t * (Saturating(16) * d + Saturating(6) * k * f + Saturating(8) * e + heads * len);
+    (Saturating(4) * (l * block + Saturating(4) * t * v)).0
 }
 
 #[cfg(test)]
@@ -157,5 +176,33 @@ mod tests {
         let said = format!("the run's {} need about", fits + 1);
         assert!(error.message.contains(&said) && error.message.contains("1,074 MB"), "{error}");
         assert!(error.name == "memory" && error.message.ends_with("Forget a branch first, or begin a smaller run."));
+    }
+
+    /// By hand: a block has 4 x 16 x 624 x 9,999 numbers for attention (624 heads of 16), 2 x 9,999 for its norms, 100,000 experts
+    /// of 3 x 9,999 x 9,999, and 100,000 x 9,999 in its gate; 80 blocks, and 320 + 1 rows of 9,999 outside of them.
+    #[test]
+    fn estimates_are_right_at_any_size() {
+        let huge = Settings {
+            method: Method::Mixtral,
+            layers: 80,
+            width: 9_999,
+            inner: 9_999,
+            experts: 100_000,
+            ..Settings::default()
+        };
+        let (d, block): (u128, u128) =
+            (9_999, 4 * 16 * 624 * 9_999 + 2 * 9_999 + 100_000 * 3 * 9_999 * 9_999 + 100_000 * 9_999);
+        assert_eq!(u128::from(parameters(&huge)), 80 * block + 321 * d);
+        let said = Memory::of(&huge).to_string();
+        assert!(said.contains("of 2,399,631,966,414,639 parameters"), "{said}");
+        // Beyond what is counted: still too much, and told as more than that.
+        let most = usize::MAX;
+        let beyond = Settings { layers: most, width: most, inner: most, experts: most, batch: most, len: most, ..huge };
+        for method in Method::ALL {
+            let memory = Memory::of(&Settings { method, top_k: most, against: Some(Method::Base), ..beyond.clone() });
+            let all = [memory.parameters, memory.training, memory.activations, memory.total()];
+            assert_eq!(all, [u64::MAX; 4], "{}", method.name());
+            assert!(memory.to_string().contains("more than 18,446,744,073,709,551,614 parameters"), "{memory}");
+        }
     }
 }

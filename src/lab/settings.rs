@@ -3,7 +3,7 @@
 use super::bounds;
 use super::memory::Memory;
 use super::method::{Choices, Method};
-use crate::scene::words::thousands;
+use crate::scene::words::{counted, thousands};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -156,7 +156,7 @@ impl Settings {
 
     /// Tokens a step.
     pub fn tokens(&self) -> usize {
-        self.batch * self.len
+        self.batch.saturating_mul(self.len)
     }
 
     /// Tokens of held-out text that are measured on.
@@ -166,7 +166,7 @@ impl Settings {
 
     /// Slots of an expert in Soft MoE: two for every token that would be its even share.
     pub fn slots(&self) -> usize {
-        (2 * self.len / self.experts.max(1)).max(1)
+        (self.len.saturating_mul(2) / self.experts.max(1)).max(1)
     }
 
     /// The same with k as the method wants it.
@@ -287,10 +287,11 @@ impl Coefficients {
 pub fn number(value: f64) -> String {
     // As far as a page counts.
     let whole = value.fract() == 0.0 && (1000.0..=f64::from(u32::MAX)).contains(&value);
-    if whole { thousands(value as usize) } else { value.to_string() }
+    if whole { counted(value as u64) } else { value.to_string() }
 }
 
 /// Bytes in words.
 pub fn megabytes(bytes: u64) -> String {
-    format!("{} MB", thousands((bytes as f64 / 1e6).round() as usize))
+    let more = if bytes == u64::MAX { "more than " } else { "" };
+    format!("{more}{} MB", counted((bytes as f64 / 1e6).round() as u64))
 }

@@ -95,7 +95,7 @@ pub fn amount(count: f64) -> String {
     match count {
         count if count >= 99_950.0 => format!("{:.2} M", count / 1e6),
         count if count >= 9_999.5 => format!("{:.1} k", count / 1e3),
-        count => words::thousands(count.round() as usize),
+        count => words::counted(count.round() as u64),
     }
 }
 

@@ -42,6 +42,11 @@ pub fn pool(trace: &Trace) -> String {
 
 /// `2,000` for 2000: how every count on the screen is written.
 pub fn thousands(number: usize) -> String {
+    counted(number as u64)
+}
+
+/// The same for numbers that may not fit the machine's own size, which is 32 bits in a browser.
+pub fn counted(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -51,6 +56,14 @@ pub fn thousands(number: usize) -> String {
         out.push(digit);
     }
     out
+}
+
+/// The same for a count that stayed at the largest number because it would be larger: `more than ...`.
+pub fn at_most_counted(number: u64) -> String {
+    match number {
+        u64::MAX => format!("more than {}", counted(u64::MAX - 1)),
+        number => counted(number),
+    }
 }
 
 /// `12.5 %` for 0.125.

@@ -344,6 +344,6 @@ impl State {
 /// The memory estimate in a line.
 pub fn needs(run: Option<&Run>, draft: &Settings) -> String {
     let memory = run.map_or_else(|| crate::lab::Memory::of(draft), |run| run.memory);
-    let parameters = crate::scene::words::thousands(memory.parameters as usize);
+    let parameters = crate::scene::words::at_most_counted(memory.parameters);
     format!("{parameters} parameters · about {} of memory", megabytes(memory.total()))
 }

@@ -1,8 +1,8 @@
 //! What the model costs, from its card.
 
-use crate::app::format::count;
 use crate::app::translate::prose;
 use crate::scene::method::{Kind, order};
+use crate::scene::words::counted;
 use crate::trace::Trace;
 use serde_json::Value;
 use yew::prelude::*;
@@ -13,7 +13,7 @@ pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
         return html! { <><h3>{ "What it costs" }</h3><p class="soft">{ "Not recorded: this trace comes without its model’s card." }</p></> };
     };
     let known = |value: Option<String>| value.unwrap_or_else(|| "not recorded".to_owned());
-    let whole = |value: &Value| value.as_f64().map(|n| count(n.round() as usize));
+    let whole = |value: &Value| value.as_f64().map(|n| counted(n.round() as u64));
     let parts = ["attention", "router", "experts", "output"].map(|part| card["cost"][part].as_f64());
     let operations = parts.iter().copied().sum::<Option<f64>>().map(|sum| format!("{:.2} million", sum / 1e6));
     let row = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ prose(&value) }</dd></> };
