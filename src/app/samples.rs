@@ -22,6 +22,11 @@ pub fn samples() -> Vec<Sample> {
     serde_json::from_str(SAMPLES).unwrap_or_default()
 }
 
+/// The longest of them, long enough that experts with a capacity overflow.
+pub fn longest() -> Option<Sample> {
+    samples().into_iter().max_by_key(|sample| sample.text.len())
+}
+
 /// What [`Samples`] shows.
 #[derive(Clone, PartialEq, Properties)]
 pub struct SamplesProps {

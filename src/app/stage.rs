@@ -91,7 +91,7 @@ pub fn Stage(props: &StageProps) -> Html {
     } else if state.settings.look == Look::Method {
         #[cfg(feature = "studio")]
         {
-            html! { <MethodView state={state.clone()} theme={props.theme} on_set={props.on_set.clone()} on_with={props.on_with.clone()} /> }
+            html! { <MethodView state={state.clone()} theme={props.theme} on_set={props.on_set.clone()} on_with={props.on_with.clone()} on_load={props.on_load.clone()} /> }
         }
         #[cfg(not(feature = "studio"))]
         super::whole::coming()

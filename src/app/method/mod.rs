@@ -8,15 +8,16 @@ mod maths;
 mod painted;
 
 use super::comparison::With;
+use super::samples;
 use super::settings::{Screen, Settings};
 use super::state::State;
 use super::told::domains;
 use super::translate::prose;
 use crate::protocol::DeviceReport;
 use crate::scene::method::lesson::{Lesson, lesson};
-use crate::scene::method::{Kind, Picture, Place, arithmetic, order, picture};
+use crate::scene::method::{Kind, Picture, Place, arithmetic, order, picture, queues};
 use crate::scene::theme::Theme;
-use crate::trace::Trace;
+use crate::trace::{LayerTrace, Trace};
 use conventions::Conventions;
 use dense::DenseBlock;
 use gloo::events::EventListener;
@@ -40,6 +41,8 @@ pub struct MethodProps {
     pub on_set: Callback<Settings>,
     /// Called with models to compare.
     pub on_with: Callback<With>,
+    /// Called with a text to load.
+    pub on_load: Callback<String>,
 }
 
 impl PartialEq for MethodProps {
@@ -70,7 +73,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
             <section class="method-picture" ref={room}>
                 <h2>{ prose(&format!("How it decides in layer {}", state.view.layer + 1)) }</h2>
                 if kind.looks_ahead(&trace.model) { { ahead(props, &trace, kind) } }
-                if kind == Kind::Dense { { dense(props, &trace, width) } } else { { drawn(shown, props.theme) } }
+                if kind == Kind::Dense { { dense(props, &trace, width) } } else { <>{ drawn(shown, props.theme) }{ longer(props, at.layer) }</> }
                 if let Some(own) = kind.convention() {
                     <Conventions key={trace.model.name.clone()} {own} logits={at.layer.logits.row(at.token).to_vec()} learnt={at.layer.extra.row(0).to_vec()} k={trace.model.top_k} />
                 }
@@ -99,6 +102,19 @@ fn drawn(shown: Option<Picture>, theme: Theme) -> Html {
         None => {
             html! { <p class="soft" data-testid="method-none">{ "This trace does not hold what a picture of its method needs." }</p> }
         }
+    }
+}
+
+/// Where no expert is full on this text, so that its queues show nothing: the way to a text on which some are.
+fn longer(props: &MethodProps, layer: &LayerTrace) -> Html {
+    let Some(long) = samples::longest().filter(|long| queues::are_empty(layer) && long.text != *props.state.text)
+    else {
+        return html! {};
+    };
+    let (on_load, text) = (props.on_load.clone(), long.text);
+    html! {
+        <p class="soft method-longer">{ "No expert is full on this text, so nobody has to queue. " }
+            <button type="button" class="button" data-testid="load-long" onclick={move |_| on_load.emit(text.clone())}>{ "Load a long text" }</button></p>
     }
 }
 

@@ -4,6 +4,7 @@ use super::grid::{bold, label, rect};
 use super::{Kind, Picture, Place, Table};
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
 use crate::scene::{theme::hue, words::expert, words::thousands};
+use crate::trace::LayerTrace;
 
 /// Height of a queue.
 const ROW: f32 = 30.0;
@@ -71,6 +72,11 @@ pub fn queues(at: &Place<'_>) -> Option<Queues> {
         }
     }
     Some(Queues { capacity, group, layer: at.number, of })
+}
+
+/// Whether a capacity is recorded and no expert of the layer was ever full, so that there are no queues to see.
+pub fn are_empty(layer: &LayerTrace) -> bool {
+    layer.capacity.is_some() && !layer.dropped.as_slice().contains(&true)
 }
 
 /// How much room there is and how it comes about, with the trace's numbers: the capacity is what the group's tokens would take

@@ -41,6 +41,11 @@ fn queues_capacity_and_drops_are_those_of_the_exported_trace() -> Done {
     let text = SAME.repeat(220);
     page.click("view-method")?;
     page.wait_for("the method", "return document.querySelector('[data-testid=method-title]') != null", &[])?;
+    // On a short text nobody queues; the way to one on which some do is a button.
+    page.click("load-long")?;
+    let full =
+        "return JSON.parse(window.moescope.trace()).layers.some((layer) => layer.dropped.flat().includes(true));";
+    page.wait_for("a text on which experts are full", full, &[])?;
     page.set_text(&text)?;
     let trace = page.wait_text(&text)?;
     assert_eq!((trace.model.name.as_str(), trace.model.router.as_str()), ("switch", "switch"));
