@@ -16,10 +16,10 @@ function missing(words) {
 }
 
 // Called by the light page. It goes only once everything that comes next is here.
-async function whole(opened) {
+async function whole(give) {
   const run = await load("studio");
+  window.moescopeHanded = give();
   window.moescope.leave();
-  window.moescopeOpened = opened;
   await run();
   keep();
 }

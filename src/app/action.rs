@@ -73,6 +73,10 @@ pub enum Action {
     Unsay(Topic),
     /// To another screen.
     Go(Screen),
+    /// The browser keeps the opened file that is shown, under that key.
+    Kept(String),
+    /// The opened file that was shown before a reload cannot be had again; why.
+    NotKept(String),
     /// Files are to be opened.
     Files(Vec<File>),
     /// A notice was read.
@@ -142,6 +146,7 @@ impl State {
                 self.unsay(Topic::Link);
                 (self.generated, self.cut, self.running, self.caret) = (None, None, None, None);
                 (self.source, self.held) = (Source::File(name), true);
+                (self.coming, self.file_key) = (None, None);
                 self.settings.screen = Screen::Explore;
                 self.view.playhead = 0.0;
                 self.view.token = Self::typical_token(&trace);
@@ -184,6 +189,15 @@ impl State {
             Action::Unsay(topic) => self.unsay(topic),
             Action::Go(screen) => self.settings.screen = screen,
             Action::Files(files) => self.files = files,
+            Action::Kept(key) => self.file_key = Some(key),
+            Action::NotKept(why) => {
+                self.say_about(Topic::File, Tone::Fault, why);
+                (self.coming, self.held) = (None, false);
+                if let Some(first) = self.first_text.clone() {
+                    self.text = first;
+                }
+                self.wanted += 1;
+            }
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
         }
         self.lab |= self.settings.screen == Screen::Train;
@@ -232,6 +246,9 @@ impl State {
         }
         let text = Rc::new(trace.text.clone());
         self.first_text = Some(text.clone());
+        if self.coming.is_some() {
+            return; // The opened file takes its place.
+        }
         if !self.own_text {
             self.text = text;
         }

@@ -46,6 +46,11 @@ pub struct Held {
 }
 
 impl Held {
+    /// With the texts before.
+    pub fn with(journal: Journal) -> Self {
+        Self { journal: RefCell::new(journal), ..Self::default() }
+    }
+
     /// Somebody edited the field, which holds `head` since.
     pub fn edited(&self, head: &str, caret: u32) {
         head.clone_into(&mut self.head.borrow_mut());

@@ -87,7 +87,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             <div class="header-right">
                 <DeviceChip engine={props.engine.clone()} source={props.source.clone()} {run} choice={props.settings.device} on_device={props.on_device.clone()} />
                 // The train screen has its own, which also says what the link cannot hold.
-                if shares { <button type="button" class="quiet" data-testid="share" title="Copy a link to exactly this screen" onclick={props.on_share.reform(|_| ())}>{ "Share" }</button> }
+                if shares { <button type="button" class="quiet" data-testid="share" title="Copy a link to this text, model and selection" onclick={props.on_share.reform(|_| ())}>{ "Share" }</button> }
                 { props.save.clone() }
                 <button type="button" class="quiet" data-testid="tour-start" title="What is where on this screen" onclick={props.on_tour.reform(|_| ())}>{ "Tour" }</button>
                 <button type="button" class="quiet wide-only" data-testid="help" aria-label="Keys" title="Keys (?)" onclick={props.on_help.reform(|_| ())}>{ "?" }</button>
@@ -153,7 +153,7 @@ fn more(props: &HeaderProps) -> Html {
             <Menu testid="more" class="quiet" label={html! { "More" }}>
                 { for screens }
                 if props.settings.screen == Screen::Explore { { item(other.0, other.1, "more-view", switch) } }
-                if props.settings.screen != Screen::Train { { item("Share", "a link to exactly this screen", "more-share", props.on_share.clone()) } }
+                if props.settings.screen != Screen::Train { { item("Share", "a link to this text, model and selection", "more-share", props.on_share.clone()) } }
                 { item("Tour", "what is where on this screen", "more-tour", props.on_tour.clone()) }
                 if props.settings.screen == Screen::Explore && props.trace.is_some() {
                     <details class="menu-more"><summary class="menu-item" data-testid="more-model">{ "The model" }<small>{ "what it is and what was measured" }</small></summary>{ about(props) }</details>

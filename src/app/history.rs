@@ -72,10 +72,14 @@ pub fn use_address(state: &UseReducerHandle<State>) {
             EventListener::new(&window, "popstate", move |_| {
                 dispatch.dispatch(Action::Restore(Box::new(on_pop.go(&popped.address()))));
             }),
-            EventListener::new(&window, "pagehide", move |_| on_leave.leave(&left.address())),
+            EventListener::new(&window, "pagehide", move |_| {
+                on_leave.leave(&left.address());
+                kept::leave_file(&on_leave.entry.borrow(), left.kept_file().as_ref());
+            }),
             EventListener::new(&gloo::utils::document(), "visibilitychange", move |_| {
                 if gloo::utils::document().hidden() {
                     on_hide.keep(&hidden.address());
+                    kept::leave_file(&on_hide.entry.borrow(), hidden.kept_file().as_ref());
                 }
             }),
         ];

@@ -12,6 +12,9 @@ const PREFIX: &str = "moescope.text.";
 /// Where the entry stands that the page was at when it ended.
 const LEFT: &str = "moescope.left";
 
+/// Where it stands which opened file was shown.
+const FILE: &str = "moescope.file";
+
 /// A text with what the address would say about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -77,6 +80,33 @@ pub fn left() -> Option<Kept> {
     let left = storage.get_item(LEFT).ok()??;
     storage.remove_item(LEFT).ok()?;
     if entry().as_ref() == Some(&left) { None } else { get(&left) }
+}
+
+/// An opened file that the tab showed when it was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Under which the browser keeps it.
+    pub key: String,
+    /// What it is called.
+    pub name: String,
+}
+
+/// The page ends, or may, while it shows that opened file, or none.
+pub fn leave_file(entry: &str, file: Option<&KeptFile>) {
+    let Some(storage) = storage() else { return };
+    // Without it a reload does not show the file: then nothing can be done.
+    let _ = match file {
+        Some(KeptFile { key, name }) => storage.set_item(FILE, &format!("{entry}\n{key}\n{name}")),
+        None => storage.remove_item(FILE),
+    };
+}
+
+/// The opened file that the tab showed at the history's present entry.
+pub fn file() -> Option<KeptFile> {
+    let value = storage()?.get_item(FILE).ok()??;
+    let (of, rest) = value.split_once('\n')?;
+    let (key, name) = rest.split_once('\n')?;
+    (entry().as_deref() == Some(of)).then(|| KeptFile { key: key.to_owned(), name: name.to_owned() })
 }
 
 /// Lets go of an entry's text: its address holds it.

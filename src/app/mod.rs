@@ -42,6 +42,8 @@ mod icon;
 mod inspector;
 mod kept;
 #[cfg(feature = "studio")]
+mod kept_file;
+#[cfg(feature = "studio")]
 mod lab;
 mod later;
 mod menu;

@@ -8,6 +8,8 @@ use super::action::Action;
 use super::download;
 use super::engine_client::EngineClient;
 use super::format;
+use super::kept::KeptFile;
+use super::kept_file;
 use super::lab::{self, Beginning, Chosen};
 use super::models;
 use super::notice::{Tone, Topic};
@@ -17,7 +19,7 @@ use super::state::State;
 use super::wiring;
 use crate::file_kind::{FileKind, HEAD, promised};
 use crate::protocol::{Given, MAX_CHARS};
-use crate::trace::MAX_JSON_BYTES;
+use crate::trace::{MAX_JSON_BYTES, SavedView};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
@@ -186,6 +188,10 @@ pub fn use_opening(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -
             match opened {
                 Ok(Opened::Trace((trace, view))) => {
                     dispatch.dispatch(Action::Opened(first.name(), Rc::new(trace), view));
+                    let kept = kept_file::put(&first).await;
+                    if *newest.borrow() == number {
+                        dispatch.dispatch(kept.map_or_else(|why| not_kept(&first.name(), &why), Action::Kept));
+                    }
                 }
                 Ok(Opened::Text(text, note)) => {
                     dispatch.dispatch(Action::Load(text));
@@ -202,7 +208,43 @@ pub fn use_opening(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -
             }
         });
     });
+    use_again(state);
     (*for_train).clone()
+}
+
+/// That a reload will lose an opened file.
+fn not_kept(name: &str, why: &str) -> Action {
+    let words = format!("This browser does not keep {name} over a reload ({why}): open it again then.");
+    Action::SayAbout(Topic::File, Tone::Info, words)
+}
+
+/// Opens the file again that the tab showed before a reload, with what was selected since.
+#[hook]
+fn use_again(state: &UseReducerHandle<State>) {
+    let (dispatch, coming) = (state.dispatcher(), state.coming.clone());
+    let (view, generated, screen) = (state.view, state.generated, state.settings.screen);
+    use_effect_with((), move |()| {
+        let Some(KeptFile { key, name }) = coming else { return };
+        spawn_local(async move {
+            let again = async || reader::trace(kept_file::get(&key).await?).await;
+            match again().await {
+                Ok((trace, saved)) => {
+                    let generated = generated.or(saved.and_then(|saved| saved.generated));
+                    let view = SavedView { layer: view.layer, token: view.token, expert: view.expert, generated };
+                    dispatch.dispatch(Action::Opened(name, Rc::new(trace), Some(view)));
+                    dispatch.dispatch(Action::Kept(key));
+                    dispatch.dispatch(Action::Go(screen));
+                }
+                Err(why) => {
+                    let why = why.trim_end_matches('.');
+                    let words = format!(
+                        "{name}, which was shown here before, could not be opened again ({why}). Choose it once more."
+                    );
+                    dispatch.dispatch(Action::NotKept(words));
+                }
+            }
+        });
+    });
 }
 
 async fn open(files: &[File], train: bool) -> Result<Opened, String> {

@@ -1,12 +1,13 @@
-//! Sharing: a link to exactly this screen.
+//! Sharing: a link to what is on the screen, as far as a link can hold it.
 
 use super::action::Action;
 use super::address::Address;
 use super::format::count;
+use super::models::{self, catalog};
 use super::notice::Tone;
 use super::packed;
 use super::settings::{Screen, Settings};
-use super::state::State;
+use super::state::{Source, State};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
@@ -28,7 +29,14 @@ pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
         let whole = address.text.as_ref().is_some_and(|text| text.is_empty()) || Address::holds_text(&fragment);
         let state = state.clone();
         spawn_local(async move {
+            let file = match &state.source {
+                Source::File(name) if state.held && !train => Some(name.clone()),
+                _ => None,
+            };
             let (tone, words) = match copy(&fragment).await {
+                Ok(()) if file.is_some() => {
+                    (Tone::Info, without_file(&file.unwrap_or_default(), models::name(&state.model), whole))
+                }
                 Ok(()) if train => (
                     Tone::Info,
                     "The link is on the clipboard. It starts the same run; a text of your own is not in it.".into(),
@@ -54,6 +62,15 @@ pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
     })
 }
 
+/// What a link cannot hold while an opened file is shown.
+fn without_file(file: &str, model: &str, whole: bool) -> String {
+    let holds = if whole { "the text and the selection" } else { "the selection, but not the text, which is too long" };
+    format!(
+        "The link is on the clipboard. It cannot hold {file}, only {holds}: whoever opens it sees what {} makes of that, not these numbers. Send the file along, to be opened with Save → Open a file.",
+        catalog::title(model)
+    )
+}
+
 async fn copy(fragment: &str) -> Result<(), JsValue> {
     let window = gloo::utils::window();
     let url = web_sys::Url::new(&window.location().href()?)?;
@@ -64,4 +81,18 @@ async fn copy(fragment: &str) -> Result<(), JsValue> {
     }
     JsFuture::from(navigator.clipboard().write_text(&url.href())).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_file;
+
+    #[test]
+    fn a_link_without_the_opened_file_says_so_and_names_who_routes_in_its_place() {
+        let words = without_file("run.json", "switch", true);
+        for part in ["cannot hold run.json", "only the text and the selection", "what Switch makes", "Send the file"] {
+            assert!(words.contains(part), "{words}");
+        }
+        assert!(without_file("a.json", "mixtral", false).contains("not the text"));
+    }
 }

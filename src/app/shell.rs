@@ -17,7 +17,8 @@ use super::tour::Tour;
 #[cfg(feature = "studio")]
 use super::{compare::Compare, lab::Lab};
 use super::{
-    effects, generate::Generate, history, hooks, inspector::Inspector, recording, samples::Samples, share, tour_steps,
+    effects, generate::Generate, history, hooks, inspector::Inspector, kept, recording, samples::Samples, share,
+    tour_steps,
 };
 use super::{settings::Settings, text_controls::TextControls, whole, wiring};
 use crate::protocol::DeviceChoice;
@@ -30,7 +31,11 @@ use yew::prelude::*;
 pub fn App() -> Html {
     let reduced_motion = effects::use_media("(prefers-reduced-motion: reduce)");
     let system_is_dark = effects::use_media("(prefers-color-scheme: dark)");
-    let state = use_reducer(|| State::from_address(history::read_address(), !reduced_motion));
+    let start = use_memo((), |()| {
+        whole::start(State::from_address(history::read_address(), !reduced_motion).showing(kept::file()))
+    });
+    let state = use_reducer(|| start.state.clone());
+    let held = start.held.clone();
     let clock = use_memo((), |()| Clock::default());
     let client = {
         let (dispatch, device) = (state.dispatcher(), state.settings.device);
@@ -46,7 +51,7 @@ pub fn App() -> Html {
     effects::use_theme(theme);
     let theme = if effects::use_media("(forced-colors: active)") { Theme::Forced } else { theme };
     history::use_address(&state);
-    whole::use_whole(&state);
+    whole::use_whole(&state, &held);
     wiring::use_model(&state, &client);
     wiring::use_start(&state, &client);
     wiring::use_routing(&state, &client);
@@ -123,7 +128,7 @@ pub fn App() -> Html {
             </div>
             if state.settings.screen != Screen::Train {
             <Later frames={1}><TextStrip text={state.text.clone()} trace={state.underlined()} layer={state.view.layer} token={state.view.token} expert={state.view.expert}
-                generated={state.generated} settings={state.settings} cut={state.cut} running={state.running.is_some()}
+                generated={state.generated} settings={state.settings} cut={state.cut} running={state.running.is_some()} held={held.clone()}
                 on_edit={to(&state, |(text, caret, replaced)| Action::Edit(text, caret, replaced))} {on_halt} on_token={to(&state, Action::Token)}>
                 <Samples on_load={to(&state, Action::Load)} />
                 <TextControls settings={state.settings} empty={state.text.is_empty()} on_set={on_set.clone()} on_clear={act(|| Action::Load(String::new()))} />

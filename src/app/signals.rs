@@ -203,6 +203,7 @@ fn left_out(cut: Cut, tokens: usize) -> String {
 mod tests {
     use super::*;
     use crate::app::address::Address;
+    use crate::app::kept::KeptFile;
     use crate::app::settings::Screen;
     use crate::protocol::{DeviceChoice, DeviceReport};
     use crate::trace::sample;
@@ -329,6 +330,25 @@ mod tests {
             }
         }
         assert_eq!(act(State::default(), Action::Tour(Some(0))).tour, None, "there is nothing to explain yet");
+    }
+
+    #[test]
+    fn an_opened_file_comes_back_after_a_reload_or_is_said_to_be_lost() {
+        let file = KeptFile { key: "7".into(), name: "a.json".into() };
+        let state = State::default().showing(Some(file.clone()));
+        let recording = Rc::new(sample::trace(9, 2, 4, 2));
+        let state = act(state, Action::Recording(recording.clone()));
+        assert!(state.trace.is_none(), "the recording is not shown in its place");
+        let state = hear(state, ready());
+        assert_eq!(state.wanted, 0, "nothing is routed meanwhile");
+        assert_eq!(state.kept_file(), Some(file.clone()), "a reload before it is here finds it too");
+        let opened = Action::Opened("a.json".into(), Rc::new(sample::trace(6, 2, 4, 2)), None);
+        let there = act(act(state.clone(), opened), Action::Kept("7".into()));
+        assert_eq!((there.kept_file(), there.coming.clone()), (Some(file), None));
+        assert_eq!(act(there, Action::Load("mine".into())).kept_file(), None, "a text of one's own is shown by now");
+        let lost = act(state, Action::NotKept("a.json is gone.".into()));
+        assert_eq!((said(&lost), lost.kept_file(), lost.wanted), (vec!["a.json is gone."], None, 1));
+        assert_eq!(*lost.text, recording.text);
     }
 
     #[test]

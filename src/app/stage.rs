@@ -60,10 +60,10 @@ impl PartialEq for StageProps {
 pub fn Stage(props: &StageProps) -> Html {
     let state = &props.state;
     let Some(trace) = state.trace.clone() else {
-        let words = if state.no_recording {
-            "The picture appears with your first routed text."
-        } else {
-            "Loading a recording…"
+        let words = match &state.coming {
+            Some(file) => format!("Opening {} again…", file.name),
+            None if state.no_recording => "The picture appears with your first routed text.".to_owned(),
+            None => "Loading a recording…".to_owned(),
         };
         return html! { <main class="stage" data-testid="flow-panel" data-tour="flow"><p class="stage-empty">{ words }</p></main> };
     };
@@ -88,6 +88,8 @@ pub fn Stage(props: &StageProps) -> Html {
                 <SampleRow on_load={props.on_load.clone()} />
             </div>
         }
+    } else if state.settings.look == Look::Method && state.source == Source::Recording && what_comes(state).is_some() {
+        html! { <p class="stage-empty" role="status" data-testid="method-coming">{ for what_comes(state) }</p> }
     } else if state.settings.look == Look::Method {
         #[cfg(feature = "studio")]
         {
@@ -125,6 +127,20 @@ pub fn Stage(props: &StageProps) -> Html {
                 </div>
             }
         </main>
+    }
+}
+
+/// What the recording is not, of which another model's method or another text's numbers would be taught.
+fn what_comes(state: &State) -> Option<String> {
+    let unrouted = state.own_text && !state.in_step();
+    match state.awaited() {
+        Some(wanted) => {
+            Some(format!("How {} decides is shown here as soon as it has routed your text.", catalog::title(wanted)))
+        }
+        None if unrouted && !matches!(state.engine, Engine::Failed(_)) => {
+            Some("How the model decides is shown here as soon as it has routed your text.".to_owned())
+        }
+        None => None,
     }
 }
 

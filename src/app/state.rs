@@ -2,11 +2,13 @@
 
 use super::address::Address;
 use super::comparison::Comparison;
+use super::kept::KeptFile;
 use super::models::Model;
 use super::notice::{Notice, Tone, Topic};
 use super::settings::{Screen, Settings};
 use crate::protocol::{Cut, DeviceChoice, DeviceReport, MAX_TOKENS};
 use crate::{scene::ViewState, trace::Trace};
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use web_sys::File;
 
@@ -14,7 +16,7 @@ use web_sys::File;
 pub(super) const NO_TEXT: &str = "This link does not hold the text: it was too long for a link, or the link lost a part on its way. Ask for the saved trace and open it with Save → Open a trace.";
 
 /// Where the trace on the screen comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
     /// Bundled with the page, computed earlier by the shipped model.
     #[default]
@@ -116,6 +118,10 @@ pub struct State {
     pub run: String,
     /// Whether the train screen was opened: from then on it stays.
     pub lab: bool,
+    /// The opened file that the tab showed before a reload, until it is here again.
+    pub coming: Option<KeptFile>,
+    /// Under which the browser keeps the opened file that is shown, if it does.
+    pub file_key: Option<String>,
     /// Files that wait to be opened.
     pub files: Vec<File>,
 }
@@ -165,6 +171,19 @@ impl State {
             model: self.model.clone(),
             with: self.comparison.with.clone(),
             run: self.run.clone(),
+        }
+    }
+
+    /// The same, with an opened file that the tab showed instead of a routed text.
+    pub fn showing(self, file: Option<KeptFile>) -> Self {
+        Self { held: file.is_some(), coming: file, ..self }
+    }
+
+    /// The opened file that is shown, if the browser keeps it.
+    pub fn kept_file(&self) -> Option<KeptFile> {
+        match (&self.source, &self.file_key, &self.coming) {
+            (Source::File(name), Some(key), _) if self.held => Some(KeptFile { key: key.clone(), name: name.clone() }),
+            (_, _, coming) => coming.clone(),
         }
     }
 

@@ -45,6 +45,8 @@ pub struct StripProps {
     pub on_halt: Callback<()>,
     /// Called with a token to select.
     pub on_token: Callback<usize>,
+    /// What the field holds, and the texts before; it outlives the strip.
+    pub held: Rc<Held>,
     /// The controls beside the text.
     pub children: Html,
 }
@@ -71,7 +73,11 @@ pub fn TextStrip(props: &StripProps) -> Html {
     let shown = if *all { props.text.len() } else { fold::end(&props.text, *tail.borrow(), *typed.borrow()) };
     *tail.borrow_mut() = props.text.len() - shown;
     let folded = props.text.get(shown..).unwrap_or_default();
-    let held = use_memo((), |()| Held::default());
+    let held = props.held.clone();
+    {
+        let held = held.clone();
+        use_memo((), move |()| held.journal.borrow_mut().new_field());
+    }
     if props.running {
         held.caret.set(field.cast::<HtmlTextAreaElement>().and_then(|area| selection(&area)));
     }

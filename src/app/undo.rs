@@ -4,6 +4,7 @@
 //! The browser's undo comes first. Once it has brought the field back to what the page wrote there, the texts before are
 //! brought back from here.
 
+use super::fold;
 use std::rc::Rc;
 
 /// Most texts kept.
@@ -25,6 +26,25 @@ pub struct Journal {
     turn: Option<Turn>,
     /// Whether a model wrote the latest text.
     grew: bool,
+}
+
+/// A journal as it is handed to another page: the texts before, those taken back, those that large edits replaced, the one
+/// that is shown, and what the page wrote.
+pub type Texts = (Vec<String>, Vec<String>, Vec<String>, Option<String>, String);
+
+impl From<&Journal> for Texts {
+    fn from(journal: &Journal) -> Self {
+        let all = |texts: &[Rc<String>]| texts.iter().map(|text| (**text).clone()).collect();
+        let now = journal.now.as_deref().cloned();
+        (all(&journal.past), all(&journal.future), all(&journal.own), now, journal.written.clone())
+    }
+}
+
+impl From<Texts> for Journal {
+    fn from((past, future, own, now, written): Texts) -> Self {
+        let all = |texts: Vec<String>| texts.into_iter().map(Rc::new).collect();
+        Self { past: all(past), future: all(future), own: all(own), now: now.map(Rc::new), written, ..Self::default() }
+    }
 }
 
 /// A step through the texts.
@@ -61,6 +81,19 @@ impl Journal {
         for texts in [&mut self.past, &mut self.own] {
             texts.drain(..texts.len().saturating_sub(MOST));
         }
+    }
+
+    /// The field is another one: what was typed into the one before the browser can no longer undo, so the texts that it
+    /// would have led back to are steps from here.
+    pub fn new_field(&mut self) {
+        let Some(now) = self.now.clone() else { return };
+        // Of a longer text the field held the beginning only, which is no text to go back to.
+        let whole = self.written.chars().count() < fold::MOST;
+        let typed = Some(Rc::new(self.written.clone())).filter(|written| whole && *written != now);
+        self.past.extend(typed.into_iter().chain(self.own.drain(..)));
+        self.past.dedup();
+        self.past.truncate(self.past.iter().rposition(|text| *text != now).map_or(0, |last| last + 1));
+        self.written.clone_from(&now);
     }
 
     /// Somebody made `text` of `before`, or the browser did so by its own undo.
@@ -156,6 +189,23 @@ mod tests {
         page.typed("new");
         page.typed("samples");
         assert_eq!(page.turns(Turn::Forth), None, "after a new edit there is nothing to redo");
+    }
+
+    #[test]
+    fn what_was_typed_into_a_field_that_is_gone_is_undone_here() {
+        let mut page = Page::default();
+        page.writes("sample");
+        page.typed("samples");
+        page.journal = Texts::from(&page.journal).into();
+        page.journal.new_field();
+        page.writes("samples");
+        assert_eq!(page.turns(Turn::Back).as_deref(), Some("sample"));
+        assert_eq!(page.turns(Turn::Back), None);
+        assert_eq!(page.turns(Turn::Forth).as_deref(), Some("samples"));
+        page.journal.new_field();
+        page.writes("samples");
+        assert_eq!(page.turns(Turn::Back).as_deref(), Some("sample"), "once only, however often the field is another");
+        assert_eq!(page.turns(Turn::Back), None);
     }
 
     #[test]

@@ -1,34 +1,44 @@
 //! The page comes in two binaries, so that what paints first stays small: a light one with the Explore screen, and the
 //! whole one (feature `studio`), which takes its place when a visitor goes further, or from the start where the address
-//! says so (`www/start.js`). What is on the screen goes over in the address, and files
-//! that are to be opened, which only the whole page can, as they are.
+//! says so (`www/start.js`). What is on the screen goes over: in the address, and what that does not hold beside it, so that
+//! nothing else is seen meanwhile; and files that are to be opened, which only the whole page can.
 
 use super::action::Action;
 use super::download::words;
+use super::field::Held;
 use super::notice::{Tone, Topic};
 use super::settings::{Look, Screen, Settings};
-use super::state::State;
+use super::state::{Source, State};
+use super::undo::{Journal, Texts};
+use crate::protocol::{self, Cut};
+use crate::trace::Trace;
 use gloo::timers::callback::Timeout;
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::File;
 use yew::prelude::*;
 
+/// Where `www/start.js` leaves what one page hands to the next.
+const HANDED: &str = "moescopeHanded";
 /// Milliseconds after which the address bar has what was chosen.
 const REST: u32 = 200;
 
 /// Whether the state needs the whole page, and this is the light one.
 fn is_missing(state: &State) -> bool {
     let settings = &state.settings;
-    let further = settings.screen != Screen::Explore || settings.look == Look::Method || !state.files.is_empty();
+    let further = settings.screen != Screen::Explore
+        || settings.look == Look::Method
+        || !state.files.is_empty()
+        || state.coming.is_some();
     further && cfg!(not(feature = "studio"))
 }
 
 /// What of the whole page the state asks for first.
 fn part(state: &State) -> &'static str {
     match state.settings.screen {
-        _ if !state.files.is_empty() => "What opens files",
+        _ if !state.files.is_empty() || state.coming.is_some() => "What opens files",
         Screen::Compare => "The Compare screen",
         Screen::Train => "The Train screen",
         Screen::Explore => "The view “Method”",
@@ -43,8 +53,8 @@ pub fn coming() -> Html {
 
 /// Lets the whole page take over as soon as it is needed.
 #[hook]
-pub fn use_whole(state: &UseReducerHandle<State>) {
-    let state = state.clone();
+pub fn use_whole(state: &UseReducerHandle<State>, held: &Rc<Held>) {
+    let (state, held) = (state.clone(), held.clone());
     use_effect_with(is_missing(&state), move |&missing| {
         let timer = missing.then(|| {
             Timeout::new(REST, move || {
@@ -53,12 +63,15 @@ pub fn use_whole(state: &UseReducerHandle<State>) {
                         let words = format!("Fetching what opens {}…", file.name());
                         state.dispatch(Action::SayAbout(Topic::File, Tone::Info, words));
                     }
-                    if let Err(why) = take_over(&state).await {
+                    if let Err(why) = take_over(&state, &held).await {
                         // The handle reads what is now: what was asked for must be known before it is changed.
                         let (part, why) = (part(&state), words(why));
                         let settings = Settings { screen: Screen::Explore, look: Look::Flow, ..state.settings };
                         state.dispatch(Action::Set(settings));
                         state.dispatch(Action::Files(Vec::new()));
+                        if let Some(file) = &state.coming {
+                            state.dispatch(Action::NotKept(format!("{} could not be opened again.", file.name)));
+                        }
                         let why = why.trim_end_matches('.');
                         state.dispatch(Action::SayAbout(
                             Topic::File,
@@ -73,11 +86,58 @@ pub fn use_whole(state: &UseReducerHandle<State>) {
     });
 }
 
-async fn take_over(state: &State) -> Result<(), JsValue> {
-    let files: Array = state.files.iter().collect();
+/// What is on the screen and not in the address.
+#[derive(Serialize, Deserialize)]
+struct Handed {
+    trace: Option<Trace>,
+    source: Source,
+    text: String,
+    own_text: bool,
+    textless: bool,
+    first_text: Option<String>,
+    generated: Option<usize>,
+    cut: Option<Cut>,
+    card: Option<String>,
+    texts: Texts,
+}
+
+impl Handed {
+    fn of(state: &State, journal: &Journal) -> Self {
+        Self {
+            trace: state.trace.as_deref().cloned(),
+            source: state.source.clone(),
+            text: (*state.text).clone(),
+            own_text: state.own_text,
+            textless: state.textless,
+            first_text: state.first_text.as_deref().cloned(),
+            generated: state.generated,
+            cut: state.cut,
+            card: state.card.as_deref().cloned(),
+            texts: journal.into(),
+        }
+    }
+
+    /// The state as it goes on: what is seen stays until the engine, which starts anew, has routed the text again.
+    fn restored(self, state: State) -> (State, Journal) {
+        let Self { source, own_text, textless, generated, cut, texts, .. } = self;
+        let [first_text, card] = [self.first_text, self.card].map(|text| text.map(Rc::new));
+        let (trace, text) = (self.trace.map(Rc::new), Rc::new(self.text));
+        (State { trace, source, text, own_text, textless, first_text, generated, cut, card, ..state }, texts.into())
+    }
+}
+
+async fn take_over(state: &UseReducerHandle<State>, held: &Rc<Held>) -> Result<(), JsValue> {
     let moescope = moescope()?;
     let whole: Function = Reflect::get(&moescope, &"whole".into())?.dyn_into()?;
-    let promise: Promise = whole.call1(&moescope, &files)?.dyn_into()?;
+    let (state, held) = (state.clone(), held.clone());
+    // Called when everything is here: until then somebody may type.
+    let give = Closure::once_into_js(move || -> JsValue {
+        let files: Array = state.files.iter().collect();
+        let handed = Handed::of(&state, &held.journal.borrow());
+        let bytes = protocol::encode(&handed).unwrap_or_default(); // None of the types in it can fail.
+        Array::of2(&files, &Uint8Array::from(bytes.as_slice())).into()
+    });
+    let promise: Promise = whole.call1(&moescope, &give)?.dyn_into()?;
     JsFuture::from(promise).await.map(drop)
 }
 
@@ -93,10 +153,56 @@ pub fn allow_leaving(handle: AppHandle<super::shell::App>) {
     }
 }
 
-/// What the page before this one was to open.
-pub fn handed_over() -> Vec<File> {
+/// What a page begins with.
+pub struct Start {
+    /// The state.
+    pub state: State,
+    /// What the text field holds, and the texts before.
+    pub held: Rc<Held>,
+}
+
+/// The state that the address asks for, with what the page before this one handed over, if there was one.
+pub fn start(state: State) -> Start {
     let window = gloo::utils::window();
-    let files = Reflect::get(&window, &"moescopeOpened".into()).ok().and_then(|files| files.dyn_into::<Array>().ok());
-    let _ = Reflect::delete_property(&window, &"moescopeOpened".into());
-    files.into_iter().flat_map(|files| files.to_vec()).filter_map(|file| file.dyn_into().ok()).collect()
+    let handed = Reflect::get(&window, &HANDED.into()).ok().and_then(|handed| handed.dyn_into::<Array>().ok());
+    let _ = Reflect::delete_property(&window, &HANDED.into()); // Where there is none there is nothing to delete.
+    let Some(handed) = handed else { return Start { state, held: Rc::default() } };
+    let files: Vec<JsValue> = handed.get(0).dyn_into::<Array>().map(|files| files.to_vec()).unwrap_or_default();
+    let files = files.into_iter().filter_map(|file| file.dyn_into().ok()).collect();
+    let bytes = handed.get(1).dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
+    // Both pages are of one version: what cannot be read is only what nobody handed over.
+    let (state, journal) = match protocol::decode::<Handed>(&bytes) {
+        Ok(handed) => handed.restored(state),
+        Err(_) => (state, Journal::default()),
+    };
+    Start { state: State { files, ..state }, held: Rc::new(Held::with(journal)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::address::Address;
+    use crate::trace::sample;
+
+    #[test]
+    fn the_whole_page_goes_on_with_what_is_seen() {
+        let mut trace = sample::trace(6, 2, 4, 2);
+        trace.model.name = "switch".into();
+        let light = State {
+            text: Rc::new("typed since".into()),
+            own_text: true,
+            source: Source::Live,
+            generated: Some(3),
+            trace: Some(Rc::new(trace)),
+            card: Some(Rc::new("{}".into())),
+            ..State::default()
+        };
+        let bytes = protocol::encode(&Handed::of(&light, &Journal::default())).unwrap();
+        let address = Address { model: Some("switch".into()), layer: 1, ..light.address() };
+        let handed: Handed = protocol::decode(&bytes).unwrap();
+        let (whole, _) = handed.restored(State::from_address(address, false));
+        assert_eq!((&whole.text, &whole.trace, &whole.card), (&light.text, &light.trace, &light.card));
+        assert_eq!((&whole.source, whole.own_text, whole.generated), (&Source::Live, true, Some(3)));
+        assert_eq!((whole.view.layer, whole.ready(), whole.awaited()), (1, false, None));
+    }
 }

@@ -8,7 +8,6 @@ use super::settings::{Screen, Settings};
 use super::shell::play_recording;
 use super::state::{Source, State};
 use super::tour_steps;
-use super::whole;
 use crate::protocol::Given;
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
@@ -63,10 +62,6 @@ pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     let explores = state.settings.screen == Screen::Explore;
     use_effect_with((), move |()| {
         spawn_local(async move {
-            let files = whole::handed_over();
-            if !files.is_empty() {
-                dispatch.dispatch(Action::Files(files));
-            }
             play_recording(dispatch.clone()).await;
             client.start();
             if explores && !offered() {

@@ -2,7 +2,7 @@
 
 use crate::{Done, SHORT, expect_clean_console};
 use browser_tests::{Browser, Options, Page, Shown, Site};
-use moescope::trace::from_json;
+use moescope::trace::{from_json, to_json};
 use std::fs;
 use std::path::Path;
 
@@ -24,8 +24,9 @@ fn a_saved_trace_opens_again_and_looks_the_same() -> Done {
     let trace = page.wait_ready()?;
     page.click("cell-3-2")?;
     let shown = Shown::read(&page)?;
-    let json = page.download("save-json", "moescope-trace.json")?;
-    let picture = read(&page.download("save-svg", "moescope-flow.svg")?)?;
+    let json = page.download("save-json", "moescope-mixtral-trace.json")?;
+    page.click("view-flow")?;
+    let picture = read(&page.download("save-svg", "moescope-mixtral-flow.svg")?)?;
     // Opened elsewhere, the picture has no fonts but those it brings, and says by itself what it shows.
     assert_eq!(
         picture.matches("src:url(data:font/woff2;base64,d09GMg").count(),
@@ -42,7 +43,8 @@ fn a_saved_trace_opens_again_and_looks_the_same() -> Done {
     page.choose_file("open", &kept)?;
     assert!(page.wait_text(&trace.text)? == trace, "what is opened is what was saved");
     assert_eq!(Shown::read(&page)?, shown, "the same token is selected in the same layer");
-    assert!(read(&page.download("save-svg", "moescope-flow.svg")?)? == picture, "the picture is the same");
+    page.click("view-flow")?;
+    assert!(read(&page.download("save-svg", "moescope-mixtral-flow.svg")?)? == picture, "the picture is the same");
     expect_clean_console(&page, &[])
 }
 
@@ -57,7 +59,7 @@ fn the_generated_part_is_marked_again() -> Done {
     page.wait_for("the continuation", made, &[])?;
     let marked = "return [...document.querySelectorAll('.tk-made')].map((e) => e.textContent).join('')";
     let before = page.script(marked, &[])?;
-    let json = page.download("save-json", "moescope-trace.json")?;
+    let json = page.download("save-json", "moescope-mixtral-trace.json")?;
     let page = Page::open(&browser, &site.url(), "text=something%20else")?;
     page.wait_ready()?;
     page.choose_file("open", &json)?;
@@ -74,11 +76,92 @@ fn the_table_has_a_line_for_every_choice() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), "text=plain%20words%20only")?;
     let trace = page.wait_ready()?;
-    let table = read(&page.download("save-csv", "moescope-trace.csv")?)?;
+    let table = read(&page.download("save-csv", "moescope-mixtral-choices.csv")?)?;
     assert_eq!(table.trim_end().lines().count(), 1 + trace.len() * trace.model.layers * trace.model.top_k);
     assert!(table.starts_with("\u{feff}token,") && table.contains("\r\n1,"), "for spreadsheets, counted from 1");
-    let png = fs::read(page.download("save-png", "moescope-flow.png")?).map_err(|error| error.to_string())?;
+    let png = fs::read(page.download("save-png", "moescope-mixtral-flow.png")?).map_err(|error| error.to_string())?;
     assert_eq!(png.get(..8), Some(&b"\x89PNG\r\n\x1a\n"[..]));
+    expect_clean_console(&page, &[])
+}
+
+/// Drops files on the page, each a name and what it holds.
+fn drop_files(page: &Page, files: &[(&str, &str)]) -> Done {
+    let body = "const data = new DataTransfer();
+        for (const [name, content] of arguments[0]) data.items.add(new File([content], name));
+        document.querySelector('[data-testid=page]').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));";
+    page.script(body, &[serde_json::json!(files)]).map(drop)
+}
+
+const SOURCE: &str = "return document.querySelector('[data-testid=source]')?.textContent.includes(arguments[0])
+    && !location.hash.includes('screen=')";
+
+#[test]
+fn every_screen_takes_every_file_and_a_reload_shows_an_opened_one_again() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    let trace = page.wait_ready()?;
+    let json = to_json(&trace).map_err(|error| error.to_string())?;
+    // The light page hands files on to the whole one.
+    drop_files(&page, &[("one.txt", "A text."), ("two.json", &json)])?;
+    page.wait_message("fault", &["2 files at once", "one.txt (a text) and two.json (a trace)"])?;
+    page.wait_ready()?;
+    page.click("screen-train")?;
+    page.wait_for("the screen", "return document.querySelector('[data-testid=lab]') != null", &[])?;
+    drop_files(&page, &[("cat.txt", "\u{1}%PDF-1.7"), ("dog.txt", "")])?;
+    page.wait_message("fault", &["a binary file", "dog.txt (empty)"])?;
+    drop_files(&page, &[("kept.json", &json)])?;
+    page.wait_for("the opened file", SOURCE, &["kept.json".into()])?;
+    assert!(page.trace()? == trace, "what is opened is what was dropped");
+    assert_eq!(page.texts("fault")?, [""; 0], "what was wrong before is over");
+    page.click("layer-3")?;
+    page.wait_for("the address to follow", "return location.hash.includes('layer=3')", &[])?;
+    page.script("location.reload()", &[])?;
+    page.wait_for("the opened file again", SOURCE, &["kept.json".into()])?;
+    assert!(page.trace()? == trace, "the file’s numbers and not this engine’s");
+    assert_eq!(Shown::read(&page)?.place.1, 2, "with what was selected");
+    // A text goes to the screen that is seen.
+    drop_files(&page, &[("note.md", "Two gulls.")])?;
+    page.wait_text("Two gulls.")?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn what_is_seen_is_what_is_saved_and_toured() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), &format!("view=method&layer=2&{SHORT}"))?;
+    page.wait_ready()?;
+    page.wait_for("the method", "return document.querySelector('[data-testid=method-picture]') != null", &[])?;
+    let title = page.texts("method-title")?.concat();
+    let picture = read(&page.download("save-svg", "moescope-mixtral-layer-2-method.svg")?)?;
+    assert!(picture.contains("Mixtral") && picture.contains(&title), "the method’s picture");
+    page.click("screen-compare")?;
+    let bits = page.wait_for(
+        "the models",
+        "return document.querySelector('[data-testid=compare-bits-switch]')?.textContent || false",
+        &[],
+    )?;
+    page.wait_for("the curves", "return document.querySelectorAll('[data-testid=curves] svg').length === 3", &[])?;
+    let names = "moescope-dense-total-shazeer-switch";
+    let picture = read(&page.download("save-curves-svg", &format!("{names}-curves.svg"))?)?;
+    assert!(picture.matches("<svg").count() >= 4 && picture.contains("training TFLOP"), "three charts");
+    let valid =
+        "return new DOMParser().parseFromString(arguments[0], 'image/svg+xml').querySelector('parsererror') == null";
+    assert_eq!(page.script(valid, &[picture.into()])?, serde_json::Value::Bool(true), "other programs can read it");
+    let table = read(&page.download("save-numbers-csv", &format!("{names}-numbers.csv"))?)?;
+    assert!(table.contains(bits.as_str().unwrap_or("-")) && table.starts_with('\u{feff}'), "{table}");
+    let png =
+        fs::read(page.download("save-flows-png", &format!("{names}-flows.png"))?).map_err(|error| error.to_string())?;
+    assert_eq!(png.get(..8), Some(&b"\x89PNG\r\n\x1a\n"[..]));
+    assert!(page.texts("generate")?.concat().contains("Mixtral"), "it is not on the screen, but it writes");
+    page.click("tour-start")?;
+    let said = page.wait_for(
+        "the tour",
+        "return document.querySelector('[data-testid=tour-step]')?.textContent ?? false",
+        &[],
+    )?;
+    assert!(said.as_str().is_some_and(|said| said.contains("A Dense, as much held")), "{said}");
+    page.click("screen-explore")?;
+    page.wait_for("the end of the tour", "return document.querySelector('[data-testid=tour]') == null", &[])?;
     expect_clean_console(&page, &[])
 }
 
@@ -87,7 +170,7 @@ fn a_file_that_is_no_trace_is_refused_with_the_reason() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), SHORT)?;
     let trace = page.wait_ready()?;
-    let json = read(&page.download("save-json", "moescope-trace.json")?)?;
+    let json = read(&page.download("save-json", "moescope-mixtral-trace.json")?)?;
     let truncated = json.get(..json.len() / 2).unwrap_or_default().to_owned();
     let other = json.replace("moescope.trace/1", "something.else/9");
     let files = [

@@ -90,6 +90,11 @@ fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
     page.click("lab-start")?;
     wait_steps(&page, 25)?;
     paused(&page)?;
+    let curves = page.download_any("lab-save-svg", ".svg")?;
+    let name = curves.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    assert!(name.contains("seed-5-step-") && name.ends_with("-curves.svg"), "{name}");
+    let picture = fs::read_to_string(&curves).map_err(|error| error.to_string())?;
+    assert!(picture.matches("<svg").count() >= 4, "the ruler and the strips");
     let file = page.download_any("lab-export", ".zip")?;
     let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     let files = archive::unpack(&bytes)?;
