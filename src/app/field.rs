@@ -1,6 +1,6 @@
 //! The text field: an edit may come at any moment, also while the page still answers the one before.
 
-use super::undo::Journal;
+use super::undo::{Journal, Turn};
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -115,9 +115,8 @@ pub fn use_marked(field: &NodeRef, held: &Rc<Held>) -> Rc<Cell<bool>> {
             let noted = move |event: &Event| {
                 note.set(is_marked(&area));
                 // A menu's undo would take back, from what the page wrote, what was typed into another text.
-                let input = event.dyn_ref::<InputEvent>().map(InputEvent::input_type);
-                let undoes = input.is_some_and(|way| matches!(way.as_str(), "historyUndo" | "historyRedo"));
-                if undoes && held.journal.borrow().is_written(&area.value()) {
+                let turn = event.dyn_ref::<InputEvent>().and_then(turn);
+                if turn.is_some_and(|turn| held.journal.borrow().is_at_end(turn, &area.value())) {
                     event.prevent_default();
                 }
             };
@@ -127,6 +126,15 @@ pub fn use_marked(field: &NodeRef, held: &Rc<Held>) -> Rc<Cell<bool>> {
         move || drop(listeners)
     });
     marked
+}
+
+/// Which step of the browser's own an edit is.
+pub fn turn(event: &InputEvent) -> Option<Turn> {
+    match event.input_type().as_str() {
+        "historyUndo" => Some(Turn::Back),
+        "historyRedo" => Some(Turn::Forth),
+        _ => None,
+    }
 }
 
 /// Gives a copying event another text than the selected one. Whether it took it.

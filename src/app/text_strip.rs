@@ -1,6 +1,6 @@
 //! The text strip: the text as one reads it, to be edited in place, each token underlined by its first expert.
 
-use super::field::{Held, is_marked, put_on_clipboard, selection, use_field, use_marked, whole_text};
+use super::field::{self, Held, is_marked, put_on_clipboard, selection, use_field, use_marked, whole_text};
 use super::fold;
 use super::format::{count, expert, plural, token as token_name};
 use super::models::catalog;
@@ -92,13 +92,15 @@ pub fn TextStrip(props: &StripProps) -> Html {
         move |event: InputEvent| {
             let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
             let (mut text, replaced) = whole_text(&area);
+            let step = field::turn(&event);
+            step.into_iter().for_each(|step| held.journal.borrow_mut().stepped(step));
             let end = area.selection_end().ok().flatten().unwrap_or(0);
             let at = spans::byte_of_utf16(&text, end as usize);
             typed.replace(at);
             let ((whole, from), gone) = (held.rest(), fold::replaced(&held.head.borrow(), &text));
             let tail = whole.get(from..).unwrap_or_default();
             held.edited(&text, end);
-            let before = replaced_text.borrow().clone().filter(|_| event.input_type() == "historyUndo");
+            let before = replaced_text.borrow().clone().filter(|_| step == Some(Turn::Back));
             if let Some((old, shown)) = before.filter(|(old, shown)| old.get(..*shown) == Some(&text)) {
                 text = (*old).clone();
                 held.fold(old, shown);

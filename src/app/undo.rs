@@ -24,8 +24,14 @@ pub struct Journal {
     /// What the page wrote into the field last: where the browser's own undo ends.
     written: String,
     turn: Option<Turn>,
+    /// The step of the browser's own that made the text that is shown next.
+    browser: Option<Turn>,
+    /// What the browser's own undo took back: while it stands, the browser's own redo comes first.
+    undone: Option<Rc<String>>,
     /// Whether a model wrote the latest text.
     grew: bool,
+    /// Whether there ever was a text. The empty field of a page that begins is none to go back to.
+    begun: bool,
 }
 
 /// A journal as it is handed to another page: the texts before, those taken back, those that large edits replaced, the one
@@ -43,7 +49,9 @@ impl From<&Journal> for Texts {
 impl From<Texts> for Journal {
     fn from((past, future, own, now, written): Texts) -> Self {
         let all = |texts: Vec<String>| texts.into_iter().map(Rc::new).collect();
-        Self { past: all(past), future: all(future), own: all(own), now: now.map(Rc::new), written, ..Self::default() }
+        let begun = now.as_ref().is_some_and(|now| !now.is_empty());
+        let now = now.map(Rc::new);
+        Self { past: all(past), future: all(future), own: all(own), now, written, begun, ..Self::default() }
     }
 }
 
@@ -64,12 +72,21 @@ impl Journal {
             written.clone_into(&mut self.written);
         }
         let goes_on = std::mem::replace(&mut self.grew, growing) && growing;
-        let turn = self.turn.take();
-        let Some(before) = self.now.replace(text.clone()).filter(|before| before != text) else { return };
-        match turn {
-            Some(Turn::Back) => self.future.push(before),
-            Some(Turn::Forth) => self.past.push(before),
-            None => {
+        let (turn, browser) = (self.turn.take(), self.browser.take());
+        let begun = self.begun;
+        self.begun |= !text.is_empty();
+        let Some(before) = self.now.replace(text.clone()).filter(|before| begun && before != text) else { return };
+        let undone = self.undone.take();
+        match (turn, browser) {
+            // What the browser has undone it can redo no longer, once the page has written.
+            (Some(Turn::Back), _) => self.future.extend(undone.into_iter().chain([before])),
+            (Some(Turn::Forth), _) => self.past.push(before),
+            (None, Some(browser)) => {
+                let first = undone.or((browser == Turn::Back).then(|| before.clone()));
+                self.undone = first.filter(|first| first != text);
+                self.edited(before, text);
+            }
+            (None, None) => {
                 self.future.clear();
                 match written {
                     Some(_) if goes_on => {}
@@ -94,6 +111,8 @@ impl Journal {
         self.past.dedup();
         self.past.truncate(self.past.iter().rposition(|text| *text != now).map_or(0, |last| last + 1));
         self.written.clone_from(&now);
+        // Nor can it redo what it has undone.
+        self.future.extend(self.undone.take());
     }
 
     /// Somebody made `text` of `before`, or the browser did so by its own undo.
@@ -105,15 +124,21 @@ impl Journal {
         }
     }
 
-    /// Whether the field holds what the page wrote there: the browser has nothing of its own to undo.
-    pub fn is_written(&self, field: &str) -> bool {
-        field == self.written
+    /// The text that is shown next is what a step of the browser's own made.
+    pub fn stepped(&mut self, turn: Turn) {
+        self.browser = Some(turn);
+    }
+
+    /// Whether the browser has no step of its own: the field holds what the page wrote there, and nothing typed over it
+    /// was undone.
+    pub fn is_at_end(&self, turn: Turn, field: &str) -> bool {
+        field == self.written && (turn == Turn::Back || self.undone.is_none())
     }
 
     /// The text one step away, with the byte from which on it differs; none where the browser still has steps of its own,
     /// or there is no such text. It is to be shown then.
     pub fn step(&mut self, turn: Turn, field: &str) -> Option<(Rc<String>, usize)> {
-        if !self.is_written(field) {
+        if !self.is_at_end(turn, field) {
             return None;
         }
         let texts = match turn {
@@ -161,6 +186,12 @@ mod tests {
             self.journal.shown(&text(words), None, false);
         }
 
+        /// The browser's own undo or redo makes these words.
+        fn steps(&mut self, turn: Turn, words: &str) {
+            self.journal.stepped(turn);
+            self.typed(words);
+        }
+
         fn turns(&mut self, turn: Turn) -> Option<String> {
             let (words, _) = self.journal.step(turn, &self.field)?;
             self.writes(&words);
@@ -206,6 +237,45 @@ mod tests {
         page.writes("samples");
         assert_eq!(page.turns(Turn::Back).as_deref(), Some("sample"), "once only, however often the field is another");
         assert_eq!(page.turns(Turn::Back), None);
+    }
+
+    #[test]
+    fn what_the_browser_has_undone_it_redoes() {
+        let mut page = Page::default();
+        page.writes("before");
+        page.writes("example");
+        page.typed("S");
+        page.steps(Turn::Back, "example");
+        assert!(page.journal.is_at_end(Turn::Back, "example") && !page.journal.is_at_end(Turn::Forth, "example"));
+        assert_eq!(page.turns(Turn::Forth), None, "the browser redoes the letter");
+        page.steps(Turn::Forth, "S");
+        page.steps(Turn::Back, "example");
+        assert_eq!(page.turns(Turn::Back).as_deref(), Some("before"));
+        assert_eq!(page.turns(Turn::Forth).as_deref(), Some("example"));
+        assert_eq!(page.turns(Turn::Forth).as_deref(), Some("S"), "also what the browser has forgotten since");
+    }
+
+    #[test]
+    fn what_is_typed_after_an_undo_ends_the_redo() {
+        let mut page = Page::default();
+        page.writes("example");
+        page.typed("S");
+        page.steps(Turn::Back, "example");
+        page.typed("example!");
+        page.typed("example");
+        assert!(page.journal.is_at_end(Turn::Forth, "example"));
+        assert_eq!(page.turns(Turn::Forth), None);
+    }
+
+    #[test]
+    fn the_empty_field_of_a_page_that_begins_is_no_text_to_go_back_to() {
+        let mut page = Page::default();
+        page.typed("");
+        page.writes("recording");
+        assert_eq!(page.turns(Turn::Back), None);
+        page.writes("");
+        page.writes("sample");
+        assert_eq!(page.turns(Turn::Back).as_deref(), Some(""), "an emptied one is");
     }
 
     #[test]
