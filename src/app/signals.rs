@@ -173,6 +173,9 @@ impl State {
     fn finish(&mut self, ticket: u64, reason: Finish) {
         if self.running.is_some_and(|running| running.ticket == ticket) {
             self.running = None;
+            // A link and a reload read the text: what a model wrote token by token may be tokenised in another way, and its
+            // last token may end inside a character.
+            self.wanted += 1;
             if reason == Finish::EndOfText {
                 self.say_about(Topic::End, Tone::Info, "The model ended the text here.");
             }
@@ -416,6 +419,18 @@ mod tests {
         assert_eq!(state.blocked(), None);
         let state = hear(state, routed(Some(Cut { chars: 12_600, kept: 10_013 })));
         assert!(state.blocked().is_some_and(|why| why.contains("shorten")));
+    }
+
+    #[test]
+    fn what_was_generated_is_routed_as_a_reload_would() {
+        let state = act(hear(hear(state(), ready()), routed(None)), Action::Generating(7));
+        let wanted = state.wanted;
+        let other = hear(state.clone(), Event::Finished { ticket: 6, reason: Finish::Length });
+        assert_eq!((other.wanted, other.running.is_some()), (wanted, true));
+        for reason in [Finish::Length, Finish::EndOfText, Finish::Stopped] {
+            let state = hear(state.clone(), Event::Finished { ticket: 7, reason });
+            assert_eq!((state.wanted, state.running), (wanted + 1, None));
+        }
     }
 
     #[test]

@@ -43,7 +43,10 @@ impl Session {
         if generation.left == 0 || self.ids.len() >= self.max_tokens() {
             return Ok(Step::Finished(Finish::Length));
         }
-        let Some(id) = choose(&self.rows.last, &generation.sampling, &mut generation.random) else {
+        // Half a character that nothing makes whole would be another text, with other tokens, in a link or after a reload.
+        let goes_on = |id: u32| generation.pieces.go_on(self.tokenizer.bytes(id).unwrap_or_default());
+        let chosen = choose(&self.rows.last, &generation.sampling, &mut generation.random, goes_on);
+        let Some(id) = chosen else {
             return Err(ModelError::new("there is no text to continue: type at least one character"));
         };
         if id == self.tokenizer.end_of_text() {

@@ -25,6 +25,12 @@ impl Pieces {
         Self { len, waiting: Vec::new() }
     }
 
+    /// Whether a token's bytes go on with the text: each character that they end or begin can be made whole.
+    pub(super) fn go_on(&self, bytes: &[u8]) -> bool {
+        let whole = |bytes: &[u8]| !str::from_utf8(bytes).is_err_and(|error| error.error_len().is_some());
+        if self.waiting.is_empty() { whole(bytes) } else { whole(&[&self.waiting, bytes].concat()) }
+    }
+
     /// Adds a token's bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Piece {
         let own = self.waiting.len();
@@ -88,6 +94,33 @@ mod tests {
         assert_eq!(pieces.push(b"x"), piece("\u{fffd}x", 6, 7));
         assert_eq!(pieces.push(&[0xF0]), piece("", 7, 8));
         assert_eq!(pieces.push(&[0xF0]), piece("\u{fffd}", 10, 11));
+    }
+
+    #[test]
+    fn what_goes_on_is_what_unicode_calls_well_formed() {
+        let after = |waiting: &[u8], bytes: &[u8]| Pieces { len: 0, waiting: waiting.to_vec() }.go_on(bytes);
+        // Unicode 16, table 3-7.
+        for (waiting, bytes) in [
+            (&b""[..], &b"a"[..]),
+            (b"", b"\xe2"),
+            (b"\xe2", b"\x82"),
+            (b"\xe2\x82", b"\xac!"),
+            (b"\xf0", b"\x9f\x90"),
+            (b"", b"a\xc3"),
+        ] {
+            assert!(after(waiting, bytes), "{waiting:?} {bytes:?}");
+        }
+        for (waiting, bytes) in [
+            (&b""[..], &b"\x80"[..]),
+            (b"", b"\xff"),
+            (b"\xe2", b"a"),
+            (b"\xe0", b"\x80"),
+            (b"\xed", b"\xa0"),
+            (b"\xe2\x82", b"\xac\xac"),
+            (b"\xf0", b"\xf0"),
+        ] {
+            assert!(!after(waiting, bytes), "{waiting:?} {bytes:?}");
+        }
     }
 
     #[test]

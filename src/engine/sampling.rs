@@ -5,9 +5,15 @@ use crate::model::random::Random;
 use crate::protocol::Sampling;
 use std::cmp::Ordering;
 
-/// A token by its logits [V]; `None` if there are none. Of equal logits the lower number comes first.
-pub(super) fn choose(logits: &[f32], sampling: &Sampling, random: &mut Random) -> Option<u32> {
-    let mut order: Vec<u32> = (0..).take(logits.len()).collect();
+/// A token by its logits [V], of those that `may` come; `None` if there are none. Of equal logits the lower number comes
+/// first.
+pub(super) fn choose(
+    logits: &[f32],
+    sampling: &Sampling,
+    random: &mut Random,
+    may: impl Fn(u32) -> bool,
+) -> Option<u32> {
+    let mut order: Vec<u32> = (0..).take(logits.len()).filter(|&id| may(id)).collect();
     let logit = |id: u32| logits.get(id as usize).copied().unwrap_or(f32::NEG_INFINITY);
     let by_logit = |a: &u32, b: &u32| logit(*b).partial_cmp(&logit(*a)).unwrap_or(Ordering::Equal).then(a.cmp(b));
     // A temperature that is not a positive number leaves no chance.
@@ -48,7 +54,7 @@ mod tests {
         let mut counts = vec![0; logits.len()];
         let mut random = Random::new(3);
         for _ in 0..20_000 {
-            counts[choose(logits, &sampling, &mut random).unwrap() as usize] += 1;
+            counts[choose(logits, &sampling, &mut random, |_| true).unwrap() as usize] += 1;
         }
         counts
     }
@@ -83,14 +89,26 @@ mod tests {
     }
 
     #[test]
+    fn what_may_not_come_leaves_its_share_to_the_others() {
+        let logits = [3.0_f32.ln(), 5.0_f32.ln(), 2.0_f32.ln()];
+        let mut random = Random::new(3);
+        let mut drawn = || choose(&logits, &ALL, &mut random, |id| id != 1).unwrap();
+        let first = (0..20_000).filter(|_| drawn() == 0).count() as f64;
+        // 3 of 5, within four standard deviations.
+        assert!((first - 12_000.0).abs() < 4.0 * (20_000.0 * 0.6 * 0.4_f64).sqrt());
+        assert_eq!(choose(&logits, &Sampling { temperature: 0.0, ..ALL }, &mut random, |id| id != 1), Some(0));
+        assert_eq!(choose(&logits, &ALL, &mut random, |_| false), None);
+    }
+
+    #[test]
     fn odd_settings_choose_the_most_likely() {
         let logits = [1.0, 2.0, 2.0];
         for temperature in [0.0, -1.0, f32::NAN, 1e-42] {
             let sampling = Sampling { temperature, top_k: 1, ..ALL };
-            assert_eq!(choose(&logits, &sampling, &mut Random::new(1)), Some(1));
+            assert_eq!(choose(&logits, &sampling, &mut Random::new(1), |_| true), Some(1));
         }
         let sampling = Sampling { temperature: f32::INFINITY, top_p: f32::NAN, ..ALL };
-        assert!(choose(&logits, &sampling, &mut Random::new(1)).is_some());
-        assert_eq!(choose(&[], &ALL, &mut Random::new(1)), None);
+        assert!(choose(&logits, &sampling, &mut Random::new(1), |_| true).is_some());
+        assert_eq!(choose(&[], &ALL, &mut Random::new(1), |_| true), None);
     }
 }

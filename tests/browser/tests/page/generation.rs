@@ -96,6 +96,30 @@ fn a_click_right_after_the_end_begins_nothing_new() -> Done {
 }
 
 #[test]
+fn a_reload_gives_the_tokens_that_were_generated() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    // Bold enough for bytes that begin a character and go on otherwise.
+    let bold = "temperature=2&top-k=0&top-p=1&seed=3&tokens=24&text=%F0%9F%90%88%20%E6%97%A5%E6%9C%AC";
+    let page = Page::open(&browser, &site.url(), bold)?;
+    let before = page.wait_ready()?;
+    page.click("generate")?;
+    wait_some(&page, before.len())?;
+    page.script("window.testTime = JSON.parse(window.moescope.trace()).device.forward_ms", &[])?;
+    page.wait_for("the end", "return document.querySelector('[data-testid=generate]') != null", &[])?;
+    let text = "return document.querySelector('[data-testid=text]').value";
+    let text = page.script(text, &[])?.as_str().unwrap_or_default().to_owned();
+    assert!(!text.contains('\u{fffd}'), "{text}");
+    let again = "return JSON.parse(window.moescope.trace()).device.forward_ms !== window.testTime";
+    page.wait_for("the text to be routed as a whole", again, &[])?;
+    let routed = page.wait_text(&text)?;
+    page.wait_for("the address to follow", "return location.hash.includes('generated')", &[])?;
+    page.script("location.reload()", &[])?;
+    page.wait_ready()?;
+    assert!(page.wait_text(&text)?.tokens == routed.tokens, "other tokens after a reload");
+    expect_clean_console(&page, &[])
+}
+
+#[test]
 fn a_text_at_the_limit_cannot_be_continued_and_the_page_says_why() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), "text=Once")?;
