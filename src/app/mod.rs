@@ -16,6 +16,7 @@ pub mod action;
 pub mod address;
 mod advice;
 mod balance;
+mod boxes;
 mod card;
 #[cfg(feature = "studio")]
 mod compare;

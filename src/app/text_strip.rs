@@ -82,7 +82,6 @@ pub fn TextStrip(props: &StripProps) -> Html {
         held.caret.set(field.cast::<HtmlTextAreaElement>().and_then(|area| selection(&area)));
     }
     use_field(&field, &held, &props.text, shown, props.running);
-    use_follow(&scroller, props);
     use_whole_lines(&scroller);
     let marked = use_marked(&field, &held);
     let replaced_text = use_mut_ref(|| None::<(Rc<String>, usize)>);
@@ -198,6 +197,14 @@ pub fn TextStrip(props: &StripProps) -> Html {
         let hovered = hovered.clone();
         move |_: PointerEvent| hovered.set(None)
     };
+    let on_scrolled = {
+        let scroller = scroller.clone();
+        Callback::from(move |()| {
+            if let Some(pane) = scroller.cast::<HtmlElement>() {
+                to_whole_lines(&pane);
+            }
+        })
+    };
     let describe = |t: usize| props.trace.as_ref().and_then(|trace| choice(trace, props.layer, t));
     let hint = match (*hovered).and_then(describe) {
         Some(words) => html! { <span translate="no">{ words }</span> },
@@ -226,11 +233,11 @@ pub fn TextStrip(props: &StripProps) -> Html {
         <section class="strip" data-testid="text-panel" data-tour="text" aria-label="Text">
             <div class="strip-scroll" ref={&scroller}>
                 <div class={classes!("strip-text", props.expert.is_some().then_some("strip-filtered"))}>
-                    <div class="underlay" translate="no" dir="auto" aria-hidden="true" data-testid="underlay">
+                    <div class="underlay" translate="no" aria-hidden="true" data-testid="underlay">
                         <Underlay text={props.text.clone()} {shown} scroller={scroller.clone()} trace={props.trace.clone()} layer={props.layer} token={props.token} expert={props.expert}
-                            generated={props.generated} spaces={props.settings.spaces} />
+                            generated={props.generated} spaces={props.settings.spaces} on_scrolled={on_scrolled} />
                     </div>
-                    <textarea ref={field} class="field" rows="1" data-testid="text" dir="auto" spellcheck="false" autocapitalize="off" autocomplete="off"
+                    <textarea ref={field} class="field" rows="1" data-testid="text" spellcheck="false" autocapitalize="off" autocomplete="off"
                         aria-label="Text to route" placeholder="Type a text…"
                         {onkeydown} {oninput} {oncopy} {oncut} {onclick} {onkeyup} {onpointermove} {onpointerleave} />
                 </div>
@@ -321,25 +328,6 @@ fn use_whole_lines(scroller: &NodeRef) {
         let pane = scroller.cast::<HtmlElement>();
         let listener = pane.map(|pane| EventListener::new(&pane.clone(), "scrollend", move |_| to_whole_lines(&pane)));
         move || drop(listener)
-    });
-}
-
-/// Scrolls the strip to the selected token when another panel selected it.
-#[hook]
-fn use_follow(scroller: &NodeRef, props: &StripProps) {
-    let scroller = scroller.clone();
-    let selected = props.trace.as_ref().map(|trace| spans::owner(trace, props.token));
-    use_effect_with(selected, move |selected| {
-        let Some((pane, t)) = scroller.cast::<HtmlElement>().zip(*selected) else { return };
-        let Ok(Some(span)) = pane.query_selector(&format!("[data-t=\"{t}\"]")) else { return };
-        let (outer, inner) = (pane.get_bounding_client_rect(), span.get_bounding_client_rect());
-        if inner.top() < outer.top() {
-            pane.set_scroll_top(pane.scroll_top() - (outer.top() - inner.top()) as i32 - 12);
-            to_whole_lines(&pane);
-        } else if inner.bottom() > outer.bottom() {
-            pane.set_scroll_top(pane.scroll_top() + (inner.bottom() - outer.bottom()) as i32 + 12);
-            to_whole_lines(&pane);
-        }
     });
 }
 

@@ -1,26 +1,27 @@
-//! What lies below the text field: the same text, invisible, whose tokens carry underlines.
+//! What lies below the text field: the same text once more, not to be seen, and a picture of where its tokens stand.
 //!
-//! The text field draws the letters, so that typing, input methods and selection are the browser's own; this layer has the
-//! same font and wrapping and draws everything else. It is cut into blocks, so that a selection changes two of them
-//! and not four thousand spans, and only the blocks near what the strip shows have a span for each token: the others are
-//! plain text, which wraps alike and costs a browser a fraction.
+//! The text field draws the letters, so that typing, input methods and selection are the browser's own. The text below it,
+//! the mirror, is there to be measured ([`super::boxes`]), so that what is drawn for a token stands below that token's
+//! letters. Only the lines near what the strip shows are measured and drawn.
 
+use super::boxes::{self, Mirror, Place};
 use super::format::{expert, hue};
 use super::spans;
 use crate::trace::Trace;
 use gloo::events::EventListener;
+use js_sys::Reflect;
 use std::ops::Range;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use web_sys::Element;
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use web_sys::{EventTarget, ResizeObserver};
 use yew::prelude::*;
 
-/// Tokens in a block.
-const BLOCK: usize = 100;
-/// Blocks with a span for each token before it is known what the strip shows.
-const FIRST: Range<usize> = 0..6;
-/// Pixels above and below the strip within which tokens have their spans.
+/// Pixels above and below the strip within which tokens are drawn.
 const MARGIN: f64 = 160.0;
+/// How far the ground of a token reaches beyond its letters, above and below, in pixels.
+const ROOM: (f64, f64) = (2.0, 5.0);
+/// Height of an underline, in pixels.
+const LINE: f64 = 3.0;
 
 /// What [`Underlay`] shows.
 #[derive(Clone, Properties)]
@@ -43,6 +44,8 @@ pub struct UnderlayProps {
     pub generated: Option<usize>,
     /// Whether white space is drawn.
     pub spaces: bool,
+    /// Called after the pane was scrolled to the selected token.
+    pub on_scrolled: Callback<()>,
 }
 
 impl PartialEq for UnderlayProps {
@@ -55,158 +58,224 @@ impl PartialEq for UnderlayProps {
     }
 }
 
+/// What is drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Drawn {
+    /// Tokens, one entry for each line that one stands on.
+    tokens: Vec<(usize, Place)>,
+    /// White space.
+    spaces: Vec<(char, Place)>,
+    /// What is not routed yet.
+    rest: Vec<Place>,
+}
+
+/// What happens to the layer.
+pub enum Msg {
+    /// Something may stand elsewhere.
+    Look,
+    /// Something does.
+    Draw,
+}
+
+/// Tells when something may stand elsewhere, for as long as it is kept.
+struct Watch {
+    observer: Option<ResizeObserver>,
+    _resized: Closure<dyn FnMut()>,
+    _listeners: Vec<EventListener>,
+}
+
 /// The layer below the text field.
-#[component]
-pub fn Underlay(props: &UnderlayProps) -> Html {
-    let near = use_near(props);
-    let text = props.text.get(..props.shown).unwrap_or_default();
-    let Some(trace) = &props.trace else { return html! { <>{ text }{ "\u{200b}" }</> } };
+pub struct Underlay {
+    mirror: NodeRef,
+    drawn: Drawn,
+    /// The selected token that was scrolled to.
+    seen: Option<usize>,
+    watch: Option<Watch>,
+}
+
+impl Component for Underlay {
+    type Message = Msg;
+    type Properties = UnderlayProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self { mirror: NodeRef::default(), drawn: Drawn::default(), seen: None, watch: None }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Look => self.look(ctx.props()),
+            Msg::Draw => true,
+        }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let text = head(props);
+        let parts = boxes::parts(text);
+        let last = parts.len() - 1;
+        let part = |(i, range): (usize, Range<usize>)| {
+            let words = boxes::of_part(text.get(range).unwrap_or_default(), i == last);
+            html! { <div key={i} class="mirror-part">{ words }</div> }
+        };
+        html! {
+            <>
+                <div class="mirror" ref={&self.mirror}>{ for parts.into_iter().enumerate().map(part) }</div>
+                <svg class="underlines" data-testid="underlines">
+                    { for self.drawn.rest.iter().map(|at| html! { <line class="rest" x1={px(at.x)} x2={px(at.x + at.width)} y1={px(at.y + at.height)} y2={px(at.y + at.height)} /> }) }
+                    { for self.drawn.tokens.iter().filter_map(|(t, at)| token(props, *t, at)) }
+                    { for self.drawn.spaces.iter().map(|(c, at)| space(*c, at)) }
+                </svg>
+            </>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first {
+            self.watch = self.watched(ctx);
+        }
+        self.follow(ctx.props());
+        // Compared with what is drawn, so that it comes to rest.
+        if self.look(ctx.props()) {
+            ctx.link().send_message(Msg::Draw);
+        }
+    }
+
+    fn destroy(&mut self, _: &Context<Self>) {
+        if let Some(observer) = self.watch.take().and_then(|watch| watch.observer) {
+            observer.disconnect();
+        }
+    }
+}
+
+impl Underlay {
+    /// Measures what is near; whether it stands elsewhere than what is drawn.
+    fn look(&mut self, props: &UnderlayProps) -> bool {
+        let drawn = self.measured(props).unwrap_or_default();
+        let differs = drawn != self.drawn;
+        self.drawn = drawn;
+        differs
+    }
+
+    fn measured(&self, props: &UnderlayProps) -> Option<Drawn> {
+        let (element, pane) = (boxes::element(&self.mirror)?, boxes::element(&props.scroller)?);
+        let text = head(props);
+        let mirror = Mirror::new(&element, text)?;
+        let outer = pane.get_bounding_client_rect();
+        let near = mirror.between(outer.top() - MARGIN, outer.bottom() + MARGIN);
+        let Some(trace) = &props.trace else { return Some(Drawn::default()) };
+        let (known, covered) = known(text, trace);
+        let part = |t: usize| trace.tokens.get(t).map(|token| spans::shown(&trace.text, token));
+        let begin = trace.tokens.partition_point(|token| token.end < near.start);
+        let end = trace.tokens.partition_point(|token| token.start < near.end).min(known);
+        let mut drawn = Drawn::default();
+        for (t, range) in (begin..end).filter_map(|t| Some((t, part(t)?))).filter(|(_, range)| !range.is_empty()) {
+            if props.spaces {
+                let white = text.get(range.clone()).unwrap_or_default().char_indices();
+                for (at, c) in white.filter(|(_, c)| matches!(c, ' ' | '\n' | '\t')) {
+                    let places = mirror.places(range.start + at..range.start + at + c.len_utf8());
+                    drawn.spaces.extend(places.into_iter().map(|place| (c, place)));
+                }
+            }
+            drawn.tokens.extend(mirror.places(range).into_iter().map(|place| (t, place)));
+        }
+        let rest = covered.max(near.start)..text.len().min(near.end);
+        drawn.rest = if rest.is_empty() { Vec::new() } else { mirror.places(rest) };
+        Some(drawn)
+    }
+
+    /// Scrolls the strip to the selected token when another panel selected it.
+    fn follow(&mut self, props: &UnderlayProps) {
+        let Some(trace) = &props.trace else { return };
+        let selected = Some(spans::owner(trace, props.token));
+        if std::mem::replace(&mut self.seen, selected) == selected {
+            return;
+        }
+        let text = head(props);
+        let part = selected.and_then(|t| trace.tokens.get(t)).map(|token| spans::shown(&trace.text, token));
+        let Some(part) = part.filter(|part| part.end <= known(text, trace).1) else { return };
+        let Some((element, pane)) = boxes::element(&self.mirror).zip(boxes::element(&props.scroller)) else { return };
+        if Mirror::new(&element, text).is_some_and(|mirror| boxes::reveal(&pane, &mirror, part)) {
+            props.on_scrolled.emit(());
+        }
+    }
+
+    fn watched(&self, ctx: &Context<Self>) -> Option<Watch> {
+        let look = ctx.link().callback(|()| Msg::Look);
+        let resized = {
+            let look = look.clone();
+            Closure::<dyn FnMut()>::new(move || look.emit(()))
+        };
+        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+        let mirror = boxes::element(&self.mirror)?;
+        if let Some(observer) = &observer {
+            observer.observe(&mirror);
+        }
+        let on = |target: &EventTarget, name: &'static str| {
+            let look = look.clone();
+            EventListener::new(target, name, move |_| look.emit(()))
+        };
+        // Letters of a font that comes late have other widths, and a text may keep its size with them.
+        let fonts = Reflect::get(&gloo::utils::document(), &JsValue::from_str("fonts")).ok();
+        let fonts = fonts.and_then(|fonts| fonts.dyn_into::<EventTarget>().ok());
+        let pane = boxes::element(&ctx.props().scroller);
+        let listeners =
+            fonts.iter().map(|fonts| on(fonts, "loadingdone")).chain(pane.iter().map(|pane| on(pane, "scroll")));
+        Some(Watch { observer, _listeners: listeners.collect(), _resized: resized })
+    }
+}
+
+/// What the field shows of the text.
+fn head(props: &UnderlayProps) -> &str {
+    props.text.get(..props.shown).unwrap_or_default()
+}
+
+/// How many of the trace's tokens the text still has, and the byte up to which they show it.
+fn known(text: &str, trace: &Trace) -> (usize, usize) {
     let same = spans::common_prefix(text, &trace.text);
     let known = trace.tokens.partition_point(|token| token.end <= same);
-    let covered =
-        known.checked_sub(1).and_then(|last| trace.tokens.get(last)).map_or(0, |t| spans::shown(&trace.text, t).end);
-    let rest = text.get(covered.min(same)..).unwrap_or_default();
-    let selected = spans::owner(trace, props.token);
-    let blocks = (0..known).step_by(BLOCK).map(|start| {
-        let end = (start + BLOCK).min(known);
-        let selected = (start..end).contains(&selected).then_some(selected);
-        let plain = selected.is_none() && !near.contains(&(start / BLOCK));
-        html! {
-            <Block key={start} trace={trace.clone()} {start} {end} {plain} layer={props.layer} {selected}
-                expert={props.expert} generated={props.generated} spaces={props.spaces} />
+    let last = known.checked_sub(1).and_then(|last| trace.tokens.get(last));
+    (known, last.map_or(0, |token| spans::shown(&trace.text, token).end).min(same))
+}
+
+/// A token's ground and its underline. A gap parts neighbours that went to the same expert.
+fn token(props: &UnderlayProps, t: usize, at: &Place) -> Option<Html> {
+    let trace = props.trace.as_ref()?;
+    let layer = trace.layers.get(props.layer)?;
+    let start = trace.tokens.get(t)?.start;
+    let chosen = layer.chosen(t);
+    let first = chosen.first().map(|&e| usize::from(e));
+    let picked = props.expert.filter(|&e| chosen.iter().any(|&c| usize::from(c) == e));
+    let quiet = props.expert.is_some() && picked.is_none();
+    let class = classes!(
+        "tk",
+        picked.or(first).map(|e| hue(e, trace.model.experts)),
+        (spans::owner(trace, props.token) == t).then_some("tk-on"),
+        quiet.then_some("tk-quiet"),
+        props.generated.is_some_and(|made| start >= made).then_some("tk-made"),
+    );
+    let (top, height) = (at.y - ROOM.0, at.height + ROOM.0 + ROOM.1);
+    let gap = if at.width > 2.0 { 1.0 } else { 0.0 };
+    Some(html! {
+        <g {class}>
+            <rect class="tk-ground" data-t={t.to_string()} data-e={first.map(expert)} x={px(at.x)} y={px(top)} width={px(at.width)} height={px(height)} />
+            <rect class="tk-line" x={px(at.x + gap)} y={px(top + height - LINE)} width={px(at.width - gap)} height={px(LINE)} />
+        </g>
+    })
+}
+
+/// A mark where white space is.
+fn space(c: char, at: &Place) -> Html {
+    let middle = at.y + 0.58 * at.height;
+    match c {
+        '\n' => html! { <text class="ws-line" x={px(at.x)} y={px(at.y + 0.78 * at.height)}>{ "↵" }</text> },
+        '\t' => {
+            html! { <line class="ws-tab" x1={px(at.x + 2.0)} x2={px(at.x + at.width - 4.0)} y1={px(middle)} y2={px(middle)} /> }
         }
-    });
-    html! { <>{ for blocks }<span key="rest" class="rest">{ rest }</span>{ "\u{200b}" }</> }
-}
-
-/// The blocks near what the strip shows, followed as it scrolls.
-#[hook]
-fn use_near(props: &UnderlayProps) -> Range<usize> {
-    let near = use_state_eq(|| FIRST);
-    let look = {
-        let (near, scroller) = (near.setter(), props.scroller.clone());
-        move || {
-            if let Some(seen) = scroller.cast::<Element>().and_then(|pane| seen(&pane)) {
-                near.set(seen);
-            }
-        }
-    };
-    {
-        let look = look.clone();
-        let what = (props.trace.as_ref().map(Rc::as_ptr), props.text.len(), props.shown);
-        use_effect_with(what, move |_| look());
-    }
-    let scroller = props.scroller.clone();
-    use_effect_with((), move |()| {
-        let pane = scroller.cast::<Element>();
-        let listener = pane.map(|pane| EventListener::new(&pane, "scroll", move |_| look()));
-        move || drop(listener)
-    });
-    (*near).clone()
-}
-
-/// Which blocks lie in a pane or just outside of it.
-fn seen(pane: &Element) -> Option<Range<usize>> {
-    let outer = pane.get_bounding_client_rect();
-    let (top, bottom) = (outer.top() - MARGIN, outer.bottom() + MARGIN);
-    let blocks = pane.query_selector_all("[data-block]").ok()?;
-    let inside = (0..blocks.length()).filter(|&i| {
-        let block = blocks.item(i).and_then(|node| node.dyn_into::<Element>().ok());
-        block.map(|block| block.get_bounding_client_rect()).is_some_and(|at| at.bottom() >= top && at.top() <= bottom)
-    });
-    let inside: Vec<u32> = inside.collect();
-    Some(*inside.first()? as usize..*inside.last()? as usize + 1)
-}
-
-#[derive(Clone, Properties)]
-struct BlockProps {
-    trace: Rc<Trace>,
-    start: usize,
-    end: usize,
-    plain: bool,
-    layer: usize,
-    selected: Option<usize>,
-    expert: Option<usize>,
-    generated: Option<usize>,
-    spaces: bool,
-}
-
-impl PartialEq for BlockProps {
-    fn eq(&self, other: &Self) -> bool {
-        if self.plain && other.plain && (self.start, self.end, self.spaces) == (other.start, other.end, other.spaces) {
-            return Rc::ptr_eq(&self.trace, &other.trace) || words(self) == words(other);
-        }
-        let full = self.end - self.start == BLOCK;
-        let same_trace = Rc::ptr_eq(&self.trace, &other.trace) || (full && same_block(self, other));
-        same_trace
-            && (self.start, self.end, self.plain, self.layer, self.selected)
-                == (other.start, other.end, other.plain, other.layer, other.selected)
-            && (self.expert, self.generated, self.spaces) == (other.expert, other.generated, other.spaces)
+        _ => html! { <circle class="ws-space" cx={px(at.x + at.width / 2.0)} cy={px(middle)} r="1.5" /> },
     }
 }
 
-/// The text of a block.
-fn words(block: &BlockProps) -> &str {
-    let text = &block.trace.text;
-    let place = |t: usize| block.trace.tokens.get(t).map(|token| spans::shown(text, token));
-    let (first, last) = (place(block.start), place(block.end.saturating_sub(1)));
-    first.zip(last).and_then(|(first, last)| text.get(first.start..last.end)).unwrap_or_default()
-}
-
-/// Whether two traces are alike in a block: what is typed at the end changes nothing before it.
-fn same_block(a: &BlockProps, b: &BlockProps) -> bool {
-    let rows = |p: &BlockProps| {
-        let layer = p.trace.layers.get(p.layer)?;
-        let cols = layer.experts.cols();
-        Some(layer.experts.as_slice().get(p.start * cols..p.end * cols)?.to_vec())
-    };
-    a.trace.tokens.get(a.start..a.end) == b.trace.tokens.get(b.start..b.end) && rows(a).is_some() && rows(a) == rows(b)
-}
-
-#[component]
-fn Block(props: &BlockProps) -> Html {
-    let trace = &props.trace;
-    if props.plain {
-        let text = words(props);
-        return html! { <span data-block="">{ if props.spaces { spaced(text) } else { html! { text } } }</span> };
-    }
-    let Some(layer) = trace.layers.get(props.layer) else { return html! {} };
-    let experts = trace.model.experts;
-    let tokens = trace.tokens.iter().enumerate().take(props.end).skip(props.start);
-    html! {
-        <span data-block="">
-        { for tokens.filter_map(|(t, token)| {
-            let range = spans::shown(&trace.text, token);
-            let text = trace.text.get(range.clone()).filter(|text| !text.is_empty())?;
-            let chosen = layer.chosen(t);
-            let first = chosen.first().map(|&e| usize::from(e));
-            let picked = props.expert.filter(|&e| chosen.iter().any(|&c| usize::from(c) == e));
-            let quiet = props.expert.is_some() && picked.is_none();
-            let class = classes!(
-                "tk",
-                picked.or(first).map(|e| hue(e, experts)),
-                (props.selected == Some(t)).then_some("tk-on"),
-                quiet.then_some("tk-quiet"),
-                props.generated.is_some_and(|at| range.start >= at).then_some("tk-made"),
-            );
-            let label = first.map(expert);
-            Some(html! { <span key={t} {class} data-t={t.to_string()} data-e={label}>{ if props.spaces { spaced(text) } else { html! { text } } }</span> })
-        }) }
-        </span>
-    }
-}
-
-/// The text with marks where white space is.
-fn spaced(text: &str) -> Html {
-    text.split_inclusive([' ', '\n', '\t'])
-        .flat_map(|piece| {
-            let (word, space) = match piece.char_indices().next_back() {
-                Some((at, ' ')) => (&piece[..at], html! { <span class="ws-space">{ " " }</span> }),
-                Some((at, '\n')) => (&piece[..at], html! { <span class="ws-line">{ "\n" }</span> }),
-                Some((at, '\t')) => (&piece[..at], html! { <span class="ws-tab">{ "\t" }</span> }),
-                _ => (piece, html! {}),
-            };
-            [html! { word }, space]
-        })
-        .collect()
+/// A length as an attribute: a sixty-fourth of a pixel is the browsers' own measure.
+fn px(length: f64) -> String {
+    ((length.max(0.0) * 64.0).round() / 64.0).to_string()
 }

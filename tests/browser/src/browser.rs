@@ -86,8 +86,16 @@ impl Browser {
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+    pub fn resize(&self, size: (u32, u32)) -> Result<()> {
+        self.zoom(size, 1.0)
+    }
+
+    /// The same where each CSS pixel is so many pixels of the screen wide, as zooming makes it.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub fn zoom(&self, (width, height): (u32, u32), zoom: f32) -> Result<()> {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": zoom, "mobile": false });
         self.session.devtools("Emulation.setDeviceMetricsOverride", &metrics).map(drop)
     }
 

@@ -9,6 +9,7 @@ mod fault;
 mod page;
 mod shown;
 mod trainer;
+mod underlines;
 mod webdriver;
 
 pub use access::violations;
@@ -17,6 +18,7 @@ pub use fault::{Checkpoint, Site};
 pub use page::Page;
 pub use shown::Shown;
 pub use trainer::Trainer;
+pub use underlines::Underlines;
 
 /// What went wrong, in words.
 pub type Result<T> = std::result::Result<T, String>;

@@ -57,7 +57,9 @@ fn the_generated_part_is_marked_again() -> Done {
     let made = "return document.querySelector('[data-testid=stop]') == null
                   && JSON.parse(window.moescope.trace()).text !== 'Once upon a time'";
     page.wait_for("the continuation", made, &[])?;
-    let marked = "return [...document.querySelectorAll('.tk-made')].map((e) => e.textContent).join('')";
+    let marked = "const trace = JSON.parse(window.moescope.trace()), bytes = new TextEncoder().encode(trace.text);
+        const made = new Set([...document.querySelectorAll('.tk-made [data-t]')].map((e) => Number(e.dataset.t)));
+        return trace.tokens.filter((_, t) => made.has(t)).map(({ start, end }) => new TextDecoder().decode(bytes.slice(start, end))).join('')";
     let before = page.script(marked, &[])?;
     let json = page.download("save-json", "moescope-mixtral-trace.json")?;
     let page = Page::open(&browser, &site.url(), "text=something%20else")?;

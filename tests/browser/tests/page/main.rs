@@ -17,6 +17,7 @@ mod offline;
 mod screens;
 mod texts;
 mod translator;
+mod underlines;
 mod visit;
 
 use moescope::trace::Trace;

@@ -1,0 +1,72 @@
+//! Underlines stand below their tokens' letters. `cargo xtask test --full` looks at every width.
+
+use crate::{Done, expect_clean_console};
+use browser_tests::{Browser, Options, Page, Site, Underlines};
+
+/// Prose, a word longer than a line, other scripts, clusters of several characters, and white space where lines end.
+fn text() -> String {
+    let prose = "The gate weighs eight experts, and sends each token to two; naïve façades and long-hyphenated-words wrap where they must. ";
+    let others =
+        "שלום עולם and مرحبا; 日本語のテキスト、長い行。 e\u{301} 👩‍🚀 end\n\n\tindented  double   spaces   \nlast line ";
+    format!("{}{}{}", prose.repeat(4), "antidisestablishment".repeat(12), others)
+}
+
+#[test]
+fn underlines_stand_below_their_letters_at_many_widths() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "")?;
+    page.wait_for("the recording's tokens", "return document.querySelectorAll('[data-t]').length > 9", &[])?;
+    let look = |widths: &[u32], zoom: f32| -> Done {
+        for &width in widths {
+            browser.zoom((width, 2_400), zoom)?;
+            let found = Underlines::read(&page)?;
+            if !found.wrong.is_empty() || found.drawn != found.tokens {
+                return Err(format!("{width} px, zoom {zoom}: {found:?}"));
+            }
+        }
+        Ok(())
+    };
+    look(&[320, 390, 460, 520, 986, 1440], 1.0)?;
+    browser.resize((1440, 2_400))?;
+    page.wait_ready()?;
+    page.set_text(&text())?;
+    page.wait_text(&text())?;
+    look(&[320, 333, 390, 460, 520, 611, 700, 777, 850, 986, 1024, 1111, 1333, 1440], 1.0)?;
+    look(&[390, 700, 986], 1.25)?;
+    look(&[460, 777, 1024], 1.5)?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn the_selected_token_is_scrolled_to_and_what_is_not_routed_yet_is_marked() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "text=Once")?;
+    page.wait_ready()?;
+    let long = "The gate reads the sum of what came before it. ".repeat(80);
+    page.set_text(&long)?;
+    let last = page.wait_text(&long)?.len() - 1;
+    page.script("const scrub = document.querySelector('[data-testid=scrub]'); scrub.value = arguments[0]; scrub.dispatchEvent(new InputEvent('input', { bubbles: true }))", &[last.into()])?;
+    let seen = "const pane = document.querySelector('.strip-scroll').getBoundingClientRect();
+        const part = document.querySelector('.tk-on [data-t]')?.getBoundingClientRect();
+        return part && document.querySelector('.tk-on [data-t]').dataset.t == arguments[0] && part.top >= pane.top - 2 && part.bottom <= pane.bottom + 2";
+    page.wait_for("the last token in the strip", seen, &[last.into()])?;
+    let knob = "const scrub = document.querySelector('[data-testid=scrub]'); return [scrub.value, scrub.max].join('/')";
+    assert_eq!(page.script(knob, &[])?, format!("{last}/{last}").as_str(), "the knob is the selection");
+    page.click("play")?;
+    page.wait_for(
+        "some time of the motion",
+        "window.testFrom ??= performance.now(); return performance.now() - window.testFrom > 400",
+        &[],
+    )?;
+    assert_eq!(page.script(knob, &[])?, format!("{last}/{last}").as_str(), "also while it plays");
+    // Typed at the beginning: until the answer is here nothing is known of what follows.
+    let rest = "const field = document.querySelector('[data-testid=text]'); field.focus(); field.setSelectionRange(0, 0);
+        document.querySelector('.strip-scroll').scrollTop = 0;
+        return new Promise((done) => {
+          new MutationObserver((_, watch) => { if (document.querySelector('.rest')) { watch.disconnect(); done(true); } })
+            .observe(document.querySelector('.underlines'), { subtree: true, childList: true });
+          document.execCommand('insertText', false, 'x');
+        })";
+    assert_eq!(page.script(rest, &[])?, true);
+    expect_clean_console(&page, &[])
+}
