@@ -32,6 +32,8 @@ pub struct Place {
     pub width: f64,
     /// Height of the letters.
     pub height: f64,
+    /// Whether it hangs over the end of its line, as white space does, and so cannot be seen.
+    pub hangs: bool,
 }
 
 /// The byte ranges of the mirror's parts: each ends with a line break, but for the last. There is at least one.
@@ -121,13 +123,20 @@ impl<'a> Mirror<'a> {
         let (left, width) = (rect.left() - self.corner.left(), rect.width().max(least));
         let x = left.clamp(0.0, (self.corner.width() - least).max(0.0));
         let right = (left + width).clamp(x, self.corner.width().max(x));
-        Place { x, y: rect.top() - self.corner.top(), width: right - x, height: rect.height() }
+        let hangs = rect.width() > 0.0 && (left >= self.corner.width() || left + rect.width() <= 0.0);
+        Place { x, y: rect.top() - self.corner.top(), width: right - x, height: rect.height(), hangs }
     }
 
     /// The bytes of the lines between two heights in the window.
     pub fn between(&self, top: f64, bottom: f64) -> Range<usize> {
         let above = self.first(|rect| rect.bottom() >= top);
         above..self.first(|rect| rect.top() > bottom).max(above)
+    }
+
+    /// The first byte of the line after the one that a place stands on.
+    pub fn after_line(&self, place: &Place) -> usize {
+        let bottom = self.corner.top() + place.y + place.height;
+        self.first(|rect| rect.top() >= bottom)
     }
 
     /// The first character for which something holds that holds for all after it. Few are asked.

@@ -60,6 +60,15 @@ pub fn utf16_of_byte(text: &str, byte: usize) -> usize {
     text.char_indices().take_while(|(at, _)| *at < byte).map(|(_, c)| c.len_utf16()).sum()
 }
 
+/// Whether a text has letters that are written from right to left, or marks that turn its direction: Unicode's bidirectional
+/// classes R and AL lie in these blocks.
+pub fn turns_left(text: &str) -> bool {
+    text.chars().any(|c| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{202b}' | '\u{202e}' | '\u{2067}' | '\u{fb1d}'..='\u{fdff}'
+            | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    })
+}
+
 /// Line ends as a text field keeps them.
 pub fn normal_lines(text: &str) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
@@ -113,6 +122,15 @@ mod tests {
             assert_eq!(utf16_of_byte(text, byte), units);
         }
         assert_eq!(byte_of_utf16(text, 99), text.len());
+    }
+
+    #[test]
+    fn letters_from_right_to_left_are_told() {
+        // Hebrew, Arabic, Thaana, N'Ko, Phoenician, Adlam, presentation forms, and a mark that turns the direction.
+        for letter in ['א', 'ع', 'ދ', 'ߊ', '𐤀', '𞤀', 'ﭐ', 'ﻻ', '\u{202e}'] {
+            assert!(turns_left(&format!("abc {letter}")), "{letter:?}");
+        }
+        assert!(!turns_left("naïve Ωμέγα Кот 日本語 हिन्दी ไทย 👩‍🚀 \u{feff}\u{200b}\u{200d} 12 — ()"));
     }
 
     #[test]

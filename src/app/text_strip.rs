@@ -72,6 +72,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
     let typed = use_mut_ref(|| 0_usize);
     let shown = if *all { props.text.len() } else { fold::end(&props.text, *tail.borrow(), *typed.borrow()) };
     *tail.borrow_mut() = props.text.len() - shown;
+    let leftward = spans::turns_left(props.text.get(..shown).unwrap_or_default());
     let folded = props.text.get(shown..).unwrap_or_default();
     let held = props.held.clone();
     {
@@ -232,7 +233,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
     html! {
         <section class="strip" data-testid="text-panel" data-tour="text" aria-label="Text">
             <div class="strip-scroll" ref={&scroller}>
-                <div class={classes!("strip-text", props.expert.is_some().then_some("strip-filtered"))}>
+                <div class={classes!("strip-text", props.expert.is_some().then_some("strip-filtered"), leftward.then_some("strip-turns"))}>
                     <div class="underlay" translate="no" aria-hidden="true" data-testid="underlay">
                         <Underlay text={props.text.clone()} {shown} scroller={scroller.clone()} trace={props.trace.clone()} layer={props.layer} token={props.token} expert={props.expert}
                             generated={props.generated} spaces={props.settings.spaces} on_scrolled={on_scrolled} />

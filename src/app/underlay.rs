@@ -23,6 +23,9 @@ const ROOM: (f64, f64) = (2.0, 5.0);
 /// Height of an underline, in pixels.
 const LINE: f64 = 3.0;
 
+/// Tokens that hang over the end of a line one after the other before the rest of the line is passed over.
+const HANGING: usize = 8;
+
 /// What [`Underlay`] shows.
 #[derive(Clone, Properties)]
 pub struct UnderlayProps {
@@ -168,7 +171,21 @@ impl Underlay {
         let begin = trace.tokens.partition_point(|token| token.end < near.start);
         let end = trace.tokens.partition_point(|token| token.start < near.end).min(known);
         let mut drawn = Drawn::default();
-        for (t, range) in (begin..end).filter_map(|t| Some((t, part(t)?))).filter(|(_, range)| !range.is_empty()) {
+        let (mut t, mut hanging) = (begin, 0);
+        while t < end {
+            let Some(range) = part(t).filter(|range| !range.is_empty()) else {
+                t += 1;
+                continue;
+            };
+            let places = mirror.places(range.clone());
+            hanging = if places.iter().all(|place| place.hangs) { hanging + 1 } else { 0 };
+            if let Some(last) = places.last().filter(|_| hanging > HANGING) {
+                // A line of tabs never ends: what is asked of each costs as much as there are.
+                let next = mirror.after_line(last);
+                t = trace.tokens.partition_point(|token| token.end <= next).max(t + 1);
+                hanging = 0;
+                continue;
+            }
             if props.spaces {
                 let white = text.get(range.clone()).unwrap_or_default().char_indices();
                 for (at, c) in white.filter(|(_, c)| matches!(c, ' ' | '\n' | '\t')) {
@@ -176,7 +193,8 @@ impl Underlay {
                     drawn.spaces.extend(places.into_iter().map(|place| (c, place)));
                 }
             }
-            drawn.tokens.extend(mirror.places(range).into_iter().map(|place| (t, place)));
+            drawn.tokens.extend(places.into_iter().map(|place| (t, place)));
+            t += 1;
         }
         let rest = covered.max(near.start)..text.len().min(near.end);
         drawn.rest = if rest.is_empty() { Vec::new() } else { mirror.places(rest) };

@@ -71,7 +71,7 @@ impl Journal {
         if let Some(written) = written {
             written.clone_into(&mut self.written);
         }
-        let goes_on = std::mem::replace(&mut self.grew, growing) && growing;
+        let grew = std::mem::replace(&mut self.grew, growing);
         let (turn, browser) = (self.turn.take(), self.browser.take());
         let begun = self.begun;
         self.begun |= !text.is_empty();
@@ -89,7 +89,8 @@ impl Journal {
             (None, None) => {
                 self.future.clear();
                 match written {
-                    Some(_) if goes_on => {}
+                    // The last tokens may come together with the end.
+                    Some(_) if grew && (growing || text.starts_with(before.as_str())) => {}
                     Some(_) => self.past.extend(self.own.drain(..).chain([before])),
                     None => self.edited(before, text),
                 }
@@ -305,11 +306,14 @@ mod tests {
     fn a_text_that_a_model_wrote_goes_in_one_step() {
         let mut page = Page::default();
         page.writes("seed");
-        for grown in ["seed and", "seed and more", "seed and more words"] {
-            page.journal.shown(&text(grown), Some(grown), true);
+        for (grown, growing) in [("seed and", true), ("seed and more", true), ("seed and more words", false)] {
+            page.journal.shown(&text(grown), Some(grown), growing);
             page.field = grown.to_owned();
         }
         assert_eq!(page.turns(Turn::Back).as_deref(), Some("seed"));
+        assert_eq!(page.turns(Turn::Forth).as_deref(), Some("seed and more words"));
+        page.writes("seed and more words, and a sample");
+        assert_eq!(page.turns(Turn::Back).as_deref(), Some("seed and more words"));
     }
 
     #[test]

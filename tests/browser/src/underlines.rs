@@ -5,15 +5,16 @@ use crate::{Page, Result};
 use serde_json::Value;
 
 /// For each rectangle of a token in the window whose middle belongs to other letters: the token and where it was found.
-/// Letters that a reader takes for one (a grapheme cluster) belong to all tokens that share them.
+/// Letters that a reader takes for one (a grapheme cluster) belong to all tokens that share them. Not for texts that turn
+/// their direction: there one place belongs to two ends, and a browser names either.
 const JUDGE: &str = "
   const trace = JSON.parse(window.moescope.trace()), encoder = new TextEncoder(), field = document.querySelector('[data-testid=text]');
-  const { text, tokens } = trace, unit = [0];
+  const { text, tokens } = trace, below = [0], above = [0];
   let byte = 0, units = 0;
   for (const letter of text) {
     const bytes = encoder.encode(letter).length;
-    for (let i = 0; i < bytes; i++) unit[byte + i] = units;
-    byte += bytes; units += letter.length; unit[byte] = units;
+    for (let i = 0; i < bytes; i++) { below[byte + i] = units; if (i > 0) above[byte + i] = units + letter.length; }
+    byte += bytes; units += letter.length; below[byte] = above[byte] = units;
   }
   const edges = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map(({ index }) => index).concat(text.length);
   const pane = document.querySelector('.strip-scroll').getBoundingClientRect(), drawn = new Set(), wrong = [];
@@ -23,18 +24,19 @@ const JUDGE: &str = "
     drawn.add(token);
     if (y < Math.max(pane.top, 0) || y > Math.min(pane.bottom, innerHeight)) continue;
     const caret = document.caretPositionFromPoint(x, y), { start, end } = tokens[token];
-    const from = edges.findLast((edge) => edge <= unit[start]), to = edges.find((edge) => edge >= unit[end]);
+    const from = edges.findLast((edge) => edge <= below[start]), to = edges.find((edge) => edge >= above[end]);
     if (caret?.offsetNode !== field || caret.offset < from || caret.offset > to)
       wrong.push(`token ${token + 1} ${JSON.stringify(tokens[token].text)} (${from} to ${to}) at ${x.toFixed(1)}, ${y.toFixed(1)}: ${caret?.offset}`);
   }
-  return { drawn: drawn.size, tokens: tokens.length, wrong };";
+  const own = tokens.filter(({ start, end }) => above[start] < above[end]);
+  return { drawn: drawn.size, tokens: own.length, wrong };";
 
 /// What the browser found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Underlines {
     /// Tokens that something is drawn for.
     pub drawn: usize,
-    /// Tokens in all.
+    /// Tokens in all, but for those whose only character begins with the token before.
     pub tokens: usize,
     /// Those below other letters, each in words.
     pub wrong: Vec<String>,

@@ -127,6 +127,45 @@ fn what_the_page_or_a_paste_replaced_comes_back_by_undo() -> Done {
 }
 
 #[test]
+fn what_was_typed_over_a_sample_is_undone_and_redone() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "temperature=0&tokens=12&text=The%20cat%20sat%20on%20the")?;
+    let first = page.wait_ready()?.text;
+    page.click("samples")?;
+    page.click("sample-1")?;
+    page.wait_for("the sample", "return document.querySelector('[data-testid=text]').value.length > 50", &[])?;
+    let sample = page.script(
+        "const field = document.querySelector('[data-testid=text]'); field.focus(); field.select(); return field.value",
+        &[],
+    )?;
+    let sample = sample.as_str().unwrap_or_default().to_owned();
+    page.press(&['S'])?;
+    page.wait_text("S")?;
+    for _ in 0..2 {
+        page.chord(&UNDO)?;
+        page.wait_text(&sample)?;
+        page.chord(&['\u{e009}', 'y'])?;
+        page.wait_text("S")?;
+    }
+    page.chord(&UNDO)?;
+    page.wait_text(&sample)?;
+    page.chord(&UNDO)?;
+    page.wait_text(&first)?;
+    page.click("generate")?;
+    let end = "return document.querySelector('[data-testid=generate]') != null && document.querySelector('[data-testid=text]').value.length > arguments[0]";
+    page.wait_for("the end of the continuation", end, &[first.len().into()])?;
+    page.script("document.querySelector('[data-testid=text]').focus()", &[])?;
+    page.chord(&UNDO)?;
+    let back = "return document.querySelector('[data-testid=text]').value";
+    page.wait_for(
+        "the text before the continuation, in one step",
+        &format!("{back} === arguments[0]"),
+        &[first.into()],
+    )?;
+    expect_clean_console(&page, &[])
+}
+
+#[test]
 fn a_very_long_text_is_copied_and_cut_whole() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), SHORT)?;
