@@ -1,23 +1,23 @@
 // Starts the page's binary, says so where that cannot work, and keeps a copy of everything for use without a network.
 // There are two: `app` paints first, and `studio`, with every screen, takes its place when a visitor goes further, or from
 // the start where the address asks for more than the first screen.
+import { load } from "./load.js";
+
 const further = /[#&](screen=(compare|train)|view=method)(&|$)/;
+// `?b=…`: which build this is.
+let { search } = new URL(import.meta.url);
+window.moescopeStarting = true; // For www/help.js.
 
-async function load(name) {
-  const parts = [import(`../${name}.js`), fetch(new URL(`../${name}_bg.wasm`, import.meta.url))];
-  const [module, response] = await Promise.all(parts).catch((error) => { throw error instanceof TypeError ? missing(error.message) : error; });
-  if (!response.ok) throw missing(`${name}_bg.wasm: the server says ${response.status}`);
-  const code = await WebAssembly.compile(await response.arrayBuffer());
+async function binary(name) {
+  const { module, code, builds: [build] } = await load(name, search);
+  // What is asked for from now on, workers too (src/app/worker.rs), is of that build.
+  if (build) search = window.moescopeBuild = `?b=${build}`;
   return () => module.default({ module_or_path: code });
-}
-
-function missing(words) {
-  return Object.assign(new Error(words), { missing: true });
 }
 
 // Called by the light page. It goes only once everything that comes next is here.
 async function whole(give) {
-  const run = await load("studio");
+  const run = await binary("studio");
   window.moescopeHanded = give();
   window.moescope.leave();
   await run();
@@ -27,11 +27,11 @@ async function whole(give) {
 async function start() {
   if (typeof WebAssembly !== "object") throw new Error("it has no WebAssembly");
   let studio = further.test(location.hash);
-  const run = await load(studio ? "studio" : "app").catch((error) => {
+  const run = await binary(studio ? "studio" : "app").catch((error) => {
     if (!studio) throw error;
     // The light page asks for it again, says what is missing, and works without it.
     studio = false;
-    return load("app");
+    return binary("app");
   });
   await parsed();
   await run();
@@ -46,10 +46,9 @@ function parsed() {
 
 start().then(keep, async (error) => {
   await parsed();
+  document.getElementById("help")?.remove();
   const fallback = document.getElementById("fallback");
-  const help = error.missing
-    ? "The server lacks a file of this page, or cannot be reached: reload the page, or tell whoever serves it."
-    : "A current Chrome, Edge, Firefox or Safari can start it; if this is one, reload the page.";
+  const help = error.help ?? "A current Chrome, Edge, Firefox or Safari can start it; if this is one, reload the page.";
   if (fallback) fallback.textContent = `The page could not be started (${error.message}). ${help}`;
 });
 
@@ -63,11 +62,13 @@ async function keep() {
     const model = document.querySelector('meta[name="moescope-model"]')?.content ?? "";
     const near = (path) => new URL(path, document.baseURI).href;
     const seen = performance.getEntriesByType("resource").map((entry) => entry.name);
-    const own = ["./", "app.js", "app_bg.wasm", "studio.js", "studio_bg.wasm", "worker.js", "worker_bg.wasm", "www/engine.js", "www/reader.js", "www/watch.js"].map(near);
+    const binaries = ["app", "studio", "worker"].flatMap((name) => [`${name}.js${search}`, `${name}_bg.wasm${search}`]);
+    const scripts = ["load", "engine", "reader", "watch"].map((name) => `www/${name}.js${search}`);
+    const own = ["./", ...binaries, ...scripts].map(near);
     // The tokenizer follows from config.json.
     const files = (name) => ["config.json", "model.safetensors", "card.json"]
       .map((file) => near(model.replace(/[^/]*\/$/, `${name}/`) + file));
-    const post = (urls) => active?.postMessage({ keep: [...new Set(urls)].filter((url) => url.startsWith(location.origin)) });
+    const post = (urls) => active?.postMessage({ keep: [...new Set(urls)].filter((url) => url.startsWith(location.origin)), build: search });
     post([...seen, ...own, ...files(window.moescope.model)]);
     // Whichever model is chosen later is kept too.
     window.moescope.keep = (name) => post(files(name));

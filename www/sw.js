@@ -1,6 +1,6 @@
 // Without a network the page works as it last did: the network is asked first, so that nothing is ever out of date,
 // and what it does not answer comes from the copies made after the first live trace.
-const CACHE = "moescope-1";
+const CACHE = "moescope-2";
 
 self.addEventListener("install", () => self.skipWaiting());
 
@@ -10,23 +10,37 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
 })()));
 
 self.addEventListener("message", (event) => {
-  const files = event.data?.keep;
-  if (Array.isArray(files)) event.waitUntil(keep(files));
+  const { keep: files, build } = event.data ?? {};
+  if (Array.isArray(files)) event.waitUntil(keep(files, build ?? ""));
 });
 
-async function keep(files) {
+// Keeps copies of files for the page of a build (`?b=…`; empty where there is none). The page itself is replaced last, and only
+// by one of that build with all its scripts and binaries here: what is kept always fits together.
+async function keep(files, build) {
   const cache = await caches.open(CACHE);
-  await Promise.all(files.map(async (url) => {
-    try {
-      const response = await fetch(url, { cache: "no-cache" });
-      if (!response.ok) return;
-      const config = url.endsWith("/config.json") ? await response.clone().json() : undefined;
-      await cache.put(url, response);
-      if (config) await keep([new URL(config.shared_tokenizer ? "../tokenizer.json" : "tokenizer.json", url).href]);
-    } catch {
-      // Gone offline meanwhile: the older copy stays.
-    }
-  }));
+  const page = self.registration.scope;
+  await Promise.all(files.filter((url) => url !== page).map((url) => copy(cache, url)));
+  if (!files.includes(page)) return;
+  const fits = await Promise.all(files.map((url) => url === page || !build || new URL(url).search !== build || cache.match(url)));
+  const response = await fetch(page, { cache: "no-cache" }).catch(() => undefined);
+  if (!response?.ok || !fits.every(Boolean) || !(await response.clone().text()).includes(build)) return;
+  await cache.put(page, response);
+  for (const { url } of await cache.keys()) {
+    const { search } = new URL(url);
+    if (search.startsWith("?b=") && search !== build) await cache.delete(url);
+  }
+}
+
+async function copy(cache, url) {
+  try {
+    const response = await fetch(url, { cache: "no-cache" });
+    if (!response.ok) return;
+    const config = url.endsWith("/config.json") ? await response.clone().json() : undefined;
+    await cache.put(url, response);
+    if (config) await copy(cache, new URL(config.shared_tokenizer ? "../tokenizer.json" : "tokenizer.json", url).href);
+  } catch {
+    // Gone offline meanwhile: the older copy stays.
+  }
 }
 
 self.addEventListener("fetch", (event) => {
@@ -37,7 +51,9 @@ self.addEventListener("fetch", (event) => {
       return await fetch(request);
     } catch (error) {
       const cache = await caches.open(CACHE);
-      const kept = await cache.match(request, { ignoreSearch: true, ignoreVary: true })
+      // A script of another build would not fit the page.
+      const ignoreSearch = !new URL(request.url).search.startsWith("?b=");
+      const kept = await cache.match(request, { ignoreSearch, ignoreVary: true })
         ?? (request.mode === "navigate" ? await cache.match(self.registration.scope) : undefined);
       if (kept) return kept;
       throw error;

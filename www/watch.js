@@ -1,5 +1,7 @@
 // The first lines of every worker: the page must hear of its end, however it comes (src/app/pulse.rs).
 
+import { load } from "./load.js";
+
 // The page's beat: answered between any two pieces of work.
 self.addEventListener("message", (event) => {
   if (event.data !== "ping") return;
@@ -12,8 +14,8 @@ self.addEventListener("unhandledrejection", (event) => {
   setTimeout(() => { throw event.reason; });
 });
 
-// Starts a binary; `who` in sentences.
-export async function start(init, binary, who) {
+// Starts the binary of that name for a page of the build that stands behind `address`, the worker's; `who` in sentences.
+export async function start(name, address, who) {
   // The page, once it is told, asks for this lock too, and gets it when this worker is no more.
   await new Promise((go) => {
     if (!navigator.locks || !self.name) return go();
@@ -25,7 +27,10 @@ export async function start(init, binary, who) {
     navigator.locks.request(self.name, { ifAvailable: true }, hold).catch(go);
   });
   try {
-    await init({ module_or_path: binary });
+    const { search } = new URL(address);
+    const { module, code, builds: [build] } = await load(name, search);
+    if (search && build && search !== `?b=${build}`) throw new Error("the server has another version of the page by now: reload the page");
+    await module.default({ module_or_path: code });
   } catch (error) {
     const why = error?.message ?? error;
     setTimeout(() => { throw new Error(`The ${who}’s code could not be started (${why})`); });

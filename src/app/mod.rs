@@ -17,6 +17,7 @@ pub mod address;
 mod advice;
 mod balance;
 mod boxes;
+mod build;
 mod card;
 #[cfg(feature = "studio")]
 mod compare;

@@ -1,6 +1,7 @@
 //! A web worker that runs one of our binaries: started, heard, watched ([`pulse`]) and ended in one way for the engine and for
 //! the trainer.
 
+use super::build;
 use super::download::words;
 use super::pulse::{self, Pulse};
 use gloo::events::EventListener;
@@ -44,7 +45,8 @@ impl Worker {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&name);
-        let port = web_sys::Worker::new_with_options(script, &options).map_err(sentence)?;
+        let script = format!("{script}{}", build::query());
+        let port = web_sys::Worker::new_with_options(&script, &options).map_err(sentence)?;
         let (to_owner, of_crash) = (Rc::downgrade(owner), Rc::downgrade(owner));
         let on_crash = Box::new(move |why: &str| {
             if let Some(owner) = of_crash.upgrade() {

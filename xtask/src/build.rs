@@ -2,7 +2,7 @@
 
 use crate::setup::{target, tools};
 use crate::shell::{command, root, run, target_dir};
-use crate::{Result, size, strip};
+use crate::{Result, size, stamp, strip};
 use std::path::PathBuf;
 
 /// How to build.
@@ -36,6 +36,7 @@ pub fn bundle(mode: Mode) -> Result<PathBuf> {
     if mode == Mode::Release {
         strip::names(&dist)?;
     }
+    stamp::stamp(&dist)?;
     Ok(dist)
 }
 

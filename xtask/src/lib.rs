@@ -14,6 +14,7 @@ pub mod serve;
 pub mod setup;
 pub mod shell;
 pub mod size;
+pub mod stamp;
 pub mod strip;
 pub mod test;
 

@@ -37,6 +37,34 @@ impl Site {
         Self::serve(site)
     }
 
+    /// The page as a server sends it that does something else than it should.
+    ///
+    /// # Errors
+    /// As [`Site::whole`].
+    pub fn odd(change: impl FnOnce(&mut xtask::serve::Site)) -> Result<Self> {
+        let mut site = xtask::serve::Site::new(&dist()?);
+        site.mount = "/some/where/".to_owned();
+        change(&mut site);
+        Self::serve(site)
+    }
+
+    /// The address of the page's file on this machine.
+    ///
+    /// # Errors
+    /// As [`Site::whole`].
+    pub fn file() -> Result<String> {
+        Ok(format!("file://{}", dist()?.join("index.html").display()))
+    }
+
+    /// One of the page's files.
+    ///
+    /// # Errors
+    /// If it is missing.
+    pub fn read(name: &str) -> Result<Vec<u8>> {
+        let path = dist()?.join(name);
+        fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
+    }
+
     /// Any other folder.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod lab_keys;
 mod models;
 mod offline;
 mod screens;
+mod starting;
 mod texts;
 mod translator;
 mod underlines;

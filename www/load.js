@@ -1,0 +1,37 @@
+// Loads a binary with its script, and sees that both are of one build. `cargo xtask` writes into each of them which build it
+// is, and behind the addresses of all scripts and binaries (`?b=…`), so that a cache does not give one of another build.
+const SECTION = "moescope-build";
+
+export async function load(name, query) {
+  let found = await parts(name, query);
+  // Between an update of the server and that of a cache, one of them may be newer: it says what to ask for.
+  const others = found.builds.filter((build) => build && `?b=${build}` !== query);
+  while (found.builds[0] !== found.builds[1] && others.length > 0) found = await parts(name, `?b=${others.pop()}`);
+  if (found.builds[0] !== found.builds[1]) {
+    throw failed(`${name}.js and ${name}_bg.wasm are of two versions`, "The server is being updated, or something between it and here keeps old copies: wait a moment, then reload the page.");
+  }
+  return found;
+}
+
+async function parts(name, query) {
+  const at = (file) => new URL(`../${file}${query}`, import.meta.url).href;
+  const script = at(`${name}.js`);
+  const asked = [import(script), fetch(at(`${name}_bg.wasm`))];
+  const [module, response] = await Promise.all(asked).catch(async (error) => { throw error instanceof TypeError ? await missing(error, script) : error; });
+  if (!response.ok) throw failed(`${name}_bg.wasm: the server says ${response.status}`);
+  const code = await WebAssembly.compile(await response.arrayBuffer());
+  const [section] = WebAssembly.Module.customSections(code, SECTION);
+  return { module, code, builds: [module.build, section && new TextDecoder().decode(section)] };
+}
+
+// A script that browsers refuse is there, but is sent as something else.
+async function missing(error, script) {
+  const response = await fetch(script, { method: "HEAD" }).catch(() => undefined);
+  const type = response?.ok ? response.headers.get("content-type") ?? "nothing" : "text/javascript";
+  if (/(java|ecma)script/.test(type)) return failed(error.message);
+  return failed(`${script} is sent as ${type}`, "Browsers run scripts that are sent as text/javascript only: whoever serves the page must set that type for .js files.");
+}
+
+function failed(words, help = "The server lacks a file of this page, or cannot be reached: reload the page, or tell whoever serves it.") {
+  return Object.assign(new Error(words), { help });
+}
