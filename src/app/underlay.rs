@@ -7,7 +7,7 @@
 use super::boxes::{self, Mirror, Place};
 use super::format::{expert, hue};
 use super::spans;
-use crate::trace::Trace;
+use crate::trace::{Token, Trace};
 use gloo::events::EventListener;
 use js_sys::Reflect;
 use std::ops::Range;
@@ -78,6 +78,8 @@ pub enum Msg {
     Look,
     /// Something does.
     Draw,
+    /// Whether the page is being printed.
+    Print(bool),
 }
 
 /// Tells when something may stand elsewhere, for as long as it is kept.
@@ -93,6 +95,7 @@ pub struct Underlay {
     drawn: Drawn,
     /// The selected token that was scrolled to.
     seen: Option<usize>,
+    printing: bool,
     watch: Option<Watch>,
 }
 
@@ -101,19 +104,23 @@ impl Component for Underlay {
     type Properties = UnderlayProps;
 
     fn create(_: &Context<Self>) -> Self {
-        Self { mirror: NodeRef::default(), drawn: Drawn::default(), seen: None, watch: None }
+        Self { mirror: NodeRef::default(), drawn: Drawn::default(), seen: None, printing: false, watch: None }
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Look => self.look(ctx.props()),
             Msg::Draw => true,
+            Msg::Print(printing) => std::mem::replace(&mut self.printing, printing) != printing,
         }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let text = head(props);
+        if self.printing {
+            return printed(props);
+        }
         let parts = boxes::parts(text);
         let last = parts.len() - 1;
         let part = |(i, range): (usize, Range<usize>)| {
@@ -236,9 +243,14 @@ impl Underlay {
         let fonts = Reflect::get(&gloo::utils::document(), &JsValue::from_str("fonts")).ok();
         let fonts = fonts.and_then(|fonts| fonts.dyn_into::<EventTarget>().ok());
         let pane = boxes::element(&ctx.props().scroller);
+        let print = |name: &'static str, printing: bool| {
+            let print = ctx.link().callback(Msg::Print);
+            EventListener::new(&gloo::utils::window(), name, move |_| print.emit(printing))
+        };
+        let prints = [print("beforeprint", true), print("afterprint", false)];
         let listeners =
             fonts.iter().map(|fonts| on(fonts, "loadingdone")).chain(pane.iter().map(|pane| on(pane, "scroll")));
-        Some(Watch { observer, _listeners: listeners.collect(), _resized: resized })
+        Some(Watch { observer, _listeners: listeners.chain(prints).collect(), _resized: resized })
     }
 }
 
@@ -253,6 +265,22 @@ fn known(text: &str, trace: &Trace) -> (usize, usize) {
     let known = trace.tokens.partition_point(|token| token.end <= same);
     let last = known.checked_sub(1).and_then(|last| trace.tokens.get(last));
     (known, last.map_or(0, |token| spans::shown(&trace.text, token).end).min(same))
+}
+
+/// The text for paper, which is of another width than the window and cannot be measured: there the letters are this
+/// layer's own, so that nothing can stand elsewhere.
+fn printed(props: &UnderlayProps) -> Html {
+    let text = head(props);
+    let Some(trace) = &props.trace else { return html! { <div class="printed">{ text }</div> } };
+    let (known, covered) = known(text, trace);
+    let token = |(t, token): (usize, &Token)| {
+        let words = text.get(spans::shown(&trace.text, token)).filter(|words| !words.is_empty())?;
+        let layer = trace.layers.get(props.layer)?;
+        let first = layer.chosen(t).first().map(|&e| hue(usize::from(e), trace.model.experts));
+        Some(html! { <span class={classes!("tk-printed", first)}>{ words }</span> })
+    };
+    let tokens = trace.tokens.iter().take(known).enumerate().filter_map(token);
+    html! { <div class="printed">{ for tokens }{ text.get(covered..).unwrap_or_default() }</div> }
 }
 
 /// A token's ground and its underline. A gap parts neighbours that went to the same expert.

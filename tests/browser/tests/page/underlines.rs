@@ -69,3 +69,63 @@ fn the_selected_token_is_scrolled_to_and_what_is_not_routed_yet_is_marked() -> D
     assert_eq!(page.script(rest, &[])?, true);
     expect_clean_console(&page, &[])
 }
+
+/// What the browser was asked for and what it holds after a letter was typed into a text of so many equal ones.
+fn cost(page: &Page, letter: &str, letters: usize) -> browser_tests::Result<(u64, u64)> {
+    let text = letter.repeat(letters);
+    page.script(
+        "const field = document.querySelector('[data-testid=text]'); field.focus(); field.value = arguments[0];
+         field.dispatchEvent(new InputEvent('input', { bubbles: true }));",
+        &[text.as_str().into()],
+    )?;
+    page.wait_text(&text)?;
+    page.script("window.testAsked = 0; document.querySelector('[data-testid=text]').setSelectionRange(9, 9); document.execCommand('insertText', false, 'x')", &[])?;
+    page.wait_text(&format!("{}x{}", &text[..9], &text[9..]))?;
+    page.wait_for("the underlines", "return document.querySelector('.rest') == null", &[])?;
+    let cost = page.script("return [window.testAsked, document.querySelectorAll('.underlay *').length]", &[])?;
+    let number = |at: usize| cost[at].as_u64().ok_or_else(|| format!("no number: {cost}"));
+    Ok((number(0)?, number(1)?))
+}
+
+#[test]
+fn long_texts_of_newlines_or_tabs_ask_the_browser_for_no_more_than_short_ones() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    browser.before_pages(
+        "const own = Range.prototype.getClientRects;
+         Range.prototype.getClientRects = function () { window.testAsked = (window.testAsked ?? 0) + 1; return own.call(this); };",
+    )?;
+    let page = Page::open(&browser, &site.url(), "text=Once")?;
+    page.wait_ready()?;
+    for letter in ["\n", "\t"] {
+        let ((asked, held), (asked_of_long, held_of_long)) = (cost(&page, letter, 1_000)?, cost(&page, letter, 4_000)?);
+        // A search that halves what is left asks a few times more.
+        assert!(asked > 0 && asked_of_long < asked + 100, "{letter:?}: {asked}, then {asked_of_long}");
+        assert!(held_of_long < held + 100, "{letter:?}: {held}, then {held_of_long}");
+    }
+    // With either of these Chromium needs time that grows with the square of the lines, or ten times as long.
+    let plain = "const field = document.querySelector('[data-testid=text]'); return field.dir === '' && getComputedStyle(field).unicodeBidi";
+    assert_eq!(page.script(plain, &[])?, "normal");
+    page.set_text("שלום")?;
+    page.wait_text("שלום")?;
+    assert_eq!(page.script(plain, &[])?, "plaintext", "each line in its own direction where one turns");
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn paper_has_the_text_with_its_underlines() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "")?;
+    page.wait_for("the recording's tokens", "return document.querySelectorAll('[data-t]').length > 9", &[])?;
+    let text = page.trace()?.text;
+    page.script("window.dispatchEvent(new Event('beforeprint'))", &[])?;
+    let printed = "const paper = document.querySelector('.printed');
+        return paper && paper.querySelectorAll('.tk-printed').length > 9 && paper.textContent";
+    assert_eq!(page.wait_for("the text for paper", printed, &[])?, text.as_str());
+    page.script("window.dispatchEvent(new Event('afterprint'))", &[])?;
+    page.wait_for(
+        "the underlines again",
+        "return document.querySelector('.printed') == null && document.querySelectorAll('[data-t]').length > 9",
+        &[],
+    )?;
+    expect_clean_console(&page, &[])
+}
