@@ -173,7 +173,7 @@ pub fn of_expert(trace: &Trace, metrics: &[LayerMetrics], layer: usize, index: u
     )
 }
 
-/// Numbers of a layer.
+/// Numbers of a layer; in brackets the best that the text can reach, and what dice give.
 pub fn of_layer(trace: &Trace, metrics: &[LayerMetrics], layer: usize) -> String {
     let name = format!("Layer {}", layer + 1);
     let Some(metrics) = metrics.get(layer) else { return format!("{name}: no token yet") };
@@ -190,7 +190,7 @@ pub fn of_layer(trace: &Trace, metrics: &[LayerMetrics], layer: usize) -> String
     let (Some(best), Some(dice)) = (metrics.best(), metrics.dice()) else { return name };
     let beside = |best: f64, dice: f64| format!("({best:.2}, {dice:.2})");
     format!(
-        "{name}, and in brackets the best that this text can reach, and what dice give: max/mean {:.2} {} · CV {:.2} {} · entropy {:.2} {} · dead experts {} ({}, {}) · dropped {}",
+        "{name} (best, dice): max/mean {:.2} {} · CV {:.2} {} · entropy {:.2} {} · dead {} ({}, {}) · dropped {}",
         balance.max_over_mean,
         beside(best.max_over_mean, dice.max_over_mean),
         balance.cv,
@@ -262,6 +262,16 @@ mod tests {
     #[test]
     fn white_space_and_control_characters_are_seen() {
         assert_eq!(visible(" a\n\tb\r\u{0}\u{7f}"), "␣a↵⇥b\\x0d\\x00\\x7f");
+    }
+
+    /// Two tokens with two of eight experts each, all four different or not: at best four have one choice, twice the mean of a
+    /// half, and four none; dice leave 8 (3/4)^2 = 4.5 without.
+    #[test]
+    fn a_layer_is_told_beside_what_its_text_can_reach() {
+        let trace = crate::trace::sample::trace(2, 1, 8, 2);
+        let words = of_layer(&trace, &LayerMetrics::of_trace(&trace), 0);
+        assert!(words.starts_with("Layer 1 (best, dice): max/mean ") && words.contains(" (2.00, 2.9"), "{words}");
+        assert!(words.contains(" (4, 4.5) · dropped 0"), "{words}");
     }
 
     #[test]
