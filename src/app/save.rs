@@ -294,6 +294,14 @@ fn frame(state: &State, part: &str) -> crate::scene::frame::Frame {
     let compares = state.settings.screen == Screen::Compare;
     let routed = state.comparison.routed();
     let trace = if compares { routed.first().map(|one| &one.trace) } else { state.trace.as_ref() };
+    // Curves are of the training, not of a text.
+    let (text, about) = match part {
+        "Curves" => (String::new(), String::new()),
+        _ => (
+            trace.map_or_else(|| (*state.text).clone(), |trace| trace.text.clone()),
+            trace.map(|trace| crate::scene::words::of_token(trace, layer, token)).unwrap_or_default(),
+        ),
+    };
     let title = match state.settings.screen {
         Screen::Compare => {
             let names: Vec<&str> = state.comparison.with.names().iter().map(|name| title(name)).collect();
@@ -303,9 +311,11 @@ fn frame(state: &State, part: &str) -> crate::scene::frame::Frame {
     };
     crate::scene::frame::Frame {
         title,
-        text: trace.map_or_else(|| (*state.text).clone(), |trace| trace.text.clone()),
-        about: trace.map(|trace| crate::scene::words::of_token(trace, layer, token)).unwrap_or_default(),
-        device: trace.and_then(|trace| Some(trace.device.as_ref()?.device.clone())),
+        text,
+        about,
+        made: trace
+            .and_then(|trace| Some(format!("routed on {}", trace.device.as_ref()?.device)))
+            .filter(|_| part != "Curves"),
     }
 }
 

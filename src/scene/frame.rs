@@ -27,8 +27,8 @@ pub struct Frame {
     pub text: String,
     /// What is selected.
     pub about: String,
-    /// Where it was computed, if known.
-    pub device: Option<String>,
+    /// How and where it was computed, if known: `routed on CPU`.
+    pub made: Option<String>,
 }
 
 impl Frame {
@@ -42,7 +42,7 @@ impl Frame {
             halo: false,
             text,
         };
-        let credit = self.device.as_ref().map_or_else(String::new, |device| format!(" · routed on {device}"));
+        let credit = self.made.as_ref().map_or_else(String::new, |made| format!(" · {made}"));
         vec![
             Shape::Rect { at: Point::default(), size, radius: 0.0, fill: Some(Role::Paper), stroke: None },
             text(40.0, (25.0, true, true), Role::Ink, self.title.clone()),
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn pictures_stand_below_their_words_and_what_is_inside_is_kept() {
-        let frame = Frame { title: "A < B".into(), text: "text".into(), about: "here".into(), device: None };
+        let frame = Frame { title: "A < B".into(), text: "text".into(), about: "here".into(), made: None };
         let caption = Caption { at: point(0.0, 0.0), width: 200.0, words: "A caption".into() };
         let (file, size) =
             frame.around("<svg id=\"x\"/>\n", &[caption], Size { width: 900.0, height: 100.0 }, "", Theme::Light);

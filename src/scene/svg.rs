@@ -58,7 +58,7 @@ pub fn framed(
 pub fn placed(scene: &Scene, at: Point, top: f32, theme: Theme) -> String {
     let mut out = String::with_capacity(scene.shapes.len() * 140 + 128);
     let [x, y, w, h, top] = [at.x, at.y, scene.size.width, scene.size.height, top].map(number);
-    let _ = write!(out, "<svg x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" viewBox=\"0 {top} {w} {h}\">\n");
+    let _ = writeln!(out, "<svg x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" viewBox=\"0 {top} {w} {h}\">");
     let _ = Writer { out: &mut out, theme }.shapes(&scene.shapes);
     out.push_str("</svg>\n");
     out

@@ -44,8 +44,8 @@ impl Lab {
                 "seed {} · {} of {} experts in each of {} layers",
                 run.settings.seed, run.settings.top_k, run.settings.experts, run.settings.layers
             ),
-            device: match &self.state.trainer {
-                Trainer::Ready(device) => Some(device.name.clone()),
+            made: match &self.state.trainer {
+                Trainer::Ready(device) => Some(format!("trained on {}", device.name)),
                 _ => None,
             },
         };

@@ -42,7 +42,7 @@ impl Sheet {
             title: format!("{model} · layer {} selected", view.layer + 1),
             text: trace.text.clone(),
             about: words::of_token(trace, view.layer, view.token),
-            device: trace.device.as_ref().map(|run| run.device.clone()),
+            made: trace.device.as_ref().map(|run| format!("routed on {}", run.device)),
         };
         let frame = frame.shapes(size);
         Self { scene, frame, size }
