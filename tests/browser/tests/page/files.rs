@@ -191,3 +191,34 @@ fn a_file_that_is_no_trace_is_refused_with_the_reason() -> Done {
     }
     expect_clean_console(&page, &[])
 }
+
+#[test]
+fn of_a_trace_of_20_000_tokens_only_what_can_be_seen_is_made() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "")?;
+    let held = "return document.querySelectorAll('*').length";
+    page.wait_for("the recording", "return document.querySelectorAll('[data-t]').length > 9 && document.querySelector('.balance') && document.querySelector('[data-testid=scrub]')", &[])?;
+    let before = page.script(held, &[])?.as_u64().unwrap_or_default();
+    let first = page.trace()?;
+    let mut long = first.clone();
+    while long.len() < 20_000 {
+        let (t, begin) = (long.len() % first.len(), long.text.len());
+        let mut step = first.step(t).ok_or("no such token")?;
+        (step.token.start, step.token.end) = (begin, begin + step.text.len());
+        long.append(step).map_err(|error| error.to_string())?;
+    }
+    let json = to_json(&long).map_err(|error| error.to_string())?;
+    let file = browser.downloads.join("long.json");
+    fs::write(&file, json).map_err(|error| error.to_string())?;
+    page.choose_file("open", &file)?;
+    page.wait_for(
+        "the opened file",
+        "return document.querySelector('[data-testid=source]')?.textContent.includes('long.json')",
+        &[],
+    )?;
+    page.wait_for("its underlines", "return document.querySelectorAll('[data-t]').length > 60", &[])?;
+    assert_eq!(page.trace()?.len(), 20_000);
+    let after = page.script(held, &[])?.as_u64().unwrap_or_default();
+    assert!(after < before + 4_000, "{before} elements, then {after}");
+    expect_clean_console(&page, &[])
+}
