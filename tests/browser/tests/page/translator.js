@@ -17,6 +17,7 @@
   };
   document.addEventListener("DOMContentLoaded", () => {
     const page = document.getElementById("page");
+    if (!page) return; // about:blank
     all(page);
     new MutationObserver((changes) => {
       for (const { type, target, addedNodes } of changes) type === "characterData" ? all(target) : addedNodes.forEach(all);
