@@ -21,7 +21,7 @@ pub fn prose(words: &str) -> Html {
 
 /// Whether a translator has nothing to do in it.
 pub fn is_kept(words: &str) -> bool {
-    pieces(words).iter().all(|(kept, words)| *kept || words.trim().is_empty())
+    pieces(words).iter().all(|(kept, words)| *kept || !words.contains(char::is_alphanumeric))
 }
 
 /// The pieces of a sentence in their order, each with whether it is kept. Neighbours that are kept are one piece, which
@@ -113,7 +113,13 @@ mod tests {
 
     #[test]
     fn what_has_no_words_is_kept_whole() {
-        assert!(is_kept("E3 0.72 + E2 0.28") && is_kept("") && is_kept("1,024") && is_kept("≤ 0.3 %"));
+        assert!(
+            is_kept("E3 0.72 + E2 0.28")
+                && is_kept("")
+                && is_kept("1,024")
+                && is_kept("≤ 0.3 %")
+                && is_kept("1.04, 1.58")
+        );
         assert!(!is_kept("none") && !is_kept("3 layers"));
     }
 }

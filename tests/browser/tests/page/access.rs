@@ -53,10 +53,7 @@ fn one_stop_of_the_keyboard_leads_past_the_controls() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), SHORT)?;
     page.wait_ready()?;
-    for (comes, then, wanted) in [
-        ("", "[data-testid=flow-canvas]", "flow-canvas"),
-        ("screen-compare", "[data-testid=compare] canvas", "flow-mixtral-canvas"),
-    ] {
+    for (comes, then) in [("", "[data-testid=flow-canvas]"), ("screen-compare", "[data-testid=compare] canvas")] {
         if !comes.is_empty() {
             page.click(comes)?;
         }
@@ -67,9 +64,8 @@ fn one_stop_of_the_keyboard_leads_past_the_controls() -> Done {
         let first = page.script("return document.activeElement.dataset.testid", &[])?;
         assert_eq!(first, json!("skip"), "the first stop");
         page.press(&['\u{e007}'])?;
-        let there = page
-            .script("document.getElementById('before').remove(); return document.activeElement.dataset.testid", &[])?;
-        assert_eq!(there, json!(wanted));
+        let there = "document.getElementById('before').remove(); return document.activeElement.matches(arguments[0])";
+        assert_eq!(page.script(there, &[json!(then)])?, Value::Bool(true), "the picture has the keyboard");
     }
     Ok(())
 }

@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 const TRANSLATOR: &str = include_str!("translator.js");
 
-/// All visible words of the page but for the engine's, which hold times; without white space and the translator's dots.
+/// All visible words of the page but for those that hold times; without white space and the translator's dots.
 const WORDS: &str = "
     const walk = document.createTreeWalker(document.getElementById('page'), NodeFilter.SHOW_TEXT);
     let words = '';
     while (walk.nextNode()) {
       const parent = walk.currentNode.parentElement;
-      if (parent.checkVisibility() && !parent.closest('[data-testid=device], [data-testid=device-panel]')) words += walk.currentNode.data;
+      if (parent.checkVisibility() && !parent.closest('[data-testid=device], [data-testid=device-panel], [data-testid^=compare-ms-]')) words += walk.currentNode.data;
     }
     return words.replace(/[·\\s]/g, '');";
 
