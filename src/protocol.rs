@@ -5,6 +5,7 @@
 //! away by the page, and a waiting request is thrown away by the engine when a newer one of its kind arrives.
 //! Messages travel as bytes ([`encode`], [`decode`]) in a transferred buffer.
 
+pub use crate::trace::Sampling;
 use crate::trace::{Trace, TraceStep};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -177,25 +178,6 @@ pub struct DeviceReport {
     pub name: String,
     /// Why this one, in a sentence.
     pub why: String,
-}
-
-/// How the next token is chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Sampling {
-    /// Logits are divided by this; 0 takes the most likely token.
-    pub temperature: f32,
-    /// Only the k most likely tokens; 0 for all.
-    pub top_k: usize,
-    /// Only the most likely tokens whose probabilities reach this sum; 1 for all.
-    pub top_p: f32,
-    /// The same seed and settings give the same text.
-    pub seed: u64,
-}
-
-impl Default for Sampling {
-    fn default() -> Self {
-        Self { temperature: 0.8, top_k: 40, top_p: 0.95, seed: 1 }
-    }
 }
 
 /// Why a generation ended.

@@ -154,6 +154,7 @@ impl State {
                     (self.view.layer, self.view.token, self.view.expert) = (layer, token, expert);
                     self.generated = generated.filter(|&at| self.text.is_char_boundary(at));
                 }
+                self.drawn = trace.sampling;
                 self.trace = Some(trace);
             }
             Action::Live => {
@@ -175,6 +176,7 @@ impl State {
                 self.unsay(Topic::End);
                 self.running = Some(Running { ticket, made: 0, wanted: self.settings.max_tokens });
                 self.generated = Some(self.generated.unwrap_or(self.text.len()));
+                self.drawn = Some(self.settings.sampling);
                 self.own_text = true;
                 // What is written is written left to right, so from now on that is how the text is routed.
                 self.settings.ahead = false;
@@ -271,6 +273,7 @@ impl State {
     fn restore(&mut self, address: Address) {
         let old = self.address();
         self.choose(address.model);
+        self.linked = address.checkpoint;
         self.wanted += u64::from(address.settings.manner() != self.settings.manner() && !self.held);
         self.settings = address.settings;
         self.comparison.choose(address.with.clone());

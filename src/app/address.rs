@@ -9,6 +9,7 @@ use super::models::{self, Model};
 use super::packed;
 use super::settings::{Look, Screen, Settings, ThemeChoice};
 use crate::protocol::DeviceChoice;
+use crate::trace::SHORT_HASH;
 
 /// Longest text, in encoded bytes, that goes into the address as it is, for everybody to read; longer ones are packed.
 const MAX_PLAIN: usize = 6_000;
@@ -35,6 +36,8 @@ pub struct Address {
     pub settings: Settings,
     /// The model.
     pub model: Model,
+    /// The first digits of its checkpoint's hash, where a link says with which one it was made.
+    pub checkpoint: Option<String>,
     /// The models that are compared.
     pub with: With,
     /// The settings of the run on the train screen, as [`crate::lab::Settings::to_link`] writes them, or whatever stands in
@@ -56,6 +59,7 @@ impl Address {
         // The train screen shows no routes of the text, so a selection in them is none of its link's.
         let routes = set.screen != Screen::Train;
         put("model", self.model.clone());
+        put("checkpoint", self.checkpoint.clone());
         put("layer", (routes && self.layer > 0).then(|| one_based(self.layer)));
         put("token", self.token.filter(|_| routes).map(one_based));
         put("expert", self.expert.filter(|_| routes).map(one_based));
@@ -115,6 +119,7 @@ impl Address {
             "generated" => self.generated = number(value),
             "long" => self.long |= value == "1",
             "model" => self.model = models::named(value),
+            "checkpoint" => self.checkpoint = hash(value),
             "layer" => self.layer = index().unwrap_or(0),
             "token" => self.token = index(),
             "expert" => self.expert = index(),
@@ -136,6 +141,12 @@ impl Address {
         }
         *set = set.within_limits();
     }
+}
+
+/// The first digits of a hash.
+fn hash(value: &str) -> Option<String> {
+    let digits = value.len() == SHORT_HASH && value.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    digits.then(|| value.to_owned())
 }
 
 /// A device choice's name in addresses.
@@ -226,6 +237,7 @@ mod tests {
             expert: Some(5),
             settings,
             model,
+            checkpoint: Some("0123456789ab".to_owned()),
             with: With::read("switch,base"),
             run: String::new(),
         };
@@ -265,6 +277,9 @@ mod tests {
         assert!(address.settings.sampling.temperature.is_finite());
         for name in ["../secret", "a/b", "%2e%2e", "", "Switch ", "https://x", &"x".repeat(65)] {
             assert_eq!(Address::read(&format!("model={name}")).model, None, "{name}");
+        }
+        for hash in ["", "0123456789AB", "0123456789a", "0123456789abc", "0123456789é"] {
+            assert_eq!(Address::read(&format!("checkpoint={hash}")).checkpoint, None, "{hash}");
         }
         assert_eq!(Address::read("%FF=%FF&text=%FF").text.as_deref(), Some("\u{fffd}"));
     }

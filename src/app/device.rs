@@ -15,6 +15,8 @@ pub struct DeviceProps {
     pub engine: Engine,
     /// Where the trace comes from.
     pub source: Source,
+    /// Whether the text could not be routed though the engine answers.
+    pub unrouted: bool,
     /// What the trace says about its device.
     pub run: Option<RunInfo>,
     /// The wanted device.
@@ -89,12 +91,17 @@ fn summary(props: &DeviceProps) -> (String, &'static str, (String, String)) {
             let from = props.run.as_ref().map(|run| format!(", made on {}", run.device)).unwrap_or_default();
             let until = match props.engine {
                 Engine::Failed(_) => "Your text is not routed",
+                Engine::Ready(_) if props.unrouted => "Your text is not routed",
                 _ => "It stays until your text is routed here",
             };
             (
                 format!("A recording of Mixtral{from}. {until}. {}", engine.0),
                 engine.1,
-                ("recording".to_owned(), format!(" · {}{}", engine.2.0, engine.2.1)),
+                // Nothing of what is shown was computed on a device here.
+                (
+                    "recording".to_owned(),
+                    if props.unrouted { String::new() } else { format!(" · {}{}", engine.2.0, engine.2.1) },
+                ),
             )
         }
     }

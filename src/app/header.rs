@@ -24,6 +24,8 @@ pub struct HeaderProps {
     pub trace: Option<Rc<Trace>>,
     /// Where it comes from.
     pub source: Source,
+    /// Whether the text could not be routed though the engine answers.
+    pub unrouted: bool,
     /// The engine.
     pub engine: Engine,
     /// The model's card.
@@ -59,7 +61,7 @@ impl PartialEq for HeaderProps {
         same(&self.trace, &other.trace)
             && (&self.source, &self.engine, &self.settings, &self.save, &self.card)
                 == (&other.source, &other.engine, &other.settings, &other.save, &other.card)
-            && (&self.model, &self.models) == (&other.model, &other.models)
+            && (&self.model, &self.models, self.unrouted) == (&other.model, &other.models, other.unrouted)
     }
 }
 
@@ -85,7 +87,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             <ScreenSwitch settings={props.settings} on_set={props.on_set.clone()} />
             if props.settings.screen == Screen::Explore { { model(props) } }
             <div class="header-right">
-                <DeviceChip engine={props.engine.clone()} source={props.source.clone()} {run} choice={props.settings.device} on_device={props.on_device.clone()} />
+                <DeviceChip unrouted={props.unrouted} engine={props.engine.clone()} source={props.source.clone()} {run} choice={props.settings.device} on_device={props.on_device.clone()} />
                 // The train screen has its own, which also says what the link cannot hold.
                 if shares { <button type="button" class="quiet" data-testid="share" title="Copy a link to this text, model and selection" onclick={props.on_share.reform(|_| ())}>{ "Share" }</button> }
                 { props.save.clone() }

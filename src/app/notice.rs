@@ -28,6 +28,8 @@ pub enum Topic {
     Device,
     /// A text that could not be routed or continued.
     Route,
+    /// A text that could not be routed as published on a GPU: on the CPU, or left to right, it can.
+    Published,
     /// Something in the text that is no text and was replaced.
     Replaced,
     /// A link that lacks its text.
@@ -53,6 +55,15 @@ pub struct Notice {
     pub text: String,
 }
 
+/// What mends a fault of [`Topic::Published`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mend {
+    /// The CPU.
+    Cpu,
+    /// Routing left to right.
+    LeftToRight,
+}
+
 /// What [`Notices`] shows.
 #[derive(Clone, PartialEq, Properties)]
 pub struct NoticesProps {
@@ -63,6 +74,9 @@ pub struct NoticesProps {
     /// Opens the engine again, where it failed.
     #[prop_or_default]
     pub on_retry: Option<Callback<()>>,
+    /// Called with what is to mend a text that could not be routed as published.
+    #[prop_or_default]
+    pub on_mend: Callback<Mend>,
 }
 
 /// The docked lines.
@@ -71,6 +85,10 @@ pub fn Notices(props: &NoticesProps) -> Html {
     let line = |notice: &Notice| {
         let failed = notice.topic == Topic::Engine && notice.tone == Tone::Fault;
         let retry = props.on_retry.clone().filter(|_| failed);
+        let mend = |mend: Mend, name: &'static str, testid: &'static str| {
+            let onclick = props.on_mend.reform(move |_| mend);
+            html! { <>{ " " }<button type="button" class="link" data-testid={testid} {onclick}>{ name }</button></> }
+        };
         let (id, on_dismiss) = (notice.id, props.on_dismiss.clone());
         let (tone, testid) = match notice.tone {
             Tone::Info => ("notice", "notice"),
@@ -79,7 +97,8 @@ pub fn Notices(props: &NoticesProps) -> Html {
         html! {
             <p key={id} class={tone} data-testid={testid}>
                 <span>{ prose(&notice.text) }
-                    if let Some(retry) = retry { { " " }<button type="button" class="link" data-testid="try-again" onclick={retry.reform(|_| ())}>{ "Try again" }</button> }</span>
+                    if let Some(retry) = retry { { " " }<button type="button" class="link" data-testid="try-again" onclick={retry.reform(|_| ())}>{ "Try again" }</button> }
+                    if notice.topic == Topic::Published { { mend(Mend::Cpu, "Use the CPU", "mend-cpu") }{ mend(Mend::LeftToRight, "Route left to right", "mend-order") } }</span>
                 <button type="button" class="quiet" aria-label="Dismiss" data-testid="dismiss" onclick={move |_| on_dismiss.emit(id)}>
                     <Icon name="close" />
                 </button>

@@ -24,6 +24,8 @@ pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
             address = Address { run: address.run, settings, ..Address::default() };
         } else {
             address.text = Some((*state.text).clone());
+            let live = state.trace.as_ref().filter(|_| state.source == Source::Live);
+            address.checkpoint = live.and_then(|trace| trace.model.short_checkpoint()).map(str::to_owned);
         }
         let fragment = address.write();
         let whole = address.text.as_ref().is_some_and(|text| text.is_empty()) || Address::holds_text(&fragment);

@@ -7,7 +7,7 @@ use super::header::Header;
 use super::help::Help;
 use super::later::Later;
 use super::models::{self, catalog};
-use super::notice::{Notices, Tone, Topic};
+use super::notice::{Mend, Notices, Tone, Topic};
 use super::save::SaveMenu;
 use super::settings::Screen;
 use super::stage::Stage;
@@ -63,6 +63,11 @@ pub fn App() -> Html {
             hooks::fail(why);
         }
     });
+    use_effect_with(state.unrouted(), |unrouted| {
+        if let Some((_, why)) = unrouted {
+            hooks::fail(why);
+        }
+    });
 
     let act = |make: fn() -> Action| {
         let dispatch = state.dispatcher();
@@ -89,6 +94,13 @@ pub fn App() -> Html {
             state.dispatch(Action::Set(Settings { device, ..state.settings }));
             state.dispatch(Action::Reopening);
             client.reopen(device);
+        })
+    };
+    let on_mend = {
+        let (on_device, on_set, settings) = (on_device.clone(), on_set.clone(), state.settings);
+        Callback::from(move |mend: Mend| match mend {
+            Mend::Cpu => on_device.emit(DeviceChoice::Cpu),
+            Mend::LeftToRight => on_set.emit(Settings { ahead: false, ..settings }),
         })
     };
     let on_run = wiring::on_run(&state, &client);
@@ -119,10 +131,10 @@ pub fn App() -> Html {
     let shown_tour = tour.is_some();
     html! {
         <div class={classes!("page", (state.settings.screen == Screen::Train).then_some("page-train"), shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">
-            <Header trace={state.trace.clone()} source={state.source.clone()} engine={state.engine.clone()} card={state.card.clone()} settings={state.settings}
+            <Header unrouted={state.unrouted().is_some()} trace={state.trace.clone()} source={state.source.clone()} engine={state.engine.clone()} card={state.card.clone()} settings={state.settings}
                 model={state.model.clone()} {models} on_choose={to(&state, Action::Choose)} save={save_menu} on_set={on_set.clone()} on_device={on_device.clone()} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
             <div class="docks">
-                <Notices notices={state.notices.clone()} on_dismiss={to(&state, Action::Dismiss)} on_retry={failed.then(|| on_device.reform(move |()| device))} />
+                <Notices notices={state.notices.clone()} on_dismiss={to(&state, Action::Dismiss)} on_retry={failed.then(|| on_device.reform(move |()| device))} {on_mend} />
                 if state.help { <Help train={state.settings.screen == Screen::Train} on_close={act(|| Action::Help(false))} /> }
                 { for tour }
             </div>

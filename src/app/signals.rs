@@ -10,7 +10,7 @@ use super::notice::{Tone, Topic};
 use super::spans;
 use super::state::{Engine, Source, State};
 use crate::protocol::{Cut, Event, FaultKind, Finish, MAX_CHARS};
-use crate::trace::{Trace, TraceStep};
+use crate::trace::{ModelInfo, Trace, TraceStep};
 use std::rc::Rc;
 
 impl From<Signal> for Action {
@@ -85,7 +85,9 @@ impl State {
                     self.say_about(Topic::Engine, Tone::Fault, message.clone());
                     self.engine = Engine::Failed(message);
                 } else {
-                    self.say_about(Topic::Route, Tone::Fault, message);
+                    let gpu = self.device.as_ref().is_some_and(|device| device.gpu);
+                    let topic = if gpu && self.settings.ahead { Topic::Published } else { Topic::Route };
+                    self.say_about(topic, Tone::Fault, message);
                 }
             }
         }
@@ -130,7 +132,9 @@ impl State {
         }
     }
 
-    fn take_trace(&mut self, trace: Trace, cut: Option<Cut>) {
+    fn take_trace(&mut self, mut trace: Trace, cut: Option<Cut>) {
+        trace.sampling = self.generated.and(self.drawn);
+        self.compare_checkpoints(&trace.model);
         let follow = self.caret.take().filter(|_| self.running.is_none());
         if let Some(caret) = follow {
             self.view.token = spans::token_at(&trace, caret.saturating_sub(1)).unwrap_or(0);
@@ -141,6 +145,7 @@ impl State {
         }
         self.fresh = false;
         self.unsay(Topic::Route);
+        self.unsay(Topic::Published);
         if self.own_text {
             self.unsay(Topic::Recording); // what it says of a sample in its place stays true
         }
@@ -152,6 +157,25 @@ impl State {
         self.cut = cut;
         (self.source, self.held) = (Source::Live, false);
         self.trace = Some(Rc::new(trace));
+    }
+
+    /// Says so where a link was made with another checkpoint than the one that is here.
+    fn compare_checkpoints(&mut self, model: &ModelInfo) {
+        if model.name != models::name(&self.model) {
+            return;
+        }
+        if let (Some(linked), Some(here)) = (self.linked.take(), model.short_checkpoint())
+            && linked != here
+        {
+            self.say_about(
+                Topic::Link,
+                Tone::Info,
+                format!(
+                    "The link was made with another checkpoint of {} ({linked}…) than the one here ({here}…): choices and numbers may differ from what was shared.",
+                    model.name
+                ),
+            );
+        }
     }
 
     fn take_token(&mut self, ticket: u64, step: TraceStep) {
@@ -361,6 +385,55 @@ mod tests {
             let state = act(state, Action::Opened("a.json".into(), Rc::new(sample::trace(6, 2, 4, 2)), None));
             assert_eq!(state.settings.screen, Screen::Explore);
         }
+    }
+
+    #[test]
+    fn a_link_made_with_another_checkpoint_says_so_once() {
+        let (here, there) = ("0123456789ab", "ba9876543210");
+        let routed = |name: &str| {
+            let mut trace = sample::trace(6, 2, 4, 2);
+            trace.model.name = name.to_owned();
+            trace.model.checkpoint = Some(format!("sha256:{here}{}", "0".repeat(52)));
+            Event::Trace { ticket: 1, trace: Box::new(trace), cut: None }
+        };
+        let opened = |checkpoint: &str| {
+            let address = Address { checkpoint: Some(checkpoint.to_owned()), ..Address::default() };
+            State::from_address(address, false)
+        };
+        let state = hear(opened(there), routed("switch"));
+        assert!(said(&state).is_empty() && state.address().checkpoint.is_some(), "another model is no answer");
+        let state = hear(state, routed("mixtral"));
+        assert!(said(&state)[0].contains(here) && said(&state)[0].contains(there), "{:?}", said(&state));
+        assert_eq!(state.address().checkpoint, None);
+        assert!(said(&hear(opened(here), routed("mixtral"))).is_empty());
+    }
+
+    #[test]
+    fn a_trace_says_how_its_generated_part_was_chosen() {
+        let state = hear(state(), routed(None));
+        assert_eq!(state.trace.as_ref().and_then(|trace| trace.sampling), None);
+        let mut settings = state.settings;
+        settings.sampling.seed = 41;
+        let state = act(act(state, Action::Set(settings)), Action::Generating(1));
+        settings.sampling.seed = 42;
+        let state = hear(act(state, Action::Set(settings)), routed(None));
+        assert_eq!(state.trace.unwrap().sampling.map(|sampling| sampling.seed), Some(41));
+    }
+
+    #[test]
+    fn what_cannot_be_routed_as_published_on_a_gpu_is_said_until_something_is_routed() {
+        let fault = || Event::Fault { kind: FaultKind::Route, message: "No.".into(), fatal: false };
+        let gpu = DeviceReport { gpu: true, name: "WebGPU".into(), why: String::new() };
+        let ready = || Event::Ready { device: gpu.clone(), card: String::new(), passed_over: None };
+        let state = hear(state(), ready());
+        let settings = crate::app::settings::Settings { ahead: true, ..state.settings };
+        let state = hear(act(state, Action::Set(settings)), fault());
+        assert_eq!(state.notices[0].topic, Topic::Published);
+        assert_eq!(state.unrouted().map(|(_, why)| why).as_deref(), Some("No."));
+        let state = hear(state, routed(None));
+        assert!(state.unrouted().is_none() && said(&state).is_empty());
+        let plain = hear(hear(super::tests::state(), ready()), fault());
+        assert_eq!(plain.notices[0].topic, Topic::Route);
     }
 
     fn refused(why: &str, model: Model, kept: Option<Model>) -> Action {

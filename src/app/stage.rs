@@ -47,8 +47,8 @@ impl PartialEq for StageProps {
         a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
             && (a.view, a.settings, &a.source, a.held, a.in_step(), a.no_recording)
                 == (b.view, b.settings, &b.source, b.held, b.in_step(), b.no_recording)
-            && (a.awaited(), matches!(a.engine, Engine::Failed(_)))
-                == (b.awaited(), matches!(b.engine, Engine::Failed(_)))
+            && (a.awaited(), matches!(a.engine, Engine::Failed(_)), a.unrouted())
+                == (b.awaited(), matches!(b.engine, Engine::Failed(_)), b.unrouted())
             && (a.card.as_ref().map(Rc::as_ptr), &a.device) == (b.card.as_ref().map(Rc::as_ptr), &b.device)
             && (a.text.is_empty(), a.generated) == (b.text.is_empty(), b.generated)
             && (self.theme, self.reduced_motion) == (other.theme, other.reduced_motion)
@@ -67,7 +67,11 @@ pub fn Stage(props: &StageProps) -> Html {
         };
         return html! { <main class="stage" data-testid="flow-panel" data-tour="flow"><p class="stage-empty">{ words }</p></main> };
     };
+    let recorded = catalog::title(&trace.model.name);
     let what = match &state.source {
+        Source::Recording if state.unrouted().is_some() => {
+            Some(format!("Recording of {recorded}; your text is not routed: the message above says why"))
+        }
         Source::Recording | Source::Live if state.awaited().is_some() => state.awaited().map(|wanted| {
             let shown = if state.source == Source::Recording { "Recording of " } else { "" };
             format!("{shown}{}, until {} is loaded", catalog::title(&trace.model.name), catalog::title(wanted))

@@ -6,7 +6,7 @@ use super::kept::KeptFile;
 use super::models::Model;
 use super::notice::{Notice, Tone, Topic};
 use super::settings::{Screen, Settings};
-use crate::protocol::{Cut, DeviceChoice, DeviceReport, MAX_TOKENS};
+use crate::protocol::{Cut, DeviceChoice, DeviceReport, MAX_TOKENS, Sampling};
 use crate::{scene::ViewState, trace::Trace};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -94,6 +94,10 @@ pub struct State {
     pub cut: Option<Cut>,
     /// Where the generated part of the text begins, in bytes.
     pub generated: Option<usize>,
+    /// How that part was chosen, if this page or the opened file knows.
+    pub drawn: Option<Sampling>,
+    /// The checkpoint that a link was made with, until a trace of its model is here to compare.
+    pub linked: Option<String>,
     /// The generation under way.
     pub running: Option<Running>,
     /// Grows with every wish to route the text.
@@ -135,6 +139,7 @@ impl State {
             textless: address.long && text.is_none(),
             text: Rc::new(text.unwrap_or_default()),
             generated: address.generated,
+            linked: address.checkpoint,
             pending_token: address.token,
             settings: address.settings,
             model: address.model,
@@ -169,6 +174,7 @@ impl State {
             expert: self.view.expert,
             settings: self.settings,
             model: self.model.clone(),
+            checkpoint: self.linked.clone(),
             with: self.comparison.with.clone(),
             run: self.run.clone(),
         }
@@ -207,6 +213,13 @@ impl State {
         let start = trace.len().saturating_sub(1).min(40) * 2 / 5;
         let end = trace.len().min(start + 24);
         (start..end).find(|t| letters(t) >= 4).unwrap_or(start)
+    }
+
+    /// Why the text is not routed though the engine answers, if so, and the number of what says it.
+    pub fn unrouted(&self) -> Option<(u32, String)> {
+        let unrouted =
+            |notice: &&Notice| matches!(notice.topic, Topic::Route | Topic::Published) && notice.tone == Tone::Fault;
+        self.notices.iter().find(unrouted).map(|notice| (notice.id, notice.text.clone()))
     }
 
     /// Whether the engine answers.

@@ -12,6 +12,7 @@ use crate::protocol::{Cut, MAX_TOKENS};
 use crate::router::{Mode, Settings};
 use crate::token::{Encoded, Tokenizer};
 use crate::trace::{Computed, ModelInfo, RunInfo, SCHEMA, Token, Trace};
+use sha2::{Digest as _, Sha256};
 use web_time::Instant;
 
 /// Tokens computed between two looks at the inbox.
@@ -32,6 +33,8 @@ pub struct Checkpoint<'a> {
 /// A model on a device.
 pub struct Session {
     name: String,
+    /// Its weights' hash, where they came from files.
+    checkpoint: Option<String>,
     config: ModelConfig,
     model: Transformer,
     pub(super) tokenizer: Tokenizer,
@@ -67,7 +70,8 @@ impl Session {
         let tokenizer = Tokenizer::from_json(utf8("tokenizer.json", checkpoint.tokenizer)?)
             .map_err(|error| ModelError::new(error.to_string()))?;
         let model = checkpoint::load_files(&config, checkpoint.weights, &device.device)?;
-        Self::new(checkpoint.name, config, model, tokenizer, device)
+        let session = Self::new(checkpoint.name, config, model, tokenizer, device)?;
+        Ok(Self { checkpoint: Some(hash(checkpoint.weights)), ..session })
     }
 
     /// A session with a model that is already on the device.
@@ -86,6 +90,7 @@ impl Session {
         let rows = Rows::new(config.num_hidden_layers, config.num_local_experts, config.num_experts_per_tok);
         Ok(Self {
             name: name.to_owned(),
+            checkpoint: None,
             config,
             model,
             tokenizer,
@@ -206,6 +211,8 @@ impl Session {
                 forward_ms: millis,
                 computed_tokens: computed,
             }),
+            build: Some(concat!("moescope ", env!("CARGO_PKG_VERSION")).to_owned()),
+            sampling: None,
         };
         (trace, cut)
     }
@@ -259,6 +266,7 @@ impl Session {
     fn model_info(&self) -> ModelInfo {
         ModelInfo {
             name: self.name.clone(),
+            checkpoint: self.checkpoint.clone(),
             router: self.model.blocks.first().map_or("none", |block| block.router.name()).to_owned(),
             layers: self.config.num_hidden_layers,
             experts: self.config.num_local_experts,
@@ -276,6 +284,14 @@ impl Session {
     }
 }
 
+/// The name that traces have for weights ([`ModelInfo::checkpoint`]).
+fn hash(weights: &[(&str, &[u8])]) -> String {
+    let mut sha256 = Sha256::new();
+    weights.iter().for_each(|(_, bytes)| sha256.update(bytes));
+    let digits = sha256.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    format!("sha256:{digits}")
+}
+
 fn utf8<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ModelError> {
     if let Some(other) = mistaken(name, bytes) {
         return Err(other);
@@ -283,4 +299,17 @@ fn utf8<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ModelError> {
     str::from_utf8(bytes).map_err(|error| {
         ModelError::new(format!("{name} ({} bytes) is not text: {error}. Fetch it again.", bytes.len()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hash;
+
+    /// The first example of FIPS 180: SHA-256 of "abc".
+    #[test]
+    fn the_hash_of_shards_is_that_of_their_bytes_one_after_another() {
+        let abc = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(hash(&[("a", b"abc")]), abc);
+        assert_eq!(hash(&[("a", b"a"), ("b", b"bc")]), abc);
+    }
 }

@@ -1,4 +1,6 @@
-use crate::trace::{Candidate, Matrix, RunInfo, SavedView, Trace, from_json, sample, to_csv, to_json, to_json_with};
+use crate::trace::{
+    Candidate, Matrix, RunInfo, Sampling, SavedView, Trace, from_json, sample, to_csv, to_json, to_json_with,
+};
 
 /// Every field filled, with awkward text.
 fn full() -> Trace {
@@ -15,6 +17,9 @@ fn full() -> Trace {
     trace.losses = vec![None, Some(1.5), Some(f32::MIN_POSITIVE)];
     trace.predictions = vec![vec![Candidate { id: 900, text: "\u{0}\u{1f680}".to_owned(), prob: 1.0 }]; 3];
     trace.device = Some(RunInfo { device: "CPU".to_owned(), forward_ms: 0.1, computed_tokens: 3 });
+    trace.model.checkpoint = Some("sha256:00".to_owned());
+    trace.build = Some("moescope 0.0.0+x".to_owned());
+    trace.sampling = Some(Sampling { temperature: 0.1, top_k: 3, top_p: 0.25, seed: u64::MAX });
     trace
 }
 

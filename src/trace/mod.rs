@@ -8,7 +8,8 @@
 //! * T tokens, E experts, k chosen experts a token;
 //! * every float is finite and is written so that reading it back gives the same `f32`;
 //! * a file may also hold what was selected when it was saved ([`SavedView`]); it is no part of the trace;
-//! * `losses`, `predictions`, `capacity`, `extra`, `constants` and `device` may be absent: views then say "not recorded".
+//! * `losses`, `predictions`, `capacity`, `extra`, `constants` and `device` may be absent: views then say "not recorded";
+//! * so may what says where a trace comes from: `model.checkpoint`, `build` and `sampling`.
 
 pub mod agreement;
 pub mod baseline;
@@ -36,6 +37,9 @@ use serde::{Deserialize, Serialize};
 /// The name of the layout described here.
 pub const SCHEMA: &str = "moescope.trace/1";
 
+/// Digits of a checkpoint's hash in a link: 48 bits, so that two of a million checkpoints are hardly ever mistaken.
+pub const SHORT_HASH: usize = 12;
+
 /// A text's way through a routed model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trace {
@@ -60,6 +64,12 @@ pub struct Trace {
     /// Where and how fast it was computed, if known.
     #[serde(default)]
     pub device: Option<RunInfo>,
+    /// The program that made it, with its version, and behind a `+` what tells its build from others; if known.
+    #[serde(default)]
+    pub build: Option<String>,
+    /// How tokens were chosen where a model wrote a part of the text, if known.
+    #[serde(default)]
+    pub sampling: Option<Sampling>,
 }
 
 /// The model behind a trace.
@@ -67,6 +77,10 @@ pub struct Trace {
 pub struct ModelInfo {
     /// The checkpoint's name, as its folder is called.
     pub name: String,
+    /// Which checkpoint it is: `sha256:` and the hash of its weights, the bytes of its file or files one after another, in
+    /// hexadecimal digits; if known.
+    #[serde(default)]
+    pub checkpoint: Option<String>,
     /// The routing method, for example `mixtral`.
     pub router: String,
     /// MoE layers.
@@ -162,6 +176,33 @@ pub struct RunInfo {
     pub forward_ms: f64,
     /// Tokens computed in it; fewer than T where the beginning was already known.
     pub computed_tokens: usize,
+}
+
+/// How the next token is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sampling {
+    /// Logits are divided by this; 0 takes the most likely token.
+    pub temperature: f32,
+    /// Only the k most likely tokens; 0 for all.
+    pub top_k: usize,
+    /// Only the most likely tokens whose probabilities reach this sum; 1 for all.
+    pub top_p: f32,
+    /// The same seed and settings give the same text.
+    pub seed: u64,
+}
+
+impl Default for Sampling {
+    fn default() -> Self {
+        Self { temperature: 0.8, top_k: 40, top_p: 0.95, seed: 1 }
+    }
+}
+
+impl ModelInfo {
+    /// The first digits of its checkpoint's hash, for links.
+    pub fn short_checkpoint(&self) -> Option<&str> {
+        let hash = self.checkpoint.as_deref()?.strip_prefix("sha256:")?;
+        hash.get(..SHORT_HASH)
+    }
 }
 
 impl LayerTrace {

@@ -54,6 +54,7 @@ pub(crate) fn trace(tokens: usize, layers: usize, experts: usize, top_k: usize) 
         schema: SCHEMA.to_owned(),
         model: ModelInfo {
             name: "made-up".to_owned(),
+            checkpoint: None,
             router: "mixtral".to_owned(),
             layers: layers.len(),
             experts,
@@ -72,6 +73,8 @@ pub(crate) fn trace(tokens: usize, layers: usize, experts: usize, top_k: usize) 
         predictions: Vec::new(),
         losses: Vec::new(),
         device: None,
+        build: None,
+        sampling: None,
     }
 }
 

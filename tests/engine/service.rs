@@ -35,6 +35,13 @@ fn opens_and_routes() {
         _ => None,
     });
     assert_eq!(name.as_deref(), Some("tiny"));
+    let trace = events.iter().find_map(|event| match event {
+        Event::Trace { trace, .. } => Some(trace),
+        _ => None,
+    });
+    let trace = trace.unwrap();
+    assert!(trace.model.checkpoint.as_ref().is_some_and(|hash| hash.starts_with("sha256:") && hash.len() == 7 + 64));
+    assert!(trace.build.as_ref().is_some_and(|build| build.starts_with("moescope ")));
 }
 
 #[test]

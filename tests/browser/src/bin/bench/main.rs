@@ -226,6 +226,7 @@ fn big_trace() -> Trace {
         schema: SCHEMA.to_owned(),
         model: ModelInfo {
             name: "pattern".to_owned(),
+            checkpoint: None,
             router: "pattern".to_owned(),
             layers: 8,
             experts: EXPERTS,
@@ -246,6 +247,8 @@ fn big_trace() -> Trace {
         predictions: Vec::new(),
         losses: Vec::new(),
         device: None,
+        build: None,
+        sampling: None,
     }
 }
 
