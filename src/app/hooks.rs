@@ -1,5 +1,5 @@
 //! `window.moescope`, for tests and scripts: `trace()` is the trace on the screen as JSON text, `ready` a promise for the
-//! first live trace, rejected with the fault's words where there is no engine (and then a new promise), `model` the name of the model of the last live one. `keep(name)`, which www/start.js sets, keeps a model's
+//! first live trace, rejected with the fault's words where there is no engine or the text cannot be routed (and then a new promise), `model` the name of the model of the last live one. `keep(name)`, which www/start.js sets, keeps a model's
 //! files for use without a network.
 
 use crate::trace::{Trace, to_json};

@@ -32,3 +32,22 @@ fn a_software_adapter_is_refused_unless_forced() -> Done {
     assert!(trace.device.is_some_and(|run| run.device.contains("CPU")));
     Ok(())
 }
+
+/// BASE finds its balanced assignment on the processor: on a GPU the fault says so, ends the waiting and offers both ways out.
+#[test]
+fn base_as_published_on_a_gpu_says_what_mends_it() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options { webgpu: true, ..Options::default() })?);
+    let page = Page::open(&browser, &site.url(), "model=base&ahead=1&device=gpu-forced&text=Two%20of%20eight")?;
+    let listen = "if (!window.moescope) return false;
+                  window.moescope.ready.catch((error) => { window.testWhy = error.message; });
+                  return true;";
+    page.wait_for("the page's hooks", listen, &[])?;
+    page.wait_message("fault", &["BASE", "processor", "Choose the CPU"])?;
+    page.wait_for("ready to be rejected", "return (window.testWhy ?? '').includes('BASE')", &[])?;
+    assert_eq!(page.texts("device-summary")?, ["recording"]);
+    page.click("mend-order")?;
+    let trace = page.wait_ready()?;
+    assert_eq!((trace.model.name.as_str(), trace.model.looks_ahead), ("base", false));
+    assert_eq!(page.texts("fault")?, [""; 0]);
+    Ok(())
+}
