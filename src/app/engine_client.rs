@@ -6,6 +6,7 @@
 //! The engine is asked to open one thing at a time: what the visitor chooses meanwhile is asked for when the answer is here,
 //! so that every answer is known to be about what was asked.
 
+use super::build;
 use super::models::{self, Model};
 use super::worker::{self, Worker};
 use crate::protocol::{self, DeviceChoice, Event, FaultKind, Given, Manner, Request, Sampling};
@@ -107,7 +108,10 @@ impl EngineClient {
         }
     }
 
-    fn take(&self, event: Event) {
+    fn take(&self, mut event: Event) {
+        if let Event::Trace { trace, .. } | Event::Compared { trace, .. } = &mut event {
+            build::sign(trace);
+        }
         let current = self.0.ticket.get();
         match &event {
             Event::Started => self.open(),
