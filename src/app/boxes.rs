@@ -178,7 +178,7 @@ pub fn reveal(pane: &Element, mirror: &Mirror<'_>, bytes: Range<usize>) -> bool 
     true
 }
 
-/// An element's text node is its only child, also where there is no text.
+/// The letters of a part: never none, so that its element has a text node to be measured.
 pub fn of_part(text: &str, last: bool) -> String {
     // A line break that ends the text opens a line that would otherwise have no height.
     let open = last && (text.is_empty() || text.ends_with('\n'));

@@ -315,7 +315,7 @@ fn space(c: char, at: &Place) -> Html {
     match c {
         '\n' => html! { <text class="ws-line" x={px(at.x)} y={px(at.y + 0.78 * at.height)}>{ "↵" }</text> },
         '\t' => {
-            html! { <line class="ws-tab" x1={px(at.x + 2.0)} x2={px(at.x + at.width - 4.0)} y1={px(middle)} y2={px(middle)} /> }
+            html! { <line class="ws-tab" x1={px(at.x + 2.0)} x2={px((at.x + at.width - 4.0).max(at.x + 2.0))} y1={px(middle)} y2={px(middle)} /> }
         }
         _ => html! { <circle class="ws-space" cx={px(at.x + at.width / 2.0)} cy={px(middle)} r="1.5" /> },
     }
