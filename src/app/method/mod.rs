@@ -73,7 +73,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
             <section class="method-picture" ref={room}>
                 <h2>{ prose(&format!("How it decides in layer {}", state.view.layer + 1)) }</h2>
                 if kind.looks_ahead(&trace.model) { { ahead(props, &trace, kind) } }
-                if kind == Kind::Dense { { dense(props, &trace, width) } } else { <>{ drawn(shown, props.theme) }{ longer(props, at.layer) }</> }
+                if kind == Kind::Dense { { dense(props, &trace, width) } } else { <>{ longer(props, at.layer) }{ drawn(shown, props.theme) }</> }
                 if let Some(own) = kind.convention() {
                     <Conventions key={trace.model.name.clone()} {own} logits={at.layer.logits.row(at.token).to_vec()} learnt={at.layer.extra.row(0).to_vec()} k={trace.model.top_k} />
                 }
