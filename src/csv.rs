@@ -10,13 +10,33 @@ pub fn line<C: AsRef<str>>(cells: impl IntoIterator<Item = C>) -> String {
     format!("{}\r\n", cells.join(","))
 }
 
-/// A cell: what is no number and begins as a formula does has an apostrophe in front; what holds a comma, a quote, a line
+/// What a formula begins with in a spreadsheet, in the wide forms of East Asian scripts too.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// A cell: what is no number and would be run has an apostrophe in front ([`inert`]); what holds a comma, a quote, a line
 /// break or white space at an end stands in quotes.
 pub fn cell(words: &str) -> String {
-    let formula = words.starts_with(['=', '+', '-', '@', '\t', '\r']) && words.parse::<f64>().is_err();
-    let words = if formula { format!("'{words}") } else { words.to_owned() };
+    let number = words.parse::<f64>().is_ok_and(f64::is_finite);
+    let words = if number { words.to_owned() } else { inert(words) };
     let plain = !words.contains([',', '"', '\r', '\n']) && words.trim() == words;
     if plain { words } else { format!("\"{}\"", words.replace('"', "\"\"")) }
+}
+
+/// Text that no spreadsheet runs (OWASP, "CSV injection"): before what begins a formula comes an apostrophe, also behind white
+/// space and behind what another reader may take for the border of a cell.
+fn inert(words: &str) -> String {
+    let (mut out, mut begins) = (String::with_capacity(words.len() + 1), true);
+    if words.starts_with(['\t', '\r']) {
+        out.push('\'');
+    }
+    for c in words.chars() {
+        if begins && FORMULA.contains(&c) {
+            out.push('\'');
+        }
+        begins = matches!(c, ',' | ';' | '|' | '"' | '\t' | '\r' | '\n') || (begins && c.is_whitespace());
+        out.push(c);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -34,6 +54,11 @@ mod tests {
             ("-cmd", "'-cmd"),
             ("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""),
             ("\tx", "'\tx"),
+            (" =1", "\" '=1\""),
+            ("a;=1", "a;'=1"),
+            ("＝1", "'＝1"),
+            ("-inf", "'-inf"),
+            ("a=1", "a=1"),
             (" a", "\" a\""),
             ("a,b", "\"a,b\""),
             ("two\nlines", "\"two\nlines\""),

@@ -3,18 +3,15 @@
 //! Numbers are written with as few digits as give the same `f32` when read back, so a downloaded trace is the trace.
 
 use super::{LayerTrace, Matrix, Token, Trace, TraceError};
+use crate::csv;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
 /// Largest JSON file that is read, in bytes. 4,096 tokens through 8 layers of 64 experts take about 50 MB.
 pub const MAX_JSON_BYTES: usize = 128 << 20;
 
-/// Beginning of the table: the mark by which spreadsheets know UTF-8, and the names of the columns.
-const HEADER: &str =
-    "\u{feff}token,token_id,text,start_byte,end_byte,layer,block,choice,expert,weight,prob,logit,dropped\r\n";
-
-/// What a formula begins with in a spreadsheet, in the wide forms of East Asian scripts too.
-const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+/// First line of the table.
+const HEADER: &str = "token,token_id,text,start_byte,end_byte,layer,block,choice,expert,weight,prob,logit,dropped\r\n";
 
 /// The trace as JSON.
 ///
@@ -104,9 +101,10 @@ fn widen(trace: &mut Trace) {
 pub fn to_csv(trace: &Trace) -> String {
     let lines = trace.len() * trace.layers.len() * trace.model.top_k;
     let mut table = String::with_capacity(HEADER.len() + lines * 64);
+    table.push_str(csv::MARK);
     table.push_str(HEADER);
     for (t, token) in trace.tokens.iter().enumerate() {
-        let text = quoted(&inert(&token.text));
+        let text = csv::cell(&token.text);
         for (l, layer) in trace.layers.iter().enumerate() {
             push_choices(&mut table, (t, token, &text), (l, layer));
         }
@@ -142,27 +140,6 @@ fn push_choices(table: &mut String, (t, token, text): (usize, &Token, &str), (l,
 /// A number so that it reads back the same; nothing where there is none.
 fn number(value: Option<&f32>) -> String {
     value.map(|value| format!("{value:?}")).unwrap_or_default()
-}
-
-/// Text that no spreadsheet runs: before what begins a formula comes an apostrophe, also behind white space and behind
-/// what another reader may take for the border of a cell.
-fn inert(text: &str) -> String {
-    let (mut out, mut begins) = (String::with_capacity(text.len()), true);
-    for c in text.chars() {
-        if begins && FORMULA.contains(&c) {
-            out.push('\'');
-        }
-        begins = matches!(c, ',' | ';' | '|' | '"' | '\t' | '\r' | '\n') || (begins && c.is_whitespace());
-        out.push(c);
-    }
-    out
-}
-
-/// A field as RFC 4180 wants it: in quotes where it holds a comma, a quote or a line break, quotes doubled.
-/// Fields with white space at the ends are quoted too, because some readers trim them.
-fn quoted(text: &str) -> String {
-    let plain = !text.contains([',', '"', '\r', '\n']) && text.trim() == text && !text.is_empty();
-    if plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
 }
 
 #[cfg(test)]
