@@ -183,9 +183,24 @@ impl State {
             }
             Action::Halt => self.running = None,
             Action::Restore(address) => self.restore(*address),
-            Action::Tour(step) => self.tour = step.filter(|&step| super::tour_steps::now(step, self).is_some()),
+            Action::Tour(step) => {
+                let step = step.filter(|&step| super::tour_steps::now(step, self).is_some());
+                if step.is_some() {
+                    self.help = false;
+                }
+                if step.is_some() && self.tour.is_none() {
+                    self.open_dock();
+                }
+                self.tour = step;
+            }
             Action::Run(run) => self.run = run,
-            Action::Help(open) => self.help = open,
+            Action::Help(open) => {
+                if open {
+                    self.tour = None;
+                    self.open_dock();
+                }
+                self.help = open;
+            }
             Action::Say(tone, text) => self.say(tone, text),
             Action::SayAbout(topic, tone, text) => self.say_about(topic, tone, text),
             Action::Unsay(topic) => self.unsay(topic),

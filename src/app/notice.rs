@@ -1,8 +1,15 @@
-//! What the page has to say: docked lines below the header, read out to those who cannot see them.
+//! What the page has to say: one notice at a time, the newest, over the inspector's place, so that nothing moves when it comes
+//! or goes. It is read out to those who cannot see it. What only says that something happened goes by itself.
 
 use super::icon::Icon;
 use super::translate::prose;
+use gloo::timers::callback::Interval;
+use std::cell::Cell;
+use std::rc::Rc;
 use yew::prelude::*;
+
+/// Milliseconds between two looks at a notice that goes by itself.
+const LOOK: u32 = 500;
 
 /// How serious it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,9 +86,49 @@ pub struct NoticesProps {
     pub on_mend: Callback<Mend>,
 }
 
-/// The docked lines.
+/// Milliseconds that a notice stays: to find it, and to read it at twelve letters a second.
+fn stay(words: &str) -> u32 {
+    u32::try_from(words.chars().count()).unwrap_or(u32::MAX).saturating_mul(1000 / 12).saturating_add(5000)
+}
+
+/// Lets the newest notice go once its time is over, which stands still while somebody points at it or another tab is shown.
+#[hook]
+fn use_stay(props: &NoticesProps) -> Rc<Cell<bool>> {
+    let held = use_memo((), |()| Cell::new(false));
+    let newest = props.notices.last().filter(|notice| notice.tone == Tone::Info).cloned();
+    let (on_dismiss, holds) = (props.on_dismiss.clone(), held.clone());
+    use_effect_with(newest, move |newest| {
+        let watch = newest.as_ref().map(|notice| {
+            let (id, left) = (notice.id, Cell::new(stay(&notice.text)));
+            holds.set(false);
+            Interval::new(LOOK, move || {
+                if holds.get() || gloo::utils::document().hidden() {
+                    return;
+                }
+                left.set(left.get().saturating_sub(LOOK));
+                if left.get() == 0 {
+                    on_dismiss.emit(id);
+                }
+            })
+        });
+        move || drop(watch)
+    });
+    held
+}
+
+/// The newest notice.
 #[component]
 pub fn Notices(props: &NoticesProps) -> Html {
+    let held = use_stay(props);
+    let hold = |on: bool| {
+        let held = held.clone();
+        move |_: PointerEvent| held.set(on)
+    };
+    let hold_focus = |on: bool| {
+        let held = held.clone();
+        move |_: FocusEvent| held.set(on)
+    };
+    let behind = props.notices.len().saturating_sub(1);
     let line = |notice: &Notice| {
         let failed = notice.topic == Topic::Engine && notice.tone == Tone::Fault;
         let retry = props.on_retry.clone().filter(|_| failed);
@@ -95,8 +142,9 @@ pub fn Notices(props: &NoticesProps) -> Html {
             Tone::Fault => ("notice notice-fault", "fault"),
         };
         html! {
-            <p key={id} class={tone} data-testid={testid}>
+            <p key={id} class={tone} data-testid={testid} onpointerenter={hold(true)} onpointerleave={hold(false)} onfocusin={hold_focus(true)} onfocusout={hold_focus(false)}>
                 <span>{ prose(&notice.text) }
+                    if behind > 0 { { " " }<small>{ prose(&format!("{behind} more behind this.")) }</small> }
                     if let Some(retry) = retry { { " " }<button type="button" class="link" data-testid="try-again" onclick={retry.reform(|_| ())}>{ "Try again" }</button> }
                     if notice.topic == Topic::Published { { mend(Mend::Cpu, "Use the CPU", "mend-cpu") }{ mend(Mend::LeftToRight, "Route left to right", "mend-order") } }</span>
                 <button type="button" class="quiet" aria-label="Dismiss" data-testid="dismiss" onclick={move |_| on_dismiss.emit(id)}>
@@ -105,5 +153,5 @@ pub fn Notices(props: &NoticesProps) -> Html {
             </p>
         }
     };
-    html! { <div class="notices" role="status" aria-live="polite">{ for props.notices.iter().map(line) }</div> }
+    html! { <div class="notices" role="status" aria-live="polite">{ for props.notices.last().map(line) }</div> }
 }

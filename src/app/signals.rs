@@ -516,6 +516,29 @@ mod tests {
     }
 
     #[test]
+    fn one_thing_is_docked_at_a_time_and_the_newest() {
+        use crate::app::notice::Tone;
+        use crate::app::state::Docked::{Help, Nothing, Notice, Tour};
+        let say = |tone, words: &str| Action::Say(tone, words.to_owned());
+        let state =
+            act(State { trace: Some(Rc::new(sample::trace(5, 2, 4, 1))), ..State::default() }, say(Tone::Fault, "a"));
+        let touring = |state: &State| state.docked(state.tour.is_some());
+        assert_eq!((touring(&State::default()), touring(&state)), (Nothing, Notice));
+        let state = act(state, Action::Tour(Some(0)));
+        assert_eq!(touring(&state), Tour, "what was said before waits");
+        let state = act(state, say(Tone::Info, "b"));
+        assert_eq!(touring(&state), Notice, "and what is said since comes first");
+        let state = act(state, Action::Help(true));
+        assert_eq!((touring(&state), state.tour, said(&state).len()), (Help, None, 1), "what only happened is over");
+        let state = act(act(state, Action::Help(false)), say(Tone::Info, "c"));
+        let newest = state.notices.last().unwrap().id;
+        assert_eq!((touring(&state), newest), (Notice, 3));
+        let state = act(act(state, Action::Dismiss(newest)), Action::Tour(Some(2)));
+        assert_eq!(touring(&state), Tour);
+        assert_eq!(touring(&act(state, Action::Tour(None))), Notice, "the fault is still there");
+    }
+
+    #[test]
     fn a_link_without_its_text_is_no_news_once_there_is_one() {
         let state = State::from_address(Address { long: true, ..Address::default() }, false);
         assert!(said(&state)[0].contains("does not hold the text"));

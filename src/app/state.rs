@@ -110,6 +110,10 @@ pub struct State {
     pub fresh: bool,
     /// What the page has to say.
     pub notices: Vec<Notice>,
+    /// How many notices there were, which numbers them.
+    pub said: u32,
+    /// How many there were when the tour or the keys were asked for: newer ones come before them.
+    pub heard: u32,
     /// The tour's step, if one is taken.
     pub tour: Option<usize>,
     /// Whether the keys are explained.
@@ -128,6 +132,19 @@ pub struct State {
     pub file_key: Option<String>,
     /// Files that wait to be opened.
     pub files: Vec<File>,
+}
+
+/// What lies over the inspector's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Docked {
+    /// Nothing.
+    Nothing,
+    /// The newest notice.
+    Notice,
+    /// The keys.
+    Help,
+    /// The tour.
+    Tour,
 }
 
 impl State {
@@ -251,10 +268,26 @@ impl State {
         let text = text.into();
         self.unsay(topic);
         self.notices.retain(|notice| notice.text != text);
-        let id = self.notices.iter().map(|notice| notice.id).max().unwrap_or(0) + 1;
-        self.notices.push(Notice { id, topic, tone, text });
+        self.said += 1;
+        self.notices.push(Notice { id: self.said, topic, tone, text });
         let surplus = self.notices.len().saturating_sub(3);
         self.notices.drain(..surplus);
+    }
+
+    /// Opens what is docked in the place of notices: those that only say that something happened are over, others wait.
+    pub(super) fn open_dock(&mut self) {
+        self.notices.retain(|notice| notice.tone == Tone::Fault);
+        self.heard = self.said;
+    }
+
+    /// What is docked; `tour` says whether there is a tour of this screen to go on with. One thing at a time, the newest.
+    pub fn docked(&self, tour: bool) -> Docked {
+        match (self.notices.last(), self.help || tour) {
+            (Some(notice), open) if !open || notice.id > self.heard => Docked::Notice,
+            (_, true) if self.help => Docked::Help,
+            (_, true) => Docked::Tour,
+            (_, false) => Docked::Nothing,
+        }
     }
 
     /// Takes back what no longer applies.

@@ -18,6 +18,13 @@ pub struct Step {
     pub words: String,
 }
 
+impl Step {
+    /// Whether it is about a part of the inspector.
+    pub fn is_inspected(&self) -> bool {
+        matches!(self.target, "gate" | "experts" | "weights" | "next" | "expert" | "lab-side")
+    }
+}
+
 /// How many steps the tour of the explorer has.
 const STEPS: usize = 6;
 
