@@ -28,12 +28,41 @@ impl PartialEq for InspectorProps {
     }
 }
 
+/// Brings the card of an expert into sight once it is picked out, and goes back up when it is let go.
+#[hook]
+fn use_brought(layer: usize, expert: Option<usize>) {
+    let first = use_mut_ref(|| true);
+    use_effect_with((layer, expert), move |(_, expert)| {
+        // What an address picks out is where the page begins.
+        if std::mem::take(&mut *first.borrow_mut()) && expert.is_none() {
+            return;
+        }
+        let found = |testid: &str| {
+            let query = format!("[data-testid=\"{testid}\"]");
+            gloo::utils::document().query_selector(&query).ok().flatten()
+        };
+        let card = found("expert-card").filter(|_| expert.is_some());
+        if let (None, Some(sheet)) = (&card, found("sheet")) {
+            sheet.set_scroll_top(0);
+        }
+        // On a phone the sheet scrolls, else the column.
+        for pane in ["inspector", "sheet"].into_iter().filter_map(found).filter(|pane| pane.client_height() > 0) {
+            let Some(card) = &card else { continue };
+            let (pane_at, card_at) = (pane.get_bounding_client_rect(), card.get_bounding_client_rect());
+            let (above, below) = (card_at.top() - pane_at.top(), card_at.bottom() - pane_at.bottom());
+            let by = if above < 0.0 { above } else { below.clamp(0.0, above) };
+            pane.set_scroll_top(pane.scroll_top() + by as i32);
+        }
+    });
+}
+
 /// The panels.
 #[component]
 pub fn Inspector(props: &InspectorProps) -> Html {
     let raised = use_state(|| false);
     let view = props.state.view;
     let recorded = props.state.source == Source::Recording;
+    use_brought(view.layer, view.expert);
     let Some(trace) = props.state.trace.clone() else {
         return html! { <div class="sheet"><aside class="inspector" data-testid="inspector" /></div> };
     };
