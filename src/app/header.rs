@@ -140,20 +140,10 @@ fn more(props: &HeaderProps) -> Html {
     let item = |name: &'static str, what: &'static str, testid: &'static str, on: Callback<()>| {
         html! { <button type="button" class="menu-item" data-testid={testid} onclick={on.reform(|_: MouseEvent| ())}>{ name }<small>{ what }</small></button> }
     };
-    let go_to = |(screen, name): (Screen, &'static str)| {
-        let (settings, on_set) = (props.settings, props.on_set.clone());
-        let on = settings.screen == screen;
-        html! {
-            <button type="button" class={classes!("menu-item", on.then_some("menu-on"))} aria-current={on.then_some("page")} data-testid={format!("more-{}", screen.name())}
-                onclick={move |_| on_set.emit(Settings { screen, ..settings })}>{ name }<small>{ screen.purpose() }</small></button>
-        }
-    };
-    let screens = Screen::ALL.into_iter().map(go_to);
     let switch = Callback::from(move |()| on_set.emit(Settings { look: next, ..settings }));
     html! {
         <div class="narrow-only">
             <Menu testid="more" class="quiet" label={html! { "More" }}>
-                { for screens }
                 if props.settings.screen == Screen::Explore { { item(other.0, other.1, "more-view", switch) } }
                 if props.settings.screen != Screen::Train { { item("Share", "a link to this text, model and selection", "more-share", props.on_share.clone()) } }
                 { item("Tour", "what is where on this screen", "more-tour", props.on_tour.clone()) }
@@ -181,7 +171,7 @@ fn ScreenSwitch(props: &SwitchProps) -> Html {
         let (settings, on_set) = (props.settings, props.on_set.clone());
         let on = settings.screen == screen;
         html! {
-            <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("screen-{}", screen.name())}
+            <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} title={screen.purpose()} data-testid={format!("screen-{}", screen.name())}
                 onclick={move |_| on_set.emit(Settings { screen, ..settings })}>{ name }</button>
         }
     };

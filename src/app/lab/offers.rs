@@ -4,7 +4,7 @@ use super::act::Act;
 use super::state::{State, Trainer};
 use crate::app::format::{bytes, count};
 use crate::app::translate::prose;
-use crate::lab::Preset;
+use crate::lab::{Preset, presets};
 use yew::prelude::*;
 
 /// Above the curves: what waits for an answer.
@@ -55,6 +55,15 @@ fn button(on: &Callback<Act>, act: Act, name: String, testid: &'static str) -> H
     html! { <button type="button" class="button" data-testid={testid} onclick={on.reform(move |_| act.clone())}>{ prose(&name) }</button> }
 }
 
+/// Runs worth watching, on a phone, whose settings lie in a sheet: one is chosen and started without it.
+fn narrow(chosen: Option<&'static str>, on: &Callback<Act>) -> Html {
+    let offer = |preset: Preset| {
+        let (name, on_it) = (preset.name, chosen == Some(preset.name));
+        html! { <button type="button" key={name} class={classes!("lab-preset", on_it.then_some("on"))} aria-pressed={on_it.to_string()} data-testid={format!("offer-{name}")} onclick={on.reform(move |_| Act::Preset(name))}>{ preset.title }</button> }
+    };
+    html! { <div class="lab-narrow" role="group" aria-label="Start from">{ for presets().into_iter().map(offer) }</div> }
+}
+
 /// Before the first run.
 pub fn welcome(state: &State, on: &Callback<Act>) -> Html {
     let preset = Preset::of(&state.draft);
@@ -64,6 +73,7 @@ pub fn welcome(state: &State, on: &Callback<Act>) -> Html {
     let blocked = state.blocked();
     html! {
         <div class="lab-welcome" data-testid="lab-welcome">
+            { narrow(preset.as_ref().map(|preset| preset.name), on) }
             <h2>{ title }</h2>
             <p>{ prose(watch) }</p>
             <button type="button" class="button loud" data-testid="lab-begin" disabled={busy || blocked.is_some()} onclick={on.reform(|_| Act::Start)}>{ if busy { "Getting ready…" } else { "Start" } }</button>

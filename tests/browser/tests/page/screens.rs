@@ -66,15 +66,14 @@ fn a_very_narrow_window_has_every_control() -> Done {
     for control in ["device", "save", "more", "theme", "generate", "samples"] {
         assert_eq!(page.script(INSIDE, &[control.into()])?, Value::Bool(true), "{control} is in the window");
     }
-    page.click("more")?;
-    for screen in ["explore", "compare", "train"] {
-        let place = format!("more-{screen}");
-        assert_eq!(page.script(INSIDE, &[place.as_str().into()])?, Value::Bool(true), "the menu leads to {screen}");
+    for screen in ["screen-explore", "screen-compare", "screen-train"] {
+        assert_eq!(page.script(INSIDE, &[screen.into()])?, Value::Bool(true), "{screen} is one tap away");
     }
+    page.click("more")?;
     page.click("more-model")?;
     let card = "return [...document.querySelectorAll('[data-testid=model-card]')].some((e) => e.checkVisibility() && e.textContent.includes('parameters'))";
     page.wait_for("the model's card", card, &[])?;
-    page.click("more-compare")?;
+    page.click("screen-compare")?;
     page.wait_for("the other screen", "return location.hash.includes('screen=compare')", &[])?;
     Ok(())
 }
