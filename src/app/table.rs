@@ -4,6 +4,7 @@
 
 use super::format::{choice_in, count, hue, token as token_name};
 use super::translate::prose;
+use super::wide::Wide;
 use crate::trace::Trace;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -66,7 +67,7 @@ pub fn TableView(props: &TableProps) -> Html {
     };
     html! {
         <div class="table-view" data-testid="table">
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Every token's experts and weights">
+            <Wide class="table-scroll" label="Every token's experts and weights">
                 <table>
                     <caption>{ prose(&format!("Experts and weights of tokens {} to {} of {}", count(if end > 0 { start + 1 } else { 0 }), count(end), count(trace.len()))) }</caption>
                     <thead><tr><th scope="col" translate="no">{ "#" }</th><th scope="col">{ "Token" }</th>
@@ -79,7 +80,7 @@ pub fn TableView(props: &TableProps) -> Html {
                         }) }
                     </tbody>
                 </table>
-            </div>
+            </Wide>
             if pages > 1 {
                 <div class="pager">{ turn(page.checked_sub(1), "Earlier", "page-back") }<span>{ prose(&format!("page {} of {pages}", page + 1)) }</span>{ turn(Some(page + 1), "Later", "page-next") }</div>
             }

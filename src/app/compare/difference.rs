@@ -5,6 +5,7 @@ use crate::app::format::{self, choice, count};
 use crate::app::models::catalog::title;
 use crate::app::scene_view::{drawn, place};
 use crate::app::translate::prose;
+use crate::app::wide::Wide;
 use crate::scene::difference::{difference, letter, part, reference};
 use crate::trace::{
     Trace,
@@ -106,9 +107,9 @@ fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
         }
     };
     html! {
-        <div class="wide-table" tabindex="0" role="region" aria-label="First experts and losses"><table class="numbers-table" data-testid="difference-table">
+        <Wide label="First experts and losses"><table class="numbers-table" data-testid="difference-table">
             <thead><tr><th scope="col">{ "Token" }</th>{ for columns.iter().map(|(name, ..)| html! { <><th scope="col">{ *name }</th><th scope="col">{ "loss, nats" }</th></> }) }</tr></thead>
             <tbody>{ for part(first.len(), look.token).map(row) }</tbody>
-        </table></div>
+        </table></Wide>
     }
 }

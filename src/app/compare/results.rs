@@ -3,6 +3,7 @@
 use crate::app::comparison::With;
 use crate::app::models::catalog::title;
 use crate::app::translate::{is_kept, prose};
+use crate::app::wide::Wide;
 use crate::results::shown::{Table, Tone};
 use crate::scene::svg::escape;
 use yew::prelude::*;
@@ -35,10 +36,7 @@ fn named(head: &str) -> String {
 pub fn sheet(table: &Table, with: &With) -> Html {
     let Table { id, heads, rows, .. } = table;
     let names: Vec<String> = heads.iter().map(|head| escape(&named(head))).collect();
-    let mut out = format!(
-        "<div class=\"wide-table\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"numbers-table stacked table-{id}\" data-testid=\"{id}s\"><thead><tr>",
-        escape(&table.title)
-    );
+    let mut out = format!("<table class=\"numbers-table stacked table-{id}\" data-testid=\"{id}s\"><thead><tr>");
     for name in &names {
         out.push_str(&if name.is_empty() { "<td></td>".to_owned() } else { format!("<th scope=\"col\">{name}</th>") });
     }
@@ -64,8 +62,8 @@ pub fn sheet(table: &Table, with: &With) -> Html {
         }
         out.push_str("</tr>");
     }
-    out.push_str("</tbody></table></div>");
-    Html::from_html_unchecked(out.into())
+    out.push_str("</tbody></table>");
+    html! { <Wide label={table.title.clone()}>{ Html::from_html_unchecked(out.into()) }</Wide> }
 }
 
 /// A table with its words.

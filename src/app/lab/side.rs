@@ -7,6 +7,7 @@ use super::typed::Typed;
 use crate::app::flow::{Clock, FlowView};
 use crate::app::format::{choice_in, count, expert_in, hue, visible};
 use crate::app::translate::prose;
+use crate::app::wide::Wide;
 use crate::lab::record::LayerRecord;
 use crate::lab::{Method, Settings, method::Choices};
 use crate::scene::words::{few, largest};
@@ -207,7 +208,7 @@ fn numbers(state: &State) -> Html {
         <section class="lab-part" data-testid="lab-numbers">
             <h2>{ "At this step" }<small>{ prose(&format!("step {}", count(record.step as usize))) }</small></h2>
             <p class="lab-fine">{ prose(&format!("Train loss {} nats · held-out {held}", words::loss(record.loss, 3))) }</p>
-            <div class="lab-scroll"><table class="lab-numbers">
+            <Wide class="lab-scroll" label="Layers at this step"><table class="lab-numbers">
                 <thead><tr class="lab-groups"><td></td><th scope="colgroup" colspan={if state.drops { "4" } else { "3" }}>{ "this step’s batch" }</th><th scope="colgroup" colspan="3">{ "held-out text" }</th></tr>
                     <tr><th scope="col">{ "Layer" }</th><th scope="col">{ "busiest" }</th><th scope="col" title="Largest load over mean load">{ "max/mean" }</th>
                     <th scope="col" title="Mean entropy of a token's scores over ln E">{ "router H" }</th>
@@ -215,7 +216,7 @@ fn numbers(state: &State) -> Html {
                     <th scope="col" title="Largest load over mean load, routed as in use">{ "max/mean" }</th><th scope="col" title="Experts that nobody asked for">{ "dead" }</th>
                     <th scope="col" title="Choices that are as at the evaluation before">{ "same" }</th></tr></thead>
                 <tbody translate="no">{ for record.layers.iter().enumerate().map(layer) }</tbody>
-            </table></div>
+            </table></Wide>
             if let Some(dealt) = run.branch(state.selected).and_then(|branch| Dealt::of(&branch.info.settings)) { <Beside ..dealt /> }
             if !extra.is_empty() { <p class="lab-fine">{ prose(&format!("Auxiliary losses, without their coefficients: {}.", extra.join("; "))) }</p> }
         </section>

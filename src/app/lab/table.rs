@@ -4,6 +4,7 @@ use super::act::Act;
 use super::state::State;
 use crate::app::format::{count, expert_in};
 use crate::app::translate::prose;
+use crate::app::wide::Wide;
 use crate::csv;
 use crate::lab::record::{LayerRecord, StepRecord};
 use crate::scene::lab::Curve;
@@ -57,13 +58,13 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
     let heads = (1..=layers).map(|l| html! { <><th scope="col">{ prose(&format!("L{l} max/mean")) }</th><th scope="col">{ "load H" }</th><th scope="col">{ "router H" }</th><th scope="col">{ "busiest" }</th></> });
     html! {
         <div class="lab-table table-view" data-testid="lab-table">
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Curves in numbers">
+            <Wide class="table-scroll" label="Curves in numbers">
                 <table>
                     <caption>{ prose(&format!("{}: {} of {} recorded steps. Loss in nats per token; H is entropy over ln E. All numbers are in the export.", curve.name, count(rows.len()), count(total))) }</caption>
                     <thead><tr><th scope="col">{ "Step" }</th><th scope="col">{ "Train" }</th><th scope="col">{ "Held-out" }</th>{ for heads }</tr></thead>
                     <tbody translate="no">{ for rows.iter().map(row) }</tbody>
                 </table>
-            </div>
+            </Wide>
         </div>
     }
 }

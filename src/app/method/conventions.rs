@@ -4,6 +4,7 @@
 use super::bias::{Biased, columns, control, weight};
 use crate::app::format::{expert, hue};
 use crate::app::translate::prose;
+use crate::app::wide::Wide;
 use crate::scene::method::number;
 use crate::trace::conventions::Convention;
 use yew::prelude::*;
@@ -126,11 +127,11 @@ pub fn Conventions(props: &ConventionsProps) -> Html {
             </div>
             if *with_bias { <p class="soft small" data-testid="bias-words">{ prose(&model.words(at, kept)) }</p> }
             if !*first && !*with_bias { <p class="soft small">{ "Softmax over the kept adds up to 1 by itself: to renormalise changes nothing in this order." }</p> }
-            <div class="method-scroll"><table>
+            <Wide class="method-scroll" label="Weights by convention"><table>
                 <caption>{ prose(&format!("Weights of the kept experts; the model in this page uses the row “{own}”. A gpt-oss router adds a bias b to each score before it chooses. {biases}")) }</caption>
                 <thead><tr><th scope="col">{ "Convention" }</th>{ for experts.iter().map(|&e| html! { <th scope="col" translate="no" class={hue(e, props.logits.len())}><i class="swatch" />{ expert(e) }</th> }) }<th scope="col" translate="no">{ "Σ" }</th></tr></thead>
                 <tbody>{ for ROWS.iter().map(side) }</tbody>
-            </table></div>
+            </table></Wide>
             { gradient(convention, &scores(convention), kept) }
         </section>
     }
@@ -153,10 +154,10 @@ fn gradient(convention: Convention, logits: &[f32], k: usize) -> Html {
         }
     };
     html! {
-        <div class="method-scroll" data-testid="gradient"><table>
+        <Wide class="method-scroll" label="Derivatives of the weights"><table data-testid="gradient">
             <caption>{ "What it does to the gradient: how the weight of each kept expert (row) changes with each score (column), dw/ds. " }<b data-testid="gradient-words">{ prose(words) }</b></caption>
             <thead translate="no"><tr><th scope="col">{ "dw / ds" }</th>{ for (0..logits.len()).map(|e| html! { <th scope="col">{ expert(e) }</th> }) }</tr></thead>
             <tbody>{ for kept.experts.iter().zip(jacobian.iter()).map(row) }</tbody>
-        </table></div>
+        </table></Wide>
     }
 }

@@ -1,6 +1,7 @@
 //! A scene as elements of the page, and its twin as a table.
 
 use crate::app::translate::prose;
+use crate::app::wide::Wide;
 use crate::scene::method::Table;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Stroke};
 use crate::scene::svg::HALO;
@@ -105,10 +106,10 @@ pub fn TableTwin(props: &TableTwinProps) -> Html {
     let Table { head, rows } = &props.table;
     html! {
         <details class="method-table" data-testid="method-table"><summary>{ "The same as a table" }</summary>
-            <div class="method-scroll"><table>
+            <Wide class="method-scroll" label="The same as a table"><table>
                 <thead><tr>{ for head.iter().map(head_cell) }</tr></thead>
                 <tbody>{ for rows.iter().map(|row| html! { <tr>{ for row.iter().map(|cell| html! { <td>{ prose(cell) }</td> }) }</tr> }) }</tbody>
-            </table></div>
+            </table></Wide>
         </details>
     }
 }
