@@ -58,6 +58,7 @@ mod opening;
 mod packed;
 mod picture;
 mod predictions;
+mod printing;
 mod pulse;
 #[cfg(feature = "studio")]
 mod reader;
@@ -87,6 +88,7 @@ mod translate;
 mod underlay;
 mod undo;
 mod whole;
+mod wide;
 mod wiring;
 mod worker;
 

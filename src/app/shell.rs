@@ -11,13 +11,13 @@ use super::notice::{Mend, Notices, Tone, Topic};
 use super::save::SaveMenu;
 use super::settings::Screen;
 use super::stage::Stage;
-use super::state::{Engine, Source, State};
+use super::state::{Docked, Engine, Source, State};
 use super::text_strip::TextStrip;
 use super::tour::Tour;
 #[cfg(feature = "studio")]
 use super::{compare::Compare, lab::Lab};
 use super::{
-    effects, generate::Generate, history, hooks, inspector::Inspector, kept, recording, samples::Samples, share,
+    effects, generate::Generate, history, hooks, inspector::Inspector, kept, printing, recording, samples::Samples, share,
     tour_steps,
 };
 use super::{settings::Settings, text_controls::TextControls, whole, wiring};
@@ -47,7 +47,7 @@ pub fn App() -> Html {
             )
         })
     };
-    let theme = state.settings.theme.resolve(system_is_dark);
+    let theme = if printing::use_printing() { Theme::Light } else { state.settings.theme.resolve(system_is_dark) };
     effects::use_theme(theme);
     let theme = if effects::use_media("(forced-colors: active)") { Theme::Forced } else { theme };
     history::use_address(&state);
@@ -113,10 +113,11 @@ pub fn App() -> Html {
         html! { <SaveMenu state={Rc::new((*state).clone())} {theme} on_say={on_say.clone()} on_files={on_files.clone()} /> }
     };
     let of = tour_steps::steps(state.settings.screen);
-    let tour = state.tour.and_then(|index| {
-        tour_steps::now(index, &state)
-            .map(|step| html! { <Tour {index} {step} {of} {reduced_motion} on_step={on_step.clone()} /> })
-    });
+    let step = state.tour.and_then(|index| Some((index, tour_steps::now(index, &state)?)));
+    // The tour keeps out of the inspector while it speaks of it.
+    let beside = step.as_ref().is_some_and(|(_, step)| step.is_inspected());
+    let tour =
+        step.map(|(index, step)| html! { <Tour {index} {step} {of} {reduced_motion} on_step={on_step.clone()} /> });
     #[cfg(not(feature = "studio"))]
     let lab = html! {};
     #[cfg(feature = "studio")]
@@ -129,14 +130,16 @@ pub fn App() -> Html {
     let (stage_set, device) = (on_set.clone(), state.settings.device);
     let failed = matches!(state.engine, Engine::Failed(_));
     let shown_tour = tour.is_some();
+    let docked = state.docked(shown_tour);
+    let beside = docked == Docked::Tour && beside;
     html! {
         <div class={classes!("page", (state.settings.screen == Screen::Train).then_some("page-train"), shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">
             <Header unrouted={state.unrouted().is_some()} trace={state.trace.clone()} source={state.source.clone()} engine={state.engine.clone()} card={state.card.clone()} settings={state.settings}
                 model={state.model.clone()} {models} on_choose={to(&state, Action::Choose)} save={save_menu} on_set={on_set.clone()} on_device={on_device.clone()} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
-            <div class="docks">
-                <Notices notices={state.notices.clone()} on_dismiss={to(&state, Action::Dismiss)} on_retry={failed.then(|| on_device.reform(move |()| device))} {on_mend} />
-                if state.help { <Help train={state.settings.screen == Screen::Train} on_close={act(|| Action::Help(false))} /> }
-                { for tour }
+            <div class={classes!("docks", (docked != Docked::Nothing).then_some("docks-on"), beside.then_some("docks-foot"))} data-testid="docks">
+                <Notices notices={if docked == Docked::Notice { state.notices.clone() } else { Vec::new() }} on_dismiss={to(&state, Action::Dismiss)} on_retry={failed.then(|| on_device.reform(move |()| device))} {on_mend} />
+                if docked == Docked::Help { <Help train={state.settings.screen == Screen::Train} on_close={act(|| Action::Help(false))} /> }
+                <div hidden={docked != Docked::Tour}>{ for tour }</div>
             </div>
             if state.settings.screen != Screen::Train {
             <Later frames={1}><TextStrip text={state.text.clone()} trace={state.underlined()} layer={state.view.layer} token={state.view.token} expert={state.view.expert}

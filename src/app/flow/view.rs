@@ -4,9 +4,18 @@ use super::{
     Clock,
     drawing::{Drawing, said},
 };
-use crate::app::translate::prose;
+use crate::app::{printing, scene_view::drawn, translate::prose};
 use crate::{
-    scene::{ViewState, hit::Target, method::blended, select, shape::point, theme::Theme, words},
+    scene::{
+        ViewState,
+        flow::still,
+        hit::Target,
+        method::blended,
+        select,
+        shape::{Size, point},
+        theme::Theme,
+        words,
+    },
     trace::{Trace, metrics::LayerMetrics},
 };
 use std::rc::Rc;
@@ -68,6 +77,8 @@ pub enum Msg {
     Click(MouseEvent),
     /// A key.
     Key(KeyboardEvent),
+    /// Whether the page is being printed.
+    Print(bool),
 }
 
 /// The flow picture with its caption line. It fills the width and height of its parent (give the parent a height).
@@ -79,7 +90,12 @@ pub struct FlowView {
     hover: Option<Target>,
     fault: Option<String>,
     observer: Option<Watch>,
+    printing: bool,
+    _print: printing::Watch,
 }
+
+/// The size of a drawing on paper, which is then as wide as the paper.
+const PAPER: Size = Size { width: 1060.0, height: 560.0 };
 
 impl Component for FlowView {
     type Message = Msg;
@@ -97,6 +113,8 @@ impl Component for FlowView {
             hover: None,
             fault: None,
             observer: None,
+            printing: false,
+            _print: printing::Watch::new(ctx.link().callback(Msg::Print)),
         }
     }
 
@@ -131,6 +149,10 @@ impl Component for FlowView {
                 ctx.props().on_view.emit(view);
                 false
             }
+            Msg::Print(printing) => {
+                self.printing = printing;
+                true
+            }
             Msg::Key(event) => {
                 let for_browser = event.ctrl_key() || event.meta_key() || event.alt_key();
                 if let Some(wish) = select::of_key(&event.key()).filter(|_| !for_browser) {
@@ -154,6 +176,7 @@ impl Component for FlowView {
         };
         html! {
             <figure class="flow" data-testid={name}>
+                if self.printing { <div class="paper">{ drawn(&still(trace, view, PAPER), Theme::Light) }</div> }
                 <div class="flow-frame" ref={&self.frame}>
                     <canvas class="flow-canvas" data-testid={format!("{name}-canvas")} ref={&self.canvas} tabindex="0" role="application"
                         aria-roledescription="routing picture" aria-label={label} aria-describedby={caption_id.clone()}

@@ -8,12 +8,22 @@ use super::{offers, table};
 use crate::app::format::count;
 use crate::app::{picture, save};
 use crate::scene::frame::Frame;
-use crate::scene::lab::words;
+use crate::scene::lab::{Look, words};
 use crate::scene::{shape::Size, theme::Theme};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;
+
+/// The size of the curves on paper, which are then as wide as the paper.
+const PAPER: Size = Size { width: 1060.0, height: 620.0 };
+
+/// The curves for paper.
+fn on_paper(look: &Look) -> Html {
+    let (inner, Size { width, height }) = paint::drawn(look, PAPER, Theme::Light);
+    let svg = format!("<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">{inner}</svg>");
+    html! { <div class="paper">{ Html::from_html_unchecked(svg.into()) }</div> }
+}
 
 impl Lab {
     /// Draws the curves for the place that they have now.
@@ -79,6 +89,9 @@ impl Lab {
         let look = self.state.look();
         let now = self.state.step().to_string();
         let [ruler, strips @ ..] = &self.sheets;
+        if self.printing {
+            return on_paper(&look);
+        }
         html! {
             <div class="lab-frame" ref={&self.frame} data-testid="lab-frame">
                 <canvas class="lab-ruler" ref={ruler} tabindex="0" role="slider" aria-label="Step" aria-valuemin="0" aria-valuemax={self.state.newest().to_string()}

@@ -15,6 +15,7 @@ use crate::app::download;
 use crate::app::flow::Clock;
 use crate::app::later::Later;
 use crate::app::notice::Notices;
+use crate::app::printing;
 use crate::lab::protocol::LabEvent;
 use crate::protocol::{DeviceChoice, Given};
 use crate::scene::{ViewState, theme::Theme};
@@ -70,6 +71,8 @@ pub enum Msg {
     View(ViewState),
     /// The browser keeps no copy of the run, for that reason.
     Refused(String),
+    /// Whether the page is being printed.
+    Print(bool),
 }
 
 /// The screen.
@@ -103,6 +106,9 @@ pub struct Lab {
     /// The page's number, under which its run is kept.
     pub(super) page: u64,
     watch: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+    /// Whether the page is being printed.
+    pub(super) printing: bool,
+    _print: printing::Watch,
     _listeners: [EventListener; 4],
 }
 
@@ -154,6 +160,8 @@ impl Component for Lab {
             focus: None,
             page,
             watch: None,
+            printing: false,
+            _print: printing::Watch::new(ctx.link().callback(Msg::Print)),
             _listeners: listeners,
         }
     }
@@ -212,6 +220,7 @@ impl Component for Lab {
             Msg::Up => self.dragging = false,
             Msg::Key(event) => return ctx.props().shown && self.key(ctx, &event),
             Msg::View(view) => self.view = view,
+            Msg::Print(printing) => self.printing = printing,
             Msg::Refused(why) if !std::mem::replace(&mut self.refused, true) => {
                 let why = format!("This browser keeps no copy of the run ({why}): only an export survives the page.");
                 self.act(ctx, Act::Fault(why));
@@ -239,7 +248,7 @@ impl Component for Lab {
                 <button type="button" class="button skip" data-testid="lab-skip" onclick={|_| keys::focus(keys::MAIN)}>{ "Skip to the run" }</button>
                 <Later frames={1}>{ panel::view(&self.state, &on, &props.on_files) }</Later>
                 <section class="lab-middle" data-tour="lab-middle">
-                    <Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} />
+                    <div class="docks lab-docks"><Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} /></div>
                     { offers::view(&self.state, &on) }
                     { branches::view(&self.state, &on) }
                     { self.curves(ctx, &on) }
