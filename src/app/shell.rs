@@ -17,8 +17,8 @@ use super::tour::Tour;
 #[cfg(feature = "studio")]
 use super::{compare::Compare, lab::Lab};
 use super::{
-    effects, generate::Generate, history, hooks, inspector::Inspector, kept, printing, recording, samples::Samples, share,
-    tour_steps,
+    effects, generate::Generate, history, hooks, inspector::Inspector, kept, printing, recording, samples::Samples,
+    share, tour_steps,
 };
 use super::{settings::Settings, text_controls::TextControls, whole, wiring};
 use crate::protocol::DeviceChoice;

@@ -201,6 +201,11 @@ mod tests {
                 }
             }
         }
+        let paper = include_str!("../../www/css/print.css");
+        for id in 0..HUES as u8 {
+            let hue = declared(paper, &format!(":root[data-theme] .hue-{id}"), "--hue");
+            assert_eq!(Theme::Light.color(Role::Dot(id)).hex(), hue, "on paper: {id}");
+        }
         for name in ["--paper", "--ink", "--soft", "--line", "--card"] {
             assert_eq!(declared(first, ":root", name), declared(base, ":root[data-theme=\"dark\"]", name), "{name}");
         }
