@@ -82,6 +82,15 @@ impl Browser {
         self.session.devtools("Emulation.setEmulatedMedia", &features).map(drop)
     }
 
+    /// Media features from now on, as `("forced-colors", "active")`, and the medium, `print` or for a screen nothing.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub fn emulate(&self, medium: &str, features: &[(&str, &str)]) -> Result<()> {
+        let features: Vec<_> = features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        self.session.devtools("Emulation.setEmulatedMedia", &json!({ "media": medium, "features": features })).map(drop)
+    }
+
     /// Gives the window another size, in CSS pixels.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod gpu;
 mod kept;
 mod lab;
 mod lab_keys;
+mod layout;
 mod models;
 mod offline;
 mod screens;

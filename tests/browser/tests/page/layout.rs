@@ -1,0 +1,337 @@
+//! Where things lie: nothing moves when something is said, everything can be reached and read at every size, on paper too.
+
+use crate::Done;
+use browser_tests::{Browser, Options, Page, Result, Site};
+use moescope::trace::{
+    Computed, Constants, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace, conventions::Convention, to_json,
+};
+use serde_json::{Value, json};
+use std::fs;
+
+/// Functions for what follows: whether something is seen, and where.
+const SEEN: &str = "const at = (id) => { const e = document.querySelector(`[data-testid=\"${id}\"]`);
+    if (!e || !e.checkVisibility()) return null; const r = e.getBoundingClientRect();
+    return r.width && r.height ? [r.left, r.top, r.right, r.bottom].map(Math.round) : null; };
+  const apart = (a, b) => a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1];
+  const inside = (a) => a && a[0] >= 0 && a[1] >= 0 && a[2] <= innerWidth && a[3] <= innerHeight;";
+
+fn seen(page: &Page<'_>, body: &str) -> Result<Value> {
+    page.script(&format!("{SEEN} {body}"), &[])
+}
+
+fn wait(page: &Page<'_>, what: &str, body: &str) -> Result<Value> {
+    page.wait_for(what, &format!("{SEEN} {body}"), &[])
+}
+
+/// A trace as Mixtral routes, of any shape: made up, but with scores and weights that follow from its logits.
+fn made(layers: usize, experts: usize, top_k: usize) -> Result<Trace> {
+    let words: Vec<String> = (0..40).map(|n| format!(" word{n}")).collect();
+    let mut text = String::new();
+    let tokens = words.iter().enumerate().map(|(id, word)| {
+        let start = text.len();
+        text.push_str(word);
+        Token { id: id as u32, text: word.clone(), start, end: text.len() }
+    });
+    let tokens: Vec<Token> = tokens.collect();
+    let logit = |l: usize, t: usize, e: usize| ((l * 31 + t * 17 + e * 53) % 97) as f32 / 24.0 + (e % 5) as f32 / 10.0;
+    let layer = |block: usize| -> Result<LayerTrace> {
+        let (mut logits, mut probs, mut ids, mut weights) = (vec![], vec![], vec![], vec![]);
+        for t in 0..tokens.len() {
+            let row: Vec<f32> = (0..experts).map(|e| logit(block, t, e)).collect();
+            let sum: f32 = row.iter().map(|s| s.exp()).sum();
+            let p: Vec<f32> = row.iter().map(|s| s.exp() / sum).collect();
+            let mut order: Vec<usize> = (0..experts).collect();
+            order.sort_by(|&a, &b| row[b].total_cmp(&row[a]).then(a.cmp(&b)));
+            order.truncate(top_k);
+            let kept: f32 = order.iter().map(|&e| p[e]).sum();
+            weights.extend(order.iter().map(|&e| p[e] / kept));
+            ids.extend(order.iter().map(|&e| e as u16));
+            logits.extend(row);
+            probs.extend(p);
+        }
+        let choices = ids.len();
+        let matrix = |cols, data| Matrix::new(cols, data).ok_or_else(|| "a matrix has ragged rows".to_owned());
+        Ok(LayerTrace {
+            block,
+            logits: matrix(experts, logits)?,
+            probs: matrix(experts, probs)?,
+            experts: Matrix::new(top_k, ids).ok_or("ragged choices")?,
+            weights: matrix(top_k, weights)?,
+            dropped: Matrix::new(top_k, vec![false; choices]).ok_or("ragged drops")?,
+            capacity: None,
+            extra: Matrix::default(),
+        })
+    };
+    let all = (0..layers).map(layer).collect::<Result<Vec<_>>>()?;
+    let model = ModelInfo {
+        name: format!("made {layers}x{experts}"),
+        router: "mixtral".to_owned(),
+        layers,
+        experts,
+        top_k,
+        hidden: 64,
+        convention: Convention::Mixtral.words().to_owned(),
+        computed: Computed::Sparse,
+        looks_ahead: false,
+        task: None,
+        constants: Constants::default(),
+    };
+    let trace = Trace {
+        schema: SCHEMA.to_owned(),
+        model,
+        text,
+        tokens,
+        layers: all,
+        next: vec![],
+        predictions: vec![],
+        losses: vec![],
+        device: None,
+    };
+    trace.check().map_err(|error| error.to_string())?;
+    Ok(trace)
+}
+
+/// Where the picture lies, and what lies over the inspector's place.
+const STILL: &str = "return JSON.stringify([at('flow'), at('text-panel'), at('balance-panel')]);";
+
+#[test]
+fn notices_keys_tour_and_glossary_move_nothing() -> Done {
+    let site = Site::whole()?;
+    for size in [(1440, 900), (390, 844)] {
+        let browser = Browser::start(Options { size, ..Options::default() })?;
+        let page = Page::open(&browser, &site.url(), "text=Lighthouse%20keepers%20count%20gulls")?;
+        page.wait_ready()?;
+        let phone = size.0 < 760;
+        let docked = ["notice", "help-panel", "tour"].map(|id| format!("!!at('{id}')")).join(" + ");
+        if seen(&page, "return !!at('tour')")? == Value::Bool(true) {
+            page.click("tour-close")?;
+        }
+        wait(&page, "nothing docked", &format!("return ({docked}) === 0"))?;
+        let before = seen(&page, STILL)?;
+        let check = |what: &str| -> Done {
+            assert_eq!(seen(&page, STILL)?, before, "{what} moves something at {size:?}");
+            let count = seen(&page, &format!("return {docked}"))?;
+            assert_eq!(count, json!(1), "{what} at {size:?}: one thing at a time");
+            Ok(())
+        };
+        page.script("document.activeElement.blur(); document.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true }))", &[])?;
+        wait(&page, "the keys", "return at('help-panel')")?;
+        check("the keys")?;
+        assert_eq!(
+            seen(&page, "return apart(at('docks'), at('flow'))")?,
+            Value::Bool(true),
+            "off the picture at {size:?}"
+        );
+        page.click(if phone { "more-tour" } else { "tour-start" })?;
+        wait(&page, "the tour", "return at('tour')")?;
+        for step in 0..6 {
+            check(&format!("step {step} of the tour"))?;
+            let off = seen(&page, "const on = document.querySelector('.tour-on').getBoundingClientRect();
+                return apart(at('docks'), [on.left, Math.max(on.top, 0), on.right, Math.min(on.bottom, innerHeight)].map(Math.round))")?;
+            assert!(phone || off == Value::Bool(true), "step {step} lies over what it tells of");
+            page.click("tour-next")?;
+            page.script("return new Promise((done) => setTimeout(done, 60))", &[])?;
+        }
+        wait(&page, "the end of the tour", "return !at('tour')")?;
+        page.click(if phone { "more-share" } else { "share" })?;
+        wait(&page, "the notice", "return at('notice')")?;
+        check("a notice")?;
+        assert_eq!(
+            seen(&page, "return apart(at('docks'), at('flow'))")?,
+            Value::Bool(true),
+            "off the picture at {size:?}"
+        );
+        page.wait_for("it goes by itself", &format!("{SEEN} return !at('notice')"), &[])?;
+        if !phone {
+            page.script("document.querySelector('.meanings summary').click()", &[])?;
+            assert_eq!(seen(&page, STILL)?, before, "the glossary moves something");
+            let open = "const r = document.querySelector('.meanings dl').getBoundingClientRect();
+                return r.height > 60 && apart([r.left, r.top, r.right, r.bottom], at('flow'))";
+            assert_eq!(seen(&page, open)?, Value::Bool(true), "the glossary is off the picture");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn sixteen_layers_of_sixty_four_experts_can_be_read() -> Done {
+    let site = Site::whole()?;
+    let browser = Browser::start(Options::default())?;
+    let file = browser.downloads.join("made.json");
+    let page = Page::open(&browser, &site.url(), "text=%20")?;
+    page.wait_for("the way to open a file", "return document.querySelector('[data-testid=open]')", &[])?;
+    for (layers, experts, k) in [(16, 64, 8), (2, 4, 2)] {
+        let trace = made(layers, experts, k)?;
+        fs::write(&file, to_json(&trace).map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
+        page.choose_file("open", &file)?;
+        page.wait_text(&trace.text)?;
+        for width in [1440, 1024] {
+            browser.resize((width, 900))?;
+            // The layers' control lies in the inspector, and each of its words in its own place.
+            let fits = "const pane = at('inspector'); const all = [...document.querySelectorAll('.layer-tabs button, .layer-tabs select')]
+                .map((e) => e.getBoundingClientRect());
+              return all.length > 0 && all.every((r) => r.width >= 20 && r.left >= pane[0] && r.right <= pane[2] + 0.5)";
+            wait(&page, "the layers' control in its panel", fits)?;
+            let titles = "const all = [...document.querySelectorAll('.loads-title')].map((e) => {
+                const range = document.createRange(); range.selectNodeContents(e); const r = range.getBoundingClientRect();
+                return [r.left, r.top, r.right, r.bottom]; });
+              return all.length === arguments[0] && all.every((a, i) => all.slice(0, i).every((b) => apart(a, b)) && a[2] <= at('balance-panel')[2]);";
+            let fit = page.script(&format!("{SEEN} {titles}"), &[json!(layers)])?;
+            assert_eq!(fit, Value::Bool(true), "titles of {layers} layers at {width}");
+        }
+        browser.resize((1440, 900))?;
+        // The last layer is reached, and the names say which layer is meant.
+        let last = format!("layer-{layers}");
+        match layers > 8 {
+            true => page.script("const list = document.querySelector('[data-testid=layer-list]'); list.value = arguments[0]; list.dispatchEvent(new Event('change', { bubbles: true }))", &[json!((layers - 1).to_string())]).map(drop)?,
+            false => page.click(&last)?,
+        }
+        let name = format!("return document.querySelector('.score-name')?.textContent.startsWith('{layers}·E')");
+        page.wait_for("names of the last layer", &name, &[])?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_phone_has_everything_within_a_tap() -> Done {
+    let site = Site::whole()?;
+    let browser = Browser::start(Options { size: (390, 720), ..Options::default() })?;
+    let page = Page::open(&browser, &site.url(), "screen=train")?;
+    wait(&page, "the offers", "return at('offer-collapse') && at('lab-begin')")?;
+    let offers = "const all = [...document.querySelectorAll('[data-testid^=offer-]')];
+        return all.length >= 6 && all.every((e) => inside(at(e.dataset.testid))) && inside(at('lab-begin')) && inside(at('lab-bar'))";
+    assert_eq!(seen(&page, offers)?, Value::Bool(true), "every preset and Start are in the window");
+    page.click("offer-base")?;
+    wait(
+        &page,
+        "the preset",
+        "return document.querySelector('[data-testid=offer-base]').getAttribute('aria-pressed') === 'true' && !at('lab-settings')",
+    )?;
+    page.click("lab-begin")?;
+    wait(&page, "the run", "return at('lab-plots') && at('lab-ruler')")?;
+    for screen in ["explore", "compare", "train"] {
+        let place = format!("return inside(at('screen-{screen}'))");
+        assert_eq!(seen(&page, &place)?, Value::Bool(true), "{screen} is one tap away");
+    }
+    page.click("screen-compare")?;
+    wait(&page, "the results", "return at('results') && at('compare')")?;
+    for section in ["curves", "results", "figure"] {
+        page.click(&format!("to-{section}"))?;
+        page.script("const pane = document.querySelector('[data-testid=compare]'); pane.scrollTop += 900", &[])?;
+        let reach = "return ['compare-flows', 'figure', 'curves', 'results'].every((id) => { const a = at('to-' + id); return a && a[1] >= 0 && a[3] <= innerHeight / 2; })";
+        assert_eq!(seen(&page, reach)?, Value::Bool(true), "below {section} the sections' buttons are in reach");
+    }
+    Ok(())
+}
+
+#[test]
+fn an_expert_that_is_clicked_shows_its_card() -> Done {
+    let site = Site::whole()?;
+    for size in [(1440, 900), (390, 844)] {
+        let browser = Browser::start(Options { size, ..Options::default() })?;
+        let page = Page::open(&browser, &site.url(), "text=Lighthouse%20keepers%20count%20gulls%20and%20go%20home")?;
+        page.wait_ready()?;
+        if seen(&page, "return !!at('tour')")? == Value::Bool(true) {
+            page.click("tour-close")?;
+        }
+        page.script("document.activeElement.blur(); document.dispatchEvent(new KeyboardEvent('keydown', { key: '3', bubbles: true }))", &[])?;
+        let pane = if size.0 < 760 { "sheet" } else { "inspector" };
+        let shown = format!(
+            "const card = at('expert-card'), pane = at('{pane}'), head = document.querySelector('[data-testid=expert-card] h2').getBoundingClientRect();
+             return head.top >= pane[1] && head.bottom <= pane[3] && (card[3] <= pane[3] + 1 || card[1] <= pane[1] + 1)"
+        );
+        wait(&page, "the card of the expert", &shown)?;
+    }
+    Ok(())
+}
+
+/// Panes whose content goes on beyond them without saying so.
+const CUT: &str = "return [...document.querySelectorAll('.wide')].filter((wide) => {
+    const pane = wide.lastElementChild, sign = wide.querySelector('.wide-sign');
+    return wide.checkVisibility() && pane.scrollWidth > pane.clientWidth + 1 && !sign.checkVisibility(); }).map((wide) => wide.lastElementChild.ariaLabel)";
+
+#[test]
+fn tables_are_whole_or_say_that_they_scroll() -> Done {
+    let site = Site::whole()?;
+    let browser = Browser::start(Options::default())?;
+    let page = Page::open(&browser, &site.url(), "screen=compare&view=table&text=Lighthouse%20keepers")?;
+    wait(&page, "the tables", "return at('claims') && document.querySelectorAll('.wide').length > 3")?;
+    for width in [1440, 1024] {
+        browser.resize((width, 900))?;
+        page.script(
+            "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))",
+            &[],
+        )?;
+        page.wait_for(
+            "every cut table with its sign",
+            &format!("{} .length === 0", CUT.replacen("return ", "return (", 1) + ")"),
+            &[],
+        )?;
+    }
+    // Not all are whole at this width, or nothing was tested; and at the end of its way a table says the other thing.
+    let cut = "return [...document.querySelectorAll('.wide-right')].length";
+    assert!(page.script(cut, &[])?.as_u64() > Some(0));
+    page.script("const pane = document.querySelector('.wide-right > :last-child'); pane.dataset.moved = 1; pane.scrollLeft = 1e6", &[])?;
+    wait(
+        &page,
+        "the other sign",
+        "const wide = document.querySelector('[data-moved]').parentElement; return wide.matches('.wide-left:not(.wide-right)')",
+    )?;
+    Ok(())
+}
+
+#[test]
+fn on_paper_nothing_is_cut_pale_or_a_button() -> Done {
+    let site = Site::whole()?;
+    let browser = Browser::start(Options { dark: true, ..Options::default() })?;
+    for (fragment, whole) in [
+        ("text=Lighthouse%20keepers%20count%20gulls", "return at('flow')"),
+        ("view=method&text=Lighthouse%20keepers%20count%20gulls", "return at('method-picture')"),
+        ("screen=compare&text=Lighthouse%20keepers", "return at('claims')"),
+    ] {
+        browser.emulate("", &[("prefers-color-scheme", "dark")])?;
+        let page = Page::open(&browser, &site.url(), fragment)?;
+        wait(&page, "the screen", whole)?;
+        browser.emulate("print", &[("prefers-color-scheme", "dark")])?;
+        page.script(
+            "window.dispatchEvent(new Event('beforeprint')); return new Promise((done) => setTimeout(done, 100))",
+            &[],
+        )?;
+        // Controls that only say what can be done; rows of numbers may be buttons.
+        let controls = "return [...document.querySelectorAll('.button, .quiet, .segments, .playback, select, input, textarea, summary')].filter((e) => e.checkVisibility()).length";
+        assert_eq!(page.script(controls, &[])?, json!(0), "{fragment}: controls on paper");
+        let cut = "return [...document.querySelectorAll('#page *')].filter((e) => { const style = getComputedStyle(e);
+            return e.checkVisibility() && e.clientWidth > 1 && e.clientHeight > 1 && style.overflow !== 'visible' && !e.closest('svg')
+              && (e.scrollHeight > e.clientHeight + 2 || e.scrollWidth > e.clientWidth + 2); }).map((e) => e.className)";
+        assert_eq!(page.script(cut, &[])?, json!([]), "{fragment}: something is cut");
+        let canvases = "return [...document.querySelectorAll('canvas')].filter((e) => e.checkVisibility()).length";
+        assert_eq!(page.script(canvases, &[])?, json!(0), "{fragment}: a canvas keeps the screen's colours");
+        // Every word is dark on white, but for those of the paper's colour on plates of ink.
+        let pale = "const light = (c) => { const [r, g, b] = c.match(/[\\d.]+/g).map(Number); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+          return [...document.querySelectorAll('#page *')].filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())
+            && getComputedStyle(e).fill !== 'rgb(250, 249, 246)'
+            && light(e.closest('svg') ? getComputedStyle(e).fill : getComputedStyle(e).color) > 140).map((e) => e.className.baseVal ?? e.className)";
+        assert_eq!(page.script(pale, &[])?, json!([]), "{fragment}: pale words");
+        page.script("window.dispatchEvent(new Event('afterprint'))", &[])?;
+        browser.emulate("", &[("prefers-color-scheme", "dark")])?;
+        page.wait_for("the dark page again", "return document.documentElement.dataset.theme === 'dark'", &[])?;
+    }
+    Ok(())
+}
+
+#[test]
+fn forced_colours_show_the_main_button() -> Done {
+    let site = Site::whole()?;
+    let browser = Browser::start(Options::default())?;
+    browser.emulate("", &[("forced-colors", "active")])?;
+    let page = Page::open(&browser, &site.url(), "screen=train")?;
+    wait(&page, "the main button", "return at('lab-start') && at('lab-begin')")?;
+    // Highlight under HighlightText, as the system has them, and neither the page's ground.
+    for button in ["lab-start", "lab-begin"] {
+        let told = format!("const probe = document.createElement('i'); probe.style.cssText = 'forced-color-adjust: none; color: HighlightText; background: Highlight';
+            document.body.append(probe); const want = getComputedStyle(probe), is = getComputedStyle(document.querySelector('[data-testid={button}]'));
+            const same = is.color === want.color && is.backgroundColor === want.backgroundColor && is.color !== is.backgroundColor; probe.remove(); return same");
+        page.wait_for(&format!("{button} in the system's colours"), &told, &[])?;
+    }
+    Ok(())
+}
