@@ -61,7 +61,7 @@ enum Plan {
 
 /// What was read.
 enum Opened {
-    Trace(Read),
+    Trace(Box<Read>),
     Text(String, Option<String>),
     Train(Chosen),
     Model(Given),
@@ -186,7 +186,8 @@ pub fn use_opening(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -
             }
             dispatch.dispatch(Action::Unsay(Topic::File));
             match opened {
-                Ok(Opened::Trace((trace, view))) => {
+                Ok(Opened::Trace(read)) => {
+                    let (trace, view) = *read;
                     dispatch.dispatch(Action::Opened(first.name(), Rc::new(trace), view));
                     let kept = kept_file::put(&first).await;
                     if *newest.borrow() == number {
@@ -262,7 +263,7 @@ async fn open(files: &[File], train: bool) -> Result<Opened, String> {
                 let why = why.trim_end_matches('.');
                 format!("{} cannot be opened: {why}. Open a JSON file saved with Save → Trace.", first.name)
             };
-            read.map(Opened::Trace).map_err(not)
+            read.map(|read| Opened::Trace(Box::new(read))).map_err(not)
         }
         Plan::Text => {
             let bytes = part(file, 0, MAX_TEXT).await?;
@@ -352,7 +353,10 @@ mod tests {
     fn what_is_refused_is_named_with_what_it_is() {
         let said = |files: &[Seen]| plan(files, false).unwrap_err();
         let picture = seen("cat.json", FileKind::Foreign("a PNG picture", ""));
-        assert!(said(&[picture.clone()]).starts_with("cat.json cannot be opened: it is a PNG picture. Opened are"));
+        assert!(
+            said(std::slice::from_ref(&picture))
+                .starts_with("cat.json cannot be opened: it is a PNG picture. Opened are")
+        );
         assert!(said(&[seen("x", FileKind::Empty)]).contains("x cannot be opened: it is empty."));
         let pointer = said(&[seen("model.safetensors", FileKind::LfsPointer)]);
         assert!(pointer.contains("Git LFS pointer") && pointer.contains("git lfs pull"), "{pointer}");

@@ -168,8 +168,11 @@ fn names_of_experts_say_their_layer() {
     }
 }
 
+/// Left, right, top and bottom.
+type Edges = (f32, f32, f32, f32);
+
 /// What a text covers, by the widths of Inter's letters; the column of names at the left has serifs, which are narrower.
-fn covered(shape: &Shape) -> Option<(f32, f32, f32, f32)> {
+fn covered(shape: &Shape) -> Option<Edges> {
     let Shape::Text { at, anchor, font, text, .. } = shape else { return None };
     let em = |c: char| match c {
         '·' | '.' | ' ' | ',' | ':' | 'l' | 'i' => 0.29,
@@ -201,7 +204,7 @@ fn covered(shape: &Shape) -> Option<(f32, f32, f32, f32)> {
 /// From 2 to 16 layers and from 4 to 64 experts, on the stages of windows of 1440 and 1024 pixels.
 #[test]
 fn no_word_lies_on_another() {
-    let over = |a: (f32, f32, f32, f32), b: (f32, f32, f32, f32)| a.0 < b.1 && b.0 < a.1 && a.2 < b.3 && b.2 < a.3;
+    let over = |a: Edges, b: Edges| a.0 < b.1 && b.0 < a.1 && a.2 < b.3 && b.2 < a.3;
     for (layers, experts, k) in
         [2, 3, 4, 6, 8, 12, 16].into_iter().flat_map(|l| [(l, 4, 2), (l, 8, 2), (l, 16, 4), (l, 32, 4), (l, 64, 8)])
     {
@@ -210,7 +213,7 @@ fn no_word_lies_on_another() {
             for token in [0, 13, 26] {
                 let layer = token % layers;
                 let scene = still(&trace, &view(layer, token, None), size);
-                let mut seen: Vec<((f32, f32, f32, f32), &str)> = Vec::new();
+                let mut seen: Vec<(Edges, &str)> = Vec::new();
                 for shape in &scene.shapes {
                     // A plate hides what is below it, and its own words come after it.
                     if let Shape::Rect { at, size, fill: Some(Role::Selected | Role::Paper), .. } = shape

@@ -107,7 +107,7 @@ pub fn TableTwin(props: &TableTwinProps) -> Html {
     html! {
         <details class="method-table" data-testid="method-table"><summary>{ "The same as a table" }</summary>
             <Wide class="method-scroll" label="The same as a table"><table>
-                <thead><tr>{ for head.iter().map(head_cell) }</tr></thead>
+                <thead><tr>{ for head.iter().map(|name| head_cell(name)) }</tr></thead>
                 <tbody>{ for rows.iter().map(|row| html! { <tr>{ for row.iter().map(|cell| html! { <td>{ prose(cell) }</td> }) }</tr> }) }</tbody>
             </table></Wide>
         </details>
@@ -115,7 +115,7 @@ pub fn TableTwin(props: &TableTwinProps) -> Html {
 }
 
 /// A column's name; where it has none, no header cell, which a screen reader would announce without a word.
-fn head_cell(name: &String) -> Html {
+fn head_cell(name: &str) -> Html {
     if name.is_empty() {
         return html! { <td /> };
     }
