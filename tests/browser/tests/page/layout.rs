@@ -74,6 +74,7 @@ fn made(layers: usize, experts: usize, top_k: usize) -> Result<Trace> {
         computed: Computed::Sparse,
         looks_ahead: false,
         task: None,
+        checkpoint: None,
         constants: Constants::default(),
     };
     let trace = Trace {
@@ -86,6 +87,8 @@ fn made(layers: usize, experts: usize, top_k: usize) -> Result<Trace> {
         predictions: vec![],
         losses: vec![],
         device: None,
+        build: None,
+        sampling: None,
     };
     trace.check().map_err(|error| error.to_string())?;
     Ok(trace)
