@@ -90,9 +90,9 @@ fn one_candidate_is_the_most_likely() {
         let bytes = crate::support::tokenizer().decode(&[&all[..t], &[id]].concat());
         !str::from_utf8(&bytes).is_err_and(|error| error.error_len().is_some())
     };
-    for t in prompt..all.len() {
+    for (t, &id) in all.iter().enumerate().skip(prompt) {
         let first = greedy.predictions[t - 1].iter().find(|candidate| go_on(t, candidate.id));
-        assert!(first.is_none_or(|first| first.id == all[t]) && go_on(t, all[t]));
+        assert!(first.is_none_or(|first| first.id == id) && go_on(t, id));
     }
 }
 
