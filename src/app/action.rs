@@ -61,6 +61,8 @@ pub enum Action {
     Restore(Box<Address>),
     /// To a step of the tour, or out of it.
     Tour(Option<usize>),
+    /// The tour is offered: what the page has to say comes first.
+    OfferTour,
     /// Show or hide the keys.
     Help(bool),
     /// The train screen has other settings for the address.
@@ -183,6 +185,7 @@ impl State {
             }
             Action::Halt => self.running = None,
             Action::Restore(address) => self.restore(*address),
+            Action::OfferTour => self.tour = Some(0).filter(|&step| super::tour_steps::now(step, self).is_some()),
             Action::Tour(step) => {
                 let step = step.filter(|&step| super::tour_steps::now(step, self).is_some());
                 if step.is_some() {

@@ -524,6 +524,7 @@ mod tests {
             act(State { trace: Some(Rc::new(sample::trace(5, 2, 4, 1))), ..State::default() }, say(Tone::Fault, "a"));
         let touring = |state: &State| state.docked(state.tour.is_some());
         assert_eq!((touring(&State::default()), touring(&state)), (Nothing, Notice));
+        assert_eq!(touring(&act(state.clone(), Action::OfferTour)), Notice, "nobody asked for the tour yet");
         let state = act(state, Action::Tour(Some(0)));
         assert_eq!(touring(&state), Tour, "what was said before waits");
         let state = act(state, say(Tone::Info, "b"));

@@ -65,7 +65,7 @@ pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
             play_recording(dispatch.clone()).await;
             client.start();
             if explores && !offered() {
-                dispatch.dispatch(Action::Tour(Some(0)));
+                dispatch.dispatch(Action::OfferTour);
             }
         });
     });
