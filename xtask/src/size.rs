@@ -7,10 +7,10 @@ use std::path::Path;
 
 /// The files with a budget: name, what it is, most bytes after gzip.
 const BUDGETS: [(&str, &str, usize); 4] = [
-    ("app_bg.wasm", "page", 400_000),
-    ("studio_bg.wasm", "page with every screen", 650_000),
-    ("worker_bg.wasm", "engine", 3_000_000),
-    ("trainer_bg.wasm", "trainer", 3_300_000),
+    ("app_bg.wasm", "page", 450_000),
+    ("studio_bg.wasm", "page with every screen", 700_000),
+    ("worker_bg.wasm", "engine", 3_050_000),
+    ("trainer_bg.wasm", "trainer", 3_320_000),
 ];
 /// What gzip adds to a deflate stream: ten bytes of header, eight of checksum and length.
 const GZIP_FRAME: usize = 18;
