@@ -274,6 +274,6 @@ fn check_kind(fields: &Map<String, Value>) -> Result<(), ModelError> {
     }
     match names.iter().any(|name| name == "MixtralForCausalLM") || names.is_empty() {
         true => Ok(()),
-        false => wrong(format!("architectures is {}, which does not write text", names.join(", "))),
+        false => wrong(format!("architectures is {}, which is not MixtralForCausalLM", names.join(", "))),
     }
 }

@@ -5,7 +5,7 @@
 //! - read by [`super::ModelConfig`] ([`READ`]);
 //! - known to change nothing of what is computed here ([`PLAIN`]);
 //! - known to change something: then it must have the value that is computed here ([`computed`]);
-//! - unknown: then it must be off (`false`, 0 or empty), for nobody here can say what it does.
+//! - unknown: refused, for nobody here can say what it does. `false` or 0 may be what changes something (`use_rope`).
 //!
 //! `null` is like a field that is absent, and names that begin with `_` are notes.
 
@@ -142,6 +142,11 @@ fn computed(name: &str, value: &Value, fields: &Map<String, Value>) -> Option<(&
         "attn_logit_softcapping" | "final_logit_softcapping" | "clip_qkv" => ("numbers that are not capped", false),
         "quantization_config" | "quantization" | "compression_config" => ("weights as plain numbers", false),
         "attention_bias" | "mlp_bias" | "qkv_bias" => ("layers without a bias", is_off(value)),
+        "add_cross_attention"
+        | "cross_attention_hidden_size"
+        | "is_encoder_decoder"
+        | "pruned_heads"
+        | "tie_encoder_decoder" => ("a decoder alone, with all its heads,", is_off(value)),
         "use_qk_norm" | "qk_norm" => ("queries and keys as they are", is_off(value)),
         "n_shared_experts" | "first_k_dense_replace" | "mlp_only_layers" => {
             ("routed experts alone in every layer", is_off(value))
@@ -162,7 +167,7 @@ pub(super) fn check(fields: &Map<String, Value>) -> Result<(), ModelError> {
         }
         match computed(name, value, fields) {
             Some((only, false)) => return refuse(name, value, &format!("only {only} can be computed here")),
-            None if !is_off(value) => {
+            None => {
                 let unknown = "moescope does not know whether that changes what the model computes, and does not guess. \
                                If it changes nothing, take it out of the file";
                 return refuse(name, value, unknown);
