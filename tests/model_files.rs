@@ -161,9 +161,14 @@ fn what_is_no_weights_is_called_what_it_is() {
     says(given(b"GGUF\x03\0\0\0"), &["GGUF", "safetensors"]);
     says(given(b"PK\x03\x04aaaaaaaa"), &["zip", "safetensors"]);
     says(given(&[]), &["empty"]);
+    says(given(b"\xef\xbb\xbf<!DOCTYPE html><html></html>"), &["web page"]);
+    says(given(b"Entry not found"), &["an answer", "Entry not found", "Download the file itself"]);
+    says(given(br#"{"error":"Repository not found"}"#), &["an answer", "Repository not found"]);
+    says(given(b"\x1f\x8b\x08\0\0\0\0\0"), &["gzip", "Unpack"]);
     says(given(&whole[..whole.len() - 1]), &["not whole", &format!("{} bytes are here", whole.len() - 1)]);
     says(given(&[&whole[..], b"x"].concat()), &["not whole", &format!("the file has {}", whole.len())]);
-    for (json, part) in [(POINTER, "Git LFS pointer"), (PAGE, "web page")] {
+    let answers = [("Entry not found", "an answer"), (r#"{"error":"Repository not found"}"#, "an answer")];
+    for (json, part) in [(POINTER, "Git LFS pointer"), (PAGE, "web page")].into_iter().chain(answers) {
         let error = ModelConfig::from_json(json).unwrap_err();
         assert!(error.to_string().contains(part) && error.is_lasting(), "{error}");
     }

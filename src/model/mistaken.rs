@@ -9,7 +9,8 @@ use serde_json::Value;
 
 /// What a file is, if it is clearly not what its name says; `name` is that of the file.
 pub fn mistaken(name: &str, bytes: &[u8]) -> Option<ModelError> {
-    let (size, start) = (bytes.len(), bytes.trim_ascii_start());
+    let marked = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let (size, start) = (bytes.len(), marked.trim_ascii_start());
     let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
     let page = begins(b"<!doctype") || begins(b"<html") || begins(b"<head") || begins(b"<?xml") || begins(b"<!--");
     let what = if begins(b"version https://git-lfs") {
@@ -31,10 +32,29 @@ pub fn mistaken(name: &str, bytes: &[u8]) -> Option<ModelError> {
     } else if begins(b"PK\x03\x04") || begins(b"\x80\x02") {
         "is a zip archive or a file of PyTorch (pytorch_model.bin). Unpack it, or take the model's safetensors files"
             .to_owned()
+    } else if begins(b"\x1f\x8b") {
+        "is compressed by gzip. Unpack it first".to_owned()
+    } else if let Some(answer) = answer(name, start) {
+        format!(
+            "is not the file but an answer, “{answer}”: a server that does not have it, or wants a login, answers so. \
+             Download the file itself from the model's page"
+        )
     } else {
         return None;
     };
     Some(ModelError::lasting(format!("{name} {what}.")))
+}
+
+/// A short text where weights or JSON should be, or JSON that tells of an error, as servers answer.
+fn answer(name: &str, start: &[u8]) -> Option<String> {
+    const LONGEST: usize = 2000;
+    let text = std::str::from_utf8(start).ok().filter(|text| text.len() <= LONGEST)?;
+    let is_error = serde_json::from_str::<Value>(text)
+        .is_ok_and(|value| value.get("error").is_some() || value.get("message").is_some());
+    let is_prose = text.starts_with(char::is_alphabetic)
+        && !text.contains('\0')
+        && (name.ends_with(".json") || text.contains(' '));
+    (is_error || is_prose).then(|| text.trim_end().chars().take(80).collect())
 }
 
 /// The size that a Git LFS pointer gives of its file.
