@@ -54,10 +54,7 @@ pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
                         count(packed::MAX)
                     ),
                 ),
-                Err(_) => (
-                    Tone::Fault,
-                    "The browser did not allow copying. The address bar holds the same link: copy it there.".into(),
-                ),
+                Err(_) => (Tone::Fault, not_copied(file.as_deref())),
             };
             state.dispatch(Action::Say(tone, words));
         });
@@ -71,6 +68,14 @@ fn without_file(file: &str, model: &str, whole: bool) -> String {
         "The link is on the clipboard. It cannot hold {file}, only {holds}: whoever opens it sees what {} makes of that, not these numbers. Send the file along, to be opened with Save → Open a file.",
         catalog::title(model)
     )
+}
+
+/// What to do where the browser does not let a page copy.
+fn not_copied(file: Option<&str>) -> String {
+    let lacks = file.map_or_else(String::new, |file| {
+        format!(" It cannot hold {file}: send the file along, to be opened with Save → Open a file.")
+    });
+    format!("The browser did not allow copying. The address bar holds the link: copy it there.{lacks}")
 }
 
 async fn copy(fragment: &str) -> Result<(), JsValue> {
