@@ -1,7 +1,8 @@
 //! `window.moescope`, for tests and scripts: `trace()` is the trace on the screen as JSON text, `ready` a promise for the
-//! first live trace, rejected with the fault's words where there is no engine or the text cannot be routed (and then a new promise), `model` the name of the model of the last live one. `keep(name)`, which www/start.js sets, keeps a model's
+//! first live trace or an opened file, rejected with the fault's words where there is no engine or the text cannot be routed (and then a new promise), `model` the name of the model of the last live one. `keep(name)`, which www/start.js sets, keeps a model's
 //! files for use without a network.
 
+use super::state::Source;
 use crate::trace::{Trace, to_json};
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::RefCell;
@@ -44,11 +45,13 @@ pub fn fail(why: &str) {
     }
 }
 
-/// Says what is on the screen, and whether the engine computed it.
-pub fn show(trace: Option<&Rc<Trace>>, live: bool) {
+/// Says what is on the screen, and where it is from. A file that was opened settles the promise too: after a reload it is
+/// shown again, and nothing is routed.
+pub fn show(trace: Option<&Rc<Trace>>, source: &Source) {
     ON_SCREEN.set(trace.cloned());
-    let Some(trace) = trace.filter(|_| live) else { return };
-    if KEPT.with_borrow(|kept| *kept != trace.model.name) {
+    let (live, opened) = (*source == Source::Live, matches!(source, Source::File(_)));
+    let Some(trace) = trace.filter(|_| live || opened) else { return };
+    if live && KEPT.with_borrow(|kept| *kept != trace.model.name) {
         KEPT.set(trace.model.name.clone());
         keep(&JsValue::from(trace.model.name.as_str()));
     }

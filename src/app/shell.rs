@@ -11,7 +11,7 @@ use super::notice::{Mend, Notices, Tone, Topic};
 use super::save::SaveMenu;
 use super::settings::Screen;
 use super::stage::Stage;
-use super::state::{Docked, Engine, Source, State};
+use super::state::{Docked, Engine, State};
 use super::text_strip::TextStrip;
 use super::tour::Tour;
 #[cfg(feature = "studio")]
@@ -57,7 +57,7 @@ pub fn App() -> Html {
     wiring::use_routing(&state, &client);
     let models = wiring::use_models(&state);
     wiring::use_comparing(&state, &client);
-    hooks::show(state.trace.as_ref(), state.source == Source::Live);
+    hooks::show(state.trace.as_ref(), &state.source);
     use_effect_with(state.engine.clone(), |engine| {
         if let Engine::Failed(why) = engine {
             hooks::fail(why);
