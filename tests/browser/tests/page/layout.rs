@@ -102,6 +102,10 @@ fn notices_keys_tour_and_glossary_move_nothing() -> Done {
     let site = Site::whole()?;
     for size in [(1440, 900), (390, 844)] {
         let browser = Browser::start(Options { size, ..Options::default() })?;
+        // A browser without a screen does not let a page copy.
+        browser.before_pages(
+            "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async () => undefined } })",
+        )?;
         let page = Page::open(&browser, &site.url(), "text=Lighthouse%20keepers%20count%20gulls")?;
         page.wait_ready()?;
         let phone = size.0 < 760;
