@@ -19,6 +19,9 @@ const MAX_OVERHANG: usize = 3;
 /// How far two weights that stand in the order of their logits may be the wrong way round by rounding.
 const ROUNDING: f32 = 1e-6;
 
+/// Largest weight: a thousand times what any rule makes of scores. A logit may be anything, for it is the gate's own.
+const MAX_WEIGHT: f32 = 1e4;
+
 /// What is wrong with a trace, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceError(String);
@@ -128,6 +131,7 @@ impl Trace {
         check_finite(index, "probs", &layer.probs)?;
         check_finite(index, "weights", &layer.weights)?;
         check_finite(index, "extra", &layer.extra)?;
+        check_weights(index, &layer.weights)?;
         ensure(layer.extra.rows() == 0 || layer.extra.cols() == experts, || {
             format!(
                 "layer {} (layers[{index}].extra): rows of {}, but there are {experts} experts",
@@ -293,10 +297,24 @@ fn check_finite(layer: usize, name: &str, matrix: &Matrix<f32>) -> Result<(), Tr
     }
 }
 
+/// Whatever the convention, weights are shown and drawn: one that no rule makes is damage.
+fn check_weights(layer: usize, weights: &Matrix<f32>) -> Result<(), TraceError> {
+    match weights.as_slice().iter().position(|weight| weight.abs() > MAX_WEIGHT) {
+        None => Ok(()),
+        Some(at) => {
+            let (cols, weight) = (weights.cols().max(1), weights.as_slice()[at]);
+            let problem = format!("entry {} is {weight:?}; no rule makes a weight beyond {MAX_WEIGHT:?}", at % cols);
+            Err(place(layer, "weights", at / cols, &problem))
+        }
+    }
+}
+
 fn check_candidates(place: &str, list: &[Candidate]) -> Result<(), TraceError> {
     // A probability from single precision may exceed 1 by rounding.
     let fits = |candidate: &Candidate| (0.0..=1.0 + 1e-4).contains(&candidate.prob);
-    ensure(list.iter().all(fits), || format!("{place}: a probability must be between 0 and 1"))
+    ensure(list.iter().all(fits), || format!("{place}: a probability must be between 0 and 1"))?;
+    let sum: f32 = list.iter().map(|candidate| candidate.prob).sum();
+    ensure(sum <= 1.0 + ROUNDED, || format!("{place}: the probabilities add up to {sum}, which is more than 1"))
 }
 
 fn place(layer: usize, name: &str, token: usize, problem: &str) -> TraceError {

@@ -94,6 +94,25 @@ fn scores_are_probabilities_under_any_convention() {
 }
 
 #[test]
+fn numbers_that_no_rule_makes_are_refused_under_any_convention() {
+    let unlisted = |change: &dyn Fn(&mut Trace)| {
+        complaint(|trace| {
+            trace.model.convention = "as it likes".to_owned();
+            change(trace);
+        })
+    };
+    let weights = unlisted(&|trace| {
+        trace.layers[1].weights = Matrix::new(2, [vec![3e38, 0.5], vec![0.5; 10]].concat()).unwrap();
+    });
+    assert!(weights.starts_with("layer 2, token 1 (layers[1].weights[0]): entry 0 is 3e38"), "{weights}");
+    let next = unlisted(&|trace| {
+        let candidate = |id| Candidate { id, text: "a".to_owned(), prob: 0.9 };
+        trace.next = vec![candidate(1), candidate(2)];
+    });
+    assert!(next.contains("add up to"), "{next}");
+}
+
+#[test]
 fn lists_have_an_entry_for_each_token() {
     assert!(complaint(|trace| trace.losses = vec![None; 5]).contains("losses: 5 entries for 6 tokens"));
     assert!(complaint(|trace| trace.predictions = vec![Vec::new(); 7]).contains("predictions: 7"));
