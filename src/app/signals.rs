@@ -64,6 +64,8 @@ impl State {
                     self.wanted += 1;
                 }
             }
+            // Asked for before the file was opened, and answered after: the file stays.
+            Event::Trace { trace, cut: None, .. } if self.held && trace.text != *self.text => {}
             Event::Trace { trace, cut, .. } => self.take_trace(*trace, cut),
             Event::Compared { model, trace, card, cut, .. } => self.comparison.take(&model, *trace, &card, cut),
             Event::NotCompared { model, message, .. } => self.comparison.refuse(&model, message),
@@ -385,6 +387,16 @@ mod tests {
             let state = act(state, Action::Opened("a.json".into(), Rc::new(sample::trace(6, 2, 4, 2)), None));
             assert_eq!(state.settings.screen, Screen::Explore);
         }
+    }
+
+    #[test]
+    fn an_answer_to_an_earlier_question_does_not_take_an_opened_files_place() {
+        let mut file = sample::trace(9, 2, 4, 2);
+        file.model.name = "recorded elsewhere".to_owned();
+        let state = act(state(), Action::Opened("a.json".into(), Rc::new(file), None));
+        let state = hear(state, routed(None));
+        assert_eq!(state.source, Source::File("a.json".into()));
+        assert_eq!(state.trace.map(|trace| trace.len()), Some(9));
     }
 
     #[test]
