@@ -1,5 +1,5 @@
 //! The balance panel: how evenly each layer's tokens fall on its experts, and beside every number the best that this text can
-//! reach and what dice would give.
+//! reach and what random choices would give.
 
 use super::format::{choice, hue, percent, plural};
 use super::translate::prose;
@@ -7,8 +7,9 @@ use crate::scene::method::blended;
 use crate::scene::words::few;
 use crate::trace::{
     Trace,
-    baseline::Dice,
-    metrics::{Balance, LayerMetrics},
+    baseline::Random,
+    largest::Largest,
+    metrics::{Balance, Dealing, LayerMetrics},
     rules::Gate,
 };
 use std::rc::Rc;
@@ -50,9 +51,7 @@ pub fn BalancePanel(props: &BalanceProps) -> Html {
     };
     let beside = {
         let metrics = metrics.clone();
-        use_memo((Rc::as_ptr(&props.trace), props.layer), move |(_, layer)| {
-            metrics.get(*layer).and_then(|m| Some((m.best()?, m.dice()?)))
-        })
+        use_memo((Rc::as_ptr(&props.trace), props.layer), move |(_, layer)| metrics.get(*layer).map(Beside::of))
     };
     if metrics.is_empty() {
         return html! { <section class="balance" data-testid="balance-panel" data-tour="balance"><p class="soft">{ "No tokens, no load." }</p></section> };
@@ -62,7 +61,7 @@ pub fn BalancePanel(props: &BalanceProps) -> Html {
     html! {
         <section class={classes!("balance", (metrics.len() > ROW).then_some("balance-many"))} data-testid="balance-panel" data-tour="balance" aria-label="Balance">
             { for metrics.iter().enumerate().map(|(l, m)| layer_chart(props, top, l, m)) }
-            { for metrics.get(props.layer).map(|m| numbers(props, m, *beside)) }
+            { for metrics.get(props.layer).zip(beside.as_ref().as_ref()).map(|(m, beside)| numbers(props, m, beside)) }
         </section>
     }
 }
@@ -117,60 +116,93 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
     }
 }
 
-/// All numbers of the selected layer, each with the best that this text can reach and what dice would give.
-fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: Option<(Balance, Dice)>) -> Html {
+/// What stands beside the numbers of a layer.
+#[derive(Clone, Copy)]
+struct Beside {
+    best: Option<Balance>,
+    random: Option<Random>,
+    largest: Option<Largest>,
+    dealing: Dealing,
+}
+
+impl Beside {
+    fn of(m: &LayerMetrics) -> Self {
+        Self { best: m.best(), random: m.random(), largest: m.random_largest(), dealing: m.dealing }
+    }
+
+    /// A number of both in words.
+    fn words(&self, best: fn(&Balance) -> String, random: Option<String>) -> String {
+        match (self.best.as_ref().map(best), random, self.dealing) {
+            (_, _, Dealing::Table) => "set by the table".to_owned(),
+            (Some(best), Some(random), _) => format!("best {best}, random {random}"),
+            (Some(best), None, Dealing::Evenly) => format!("best {best}, by construction"),
+            (Some(best), None, _) => format!("best {best}"),
+            (None, ..) => String::new(),
+        }
+    }
+
+    /// What "best" and "random" are here.
+    fn meaning(&self) -> &'static str {
+        match self.dealing {
+            Dealing::Table => "",
+            Dealing::Evenly => "The most even load that so many choices can reach; the method deals them out so.",
+            Dealing::Freely | Dealing::InGroups => {
+                "The most even load that so many choices can reach, and what is expected if every token of this text picks its experts at random: exact means, for CV the root mean square, for Jain its value there. Only the fullest expert (max/mean, MaxVio) has no formula: ≈ marks the mean of a simulation, for long texts."
+            }
+        }
+    }
+}
+
+/// All numbers of the selected layer, each with the best that this text can reach and what random choices would give.
+fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
+    let policy = props.trace.rules().gate == Gate::Policy;
     if m.is_passed() {
         return html! { <div key="numbers" class="numbers"><p class="numbers-title"><b>{ prose(&format!("Layer {}", props.layer + 1)) }</b></p>
-        <p class="soft" data-testid="balance-passed">{ "The policy lets this text pass the layer by: no block works, so there is no load to spread." }</p></div> };
+        <p class="soft" data-testid="balance-passed">{ if policy { "The policy lets this text pass the layer by: no block works, so there is no load to spread." } else { "No token of this text has an expert in this layer, so there is no load to spread." } }</p></div> };
     }
     let (b, weighed) = (&m.balance, blended::is_blended(&props.trace));
     // By weight, every share can be had; by choices, only whole ones.
-    let beside = beside.filter(|_| !weighed);
-    let told = |even: &str, words: &dyn Fn(&Balance, &Dice) -> (String, String)| match &beside {
-        Some((best, dice)) => {
-            let (best, dice) = words(best, dice);
-            format!("best {best}, dice {dice}")
-        }
-        None => format!("even {even}"),
+    let told = |even: &str, best: fn(&Balance) -> String, random: Option<String>| match weighed {
+        true => format!("even {even}"),
+        false => beside.words(best, random),
     };
-    let pair = |even: &str, of: fn(&Balance) -> f64, mean: fn(&Dice) -> f64| {
-        told(even, &|best, dice| (format!("{:.2}", of(best)), format!("{:.2}", mean(dice))))
-    };
+    let two = |value: f64| format!("{value:.2}");
+    let of = |value: fn(&Random) -> f64| beside.random.as_ref().map(value).map(two);
     let mut rows = vec![
         (
             "Balance loss",
             format!("{:.2}", m.balance_loss),
-            format!("dice {:.2}", m.balance_baseline),
-            "E times the sum over experts of share times mean score: what methods with a balance loss keep small. Where choices are dice, or the load is even, it is the sum of the mean scores, which is 1 for a softmax.",
+            format!("even {:.2}", m.balance_baseline),
+            "E times the sum over experts of share times mean score: what methods with a balance loss keep small. Where the load is even, and on average where choices are random, it is the sum of the mean scores, which is 1 for a softmax.",
         ),
         (
             "CV",
             format!("{:.2}", b.cv),
-            pair("0", |b| b.cv, |d| d.cv),
+            told("0", |b| format!("{:.2}", b.cv), of(|r| r.cv)),
             "Coefficient of variation: standard deviation of the loads over their mean.",
         ),
         (
             "MaxVio",
             format!("{:.2}", b.max_violation),
-            pair("0", |b| b.max_violation, |d| d.max_over_mean - 1.0),
+            told("0", |b| format!("{:.2}", b.max_violation), beside.largest.map(|largest| largest.words(1.0))),
             "How far the fullest expert is above the mean, in means.",
         ),
         (
             "Entropy",
             format!("{:.2}", b.entropy),
-            pair("1", |b| b.entropy, |d| d.entropy),
+            told("1", |b| format!("{:.2}", b.entropy), of(|r| r.entropy)),
             "Entropy of the shares over its largest possible value.",
         ),
         (
             "Jain",
             format!("{:.2}", b.jain),
-            pair("1", |b| b.jain, |d| d.jain),
+            told("1", |b| format!("{:.2}", b.jain), of(|r| r.jain)),
             "Jain’s fairness index: 1 when all experts take the same.",
         ),
         (
             "Dead",
             format!("{}", b.dead),
-            told("0", &|best, dice| (best.dead.to_string(), few(dice.dead))),
+            told("0", |b| b.dead.to_string(), beside.random.map(|random| few(random.dead))),
             "Experts that no token of this text chose.",
         ),
     ];
@@ -198,8 +230,8 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: Option<(Balance, Dice
             </dl>
             if weighed { <p class="soft small" data-testid="balance-weighed">{ "By weight: every token uses every expert, so choices would be even." }</p> }
             <details class="meanings" data-testid="meanings"><summary>{ "What they mean" }</summary>
-                <dl>if !weighed { <><dt>{ "best, dice" }</dt><dd>{ "The most even load that so many choices can reach, and what comes out on average if every token of this text picks its experts by dice." }</dd></> }{ for meanings }<dt>{ "Bars" }</dt><dd>{ if weighed { "Each expert’s mean share of the weight: counted by choices the load is even by construction (max/mean 1, CV 0, none dead), and says nothing" } else { "Share of the choices" } }{ "; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
-            if props.trace.rules().gate == Gate::Policy { <p class="soft small">{ "Pass is no block: it takes no load." }</p> }
+                <dl>if !weighed && !beside.meaning().is_empty() { <><dt>{ "best, random" }</dt><dd>{ prose(beside.meaning()) }</dd></> }{ for meanings }<dt>{ "Bars" }</dt><dd>{ if weighed { "Each expert’s mean share of the weight: counted by choices the load is even by construction (max/mean 1, CV 0, none dead), and says nothing" } else { "Share of the choices" } }{ "; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
+            if policy { <p class="soft small">{ "Pass is no block: it takes no load." }</p> }
             if m.dropped > 0 { <p class="soft small">{ prose(&format!("{} dropped", plural(m.dropped, "choice", "choices"))) }</p> }
         </div>
     }

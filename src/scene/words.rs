@@ -173,7 +173,7 @@ pub fn of_expert(trace: &Trace, metrics: &[LayerMetrics], layer: usize, index: u
     )
 }
 
-/// Numbers of a layer; in brackets the best that the text can reach, and what dice give.
+/// Numbers of a layer; in brackets the best that the text can reach, and what random choices give.
 pub fn of_layer(trace: &Trace, metrics: &[LayerMetrics], layer: usize) -> String {
     let name = format!("Layer {}", layer + 1);
     let Some(metrics) = metrics.get(layer) else { return format!("{name}: no token yet") };
@@ -187,19 +187,27 @@ pub fn of_layer(trace: &Trace, metrics: &[LayerMetrics], layer: usize) -> String
             balance.max_over_mean, balance.cv, balance.entropy
         );
     }
-    let (Some(best), Some(dice)) = (metrics.best(), metrics.dice()) else { return name };
-    let beside = |best: f64, dice: f64| format!("({best:.2}, {dice:.2})");
+    let (best, random, largest) = (metrics.best(), metrics.random(), metrics.random_largest());
+    let beside = |best: Option<String>, random: Option<String>| match (best, random) {
+        (Some(best), Some(random)) => format!(" ({best}, {random})"),
+        (Some(best), None) => format!(" ({best})"),
+        (None, _) => String::new(),
+    };
+    let pair = |best: Option<f64>, random: Option<f64>| {
+        let two = |value: f64| format!("{value:.2}");
+        beside(best.map(two), random.map(two))
+    };
+    let heads = beside(best.map(|_| "best".to_owned()), random.map(|_| "random".to_owned()));
     format!(
-        "{name} (best, dice): max/mean {:.2} {} · CV {:.2} {} · entropy {:.2} {} · dead {} ({}, {}) · dropped {}",
+        "{name}{heads}: max/mean {:.2}{} · CV {:.2}{} · entropy {:.2}{} · dead {}{} · dropped {}",
         balance.max_over_mean,
-        beside(best.max_over_mean, dice.max_over_mean),
+        beside(best.map(|b| format!("{:.2}", b.max_over_mean)), largest.map(|largest| largest.words(0.0))),
         balance.cv,
-        beside(best.cv, dice.cv),
+        pair(best.map(|b| b.cv), random.map(|r| r.cv)),
         balance.entropy,
-        beside(best.entropy, dice.entropy),
+        pair(best.map(|b| b.entropy), random.map(|r| r.entropy)),
         balance.dead,
-        best.dead,
-        few(dice.dead),
+        beside(best.map(|b| b.dead.to_string()), random.map(|r| few(r.dead))),
         metrics.dropped
     )
 }
@@ -265,12 +273,12 @@ mod tests {
     }
 
     /// Two tokens with two of eight experts each, all four different or not: at best four have one choice, twice the mean of a
-    /// half, and four none; dice leave 8 (3/4)^2 = 4.5 without.
+    /// half, and four none; random choices leave 8 (3/4)^2 = 4.5 without.
     #[test]
     fn a_layer_is_told_beside_what_its_text_can_reach() {
         let trace = crate::trace::sample::trace(2, 1, 8, 2);
         let words = of_layer(&trace, &LayerMetrics::of_trace(&trace), 0);
-        assert!(words.starts_with("Layer 1 (best, dice): max/mean ") && words.contains(" (2.00, 2.9"), "{words}");
+        assert!(words.starts_with("Layer 1 (best, random): max/mean ") && words.contains(" (2.00, 2.93)"), "{words}");
         assert!(words.contains(" (4, 4.5) · dropped 0"), "{words}");
     }
 

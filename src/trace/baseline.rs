@@ -1,28 +1,20 @@
-//! What stands beside a layer's balance: the best that so many choices can reach, and what dice would give.
+//! What stands beside a layer's balance: the best that so many choices can reach, and what random choices would give.
 //!
 //! A short text cannot be spread evenly, however good the router: two tokens with two choices each leave four of eight experts
-//! without work. And dice are never quite even. So "even" is no measure for one text; these two are.
+//! without work. And random choices are never quite even. So "even" is no measure for one text; these two are.
 
 use super::metrics::Balance;
 
-/// Choices that are drawn in a simulation, at most, unless that would be fewer than [`LEAST`] texts.
-const WORK: usize = 1 << 18;
-/// Texts that are drawn at least, and at most.
-const LEAST: usize = 16;
-const MOST: usize = 1 << 14;
-
-/// Means over texts of as many tokens, each of whose tokens picks its different experts by dice, all alike.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Dice {
-    /// Of [`Balance::cv`].
+/// What is expected of a text of as many tokens, each of whose tokens picks its different experts at random, all alike.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Random {
+    /// Of [`Balance::cv`], the root mean square.
     pub cv: f64,
-    /// Of [`Balance::max_over_mean`].
-    pub max_over_mean: f64,
-    /// Of [`Balance::jain`].
+    /// [`Balance::jain`] at that variation.
     pub jain: f64,
-    /// Of [`Balance::entropy`].
+    /// Of [`Balance::entropy`], the mean.
     pub entropy: f64,
-    /// Of [`Balance::dead`].
+    /// Of [`Balance::dead`], the mean.
     pub dead: f64,
 }
 
@@ -33,70 +25,90 @@ pub fn best(choices: u64, experts: usize) -> Option<Balance> {
     Balance::of(&(0..e).map(|at| choices / e + u64::from(at < choices % e)).collect::<Vec<_>>())
 }
 
-/// What dice would give for tokens of which `tokens[c]` have c choices. `None` if there is no choice, or one of more experts
-/// than there are.
+/// What random choices would give for tokens of which `tokens[c]` have c choices. `None` if there is no choice, or one of more
+/// experts than there are.
 ///
-/// Dead experts are exact: an expert is missed by a token of c choices with probability 1 - c / E, so that with k choices
-/// each their number is E (1 - k / E)^T. The others are means of a simulation that always draws the same numbers; the mean
-/// square of the variation is known, (E - k) / (k T).
-pub fn dice(tokens: &[usize], experts: usize) -> Option<Dice> {
-    let each = || tokens.iter().enumerate().filter(|(_, tokens)| **tokens > 0);
-    let choices: usize = each().map(|(choices, tokens)| choices.saturating_mul(*tokens)).sum();
-    if choices == 0 || each().any(|(choices, _)| choices > experts) {
+/// A token of c choices picks an expert with probability c / E, so an expert's load is a sum of binomials. From that follow
+/// exactly the experts that nobody picks, with k choices each E (1 - k / E)^T; the mean square of the variation, with k choices
+/// each (E - k) / (k T); Jain's index there, 1 / (1 + CV²); and the mean entropy, E times that of one expert's load. For the
+/// fullest expert see [`super::largest::Largest`].
+pub fn random(tokens: &[usize], experts: usize) -> Option<Random> {
+    let each = || tokens.iter().enumerate().filter(|(choices, tokens)| *choices > 0 && **tokens > 0);
+    if each().next().is_none() || each().any(|(choices, _)| choices > experts) {
         return None;
     }
     let e = experts as f64;
-    let missed: f64 = each().map(|(choices, tokens)| (1.0 - choices as f64 / e).powf(*tokens as f64)).product();
-    let texts = (WORK / choices).clamp(LEAST, MOST);
-    let (mut draws, mut sum) = (Draws { seed: 1 }, Dice::default());
-    let mut order: Vec<usize> = (0..experts).collect();
-    let mut loads = vec![0; experts];
-    for _ in 0..texts {
-        loads.fill(0);
-        for (choices, tokens) in each() {
-            for _ in 0..*tokens {
-                // The first steps of a shuffle (Fisher and Yates); where it begins does not matter.
-                for at in 0..choices {
-                    order.swap(at, at + draws.below(experts - at));
-                    loads[order[at]] += 1;
-                }
+    let chance = |choices: usize| choices as f64 / e;
+    let missed: f64 = each().map(|(choices, tokens)| (1.0 - chance(choices)).powf(*tokens as f64)).product();
+    let variance: f64 =
+        each().map(|(choices, tokens)| *tokens as f64 * chance(choices) * (1.0 - chance(choices))).sum();
+    let all: f64 = each().map(|(choices, tokens)| choices as f64 * *tokens as f64).sum();
+    let cv = variance.sqrt() * e / all;
+    let load = each().fold(Chances::none(), |load, (choices, &tokens)| load.and(&Chances::of(tokens, chance(choices))));
+    let nats = load.mean(|load| if load > 0.0 { -load / all * (load / all).ln() } else { 0.0 });
+    let entropy = if experts > 1 { e * nats / e.ln() } else { 1.0 };
+    Some(Random { cv, jain: 1.0 / (1.0 + cv * cv), entropy, dead: e * missed })
+}
+
+/// The probabilities of whole numbers from `first` upwards; those left out are negligible.
+struct Chances {
+    first: usize,
+    probabilities: Vec<f64>,
+}
+
+impl Chances {
+    /// What is not computed, beside the most probable number.
+    const NEGLIGIBLE: f64 = 1e-18;
+
+    /// Certainly 0.
+    fn none() -> Self {
+        Self { first: 0, probabilities: vec![1.0] }
+    }
+
+    /// The binomial distribution: successes of `n` with probability `p` each, above 0. It is computed from its mode to both
+    /// sides, where nothing overflows, and then divided by its sum.
+    fn of(n: usize, p: f64) -> Self {
+        if p >= 1.0 {
+            return Self { first: n, probabilities: vec![1.0] };
+        }
+        let (odds, mode) = (p / (1.0 - p), (((n + 1) as f64 * p) as usize).min(n));
+        let up = (mode..n).scan(1.0, |weight, at| {
+            *weight *= (n - at) as f64 / (at + 1) as f64 * odds;
+            Some(*weight).filter(|weight| *weight > Self::NEGLIGIBLE)
+        });
+        let down = (1..=mode).rev().scan(1.0, |weight, at| {
+            *weight *= at as f64 / (n - at + 1) as f64 / odds;
+            Some(*weight).filter(|weight| *weight > Self::NEGLIGIBLE)
+        });
+        let mut probabilities: Vec<f64> = down.collect();
+        let first = mode - probabilities.len();
+        probabilities.reverse();
+        probabilities.push(1.0);
+        probabilities.extend(up);
+        let sum: f64 = probabilities.iter().sum();
+        Self { first, probabilities: probabilities.into_iter().map(|weight| weight / sum).collect() }
+    }
+
+    /// Of the sum of two independent numbers.
+    fn and(&self, other: &Self) -> Self {
+        let mut probabilities = vec![0.0; self.probabilities.len() + other.probabilities.len() - 1];
+        for (at, one) in self.probabilities.iter().enumerate() {
+            for (sum, other) in probabilities.iter_mut().skip(at).zip(&other.probabilities) {
+                *sum += one * other;
             }
         }
-        let balance = Balance::of(&loads)?;
-        sum.cv += balance.cv;
-        sum.max_over_mean += balance.max_over_mean;
-        sum.jain += balance.jain;
-        sum.entropy += balance.entropy;
+        Self { first: self.first + other.first, probabilities }
     }
-    let mean = |sum: f64| sum / texts as f64;
-    Some(Dice {
-        cv: mean(sum.cv),
-        max_over_mean: mean(sum.max_over_mean),
-        jain: mean(sum.jain),
-        entropy: mean(sum.entropy),
-        dead: e * missed,
-    })
-}
 
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct Draws {
-    seed: u64,
-}
-
-impl Draws {
-    /// A whole number below `n`, each as likely as the others to within 2^-32.
-    fn below(&mut self, n: usize) -> usize {
-        self.seed = self.seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.seed;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((((bits ^ (bits >> 31)) >> 32) * n as u64) >> 32) as usize
+    /// The mean of a function of the number.
+    fn mean(&self, of: impl Fn(f64) -> f64) -> f64 {
+        self.probabilities.iter().enumerate().map(|(at, p)| p * of((self.first + at) as f64)).sum()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{best, dice};
+    use super::{best, random};
 
     #[test]
     fn the_best_is_what_so_few_choices_can_reach() {
@@ -113,51 +125,56 @@ mod tests {
         assert_eq!((best(0, 8), best(3, 0)), (None, None));
     }
 
-    /// Two tokens draw two of eight experts each: of the 28 draws of the second, 15 meet none of the first's, 12 one, 1 both.
+    /// scipy 1.17: entropy by `binom.pmf`; the other three by their closed forms.
     #[test]
-    fn dice_match_counting_by_hand() {
-        let two = dice(&[0, 0, 2], 8).unwrap();
-        let mean = |none: f64, one: f64, both: f64| (15.0 * none + 12.0 * one + both) / 28.0;
-        let close = |a: f64, b: f64| (a - b).abs() < 0.01 * b;
-        assert!(close(two.cv, mean(1.0, 2.0_f64.sqrt(), 3.0_f64.sqrt())), "{two:?}");
-        assert!(close(two.max_over_mean, mean(2.0, 4.0, 4.0)), "{two:?}");
-        assert!(close(two.jain, mean(1.0 / 2.0, 1.0 / 3.0, 1.0 / 4.0)), "{two:?}");
-        let ln = f64::ln;
-        assert!(close(two.entropy, mean(ln(4.0), 1.5 * ln(2.0), ln(2.0)) / ln(8.0)), "{two:?}");
-        assert_eq!(two.dead, 4.5, "8 (1 - 2/8)^2");
-    }
-
-    /// numpy 2, 100,000 texts (20,000 for the last two): mean CV, max/mean, Jain, entropy; and E (1 - k / E)^T.
-    #[test]
-    fn dice_match_another_simulation() {
-        for (tokens, k, experts, [cv, max_over_mean, jain, entropy, dead]) in [
-            (61, 2, 8, [0.2144, 1.3467, 0.9536, 0.9880, 1.913e-7]),
-            (20, 1, 8, [0.5722, 1.9793, 0.7531, 0.9051, 0.553_67]),
-            (512, 1, 16, [0.1684, 1.3244, 0.9716, 0.9947, 7.135e-14]),
-            (100, 8, 64, [0.2633, 1.6667, 0.9348, 0.9915, 1.016e-4]),
+    fn long_texts_match_the_binomial() {
+        for (tokens, k, experts, [entropy, cv, jain, dead]) in [
+            (2, 2, 8, [0.583_333_333_333, 1.224_744_871_392, 0.4, 4.5]),
+            (61, 2, 8, [0.988_003_519_572, 0.221_766_381_286, 0.953_125, 1.913_49e-7]),
+            (20, 1, 8, [0.905_063_769_971, 0.591_607_978_310, 0.740_740_740_741, 0.553_67]),
+            (512, 1, 16, [0.994_686_542_008, 0.171_163_299_220, 0.971_537_001_898, 7.135_32e-14]),
+            (100, 8, 64, [0.991_447_398_007, 0.264_575_131_106, 0.934_579_439_252, 1.016_21e-4]),
+            (20_000, 2, 8, [0.999_963_931_121, 0.012_247_448_714, 0.999_850_022_497, 0.0]),
         ] {
             let mut choices = vec![0; k + 1];
             choices[k] = tokens;
-            let dice = dice(&choices, experts).unwrap();
-            let close = |a: f64, b: f64| (a - b).abs() < 0.02 * b;
+            let random = random(&choices, experts).unwrap();
+            let close = |a: f64, b: f64| (a - b).abs() <= 1e-9 * b;
             assert!(
-                close(dice.cv, cv)
-                    && close(dice.max_over_mean, max_over_mean)
-                    && close(dice.jain, jain)
-                    && close(dice.entropy, entropy)
-                    && (dice.dead / dead - 1.0).abs() < 1e-3,
-                "{tokens} tokens, {k} of {experts}: {dice:?}"
+                close(random.entropy, entropy)
+                    && close(random.cv, cv)
+                    && close(random.jain, jain)
+                    && (random.dead - dead).abs() <= 1e-5 * dead,
+                "{tokens} tokens, {k} of {experts}: {random:?}"
             );
+        }
+    }
+
+    /// Python, every way in which the tokens can choose, counted: entropy, root mean square of the variation, dead.
+    #[test]
+    fn short_texts_match_counting_every_way() {
+        for (choices, experts, [entropy, cv, dead]) in [
+            (vec![0, 0, 2], 8, [0.583_333_333_333, 1.224_744_871_392, 4.5]),
+            (vec![0, 6], 4, [0.779_613_203_916, 0.707_106_781_187, 0.711_914_062_5]),
+            (vec![1, 1, 1, 1], 4, [0.873_057_682_585, 0.527_046_276_695, 0.375]),
+            (vec![0, 1, 0, 0, 1], 4, [0.960_964_047_444, 0.346_410_161_514, 0.0]),
+            (vec![0, 0, 5], 5, [0.888_022_200_149, 0.547_722_557_505, 0.3888]),
+        ] {
+            let random = random(&choices, experts).unwrap();
+            let close = |a: f64, b: f64| (a - b).abs() < 1e-9;
+            assert!(close(random.entropy, entropy) && close(random.cv, cv) && close(random.dead, dead), "{random:?}");
+            assert!(close(random.jain, 1.0 / (1.0 + cv * cv)), "{random:?}");
         }
     }
 
     #[test]
     fn tokens_may_have_different_numbers_of_choices() {
         // One token chooses all four experts, one none: nobody is dead, every load is 1.
-        let all = dice(&[1, 0, 0, 0, 1], 4).unwrap();
-        assert_eq!((all.dead, all.cv, all.jain, all.entropy, all.max_over_mean), (0.0, 0.0, 1.0, 1.0, 1.0));
+        let all = random(&[1, 0, 0, 0, 1], 4).unwrap();
+        assert_eq!((all.dead, all.cv, all.jain), (0.0, 0.0, 1.0));
+        assert!((all.entropy - 1.0).abs() < 1e-12);
         // One token of one choice and one of two: 4 (3/4) (1/2).
-        assert_eq!(dice(&[0, 1, 1], 4).unwrap().dead, 1.5);
-        assert_eq!((dice(&[5], 4), dice(&[], 4), dice(&[0, 0, 1], 1)), (None, None, None));
+        assert_eq!(random(&[0, 1, 1], 4).unwrap().dead, 1.5);
+        assert_eq!((random(&[5], 4), random(&[], 4), random(&[0, 0, 1], 1)), (None, None, None));
     }
 }

@@ -4,7 +4,8 @@
 //! k choices a token; the load of an expert counts every choice of it (first to k-th), dropped ones included, because it
 //! is what the gate asked for. The share is f(e) = load(e) / (k T), so that the shares of a layer add up to 1.
 
-use super::baseline::{self, Dice};
+use super::baseline::{self, Random};
+use super::largest::Largest;
 use super::rules::Gate;
 use super::{LayerTrace, Trace};
 
@@ -56,6 +57,31 @@ impl Balance {
     }
 }
 
+/// What decides how the choices of a text fall, and with that what they may be compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dealing {
+    /// Each token for itself, among all experts.
+    Freely,
+    /// Each token for itself, first among groups of experts, so that its experts are not independent of each other.
+    InGroups,
+    /// The method spreads them evenly itself.
+    Evenly,
+    /// A table, in which the text has no say.
+    Table,
+}
+
+impl Dealing {
+    /// In a trace.
+    fn of(trace: &Trace) -> Self {
+        match (trace.rules().gate, trace.model.router.as_str(), trace.model.looks_ahead) {
+            (Gate::Table, ..) => Self::Table,
+            (Gate::Tree, ..) => Self::InGroups,
+            (_, "base" | "expert-choice", true) => Self::Evenly,
+            _ => Self::Freely,
+        }
+    }
+}
+
 /// What the gate of one layer did with all tokens of a trace.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerMetrics {
@@ -64,6 +90,8 @@ pub struct LayerMetrics {
     /// Tokens by how many choices they made: entry c counts those with c. Where a policy sends the whole text one way, that is
     /// one choice for all.
     pub choices: Vec<usize>,
+    /// What decides how they fall.
+    pub dealing: Dealing,
     /// Choices of each expert, first to k-th, [E].
     pub load: Vec<u64>,
     /// f(e) = load(e) / (k T), [E]; they add up to 1.
@@ -97,6 +125,7 @@ impl LayerMetrics {
         Self {
             tokens: layer.experts.rows(),
             choices: choices(layer),
+            dealing: Dealing::Freely,
             balance,
             dropped: layer.dropped.as_slice().iter().filter(|&&dropped| dropped).count(),
             balance_loss: experts as f64 * overlap,
@@ -108,31 +137,38 @@ impl LayerMetrics {
     }
 
     /// Of every layer of a trace, from the input upwards; empty for a trace without tokens. A policy's last choice, to
-    /// pass the layer by, is no expert and takes no load: only its blocks are counted, and a layer that the whole text
-    /// passed by has no load at all ([`Self::is_passed`]).
+    /// pass the layer by, is no expert and takes no load: only its blocks are counted, and a layer where no token has an
+    /// expert has no load at all ([`Self::is_passed`]).
     pub fn of_trace(trace: &Trace) -> Vec<Self> {
-        let experts = trace.model.experts;
-        let of = |layer: &LayerTrace| match trace.rules().gate {
-            Gate::Policy if layer.experts.rows() > 0 => {
-                let blocks = experts.saturating_sub(1);
-                let all = Self::of(layer, blocks);
-                let all = all.unwrap_or_else(|| Self::with(layer, blocks, Balance::idle(blocks)));
-                Some(Self { choices: vec![0, 1], ..all })
-            }
-            _ => Self::of(layer, experts),
+        let policy = trace.rules().gate == Gate::Policy;
+        let experts = trace.model.experts.saturating_sub(policy.into());
+        let of = |layer: &LayerTrace| {
+            let all = Self::of(layer, experts).unwrap_or_else(|| Self::with(layer, experts, Balance::idle(experts)));
+            let choices = if policy { vec![0, 1] } else { all.choices };
+            Self { choices, dealing: Dealing::of(trace), ..all }
         };
-        trace.layers.iter().filter_map(of).collect()
+        trace.layers.iter().filter(|layer| layer.experts.rows() > 0).map(of).collect()
     }
 
-    /// The best balance that so many choices can reach; `None` where the text passed the layer by.
+    /// The best balance that so many choices can reach; `None` where no token has an expert, and where a table decides, which
+    /// sends every occurrence of a token to the same expert.
     pub fn best(&self) -> Option<Balance> {
         let choices = self.choices.iter().enumerate().map(|(choices, tokens)| choices as u64 * *tokens as u64).sum();
-        Some(choices).filter(|_| !self.is_passed()).and_then(|choices| baseline::best(choices, self.load.len()))
+        let open = !self.is_passed() && self.dealing != Dealing::Table;
+        Some(choices).filter(|_| open).and_then(|choices| baseline::best(choices, self.load.len()))
     }
 
-    /// What dice would give for so many choices; `None` where the text passed the layer by.
-    pub fn dice(&self) -> Option<Dice> {
-        Some(&self.choices).filter(|_| !self.is_passed()).and_then(|choices| baseline::dice(choices, self.load.len()))
+    /// What so many random choices would give; `None` where no token has an expert, and where tokens do not choose.
+    pub fn random(&self) -> Option<Random> {
+        let chosen = !self.is_passed() && matches!(self.dealing, Dealing::Freely | Dealing::InGroups);
+        Some(&self.choices).filter(|_| chosen).and_then(|choices| baseline::random(choices, self.load.len()))
+    }
+
+    /// The largest load over the mean load of so many random choices; `None` as in [`Self::random`], and where tokens choose in
+    /// groups.
+    pub fn random_largest(&self) -> Option<Largest> {
+        let free = !self.is_passed() && self.dealing == Dealing::Freely;
+        Some(&self.choices).filter(|_| free).and_then(|choices| Largest::of(choices, self.load.len()))
     }
 
     /// Whether no token of the text had an expert here.

@@ -1,5 +1,5 @@
-use super::{Balance, LayerMetrics};
-use crate::trace::{Matrix, sample};
+use super::{Balance, Largest, LayerMetrics};
+use crate::trace::{Matrix, ModelInfo, sample};
 
 fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-12
@@ -88,10 +88,41 @@ fn balance_loss_by_hand() {
     }
 }
 
-/// Two tokens, two of eight experts each: four experts are idle at best, and 8 (3/4)^2 by dice.
+/// Two tokens, two of eight experts each: four experts are idle at best, and 8 (3/4)^2 at random.
 #[test]
 fn a_layer_knows_what_its_text_can_reach() {
     let metrics = &LayerMetrics::of_trace(&sample::trace(2, 1, 8, 2))[0];
     assert_eq!(metrics.choices, [0, 0, 2]);
-    assert_eq!((metrics.best().unwrap().dead, metrics.dice().unwrap().dead), (4, 4.5));
+    assert_eq!((metrics.best().unwrap().dead, metrics.random().unwrap().dead), (4, 4.5));
+}
+
+/// What stands beside a number must be within the method's reach: a table leaves nothing open, a balanced assignment and
+/// experts that choose are even themselves, and in a tree a token's experts depend on each other.
+#[test]
+fn what_stands_beside_a_number_is_within_the_methods_reach() {
+    let of = |router: &str, convention: &str, looks_ahead| {
+        let mut trace = sample::trace(2, 1, 8, 2);
+        trace.model = ModelInfo { router: router.into(), convention: convention.into(), looks_ahead, ..trace.model };
+        let metrics = LayerMetrics::of_trace(&trace).remove(0);
+        (metrics.best().map(|best| best.dead), metrics.random().map(|random| random.dead), metrics.random_largest())
+    };
+    let picks = "softmax over all experts, each expert picks its best tokens, not renormalised";
+    let largest = Largest::of(&[0, 0, 2], 8);
+    assert!(largest.is_some());
+    assert_eq!(of("mixtral", "softmax over the kept logits", false), (Some(4), Some(4.5), largest));
+    assert_eq!(of("expert-choice", picks, false), (Some(4), Some(4.5), largest), "left to right each token chooses");
+    assert_eq!(of("expert-choice", picks, true), (Some(4), None, None));
+    assert_eq!(of("base", "sigmoid of the chosen affinity", true), (Some(4), None, None));
+    assert_eq!(of("hash", "1: no router", false), (None, None, None));
+    assert_eq!(of("shazeer-hierarchical", "product of two noisy top-k gates", false), (Some(4), Some(4.5), None));
+}
+
+/// A layer where no token has an expert keeps its place among the others.
+#[test]
+fn a_layer_without_choices_is_counted_as_one() {
+    let mut trace = sample::trace(3, 2, 4, 2);
+    trace.layers[0].weights = Matrix::new(2, vec![0.0; 6]).unwrap();
+    let metrics = LayerMetrics::of_trace(&trace);
+    assert_eq!((metrics.len(), metrics[0].is_passed(), metrics[0].balance.dead), (2, true, 4));
+    assert_eq!((metrics[0].best(), metrics[0].random(), metrics[1].is_passed()), (None, None, false));
 }

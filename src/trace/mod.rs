@@ -17,6 +17,7 @@ mod check;
 mod constants;
 pub mod conventions;
 mod export;
+pub mod largest;
 mod matrix;
 pub mod metrics;
 pub mod rules;

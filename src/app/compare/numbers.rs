@@ -8,7 +8,7 @@ use crate::app::translate::prose;
 use crate::scene::{block::amount, difference::letter, method::blended::is_blended, words::largest};
 use crate::trace::{
     agreement::{agreement, same_tokens},
-    metrics::LayerMetrics,
+    metrics::{Dealing, LayerMetrics},
     summary::Summary,
 };
 use yew::prelude::*;
@@ -56,7 +56,7 @@ pub fn section(look: &Look<'_>) -> Html {
         row("balance", "Max/mean load by layer", &|_, _, summary| {
             summary.max_over_mean.iter().map(|value| largest(*value)).collect::<Vec<_>>().join(" · ")
         }),
-        row("baseline", &format!("At best, and by dice, layer {}", look.layer + 1), &|_, one, _| {
+        row("baseline", &format!("At best, and at random, layer {}", look.layer + 1), &|_, one, _| {
             baseline(one, look.layer)
         }),
         row("dropped", "Choices dropped", &|_, _, summary| {
@@ -89,19 +89,24 @@ pub fn section(look: &Look<'_>) -> Html {
         <section class="part" data-testid="numbers" aria-label="Numbers">
             <h2>{ "In numbers" }</h2>
             { sheet(&made("compare", "The models in numbers", heads, rows), look.with) }
-            <p class="part-note">{ prose(&format!("Bits per byte: the losses of all tokens but the first over their bytes; a model that sees later tokens sees what it has to predict.{trained} Agreement is the adjusted Rand index of the first choices: whether the same tokens go together, whatever the experts are called. 1: the same groups; 0: what shuffled choices give. {split} Time is of the forward pass with reading back; of a text that only grew, its end.")) }</p>
+            <p class="part-note">{ prose(&format!("Bits per byte: the losses of all tokens but the first over their bytes; a model that sees later tokens sees what it has to predict.{trained} Agreement is the adjusted Rand index of the first choices: whether the same tokens go together, whatever the experts are called. 1: the same groups; 0: what shuffled choices give. {split} Time is of the forward pass with reading back; of a text that only grew, its end. ≈: the mean of a simulation.")) }</p>
         </section>
     }
 }
 
-/// The largest over the mean load that the text can reach at best, and what dice give.
+/// The largest over the mean load that the text can reach at best, and what random choices give.
 fn baseline(one: &Routed, layer: usize) -> String {
     if is_blended(&one.trace) {
         return "even by construction".to_owned();
     }
-    let metrics = LayerMetrics::of_trace(&one.trace).into_iter().nth(layer);
-    match metrics.and_then(|metrics| Some((metrics.best()?, metrics.dice()?))) {
-        Some((best, dice)) => format!("{:.2}, {:.2}", best.max_over_mean, dice.max_over_mean),
-        None => "–".to_owned(),
+    let Some(metrics) = LayerMetrics::of_trace(&one.trace).into_iter().nth(layer) else { return "–".to_owned() };
+    match (metrics.best(), metrics.random_largest()) {
+        (Some(best), Some(random)) => format!("{:.2}, {}", best.max_over_mean, random.words(0.0)),
+        (Some(best), None) if metrics.dealing == Dealing::Evenly => {
+            format!("{:.2}, by construction", best.max_over_mean)
+        }
+        (Some(best), None) => format!("{:.2}, –", best.max_over_mean),
+        (None, _) if metrics.dealing == Dealing::Table => "set by the table".to_owned(),
+        (None, _) => "–".to_owned(),
     }
 }

@@ -12,7 +12,7 @@ use crate::lab::record::LayerRecord;
 use crate::lab::{Method, Settings, method::Choices};
 use crate::scene::words::{few, largest};
 use crate::scene::{ViewState, lab::words, theme::Theme};
-use crate::trace::{LayerTrace, Trace, baseline};
+use crate::trace::{LayerTrace, Trace, baseline, largest::Largest};
 use yew::prelude::*;
 
 /// Experts that a chip names.
@@ -234,40 +234,57 @@ struct Dealt {
     top_k: usize,
     /// Experts, E.
     experts: usize,
+    /// Which way tokens choose.
+    method: Method,
 }
 
 impl Dealt {
     /// Of a run; `None` where tokens do not choose each for itself.
     fn of(settings: &Settings) -> Option<Self> {
-        let choose = settings.method.choices() != Choices::All && settings.method != Method::RoutingNetworks;
+        let method = settings.method;
+        let choose = method.choices() != Choices::All && method != Method::RoutingNetworks && !method.is_fixed();
         (choose && settings.experts > 1).then(|| Self {
             batch: settings.tokens(),
             held_out: settings.held_out_tokens(),
             top_k: settings.top_k,
             experts: settings.experts,
+            method,
         })
     }
 
-    /// For so many tokens, the best and what dice give, in words: max/mean, and dead experts.
-    fn beside(&self, tokens: usize) -> Option<[(String, String); 2]> {
-        let mut choices = vec![0; self.top_k + 1];
-        *choices.last_mut()? = tokens;
-        let best = baseline::best((tokens * self.top_k) as u64, self.experts)?;
-        let dice = baseline::dice(&choices, self.experts)?;
-        let largest = (format!("{:.2}", best.max_over_mean), format!("{:.2}", dice.max_over_mean));
-        Some([largest, (best.dead.to_string(), few(dice.dead))])
+    /// For so many tokens, the best max/mean in words, and what random choices give, unless `even`: then they do not choose.
+    fn largest(&self, tokens: usize, even: bool) -> Option<String> {
+        let best = baseline::best((tokens * self.top_k) as u64, self.experts)?.max_over_mean;
+        // Choices in groups depend on each other.
+        let free = !even && self.method != Method::ShazeerHierarchical;
+        let random = free.then(|| Largest::of(&self.choices(tokens), self.experts)).flatten();
+        let random = random.map(|random| format!(" and {}", random.words(0.0))).unwrap_or_default();
+        Some(format!("{best:.2}{random}"))
+    }
+
+    /// So many tokens by their choices.
+    fn choices(&self, tokens: usize) -> Vec<usize> {
+        (0..=self.top_k).map(|choices| if choices == self.top_k { tokens } else { 0 }).collect()
+    }
+
+    /// All in a sentence.
+    fn words(&self) -> Option<String> {
+        let batch = self.largest(self.batch, self.method == Method::Base)?;
+        let held_out = self.largest(self.held_out, false)?;
+        let dead = baseline::best((self.held_out * self.top_k) as u64, self.experts)?.dead;
+        let random = few(baseline::random(&self.choices(self.held_out), self.experts)?.dead);
+        let simulated =
+            if batch.contains('≈') || held_out.contains('≈') { " ≈: the mean of a simulation." } else { "" };
+        let spread = if self.method == Method::Base { ", where BASE deals the tokens out itself" } else { "" };
+        Some(format!(
+            "The best that so many choices can reach, and what random choices would give: max/mean {batch} in a batch{spread}; {held_out} on held-out text, where {dead} and {random} experts are dead.{simulated}"
+        ))
     }
 }
 
-/// What stands beside the loads: the best that so many choices can reach, and what dice would give.
+/// What stands beside the loads: the best that so many choices can reach, and what random ones would give.
 #[component]
 fn Beside(dealt: &Dealt) -> Html {
-    let words = use_memo(*dealt, |dealt| {
-        let ([batch, _], [held, dead]) = (dealt.beside(dealt.batch)?, dealt.beside(dealt.held_out)?);
-        Some(format!(
-            "The best that so many choices can reach, and what dice would give: max/mean {} and {} in a batch, {} and {} on held-out text, where {} and {} experts are dead.",
-            batch.0, batch.1, held.0, held.1, dead.0, dead.1
-        ))
-    });
+    let words = use_memo(*dealt, Dealt::words);
     html! { if let Some(words) = &*words { <p class="lab-fine" data-testid="lab-baseline">{ prose(words) }</p> } }
 }

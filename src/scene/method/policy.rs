@@ -116,9 +116,9 @@ mod tests {
         passed.layers[0].weights = samples::v(&[[0.0]; 2]);
         let none = metrics(&passed);
         assert_eq!((none.load.as_slice(), none.balance.dead, none.is_passed()), ([0, 0].as_slice(), 2, true));
-        assert_eq!((none.best(), none.dice()), (None, None));
+        assert_eq!((none.best(), none.random()), (None, None));
         // A policy chooses once for the whole text, so that one block at least is dead however it decides.
-        assert_eq!((one.best().unwrap().dead, one.dice().unwrap().dead), (1, 1.0));
+        assert_eq!((one.best().unwrap().dead, one.random().unwrap().dead), (1, 1.0));
     }
 
     /// A load of nothing has no largest part: neither the picture nor its description may name one.

@@ -3,8 +3,8 @@
 //! It is tempting to call an expert "the verbs expert". Papers that looked (Jiang et al. 2024, section 5; Muennighoff et
 //! al. 2024) mostly found tokens and syntax, not topics, and in a short text most patterns are luck. So a card compares
 //! what an expert took with what it would take if the same number of tokens were dealt to it at random. That shuffle
-//! needs no dice: the count of a kind among n dealt tokens is hypergeometric. An expert may take more of a kind than that,
-//! or fewer, so both tails count ([`Lift::p`]), and every lift has its 95 % interval.
+//! needs no random numbers: the count of a kind among n dealt tokens is hypergeometric. An expert may take more of a kind
+//! than that, or fewer, so both tails count ([`Lift::p`]), and every lift has its 95 % interval.
 //!
 //! All experts of all layers can be looked at, and among so many comparisons some stray far by luck. So a card calls a kind
 //! a speciality ([`Standing::Clear`]) where the false discovery rate over all comparisons of the trace (Benjamini and Hochberg
