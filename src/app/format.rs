@@ -42,7 +42,8 @@ pub fn prob(p: f32) -> String {
 
 /// A number with a true minus sign.
 pub fn signed(value: f32) -> String {
-    if value < 0.0 { format!("−{:.2}", -value) } else { format!("{value:.2}") }
+    let size = words::fixed(value.abs().into(), 2);
+    if value < 0.0 { format!("−{size}") } else { size }
 }
 
 /// A count with commas between thousands, as everywhere on the screen.
@@ -57,7 +58,7 @@ pub fn bytes(n: u64) -> String {
 
 /// Milliseconds, with a digit more where they are few.
 pub fn millis(ms: f64) -> String {
-    if ms < 9.95 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
+    format!("{} ms", words::fixed(ms, usize::from(ms < 9.95)))
 }
 
 /// "1 token", "2 tokens".
@@ -89,6 +90,12 @@ mod tests {
         assert_eq!(count(999), "999");
         assert_eq!(count(1_000), "1,000");
         assert_eq!(count(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn large_is_not_long() {
+        assert_eq!([signed(f32::MIN), signed(f32::MAX), signed(-1.5)], ["−3.4e38", "3.4e38", "−1.50"]);
+        assert_eq!([millis(1e300), millis(12_345.6), millis(9.94)], ["1.0e300 ms", "12346 ms", "9.9 ms"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::format::{prob, quoted, visible};
 use super::scores::Bar;
 use super::translate::prose;
+use crate::scene::words::fixed;
 use crate::trace::{Candidate, Trace};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -76,8 +77,9 @@ fn loss(trace: &Trace, t: usize) -> String {
             let chance = f64::from(-nats).exp();
             let bits = f64::from(*nats) / std::f64::consts::LN_2;
             let chance = if chance < 0.001 { "below 0.001".into() } else { format!("{chance:.3}") };
+            let [nats, bits] = [(f64::from(*nats), 2), (bits, 1)].map(|(loss, digits)| fixed(loss, digits));
             format!(
-                "{name} itself had been given probability {chance}: a loss of {nats:.2} nats, or {bits:.1} bits of surprise."
+                "{name} itself had been given probability {chance}: a loss of {nats} nats, or {bits} bits of surprise."
             )
         }
     }

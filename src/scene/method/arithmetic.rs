@@ -104,7 +104,7 @@ impl<'a> Token<'a> {
                 let score = format!(
                     "s of {} = {} + ({}) = {}.",
                     expert(e),
-                    number(self.s(e) - b),
+                    number(f64::from(self.s(e)) - f64::from(b)),
                     number(b),
                     number(self.s(e))
                 );
@@ -353,7 +353,7 @@ impl<'a> Token<'a> {
                     "For the choice the bias counts: {} + ({}) = {}.",
                     number(self.p(e)),
                     number(bias),
-                    number(self.p(e) + bias)
+                    number(f64::from(self.p(e)) + f64::from(bias))
                 )
             },
         );

@@ -116,7 +116,7 @@ fn table(at: &Place<'_>, chosen: &[usize], cut: f32, sides: &[Side; 2], foot: &[
                     short(at.layer.weights.row(at.token).get(place).copied().unwrap_or_default())
                 )
             }
-            None => format!("{} below the cut", short(cut - score)),
+            None => format!("{} below the cut", short(f64::from(cut) - f64::from(score))),
         };
         vec![expert(e), short(score), kept, sides[0].words(e), sides[1].words(e)]
     };
@@ -155,10 +155,11 @@ impl Drawing {
 
     fn scores(&mut self, logits: &[f32], chosen: &[usize], cut: f32) {
         let (left, right) = self.plot;
-        let low = logits.iter().copied().fold(0.0, f32::min);
-        let high = logits.iter().copied().fold(0.0, f32::max);
-        let span = (high - low).max(1e-6);
-        let x = |score: f32| left + 3.0 + (right - left - 6.0) * (score - low) / span;
+        let low = f64::from(logits.iter().copied().fold(0.0, f32::min));
+        let high = f64::from(logits.iter().copied().fold(0.0, f32::max));
+        // The largest f32 and its opposite lie further apart than an f32 can say.
+        let part = |score: f32| ((f64::from(score) - low) / (high - low).max(1e-6)) as f32;
+        let x = |score: f32| left + 3.0 + (right - left - 6.0) * part(score);
         self.shapes.push(label(NAMES, 14.0, Anchor::Start, Role::Soft, "score s"));
         for (e, &score) in logits.iter().enumerate() {
             let (y, kept) = (TOP + ROW * e as f32, chosen.contains(&e));

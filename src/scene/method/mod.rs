@@ -125,13 +125,20 @@ impl<'a> Place<'a> {
 }
 
 /// A number with three digits and a true minus sign.
-pub fn number(value: f32) -> String {
-    if value < 0.0 { format!("−{:.3}", -value) } else { format!("{value:.3}") }
+pub fn number(value: impl Into<f64>) -> String {
+    let value = value.into();
+    signed(value, 3, value < 0.0)
 }
 
 /// The same with two digits.
-pub(crate) fn short(value: f32) -> String {
-    if value <= -0.005 { format!("−{:.2}", -value) } else { format!("{:.2}", value.abs()) }
+pub(crate) fn short(value: impl Into<f64>) -> String {
+    let value = value.into();
+    signed(value, 2, value <= -0.005)
+}
+
+fn signed(value: f64, digits: usize, negative: bool) -> String {
+    let size = super::words::fixed(value.abs(), digits);
+    if negative { format!("−{size}") } else { size }
 }
 
 #[cfg(test)]
@@ -147,6 +154,42 @@ mod tests {
             trace.layers[0].extra = trace.layers[0].probs.clone();
         }
         picture(&trace, &ViewState { token, ..ViewState::default() }, 500.0, &[]).unwrap().scene.description
+    }
+
+    /// Logits may be any finite numbers: no picture writes one in forty digits, or draws at a place that is no number.
+    #[test]
+    fn logits_of_any_size_are_drawn_and_written_short() {
+        let routers = [
+            "mixtral",
+            "shazeer",
+            "switch",
+            "gshard",
+            "base",
+            "hash",
+            "deepseek",
+            "jacobs",
+            "expert-choice",
+            "hierarchical-mixture",
+            "shazeer-hierarchical",
+        ];
+        for router in routers {
+            let mut trace = sample::trace(12, 1, 4, 2);
+            trace.model.router = router.to_owned();
+            let values =
+                (0..48).map(|at| if at % 3 == 0 { f32::MIN } else { f32::MAX / (1 + at % 2) as f32 }).collect();
+            trace.layers[0].logits = crate::trace::Matrix::new(4, values).unwrap();
+            let view = ViewState { token: 5, ..ViewState::default() };
+            let Some(Picture { scene, table }) = picture(&trace, &view, 700.0, &[]) else { continue };
+            let svg = crate::scene::svg::svg(&scene, crate::scene::theme::Theme::Light);
+            let steps = Place::of(&trace, &view).map(|at| format!("{:?}", arithmetic::steps(&at)));
+            for written in [svg, format!("{table:?}"), steps.unwrap_or_default()] {
+                let long = |part: &str| part.len() > 12 && part.bytes().all(|byte| byte.is_ascii_digit());
+                let found = written
+                    .split(|c: char| !c.is_ascii_alphanumeric())
+                    .find(|part| long(part) || *part == "NaN" || *part == "inf");
+                assert_eq!(found, None, "{router}");
+            }
+        }
     }
 
     #[test]
