@@ -111,7 +111,7 @@ const ZIPPED: &[(&str, &str, &str)] = &[
 
 impl FileKind {
     /// From a file's name, its first [`HEAD`] bytes (all of them if it has fewer), and its length. The content decides; the
-    /// name only where a web page or a list may also be wanted as a text.
+    /// name only where a web page, a list or other JSON may also be wanted as a text.
     pub fn of(name: &str, head: &[u8], size: u64) -> Self {
         if size == 0 || head.is_empty() {
             return Self::Empty;
@@ -159,7 +159,7 @@ impl FileKind {
     pub fn mend(self) -> &'static str {
         match self {
             Self::WebPage => {
-                "A download that was refused or needs a login often leaves one: fetch the file itself (on Hugging Face the small arrow beside its name)."
+                "For its words, copy them there and paste them here; to route its markup, let its name end in .txt. If another file was wanted, a download that was refused or needs a login left this in its place: fetch the file itself (on Hugging Face the small arrow beside its name)."
             }
             Self::LfsPointer => {
                 "Fetch the file itself: “git lfs pull” in its folder, or the download button of its page."
@@ -175,10 +175,19 @@ impl FileKind {
     }
 }
 
+/// The end of a file's name, in small letters.
+fn ending(name: &str) -> Option<String> {
+    name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase())
+}
+
+/// Whether the end of a file's name says that it is a text, whatever it looks like.
+fn is_called_text(name: &str) -> bool {
+    ending(name).is_some_and(|end| matches!(end.as_str(), "txt" | "text" | "md" | "jsonl" | "ndjson" | "log" | "csv"))
+}
+
 /// What the end of a file's name promises that its content may not hold; `None` where a text is no surprise.
 pub fn promised(name: &str) -> Option<&'static str> {
-    let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase())?;
-    Some(match end.as_str() {
+    Some(match ending(name)?.as_str() {
         "json" => "JSON",
         "zip" => "a ZIP archive",
         "safetensors" | "bin" | "pt" | "pth" | "ckpt" | "gguf" | "onnx" | "h5" => "weights",
@@ -228,7 +237,9 @@ fn written(name: &str, text: &str) -> FileKind {
     if begins("<svg") || (begins("<?xml") && markup.contains("<svg")) {
         return Foreign("an SVG picture", PICTURE);
     }
-    if promised(name).is_some() && (begins("<!doctype html") || begins("<html") || begins("<!--") || begins("<head")) {
+    let page = begins("<!doctype html") || begins("<html") || begins("<head");
+    // A comment may begin other files too.
+    if (page && !is_called_text(name)) || (begins("<!--") && promised(name).is_some()) {
         return FileKind::WebPage;
     }
     let object = text.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with(['"', '}']));
@@ -240,6 +251,7 @@ fn written(name: &str, text: &str) -> FileKind {
         _ if holds("\"added_tokens\"") || holds("\"pre_tokenizer\"") => FileKind::Tokenizer,
         _ if holds("\"model_type\"") || holds("\"architectures\"") => FileKind::Config,
         _ if name.to_ascii_lowercase().ends_with("card.json") => FileKind::Card,
+        _ if is_called_text(name) => FileKind::Text,
         _ => FileKind::Json,
     }
 }
@@ -322,18 +334,25 @@ mod tests {
             assert_eq!(of("anything", bytes), *kind, "{}", String::from_utf8_lossy(bytes));
         }
         assert_eq!((of("list.json", b"[1, 2]"), of("card.json", b"{\"name\":\"x\"}")), (Json, Card));
+        for (name, kind) in [("a.json", Json), ("a.txt", Text), ("a.jsonl", Text), ("A.MD", Text), ("a", Json)] {
+            assert_eq!(of(name, b"{\"text\": \"a line of a corpus\"}\n"), kind, "{name}");
+        }
+        assert_eq!(of("trace.txt", b"{\"schema\":\"moescope.trace/1\""), Trace);
     }
 
-    /// Where a web page was meant, it is a text as any other; where it stands in another file's place, it is named.
+    /// Only who calls it a text wants its markup.
     #[test]
-    fn a_web_page_is_one_in_the_place_of_another_file() {
+    fn a_web_page_is_named_unless_it_is_called_a_text() {
         let page = b"\n<!DOCTYPE html><html><head><title>Log in</title>";
-        for name in ["model.safetensors", "tokenizer.json", "run.ZIP"] {
-            assert_eq!(of(name, page), WebPage);
+        for name in ["model.safetensors", "tokenizer.json", "run.ZIP", "page.html", "page.HTM", "download"] {
+            assert_eq!(of(name, page), WebPage, "{name}");
+            assert!(of(name, page).mend().contains("paste them here"));
         }
-        for name in ["page.html", "notes.txt", "README"] {
-            assert_eq!(of(name, page), Text);
+        for name in ["notes.txt", "page.html.txt", "notes.md"] {
+            assert_eq!(of(name, page), Text, "{name}");
         }
+        let comment = b"<!-- a note -->\n# A heading";
+        assert_eq!((of("tokenizer.json", comment), of("notes", comment)), (WebPage, Text));
     }
 
     /// What a file is does not hang on where its beginning was cut.

@@ -1,8 +1,8 @@
 //! Files that somebody drops on the page or chooses: every screen takes every kind, and what a file is decides where it goes.
 //!
-//! A trace is shown by the explorer, a saved run by the train screen, a text by the screen that is seen, and the files of a
-//! checkpoint are together a model. Anything else is refused as what it is ([`FileKind`]), before more than its beginning was
-//! read.
+//! A trace is shown by the explorer, a saved run by the train screen, a text by the screen that is seen (one too short to
+//! learn from by the explorer), and the files of a checkpoint are together a model. Anything else is refused as what it is
+//! ([`FileKind`]), before more than its beginning was read.
 
 use super::action::Action;
 use super::download;
@@ -37,6 +37,9 @@ const LONG: u64 = 4_000_000;
 const RUN: &[u8] = b"run.json";
 /// What opens.
 const OPENS: &str = "Opened are traces (JSON), texts, saved runs (ZIP), and a checkpoint’s config.json, tokenizer.json and model.safetensors together.";
+
+/// How a file that looks like another one is read as a text.
+const AS_TEXT: &str = "To read its characters as a text, let its name end in .txt.";
 
 /// A file before it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,15 +96,13 @@ fn plan(files: &[Seen], train: bool) -> Result<Plan, String> {
     let [file] = files else { return Err(too_many(files)) };
     match file.kind {
         FileKind::Trace => within(file, MAX_JSON_BYTES as u64, "a trace").map(|()| Plan::Trace),
-        FileKind::Json if train => Ok(Plan::Train),
-        FileKind::Text if train && matches!(promised(&file.name), None | Some("JSON")) => Ok(Plan::Train),
         FileKind::Json => within(file, MAX_JSON_BYTES as u64, "a trace").map(|()| Plan::Trace),
         FileKind::Text => match promised(&file.name) {
             Some(what) => Err(format!(
-                "{} cannot be opened: it is a text and not {what}, as its name says. If it was downloaded, that failed: fetch it again.",
+                "{} cannot be opened: it is a text and not {what}, as its name says. If it was downloaded, that failed: fetch it again. {AS_TEXT}",
                 file.name
             )),
-            None => Ok(Plan::Text),
+            None => Ok(if train { Plan::Train } else { Plan::Text }),
         },
         FileKind::Zip if file.run => within(file, MAX_RUN, "a saved run").map(|()| Plan::Train),
         FileKind::Zip => Err(format!(
@@ -196,6 +197,9 @@ pub fn use_opening(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -
                 }
                 Ok(Opened::Text(text, note)) => {
                     dispatch.dispatch(Action::Load(text));
+                    if train {
+                        dispatch.dispatch(Action::Go(Screen::Explore)); // It is too short to be learnt from.
+                    }
                     if let Some(note) = note {
                         dispatch.dispatch(Action::SayAbout(Topic::File, Tone::Info, note));
                     }
@@ -256,21 +260,15 @@ async fn open(files: &[File], train: bool) -> Result<Opened, String> {
     let plan = plan(&seen, train)?;
     let (Some(file), Some(first)) = (files.first(), seen.first()) else { return Err(too_many(&seen)) };
     match plan {
-        Plan::Train => lab::read(file).await.map(Opened::Train),
+        Plan::Train => match lab::read(file).await? {
+            Ok(chosen) => Ok(Opened::Train(chosen)),
+            Err(short) => text(file, first, Some(format!("{short}: it is routed here instead."))).await,
+        },
         Plan::Trace => {
             let read = reader::trace((**file).clone()).await;
-            let not = |why: String| {
-                let why = why.trim_end_matches('.');
-                format!("{} cannot be opened: {why}. Open a JSON file saved with Save → Trace.", first.name)
-            };
-            read.map(|read| Opened::Trace(Box::new(read))).map_err(not)
+            read.map(|read| Opened::Trace(Box::new(read))).map_err(|why| no_trace(first, &why))
         }
-        Plan::Text => {
-            let bytes = part(file, 0, MAX_TEXT).await?;
-            let Beginning { bytes, note, .. } = lab::beginning(&first.name, bytes, first.size, MAX_TEXT as usize)?;
-            let text = String::from_utf8_lossy(&bytes);
-            Ok(Opened::Text(text.trim_start_matches('\u{feff}').to_owned(), note))
-        }
+        Plan::Text => text(file, first, None).await,
         Plan::Checkpoint => {
             let alone = seen.iter().filter(|file| file.kind == FileKind::Weights).count() == 1;
             let mut parts = Vec::with_capacity(files.len());
@@ -287,6 +285,30 @@ async fn open(files: &[File], train: bool) -> Result<Opened, String> {
             Ok(Opened::Model((model_name(&parts), parts)))
         }
     }
+}
+
+/// The beginning of a text to be routed; `said` comes first in what is said about it.
+async fn text(file: &File, seen: &Seen, said: Option<String>) -> Result<Opened, String> {
+    let bytes = part(file, 0, MAX_TEXT).await?;
+    let Beginning { bytes, note, .. } = lab::beginning(&seen.name, bytes, seen.size, MAX_TEXT as usize)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let note = said.into_iter().chain(note).reduce(|said, note| format!("{said} {note}"));
+    Ok(Opened::Text(text.trim_start_matches('\u{feff}').to_owned(), note))
+}
+
+/// That a file is no trace; of JSON that claims to be none, what else it is not.
+fn no_trace(file: &Seen, why: &str) -> String {
+    let why = why.trim_end_matches('.');
+    let (name, other) = (&file.name, file.kind == FileKind::Json);
+    let neither = if other {
+        ", no config.json of a checkpoint (model_type is missing), and no run (those are ZIP archives)"
+    } else {
+        ""
+    };
+    let mend = if other { AS_TEXT } else { "" };
+    format!("{name} cannot be opened: {why}{neither}. Open a JSON file saved with Save → Trace. {mend}")
+        .trim_end()
+        .to_owned()
 }
 
 /// What a file is, from its beginning; of an archive the end tells what is in it.
@@ -335,8 +357,9 @@ mod tests {
         }
         assert_eq!(on(false, seen("a.txt", FileKind::Text)), Plan::Text);
         assert_eq!(on(true, seen("a.txt", FileKind::Text)), Plan::Train, "the run learns from it");
-        assert_eq!(on(true, seen("a.json", FileKind::Json)), Plan::Train, "JSON is a text too");
-        assert_eq!(on(false, seen("a.json", FileKind::Json)), Plan::Trace, "its schema may stand at its end");
+        for train in [false, true] {
+            assert_eq!(on(train, seen("a.json", FileKind::Json)), Plan::Trace, "its schema may stand at its end");
+        }
         let whole = [
             seen("config.json", FileKind::Config),
             seen("tok.json", FileKind::Tokenizer),

@@ -4,7 +4,9 @@
 
 use super::{LayerTrace, Matrix, Token, Trace, TraceError};
 use crate::csv;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Largest JSON file that is read, in bytes. 4,096 tokens through 8 layers of 64 experts take about 50 MB.
@@ -74,13 +76,29 @@ pub fn from_json(json: &str) -> Result<Trace, TraceError> {
         return Err(TraceError::new(format!("the file has {size} MB; traces up to {most} MB can be opened")));
     }
     let json = json.strip_prefix('\u{feff}').unwrap_or(json);
-    let mut trace: Trace = serde_json::from_str(json)
-        .map_err(|error| TraceError::new(format!("this is not a moescope trace ({error})")))?;
+    let mut trace: Trace = serde_json::from_str(json).map_err(|error| {
+        TraceError::new(lacking(json).unwrap_or_else(|| format!("this is not a moescope trace ({error})")))
+    })?;
     trace.check()?;
     if trace.is_empty() {
         widen(&mut trace);
     }
     Ok(trace)
+}
+
+/// Which fields of a trace a JSON document lacks; `None` if none, or if it is no JSON.
+fn lacking(json: &str) -> Option<String> {
+    const FIELDS: [&str; 6] = ["schema", "model", "text", "tokens", "layers", "next"];
+    if let Ok(list) = serde_json::from_str::<Vec<IgnoredAny>>(json) {
+        return Some(format!("it is JSON, but no moescope trace: it is a list of {} and not an object", list.len()));
+    }
+    let object: BTreeMap<String, IgnoredAny> = serde_json::from_str(json).ok()?;
+    let lacks: Vec<&str> = FIELDS.into_iter().filter(|field| !object.contains_key(*field)).collect();
+    let (last, others) = lacks.split_last()?;
+    Some(match others {
+        [] => format!("it is JSON, but no moescope trace: {last} is missing"),
+        _ => format!("it is JSON, but no moescope trace: {} and {last} are missing", others.join(", ")),
+    })
 }
 
 /// Without rows, JSON does not tell how long rows would be; the model does.

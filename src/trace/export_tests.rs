@@ -98,8 +98,16 @@ fn what_is_not_a_trace_gives_an_error() {
     for json in odd {
         assert!(from_json(json).is_err(), "{}", json.chars().take(30).collect::<String>());
     }
-    let words = from_json("[]").unwrap_err().to_string();
-    assert!(words.starts_with("this is not a moescope trace (invalid length 0"), "{words}");
+    for (json, words) in [
+        ("[1, 2]", "it is a list of 2 and not an object"),
+        ("{\"model_type\": \"x\"}", "schema, model, text, tokens, layers and next are missing"),
+        (&good.replacen("\"next\":", "\"after\":", 1), ": next is missing"),
+    ] {
+        let said = from_json(json).unwrap_err().to_string();
+        assert!(said.starts_with("it is JSON, but no moescope trace: ") && said.ends_with(words), "{said}");
+    }
+    let words = from_json(&good[..good.len() / 2]).unwrap_err().to_string();
+    assert!(words.starts_with("this is not a moescope trace (EOF"), "{words}");
     let ragged = good.replacen("\"experts\":[[", "\"experts\":[[0],[", 1);
     assert!(from_json(&ragged).unwrap_err().to_string().contains("rows of different lengths"));
     let huge = good.replacen("\"prob\":1.0", "\"prob\":1e999", 1);

@@ -37,16 +37,28 @@ impl PartialEq for Opened {
     }
 }
 
-/// Reads a file that was found to be a text or a saved run.
+/// Whether a run can learn from a text.
+#[derive(Debug)]
+pub enum Learnable {
+    /// The text, and what is to be said about it.
+    Enough(OwnText, Option<String>),
+    /// It is too short: what it has and what is needed, a sentence without its end.
+    Short(String),
+}
+
+/// Reads a file that was found to be a text or a saved run; or says that the text is too short for this screen.
 ///
 /// # Errors
 /// What is wrong with it, where, and what to do.
-pub async fn read(file: &File) -> Result<Chosen, String> {
+pub async fn read(file: &File) -> Result<Result<Chosen, String>, String> {
     let head = bytes(file, ZIP.len() as f64).await?;
     if head == ZIP {
-        return bytes(file, file.size()).await.map(Chosen::Run);
+        return bytes(file, file.size()).await.map(|run| Ok(Chosen::Run(run)));
     }
-    text(file).await.map(|(text, note)| Chosen::Text(text, note))
+    Ok(match text(file).await? {
+        Learnable::Enough(text, note) => Ok(Chosen::Text(text, note)),
+        Learnable::Short(why) => Err(why),
+    })
 }
 
 /// The first bytes of a file.
@@ -56,7 +68,7 @@ async fn bytes(file: &File, most: f64) -> Result<Vec<u8>, String> {
 }
 
 /// Reads a text.
-async fn text(file: &File) -> Result<(OwnText, Option<String>), String> {
+async fn text(file: &File) -> Result<Learnable, String> {
     check(file.name(), bytes(file, MAX_TEXT as f64).await?, file.size() as u64)
 }
 
@@ -119,28 +131,32 @@ pub fn beginning(name: &str, mut bytes: Vec<u8>, mut total: u64, most: usize) ->
 /// A file's beginning as a text to learn from, and what is to be said about it.
 ///
 /// # Errors
-/// If it is empty, too short to learn from, or no text.
-pub fn check(name: String, bytes: Vec<u8>, total: u64) -> Result<(OwnText, Option<String>), String> {
+/// If it is empty, or no text.
+pub fn check(name: String, bytes: Vec<u8>, total: u64) -> Result<Learnable, String> {
     if total == 0 || bytes.is_empty() {
         return Err(format!("{name} is empty: there is nothing to learn. Choose a file with text in it."));
     }
     let Beginning { bytes, total, note } = beginning(&name, bytes, total, MAX_TEXT)?;
     let length = bytes.trim_ascii().len();
     if length < LEAST {
-        return Err(format!(
-            "{name} holds {} of text, and a run needs at least {LEAST} to learn from. Choose a longer text.",
-            format::plural(length, "byte", "bytes")
-        ));
+        let length = format::plural(length, "byte", "bytes");
+        let least = format::count(LEAST);
+        return Ok(Learnable::Short(format!(
+            "{name} holds {length} of text, and a run needs at least {least} to learn from"
+        )));
     }
-    Ok((OwnText { name, bytes, total }, note))
+    Ok(Learnable::Enough(OwnText { name, bytes, total }, note))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_TEXT, check};
+    use super::{Learnable, MAX_TEXT, check};
 
     fn read(bytes: &[u8], total: u64) -> Result<(Vec<u8>, Option<String>), String> {
-        check("notes.txt".into(), bytes.to_vec(), total).map(|(text, note)| (text.bytes, note))
+        check("notes.txt".into(), bytes.to_vec(), total).and_then(|read| match read {
+            Learnable::Enough(text, note) => Ok((text.bytes, note)),
+            Learnable::Short(why) => Err(why),
+        })
     }
 
     #[test]
@@ -183,8 +199,9 @@ mod tests {
     }
 
     #[test]
-    fn a_text_too_short_to_learn_from_is_refused() {
-        assert!(read(b"a", 1).unwrap_err().contains("1 byte of text"));
+    fn a_text_too_short_to_learn_from_is_one_with_the_reason() {
+        let why = read(b"a", 1).unwrap_err();
+        assert_eq!(why, "notes.txt holds 1 byte of text, and a run needs at least 2,000 to learn from");
         assert!(read(&b"a ".repeat(1001), 2002).is_ok());
     }
 }
