@@ -51,7 +51,7 @@ struct Inner {
     /// The address of the model that the page opens with.
     first: String,
     model: RefCell<Model>,
-    /// A model that was trained in this page and lies at no address: its name and files.
+    /// A model that lies at no address, because it was trained in this page or came as files: its name and files.
     given: RefCell<Option<Given>>,
     /// What the engine has.
     opened: RefCell<Option<(Model, DeviceChoice)>>,
@@ -232,9 +232,20 @@ impl EngineClient {
         }
     }
 
-    /// Takes the files of a model that was trained here, for when that name is chosen.
+    /// Whether it has the files of that model, which lies at no address.
+    pub fn holds(&self, name: &str) -> bool {
+        self.0.given.borrow().as_ref().is_some_and(|(given, _)| given == name)
+    }
+
+    /// Whether the engine was ever wanted.
+    pub fn is_started(&self) -> bool {
+        self.0.started.get()
+    }
+
+    /// Takes the files of a model that lies at no address, for when that name is chosen.
     pub fn give(&self, name: String, files: Vec<(String, Vec<u8>)>) {
-        let again = self.0.model.borrow().as_ref() == Some(&name);
+        // An engine that was never wanted finds them when it starts.
+        let again = self.0.started.get() && self.0.model.borrow().as_ref() == Some(&name);
         self.0.given.replace(Some((name, files)));
         if again {
             // Another run may have come to the same name.

@@ -43,8 +43,8 @@ mod hooks;
 mod icon;
 mod inspector;
 mod kept;
-#[cfg(feature = "studio")]
 mod kept_file;
+mod kept_model;
 #[cfg(feature = "studio")]
 mod lab;
 mod later;

@@ -9,7 +9,8 @@ use super::download;
 use super::engine_client::EngineClient;
 use super::format;
 use super::kept::KeptFile;
-use super::kept_file;
+use super::kept_file::{self, FILES};
+use super::kept_model;
 use super::lab::{self, Beginning, Chosen};
 use super::models;
 use super::notice::{Tone, Topic};
@@ -67,7 +68,8 @@ enum Opened {
     Trace(Box<Read>),
     Text(String, Option<String>),
     Train(Chosen),
-    Model(Given),
+    /// And the files that it was read from.
+    Model(Given, Vec<(String, File)>),
 }
 
 fn refused(file: &Seen) -> String {
@@ -190,7 +192,7 @@ pub fn use_opening(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -
                 Ok(Opened::Trace(read)) => {
                     let (trace, view) = *read;
                     dispatch.dispatch(Action::Opened(first.name(), Rc::new(trace), view));
-                    let kept = kept_file::put(&first).await;
+                    let kept = kept_file::put(&FILES, &first).await;
                     if *newest.borrow() == number {
                         dispatch.dispatch(kept.map_or_else(|why| not_kept(&first.name(), &why), Action::Kept));
                     }
@@ -208,7 +210,13 @@ pub fn use_opening(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -
                     to_train.set(Some(lab::Opened { number, chosen: Rc::new(chosen) }));
                     dispatch.dispatch(Action::Go(Screen::Train));
                 }
-                Ok(Opened::Model(model)) => given.emit(model),
+                Ok(Opened::Model(model, parts)) => {
+                    let name = model.0.clone();
+                    given.emit(model);
+                    if let Err(why) = kept_model::put(&name, &parts).await {
+                        dispatch.dispatch(not_kept("the model", &why));
+                    }
+                }
                 Err(why) => dispatch.dispatch(Action::SayAbout(Topic::File, Tone::Fault, why)),
             }
         });
@@ -231,7 +239,7 @@ fn use_again(state: &UseReducerHandle<State>) {
     use_effect_with((), move |()| {
         let Some(KeptFile { key, name }) = coming else { return };
         spawn_local(async move {
-            let again = async || reader::trace(kept_file::get(&key).await?).await;
+            let again = async || reader::trace(kept_file::get(&FILES, &key).await?).await;
             match again().await {
                 Ok((trace, saved)) => {
                     let generated = generated.or(saved.and_then(|saved| saved.generated));
@@ -282,7 +290,8 @@ async fn open(files: &[File], train: bool) -> Result<Opened, String> {
                 };
                 parts.push((name.to_owned(), part(file, 0, seen.size).await?));
             }
-            Ok(Opened::Model((model_name(&parts), parts)))
+            let files = parts.iter().map(|(name, _)| name.clone()).zip(files.iter().cloned()).collect();
+            Ok(Opened::Model((model_name(&parts), parts), files))
         }
     }
 }

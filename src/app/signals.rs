@@ -102,7 +102,7 @@ impl State {
         let why = if models::trained_here(name) && why.contains("could not be fetched") {
             "It was trained in this page and lived only in the page before: a reload ends it. On the Train screen, “Go on with your last run” and “Explore” bring it back.".to_owned()
         } else if models::opened_here(name) && why.contains("could not be fetched") {
-            "It was opened from files, which a page loses with a reload and a link does not hold: open its config.json, tokenizer.json and model.safetensors again.".to_owned()
+            "It was opened from files, which a link does not hold and this tab does not keep, or no longer: open its config.json, tokenizer.json and model.safetensors again.".to_owned()
         } else {
             advised(&why, again)
         };

@@ -2,7 +2,8 @@
 
 use super::action::Action;
 use super::engine_client::EngineClient;
-use super::models;
+use super::kept_model;
+use super::models::{self, Model};
 use super::notice::Tone;
 use super::settings::{Screen, Settings};
 use super::shell::play_recording;
@@ -59,10 +60,11 @@ pub fn use_comparing(state: &UseReducerHandle<State>, client: &Rc<EngineClient>)
 pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     let (dispatch, client) = (state.dispatcher(), client.clone());
     // The tour is of the first screen.
-    let explores = state.settings.screen == Screen::Explore;
+    let (explores, model) = (state.settings.screen == Screen::Explore, state.model.clone());
     use_effect_with((), move |()| {
         spawn_local(async move {
             play_recording(dispatch.clone()).await;
+            bring(&client, &model).await;
             client.start();
             if explores && !offered() {
                 dispatch.dispatch(Action::OfferTour);
@@ -74,8 +76,34 @@ pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
 /// Opens the model that is wanted.
 #[hook]
 pub fn use_model(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
-    let client = client.clone();
-    use_effect_with(state.model.clone(), move |model| client.choose(model));
+    let (client, newest) = (client.clone(), use_mut_ref(|| 0_u32));
+    use_effect_with(state.model.clone(), move |model| {
+        *newest.borrow_mut() += 1;
+        if lacking(&client, model).is_none() || !client.is_started() {
+            return client.choose(model);
+        }
+        let (number, model) = (*newest.borrow(), model.clone());
+        spawn_local(async move {
+            bring(&client, &model).await;
+            if *newest.borrow() == number {
+                client.choose(&model);
+            }
+        });
+    });
+}
+
+/// The name of a model from files that the engine could not open, because nobody gave it those.
+fn lacking<'a>(client: &EngineClient, model: &'a Model) -> Option<&'a str> {
+    model.as_deref().filter(|name| models::opened_here(name) && !client.holds(name))
+}
+
+/// Gives the engine the files of a model that it lacks and this tab keeps. Where they cannot be had, the engine says so.
+async fn bring(client: &EngineClient, model: &Model) {
+    if let Some(name) = lacking(client, model)
+        && let Ok(files) = kept_model::get(name).await
+    {
+        client.give(name.to_owned(), files);
+    }
 }
 
 /// The models that exist, as soon as their list is here.
