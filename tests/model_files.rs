@@ -301,3 +301,30 @@ fn a_folder_of_shards_opens_and_one_without_weights_says_what_is_there() {
     let error = read_weights(&folder).unwrap_err().to_string();
     assert!(error.contains("pytorch_model.bin") && error.contains("safetensors files"), "{error}");
 }
+
+/// Folders as transformers 5 saves them, nothing edited, against what it computes from them itself
+/// (`tests/reference/saved_fixture.py`).
+#[test]
+fn what_transformers_saves_opens_and_routes_as_there() {
+    let expected: serde_json::Value = serde_json::from_str(&text("saved-mixtral/expected.json")).unwrap();
+    let ids: Vec<u32> = serde_json::from_value(expected["ids"].clone()).unwrap();
+    for name in ["whole", "sharded", "fused"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/saved-mixtral").join(name);
+        let mut session = open_folder(&folder, cpu()).unwrap();
+        assert_eq!(session.passed_over(), None, "{name}");
+        let (trace, _) = block_on(session.route(expected["text"].as_str().unwrap())).unwrap();
+        assert_eq!(trace.tokens.iter().map(|token| token.id).collect::<Vec<_>>(), ids, "{name}");
+        for (ours, theirs) in trace.layers.iter().zip(expected["layers"].as_array().unwrap()) {
+            let row = |key: &str, t: usize| -> Vec<f32> { serde_json::from_value(theirs[key][t].clone()).unwrap() };
+            for t in 0..ids.len() {
+                let experts: Vec<u16> = serde_json::from_value(theirs["experts"][t].clone()).unwrap();
+                assert_eq!(ours.experts.row(t), experts, "{name}, token {t}");
+                let [logits, weights] = ["router_logits", "weights"].map(|key| row(key, t));
+                let pairs = ours.logits.row(t).iter().zip(&logits).chain(ours.weights.row(t).iter().zip(&weights));
+                for (ours, theirs) in pairs {
+                    assert!((ours - theirs).abs() < 1e-4, "{name}, token {t}: {ours}, transformers {theirs}");
+                }
+            }
+        }
+    }
+}
