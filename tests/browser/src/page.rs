@@ -181,6 +181,19 @@ impl<'a> Page<'a> {
         self.browser.session.post(&format!("{input}/value"), &json!({ "text": file })).map(drop)
     }
 
+    /// Drops files or folders from the disk on the middle of the page, as a visitor drags them.
+    ///
+    /// # Errors
+    /// If the browser does not do it.
+    pub fn drop_files(&self, files: &[&Path]) -> Result<()> {
+        let data = json!({ "items": [], "files": files, "dragOperationsMask": 1 });
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            let event = json!({ "type": kind, "x": 300, "y": 300, "data": data });
+            self.browser.session.devtools("Input.dispatchDragEvent", &event)?;
+        }
+        Ok(())
+    }
+
     /// Clicks on a control that downloads, and waits for the file.
     ///
     /// # Errors

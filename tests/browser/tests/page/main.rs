@@ -5,6 +5,7 @@
 
 mod access;
 mod compare;
+mod drops;
 mod faults;
 mod files;
 mod generation;
