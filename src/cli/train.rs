@@ -246,6 +246,11 @@ pub(super) struct Reporter<'a> {
     pub at_save: &'a mut dyn FnMut(usize, usize, f64, Duration) -> Result<(), String>,
 }
 
+/// Experts of all layers that no held-out token chose, of the first `stacked` of each: "pass" is no expert.
+fn dead(load: &[Vec<f64>], stacked: usize) -> usize {
+    load.iter().flat_map(|layer| layer.iter().take(stacked)).filter(|&&share| share == 0.0).count()
+}
+
 /// Trains one run on a corpus that is read already, from where it was left.
 pub(super) fn train_on(
     arguments: &Arguments,
@@ -279,7 +284,7 @@ pub(super) fn train_on(
                     bits_per_byte: result.bits_per_byte,
                     max_over_mean: result.max_over_mean,
                     max_over_mean_by_layer: &result.max_over_mean_by_layer,
-                    dead_experts: result.load.iter().flatten().filter(|&&share| share == 0.0).count(),
+                    dead_experts: dead(&result.load, plan.preset.router.stacked(plan.preset.experts)),
                     published_bits_per_byte: result.published_bits_per_byte,
                 };
                 if arguments.json {
@@ -384,5 +389,17 @@ impl Log {
             "{step},{tokens},{seconds:.1},{loss},{bits_per_byte},{max_over_mean},{dead_experts}{published}"
         )
         .map_err(|error| TrainError::new(format!("evaluations.csv: {error}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dead;
+
+    /// Two layers of three blocks and "pass": E2 of the first and E1 and E3 of the second are dead.
+    #[test]
+    fn to_pass_is_not_dead() {
+        let load = [vec![0.75, 0.0, 0.25, 0.0], vec![0.0, 0.5, 0.0, 0.5]];
+        assert_eq!((dead(&load, 3), dead(&load, 4)), (3, 4));
     }
 }

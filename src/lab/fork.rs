@@ -115,7 +115,7 @@ pub(super) fn count(steps: u64) -> String {
 
 /// What must stay the same in a fork.
 fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError> {
-    let stacked = |s: &Settings| s.experts - usize::from(s.method == Method::RoutingNetworks);
+    let stacked = |s: &Settings| s.method.stacked(s.experts);
     let same: [(&str, bool); 7] = [
         ("the number of experts", stacked(old) == stacked(new)),
         ("the width", old.width == new.width),

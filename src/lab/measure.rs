@@ -66,11 +66,11 @@ pub async fn read(routings: Vec<Routing>, more: Tensor<1>) -> Result<(Vec<Decide
 }
 
 impl Decided {
-    /// Share of the choices that went to each expert, [E], over some of the tokens. Where every expert has a share in every
-    /// token, the share of the weights.
+    /// Share of the choices that went to each expert, [E], over some of the tokens; "pass" is none ([`Method::stacked`]). Where
+    /// every expert has a share in every token, the share of the weights.
     fn load(&self, method: Method, tokens: std::ops::Range<usize>) -> Vec<f32> {
         let k = self.choices.len() / (self.probs.len() / self.experts.max(1)).max(1);
-        let mut load = vec![0.0_f32; self.experts];
+        let mut load = vec![0.0_f32; method.stacked(self.experts)];
         let soft = is_soft(method);
         for at in tokens.start * k..tokens.end * k {
             let Some(expert) = self.choices.get(at).copied().flatten() else { continue };
@@ -116,7 +116,7 @@ impl Decided {
             let own = domains.iter().enumerate().filter(|&(_, &own)| own == domain);
             let loads: Vec<Vec<f32>> = own.map(|(at, _)| self.load(method, at * len..(at + 1) * len)).collect();
             let sum = |expert: usize| loads.iter().filter_map(|load| load.get(expert)).sum::<f32>();
-            (0..self.experts).map(|expert| sum(expert) / loads.len().max(1) as f32).collect()
+            (0..load.len()).map(|expert| sum(expert) / loads.len().max(1) as f32).collect()
         };
         LayerEvaluation {
             max_over_mean: max_over_mean(&load),
@@ -185,6 +185,29 @@ mod tests {
         assert_eq!((evaluation.dead, evaluation.unchanged), (2, None));
         // Soft methods: weights instead of choices.
         assert_eq!(decided.record(Method::Jacobs).load, [1.9 / 2.0, 0.0, 0.1 / 2.0, 0.0]);
+    }
+
+    /// Two sequences of two tokens and three actions, of which the last is to pass: E1 takes all there is, E2 is dead.
+    #[test]
+    fn to_pass_is_no_expert_that_could_take_a_load() {
+        let mut decided = Decided {
+            experts: 3,
+            probs: vec![1.0 / 3.0; 12],
+            choices: vec![Some(0), Some(0), None, None],
+            weights: vec![1.0, 1.0, 0.0, 0.0],
+            dropped: 0.0,
+            losses: Vec::new(),
+        };
+        let record = decided.record(Method::RoutingNetworks);
+        assert_eq!(
+            (record.load.as_slice(), record.max_over_mean, record.load_entropy),
+            ([1.0, 0.0].as_slice(), 2.0, 0.0)
+        );
+        let evaluation = decided.evaluation(Method::RoutingNetworks, &[0, 1], None);
+        assert_eq!((evaluation.dead, evaluation.domains), (1, vec![vec![1.0, 0.0], vec![0.0, 0.0]]));
+        decided.choices = vec![None; 4];
+        let passed = decided.evaluation(Method::RoutingNetworks, &[0, 1], None);
+        assert_eq!((passed.dead, passed.max_over_mean), (2, 0.0));
     }
 
     #[test]

@@ -221,6 +221,11 @@ impl Method {
         usize::from(self == Self::Deepseek)
     }
 
+    /// How many of the E experts have weights and can take a load: all, unless the last of them is "pass".
+    pub fn stacked(self, experts: usize) -> usize {
+        experts.saturating_sub(usize::from(self == Self::RoutingNetworks))
+    }
+
     /// Whether nothing about the routing is learned.
     pub fn is_fixed(self) -> bool {
         matches!(

@@ -296,7 +296,7 @@ impl State {
             step: self.step(),
             newest: run.branches.iter().map(|branch| branch.info.step).max().unwrap_or(0),
             layers: settings.layers,
-            experts: settings.experts,
+            experts: settings.method.stacked(settings.experts),
             saturation: self.branch().and_then(|branch| branch.saturation.as_ref()),
             drops: self.drops,
         }
