@@ -8,7 +8,9 @@
 //!   around 0 and so narrow that there is nothing to speak of;
 //! * else it is undecided.
 //!
-//! "At least as well" allows for the smallest effect, and a bound stands for itself. A claim of several comparisons holds if
+//! "At least as well" allows for the smallest effect: it holds above minus that, and does not hold below it. A bound stands for
+//! itself. What is said to rise over many levels is judged by the line through all of them, each a step from the next: it uses
+//! every run, and one level out of order does not decide alone. A claim of several comparisons holds if
 //! all do, each at 95 %; it fails if one does, at 95 % over all of them (Bonferroni).
 
 use super::claims::{Finding, Unit};
@@ -121,7 +123,8 @@ impl Comparison {
         };
         let fails = |interval: &Interval| match self.says {
             Says::Above => interval.high < smallest,
-            Says::NotBelow | Says::Within => interval.high < 0.0,
+            Says::NotBelow => interval.high < -smallest,
+            Says::Within => interval.high < 0.0,
         };
         if self.interval(spread, MISSED).is_some_and(|interval| holds(&interval)) {
             Verdict::Holds
@@ -203,6 +206,8 @@ mod tests {
         // 0 ± 0.003 and -0.01 ± 0.003 are as good; -0.1 ± 0.03 is not; 0 ± 0.03 may be worse by as much as matters.
         assert_eq!([as_well(0.0, 0.001), as_well(-0.01, 0.001)], [Verdict::Holds, Verdict::Holds]);
         assert_eq!([as_well(-0.1, 0.01), as_well(0.0, 0.01)], [Verdict::DoesNotHold, Verdict::Undecided]);
+        // -0.02 ± 0.015 is worse, but perhaps by less than matters.
+        assert_eq!(as_well(-0.02, 0.005), Verdict::Undecided);
         let within = |values, bound| of(Comparison::within(&found(Unit::MaxOverMean, values), bound));
         assert_eq!(within([1.0, 1.0], 1.01), Verdict::Holds);
         assert_eq!([within([1.0, 1.0], 0.99), within([1.0, 2.0], 1.6)], [Verdict::DoesNotHold, Verdict::Undecided]);
@@ -231,6 +236,38 @@ mod tests {
             (Verdict::Holds, "3.00 (3.00 to 3.00) experts that share a token in the last layer")
         );
         assert_eq!(of(trend([1.0, 5.0, 1.0])), Verdict::DoesNotHold);
+    }
+
+    /// The recorded runs of the capacity factors 2, 1.25, 1 and 0.5 (drop rates) and of 16, 8, 4, 2 experts and 1 (bits per byte);
+    /// numpy and scipy 1.17: weights of the least squares line, variances by Welch and Satterthwaite, `t.ppf`.
+    #[test]
+    fn the_intervals_of_trends_are_scipys() {
+        let trend = |unit, levels: &[[f64; 3]]| {
+            let found = |values: &[f64; 3]| Finding { value: Statistic::of(*values).unwrap(), ..found(unit, [0.0; 2]) };
+            Comparison::trend(&levels.iter().map(found).collect::<Vec<_>>()).unwrap()
+        };
+        let factors = [
+            [0.254524, 0.228557, 0.191458],
+            [0.438807, 0.346191, 0.378381],
+            [0.468323, 0.434251, 0.457116],
+            [0.706407, 0.698575, 0.709647],
+        ];
+        let experts = [
+            [2.993445, 2.988306, 3.006371],
+            [2.998035, 2.966228, 2.973907],
+            [2.942749, 2.984065, 2.952238],
+            [2.952992, 2.937594, 2.998445],
+            [2.991489, 3.001309, 2.990110],
+        ];
+        for (trend, wanted, verdict) in [
+            (trend(Unit::Dropped, &factors), [0.451_658, 0.394_034, 0.509_283], Verdict::Holds),
+            (trend(Unit::Bits, &experts), [-0.007_942, -0.032_719, 0.016_834], Verdict::DoesNotHold),
+        ] {
+            let interval = trend.interval(&|_| Spread::default(), 0.05).unwrap();
+            let close = |(a, b): (f64, f64)| (a - b).abs() < 2e-5;
+            assert!([interval.middle, interval.low, interval.high].into_iter().zip(wanted).all(close), "{interval:?}");
+            assert_eq!(of(trend), verdict);
+        }
     }
 
     /// 0.1 ± 0.3 is open beside one that holds, but not beside one that fails: a claim of several is as weak as its weakest.
