@@ -209,7 +209,8 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
     if weighed {
         rows.retain(|(name, ..)| !matches!(*name, "Balance loss" | "Dead"));
     }
-    let meanings = rows.iter().map(|(name, _, _, meaning)| html! { <><dt>{ *name }</dt><dd>{ *meaning }</dd></> });
+    let meanings =
+        rows.iter().map(|(name, _, _, meaning)| html! { <><dt>{ *name }</dt><dd>{ prose(meaning) }</dd></> });
     // Where experts pick tokens, the table has room for more choices than a token has.
     let each = m.load.iter().sum::<u64>() as f64 / m.tokens.max(1) as f64;
     let each = format!("{each:.2}").trim_end_matches('0').trim_end_matches('.').to_owned();

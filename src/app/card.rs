@@ -92,7 +92,7 @@ fn domains(measured: &Value) -> Html {
     }
     let mean = measured["bits_per_byte"].as_f64();
     let row = |name: String, value: f64, class: &'static str| {
-        html! { <li key={name.clone()} class={class}><span>{ &name }</span><Bar share={(value / most) as f32} /><span translate="no">{ format!("{value:.2}") }</span></li> }
+        html! { <li key={name.clone()} class={class}><span>{ prose(&name) }</span><Bar share={(value / most) as f32} /><span translate="no">{ format!("{value:.2}") }</span></li> }
     };
     html! {
         <>
@@ -101,7 +101,7 @@ fn domains(measured: &Value) -> Html {
                 { for rows.into_iter().map(|(name, value)| row(name, value, "")) }
                 { for mean.map(|mean| row("mean".into(), mean, "card-mean")) }
             </ul>
-            <p class="soft small">{ "How many bits it takes to write a byte of such text with the model’s help; lower is better, and 8 is no help." }</p>
+            <p class="soft small">{ prose("How many bits it takes to write a byte of such text with the model’s help; lower is better, and 8 is no help.") }</p>
         </>
     }
 }
@@ -137,7 +137,7 @@ fn balance(measured: &Value) -> Html {
         <>
             <h2>{ "Balance: the largest load of an expert over the mean" }</h2>
             <ul class="card-bars">{ for largest.iter().enumerate().map(row) }</ul>
-            <p class="soft small">{ "1 is even." }</p>
+            <p class="soft small">{ prose("1 is even.") }</p>
         </>
     }
 }

@@ -128,10 +128,10 @@ fn Slider(props: &SliderProps) -> Html {
     let shown = (props.value * 100.0).round() / 100.0;
     html! {
         <label class="slider">
-            <span>{ props.name }</span><output translate="no">{ shown }</output>
+            <span>{ prose(props.name) }</span><output translate="no">{ shown }</output>
             <input type="range" aria-label={props.name} data-testid={props.testid} min={props.low.to_string()} max={props.high.to_string()} step={props.step.to_string()}
                 value={shown.to_string()} oninput={set} />
-            <small>{ props.what }</small>
+            <small>{ prose(props.what) }</small>
         </label>
     }
 }

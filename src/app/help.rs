@@ -1,6 +1,7 @@
 //! The keys, and what the picture means, in one docked panel.
 
 use super::icon::Icon;
+use super::translate::prose;
 use yew::prelude::*;
 
 /// What [`Help`] shows.
@@ -44,7 +45,7 @@ pub fn Help(props: &HelpProps) -> Html {
     html! {
         <section class="help" data-testid="help-panel" aria-label="Keys">
             <h2>{ "Keys" }</h2>
-            <dl>{ for keys.iter().map(|(key, what)| html! { <div><dt translate="no"><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></div> }) }</dl>
+            <dl>{ for keys.iter().map(|(key, what)| html! { <div><dt translate="no"><kbd>{ *key }</kbd></dt><dd>{ prose(what) }</dd></div> }) }</dl>
             <button type="button" class="quiet" aria-label="Close" data-testid="help-close" onclick={props.on_close.reform(|_| ())}><Icon name="close" /></button>
         </section>
     }

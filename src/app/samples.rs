@@ -2,6 +2,7 @@
 //! page.
 
 use super::menu::Menu;
+use super::translate::prose;
 use serde::Deserialize;
 use yew::prelude::*;
 
@@ -41,7 +42,7 @@ pub fn Samples(props: &SamplesProps) -> Html {
     let item = |(i, sample): (usize, &Sample)| {
         let (on_load, text) = (props.on_load.clone(), sample.text.clone());
         let start: String = sample.text.chars().take_while(|c| *c != '\n').take(44).collect();
-        html! { <button key={i} type="button" class="menu-item" data-testid={format!("sample-{}", i + 1)} onclick={move |_| on_load.emit(text.clone())}>{ &sample.name }<small translate="no">{ start }</small></button> }
+        html! { <button key={i} type="button" class="menu-item" data-testid={format!("sample-{}", i + 1)} onclick={move |_| on_load.emit(text.clone())}>{ prose(&sample.name) }<small translate="no">{ start }</small></button> }
     };
     html! {
         <Menu testid="samples" class="quiet" label={html! { "Samples" }}>
@@ -56,7 +57,7 @@ pub fn SampleRow(props: &SamplesProps) -> Html {
     let samples = use_memo((), |()| samples());
     let item = |(i, sample): (usize, &Sample)| {
         let (on_load, text) = (props.on_load.clone(), sample.text.clone());
-        html! { <button key={i} type="button" class="button" data-testid={format!("start-{}", i + 1)} onclick={move |_| on_load.emit(text.clone())}>{ &sample.name }</button> }
+        html! { <button key={i} type="button" class="button" data-testid={format!("start-{}", i + 1)} onclick={move |_| on_load.emit(text.clone())}>{ prose(&sample.name) }</button> }
     };
     html! { <div class="sample-row">{ for samples.iter().enumerate().map(item) }</div> }
 }

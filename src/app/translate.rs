@@ -4,6 +4,7 @@
 //! That the page survives a translator at all, which takes away the text nodes that Yew goes on changing, is the work of
 //! `www/translated.js`.
 
+use crate::scene::svg::escape;
 use yew::prelude::*;
 
 /// Signs that only formulas, numbers and tokens whose white space is shown hold.
@@ -17,6 +18,15 @@ pub fn prose(words: &str) -> Html {
         false => html! { { words.to_owned() } },
     };
     html! { <span>{ for pieces(words).into_iter().map(piece) }</span> }
+}
+
+/// The same as HTML, for tables that are set as one piece of it.
+pub fn marked(words: &str) -> String {
+    let piece = |(kept, words): (bool, &str)| match kept {
+        true => format!("<span translate=\"no\">{}</span>", escape(words)),
+        false => escape(words),
+    };
+    pieces(words).into_iter().map(piece).collect()
 }
 
 /// Whether a translator has nothing to do in it.
@@ -67,20 +77,19 @@ fn is_symbol(core: &str) -> bool {
         (one, None) if one.is_alphabetic() => !matches!(one, 'a' | 'A' | 'I'),
         (one, None) => one.is_ascii_digit() || one == '/' || SIGNS.contains(one),
         ('“', _) if core.ends_with('”') => true,
-        ('E', Some(next)) if next.is_ascii_digit() => true,
-        // `2·E3`.
-        _ if core.split_once('·').is_some_and(|(layer, name)| is_symbol(layer) && is_symbol(name)) => true,
-        _ if core.contains(|sign| SIGNS.contains(sign)) => true,
-        _ => core.contains(|one: char| one.is_ascii_digit()) && !core.contains(char::is_alphabetic),
+        // `top-k`, `z-loss`.
+        _ if core.split('-').any(|part| part.chars().count() == 1) => true,
+        // A number, a name with one (`E3`, `2·E3`, `g2`, `top-2`), a formula.
+        _ => core.contains(|one: char| one.is_ascii_digit() || SIGNS.contains(one)),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_kept, pieces};
+    use super::{is_kept, marked, pieces};
 
     /// The sentence with brackets around what is kept.
-    fn marked(words: &str) -> String {
+    fn bracketed(words: &str) -> String {
         let piece = |(kept, words): (bool, &str)| if kept { format!("[{words}]") } else { words.to_owned() };
         pieces(words).into_iter().map(piece).collect()
     }
@@ -94,19 +103,21 @@ mod tests {
             ),
             ("takes 1,024 of 2,048 tokens (12.5 %)", "takes [1,024] of [2,048] tokens ([12.5 %])"),
             ("E2 in layer 1, a word; I see", "[E2] in layer [1], a word; I see"),
-            ("It splits max/mean of 16-bit floats.", "It splits max/mean of 16-bit floats."),
+            ("It splits max/mean of 16-bit floats.", "It splits max/mean of [16-bit] floats."),
+            ("A top-2 cut, g2 only; L1 max/mean", "A [top-2] cut, [g2] only; [L1] max/mean"),
+            ("Top-k of a z-loss; well-known", "[Top-k] of a [z-loss]; well-known"),
             ("It goes to 2·E3 and 12·E40, more or less.", "It goes to [2·E3] and [12·E40], more or less."),
             ("", ""),
             ("Émile 日本語 −", "Émile 日本語 [−]"),
         ] {
-            assert_eq!(marked(words), wanted);
+            assert_eq!(bracketed(words), wanted);
         }
     }
 
     #[test]
     fn a_formula_stays_together() {
         assert_eq!(
-            marked("The weights are w_i = e^−1.37 / (e^2 + e^1.05), so E3 has 0.72 of it."),
+            bracketed("The weights are w_i = e^−1.37 / (e^2 + e^1.05), so E3 has 0.72 of it."),
             "The weights are [w_i = e^−1.37 / (e^2 + e^1.05)], so [E3] has [0.72] of it."
         );
     }
@@ -121,5 +132,13 @@ mod tests {
                 && is_kept("1.04, 1.58")
         );
         assert!(!is_kept("none") && !is_kept("3 layers"));
+    }
+
+    #[test]
+    fn a_cell_of_a_table_keeps_its_numbers_too() {
+        assert_eq!(
+            marked("✓ holds\n2.10 (1.86 to 2.33) max/mean & more"),
+            "✓ holds\n<span translate=\"no\">2.10 (1.86</span> to <span translate=\"no\">2.33</span>) max/mean &amp; more"
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::comparison::With;
 use crate::app::models::catalog::title;
-use crate::app::translate::{is_kept, prose};
+use crate::app::translate::{is_kept, marked, prose};
 use crate::app::wide::Wide;
 use crate::results::shown::{Table, Tone};
 use crate::scene::svg::escape;
@@ -37,8 +37,8 @@ pub fn sheet(table: &Table, with: &With) -> Html {
     let Table { id, heads, rows, .. } = table;
     let names: Vec<String> = heads.iter().map(|head| escape(&named(head))).collect();
     let mut out = format!("<table class=\"numbers-table stacked table-{id}\" data-testid=\"{id}s\"><thead><tr>");
-    for name in &names {
-        out.push_str(&if name.is_empty() { "<td></td>".to_owned() } else { format!("<th scope=\"col\">{name}</th>") });
+    for head in heads.iter().map(|head| marked(&named(head))) {
+        out.push_str(&if head.is_empty() { "<td></td>".to_owned() } else { format!("<th scope=\"col\">{head}</th>") });
     }
     out.push_str("</tr></thead><tbody>");
     for (name, cells) in rows {
@@ -47,7 +47,7 @@ pub fn sheet(table: &Table, with: &With) -> Html {
         for (at, (words, tone)) in cells.iter().enumerate() {
             let shown = if at == 0 && words == name { title(words) } else { words };
             let kept = if is_kept(shown) { " translate=\"no\"" } else { "" };
-            let shown = escape(shown);
+            let shown = if kept.is_empty() { marked(shown) } else { escape(shown) };
             let label = names.get(at).map(String::as_str).unwrap_or_default();
             out.push_str(&match (at, heads.get(at).and_then(|head| head.rsplit(' ').next())) {
                 (0, _) | (_, None) => format!("<th scope=\"row\"{kept} title=\"{}\">{shown}</th>", escape(name)),
@@ -68,7 +68,7 @@ pub fn sheet(table: &Table, with: &With) -> Html {
 
 /// A table with its words.
 pub fn told(table: &Table, with: &With) -> Html {
-    html! { <><h3>{ &table.title }</h3><p class="part-lead">{ prose(&table.lead) }</p>{ sheet(table, with) }<p class="part-note">{ prose(&table.note) }</p></> }
+    html! { <><h3>{ prose(&table.title) }</h3><p class="part-lead">{ prose(&table.lead) }</p>{ sheet(table, with) }<p class="part-note">{ prose(&table.note) }</p></> }
 }
 
 /// A table that is made here: its name, its columns, and its rows, each with a name and cells.

@@ -38,7 +38,7 @@ fn one(state: &State, run: &Run, branch: &Branch, many: bool, on: &Callback<Act>
     html! {
         <span key={id} class={classes!("lab-branch", selected.then_some("on"))}>
             <button type="button" id={format!("lab-branch-{}", id + 1)} aria-pressed={selected.to_string()} data-testid={format!("branch-{}", id + 1)} onclick={on.reform(move |_| Act::Select(id))}>
-                <i class={classes!("dot", trains.then_some("dot-busy"))} aria-hidden="true" />{ run.name(branch) }<small>{ prose(&format!("step {}", count(branch.info.step as usize))) }</small></button>
+                <i class={classes!("dot", trains.then_some("dot-busy"))} aria-hidden="true" />{ prose(&run.name(branch)) }<small>{ prose(&format!("step {}", count(branch.info.step as usize))) }</small></button>
             if many { <button type="button" class="quiet" aria-label={format!("Forget branch {}", id + 1)} data-testid={format!("drop-{}", id + 1)} onclick={on.reform(move |_| Act::Drop(id))}><Icon name="close" /></button> }
         </span>
     }

@@ -169,7 +169,7 @@ fn control(field: &'static Field, value: &str, wrong: Option<String>, on: &Callb
     let may = bounds::bounds(name).map_or_else(String::new, |may| format!(" It is {may}."));
     html! {
         <div class="lab-field" key={name} title={format!("{what}{may}").trim().to_owned()}>
-            <label for={format!("lab-{name}")}>{ label }</label>
+            <label for={format!("lab-{name}")}>{ prose(label) }</label>
             <Typed id={format!("lab-{name}")} testid={format!("lab-{name}")} value={value.to_owned()} invalid={wrong.is_some()}
                 described={wrong.is_some().then(|| format!("lab-{name}-error"))} on_done={typed} />
             <input class="lab-range" type="range" aria-label={label} aria-valuetext={value.to_owned()} min="0" max={(stops.len() - 1).to_string()} step="1"
@@ -190,7 +190,7 @@ pub fn choice(
     let option = |(own, title): (&'static str, String)| html! { <option key={own} value={own} selected={own == value}>{ title }</option> };
     html! {
         <div class="lab-field">
-            <label for={format!("lab-{name}")}>{ label }</label>
+            <label for={format!("lab-{name}")}>{ prose(label) }</label>
             <select id={format!("lab-{name}")} data-testid={format!("lab-{name}")} onchange={set}>{ for options.into_iter().map(option) }</select>
         </div>
     }

@@ -211,7 +211,7 @@ fn numbers(state: &State) -> Html {
             <Wide class="lab-scroll" label="Layers at this step"><table class="lab-numbers">
                 <thead><tr class="lab-groups"><td></td><th scope="colgroup" colspan={if state.drops { "4" } else { "3" }}>{ "this step’s batch" }</th><th scope="colgroup" colspan="3">{ "held-out text" }</th></tr>
                     <tr><th scope="col">{ "Layer" }</th><th scope="col">{ "busiest" }</th><th scope="col" title="Largest load over mean load">{ "max/mean" }</th>
-                    <th scope="col" title="Mean entropy of a token's scores over ln E">{ "router H" }</th>
+                    <th scope="col" title="Mean entropy of a token's scores over ln E">{ prose("router H") }</th>
                     if state.drops { <th scope="col" title="Choices that found their expert full">{ "full" }</th> }
                     <th scope="col" title="Largest load over mean load, routed as in use">{ "max/mean" }</th><th scope="col" title="Experts that nobody asked for">{ "dead" }</th>
                     <th scope="col" title="Choices that are as at the evaluation before">{ "same" }</th></tr></thead>

@@ -55,7 +55,7 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
                 <td>{ loss(record.loss, 3) }</td><td>{ held }</td>{ for record.layers.iter().enumerate().map(layer) }</tr>
         }
     };
-    let heads = (1..=layers).map(|l| html! { <><th scope="col">{ prose(&format!("L{l} max/mean")) }</th><th scope="col">{ "load H" }</th><th scope="col">{ "router H" }</th><th scope="col">{ "busiest" }</th></> });
+    let heads = (1..=layers).map(|l| html! { <><th scope="col">{ prose(&format!("L{l} max/mean")) }</th><th scope="col">{ prose("load H") }</th><th scope="col">{ prose("router H") }</th><th scope="col">{ "busiest" }</th></> });
     html! {
         <div class="lab-table table-view" data-testid="lab-table">
             <Wide class="table-scroll" label="Curves in numbers">

@@ -118,7 +118,7 @@ pub fn Conventions(props: &ConventionsProps) -> Html {
             <div class="conventions-set">
                 <span>{ "Order " }<span class="segments segments-small" role="group" aria-label="Order of softmax and choice">
                     { switch(!*first, "top k, then softmax", "order-top", order(false)) }{ switch(*first, "softmax, then top k", "order-softmax", order(true)) }</span></span>
-                <span>{ "k " }<span class="segments segments-small" role="group" aria-label="Experts kept">{ for ks }</span></span>
+                <span><span translate="no">{ "k" }</span>{ " " }<span class="segments segments-small" role="group" aria-label="Experts kept">{ for ks }</span></span>
                 <span>{ "Renormalise " }<span class="segments segments-small" role="group" aria-label="Renormalise">
                     { switch(*norm || !*first, "yes", "norm-yes", to(&norm, true)) }{ switch(!*norm && *first, "no", "norm-no", to(&norm, false)) }</span></span>
                 <span>{ "Bias " }<span class="segments segments-small" role="group" aria-label="Bias on the scores">
@@ -126,7 +126,7 @@ pub fn Conventions(props: &ConventionsProps) -> Html {
                 if *with_bias { { control(&model, at, &on_bias, &props.learnt) } }
             </div>
             if *with_bias { <p class="soft small" data-testid="bias-words">{ prose(&model.words(at, kept)) }</p> }
-            if !*first && !*with_bias { <p class="soft small">{ "Softmax over the kept adds up to 1 by itself: to renormalise changes nothing in this order." }</p> }
+            if !*first && !*with_bias { <p class="soft small">{ prose("Softmax over the kept adds up to 1 by itself: to renormalise changes nothing in this order.") }</p> }
             <Wide class="method-scroll" label="Weights by convention"><table>
                 <caption>{ prose(&format!("Weights of the kept experts; the model in this page uses the row “{own}”. A gpt-oss router adds a bias b to each score before it chooses. {biases}")) }</caption>
                 <thead><tr><th scope="col">{ "Convention" }</th>{ for experts.iter().map(|&e| html! { <th scope="col" translate="no" class={hue(e, props.logits.len())}><i class="swatch" />{ expert(e) }</th> }) }<th scope="col" translate="no">{ "Σ" }</th></tr></thead>

@@ -49,7 +49,7 @@ pub fn ModelList(props: &ModelListProps) -> Html {
         if rows.is_empty() {
             return html! {};
         }
-        html! { <div class="model-family" role="group" aria-label={*name}><h2>{ *name }</h2>{ for rows }</div> }
+        html! { <div class="model-family" role="group" aria-label={*name}><h2>{ prose(name) }</h2>{ for rows }</div> }
     };
     let unknown = entries
         .iter()

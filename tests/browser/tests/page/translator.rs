@@ -17,7 +17,8 @@ const WORDS: &str = "
     }
     return words.replace(/[·\\s]/g, '');";
 
-/// Words in sentences, and those of them that the translator had; and what it had that has no words: numbers and names.
+/// Words in sentences, and those of them that the translator had; and what it had that no language has words for: digits, signs
+/// of formulas and names of one letter, wherever in a text they stand.
 const REACH: &str = "
     const walk = document.createTreeWalker(document.getElementById('page'), NodeFilter.SHOW_TEXT);
     const reach = { all: 0, reached: 0, missed: [], numbers: [] };
@@ -26,7 +27,7 @@ const REACH: &str = "
       if (!parent.checkVisibility() || parent.closest('textarea, .underlay, select, svg')) continue;
       const font = parent.closest('font');
       const said = font ? data.slice(0, -1).trim() : '';
-      if (/^([\\d.,%×−+<>≈~\\s]*\\d[\\d.,%×−+<>≈~\\s]*|E\\d+)$/.test(said)) reach.numbers.push(`${said} in ${parent.closest(':not(font)').outerHTML.slice(0, 200)}`);
+      if (/\\d|[=+−×÷%√Σ∑≤≥<>≈±_^|²³]|(?<![\\p{L}’'])[B-HJ-Zb-hj-z](?![\\p{L}’'])/u.test(said)) reach.numbers.push(`${said} in ${parent.closest(':not(font)').outerHTML.slice(0, 200)}`);
       const block = parent.closest('p, li, dd, figcaption, caption, summary, legend, small, h2, h3, label, button, td, th, article, section');
       const words = (text) => text.match(/\\p{L}{2,}/gu)?.length ?? 0;
       if (!block || words(block.textContent) < 5) continue;
@@ -54,7 +55,7 @@ struct Act {
     then: &'static str,
 }
 
-const ACTS: [Act; 10] = [
+const ACTS: [Act; 13] = [
     Act { name: "opens the page", does: |page| page.wait_ready().map(drop), then: "[data-testid=formula]" },
     Act {
         name: "selects another token",
@@ -78,6 +79,9 @@ const ACTS: [Act; 10] = [
         },
         then: "[data-testid=selected-token]",
     },
+    Act { name: "looks at the models", does: |page| page.click("model"), then: "[data-testid=model-panel]" },
+    Act { name: "looks at the samples", does: |page| page.click("samples"), then: "[data-testid=samples-panel]" },
+    Act { name: "looks at the sampling", does: |page| page.click("sampling"), then: "[data-testid=sampling-panel]" },
     Act { name: "reads the table", does: |page| page.click("view-table"), then: "[data-testid=cell-1-1]" },
     Act { name: "asks for the keys", does: |page| page.click("help"), then: "[data-testid=help-panel]" },
     Act { name: "reads the method", does: |page| page.click("view-method"), then: "[data-testid=method-steps]" },
