@@ -4,7 +4,6 @@ use super::branch::{Head, config};
 use super::error::LabError;
 use super::experiment::Experiment;
 use super::memory::check_another;
-use super::method::Method;
 use super::protocol::{LabFault, MAX_BRANCHES};
 use super::record::BranchId;
 use super::settings::Settings;
