@@ -7,33 +7,54 @@
   const { insertBefore, removeChild } = Node.prototype;
   const value = Object.getOwnPropertyDescriptor(Node.prototype, "nodeValue");
   const stands = new WeakMap(); // A text that was taken out, and what stands in its place.
-  const taken = new WeakSet(); // What stands for a text already.
+  const taken = new WeakMap(); // What stands for a text, and that text.
   let met = false;
   const isFont = (node) => node?.nodeName === "FONT";
 
+  function stand(text, node) {
+    stands.set(text, node);
+    taken.set(node, text);
+    met = true;
+  }
   function note(changes) {
-    for (const { addedNodes, removedNodes, previousSibling, nextSibling } of changes) {
-      for (const text of removedNodes) {
-        if (text.nodeType !== Node.TEXT_NODE) continue;
-        const font = [...addedNodes, previousSibling, nextSibling].find((node) => isFont(node) && !taken.has(node));
-        if (!font) continue;
-        stands.set(text, font);
-        taken.add(font);
-        met = true;
+    for (const { target, addedNodes, removedNodes, previousSibling, nextSibling } of changes) {
+      for (const gone of removedNodes) {
+        if (gone.nodeType === Node.TEXT_NODE) {
+          const font = [...addedNodes, previousSibling, nextSibling].find((node) => isFont(node) && !taken.has(node));
+          if (font) stand(gone, font);
+        }
+        const text = taken.get(gone);
+        if (!text || gone.isConnected || text.isConnected) continue;
+        // Translated anew, turned off with a text of the translator's own, or said in another piece of the sentence.
+        const next = [...addedNodes].find((node) => (isFont(node) || node.nodeType === Node.TEXT_NODE) && !taken.has(node));
+        const place = next ?? document.createComment("");
+        if (!next) insertBefore.call(target, place, nextSibling?.parentNode === target ? nextSibling : null);
+        taken.delete(gone);
+        stand(text, place);
       }
     }
   }
   const watch = new MutationObserver(note);
   watch.observe(document, { childList: true, subtree: true });
 
-  // Puts a text back where it was.
+  function put(place, text) {
+    place.replaceWith(text);
+    stands.delete(text);
+    taken.delete(place);
+  }
+  // Puts a text back where it was, and the other pieces of its sentence with it, for a translator may have said in one what
+  // another says.
   function back(text) {
     if (text?.nodeType !== Node.TEXT_NODE || (text.parentNode && !isFont(text.parentNode))) return;
     note(watch.takeRecords());
-    let font = text.parentNode ?? stands.get(text);
-    while (isFont(font?.parentNode)) font = font.parentNode;
-    if (font?.parentNode) font.replaceWith(text);
-    stands.delete(text);
+    let place = text.parentNode ?? stands.get(text);
+    while (isFont(place?.parentNode)) place = place.parentNode;
+    const parent = place?.parentNode;
+    if (!parent) return void stands.delete(text);
+    put(place, text);
+    for (const other of [...parent.childNodes]) {
+      if (taken.has(other)) put(other, taken.get(other));
+    }
   }
 
   Node.prototype.insertBefore = function (node, next) {
