@@ -2,7 +2,8 @@
 //!
 //! A browser lays out all of a text field for every letter typed into it, and of a text this long only the beginning can
 //! be routed. So the field holds the beginning and the rest is kept beside it, untouched, until somebody asks for it or
-//! there is room again.
+//! there is room again. Lines cost more than letters, for each line break is an element of its own in the browser's field: of
+//! a text of very many lines the beginning is shown too.
 
 use crate::protocol::MAX_CHARS;
 
@@ -10,6 +11,12 @@ use crate::protocol::MAX_CHARS;
 pub const MOST: usize = MAX_CHARS + MAX_CHARS / 10;
 /// Fewest, before more of the rest is taken in.
 const FEWEST: usize = MAX_CHARS / 2;
+/// Line breaks shown of a text that has more than [`MOST_LINES`]: no prose and hardly a program has as many in so few letters.
+const LINES: usize = 4_000;
+/// Most line breaks shown while somebody types.
+const MOST_LINES: usize = LINES + LINES / 10;
+/// Fewest, as with characters.
+const FEWEST_LINES: usize = LINES / 2;
 
 /// Up to which byte a text is shown, where the last `tail` bytes were not so far and the caret is at byte `caret`.
 ///
@@ -27,19 +34,26 @@ pub fn replaced(head: &str, now: &str) -> bool {
 }
 
 fn without_caret(text: &str, tail: usize) -> usize {
-    if text.len() <= MAX_CHARS {
+    if text.len() <= MAX_CHARS && text.matches('\n').count() <= MOST_LINES {
         return text.len();
     }
     let kept = text.len().checked_sub(tail).filter(|&at| tail > 0 && text.is_char_boundary(at));
-    if let Some(at) = kept
-        && (FEWEST..=MOST).contains(&text.get(..at).unwrap_or_default().chars().count())
-    {
+    if let Some(at) = kept.filter(|&at| fits(text.get(..at).unwrap_or_default())) {
         return at;
     }
-    match text.char_indices().nth(MOST) {
+    let end = match text.char_indices().nth(MOST) {
         Some(_) => text.char_indices().nth(MAX_CHARS).map_or(text.len(), |(at, _)| at),
         None => text.len(),
-    }
+    };
+    let mut lines = text.get(..end).unwrap_or_default().match_indices('\n').skip(LINES - 1);
+    let last = lines.next();
+    if lines.nth(MOST_LINES - LINES).is_some() { last.map_or(end, |(at, _)| at + 1) } else { end }
+}
+
+/// Whether the beginning of a text may stay as it is: neither too long nor, with a rest behind it, too short.
+fn fits(head: &str) -> bool {
+    let (chars, lines) = (head.chars().count(), head.matches('\n').count());
+    chars <= MOST && lines <= MOST_LINES && (chars >= FEWEST || lines >= FEWEST_LINES)
 }
 
 #[cfg(test)]
@@ -52,6 +66,30 @@ mod tests {
             assert_eq!(end(text, 0, 0), text.len());
             assert_eq!(end(text, text.len(), 0), text.len());
         }
+    }
+
+    #[test]
+    fn a_text_that_became_short_is_shown_whole() {
+        let shortened = "x\n".repeat(3_000) + &"x".repeat(9_000);
+        assert_eq!(end(&shortened, 4_000, 1), shortened.len());
+    }
+
+    #[test]
+    fn of_very_many_lines_the_first_are_shown() {
+        for many in [5_000, 20_000, 1_000_000] {
+            assert_eq!(end(&"\n".repeat(many), 0, 0), LINES, "{many}");
+        }
+        assert_eq!(end(&"a\n".repeat(9_000), 0, 0), 2 * LINES);
+        let most = "\n".repeat(MOST_LINES);
+        assert_eq!(end(&most, 0, 0), most.len(), "what is typed line by line is not folded at once");
+        let program = "    let x = 1;\n".repeat(1_400);
+        assert_eq!(end(&program, 0, 0), program.len());
+        // Lines are added and taken away at the beginning: the same rest stays away.
+        let tail = 16_000;
+        for lines in [LINES + 1, MOST_LINES, LINES - 1, FEWEST_LINES] {
+            assert_eq!(end(&"\n".repeat(lines + tail), tail, 1), lines);
+        }
+        assert_eq!(end(&"\n".repeat(FEWEST_LINES - 1 + tail), tail, 1), LINES);
     }
 
     #[test]
