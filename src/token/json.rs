@@ -266,6 +266,21 @@ fn pre_tokenizer() -> PreTokenizer {
     PreTokenizer { kind: "Sequence".to_owned(), pretokenizers: (split, byte_level()) }
 }
 
+/// Whether what comes after the tokens leaves them as they are: nothing, offsets that are trimmed, or a template that is the
+/// text alone, as transformers 5 writes it for a tokenizer without such tokens.
+fn adds_nothing(post_processor: &Value) -> bool {
+    let alone = |template: &Value| {
+        let text = template.as_array().and_then(|parts| <&[Value; 1]>::try_from(parts.as_slice()).ok());
+        text.is_some_and(|[part]| part.pointer("/Sequence/id") == Some(&json!("A")))
+    };
+    match post_processor.get("type").and_then(Value::as_str) {
+        None => post_processor.is_null(), // what names no kind is not understood
+        Some("ByteLevel") => true,
+        Some("TemplateProcessing") => post_processor.get("single").is_some_and(alone),
+        Some(_) => false,
+    }
+}
+
 /// Refuses everything that would change the tokens.
 fn check_kind<V>(file: &File<V>) -> Result<(), TokenizerError> {
     let model = &file.model;
@@ -273,7 +288,7 @@ fn check_kind<V>(file: &File<V>) -> Result<(), TokenizerError> {
     let checks = [
         ("version is not 1.0", file.version == json!("1.0")),
         ("normalizer is set", file.normalizer.is_null()),
-        ("post_processor is set", file.post_processor.is_null()),
+        ("post_processor adds tokens", adds_nothing(&file.post_processor)),
         ("pre_tokenizer splits by another rule", file.pre_tokenizer == pre_tokenizer()),
         ("decoder is not ByteLevel", file.decoder.kind == "ByteLevel"),
         ("model.type is not BPE", model.kind == json!("BPE")),
@@ -287,5 +302,28 @@ fn check_kind<V>(file: &File<V>) -> Result<(), TokenizerError> {
     match checks.into_iter().find(|(_, holds)| !holds) {
         Some((what, _)) => Err(TokenizerError::Unsupported(what.to_owned())),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::adds_nothing;
+    use serde_json::json;
+
+    #[test]
+    fn what_comes_after_the_tokens_may_add_none() {
+        let template = |single| json!({ "type": "TemplateProcessing", "single": single, "special_tokens": {} });
+        let (text, begin) =
+            (json!({"Sequence": {"id": "A", "type_id": 0}}), json!({"SpecialToken": {"id": "<s>", "type_id": 0}}));
+        assert!(adds_nothing(&json!(null)) && adds_nothing(&template(json!([text]))));
+        assert!(adds_nothing(&json!({ "type": "ByteLevel", "trim_offsets": false })));
+        for single in [json!([begin, text]), json!([text, begin]), json!([]), json!([begin])] {
+            assert!(!adds_nothing(&template(single.clone())), "{single}");
+        }
+        for other in
+            [json!({ "type": "BertProcessing" }), json!({ "type": "TemplateProcessing" }), json!("x"), json!({})]
+        {
+            assert!(!adds_nothing(&other), "{other}");
+        }
     }
 }
