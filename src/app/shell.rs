@@ -116,6 +116,7 @@ pub fn App() -> Html {
     let step = state.tour.and_then(|index| Some((index, tour_steps::now(index, &state)?)));
     // The tour keeps out of the inspector while it speaks of it.
     let beside = step.as_ref().is_some_and(|(_, step)| step.is_inspected());
+    let above = step.as_ref().is_some_and(|(_, step)| step.is_in_sheet());
     let tour =
         step.map(|(index, step)| html! { <Tour {index} {step} {of} {reduced_motion} on_step={on_step.clone()} /> });
     #[cfg(not(feature = "studio"))]
@@ -131,12 +132,12 @@ pub fn App() -> Html {
     let failed = matches!(state.engine, Engine::Failed(_));
     let shown_tour = tour.is_some();
     let docked = state.docked(shown_tour);
-    let beside = docked == Docked::Tour && beside;
+    let (beside, above) = (docked == Docked::Tour && beside, docked == Docked::Tour && above);
     html! {
         <div class={classes!("page", (state.settings.screen == Screen::Train).then_some("page-train"), shown_tour.then_some("touring"), dropping.then_some("dropping"))} data-testid="page">
             <Header unrouted={state.unrouted().is_some()} trace={state.trace.clone()} source={state.source.clone()} engine={state.engine.clone()} card={state.card.clone()} settings={state.settings}
                 model={state.model.clone()} {models} on_choose={to(&state, Action::Choose)} save={save_menu} on_set={on_set.clone()} on_device={on_device.clone()} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
-            <div class={classes!("docks", (docked != Docked::Nothing).then_some("docks-on"), beside.then_some("docks-foot"))} data-testid="docks">
+            <div class={classes!("docks", (docked != Docked::Nothing).then_some("docks-on"), beside.then_some("docks-foot"), above.then_some("docks-sheet"))} data-testid="docks">
                 <Notices notices={if docked == Docked::Notice { state.notices.clone() } else { Vec::new() }} on_dismiss={to(&state, Action::Dismiss)} on_retry={failed.then(|| on_device.reform(move |()| device))} {on_mend} />
                 if docked == Docked::Help { <Help train={state.settings.screen == Screen::Train} on_close={act(|| Action::Help(false))} /> }
                 <div hidden={docked != Docked::Tour}>{ for tour }</div>

@@ -23,6 +23,11 @@ impl Step {
     pub fn is_inspected(&self) -> bool {
         matches!(self.target, "gate" | "experts" | "weights" | "next" | "expert" | "lab-side")
     }
+
+    /// Whether it is about a part of what is a sheet on a phone.
+    pub fn is_in_sheet(&self) -> bool {
+        self.target == "balance" || self.is_inspected() && self.target != "lab-side"
+    }
 }
 
 /// How many steps the tour of the explorer has.

@@ -10,7 +10,7 @@ use std::fs;
 
 /// Functions for what follows: whether something is seen, and where.
 const SEEN: &str = "const at = (id) => { const e = document.querySelector(`[data-testid=\"${id}\"]`);
-    if (!e || !e.checkVisibility()) return null; const r = e.getBoundingClientRect();
+    if (!e || !e.checkVisibility({ visibilityProperty: true })) return null; const r = e.getBoundingClientRect();
     return r.width && r.height ? [r.left, r.top, r.right, r.bottom].map(Math.round) : null; };
   const apart = (a, b) => a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1];
   const inside = (a) => a && a[0] >= 0 && a[1] >= 0 && a[2] <= innerWidth && a[3] <= innerHeight;";
@@ -94,8 +94,18 @@ fn made(layers: usize, experts: usize, top_k: usize) -> Result<Trace> {
     Ok(trace)
 }
 
-/// Where the picture lies, and what lies over the inspector's place.
-const STILL: &str = "return JSON.stringify([at('flow'), at('text-panel'), at('balance-panel')]);";
+/// Where picture, text, balance and a phone's sheet lie; what is scrolled to inside the sheet does not move in it.
+const STILL: &str = "const sheet = document.querySelector('[data-testid=sheet]'), balance = at('balance-panel');
+    if (balance) { balance[1] += sheet.scrollTop; balance[3] += sheet.scrollTop; }
+    return JSON.stringify([at('flow'), at('text-panel'), at('sheet'), balance]);";
+
+/// Whether the docks lie off the picture.
+const OFF: &str = "return apart(at('docks'), at('flow'))";
+
+/// Whether what the tour tells of is seen, and the docks lie off that.
+const TOLD: &str = "const on = document.querySelector('.tour-on'), r = on.getBoundingClientRect(), sheet = at('sheet') && on.closest('.sheet') ? at('sheet') : [0, 0, innerWidth, innerHeight];
+    const part = [Math.max(r.left, sheet[0]), Math.max(r.top, sheet[1]), Math.min(r.right, sheet[2]), Math.min(r.bottom, sheet[3])].map(Math.round);
+    return part[3] - part[1] >= Math.min(60, Math.floor(r.height)) && apart(at('docks'), part)";
 
 #[test]
 fn notices_keys_tour_and_glossary_move_nothing() -> Done {
@@ -106,52 +116,45 @@ fn notices_keys_tour_and_glossary_move_nothing() -> Done {
         browser.before_pages(
             "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async () => undefined } })",
         )?;
+        browser.emulate("", &[("prefers-reduced-motion", "reduce")])?;
         let page = Page::open(&browser, &site.url(), "text=Lighthouse%20keepers%20count%20gulls")?;
         page.wait_ready()?;
         let phone = size.0 < 760;
-        // On a phone a step of the tour still moves the balance, which lies below the picture, by some pixels.
-        let still = if phone { "return JSON.stringify([at('flow'), at('text-panel')]);" } else { STILL };
         let docked = ["notice", "help-panel", "tour"].map(|id| format!("!!at('{id}')")).join(" + ");
         if seen(&page, "return !!at('tour')")? == Value::Bool(true) {
             page.click("tour-close")?;
         }
         wait(&page, "nothing docked", &format!("return ({docked}) === 0"))?;
-        let before = seen(&page, still)?;
-        let check = |what: &str| -> Done {
-            assert_eq!(seen(&page, still)?, before, "{what} moves something at {size:?}");
+        let before = seen(&page, STILL)?;
+        let check = |what: &str, free: &str| -> Done {
+            assert_eq!(seen(&page, STILL)?, before, "{what} moves something at {size:?}");
             let count = seen(&page, &format!("return {docked}"))?;
             assert_eq!(count, json!(1), "{what} at {size:?}: one thing at a time");
+            assert_eq!(seen(&page, free)?, Value::Bool(true), "{what} at {size:?} lies over what is needed");
+            let whole = "const a = at('docks'), tour = at('tour'); return inside(a) && (!tour || tour[1] >= a[1] && tour[3] <= a[3])";
+            assert_eq!(seen(&page, whole)?, Value::Bool(true), "{what} at {size:?} is cut");
             Ok(())
         };
         page.script("document.activeElement.blur(); document.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true }))", &[])?;
         wait(&page, "the keys", "return at('help-panel')")?;
-        check("the keys")?;
-        let off = seen(&page, "return apart(at('docks'), at('flow'))")?;
-        assert!(phone || off == Value::Bool(true), "off the picture at {size:?}");
+        check("the list of keys", OFF)?;
         page.click(if phone { "more-tour" } else { "tour-start" })?;
         wait(&page, "the tour", "return at('tour')")?;
         for step in 0..6 {
-            check(&format!("step {step} of the tour"))?;
-            let off = seen(&page, "const on = document.querySelector('.tour-on').getBoundingClientRect();
-                return apart(at('docks'), [on.left, Math.max(on.top, 0), on.right, Math.min(on.bottom, innerHeight)].map(Math.round))")?;
-            assert!(phone || off == Value::Bool(true), "step {step} lies over what it tells of");
+            check(&format!("step {step} of the tour"), TOLD)?;
             page.click("tour-next")?;
             page.script("return new Promise((done) => setTimeout(done, 60))", &[])?;
         }
         wait(&page, "the end of the tour", "return !at('tour')")?;
         page.click(if phone { "more-share" } else { "share" })?;
         wait(&page, "the notice", "return at('notice')")?;
-        check("a notice")?;
-        let off = seen(&page, "return apart(at('docks'), at('flow'))")?;
-        assert!(phone || off == Value::Bool(true), "off the picture at {size:?}");
+        check("a notice", OFF)?;
         page.wait_for("it goes by itself", &format!("{SEEN} return !at('notice')"), &[])?;
-        if !phone {
-            page.script("document.querySelector('.meanings summary').click()", &[])?;
-            assert_eq!(seen(&page, still)?, before, "the glossary moves something");
-            let open = "const r = document.querySelector('.meanings dl').getBoundingClientRect();
-                return r.height > 60 && apart([r.left, r.top, r.right, r.bottom], at('flow'))";
-            assert_eq!(seen(&page, open)?, Value::Bool(true), "the glossary is off the picture");
-        }
+        page.script("document.querySelector('.meanings summary').click()", &[])?;
+        assert_eq!(seen(&page, STILL)?, before, "the glossary moves something at {size:?}");
+        let open = "const r = document.querySelector('.meanings dl').getBoundingClientRect();
+            return r.height > 60 && apart([r.left, r.top, r.right, r.bottom], at('flow'))";
+        assert_eq!(seen(&page, open)?, Value::Bool(true), "the glossary is off the picture at {size:?}");
     }
     Ok(())
 }
@@ -291,10 +294,17 @@ fn on_paper_nothing_is_cut_pale_or_a_button() -> Done {
         ("text=Lighthouse%20keepers%20count%20gulls", "return at('flow')"),
         ("view=method&text=Lighthouse%20keepers%20count%20gulls", "return at('method-picture')"),
         ("screen=compare&text=Lighthouse%20keepers", "return at('claims')"),
+        ("screen=train&run=preset~collapse_width~16_inner~16_batch~2_len~32_seed~5", "return at('lab-begin')"),
     ] {
         browser.emulate("", &[("prefers-color-scheme", "dark")])?;
         let page = Page::open(&browser, &site.url(), fragment)?;
         wait(&page, "the screen", whole)?;
+        if fragment.starts_with("screen=train") {
+            page.click("lab-begin")?;
+            wait(&page, "the run", "return at('lab-numbers') && document.querySelector('.lab-chip')")?;
+            page.click("lab-pause")?;
+            wait(&page, "the pause", "return at('lab-start')")?;
+        }
         browser.emulate("print", &[("prefers-color-scheme", "dark")])?;
         page.script(
             "window.dispatchEvent(new Event('beforeprint')); return new Promise((done) => setTimeout(done, 100))",
@@ -315,6 +325,10 @@ fn on_paper_nothing_is_cut_pale_or_a_button() -> Done {
             && getComputedStyle(e).fill !== 'rgb(250, 249, 246)'
             && light(e.closest('svg') ? getComputedStyle(e).fill : getComputedStyle(e).color) > 140).map((e) => e.className.baseVal ?? e.className)";
         assert_eq!(page.script(pale, &[])?, json!([]), "{fragment}: pale words");
+        // Nor has a drawing a ground of its own, or what the tour speaks of a frame.
+        let tinted = "return [...document.querySelectorAll('.paper svg > rect, .paper svg > * > rect')].filter((e) => e.checkVisibility() && getComputedStyle(e).fill === 'rgb(250, 249, 246)').length
+            + [...document.querySelectorAll('.tour-on')].filter((e) => getComputedStyle(e, '::after').display !== 'none').length";
+        assert_eq!(page.script(tinted, &[])?, json!(0), "{fragment}: not the paper’s white");
         page.script("window.dispatchEvent(new Event('afterprint'))", &[])?;
         browser.emulate("", &[("prefers-color-scheme", "dark")])?;
         page.wait_for("the dark page again", "return document.documentElement.dataset.theme === 'dark'", &[])?;
