@@ -46,9 +46,9 @@ pub fn model(trace: &Trace) -> String {
 }
 
 /// The still picture of a trace's flow, with title and credit.
-pub async fn flow(trace: &Trace, view: &ViewState, theme: Theme) -> Picture {
+pub async fn flow(trace: &Trace, view: &ViewState, title: &str, theme: Theme) -> Picture {
     let (style, without) = styled().await;
-    let sheet = Sheet::new(trace, view, &model(trace));
+    let sheet = Sheet::new(trace, view, title);
     Picture { svg: sheet.svg(&style, lasting(theme)), size: sheet.size, without }
 }
 

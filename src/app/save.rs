@@ -252,7 +252,12 @@ fn save(props: &SaveProps, what: &What) {
             What::Choices(trace) => download::save(&name, "text/csv", &to_csv(trace)),
             What::Text => download::save(&name, "text/plain", &state.text),
             What::Flow(trace, _) => {
-                picture::save(&name, &picture::flow(trace, &state.view, props.theme).await, on_say).await;
+                picture::save(
+                    &name,
+                    &picture::flow(trace, &state.view, &picture::model(trace), props.theme).await,
+                    on_say,
+                )
+                .await;
                 Ok(())
             }
             #[cfg(feature = "studio")]
@@ -305,7 +310,12 @@ fn frame(state: &State, part: &str) -> crate::scene::frame::Frame {
     let title = match state.settings.screen {
         Screen::Compare => {
             let names: Vec<&str> = state.comparison.with.names().iter().map(|name| title(name)).collect();
-            format!("{} · {part}", names.join(", "))
+            let layer = if matches!(part, "Curves" | "Side by side") {
+                String::new()
+            } else {
+                format!(", layer {}", layer + 1)
+            };
+            format!("{} · {part}{layer}", names.join(", "))
         }
         _ => format!("{} · {part}, layer {}", trace.map(|trace| picture::model(trace)).unwrap_or_default(), layer + 1),
     };

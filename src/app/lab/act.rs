@@ -74,6 +74,8 @@ pub enum Act {
     Picture(bool),
     /// Save the curves as a table.
     Numbers,
+    /// Save the probe as it is shown.
+    SaveProbe(Form),
     /// Show the model in the explorer.
     Explore,
     /// Another device.
@@ -102,6 +104,17 @@ pub enum Act {
     Gone(String),
 }
 
+/// How the probe is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Its flow, as it is drawn now.
+    Svg,
+    /// The same in pixels.
+    Png,
+    /// Its routes, one line a choice.
+    Csv,
+}
+
 /// What must be done outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Out {
@@ -113,6 +126,8 @@ pub enum Out {
     Save(String, Vec<u8>),
     /// Save the curves as they are drawn, in pixels or not.
     Picture(bool),
+    /// Save the probe as it is shown.
+    SaveProbe(Form),
     /// Save them as a table.
     Numbers,
     /// Keep this run in the browser for the next visit.

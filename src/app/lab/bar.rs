@@ -1,6 +1,6 @@
 //! The bar below: start, pause, step, speed, scrub, branch, and what becomes of the run.
 
-use super::act::Act;
+use super::act::{Act, Form};
 use super::state::{State, Trainer};
 use crate::app::format::{bytes, count};
 use crate::app::icon::Icon;
@@ -57,6 +57,12 @@ pub fn view(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -
                     { item(on, Act::Picture(false), "Curves", "SVG, as they are drawn now", "lab-save-svg", none || state.table) }
                     { item(on, Act::Picture(true), "Curves", "PNG", "lab-save-png", none || state.table) }
                     { item(on, Act::Numbers, "Curves in numbers", "CSV of the selected branch: losses, load and every expert’s share", "lab-save-csv", none) }
+                    if state.flow {
+                        { item(on, Act::SaveProbe(Form::Svg), "Probe’s flow", "SVG, as it is drawn now", "lab-save-probe-svg", state.probe().is_none()) }
+                        { item(on, Act::SaveProbe(Form::Png), "Probe’s flow", "PNG", "lab-save-probe-png", state.probe().is_none()) }
+                    } else {
+                        { item(on, Act::SaveProbe(Form::Csv), "Probe’s routes", "CSV, one line a choice", "lab-save-probe-csv", state.probe().is_none()) }
+                    }
                     <label class="menu-item menu-file">{ "Open a file…" }<small>{ "a run exported here, a text, a trace, a checkpoint’s files; or drop them" }</small><input type="file" multiple={true} data-testid="lab-import" onchange={picked(on_files)} /></label>
                     { item(on, Act::Reset, "Reset", "the same run again from its beginning, with the settings it began with: changes on the way and branches are forgotten", "lab-reset", none || waiting) }
                     { background(state, on) }

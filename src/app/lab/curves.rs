@@ -1,15 +1,17 @@
 //! The middle of the screen: the curves on their canvases or as a table, or what a run would be.
 
-use super::act::Act;
+use super::act::{Act, Form};
 use super::paint::{self, Painting};
 use super::screen::{Lab, Msg};
 use super::state::Trainer;
 use super::{offers, table};
 use crate::app::format::count;
-use crate::app::{picture, save};
+use crate::app::notice::Tone;
+use crate::app::{download, picture, save};
 use crate::scene::frame::Frame;
 use crate::scene::lab::{Look, words};
 use crate::scene::{shape::Size, theme::Theme};
+use crate::trace::to_csv;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlCanvasElement};
@@ -62,6 +64,31 @@ impl Lab {
         let say = ctx.link().callback(|(_, words)| Msg::Act(Act::Fault(words)));
         spawn_local(async move {
             picture::save(&name, &picture::framed(&frame, &inner, &[], size, theme).await, &say).await;
+        });
+    }
+
+    /// Saves the probe as it is shown: its flow, or its routes.
+    pub(super) fn save_probe(&self, ctx: &Context<Self>, form: Form) {
+        let (Some(probe), Some(run)) = (self.state.probe(), &self.state.run) else { return };
+        let (trace, view, theme) = (probe.trace.clone(), self.view, ctx.props().theme);
+        let title = format!("{} · probe at step {}", run.curve(probe.branch).name, count(probe.step as usize));
+        let named = |what: &str, ending: &str| {
+            save::file_name(self.state.probe_subject().iter().map(String::as_str).chain(["probe", what]), ending)
+        };
+        let say = ctx.link().callback(|(_, words)| Msg::Act(Act::Fault(words)));
+        let name = match form {
+            Form::Csv => {
+                let done = download::save(&named("routes", "csv"), "text/csv", &to_csv(&trace));
+                done.err()
+                    .into_iter()
+                    .for_each(|why| say.emit((Tone::Fault, format!("The file could not be saved: {why}."))));
+                return;
+            }
+            Form::Svg => named("flow", "svg"),
+            Form::Png => named("flow", "png"),
+        };
+        spawn_local(async move {
+            picture::save(&name, &picture::flow(&trace, &view, &title, theme).await, &say).await;
         });
     }
 

@@ -42,6 +42,7 @@ impl Lab {
             Out::Alive => self.client.alive(),
             Out::Explore(name, files) => ctx.props().on_explore.emit((name, files)),
             Out::Picture(png) => self.save_picture(ctx, png),
+            Out::SaveProbe(form) => self.save_probe(ctx, form),
             Out::Numbers => {
                 let name = save::file_name(self.state.subject().iter().map(String::as_str).chain(["curves"]), "csv");
                 if let Some(Err(why)) =

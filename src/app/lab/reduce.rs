@@ -125,6 +125,7 @@ impl State {
             }
             Act::Picture(png) => return vec![Out::Picture(png)],
             Act::Numbers => return vec![Out::Numbers],
+            Act::SaveProbe(form) => return vec![Out::SaveProbe(form)],
             Act::Export => return ask(LabRequest::Export { branch: self.selected }),
             Act::Explore => return ask(LabRequest::Checkpoint { branch: self.selected }),
             Act::Device(device) => {

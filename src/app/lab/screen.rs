@@ -80,7 +80,7 @@ pub struct Lab {
     pub(super) state: State,
     pub(super) client: LabClient,
     clock: Clock,
-    view: ViewState,
+    pub(super) view: ViewState,
     echo: Echo,
     /// While leaving loses something.
     leave: Option<Leave>,

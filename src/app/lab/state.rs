@@ -230,6 +230,15 @@ impl State {
         vec![settings.method.name().to_owned(), format!("seed-{}-step-{}", settings.seed, self.step())]
     }
 
+    /// The same for the probe, which may be of the nearest step that was kept.
+    pub fn probe_subject(&self) -> Vec<String> {
+        let of = |probe: &Probe| {
+            let settings = &self.run.as_ref()?.branch(probe.branch)?.info.settings;
+            Some(vec![settings.method.name().to_owned(), format!("seed-{}-step-{}", settings.seed, probe.step)])
+        };
+        self.probe().and_then(of).unwrap_or_default()
+    }
+
     /// What must be over before anything else is trained or begun: a branch being made or a run being opened, which a
     /// step or a run that came between would spoil.
     pub fn waits(&self) -> Option<String> {

@@ -95,6 +95,27 @@ fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
     assert!(name.contains("seed-5-step-") && name.ends_with("-curves.svg"), "{name}");
     let picture = fs::read_to_string(&curves).map_err(|error| error.to_string())?;
     assert!(picture.matches("<svg").count() >= 4, "the ruler and the strips");
+    // The probe as it is shown: its routes, or its flow with the same choices.
+    let step = "return document.querySelector('[data-testid=lab-probe-step]').textContent.match(/[\\d,]+$/)[0].replace(',', '')";
+    let step = page.script(step, &[])?.as_str().unwrap_or_default().to_owned();
+    let chip = "return document.querySelector('[data-testid=lab-probe] td .lab-chip').textContent";
+    let chip = page.script(chip, &[])?.as_str().unwrap_or_default().to_owned();
+    let routes = page.download_any("lab-save-probe-csv", "-probe-routes.csv")?;
+    let table = fs::read_to_string(&routes).map_err(|error| error.to_string())?;
+    let row: Vec<&str> = table.lines().nth(1).unwrap_or_default().split(',').collect();
+    let (head, row) = (table.lines().next().unwrap_or_default().split(','), &row[row.len() - 8..]);
+    assert_eq!(
+        head.skip(5).collect::<Vec<_>>(),
+        ["layer", "block", "choice", "expert", "weight", "prob", "logit", "dropped"]
+    );
+    assert_eq!(format!("{}·E{}", row[0], row[3]), chip, "{}", table.lines().nth(1).unwrap_or_default());
+    page.click("probe-flow")?;
+    page.wait_for("the flow", "return document.querySelector('[data-testid=lab-probe] canvas') != null", &[])?;
+    let flow = page.download_any("lab-save-probe-svg", "-probe-flow.svg")?;
+    let name = flow.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    assert!(name.contains(&format!("seed-5-step-{step}-probe")), "{name} is not of step {step}");
+    let picture = fs::read_to_string(&flow).map_err(|error| error.to_string())?;
+    assert!(picture.contains("probe at step") && picture.contains(&format!(">{chip}<")), "{chip} is in the flow");
     let file = page.download_any("lab-export", ".zip")?;
     let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     let files = archive::unpack(&bytes)?;
