@@ -42,29 +42,43 @@ pub fn order(trace: &Trace) -> Option<&'static str> {
     })
 }
 
-/// The flows.
+/// The flows: a place for every chosen model, which its picture takes, or why there is none, so that neither moves the others.
 pub fn flows(props: &CompareProps, routed: &[&Routed], view: ViewState, clocks: &[Clock]) -> Html {
-    let flow = |(m, (routed, clock)): (usize, (&&Routed, &Clock))| {
+    let comparison = &props.state.comparison;
+    let place = |(m, (name, clock)): (usize, (&String, &Clock))| {
         let on_view = props.on_view.clone();
         // Experts of different models have nothing to do with each other, so none is selected in all.
         let on_view = Callback::from(move |next: ViewState| {
             on_view.emit(ViewState { expert: None, playhead: view.playhead, ..next })
         });
+        let one = routed.iter().find(|one| one.name == *name);
+        let picture = match (one, comparison.faults.get(name)) {
+            (Some(one), _) => html! {
+                <FlowView trace={one.trace.clone()} {view} theme={props.theme} reduced_motion={props.reduced_motion}
+                    clock={clock.clone()} name={format!("flow-{name}")} {on_view} />
+            },
+            (None, Some(why)) => fault(name, why),
+            (None, None) => {
+                html! { <p class="stage-empty">{ "The picture appears when the model has routed the text." }</p> }
+            }
+        };
         html! {
-            <article class="compare-flow" key={routed.name.clone()} data-testid={format!("compare-{}", routed.name)}>
-                <h2><b translate="no">{ letter(m) }</b>{ " " }<span translate="no" title={routed.name.clone()}>{ title(&routed.name) }</span><small>{ prose(&kind(&routed.trace)) }</small></h2>
-                <div class="stage-picture">
-                    <FlowView trace={routed.trace.clone()} {view} theme={props.theme} reduced_motion={props.reduced_motion}
-                        clock={clock.clone()} name={format!("flow-{}", routed.name)} {on_view} />
-                </div>
+            <article class="compare-flow" key={name.clone()} data-testid={format!("compare-{name}")}>
+                <h2><b translate="no">{ letter(m) }</b>{ " " }<span translate="no" title={name.clone()}>{ title(name) }</span>
+                    if let Some(one) = one { <small>{ prose(&kind(&one.trace)) }</small> }</h2>
+                <div class="stage-picture">{ picture }</div>
             </article>
         }
     };
     html! {
         <section class="compare-flows" data-testid="compare-flows" tabindex="-1" aria-label="The text’s way through each model">
-            if routed.is_empty() { <p class="stage-empty">{ "The pictures appear when the models have routed the text." }</p> }
-            { for routed.iter().zip(clocks).enumerate().map(flow) }
-            if !routed.is_empty() { <p class="part-note">{ "A cell fills with its share of the choices; the dashed tick is the even share; a ribbon’s width is the weight, and its outputs are added to the token’s lane." }</p> }
+            { for comparison.with.names().iter().zip(clocks).enumerate().map(place) }
+            <p class="part-note">{ "A cell fills with its share of the choices; the dashed tick is the even share; a ribbon’s width is the weight, and its outputs are added to the token’s lane." }</p>
         </section>
     }
+}
+
+/// Why a model cannot be compared.
+pub fn fault(name: &str, why: &str) -> Html {
+    html! { <p class="notice notice-fault" role="alert" data-testid={format!("fault-{name}")}><span>{ format!("{why} The others are shown.") }</span></p> }
 }

@@ -86,10 +86,8 @@ pub fn Compare(props: &CompareProps) -> Html {
         table: state.settings.look == settings::Look::Table,
         on_select: &props.on_layer_token,
     };
-    let faults = comparison.with.names().iter().filter_map(|name| {
-        let why = comparison.faults.get(name)?;
-        Some(html! { <p key={name.clone()} class="notice notice-fault" role="alert" data-testid={format!("fault-{name}")}><span>{ format!("{why} The others are shown.") }</span></p> })
-    });
+    let faults =
+        comparison.with.names().iter().filter_map(|name| Some(flows::fault(name, comparison.faults.get(name)?)));
     let lead = |(target, name): (&'static str, &'static str)| {
         html! { <button type="button" class="quiet" data-testid={format!("to-{target}")} onclick={move |_| show(target)}>{ name }</button> }
     };
@@ -110,11 +108,10 @@ pub fn Compare(props: &CompareProps) -> Html {
                     <super::header::ViewSwitch settings={state.settings} on_set={props.on_set.clone()} />
                 </nav>
             </div>
-            { for faults }
             <div ref={node} />
             if !look.table { <Later frames={1}>{ flows::flows(props, &routed, view, &shelf.clocks) }</Later> }
             <Later frames={2}>{ difference::section(&look) }</Later>
-            <Later frames={3}>{ numbers::section(&look) }</Later>
+            <Later frames={3}><>{ numbers::section(&look) }if look.table { { for faults } }</></Later>
             <Later frames={4}>{ figure::section(&look, &shelf.files) }</Later>
             { match &shelf.results {
                 None => said("Loading the results…".into()),

@@ -71,7 +71,7 @@ pub fn section(look: &Look<'_>) -> Html {
             or(summary.measured.map(|(ms, tokens)| format!("{} for {}", millis(ms), count(tokens))))
         }),
     ];
-    let heads = routed.iter().enumerate().map(|(m, one)| format!("{} {}", letter(m), one.name));
+    let heads = routed.iter().map(|one| format!("{} {}", letter(look.with.place(&one.name)), one.name));
     let heads = std::iter::once(String::new()).chain(heads).collect();
     let same = routed.iter().all(|one| same_tokens(&first.trace, &one.trace));
     let split = if same {

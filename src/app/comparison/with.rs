@@ -38,6 +38,11 @@ impl With {
         &self.0
     }
 
+    /// A model's place among them, which is its letter; 0 for a model that is not one of them.
+    pub fn place(&self, name: &str) -> usize {
+        self.0.iter().position(|other| other == name).unwrap_or(0)
+    }
+
     /// The same with another model at a place: the next free one to add it, `None` to take it away.
     pub fn set(&self, place: usize, name: Option<&str>) -> Self {
         let mut names: Vec<&str> = self.0.iter().map(String::as_str).collect();
