@@ -250,10 +250,10 @@ fn Weights(props: &WeightsProps) -> Html {
     let chosen = layer.chosen(props.token).iter().map(|&e| usize::from(e));
     let weights = layer.weights.row(props.token);
     let terms = chosen.zip(weights).enumerate().map(|(i, (e, w))| html! {
-        <>{ if i > 0 { " + " } else { "" } }<b>{ format!("{w:.2}") }</b>{ " · " }<var>{ "E" }</var><sub>{ e + 1 }</sub>{ "(" }<var>{ "x" }</var>{ ")" }</>
+        <>{ if i > 0 { " + " } else { "" } }<span class="formula-term"><b>{ format!("{w:.2}") }</b>{ " × " }{ choice_in(&props.trace, props.layer, e) }{ "(" }<var>{ "x" }</var>{ ")" }</span></>
     });
     let view = ViewState { layer: props.layer, token: props.token, ..ViewState::default() };
-    let words = Place::of(&props.trace, &view).and_then(|at| arithmetic::steps(&at).pop()).unwrap_or_default();
+    let words = Place::of(&props.trace, &view).and_then(|at| arithmetic::steps(&at, true).pop()).unwrap_or_default();
     let nobody = layer.chosen(props.token).is_empty();
     let slots = Kind::of(&props.trace.model) == Kind::SoftMoe && props.trace.model.looks_ahead;
     // No expert saw the token by itself: what came out of the slots was blended.
@@ -267,10 +267,10 @@ fn Weights(props: &WeightsProps) -> Html {
     let shared = match props.trace.model.constants.shared {
         0 => Html::default(),
         1 => {
-            html! { <>{ " + " }<b>{ "1.00" }</b>{ " · " }<var>{ "E" }</var><sub>{ "shared" }</sub>{ "(" }<var>{ "x" }</var>{ ")" }</> }
+            html! { <>{ " + " }<b>{ "1.00" }</b>{ " × " }<var>{ "E" }</var><sub>{ "shared" }</sub>{ "(" }<var>{ "x" }</var>{ ")" }</> }
         }
         _ => {
-            html! { <>{ " + Σ " }<b>{ "1.00" }</b>{ " · " }<var>{ "E" }</var><sub>{ "shared" }</sub>{ "(" }<var>{ "x" }</var>{ ")" }</> }
+            html! { <>{ " + Σ " }<b>{ "1.00" }</b>{ " × " }<var>{ "E" }</var><sub>{ "shared" }</sub>{ "(" }<var>{ "x" }</var>{ ")" }</> }
         }
     };
     let dropped = layer.dropped.row(props.token).iter().filter(|&&d| d).count();

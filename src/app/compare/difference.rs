@@ -1,7 +1,7 @@
 //! Where the models differ, token by token: the picture of [`crate::scene::difference`], or the same as a table.
 
 use super::{Look, Routed};
-use crate::app::format::{self, choice, count};
+use crate::app::format::{self, choice_in, count};
 use crate::app::models::catalog::title;
 use crate::app::scene_view::{drawn, place};
 use crate::app::translate::prose;
@@ -93,7 +93,7 @@ fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
             let expert = match choices.get(t) {
                 _ if trace.model.experts < 2 => "all".to_owned(),
                 Some(&agreement::NONE) => "none".to_owned(),
-                Some(&expert) => choice(trace, usize::from(expert)),
+                Some(&expert) => choice_in(trace, layer, usize::from(expert)),
                 None => "–".to_owned(),
             };
             let differs = differs.get(t) == Some(&true);

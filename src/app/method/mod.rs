@@ -81,7 +81,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
             <section class="method-lesson" data-testid="method-lesson">
                 if let Some(lesson) = lesson(kind) { { taught(lesson) } }
                 <h3>{ "For the selected token" }</h3>
-                <ol class="method-steps" data-testid="method-steps">{ for arithmetic::steps(&at).into_iter().map(|step| html! { <li>{ maths(&step) }</li> }) }</ol>
+                <ol class="method-steps" data-testid="method-steps">{ for arithmetic::steps(&at, false).into_iter().map(|step| html! { <li>{ maths(&step) }</li> }) }</ol>
                 if let Some(lesson) = lesson(kind) { { limits(lesson) } }
                 { cost::facts(card.as_ref(), &trace) }
             </section>

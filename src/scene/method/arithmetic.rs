@@ -2,13 +2,13 @@
 
 use super::weights::{expected, hold};
 use super::{Kind, Place, buckets, matrix, number, picks, policy, queues, short, tree};
-use crate::scene::words::{choice, expert, thousands};
+use crate::scene::words::{choice, choice_in, thousands};
 use crate::trace::conventions::Convention;
 
 /// The steps from scores to output, each a sentence with its numbers. The last one says so if the weights of the trace do
-/// not follow from them.
-pub fn steps(at: &Place<'_>) -> Vec<String> {
-    let token = Token::of(at);
+/// not follow from them. `layered` says whether experts of other layers can be seen beside them, so that names say the layer.
+pub fn steps(at: &Place<'_>, layered: bool) -> Vec<String> {
+    let token = Token::of(at, layered);
     let mut steps = match Kind::of(&at.trace.model) {
         Kind::Dense => vec!["There is one network and no gate: nothing is scored, and the weight is 1.".to_owned()],
         Kind::Mixtral | Kind::Shazeer => token.softmax_over_kept(),
@@ -37,6 +37,7 @@ pub fn steps(at: &Place<'_>) -> Vec<String> {
 /// What is known of the selected token.
 struct Token<'a> {
     at: &'a Place<'a>,
+    layered: bool,
     chosen: Vec<usize>,
     logits: &'a [f32],
     probs: &'a [f32],
@@ -45,16 +46,23 @@ struct Token<'a> {
 }
 
 impl<'a> Token<'a> {
-    fn of(at: &'a Place<'a>) -> Self {
+    fn of(at: &'a Place<'a>, layered: bool) -> Self {
         let (layer, t) = (at.layer, at.token);
         Self {
             at,
+            layered,
             chosen: layer.chosen(t).iter().map(|&e| usize::from(e)).collect(),
             logits: layer.logits.row(t),
             probs: layer.probs.row(t),
             weights: layer.weights.row(t),
             dropped: layer.dropped.row(t),
         }
+    }
+
+    /// An expert's name.
+    fn name(&self, e: usize) -> String {
+        let (trace, layer) = (self.at.trace, self.at.number);
+        if self.layered { choice_in(trace, layer, e) } else { choice(trace, e) }
     }
 
     fn s(&self, e: usize) -> f32 {
@@ -81,7 +89,7 @@ impl<'a> Token<'a> {
             format!("Kept are the {} largest scores: {}.", self.chosen.len(), self.list(|e| short(self.s(e)))),
             format!(
                 "Softmax over those: w of {} = e^{} / ({powers}) = {}.",
-                expert(e),
+                self.name(e),
                 short(self.s(e)),
                 number(self.w(0))
             ),
@@ -103,7 +111,7 @@ impl<'a> Token<'a> {
             |&b| {
                 let score = format!(
                     "s of {} = {} + ({}) = {}.",
-                    expert(e),
+                    self.name(e),
                     number(f64::from(self.s(e)) - f64::from(b)),
                     number(b),
                     number(self.s(e))
@@ -127,14 +135,14 @@ impl<'a> Token<'a> {
             let parts = self.sum(|e| number(self.p(e)));
             format!(
                 "Divided by their sum: w of {} = {} / ({parts}) = {}.",
-                expert(e),
+                self.name(e),
                 number(self.p(e)),
                 number(self.w(0))
             )
         } else {
             format!(
                 "The weight is p itself, for {} {}; nothing is divided. Together they are {}: the layer’s output is that much smaller than with weights that add up to 1.",
-                expert(e),
+                self.name(e),
                 number(self.w(0)),
                 number(sum)
             )
@@ -149,9 +157,9 @@ impl<'a> Token<'a> {
         let (a, b) = (self.p(first), self.p(second));
         let mut steps = vec![format!(
             "p = softmax(s): the two largest are {} {} and {} {}.",
-            expert(first),
+            self.name(first),
             number(a),
-            expert(second),
+            self.name(second),
             number(b)
         )];
         steps.push(format!(
@@ -168,7 +176,7 @@ impl<'a> Token<'a> {
 
     fn switch(&self) -> Vec<String> {
         let Some(&e) = self.chosen.first() else { return nothing() };
-        let mut steps = vec![format!("p = softmax(s): the largest is {} with {}.", expert(e), number(self.p(e)))];
+        let mut steps = vec![format!("p = softmax(s): the largest is {} with {}.", self.name(e), number(self.p(e)))];
         steps.extend(self.drops());
         if self.dropped.first() != Some(&true) {
             steps.push(format!(
@@ -184,7 +192,7 @@ impl<'a> Token<'a> {
         let Some(queues) = queues::queues(self.at) else { return vec!["The capacity is not recorded.".to_owned()] };
         let says = |(choice, &e): (usize, &usize)| {
             let place = queues.of.get(e)?.iter().position(|queued| queued.token == self.at.token)? + 1;
-            let place = format!("In the queue of {} this token is number {}", expert(e), thousands(place));
+            let place = format!("In the queue of {} this token is number {}", self.name(e), thousands(place));
             Some(match self.dropped.get(choice) {
                 Some(true) => format!(
                     "{place}: the expert is full, the choice is dropped and its weight is 0. The residual stream carries the token on."
@@ -199,16 +207,16 @@ impl<'a> Token<'a> {
         let (Some(&e), Some(best)) = (self.chosen.first(), matrix::greedy(self.logits)) else { return nothing() };
         let choice = match self.at.trace.model.looks_ahead {
             true if e == best => {
-                format!("The balanced assignment leaves the token with its best expert, {}.", expert(e))
+                format!("The balanced assignment leaves the token with its best expert, {}.", self.name(e))
             }
             true => format!(
                 "By itself the token would take {} (h·w = {}); the balanced assignment sends it to {} ({}), for the sake of the others.",
-                expert(best),
+                self.name(best),
                 short(self.s(best)),
-                expert(e),
+                self.name(e),
                 short(self.s(e))
             ),
-            false => format!("Greedy: {} has the largest affinity, h·w = {}.", expert(e), short(self.s(e))),
+            false => format!("Greedy: {} has the largest affinity, h·w = {}.", self.name(e), short(self.s(e))),
         };
         vec![choice, format!("The weight is σ(h·w) = σ({}) = {}.", short(self.s(e)), number(self.p(e)))]
     }
@@ -218,8 +226,8 @@ impl<'a> Token<'a> {
         let key = buckets::looked_up(self.at, self.at.token);
         let steps = [
             match self.at.trace.model.constants.hash.as_deref() {
-                Some("position") => format!("No score is computed: the hash of {key} is {}.", expert(e)),
-                _ => format!("No score is computed: the table has {} for {key}.", expert(e)),
+                Some("position") => format!("No score is computed: the hash of {key} is {}.", self.name(e)),
+                _ => format!("No score is computed: the table has {} for {key}.", self.name(e)),
             },
             "The weight is 1, and there is nothing to learn about whom to ask.".to_owned(),
         ];
@@ -230,7 +238,7 @@ impl<'a> Token<'a> {
         let Some(&e) = self.chosen.first() else { return nothing() };
         let sum: f32 = self.weights.iter().sum();
         vec![
-            format!("p = softmax(s) is the weight of every expert: {} has most, {}.", expert(e), number(self.p(e))),
+            format!("p = softmax(s) is the weight of every expert: {} has most, {}.", self.name(e), number(self.p(e))),
             format!(
                 "All {} experts are computed and blended; their shares add up to {}.",
                 self.at.experts(),
@@ -248,7 +256,7 @@ impl<'a> Token<'a> {
         let within = branch.leaves.get(place).map_or(0.0, |leaf| leaf.within);
         let mut steps = vec![format!(
             "{} is in branch {}: g = {} for the branch times {} for the leaf = {}.",
-            expert(e),
+            self.name(e),
             e / size + 1,
             number(branch.share),
             number(within),
@@ -278,11 +286,7 @@ impl<'a> Token<'a> {
         };
         vec![
             mean,
-            format!(
-                "The most likely block is {} with {}, for every token of the text. {end}",
-                choice(self.at.trace, e),
-                number(p)
-            ),
+            format!("The most likely block is {} with {}, for every token of the text. {end}", self.name(e), number(p)),
         ]
     }
 
@@ -297,10 +301,9 @@ impl<'a> Token<'a> {
                         .position(|pick| pick.token == self.at.token)
                         .map(|rank| (rank + 1, picks[e].len()))
                 };
-                let each = self
-                    .chosen
-                    .iter()
-                    .filter_map(|&e| rank(e).map(|(rank, all)| format!("{} (its number {rank} of {all})", expert(e))));
+                let each = self.chosen.iter().filter_map(|&e| {
+                    rank(e).map(|(rank, all)| format!("{} (its number {rank} of {all})", self.name(e)))
+                });
                 match self.chosen.len() {
                     0 => "No expert took this token: it was among the best of none. The residual stream carries it on."
                         .to_owned(),
@@ -316,7 +319,11 @@ impl<'a> Token<'a> {
         match self.chosen.first() {
             Some(&e) => vec![
                 first,
-                format!("The weight is the score itself, {} for {}, not renormalised.", number(self.w(0)), expert(e)),
+                format!(
+                    "The weight is the score itself, {} for {}, not renormalised.",
+                    number(self.w(0)),
+                    self.name(e)
+                ),
             ],
             None => vec![first],
         }
@@ -324,7 +331,8 @@ impl<'a> Token<'a> {
 
     fn soft(&self) -> Vec<String> {
         let Some(&e) = self.chosen.first() else { return nothing() };
-        let most = format!("{} gives most, {}; the shares of all experts add up to 1.", expert(e), number(self.p(e)));
+        let most =
+            format!("{} gives most, {}; the shares of all experts add up to 1.", self.name(e), number(self.p(e)));
         if !self.at.trace.model.looks_ahead {
             let end =
                 "Left to right every slot holds just this token, so its experts’ outputs are blended by these shares.";
@@ -337,7 +345,7 @@ impl<'a> Token<'a> {
             most,
             format!(
                 "No expert computed this token by itself: each computed {mixtures} x̃ of the group’s tokens, one for every slot. C says how much of each this token takes; over the slots of {} it adds up to {}.",
-                expert(e),
+                self.name(e),
                 number(self.p(e))
             ),
         ]
@@ -365,13 +373,13 @@ impl<'a> Token<'a> {
             self.sum(|e| number(self.p(e))),
             number(self.w(0))
         );
-        let score = format!("s of {} = σ({}) = {}.", expert(e), short(self.s(e)), number(self.p(e)));
+        let score = format!("s of {} = σ({}) = {}.", self.name(e), short(self.s(e)), number(self.p(e)));
         shared.into_iter().chain([score, with, weight]).collect()
     }
 
     /// `E3 0.41, E6 0.27`, of the chosen.
     fn list(&self, of: impl Fn(usize) -> String) -> String {
-        self.chosen.iter().map(|&e| format!("{} {}", expert(e), of(e))).collect::<Vec<_>>().join(", ")
+        self.chosen.iter().map(|&e| format!("{} {}", self.name(e), of(e))).collect::<Vec<_>>().join(", ")
     }
 }
 

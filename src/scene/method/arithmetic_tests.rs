@@ -4,7 +4,7 @@ use crate::trace::conventions::Convention;
 use crate::trace::{Trace, sample};
 
 fn words(trace: &Trace, token: usize) -> String {
-    steps(&samples::place(trace, token)).join("\n")
+    steps(&samples::place(trace, token), false).join("\n")
 }
 
 fn has(trace: &Trace, token: usize, pieces: &[&str]) {

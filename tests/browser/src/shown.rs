@@ -36,7 +36,11 @@ impl Shown {
         let place = (from_one(words(&read["place"]).split(' ').nth(1))?, from_one(Some(&words(&read["layer"])))?);
         let formula = words(&read["formula"]);
         let right = formula.split('=').nth(1).ok_or_else(|| format!("no formula: {formula}"))?;
-        let terms = right.split('+').map(term).collect::<Result<_>>()?;
+        let terms = right.split('+').map(term).collect::<Result<Vec<_>>>()?;
+        if terms.iter().any(|(_, layer)| *layer != place.1) {
+            return Err(format!("an expert of another layer than {}: {formula}", place.1 + 1));
+        }
+        let terms = terms.into_iter().map(|(term, _)| term).collect();
         let rows = read["rows"].as_array().into_iter().flatten();
         let rows = rows.map(|row| {
             let expert = from_one(words(&row[0]).strip_prefix("score-"))?;
@@ -82,11 +86,12 @@ impl Shown {
     }
 }
 
-/// `0.72 · E3(x)`.
-fn term(term: &str) -> Result<(f32, usize)> {
-    let (weight, expert) = term.split_once('·').ok_or_else(|| format!("no term: {term}"))?;
-    let expert = expert.trim().trim_start_matches('E').split('(').next();
-    Ok((number(weight.trim())?, from_one(expert)?))
+/// `0.72 × 2·E3(x)`: weight, layer and expert, both from 0.
+fn term(term: &str) -> Result<((f32, usize), usize)> {
+    let no_term = || format!("no term: {term}");
+    let (weight, name) = term.split_once('×').ok_or_else(no_term)?;
+    let (layer, expert) = name.split_once("·E").ok_or_else(no_term)?;
+    Ok(((number(weight.trim())?, from_one(expert.split('(').next())?), from_one(Some(layer))?))
 }
 
 fn number(text: &str) -> Result<f32> {

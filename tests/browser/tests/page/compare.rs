@@ -80,7 +80,8 @@ fn the_difference_row_marks_the_tokens_that_differ() -> Done {
     let rows = rows.as_array().ok_or("no rows")?;
     assert_eq!(rows.len(), traces[0].len());
     for (t, row) in rows.iter().enumerate() {
-        let expected = (format!("E{}", choices[0][t] + 1), format!("E{}", choices[1][t] + 1), Value::Bool(differ[t]));
+        let expected =
+            (format!("2·E{}", choices[0][t] + 1), format!("2·E{}", choices[1][t] + 1), Value::Bool(differ[t]));
         let shown = (row[0].as_str().unwrap_or_default(), row[1].as_str().unwrap_or_default(), row[2].clone());
         assert_eq!(
             (shown.0, shown.1, shown.2),
@@ -121,6 +122,14 @@ fn typing_routes_in_all_models_and_the_address_keeps_them() -> Done {
 fn a_model_that_is_missing_is_named_and_the_other_is_shown() -> Done {
     let site = Site::with(&[("assets/models/switch/model.safetensors", None)])?;
     let browser = Browser::start(Options::default())?;
+    // Where the models' places are below the head, in every frame.
+    browser.before_pages(
+        "window.seen = { places: new Set(), frames: 0 };
+         requestAnimationFrame(function look() { requestAnimationFrame(look);
+           const of = (css) => document.querySelector(css)?.getBoundingClientRect();
+           const [head, one, two] = ['.compare-head', '[data-testid=compare-shazeer]', '[data-testid=compare-switch]'].map(of);
+           if (one && two) { window.seen.frames += 1; window.seen.places.add([one.top, one.height, two.top, two.height].map((y, i) => Math.round(i % 2 ? y : y - head.bottom)).join()); } })",
+    )?;
     let page = Page::open(&browser, &site.url(), &encoded())?;
     wait_compared(&page, &["shazeer"])?;
     let said = page.wait_for(
@@ -130,6 +139,13 @@ fn a_model_that_is_missing_is_named_and_the_other_is_shown() -> Done {
     )?;
     let said = said.as_str().unwrap_or_default();
     assert!(said.contains("switch") && said.contains("model.safetensors") && said.contains("404"), "{said}");
+    let places = page.script("return window.seen.frames > 2 ? [...window.seen.places] : 'too few frames'", &[])?;
+    assert_eq!(places.as_array().map(Vec::len), Some(1), "the fault takes the picture’s place: {places}");
+    let within = "return document.querySelector('[data-testid=compare-switch] .stage-picture [data-testid=fault-switch]') != null";
+    assert_eq!(page.script(within, &[])?, Value::Bool(true));
+    // As tables the screen says so too.
+    page.click("view-table")?;
+    page.wait_for("the fault below the numbers", "return document.querySelector('[data-testid=fault-switch]')", &[])?;
     assert_eq!(page.texts("compare-bits-switch")?, [""; 0]);
     expect_clean_console(&page, MISSING)
 }
