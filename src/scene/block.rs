@@ -6,7 +6,7 @@
 
 use super::method::Kind;
 use super::{
-    shape::{Anchor, Font, Point, Role, Scene, Shape, Size, Stroke, point},
+    shape::{Anchor, Font, Point, Role, SMALLEST, Scene, Shape, Size, Stroke, point},
     theme, words,
 };
 use crate::card::{Cost, Parts};
@@ -347,8 +347,8 @@ impl Picture<'_> {
             let length = wide(flops / self.scale.flops);
             self.rect(point(x, y + 6.0), bar(10.0, length), tone, outline);
             let label = format!("{name} {:.2}", flops / 1e6);
-            if length > label.len() as f32 * 5.4 {
-                self.text(point(x + length / 2.0, y + 28.0), Anchor::Middle, (10.5, false), Role::Soft, label);
+            if length > label.len() as f32 * 5.7 {
+                self.text(point(x + length / 2.0, y + 28.0), Anchor::Middle, (SMALLEST, false), Role::Soft, label);
             }
             x += length;
         }

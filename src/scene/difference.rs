@@ -6,7 +6,7 @@
 //! what is more than the first model's loss is in ink, and what is less is left open.
 
 use super::{
-    shape::{Anchor, Dash, Font, Point, Role, Scene, Shape, Size, Stroke, point},
+    shape::{Anchor, Dash, Font, Point, Role, SMALLEST, Scene, Shape, Size, Stroke, point},
     theme, words,
 };
 use crate::trace::{Trace, agreement};
@@ -148,7 +148,7 @@ fn names(models: &[(&str, &Trace)], y: f32, left: f32, wide: bool, shapes: &mut 
         shapes.push(Shape::Text { at, anchor: Anchor::End, font, role: Role::Ink, halo: false, text });
         if wide {
             let at = point(left - 8.0, at.y + BAR - 2.0);
-            let font = Font { size: 10.5, bold: false, serif: false };
+            let font = Font { size: SMALLEST, bold: false, serif: false };
             let text = "loss".to_owned();
             shapes.push(Shape::Text { at, anchor: Anchor::End, font, role: Role::Soft, halo: false, text });
         }

@@ -201,7 +201,7 @@ fn covered(shape: &Shape) -> Option<Edges> {
     Some((left, left + width, at.y - 0.73 * font.size, at.y))
 }
 
-/// From 2 to 16 layers and from 4 to 64 experts, on the stages of windows of 1440 and 1024 pixels.
+/// From 2 to 16 layers and from 4 to 64 experts, on the stages of windows of 1440 and 1024 pixels; what a phone shows, on its.
 #[test]
 fn no_word_lies_on_another() {
     let over = |a: Edges, b: Edges| a.0 < b.1 && b.0 < a.1 && a.2 < b.3 && b.2 < a.3;
@@ -209,7 +209,9 @@ fn no_word_lies_on_another() {
         [2, 3, 4, 6, 8, 12, 16].into_iter().flat_map(|l| [(l, 4, 2), (l, 8, 2), (l, 16, 4), (l, 32, 4), (l, 64, 8)])
     {
         let trace = sample::trace(27, layers, experts, k);
-        for size in [Size { width: 1076.0, height: 560.0 }, Size { width: 708.0, height: 500.0 }] {
+        let phone = Some(Size { width: 390.0, height: 400.0 }).filter(|_| layers <= 4 && experts <= 8);
+        let wide = [Size { width: 1076.0, height: 560.0 }, Size { width: 708.0, height: 500.0 }];
+        for size in wide.into_iter().chain(phone) {
             for token in [0, 13, 26] {
                 let layer = token % layers;
                 let scene = still(&trace, &view(layer, token, None), size);
@@ -226,7 +228,8 @@ fn no_word_lies_on_another() {
                             "{layers} x {experts}, {size:?}, token {token}: a plate over {hidden:?}"
                         );
                     }
-                    if let (Some(place), Shape::Text { text, .. }) = (covered(shape), shape) {
+                    if let (Some(place), Shape::Text { text, font, .. }) = (covered(shape), shape) {
+                        assert!(font.size >= 11.0, "{layers} x {experts}, {size:?}: “{text}” is small");
                         let below: Vec<_> = seen.iter().filter(|(word, _)| over(*word, place)).collect();
                         assert!(
                             below.is_empty(),

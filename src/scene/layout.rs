@@ -12,6 +12,7 @@ pub use super::shape::Size;
 use super::{
     ViewState,
     rows::{self, Row},
+    shape::SMALLEST,
 };
 use crate::trace::{LayerTrace, Trace, metrics::LayerMetrics};
 
@@ -187,7 +188,7 @@ impl Layout {
 
     /// Size of small text.
     pub fn small(&self) -> f32 {
-        if self.wide { 11.0 } else { 10.0 }
+        SMALLEST
     }
 }
 

@@ -125,6 +125,9 @@ pub enum Anchor {
     End,
 }
 
+/// The smallest letters of a picture that are read with ease, in pixels; pictures are shown at their own size.
+pub const SMALLEST: f32 = 11.0;
+
 /// How a text looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Font {

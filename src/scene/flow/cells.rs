@@ -5,7 +5,7 @@ use crate::{
         ViewState,
         layout::Layout,
         rows::Row,
-        shape::{Anchor, Dash, Font, Role, Shape, Size, Stroke, point},
+        shape::{Anchor, Dash, Font, Role, SMALLEST, Shape, Size, Stroke, point},
         theme, words,
     },
     trace::Trace,
@@ -120,7 +120,7 @@ fn tick(layout: &Layout, x: f32, rows: &[Row], shapes: &mut Vec<Shape>) {
 /// has it.
 pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     let roomy = layout.cell >= ROOMY;
-    let (size, inset) = if roomy { (12.0, 8.0) } else { (10.0, if layout.cell < 44.0 { 2.5 } else { 4.0 }) };
+    let (size, inset) = if roomy { (12.0, 8.0) } else { (SMALLEST, if layout.cell < 44.0 { 2.5 } else { 4.0 }) };
     let room = layout.cell - inset - TagLook::of(layout).inside;
     let longest = words::expert_in(layout.columns.len().saturating_sub(1), trace.model.experts.saturating_sub(1));
     let layered = longest.chars().count() as f32 * LETTER * size <= room;
@@ -153,7 +153,7 @@ pub(super) fn shared_labels(trace: &Trace, layout: &Layout, shapes: &mut Vec<Sha
         shapes.push(Shape::Text {
             at: point(column.x + layout.cell / 2.0, row.middle() + 3.5),
             anchor: Anchor::Middle,
-            font: Font { size: 10.0, bold: false, serif: false },
+            font: Font { size: SMALLEST, bold: false, serif: false },
             role: Role::Ink,
             halo: false,
             text: text.clone(),
@@ -192,7 +192,7 @@ impl TagLook {
         let edge = layout.columns.first().map_or(0.0, |column| column.x) + layout.cell;
         match layout.node_after(0) - edge >= 40.0 {
             true => Self { size: 11.0, height: 16.0, inside: 0.0, short: false },
-            false => Self { size: 10.0, height: 13.0, inside: 7.0, short: true },
+            false => Self { size: SMALLEST, height: 14.0, inside: 7.0, short: true },
         }
     }
 }

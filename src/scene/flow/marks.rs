@@ -5,7 +5,7 @@ use crate::{
         ViewState,
         layout::Layout,
         method::blended::is_blended,
-        shape::{Anchor, Font, Point, Role, Shape, Size, Stroke, point},
+        shape::{Anchor, Font, Point, Role, SMALLEST, Shape, Size, Stroke, point},
         words,
     },
     trace::Trace,
@@ -163,7 +163,7 @@ pub(super) fn heads(view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) 
 /// Names of lanes at the left edge, or their numbers where names have no room.
 pub(super) fn names(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     let Some(x) = layout.nodes.first().map(|x| x - 14.0).filter(|_| layout.wide) else { return };
-    let size = if layout.bundled() { 12.0 } else { (layout.spacing() * 0.86).clamp(10.0, 12.5) };
+    let size = if layout.bundled() { 12.0 } else { (layout.spacing() * 0.86).clamp(SMALLEST, 12.5) };
     let mut name = |token: usize, text: String, loud: bool| {
         shapes.push(Shape::Text {
             at: point(x, layout.lane(token) + size * 0.34),
