@@ -129,6 +129,31 @@ fn a_translated_page_says_on_every_screen_what_it_says_untranslated() -> Done {
     expect_clean_console(&page, &["Failed to load resource"])
 }
 
+/// What the page says of the recording in a layer.
+fn said_of_layer(page: &Page, layer: usize) -> browser_tests::Result<String> {
+    page.click(&format!("layer-{layer}"))?;
+    let pressed = format!("return document.querySelector('[data-testid=layer-{layer}][aria-pressed=true]') != null");
+    page.wait_for("the layer", &pressed, &[])?;
+    settled(page)
+}
+
+#[test]
+fn a_translator_that_is_turned_off_leaves_no_words_of_its_own() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let open = || -> browser_tests::Result<Page<'_>> {
+        let page = Page::open(&browser, &site.url(), SHORT)?;
+        page.wait_ready()?;
+        Ok(page)
+    };
+    let plain = said_of_layer(&open()?, 3)?;
+    browser.before_pages(TRANSLATOR)?;
+    let page = open()?;
+    said_of_layer(&page, 2)?;
+    page.script("window.translatorOff()", &[])?;
+    assert_eq!(said_of_layer(&page, 3)?, plain);
+    Ok(())
+}
+
 #[test]
 fn a_translated_run_goes_on_and_its_numbers_are_of_the_step_on_the_ruler() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
