@@ -2,7 +2,7 @@
 
 use crate::Done;
 use browser_tests::{Browser, Options, Page, Site};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const SIZES: [(u32, u32); 3] = [(1440, 900), (1024, 768), (390, 844)];
 const PARAGRAPH: &str = "The lighthouse keeper's daughter counted 17 gulls before breakfast, and wrote each one down. \
@@ -90,6 +90,63 @@ fn a_low_window_leaves_the_picture_its_height() -> Done {
         let wide = page.script("return document.documentElement.scrollWidth - innerWidth", &[])?;
         assert!(wide.as_i64().is_some_and(|wide| wide <= 0), "{size:?}: {wide} pixels too wide");
         page.script("document.querySelector('[data-testid=balance-panel]').scrollIntoView()", &[])?;
+    }
+    Ok(())
+}
+
+/// From now on, in every frame, what is shown of a model's numbers, unless it is said to be a recording; and the text and model
+/// that are named.
+const WATCH: &str = "window.shown = {}; const note = (what, value) => { if (value != null) (window.shown[what] ??= new Set()).add(value); };
+    requestAnimationFrame(function look() { requestAnimationFrame(look);
+      const of = (id) => document.querySelector(`[data-testid=\"${id}\"]`);
+      note('model', of('model')?.textContent.split(' ')[0]); note('text', of('text')?.value || null); note('tokens', of('compare-tokens-switch')?.textContent);
+      note('steps', of('method-steps')?.textContent);
+      if (!of('source')) note(of('selected-place')?.textContent, of('formula')?.textContent); })";
+
+/// The binary with every screen takes the place of the light one: nothing of another model or text is shown meanwhile, and
+/// what was written can still be taken back.
+#[test]
+fn a_further_screen_opened_first_shows_only_what_is_named() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    for (first, there) in [
+        ("view-method", "[data-testid=method-steps] li"),
+        ("screen-compare", "[data-testid=compare-tokens-switch]"),
+        ("screen-train", "[data-testid=lab-begin]"),
+    ] {
+        let page = Page::open(&browser, &site.url(), "model=switch&text=Nine%20gulls%20flew")?;
+        let old = page.wait_text("Nine gulls flew")?;
+        assert_eq!(old.model.name, "switch");
+        page.type_keys(" home")?;
+        let own = page.wait_text("Nine gulls flew home")?;
+        page.script(WATCH, &[])?;
+        page.click(first)?;
+        page.wait_for(first, "return document.querySelector(arguments[0]) != null", &[json!(there)])?;
+        if first == "screen-train" {
+            page.click("screen-explore")?;
+            let live = "return document.querySelector('[data-testid=formula]') && !document.querySelector('[data-testid=source]')";
+            page.wait_for("the live trace", live, &[])?;
+        }
+        let shown = page.script(
+            "return Object.fromEntries(Object.entries(window.shown).map(([what, values]) => [what, [...values]]))",
+            &[],
+        )?;
+        // Only the explorer names one model.
+        let named = &shown["model"];
+        assert!(named.is_null() || *named == json!(["Switch"]), "{first}: {shown}");
+        assert_eq!(shown["text"], json!([own.text]), "{first}: {shown}");
+        // One model and one text: each place has one formula, and the method’s steps are those of one token.
+        for (what, all) in shown.as_object().into_iter().flatten() {
+            assert_eq!(all.as_array().map(Vec::len), Some(1), "{first}, {what}: {shown}");
+        }
+        if first == "screen-compare" {
+            assert_eq!(shown["tokens"], json!([own.len().to_string()]), "{first}: {shown}");
+        }
+        page.script("document.querySelector('[data-testid=text]').focus()", &[])?;
+        page.chord(&['\u{e009}', 'z'])?;
+        let taken = "return document.querySelector('[data-testid=text]').value";
+        page.wait_for(&format!("undo after {first}"), &format!("{taken} !== arguments[0]"), &[json!(own.text)])?;
+        let text = page.script(taken, &[])?;
+        assert!(text.as_str().is_some_and(|text| text.starts_with("Nine gulls flew")), "{first}: {text}");
     }
     Ok(())
 }
