@@ -90,7 +90,7 @@ fn walk((link, steps): View, dark: bool, size: (u32, u32)) -> Done {
 
 /// A test of each view at each size in each theme, so that each ends in its time.
 macro_rules! walks {
-    ($($name:ident: $view:expr;)*) => { $(mod $name {
+    ($($name:ident: $view:ident;)*) => { $(mod $name {
         use super::{Done, $view, walk};
 
         #[test]
