@@ -97,7 +97,7 @@ fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
                 None => "–".to_owned(),
             };
             let differs = differs.get(t) == Some(&true);
-            let loss = trace.losses.get(t).copied().flatten().map_or_else(|| "–".to_owned(), |loss| format::signed(loss));
+            let loss = trace.losses.get(t).copied().flatten().map_or_else(|| "–".to_owned(), format::signed);
             html! { <><td class={if differs { "cell-differs" } else { "" }}>{ prose(&expert) }if differs { <small>{ " differs" }</small> }</td><td translate="no">{ loss }</td></> }
         });
         html! {
