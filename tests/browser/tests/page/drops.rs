@@ -100,14 +100,15 @@ fn a_dropped_model_routes_the_dropped_text_and_is_kept_for_the_tab() -> Done {
         page.drop_files(&checkpoint().iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
         routed_by(&page, "opened-checkpoint")?;
         page.wait_for("the model’s screen", SCREEN, &["explore".into()])?;
+        page.wait_for("the address", "return location.hash.includes('model=opened-checkpoint')", &[])?;
         if screen != "train" {
             page.script("location.hash = location.hash.replace('model=opened-checkpoint', 'model=mixtral')", &[])?;
             routed_by(&page, "mixtral")?;
         }
     }
     let before = page.trace()?;
-    page.wait_for("the address", "return location.hash.includes('model=opened-checkpoint')", &[])?;
-    page.script("location.reload()", &[])?;
+    page.script("window.testBefore = true; location.reload()", &[])?;
+    page.wait_for("the reload", "return window.testBefore === undefined", &[])?;
     page.wait_ready()?;
     let after = routed_by(&page, "opened-checkpoint")?;
     assert_eq!((after.text, after.layers), (before.text, before.layers), "the files are kept for the tab");
