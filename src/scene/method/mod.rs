@@ -181,7 +181,7 @@ mod tests {
             let view = ViewState { token: 5, ..ViewState::default() };
             let Some(Picture { scene, table }) = picture(&trace, &view, 700.0, &[]) else { continue };
             let svg = crate::scene::svg::svg(&scene, crate::scene::theme::Theme::Light);
-            let steps = Place::of(&trace, &view).map(|at| format!("{:?}", arithmetic::steps(&at)));
+            let steps = Place::of(&trace, &view).map(|at| format!("{:?}", arithmetic::steps(&at, false)));
             for written in [svg, format!("{table:?}"), steps.unwrap_or_default()] {
                 let long = |part: &str| part.len() > 12 && part.bytes().all(|byte| byte.is_ascii_digit());
                 let found = written
