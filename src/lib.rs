@@ -10,8 +10,8 @@
 //! of a trace and the view's state. No view knows a model, no model knows a view.
 //!
 //! Four binaries carry it into a browser: `app`, the light page that paints first; `studio`, the page with every screen,
-//! which takes its place when a visitor goes further; `worker`, the engine; and `trainer`, which trains ([`lab`]). The last
-//! two run in workers of their own, so that the page never waits for them.
+//! which takes its place when a visitor goes further; and the engine, built without and with GPU (`engine_cpu`, `engine_gpu`).
+//! It routes in one worker and trains ([`lab`]) in another, so that the page never waits for it.
 //!
 //! # The house
 //! The features keep the floors apart, so that the compiler proves that the page does not reach into the model:
@@ -19,7 +19,7 @@
 //! | floor | modules | feature |
 //! |---|---|---|
 //! | ground: plain Rust | [`token`], [`trace`], [`card`], [`results`], [`protocol`], [`scene`], [`lab`], [`utf16`], [`file_kind`], [`csv`] | always |
-//! | engine: Burn | `router`, `kernels`, `model`, `train`, `engine` | `engine` |
+//! | engine: Burn | `kernels`, `router`, `model`, `train`, `device`, `worker`, `engine` | `engine` |
 //! | page: Yew | `app` | `app` (light), `studio` (every screen) |
 //! | command line | `cli` | `cli` |
 
@@ -41,6 +41,8 @@ pub mod trace;
 pub mod utf16;
 
 #[cfg(feature = "engine")]
+pub mod device;
+#[cfg(feature = "engine")]
 pub mod engine;
 #[cfg(feature = "engine")]
 pub mod kernels;
@@ -50,6 +52,11 @@ pub mod model;
 pub mod router;
 #[cfg(feature = "engine")]
 pub mod train;
+#[cfg(feature = "engine")]
+pub mod worker;
+
+#[cfg(all(target_family = "wasm", feature = "worker"))]
+pub mod engine_worker;
 
 #[cfg(feature = "app")]
 pub mod app;

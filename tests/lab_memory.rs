@@ -3,7 +3,7 @@
 #![cfg(feature = "engine")]
 #![allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails")]
 
-use moescope::engine::OpenDevice;
+use moescope::device::OpenDevice;
 use moescope::engine::native::block_on;
 use moescope::lab::{Experiment, Method, Settings};
 use std::alloc::{GlobalAlloc, Layout, System};

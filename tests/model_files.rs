@@ -7,7 +7,7 @@
 mod support;
 
 use burn::tensor::Device;
-use moescope::engine::OpenDevice;
+use moescope::device::OpenDevice;
 use moescope::engine::generate::{Generation, Step};
 use moescope::engine::native::{block_on, open_folder, read_weights};
 use moescope::model::{Compute, Input, ModelConfig, checkpoint};

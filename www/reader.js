@@ -1,4 +1,4 @@
 // The worker that reads a file for the page: the page's own binary, which sees where it runs.
-import { start } from "./watch.js";
+import { binary, start } from "./watch.js";
 
-await start("studio", import.meta.url, "reader");
+await start("reader", () => binary("studio", import.meta.url));

@@ -62,7 +62,7 @@ async function keep() {
     const model = document.querySelector('meta[name="moescope-model"]')?.content ?? "";
     const near = (path) => new URL(path, document.baseURI).href;
     const seen = performance.getEntriesByType("resource").map((entry) => entry.name);
-    const binaries = ["app", "studio", "worker"].flatMap((name) => [`${name}.js${search}`, `${name}_bg.wasm${search}`]);
+    const binaries = ["app", "studio", window.moescope.engine ?? "engine_cpu"].flatMap((name) => [`${name}.js${search}`, `${name}_bg.wasm${search}`]);
     const scripts = ["load", "engine", "reader", "watch"].map((name) => `www/${name}.js${search}`);
     const own = ["./", ...binaries, ...scripts].map(near);
     // The tokenizer follows from config.json.

@@ -14,8 +14,8 @@ self.addEventListener("unhandledrejection", (event) => {
   setTimeout(() => { throw event.reason; });
 });
 
-// Starts the binary of that name for a page of the build that stands behind `address`, the worker's; `who` in sentences.
-export async function start(name, address, who) {
+// Runs a worker's code, and says so where it cannot start; `who` in sentences.
+export async function start(who, run) {
   // The page, once it is told, asks for this lock too, and gets it when this worker is no more.
   await new Promise((go) => {
     if (!navigator.locks || !self.name) return go();
@@ -27,12 +27,18 @@ export async function start(name, address, who) {
     navigator.locks.request(self.name, { ifAvailable: true }, hold).catch(go);
   });
   try {
-    const { search } = new URL(address);
-    const { module, code, builds: [build] } = await load(name, search);
-    if (search && build && search !== `?b=${build}`) throw new Error("the server has another version of the page by now: reload the page");
-    await module.default({ module_or_path: code });
+    await run();
   } catch (error) {
     const why = error?.message ?? error;
     setTimeout(() => { throw new Error(`The ${who}’s code could not be started (${why})`); });
   }
+}
+
+// The binary of that name, started, for a page of the build that stands behind `address`, the worker's.
+export async function binary(name, address) {
+  const { search } = new URL(address);
+  const { module, code, builds: [build] } = await load(name, search);
+  if (search && build && search !== `?b=${build}`) throw new Error("the server has another version of the page by now: reload the page");
+  await module.default({ module_or_path: code });
+  return module;
 }

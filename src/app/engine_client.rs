@@ -8,7 +8,7 @@
 
 use super::build;
 use super::models::{self, Model};
-use super::worker::{self, Worker};
+use super::worker::{self, EngineTask, Worker, needs_other_build};
 use crate::protocol::{self, DeviceChoice, Event, FaultKind, Given, Manner, Request, Sampling};
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -17,8 +17,6 @@ use yew::Callback;
 
 /// Crashes in a row after which the engine is given up.
 const MAX_CRASHES: u32 = 3;
-/// The worker's script, beside the page.
-const SCRIPT: &str = "www/engine.js";
 
 /// What the client tells the page.
 #[derive(Clone, Debug)]
@@ -29,6 +27,8 @@ pub enum Signal {
     Restarting(String),
     /// There is no engine, for that reason.
     Gone(String),
+    /// The device that was asked for cannot be had, for that reason: the one before is opened again.
+    NoDevice(String),
     /// A model cannot be had.
     Refused {
         /// Why, and what to do.
@@ -60,6 +60,10 @@ struct Inner {
     /// Whether the engine was ever wanted.
     started: Cell<bool>,
     device: Cell<DeviceChoice>,
+    /// The device that the worker of now was started for.
+    started_for: Cell<DeviceChoice>,
+    /// The device that was in use before another build of the engine took the worker's place, until that one has answered.
+    before: Cell<Option<DeviceChoice>>,
     worker: RefCell<Option<Worker>>,
     ticket: Cell<u64>,
     /// The ticket of the newest comparison, which goes on beside the routing of the text.
@@ -79,6 +83,8 @@ impl EngineClient {
             asked: RefCell::default(),
             started: Cell::new(false),
             device: Cell::new(device),
+            started_for: Cell::new(device),
+            before: Cell::new(None),
             worker: RefCell::new(None),
             ticket: Cell::new(0),
             comparison: Cell::new(0),
@@ -91,7 +97,8 @@ impl EngineClient {
         self.0.started.set(true);
         self.0.opened.take();
         self.0.asked.take();
-        match Worker::start(SCRIPT, "engine", &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, why| Self(inner).crashed(why)) {
+        self.0.started_for.set(self.0.device.get());
+        match Worker::start_engine(EngineTask::Route, self.0.device.get(), &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, why| Self(inner).crashed(why)) {
             Ok(worker) => drop(self.0.worker.replace(Some(worker))),
             Err(why) => self.0.emit.emit(Signal::Gone(format!(
                 "This browser did not start a web worker ({why}), so no text can be routed here. The recording still works. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
@@ -127,6 +134,7 @@ impl EngineClient {
             }
             Event::Trace { .. } => self.0.crashes.set(0),
             Event::Ready { .. } => {
+                self.0.before.take();
                 if let Some(asked) = self.0.asked.take() {
                     self.0.opened.replace(Some(asked));
                 }
@@ -149,6 +157,9 @@ impl EngineClient {
                     }
                 }
                 self.0.asked.take();
+                if self.went_back() {
+                    return self.0.emit.emit(Signal::NoDevice(message.clone()));
+                }
             }
             Event::Fault { kind: FaultKind::DeviceLost, message, .. } | Event::Fault { fatal: true, message, .. } => {
                 return self.crashed(message);
@@ -183,8 +194,21 @@ impl EngineClient {
         other
     }
 
+    /// Where another build of the engine could not open the device that it was fetched for: the one before again. Whether it was so.
+    fn went_back(&self) -> bool {
+        let before = self.0.before.take();
+        if let Some(before) = before {
+            self.0.device.set(before);
+            self.start();
+        }
+        before.is_some()
+    }
+
     fn crashed(&self, why: &str) {
         let why = worker::stopped("engine", why);
+        if self.went_back() {
+            return self.0.emit.emit(Signal::NoDevice(why));
+        }
         self.0.worker.replace(None);
         let crashes = self.0.crashes.get() + 1;
         self.0.crashes.set(crashes);
@@ -226,6 +250,9 @@ impl EngineClient {
         self.0.crashes.set(0);
         self.next_ticket();
         if self.0.worker.borrow().is_none() {
+            self.start();
+        } else if needs_other_build(self.0.started_for.get(), device) {
+            self.0.before.set(self.0.opened.borrow().as_ref().map(|(_, device)| *device));
             self.start();
         } else if self.0.asked.borrow().is_none() {
             self.open();

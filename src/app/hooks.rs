@@ -46,13 +46,17 @@ pub fn fail(why: &str) {
 }
 
 /// Says what is on the screen, and where it is from. A file that was opened settles the promise too: after a reload it is
-/// shown again, and nothing is routed.
-pub fn show(trace: Option<&Rc<Trace>>, source: &Source) {
+/// shown again, and nothing is routed. `gpu` says whether the engine computes on a GPU, for what is kept for use without a network.
+pub fn show(trace: Option<&Rc<Trace>>, source: &Source, gpu: bool) {
     ON_SCREEN.set(trace.cloned());
     let (live, opened) = (*source == Source::Live, matches!(source, Source::File(_)));
     let Some(trace) = trace.filter(|_| live || opened) else { return };
     if live && KEPT.with_borrow(|kept| *kept != trace.model.name) {
         KEPT.set(trace.model.name.clone());
+        if let Ok(object) = Reflect::get(&gloo::utils::window(), &"moescope".into()) {
+            let engine = if gpu { "engine_gpu" } else { "engine_cpu" };
+            let _ = Reflect::set(&object, &"engine".into(), &engine.into());
+        }
         keep(&JsValue::from(trace.model.name.as_str()));
     }
     if let Some((resolve, _)) = SETTLE.take() {

@@ -48,10 +48,10 @@ impl Pulse {
     }
 }
 
-/// A name that no other worker of this site has.
-pub fn new_name(who: &str) -> String {
+/// A name that no other worker of this site has; it begins with what the worker is to do.
+pub fn new_name(task: &str) -> String {
     let started = gloo::utils::window().performance().map_or(0.0, |clock| clock.time_origin() + clock.now());
-    format!("moescope-{who}-{started}")
+    format!("moescope {task} {started}")
 }
 
 /// Calls `on_end` when whatever holds the lock of that name is gone.

@@ -68,7 +68,7 @@ pub async fn trace(file: Blob) -> Result<Read, String> {
         let why = stopped("reader", why);
         reading.end(Err(format!("{why} It may be too large for this browser’s memory")));
     };
-    let worker = Worker::start(SCRIPT, "reader", &reading, hear, crashed);
+    let worker = Worker::start(SCRIPT, "read", "reader", &reading, hear, crashed);
     let worker = worker.map_err(|why| format!("this browser did not start a web worker to read it ({why})"))?;
     reading.worker.replace(Some(worker));
     JsFuture::from(settled).await.map_err(words)?;

@@ -57,7 +57,7 @@ pub fn App() -> Html {
     wiring::use_routing(&state, &client);
     let models = wiring::use_models(&state);
     wiring::use_comparing(&state, &client);
-    hooks::show(state.trace.as_ref(), &state.source);
+    hooks::show(state.trace.as_ref(), &state.source, state.device.as_ref().is_some_and(|device| device.gpu));
     use_effect_with(state.engine.clone(), |engine| {
         if let Engine::Failed(why) = engine {
             hooks::fail(why);

@@ -37,6 +37,14 @@ impl State {
                 self.say_about(Topic::Engine, Tone::Fault, why.clone());
                 self.engine = Engine::Failed(why);
             }
+            Signal::NoDevice(why) => {
+                self.settings.device = self.opened;
+                let message = why.replace(" Choose the CPU, or let moescope choose.", "");
+                let stays =
+                    self.device.take().map_or_else(String::new, |device| format!(" {} is opened again.", device.name));
+                self.say_about(Topic::Device, Tone::Fault, format!("{message}{stays}"));
+                self.engine = Engine::Starting;
+            }
             Signal::Refused { why, again, model, kept } => self.take_refusal(why, again, &model, kept),
             Signal::Event(event) => self.take_event(event),
         }
@@ -51,10 +59,13 @@ impl State {
             Event::Progress { what, done, total } => self.engine = Engine::Loading { what, done, total },
             Event::Ready { device, card, passed_over } => {
                 self.device = Some(device.clone());
+                // What was said of a device that cannot be had stays true while the one before is opened again.
+                if self.opened != self.settings.device {
+                    self.unsay(Topic::Device);
+                }
                 self.opened = self.settings.device;
                 self.engine = Engine::Ready(device);
                 self.card = Some(Rc::new(card));
-                self.unsay(Topic::Device);
                 self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
                 self.notices.retain(|notice| notice.topic != Topic::Model || notice.tone == Tone::Fault);
                 if let Some(words) = passed_over {

@@ -1,9 +1,11 @@
 //! A web worker that runs one of our binaries: started, heard, watched ([`pulse`]) and ended in one way for the engine and for
 //! the trainer.
 
+use super::address::device_name;
 use super::build;
 use super::download::words;
 use super::pulse::{self, Pulse};
+use crate::protocol::DeviceChoice;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
@@ -11,6 +13,44 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, WorkerOptions, WorkerType};
+
+/// The script of the engine's worker, beside the page.
+const ENGINE: &str = "www/engine.js";
+
+/// What the engine's worker is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EngineTask {
+    /// Route texts.
+    Route,
+    /// Train.
+    Train,
+}
+
+impl EngineTask {
+    /// The name of the task with a device, as `www/engine.js` reads it.
+    fn words(self, device: DeviceChoice) -> String {
+        let task = match self {
+            Self::Route => "route",
+            Self::Train => "train",
+        };
+        format!("{task} {}", device_name(device))
+    }
+
+    /// What a fault calls it.
+    fn who(self) -> &'static str {
+        match self {
+            Self::Route => "engine",
+            Self::Train => "trainer",
+        }
+    }
+}
+
+/// Whether an engine that was started for one device must make place for another build to open the other: the build that
+/// can use a GPU can use everything, and for [`DeviceChoice::Auto`] it is taken only where a GPU was found.
+pub fn needs_other_build(started_for: DeviceChoice, wanted: DeviceChoice) -> bool {
+    let gpu = |choice| matches!(choice, DeviceChoice::Gpu | DeviceChoice::GpuForced);
+    !gpu(started_for) && wanted != started_for && wanted != DeviceChoice::Cpu
+}
 
 /// A worker, for as long as it is kept.
 pub struct Worker {
@@ -29,19 +69,35 @@ struct Life {
 }
 
 impl Worker {
-    /// Starts a script of this page as a worker of `owner`, `who` in sentences. As long as the owner lives, `hear` gets the
+    /// Starts the engine as a worker of `owner`; otherwise as [`Worker::start`].
+    ///
+    /// # Errors
+    /// Why the browser starts no worker, without a full stop.
+    pub fn start_engine<T: 'static>(
+        task: EngineTask,
+        device: DeviceChoice,
+        owner: &Rc<T>,
+        hear: fn(Rc<T>, &[u8]),
+        on_crash: fn(Rc<T>, &str),
+    ) -> Result<Self, String> {
+        Self::start(ENGINE, &task.words(device), task.who(), owner, hear, on_crash)
+    }
+
+    /// Starts a script of this page as a worker of `owner` for a task that the script reads in the worker's name, `who` in
+    /// sentences. As long as the owner lives, `hear` gets the
     /// bytes of the worker's messages, and `crashed` what an error that nobody caught said, or that the worker ended or hangs.
     ///
     /// # Errors
     /// Why the browser starts no worker, without a full stop.
     pub fn start<T: 'static>(
         script: &str,
+        task: &str,
         who: &'static str,
         owner: &Rc<T>,
         hear: fn(Rc<T>, &[u8]),
         on_crash: fn(Rc<T>, &str),
     ) -> Result<Self, String> {
-        let name = pulse::new_name(who);
+        let name = pulse::new_name(task);
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&name);
@@ -163,4 +219,22 @@ pub fn stopped(who: &str, why: &str) -> String {
 
 fn sentence(error: JsValue) -> String {
     words(error).trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use DeviceChoice::{Auto, Cpu, Gpu, GpuForced};
+
+    #[test]
+    fn only_a_build_without_gpu_makes_place() {
+        for started in [Auto, Cpu] {
+            assert!(needs_other_build(started, Gpu) && needs_other_build(started, GpuForced));
+            assert!(!needs_other_build(started, Cpu) && !needs_other_build(started, started));
+        }
+        assert!(needs_other_build(Cpu, Auto), "nobody looked for a GPU");
+        for started in [Gpu, GpuForced] {
+            assert!([Auto, Cpu, Gpu, GpuForced].iter().all(|&wanted| !needs_other_build(started, wanted)));
+        }
+    }
 }

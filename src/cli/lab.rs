@@ -2,7 +2,7 @@
 
 use super::lab_folder;
 use super::train::Arguments;
-use crate::engine::OpenDevice;
+use crate::device::OpenDevice;
 use crate::engine::native::block_on;
 use crate::lab::bounds::{bounds, misread};
 use crate::lab::notes::notes;

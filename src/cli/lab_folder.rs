@@ -1,7 +1,7 @@
 //! A run of a lab preset in a folder: the files of the page's export, so that the page and the explorer open them too, and
 //! the same command goes on from where they were written.
 
-use crate::engine::OpenDevice;
+use crate::device::OpenDevice;
 use crate::engine::native::block_on;
 use crate::lab::archive::{File, pack, unpack};
 use crate::lab::protocol::BranchInfo;

@@ -4,17 +4,16 @@
 //! process. A request goes this way:
 //!
 //! ```text
-//! web ──Request──▶ inbox ──newest──▶ service ──▶ session ──chunk by chunk──▶ model on the device
+//! web ──Request──▶ mailbox ──newest──▶ service ──▶ session ──chunk by chunk──▶ model on the device
 //!  ▲                                   │            └─ readout: tensors to numbers, once per chunk
 //!  └──────────────Event────────────────┘
 //! ```
-//! [`device`] chooses between WebGPU and the CPU and says why, [`session`] routes a text and keeps what it computed, so
+//! [`crate::device`] chooses between WebGPU and the CPU and says why, [`session`] routes a text and keeps what it computed, so
 //! that a keystroke costs only what changed, [`generate`] continues a text, [`service`] is the loop around them, and
 //! `native` serves the command line.
 
-pub mod device;
 pub mod generate;
-pub mod inbox;
+mod mail;
 mod pieces;
 mod readout;
 mod rows;
@@ -23,13 +22,9 @@ pub mod service;
 pub mod session;
 mod text;
 
-#[cfg(feature = "gpu")]
-mod gpu;
-
 #[cfg(not(target_family = "wasm"))]
 pub mod native;
 #[cfg(all(target_family = "wasm", feature = "worker"))]
 pub mod web;
 
-pub use device::OpenDevice;
 pub use session::{Checkpoint, Session};

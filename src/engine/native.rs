@@ -1,7 +1,7 @@
 //! The engine in the process, for the command line: files instead of fetches, waiting instead of events.
 
-use super::device::{self, OpenDevice};
 use super::session::{Checkpoint, Session};
+use crate::device::{self, GpuAccess, OpenDevice};
 use crate::model::{ModelConfig, ModelError, checkpoint};
 use crate::protocol::{Cut, DeviceChoice};
 use crate::trace::Trace;
@@ -24,7 +24,7 @@ pub fn trace_text(
     choice: DeviceChoice,
 ) -> Result<(Trace, Option<Cut>, Option<String>), ModelError> {
     block_on(async {
-        let device = device::open(choice, |_| ()).await?;
+        let device = device::open(choice, &GpuAccess::default()).await?;
         let mut session = open_folder(folder, device)?;
         session.say_task(task);
         let (trace, cut) = session.route(text).await?;

@@ -1,34 +1,14 @@
 //! The message loop, the same in the browser and natively: takes the newest request, works in small pieces, and looks at the
-//! inbox in between.
+//! mailbox in between.
 
-use super::device::{self, OnTrouble, OpenDevice};
 use super::generate::{Generation, Step};
-use super::inbox::Inbox;
 use super::session::{Checkpoint, Session};
+use crate::device::{self, OpenDevice};
 use crate::model::{ModelConfig, ModelError, checkpoint, mistaken};
 use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, Finish, Manner, Request, Sampling};
 use crate::trace::Trace;
+use crate::worker::{Fetch, Host, Mailbox};
 use std::collections::BTreeMap;
-use std::future::Future;
-
-/// What the service needs from where it runs.
-pub trait Host {
-    /// Called when something happens to the GPU.
-    const ON_TROUBLE: OnTrouble;
-
-    /// The bytes at an address, or what went wrong and what to do. `progress` hears of bytes done, and of how many.
-    fn fetch(
-        &self,
-        address: &str,
-        progress: &dyn Fn(u64, Option<u64>),
-    ) -> impl Future<Output = Result<Vec<u8>, String>>;
-
-    /// Lets messages come in.
-    fn pause(&self) -> impl Future<Output = ()>;
-
-    /// Tells the page.
-    fn send(&self, event: Event);
-}
 
 /// A checkpoint's files, kept so that another device needs no network.
 struct Files {
@@ -48,18 +28,18 @@ struct Other {
 
 struct Service<'a, H> {
     host: &'a H,
-    inbox: &'a Inbox,
+    mailbox: &'a Mailbox<Request>,
     files: Option<Files>,
     session: Option<Session>,
     /// By address.
     others: BTreeMap<String, Other>,
 }
 
-/// Answers requests until the inbox is closed.
-pub async fn serve(host: &impl Host, inbox: &Inbox) {
-    let mut service = Service { host, inbox, files: None, session: None, others: BTreeMap::new() };
+/// Answers requests until the mailbox is closed.
+pub async fn serve(host: &(impl Host<Event> + Fetch), mailbox: &Mailbox<Request>) {
+    let mut service = Service { host, mailbox, files: None, session: None, others: BTreeMap::new() };
     host.send(Event::Started);
-    while let Some(request) = inbox.next().await {
+    while let Some(request) = mailbox.next().await {
         if let Err((kind, error)) = service.answer(request).await {
             host.send(Event::Fault { kind, message: error.to_string(), fatal: false });
         }
@@ -68,7 +48,7 @@ pub async fn serve(host: &impl Host, inbox: &Inbox) {
 
 type Fault = (FaultKind, ModelError);
 
-impl<H: Host> Service<'_, H> {
+impl<H: Host<Event> + Fetch> Service<'_, H> {
     async fn answer(&mut self, request: Request) -> Result<(), Fault> {
         match request {
             Request::Open { device, model, files } => self.open(device, &model, files).await,
@@ -91,7 +71,7 @@ impl<H: Host> Service<'_, H> {
     /// Opens device and model. If that fails, the ones in use stay in use.
     async fn open(&mut self, choice: DeviceChoice, address: &str, given: Vec<(String, Vec<u8>)>) -> Result<(), Fault> {
         self.progress("Opening the device", 0, None);
-        let device = device::open(choice, H::ON_TROUBLE).await.map_err(|error| (FaultKind::Device, error))?;
+        let device = device::open(choice, &self.host.gpu()).await.map_err(|error| (FaultKind::Device, error))?;
         if !given.is_empty() {
             self.files = Some(Files::given(address, given));
         } else if self.files.as_ref().is_none_or(|files| files.address != address) {
@@ -160,7 +140,7 @@ impl<H: Host> Service<'_, H> {
     async fn compare(&mut self, ticket: u64, text: &str, models: &[String], manner: Manner) -> Result<(), Fault> {
         for address in models {
             self.host.pause().await;
-            if self.inbox.is_newer() {
+            if self.mailbox.is_newer() {
                 return Ok(());
             }
             match self.compared(ticket, text, address, manner).await {
@@ -188,7 +168,7 @@ impl<H: Host> Service<'_, H> {
             return Ok(None);
         }
         let Some(other) = self.others.get_mut(address) else { return Ok(None) };
-        let Some((trace, cut)) = routed(&mut other.session, text, manner, self.host, self.inbox).await? else {
+        let Some((trace, cut)) = routed(&mut other.session, text, manner, self.host, self.mailbox).await? else {
             return Ok(None);
         };
         let (model, card) = (address.to_owned(), other.card.clone());
@@ -208,7 +188,7 @@ impl<H: Host> Service<'_, H> {
         let other = files.read(device).map_err(|error| (faulty(&error), error))?;
         self.others.insert(address.to_owned(), other);
         self.host.pause().await;
-        Ok(!self.inbox.is_newer())
+        Ok(!self.mailbox.is_newer())
     }
 
     /// Routes a text; `None` if a newer request made it pointless.
@@ -217,7 +197,7 @@ impl<H: Host> Service<'_, H> {
             let message = "No model is loaded, so nothing can be routed. Load a model first.";
             return Err((FaultKind::Route, ModelError::new(message)));
         };
-        let Some((trace, cut)) = routed(session, text, manner, self.host, self.inbox).await? else { return Ok(None) };
+        let Some((trace, cut)) = routed(session, text, manner, self.host, self.mailbox).await? else { return Ok(None) };
         self.host.send(Event::Trace { ticket, trace: Box::new(trace.clone()), cut });
         Ok(Some(trace))
     }
@@ -227,7 +207,7 @@ impl<H: Host> Service<'_, H> {
         let mut generation = Generation::after(trace, sampling, most);
         let reason = loop {
             self.host.pause().await;
-            if self.inbox.is_stopped() {
+            if self.mailbox.is_stopped() {
                 break Finish::Stopped;
             }
             match session.step(&mut generation).await.map_err(|error| (FaultKind::Route, error))? {
@@ -289,19 +269,19 @@ fn folder(address: &str) -> &str {
     address.trim_end_matches('/').rsplit('/').next().unwrap_or(address)
 }
 
-/// Routes a text, looking at the inbox in between; `None` if a newer request made it pointless.
+/// Routes a text, looking at the mailbox in between; `None` if a newer request made it pointless.
 async fn routed(
     session: &mut Session,
     text: &str,
     manner: Manner,
-    host: &impl Host,
-    inbox: &Inbox,
+    host: &impl Host<Event>,
+    mailbox: &Mailbox<Request>,
 ) -> Result<Option<(Trace, Option<Cut>)>, Fault> {
     session.say_task(manner.task);
     let mut job = if manner.ahead { session.begin_published(text) } else { session.begin(text) };
     while session.advance(&mut job).await.map_err(|error| (FaultKind::Route, error))? {
         host.pause().await;
-        if inbox.is_newer() {
+        if mailbox.is_newer() {
             return Ok(None);
         }
     }

@@ -4,9 +4,9 @@
 //! the new text departs from them. Work goes in chunks, so that whoever drives it can turn to a newer text in between;
 //! whatever was computed by then stays good.
 
-use super::device::OpenDevice;
 use super::rows::Rows;
 use super::{readout, text};
+use crate::device::OpenDevice;
 use crate::model::{Cache, Compute, Input, ModelConfig, ModelError, Transformer, checkpoint, mistaken};
 use crate::protocol::{Cut, MAX_TOKENS};
 use crate::router::{Mode, Settings};

@@ -9,7 +9,7 @@ use super::protocol::{BranchInfo, LabFault};
 use super::record::{BranchId, StepRecord};
 use super::settings::{Coefficients, Settings, number};
 use super::shape;
-use crate::engine::OpenDevice;
+use crate::device::OpenDevice;
 use crate::model::checkpoint::{self, Precision};
 use crate::model::{Block, ModelConfig, Transformer};
 use crate::train::batches::batch;

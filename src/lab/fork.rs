@@ -7,7 +7,7 @@ use super::memory::check_another;
 use super::protocol::{LabFault, MAX_BRANCHES};
 use super::record::BranchId;
 use super::settings::Settings;
-use crate::engine::OpenDevice;
+use crate::device::OpenDevice;
 use crate::model::Block;
 use crate::scene::words::thousands;
 
@@ -139,7 +139,7 @@ fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError>
 
 #[cfg(test)]
 mod tests {
-    use crate::engine::OpenDevice;
+    use crate::device::OpenDevice;
     use crate::engine::native::block_on;
     use crate::lab::protocol::LabFault;
     use crate::lab::{Coefficients, Experiment, Settings};

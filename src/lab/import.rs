@@ -12,7 +12,7 @@ use super::memory::Memory;
 use super::protocol::{LabEvent, LabFault, MAX_BRANCHES, OwnText};
 use super::record::{BranchId, Evaluation, StepRecord};
 use super::settings::{Coefficients, Settings, TextChoice};
-use crate::engine::OpenDevice;
+use crate::device::OpenDevice;
 use crate::model::checkpoint;
 use crate::train::moments;
 use burn::module::Module as _;

@@ -34,12 +34,10 @@ pub mod export;
 mod fork;
 pub mod history;
 #[cfg(feature = "engine")]
-mod host;
-#[cfg(feature = "engine")]
 mod import;
-#[cfg(feature = "engine")]
-pub mod inbox;
 pub mod link;
+#[cfg(feature = "engine")]
+mod mail;
 #[cfg(feature = "engine")]
 mod measure;
 pub mod memory;
@@ -67,7 +65,7 @@ pub mod text;
 mod tie_check;
 #[cfg(feature = "engine")]
 pub mod warm;
-#[cfg(all(target_family = "wasm", feature = "trainer"))]
+#[cfg(all(target_family = "wasm", feature = "worker"))]
 pub mod web;
 
 pub use error::LabError;

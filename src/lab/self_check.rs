@@ -9,16 +9,16 @@
 use super::error::LabError;
 use super::method::Method;
 use super::protocol::{LabEvent, LabFault};
-use super::service::Host;
 use super::settings::Settings;
 use super::shape;
 use super::tie_check;
-use crate::engine::OpenDevice;
+use crate::device::OpenDevice;
 use crate::kernels::attention::Shape as AttentionShape;
 use crate::model::random::Random;
 use crate::model::{Compute, ModelConfig, Transformer};
 use crate::train::batches::Batch;
 use crate::train::step::{How, floats, pass};
+use crate::worker::Host;
 use burn::module::{Module as _, ModuleMapper, Param};
 use burn::tensor::{Gradients, Int, Tensor, TensorData};
 use std::collections::BTreeMap;
@@ -74,7 +74,7 @@ pub fn checks() -> Vec<Check> {
 ///
 /// # Errors
 /// If the device does not give its numbers back.
-pub async fn tell_all(device: &OpenDevice, host: &impl Host) -> std::result::Result<(), LabError> {
+pub async fn tell_all(device: &OpenDevice, host: &impl Host<LabEvent>) -> std::result::Result<(), LabError> {
     let mut failed = 0;
     for check in checks() {
         let Result { name, error, ok, note } = check.run(device).await?;

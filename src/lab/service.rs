@@ -3,8 +3,6 @@
 use super::error::LabError;
 use super::experiment::Experiment;
 use super::fork::count;
-pub use super::host::Host;
-use super::inbox::Inbox;
 use super::memory::Memory;
 use super::pace::Pace;
 use super::protocol::{LabEvent, LabFault, LabRequest};
@@ -12,12 +10,13 @@ use super::record::BranchId;
 use super::self_check;
 use super::settings::Settings;
 use super::warm::warm_up;
-use crate::engine::OpenDevice;
-use crate::engine::device;
+use crate::device;
+use crate::device::OpenDevice;
 use crate::model::checkpoint::Precision;
 use crate::protocol::{DeviceChoice, Sampling};
+use crate::worker::{Host, Mailbox};
 use std::collections::VecDeque;
-use web_time::Instant;
+use web_time::{Duration, Instant};
 
 /// Steps between two snapshots.
 const SNAPSHOT: u64 = 50;
@@ -26,10 +25,20 @@ const EVERY: (u64, u64) = (10, 100);
 /// Tokens of a sample that was not asked for.
 const SAMPLE: usize = 40;
 
+/// How much of the machine the trainer leaves to its page; the default is nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Timing {
+    /// How long [`warm_up`] may run before the first request to a CPU; zero where code is compiled before it runs.
+    pub warm_up: Duration,
+    /// Milliseconds that a page has to itself for a new run's first picture: it and the trainer share the cores.
+    pub first_picture: u32,
+}
+
 /// The loop's state.
 pub(super) struct Service<'a, H> {
     pub(super) host: &'a H,
-    inbox: &'a Inbox,
+    mailbox: &'a Mailbox<LabRequest>,
+    timing: Timing,
     device: Option<OpenDevice>,
     pub(super) run: Option<Experiment>,
     /// Branches under training with the steps they may still do, the next one first.
@@ -43,12 +52,13 @@ pub(super) struct Service<'a, H> {
     warm: bool,
 }
 
-/// Answers requests and trains until the inbox is closed.
-pub async fn serve<H: Host>(host: &H, inbox: &Inbox) {
+/// Answers requests and trains until the mailbox is closed.
+pub async fn serve(host: &impl Host<LabEvent>, mailbox: &Mailbox<LabRequest>, timing: Timing) {
     let (evaluate_every, sample_every) = EVERY;
     let mut service = Service {
         host,
-        inbox,
+        mailbox,
+        timing,
         device: None,
         run: None,
         running: VecDeque::new(),
@@ -56,13 +66,13 @@ pub async fn serve<H: Host>(host: &H, inbox: &Inbox) {
         evaluate_every,
         sample_every,
         news: Default::default(),
-        warm: H::WARM_UP.is_zero(),
+        warm: timing.warm_up.is_zero(),
     };
     host.send(LabEvent::Started);
-    while !inbox.is_closed() {
+    while !mailbox.is_finished() {
         let mut stopped = false;
         service.warm_up().await;
-        let request = if service.running.is_empty() { inbox.next().await } else { inbox.take() };
+        let request = if service.running.is_empty() { mailbox.next().await } else { mailbox.take() };
         let done = match request {
             Some(request) => service.answer(request).await,
             None => service.train().await.inspect_err(|error| {
@@ -81,17 +91,17 @@ pub async fn serve<H: Host>(host: &H, inbox: &Inbox) {
     }
 }
 
-impl<H: Host> Service<'_, H> {
+impl<H: Host<LabEvent>> Service<'_, H> {
     /// Once, on a CPU with nothing to do before the first run.
     async fn warm_up(&mut self) {
-        let (host, inbox) = (self.host, self.inbox);
-        let cold = !self.warm && self.run.is_none() && inbox.is_idle();
+        let (host, mailbox) = (self.host, self.mailbox);
+        let cold = !self.warm && self.run.is_none() && mailbox.is_idle();
         let Some(device) = self.device.as_ref().filter(|device| cold && !device.report.gpu) else { return };
         self.warm = true;
-        let end = Instant::now() + H::WARM_UP;
+        let end = Instant::now() + self.timing.warm_up;
         let go_on = async || {
             host.pause().await;
-            inbox.is_idle() && Instant::now() < end
+            mailbox.is_idle() && Instant::now() < end
         };
         // What goes wrong here goes wrong again in the run, which says so.
         let _ = warm_up(device, go_on).await;
@@ -199,7 +209,7 @@ impl<H: Host> Service<'_, H> {
             DeviceChoice::Auto => OpenDevice::cpu(
                 "A model this small is faster on the CPU: a GPU would spend its time on starting its many small steps.",
             ),
-            _ => device::open(choice, H::ON_TROUBLE)
+            _ => device::open(choice, &self.host.gpu())
                 .await
                 .map_err(|error| LabError::new(LabFault::Device, error.to_string()))?,
         };
@@ -228,8 +238,8 @@ impl<H: Host> Service<'_, H> {
         if let Some(recalled) = recalled {
             self.host.send(recalled);
         }
-        if H::FIRST_PICTURE > 0 {
-            self.host.sleep(H::FIRST_PICTURE).await;
+        if self.timing.first_picture > 0 {
+            self.host.sleep(self.timing.first_picture).await;
         }
         for branch in self.ids() {
             self.evaluate(branch).await?;
@@ -342,13 +352,13 @@ impl<H: Host> Service<'_, H> {
     }
 
     async fn fork(&mut self, branch: BranchId, step: u64, settings: &Settings) -> Result<(), LabError> {
-        let (host, inbox) = (self.host, self.inbox);
+        let (host, mailbox) = (self.host, self.mailbox);
         let progress = async |done, total| {
             if done % 10 == 0 {
                 host.send(LabEvent::Progress { what: format!("Going back to step {}", count(step)), done, total });
             }
             host.pause().await;
-            !inbox.is_superseded()
+            !mailbox.is_superseded()
         };
         let id = self.run()?.fork(branch, step, settings, progress).await?;
         self.branches()?;

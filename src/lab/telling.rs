@@ -1,11 +1,11 @@
 //! What the trainer's loop tells the page of its own accord: how a run stands, without having been asked.
 
 use super::error::LabError;
-use super::host::Host;
 use super::protocol::LabEvent;
 use super::service::Service;
+use crate::worker::Host;
 
-impl<H: Host> Service<'_, H> {
+impl<H: Host<LabEvent>> Service<'_, H> {
     pub(super) fn progress(&self, what: &str, done: u64, total: u64) {
         self.host.send(LabEvent::Progress { what: what.to_owned(), done, total });
     }

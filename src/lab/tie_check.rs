@@ -3,7 +3,7 @@
 
 use super::error::LabError;
 use super::self_check::Result;
-use crate::engine::OpenDevice;
+use crate::device::OpenDevice;
 use crate::model::random::Random;
 use crate::router::select;
 use crate::train::step::floats;

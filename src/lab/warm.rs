@@ -6,7 +6,7 @@
 use super::error::LabError;
 use super::experiment::Experiment;
 use super::settings::Settings;
-use crate::engine::OpenDevice;
+use crate::device::OpenDevice;
 use crate::protocol::Sampling;
 
 /// Steps between evaluations, as in a run.

@@ -1,9 +1,10 @@
 //! Continuing a text: the cache, the seed, the cuts, and the bytes of characters.
 
 use crate::support::{config, dense, route, session, sparse};
+use moescope::device::OpenDevice;
+use moescope::engine::Session;
 use moescope::engine::generate::{Generation, Step};
 use moescope::engine::native::block_on;
-use moescope::engine::{OpenDevice, Session};
 use moescope::model::{Cache, Compute, Transformer};
 use moescope::protocol::{Finish, Sampling};
 use moescope::trace::{Trace, TraceStep};

@@ -1,12 +1,11 @@
 //! A page in memory: it has a folder's files, answers events and speaks at pauses.
 
 use crate::support::{config, sparse, tokenizer};
-use moescope::engine::device::OnTrouble;
-use moescope::engine::inbox::Inbox;
 use moescope::engine::native::block_on;
-use moescope::engine::service::{Host, serve};
+use moescope::engine::service::serve;
 use moescope::model::{Transformer, checkpoint};
 use moescope::protocol::{DeviceChoice, Event, FaultKind, Finish, Manner, Request, Sampling};
+use moescope::worker::{Fetch, Host, Mailbox};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -21,28 +20,30 @@ struct Page {
     react: React,
     /// Pauses until the page speaks, and what it says.
     pauses: RefCell<VecDeque<Vec<Request>>>,
-    inbox: Rc<Inbox>,
+    mailbox: Rc<Mailbox<Request>>,
 }
 
-impl Host for Page {
-    const ON_TROUBLE: OnTrouble = |_| ();
-
+impl Fetch for Page {
     async fn fetch(&self, address: &str, progress: &dyn Fn(u64, Option<u64>)) -> Result<Vec<u8>, String> {
         let name = address.strip_prefix("https://example.org/tiny/").unwrap();
         let bytes = self.files.get(name).ok_or("the server says 404")?;
         progress(bytes.len() as u64, Some(bytes.len() as u64));
         Ok(bytes.clone())
     }
+}
 
+impl Host<Event> for Page {
     async fn pause(&self) {
         for request in self.pauses.borrow_mut().pop_front().unwrap_or_default() {
-            self.inbox.push(request);
+            self.mailbox.push(request);
         }
     }
 
+    async fn sleep(&self, _: u32) {}
+
     fn send(&self, event: Event) {
         for request in (self.react)(&event) {
-            self.inbox.push(request);
+            self.mailbox.push(request);
         }
         self.events.borrow_mut().push(event);
     }
@@ -61,13 +62,13 @@ pub fn files() -> BTreeMap<&'static str, Vec<u8>> {
 
 /// The events of a page that opens the folder and then reacts. `pauses` follows the first pause, which is part of opening.
 pub fn talk(files: BTreeMap<&'static str, Vec<u8>>, react: React, pauses: Vec<Vec<Request>>) -> Vec<Event> {
-    let inbox = Rc::new(Inbox::default());
+    let mailbox = Rc::new(Mailbox::default());
     let pauses = std::iter::once(vec![]).chain(pauses).collect();
     let page =
-        Page { files, events: RefCell::default(), react, pauses: RefCell::new(pauses), inbox: Rc::clone(&inbox) };
-    inbox.push(open());
-    inbox.close();
-    block_on(serve(&page, &inbox));
+        Page { files, events: RefCell::default(), react, pauses: RefCell::new(pauses), mailbox: Rc::clone(&mailbox) };
+    mailbox.push(open());
+    mailbox.close();
+    block_on(serve(&page, &mailbox));
     page.events.take()
 }
 

@@ -1,7 +1,8 @@
 //! A small random model and its tokenizer, for the engine's tests.
 
+use moescope::device::OpenDevice;
+use moescope::engine::Session;
 use moescope::engine::native::block_on;
-use moescope::engine::{OpenDevice, Session};
 use moescope::model::{Compute, ModelConfig, Transformer};
 use moescope::protocol::Cut;
 use moescope::token::Tokenizer;

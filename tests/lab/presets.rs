@@ -1,7 +1,7 @@
 //! Every preset shows what it promises, and every method trains.
 
 use crate::support::{start, tiny, train};
-use moescope::engine::OpenDevice;
+use moescope::device::OpenDevice;
 use moescope::engine::native::block_on;
 use moescope::lab::self_check::checks;
 use moescope::lab::{Evaluation, Experiment, Method, Preset, Settings, StepRecord};

@@ -1,7 +1,7 @@
 //! Runs are repeatable, can be gone back to, branched, written and read, and say what is wrong with their input.
 
 use crate::support::{start, start_with, tiny, train};
-use moescope::engine::OpenDevice;
+use moescope::device::OpenDevice;
 use moescope::engine::native::block_on;
 use moescope::engine::session::{Checkpoint, Session};
 use moescope::lab::archive::{pack, unpack};

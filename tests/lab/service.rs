@@ -1,28 +1,23 @@
 //! The trainer's loop, natively: requests in, events out.
 
 use crate::support::tiny;
-use moescope::engine::device::{OnTrouble, Trouble};
 use moescope::engine::native::block_on;
-use moescope::lab::inbox::Inbox;
 use moescope::lab::protocol::{LabEvent, LabFault, LabRequest};
-use moescope::lab::service::{Host, serve};
+use moescope::lab::service::{Timing, serve};
 use moescope::lab::{Coefficients, Settings};
 use moescope::protocol::{DeviceChoice, Sampling, decode, encode};
+use moescope::worker::{Host, Mailbox};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
 /// A page that sends its next request whenever the trainer has nothing to do.
 struct Page<'a> {
-    inbox: &'a Inbox,
+    mailbox: &'a Mailbox<LabRequest>,
     script: RefCell<VecDeque<LabRequest>>,
     events: RefCell<Vec<LabEvent>>,
 }
 
-fn ignore(_: Trouble) {}
-
-impl Host for Page<'_> {
-    const ON_TROUBLE: OnTrouble = ignore;
-
+impl Host<LabEvent> for Page<'_> {
     async fn pause(&self) {}
 
     async fn sleep(&self, _: u32) {}
@@ -46,14 +41,14 @@ impl Page<'_> {
     fn next(&self) {
         loop {
             let Some(request) = self.script.borrow_mut().pop_front() else {
-                self.inbox.close();
+                self.mailbox.close();
                 return;
             };
             let last = matches!(
                 request,
                 LabRequest::Open { .. } | LabRequest::Start { .. } | LabRequest::Run { .. } | LabRequest::Import { .. }
             );
-            self.inbox.push(request);
+            self.mailbox.push(request);
             if last {
                 return;
             }
@@ -62,9 +57,9 @@ impl Page<'_> {
 }
 
 fn play(script: Vec<LabRequest>) -> Vec<LabEvent> {
-    let inbox = Inbox::default();
-    let page = Page { inbox: &inbox, script: RefCell::new(script.into()), events: RefCell::default() };
-    block_on(serve(&page, &inbox));
+    let mailbox = Mailbox::default();
+    let page = Page { mailbox: &mailbox, script: RefCell::new(script.into()), events: RefCell::default() };
+    block_on(serve(&page, &mailbox, Timing::default()));
     page.events.into_inner()
 }
 

@@ -1,6 +1,6 @@
 //! Small runs.
 
-use moescope::engine::OpenDevice;
+use moescope::device::OpenDevice;
 use moescope::engine::native::block_on;
 use moescope::lab::protocol::OwnText;
 use moescope::lab::record::BranchId;

@@ -1,32 +1,25 @@
 //! When the trainer warms up: while nobody wants anything from it, before the first run, and never into a run.
 
 use crate::support::tiny;
-use moescope::engine::device::{OnTrouble, Trouble};
 use moescope::engine::native::block_on;
-use moescope::lab::inbox::Inbox;
 use moescope::lab::protocol::{LabEvent, LabRequest};
-use moescope::lab::service::{Host, serve};
+use moescope::lab::service::{Timing, serve};
 use moescope::protocol::DeviceChoice;
+use moescope::worker::{Host, Mailbox};
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 /// A page whose visitor reads for a while, and then starts a run of two steps.
 struct Reader<'a> {
-    inbox: &'a Inbox,
-    /// Looks at the inbox so far.
+    mailbox: &'a Mailbox<LabRequest>,
+    /// Looks at the mailbox so far.
     looks: Cell<u32>,
     /// After how many of them the visitor starts.
     reads: u32,
     events: RefCell<Vec<LabEvent>>,
 }
 
-fn ignore(_: Trouble) {}
-
-impl Host for Reader<'_> {
-    const ON_TROUBLE: OnTrouble = ignore;
-    /// Longer than any test: only a request can end it.
-    const WARM_UP: Duration = Duration::from_secs(1 << 20);
-
+impl Host<LabEvent> for Reader<'_> {
     async fn pause(&self) {
         self.looks.set(self.looks.get() + 1);
         if self.looks.get() == self.reads {
@@ -38,9 +31,9 @@ impl Host for Reader<'_> {
 
     fn send(&self, event: LabEvent) {
         match &event {
-            LabEvent::Started => self.inbox.push(LabRequest::Open { device: DeviceChoice::Auto }),
+            LabEvent::Started => self.mailbox.push(LabRequest::Open { device: DeviceChoice::Auto }),
             LabEvent::Ready { .. } if self.reads == 0 => self.begin(),
-            LabEvent::Steps { steps, .. } if steps.iter().any(|record| record.step == 2) => self.inbox.close(),
+            LabEvent::Steps { steps, .. } if steps.iter().any(|record| record.step == 2) => self.mailbox.close(),
             _ => {}
         }
         self.events.borrow_mut().push(event);
@@ -49,16 +42,18 @@ impl Host for Reader<'_> {
 
 impl Reader<'_> {
     fn begin(&self) {
-        self.inbox.push(LabRequest::Start { settings: Box::new(tiny()), text: None, probe: String::new() });
-        self.inbox.push(LabRequest::Run { branches: Vec::new(), steps: Some(2) });
+        self.mailbox.push(LabRequest::Start { settings: Box::new(tiny()), text: None, probe: String::new() });
+        self.mailbox.push(LabRequest::Run { branches: Vec::new(), steps: Some(2) });
     }
 }
 
 /// What the page is told, and the losses in it.
 fn told(reads: u32) -> (Vec<LabEvent>, Vec<(u64, f32)>) {
-    let inbox = Inbox::default();
-    let reader = Reader { inbox: &inbox, looks: Cell::new(0), reads, events: RefCell::default() };
-    block_on(serve(&reader, &inbox));
+    let mailbox = Mailbox::default();
+    let reader = Reader { mailbox: &mailbox, looks: Cell::new(0), reads, events: RefCell::default() };
+    // Longer than any test: only a request can end it.
+    let timing = Timing { warm_up: Duration::from_secs(1 << 20), ..Timing::default() };
+    block_on(serve(&reader, &mailbox, timing));
     let events = reader.events.into_inner();
     let steps = events.iter().filter_map(|event| match event {
         LabEvent::Steps { steps, .. } => Some(steps),

@@ -24,7 +24,7 @@ pub fn lint() -> Result<()> {
     // The light page is the whole one without some screens.
     clippy_wasm(&compiler, "studio", "clippy_wasm/page")?;
     clippy_wasm(&compiler, "worker", "clippy_wasm")?;
-    clippy_wasm(&compiler, "trainer", "clippy_wasm")
+    clippy_wasm(&compiler, "worker,gpu", "clippy_wasm")
 }
 
 fn clippy_wasm(compiler: &Compiler, bin: &str, config: &str) -> Result<()> {

@@ -9,8 +9,8 @@ use std::path::Path;
 const BUDGETS: [(&str, &str, usize); 4] = [
     ("app_bg.wasm", "page", 450_000),
     ("studio_bg.wasm", "page with every screen", 700_000),
-    ("worker_bg.wasm", "engine", 3_050_000),
-    ("trainer_bg.wasm", "trainer", 3_320_000),
+    ("engine_cpu_bg.wasm", "engine for the CPU", 1_100_000),
+    ("engine_gpu_bg.wasm", "engine with GPU", 3_350_000),
 ];
 /// What gzip adds to a deflate stream: ten bytes of header, eight of checksum and length.
 const GZIP_FRAME: usize = 18;

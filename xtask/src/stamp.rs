@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// The section of a binary that holds the build's name, as `www/load.js` knows it.
 const SECTION: &[u8] = b"moescope-build";
 /// The binaries, each with a script of the same name.
-const BINARIES: [&str; 4] = ["app", "studio", "worker", "trainer"];
+const BINARIES: [&str; 4] = ["app", "studio", "engine_cpu", "engine_gpu"];
 /// How addresses of scripts and binaries end where they are written.
 const ENDS: [&str; 2] = [".js\"", "_bg.wasm\""];
 /// The service worker has one address for all builds: the browser asks for it again by itself.

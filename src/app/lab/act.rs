@@ -118,8 +118,8 @@ pub enum Form {
 /// What must be done outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Out {
-    /// Start a trainer.
-    Spawn,
+    /// Start a trainer for a device, in the place of the one that is there.
+    Spawn(DeviceChoice),
     /// Ask it.
     Ask(LabRequest),
     /// Hand a file to the browser to save.

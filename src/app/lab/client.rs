@@ -4,9 +4,9 @@
 //! [`MAX_CRASHES`] times in a row without a run between; what it is asked then is the state's business.
 
 use super::act::Act;
-use crate::app::worker::{self, Worker};
+use crate::app::worker::{self, EngineTask, Worker};
 use crate::lab::protocol::{LabEvent, LabRequest};
-use crate::protocol;
+use crate::protocol::{self, DeviceChoice};
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,8 +14,6 @@ use yew::Callback;
 
 /// Crashes in a row after which the trainer is given up.
 const MAX_CRASHES: u32 = 3;
-/// The worker's script, beside the page.
-const SCRIPT: &str = "www/trainer.js";
 
 /// The wire. Clones share it.
 #[derive(Clone)]
@@ -23,6 +21,8 @@ pub struct LabClient(Rc<Inner>);
 
 struct Inner {
     emit: Callback<Act>,
+    /// What the worker is started for.
+    device: Cell<DeviceChoice>,
     worker: RefCell<Option<Worker>>,
     crashes: Cell<u32>,
     /// Whether the worker of now said anything: one that never did may not even be here.
@@ -32,13 +32,20 @@ struct Inner {
 impl LabClient {
     /// A wire without a trainer yet.
     pub fn new(emit: Callback<Act>) -> Self {
-        Self(Rc::new(Inner { emit, worker: RefCell::new(None), crashes: Cell::new(0), heard: Cell::new(false) }))
+        Self(Rc::new(Inner {
+            emit,
+            device: Cell::new(DeviceChoice::Auto),
+            worker: RefCell::new(None),
+            crashes: Cell::new(0),
+            heard: Cell::new(false),
+        }))
     }
 
-    /// Starts the trainer, or another one in its place.
-    pub fn start(&self) {
+    /// Starts the trainer for a device, or another one in its place.
+    pub fn start(&self, device: DeviceChoice) {
+        self.0.device.set(device);
         self.0.heard.set(false);
-        match Worker::start(SCRIPT, "trainer", &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, why| Self(inner).crashed(why)) {
+        match Worker::start_engine(EngineTask::Train, device, &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, why| Self(inner).crashed(why)) {
             Ok(worker) => drop(self.0.worker.replace(Some(worker))),
             Err(why) => self.gone(format!(
                 "This browser did not start a web worker ({why}), so nothing can be trained here. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
@@ -76,7 +83,7 @@ impl LabClient {
         } else {
             self.0.emit.emit(Act::Restarting(why));
             let client = self.clone();
-            Timeout::new(250 * crashes, move || client.start()).forget();
+            Timeout::new(250 * crashes, move || client.start(client.0.device.get())).forget();
         }
     }
 

@@ -94,6 +94,7 @@ impl State {
             LabEvent::Saved { branch, step, file, others } => {
                 let file = Rc::new(file);
                 self.saved = Some(Rc::clone(&file));
+                let mut out = if self.moving { self.moved() } else { Vec::new() };
                 let known = self.run.as_ref().and_then(|run| run.branch(branch));
                 if let Some(method) = known.filter(|_| step > 0).map(|branch| branch.info.settings.method) {
                     let all = self.run.as_ref().map_or(1, |run| run.branches.len());
@@ -103,8 +104,9 @@ impl State {
                         n => format!(", and {n} other branches"),
                     };
                     let title = format!("{}, step {}{more}", method.title(), count(step as usize));
-                    return vec![Out::Keep(Kept { title, file, place: String::new() })];
+                    out.push(Out::Keep(Kept { title, file, place: String::new() }));
                 }
+                return out;
             }
             LabEvent::Recalled { own, selected, steps, evaluations, others } => {
                 return self.recalled(own, selected, (steps, evaluations), others);

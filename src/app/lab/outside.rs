@@ -12,8 +12,8 @@ use yew::prelude::*;
 impl Lab {
     pub(super) fn out(&mut self, ctx: &Context<Self>, out: Out) {
         match out {
-            Out::Spawn => {
-                self.client.start();
+            Out::Spawn(device) => {
+                self.client.start(device);
                 if !std::mem::replace(&mut self.looked, true) {
                     let (link, page) = (ctx.link().clone(), self.page);
                     spawn_local(async move {

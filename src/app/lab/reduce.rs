@@ -4,6 +4,7 @@ use super::act::{Act, Out};
 use super::run::Run;
 use super::state::{Begin, Making, Pending, State, Trainer};
 use crate::app::notice::{Tone, Topic};
+use crate::app::worker::needs_other_build;
 use crate::lab::protocol::{LabRequest, MAX_PROBE, OwnText};
 use crate::lab::settings::megabytes;
 use crate::lab::{Preset, Settings, TextChoice};
@@ -130,9 +131,23 @@ impl State {
             Act::Explore => return ask(LabRequest::Checkpoint { branch: self.selected }),
             Act::Device(device) => {
                 self.device = device;
-                if matches!(self.trainer, Trainer::Ready(_)) {
-                    (self.trainer, self.restoring) = (Trainer::Starting, self.run.is_some());
-                    return ask(LabRequest::Open { device });
+                match &self.trainer {
+                    Trainer::Ready(_) if needs_other_build(self.started_for, device) => {
+                        // The run goes there in what is saved of it.
+                        self.moving = true;
+                        return if self.run.is_some() { ask(LabRequest::Save) } else { self.moved() };
+                    }
+                    Trainer::Ready(_) => {
+                        (self.trainer, self.restoring) = (Trainer::Starting, self.run.is_some());
+                        return ask(LabRequest::Open { device });
+                    }
+                    Trainer::Failed(_) => {
+                        if self.run.is_some() {
+                            (self.pending, self.restoring) = (Pending::Restore, true);
+                        }
+                        return self.open();
+                    }
+                    Trainer::Off | Trainer::Starting => {}
                 }
             }
             Act::Hidden(hidden) => return self.hide(hidden),
@@ -167,10 +182,21 @@ impl State {
 
     fn open(&mut self) -> Vec<Out> {
         if matches!(self.trainer, Trainer::Off | Trainer::Failed(_)) {
-            self.trainer = Trainer::Starting;
-            return vec![Out::Spawn];
+            return vec![self.spawn()];
         }
         Vec::new()
+    }
+
+    fn spawn(&mut self) -> Out {
+        (self.trainer, self.started_for) = (Trainer::Starting, self.device);
+        Out::Spawn(self.device)
+    }
+
+    /// Another build of the trainer takes this one's place and goes on with the run.
+    pub(super) fn moved(&mut self) -> Vec<Out> {
+        self.moving = false;
+        self.rest();
+        vec![self.spawn()]
     }
 
     /// A new run, or what is wrong with its settings.
@@ -323,6 +349,11 @@ impl State {
     fn restarting(&mut self, why: &str) {
         let kept = if self.run.is_some() { " The run goes on from its last saved step." } else { "" };
         self.say(Topic::Engine, Tone::Info, format!("{why} The trainer was started again.{kept}"));
+        self.rest();
+    }
+
+    /// There is no trainer for a while: what it did goes on with the next one.
+    fn rest(&mut self) {
         self.progress = None;
         if !self.running.is_empty() {
             self.interrupted = std::mem::take(&mut self.running);

@@ -93,6 +93,10 @@ pub struct State {
     pub own: Option<OwnText>,
     /// The wanted device.
     pub device: DeviceChoice,
+    /// The device that the trainer was started for.
+    pub started_for: DeviceChoice,
+    /// Whether another build of the trainer takes this one's place as soon as the run is saved.
+    pub moving: bool,
     /// The trainer.
     pub trainer: Trainer,
     /// A long piece of work: what, how far, of how much.

@@ -55,7 +55,7 @@ pub(super) fn steps(state: &mut State, branch: u32, steps: std::ops::RangeInclus
 /// A run of the first preset, paused at a step.
 pub(super) fn running(to: u64) -> State {
     let mut state = State::from_link("", DeviceChoice::Auto);
-    assert_eq!(state.apply(Act::Open), [Out::Spawn]);
+    assert_eq!(state.apply(Act::Open), [Out::Spawn(DeviceChoice::Auto)]);
     state.apply(Act::Start);
     event(&mut state, LabEvent::Started);
     ready(&mut state);
@@ -74,7 +74,7 @@ pub(super) fn asked(out: &[Out]) -> Vec<&LabRequest> {
 fn a_link_is_ready_to_start_and_start_waits_for_the_trainer() {
     let mut state = State::from_link("preset~base_seed~7", DeviceChoice::Cpu);
     assert_eq!(state.draft.seed, 7);
-    assert_eq!(state.apply(Act::Open), [Out::Spawn]);
+    assert_eq!(state.apply(Act::Open), [Out::Spawn(DeviceChoice::Cpu)]);
     assert_eq!(state.apply(Act::Start), []);
     assert_eq!(event(&mut state, LabEvent::Started), [Out::Ask(LabRequest::Open { device: DeviceChoice::Cpu })]);
     let out = ready(&mut state);

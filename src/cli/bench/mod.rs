@@ -6,7 +6,7 @@
 mod methods;
 mod pytorch;
 
-use crate::engine::OpenDevice;
+use crate::device::OpenDevice;
 use crate::engine::native::block_on;
 use crate::kernels::parallel;
 use crate::lab::{Experiment, Method, Settings};

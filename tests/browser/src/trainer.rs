@@ -14,9 +14,9 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// Starts the worker and keeps what it says, as base 64. What is longer than any message that a test reads is dropped.
 const BEGIN: &str = "
     const text = (bytes) => { let out = ''; for (let i = 0; i < bytes.length; i += 8192) out += String.fromCharCode(...bytes.subarray(i, i + 8192)); return btoa(out); };
-    const worker = new Worker(new URL('www/trainer.js', document.baseURI), { type: 'module' });
+    const worker = new Worker(new URL('www/engine.js', document.baseURI), { type: 'module', name: 'moescope train ' + arguments[0] });
     const lab = window.lab = { worker, said: [], errors: [] };
-    worker.onmessage = ({ data }) => { const bytes = new Uint8Array(data); if (bytes.length < 4000000) lab.said.push(text(bytes)); };
+    worker.onmessage = ({ data }) => { if (typeof data === 'string') return; const bytes = new Uint8Array(data); if (bytes.length < 4000000) lab.said.push(text(bytes)); };
     worker.onerror = (event) => { lab.errors.push(event.message); };
     lab.send = (encoded) => { const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0)); worker.postMessage(bytes.buffer, [bytes.buffer]); };
     return true;";
@@ -35,7 +35,7 @@ impl<'a> Trainer<'a> {
     /// If it does not start, or there is no such device.
     pub fn open(browser: &'a Browser, site: &Site, device: DeviceChoice) -> Result<Self> {
         let page = Page::open(browser, &site.url(), "device=cpu")?;
-        page.script(BEGIN, &[])?;
+        page.script(BEGIN, &[json!(device_name(device))])?;
         let mut trainer = Self { page, events: VecDeque::new() };
         trainer.wait(|event| matches!(event, LabEvent::Started).then_some(()))?;
         trainer.send(&LabRequest::Open { device })?;

@@ -65,7 +65,7 @@ fn a_tokenizer_that_is_none() -> Done {
 
 #[test]
 fn no_engine() -> Done {
-    expect_fault(&[("worker_bg.wasm", None)], &["reload"])
+    expect_fault(&[("engine_cpu_bg.wasm", None)], &["reload"])
 }
 
 #[test]

@@ -230,7 +230,7 @@ fn a_chosen_model_is_kept_for_use_without_a_network() -> Done {
         "return (async () => {
            let kept = [];
            for (const name of await caches.keys()) kept.push(...(await (await caches.open(name)).keys()).map((r) => r.url));
-           return ['switch/model.safetensors', 'switch/config.json', 'worker_bg.wasm', 'models/index.json'].every((f) => kept.some((u) => u.split('?')[0].endsWith(f)));
+           return ['switch/model.safetensors', 'switch/config.json', 'engine_cpu_bg.wasm', 'models/index.json'].every((f) => kept.some((u) => u.split('?')[0].endsWith(f)));
          })()",
         &[],
     )?;

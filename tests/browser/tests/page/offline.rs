@@ -13,7 +13,7 @@ fn the_page_opens_again_without_a_network() -> Done {
         "return (async () => {
            let kept = [];
            for (const name of await caches.keys()) kept.push(...(await (await caches.open(name)).keys()).map((r) => r.url));
-           return ['model.safetensors', 'worker_bg.wasm', 'app_bg.wasm', 'tokenizer.json'].every((f) => kept.some((u) => u.split('?')[0].endsWith(f)));
+           return ['model.safetensors', 'engine_cpu_bg.wasm', 'app_bg.wasm', 'tokenizer.json'].every((f) => kept.some((u) => u.split('?')[0].endsWith(f)));
          })()",
         &[],
     )?;

@@ -4,7 +4,7 @@
 //! Burn would open a device on its own, but then an adapter without timestamps stops the program, a software adapter is
 //! taken for a GPU, and nobody hears that the device is gone.
 
-use super::device::{OnTrouble, OpenDevice, Trouble};
+use super::{GpuAccess, NoGpu, OpenDevice, Trouble};
 use crate::model::Compute;
 use crate::protocol::DeviceReport;
 use burn::tensor::Device;
@@ -14,10 +14,11 @@ use std::sync::Arc;
 /// Operations that Burn collects before it hands them to the GPU.
 const TASKS: usize = 64;
 
-/// A GPU, or why there is none, in a sentence. `software` accepts adapters that compute on the CPU.
-pub(super) async fn open(software: bool, on_trouble: OnTrouble) -> Result<OpenDevice, String> {
+/// A GPU, or why there is none. `software` accepts adapters that compute on the CPU.
+pub(super) async fn open(software: bool, access: &GpuAccess) -> Result<OpenDevice, NoGpu> {
+    let on_trouble = access.on_trouble;
     if !present() {
-        return Err("This browser has no WebGPU.".to_owned());
+        return Err(NoGpu::NoWebGpu);
     }
     let backends = if cfg!(target_family = "wasm") { wgpu::Backends::BROWSER_WEBGPU } else { wgpu::Backends::PRIMARY };
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
@@ -26,13 +27,13 @@ pub(super) async fn open(software: bool, on_trouble: OnTrouble) -> Result<OpenDe
     });
     let options =
         wgpu::RequestAdapterOptions { power_preference: wgpu::PowerPreference::HighPerformance, ..Default::default() };
-    let adapter = instance.request_adapter(&options).await.map_err(|_| "No GPU is available to WebGPU.".to_owned())?;
+    let adapter = instance.request_adapter(&options).await.map_err(|_| NoGpu::NoAdapter)?;
     let info = adapter.get_info();
     if info.device_type == wgpu::DeviceType::Cpu && !software {
-        return Err("WebGPU is only emulated in software, which is slower than the CPU.".to_owned());
+        return Err(NoGpu::Software);
     }
     if !adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
-        return Err("The GPU offers no timestamps (`timestamp-query`), which Burn needs.".to_owned());
+        return Err(NoGpu::NoTimestamps);
     }
     let descriptor = wgpu::DeviceDescriptor {
         required_features: adapter.features().difference(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS),
@@ -41,7 +42,7 @@ pub(super) async fn open(software: bool, on_trouble: OnTrouble) -> Result<OpenDe
         ..Default::default()
     };
     let (device, queue) =
-        adapter.request_device(&descriptor).await.map_err(|error| format!("The GPU could not be opened ({error})."))?;
+        adapter.request_device(&descriptor).await.map_err(|error| NoGpu::Refused(error.to_string()))?;
     device.on_uncaptured_error(Arc::new(move |error| on_trouble(Trouble::Uncaptured(error.to_string()))));
     device.set_device_lost_callback(move |reason, message| {
         if reason != wgpu::DeviceLostReason::Destroyed {
@@ -58,32 +59,32 @@ pub(super) async fn open(software: bool, on_trouble: OnTrouble) -> Result<OpenDe
         .tasks_max(TASKS)
         .setup(setup)
         .init()
-        .map_err(|error| format!("Burn could not use the GPU ({error})."))?;
+        .map_err(|error| NoGpu::Refused(error.to_string()))?;
     Ok(OpenDevice { device, compute: Compute::Dense, report: DeviceReport { gpu: true, name, why: why.to_owned() } })
 }
 
 /// Whether the browser has WebGPU at all.
-#[cfg(all(target_family = "wasm", feature = "worker"))]
+#[cfg(target_family = "wasm")]
 fn present() -> bool {
-    super::web::webgpu().is_some()
+    super::navigator::webgpu().is_some()
 }
 
 /// Natively, asking for an adapter tells.
-#[cfg(not(all(target_family = "wasm", feature = "worker")))]
+#[cfg(not(target_family = "wasm"))]
 fn present() -> bool {
     true
 }
 
 /// The GPU's name. Browsers give away its family only, and not through wgpu.
-#[cfg(all(target_family = "wasm", feature = "worker"))]
+#[cfg(target_family = "wasm")]
 async fn describe(info: &wgpu::AdapterInfo) -> String {
-    let family = super::web::gpu_family().await.filter(|family| !family.is_empty());
+    let family = super::navigator::gpu_family().await.filter(|family| !family.is_empty());
     let name = Some(info.name.clone()).filter(|name| !name.is_empty());
     family.or(name).map_or_else(|| "WebGPU".to_owned(), |name| format!("WebGPU: {name}"))
 }
 
 /// The GPU's name, and the interface it is reached by.
-#[cfg(not(all(target_family = "wasm", feature = "worker")))]
+#[cfg(not(target_family = "wasm"))]
 async fn describe(info: &wgpu::AdapterInfo) -> String {
     format!("{}: {}", info.backend, info.name)
 }

@@ -1,0 +1,6 @@
+//! The engine for web workers that computes on the CPU or on a GPU; see `moescope::engine_worker`.
+
+#[cfg(target_family = "wasm")]
+pub use moescope::engine_worker::serve;
+
+fn main() {}
