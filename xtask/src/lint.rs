@@ -22,14 +22,14 @@ pub fn lint() -> Result<()> {
     let compiler = target::ensure()?;
     compiler.with_clippy()?;
     // The light page is the whole one without some screens.
-    clippy_wasm(&compiler, "studio", "clippy_wasm/page")?;
-    clippy_wasm(&compiler, "worker", "clippy_wasm")?;
-    clippy_wasm(&compiler, "worker,gpu", "clippy_wasm")
+    clippy_wasm(&compiler, "studio", "studio", "clippy_wasm/page")?;
+    // The engine for the CPU alone is this one without the GPU.
+    clippy_wasm(&compiler, "engine_gpu", "worker,gpu", "clippy_wasm")
 }
 
-fn clippy_wasm(compiler: &Compiler, bin: &str, config: &str) -> Result<()> {
+fn clippy_wasm(compiler: &Compiler, bin: &str, features: &str, config: &str) -> Result<()> {
     let mut clippy = command("cargo");
-    clippy.args(["clippy", "--target", TRIPLE, "--no-default-features", "--features", bin, "--bin", bin]);
+    clippy.args(["clippy", "--target", TRIPLE, "--no-default-features", "--features", features, "--bin", bin]);
     clippy.args(["--", "-D", "warnings"]).env("CLIPPY_CONF_DIR", root().join(config));
     say(&format!("CLIPPY_CONF_DIR={config} {}", line(&clippy)));
     let failed = |error: std::io::Error| format!("`{}`: {error}", line(&clippy));
