@@ -1,10 +1,10 @@
 //! BASE's router against numpy and SciPy (tests/reference/base_fixture.py), and its assignment against brute force.
 
 use crate::support;
-use crate::support::chunks;
-use crate::support::{floats, integers, route_in};
+use crate::support::{chunks, close, tensor};
+use crate::support::{integers, route_in};
 use burn::module::Param;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use moescope::model::random::Random;
 use moescope::router::assignment::balanced;
 use moescope::router::{Base, HashKind, Mode, Settings};
@@ -33,21 +33,8 @@ fn cases() -> Vec<Case> {
     serde_json::from_str(&support::text("base.json")).unwrap()
 }
 
-fn tensor(rows: &[Vec<f64>]) -> Tensor<2> {
-    let values: Vec<f32> = rows.concat().iter().map(|&value| value as f32).collect();
-    Tensor::from_data(TensorData::new(values, [rows.len(), rows[0].len()]), &Device::flex().autodiff())
-}
-
 fn router(case: &Case) -> Base {
     Base { gate: Param::from_tensor(tensor(&case.gate)) }
-}
-
-fn close<const D: usize>(ours: Tensor<D>, theirs: &[f64], what: &str) {
-    let ours = floats(ours);
-    assert_eq!(ours.len(), theirs.len(), "{what}");
-    for (place, (a, b)) in ours.iter().zip(theirs).enumerate() {
-        assert!((f64::from(*a) - b).abs() <= 1e-5 * (1.0 + b.abs()), "{what}, place {place}: {a}, numpy {b}");
-    }
 }
 
 #[test]

@@ -3,8 +3,8 @@
 
 use crate::support;
 use crate::support::capacity::{Either, marks};
-use crate::support::{floats, integers};
-use burn::tensor::{Device, Tensor, TensorData};
+use crate::support::{close, integers, tensor};
+use burn::tensor::Tensor;
 use moescope::router::{LossKind, Mode, Routing, Settings};
 use serde::Deserialize;
 
@@ -38,11 +38,6 @@ fn cases() -> Vec<Case> {
     serde_json::from_str(&support::text("capacity.json")).unwrap()
 }
 
-fn tensor(rows: &[Vec<f64>]) -> Tensor<2> {
-    let values: Vec<f32> = rows.concat().iter().map(|&value| value as f32).collect();
-    Tensor::from_data(TensorData::new(values, [rows.len(), rows[0].len()]), &Device::flex().autodiff())
-}
-
 fn route(case: &Case) -> (Either, Routing) {
     let mode = match case.mode.as_str() {
         "infer" => Mode::Infer,
@@ -52,14 +47,6 @@ fn route(case: &Case) -> (Either, Routing) {
     let router = Either::new(case.method == "gshard", tensor(&case.gate), case.factor, case.group);
     let routing = router.route(tensor(&case.x), case.batch, mode);
     (router, routing)
-}
-
-fn close<const D: usize>(ours: Tensor<D>, theirs: &[f64], what: &str) {
-    let ours = floats(ours);
-    assert_eq!(ours.len(), theirs.len(), "{what}");
-    for (place, (a, b)) in ours.iter().zip(theirs).enumerate() {
-        assert!((f64::from(*a) - b).abs() <= 1e-5 * (1.0 + b.abs()), "{what}, place {place}: {a}, numpy {b}");
-    }
 }
 
 fn loss(routing: &Routing, kind: LossKind) -> Option<Tensor<1>> {

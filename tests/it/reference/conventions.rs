@@ -2,7 +2,7 @@
 //! any input. The plain formulas of `trace::conventions` are held to the same numbers.
 
 use crate::support;
-use crate::support::tiny;
+use crate::support::{all_close, numbers, tensor, tiny};
 use crate::support::{floats, integers, route_in};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -34,15 +34,6 @@ fn cases() -> Vec<Case> {
     serde_json::from_str(&support::text("conventions.json")).unwrap()
 }
 
-fn numbers<const D: usize>(values: &[f64], shape: [usize; D]) -> Tensor<D> {
-    let values: Vec<f32> = values.iter().map(|&value| value as f32).collect();
-    Tensor::from_data(TensorData::new(values, shape), &Device::flex().autodiff())
-}
-
-fn tensor(rows: &[Vec<f64>]) -> Tensor<2> {
-    numbers(&rows.concat(), [rows.len(), rows[0].len()])
-}
-
 fn router(convention: Convention, gate: Tensor<2>, bias: Option<Tensor<1>>) -> Conventions {
     Conventions { gate: Param::from_tensor(gate), bias: bias.map(Param::from_tensor), convention }
 }
@@ -58,13 +49,6 @@ fn random(rows: usize, cols: usize, random: &mut Random) -> Tensor<2> {
     Tensor::from_data(TensorData::new(values, [rows, cols]), &Device::flex())
 }
 
-fn close(ours: &[f32], theirs: &[f64], what: &str) {
-    assert_eq!(ours.len(), theirs.len(), "{what}");
-    for (place, (a, b)) in ours.iter().zip(theirs).enumerate() {
-        assert!((f64::from(*a) - b).abs() <= 1e-5 * (1.0 + b.abs()), "{what}, place {place}: {a}, transformers {b}");
-    }
-}
-
 #[test]
 fn routes_as_transformers_does() {
     for (number, case) in cases().iter().enumerate() {
@@ -73,19 +57,19 @@ fn routes_as_transformers_does() {
             let bias = (!case.bias.is_empty()).then(|| numbers(&case.bias, [case.bias.len()]));
             let router = router(case.convention, tensor(&case.gate), bias);
             let routing = route_in(&router, tensor(&case.x), case.top_k, 1, mode);
-            close(&floats(routing.logits.clone()), &case.logits.concat(), &what);
-            close(&floats(routing.probs.clone()), &case.probs.concat(), &what);
+            all_close(&floats(routing.logits.clone()), &case.logits.concat(), &what);
+            all_close(&floats(routing.probs.clone()), &case.probs.concat(), &what);
             assert_eq!(integers(routing.experts.clone()), case.experts.concat(), "{what}");
-            close(&floats(routing.weights.clone()), &case.weights.concat(), &what);
-            close(&routing.extra.clone().map(floats).unwrap_or_default(), &case.bias, &what);
+            all_close(&floats(routing.weights.clone()), &case.weights.concat(), &what);
+            all_close(&routing.extra.clone().map(floats).unwrap_or_default(), &case.bias, &what);
             let kinds: Vec<LossKind> = routing.losses.iter().map(|loss| loss.kind).collect();
             let training: &[LossKind] =
                 if mode == (Mode::Train { noise: 2 }) { &[LossKind::Balance, LossKind::Z] } else { &[] };
             assert_eq!(kinds, training, "{what}");
             let gradients = (routing.weights * tensor(&case.pull)).sum().backward();
-            close(&floats(router.gate.val().grad(&gradients).unwrap()), &case.gradient.concat(), &what);
+            all_close(&floats(router.gate.val().grad(&gradients).unwrap()), &case.gradient.concat(), &what);
             if let Some(bias) = &router.bias {
-                close(&floats(bias.val().grad(&gradients).unwrap()), &case.bias_gradient, &what);
+                all_close(&floats(bias.val().grad(&gradients).unwrap()), &case.bias_gradient, &what);
             }
         }
     }
@@ -99,9 +83,9 @@ fn the_plain_formulas_are_those_of_transformers() {
             let logits: Vec<f32> = logits.iter().map(|&logit| logit as f32).collect();
             let kept = case.convention.keep(&logits, case.top_k);
             assert!(kept.experts.iter().map(|&e| e as i64).eq(case.experts[t].iter().copied()), "{what}, token {t}");
-            close(&kept.weights, &case.weights[t], &what);
+            all_close(&kept.weights, &case.weights[t], &what);
             if t == 0 {
-                close(case.convention.jacobian(&logits, case.top_k).as_slice(), &case.jacobian.concat(), &what);
+                all_close(case.convention.jacobian(&logits, case.top_k).as_slice(), &case.jacobian.concat(), &what);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! DeepSeek's router against transformers' (tests/reference/deepseek_fixture.py), and what must hold for any input.
 
 use crate::support;
-use crate::support::tiny;
+use crate::support::{all_close, numbers, tensor, tiny};
 use crate::support::{floats, integers, route_in};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -25,15 +25,6 @@ struct Case {
     moved: Vec<f64>,
 }
 
-fn numbers<const D: usize>(values: &[f64], shape: [usize; D]) -> Tensor<D> {
-    let values: Vec<f32> = values.iter().map(|&value| value as f32).collect();
-    Tensor::from_data(TensorData::new(values, shape), &Device::flex().autodiff())
-}
-
-fn tensor(rows: &[Vec<f64>]) -> Tensor<2> {
-    numbers(&rows.concat(), [rows.len(), rows[0].len()])
-}
-
 fn router(gate: Tensor<2>, bias: Tensor<1>, bias_speed: f64) -> Deepseek {
     Deepseek { gate: Param::from_tensor(gate), bias: Param::from_tensor(bias), bias_speed }
 }
@@ -51,13 +42,6 @@ fn learn(router: Deepseek, routing: &Routing) -> Deepseek {
     router.after_step(&Outcome { routing, tasks: &[], losses: &[] })
 }
 
-fn close(ours: &[f32], theirs: &[f64], what: &str) {
-    assert_eq!(ours.len(), theirs.len(), "{what}");
-    for (place, (a, b)) in ours.iter().zip(theirs).enumerate() {
-        assert!((f64::from(*a) - b).abs() <= 1e-5 * (1.0 + b.abs()), "{what}, place {place}: {a}, transformers {b}");
-    }
-}
-
 /// (largest load - mean) / mean
 fn violation(routing: &Routing, experts: usize) -> f64 {
     let choices = integers(routing.experts.clone());
@@ -73,17 +57,17 @@ fn routes_as_transformers_does() {
             let what = format!("case {number}, {mode:?}");
             let router = router(tensor(&case.gate), numbers(&case.bias, [case.bias.len()]), case.speed);
             let routing = route_in(&router, tensor(&case.x), case.top_k, 1, mode);
-            close(&floats(routing.logits.clone()), &case.logits.concat(), &what);
-            close(&floats(routing.probs.clone()), &case.probs.concat(), &what);
+            all_close(&floats(routing.logits.clone()), &case.logits.concat(), &what);
+            all_close(&floats(routing.probs.clone()), &case.probs.concat(), &what);
             assert_eq!(integers(routing.experts.clone()), case.experts.concat(), "{what}");
-            close(&floats(routing.weights.clone()), &case.weights.concat(), &what);
+            all_close(&floats(routing.weights.clone()), &case.weights.concat(), &what);
             assert!(routing.losses.is_empty() && routing.dropped.is_none() && routing.unused.is_none(), "{what}");
             let gradients = (routing.weights.clone() * tensor(&case.pull)).sum().backward();
-            close(&floats(router.gate.val().grad(&gradients).unwrap()), &case.gradient.concat(), &what);
+            all_close(&floats(router.gate.val().grad(&gradients).unwrap()), &case.gradient.concat(), &what);
             assert!(router.bias.val().grad(&gradients).is_none(), "{what}: the bias has no gradient");
             let gate = floats(router.gate.val());
             let moved = learn(router, &routing);
-            close(&floats(moved.bias.val()), &case.moved, &what);
+            all_close(&floats(moved.bias.val()), &case.moved, &what);
             assert_eq!(floats(moved.gate.val()), gate, "{what}");
         }
     }

@@ -2,7 +2,7 @@
 //! input.
 
 use crate::support;
-use crate::support::tiny;
+use crate::support::{all_close, tensor, tiny};
 use crate::support::{floats, integers, route_in};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -35,11 +35,6 @@ struct Picks {
     gradient: Vec<Vec<f64>>,
 }
 
-fn tensor(rows: &[Vec<f64>]) -> Tensor<2> {
-    let values: Vec<f32> = rows.concat().iter().map(|&value| value as f32).collect();
-    Tensor::from_data(TensorData::new(values, [rows.len(), rows[0].len()]), &Device::flex().autodiff())
-}
-
 fn router(gate: Tensor<2>, capacity_factor: f64, group: usize) -> ExpertChoice {
     ExpertChoice { gate: Param::from_tensor(gate), capacity_factor, group }
 }
@@ -47,13 +42,6 @@ fn router(gate: Tensor<2>, capacity_factor: f64, group: usize) -> ExpertChoice {
 fn random(rows: usize, cols: usize, random: &mut Random) -> Tensor<2> {
     let values: Vec<f32> = (0..rows * cols).map(|_| random.normal() as f32).collect();
     Tensor::from_data(TensorData::new(values, [rows, cols]), &Device::flex())
-}
-
-fn close(ours: &[f32], theirs: &[f64], what: &str) {
-    assert_eq!(ours.len(), theirs.len(), "{what}");
-    for (place, (a, b)) in ours.iter().zip(theirs).enumerate() {
-        assert!((f64::from(*a) - b).abs() <= 1e-5 * (1.0 + b.abs()), "{what}, place {place}: {a}, numpy {b}");
-    }
 }
 
 /// For every token the experts that have a share in it, with their weights, in the order given.
@@ -82,17 +70,17 @@ fn routes_as_the_formulas_say() {
             let what = format!("case {number}, {mode:?}");
             let router = router(tensor(&case.gate), case.factor, case.group);
             let routing = route_in(&router, tensor(&case.x), experts, case.batch, mode);
-            close(&floats(routing.logits.clone()), &case.logits.concat(), &what);
-            close(&floats(routing.probs.clone()), &case.probs.concat(), &what);
+            all_close(&floats(routing.logits.clone()), &case.logits.concat(), &what);
+            all_close(&floats(routing.probs.clone()), &case.probs.concat(), &what);
             assert_eq!(routing.capacity, (mode != Mode::Infer).then_some(case.capacity), "{what}");
             assert!(routing.losses.is_empty() && routing.dropped.is_none() && routing.slots.is_none(), "{what}");
             let (chosen, weights): (Vec<Vec<i64>>, Vec<Vec<f32>>) =
                 used(&routing).into_iter().map(|row| row.into_iter().unzip()).unzip();
             assert_eq!(chosen, expected.experts, "{what}");
-            close(&weights.concat(), &expected.weights.concat(), &what);
+            all_close(&weights.concat(), &expected.weights.concat(), &what);
             let pull = tensor(&case.pull).gather(1, routing.experts.clone());
             let gradients = (routing.weights * pull).sum().backward();
-            close(&floats(router.gate.val().grad(&gradients).unwrap()), &expected.gradient.concat(), &what);
+            all_close(&floats(router.gate.val().grad(&gradients).unwrap()), &expected.gradient.concat(), &what);
         }
     }
 }

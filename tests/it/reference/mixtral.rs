@@ -2,7 +2,7 @@
 //! (tests/reference/router_fixture.py).
 
 use crate::support;
-use crate::support::{floats, integers};
+use crate::support::{close, floats, integers, tensor};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use moescope::model::random::Random;
@@ -31,23 +31,10 @@ fn cases() -> Vec<Case> {
     serde_json::from_str(&support::text("router.json")).unwrap()
 }
 
-fn tensor(rows: &[Vec<f64>]) -> Tensor<2> {
-    let values: Vec<f32> = rows.concat().iter().map(|&value| value as f32).collect();
-    Tensor::from_data(TensorData::new(values, [rows.len(), rows[0].len()]), &Device::flex().autodiff())
-}
-
 fn route(case: &Case) -> (Mixtral, Routing) {
     let router = Mixtral { gate: Param::from_tensor(tensor(&case.gate)) };
     let routing = support::route(&router, tensor(&case.x), case.top_k);
     (router, routing)
-}
-
-fn close<const D: usize>(ours: Tensor<D>, theirs: &[f64], what: &str) {
-    let ours = floats(ours);
-    assert_eq!(ours.len(), theirs.len(), "{what}");
-    for (place, (a, b)) in ours.iter().zip(theirs).enumerate() {
-        assert!((f64::from(*a) - b).abs() <= 1e-5 * (1.0 + b.abs()), "{what}, place {place}: {a}, numpy {b}");
-    }
 }
 
 #[test]

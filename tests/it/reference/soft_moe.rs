@@ -2,8 +2,8 @@
 //! for any input.
 
 use crate::support;
-use crate::support::tiny;
 use crate::support::{floats, integers, route_in};
+use crate::support::{numbers, tensor, tiny};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use moescope::model::random::Random;
@@ -37,15 +37,6 @@ struct Layer {
     output: Vec<Vec<f64>>,
     phi_gradient: Vec<Vec<f64>>,
     scale_gradient: Vec<f64>,
-}
-
-fn numbers<const D: usize>(values: &[f64], shape: [usize; D]) -> Tensor<D> {
-    let values: Vec<f32> = values.iter().map(|&value| value as f32).collect();
-    Tensor::from_data(TensorData::new(values, shape), &Device::flex().autodiff())
-}
-
-fn tensor(rows: &[Vec<f64>]) -> Tensor<2> {
-    numbers(&rows.concat(), [rows.len(), rows[0].len()])
 }
 
 fn stack(matrices: &[Vec<Vec<f64>>]) -> Tensor<3> {

@@ -1,17 +1,12 @@
 //! What the tests of mixtures share: matrices, comparison, and properties that every one of those routers has.
 
+pub use crate::support::{close, tensor};
 use crate::support::{floats, integers, route, route_in};
 use burn::module::Param;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use moescope::model::random::Random;
 use moescope::model::{Cache, Compute, Forward, Input, ModelConfig, Transformer};
 use moescope::router::{Gate, Mode, Router};
-
-/// Rows of a fixture.
-pub fn tensor(rows: &[Vec<f64>]) -> Tensor<2> {
-    let values: Vec<f32> = rows.concat().iter().map(|&value| value as f32).collect();
-    Tensor::from_data(TensorData::new(values, [rows.len(), rows[0].len()]), &Device::flex().autodiff())
-}
 
 /// The same as a weight.
 pub fn param(rows: &[Vec<f64>]) -> Param<Tensor<2>> {
@@ -21,15 +16,6 @@ pub fn param(rows: &[Vec<f64>]) -> Param<Tensor<2>> {
 /// Normal numbers.
 pub fn normal(random: &mut Random, rows: usize, cols: usize, deviation: f64) -> Vec<Vec<f64>> {
     (0..rows).map(|_| (0..cols).map(|_| random.normal() * deviation).collect()).collect()
-}
-
-/// Single precision against double.
-pub fn close<const D: usize>(ours: Tensor<D>, theirs: &[f64], what: &str) {
-    let ours = floats(ours);
-    assert_eq!(ours.len(), theirs.len(), "{what}");
-    for (place, (a, b)) in ours.iter().zip(theirs).enumerate() {
-        assert!((f64::from(*a) - b).abs() <= 1e-5 * (1.0 + b.abs()), "{what}, place {place}: {a}, expected {b}");
-    }
 }
 
 /// A token's weights add up to 1 and descend, and its experts are different ones.

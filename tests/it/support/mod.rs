@@ -5,7 +5,7 @@ pub mod chunks;
 pub mod mixtures;
 pub mod tiny;
 
-use burn::tensor::{Int, Tensor};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use moescope::router::{Carry, Context, Mode, Router, Routing};
 use std::path::Path;
 
@@ -28,6 +28,30 @@ pub fn floats<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 /// The same for integers.
 pub fn integers<const D: usize>(tensor: Tensor<D, Int>) -> Vec<i64> {
     tensor.into_data().iter::<i64>().collect()
+}
+
+/// Rows of a fixture.
+pub fn tensor(rows: &[Vec<f64>]) -> Tensor<2> {
+    numbers(&rows.concat(), [rows.len(), rows[0].len()])
+}
+
+/// Numbers of a fixture in a shape.
+pub fn numbers<const D: usize>(values: &[f64], shape: [usize; D]) -> Tensor<D> {
+    let values: Vec<f32> = values.iter().map(|&value| value as f32).collect();
+    Tensor::from_data(TensorData::new(values, shape), &Device::flex().autodiff())
+}
+
+/// Numbers are those of a reference, within 1e-5 of one, or of the number where that is larger.
+pub fn all_close(ours: &[f32], reference: &[f64], what: &str) {
+    assert_eq!(ours.len(), reference.len(), "{what}");
+    for (place, (a, b)) in ours.iter().zip(reference).enumerate() {
+        assert!((f64::from(*a) - b).abs() <= 1e-5 * (1.0 + b.abs()), "{what}, place {place}: {a}, reference {b}");
+    }
+}
+
+/// The same for a tensor's numbers, row after row.
+pub fn close<const D: usize>(ours: Tensor<D>, reference: &[f64], what: &str) {
+    all_close(&floats(ours), reference, what);
 }
 
 /// Routes one sequence of hidden states as for inference, with token ids 0, 1, 2 and so on.
