@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: the budgets, measured in Chromium on this machine.
 
-use crate::build::{Mode, bundle};
+use crate::build::bundle;
 use crate::setup::browser;
 use crate::shell::{command, run};
 use crate::{Result, size};
@@ -11,7 +11,7 @@ use crate::{Result, size};
 /// If something is missing that cannot be installed, or a build or a measurement fails.
 pub fn bench(with_peers: bool) -> Result<()> {
     let browser = browser::ensure()?;
-    let dist = bundle(Mode::Release)?;
+    let dist = bundle()?;
     for part in size::parts(&dist)? {
         println!("{part}");
     }

@@ -9,6 +9,7 @@ pub mod bench;
 pub mod build;
 pub mod lint;
 pub mod peers;
+pub mod preview;
 pub mod reload;
 pub mod serve;
 pub mod setup;

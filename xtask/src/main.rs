@@ -10,16 +10,16 @@ Set-up, build, serve, test and measure moescope.
 Usage: cargo xtask <TASK> [OPTIONS]
 
 Tasks:
-  serve          Build the page and serve it on this machine
+  serve          Build the page and serve it on this machine; the engine with GPU follows while it is served
     --port <N>     Use this port (otherwise 8080, or the next free one)
     --open         Open it in a browser
-    --dev          Quick build; builds again when a source changes, and reloads the page
+    --dev          Quick build without GPU; builds again when a source changes, and reloads the page
   test           Run every test
     --native       Only those that need no browser
     --browser      Only those in a browser
     --full         Then those that take long, too: every view at every size, every model
     -- <ARGS>      Hand these to the test programs, for example a part of a test's name
-  dist           Build the page into dist/, a folder for any web server, under any path
+  dist           Build the page into dist/, small and fast, a folder for any web server, under any path
   bench          Measure sizes and speeds in Chromium, and print them with the machine
     --peers        Then compare speeds with onnxruntime-web and TensorFlow.js, fetched into target/peers
   lint           Check formatting, and run clippy natively and for the web

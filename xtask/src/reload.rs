@@ -3,7 +3,7 @@
 //! The content security policy forbids inline scripts, so the page gets one external script that waits for word from the
 //! server; a release build never has it.
 
-use crate::build::{Mode, bundle};
+use crate::preview::Preview;
 use crate::shell::{root, say};
 use std::fs;
 use std::io::Write;
@@ -55,7 +55,7 @@ pub fn inject(page: Vec<u8>) -> Vec<u8> {
 }
 
 /// Builds again whenever a source has changed, without end.
-pub fn rebuild_on_change(reload: &Reload) {
+pub fn rebuild_on_change(reload: &Reload, preview: &Preview) {
     let newest = || WATCHED.iter().map(|name| newest_below(&root().join(name))).max();
     let mut built = newest();
     loop {
@@ -63,8 +63,8 @@ pub fn rebuild_on_change(reload: &Reload) {
         let now = newest();
         if now != built {
             built = now;
-            match bundle(Mode::Dev) {
-                Ok(_) => _ = reload.0.fetch_add(1, Ordering::Relaxed),
+            match preview.build() {
+                Ok(()) => _ = reload.0.fetch_add(1, Ordering::Relaxed),
                 Err(error) => say(&format!("{error}; the page stays as it was")),
             }
         }

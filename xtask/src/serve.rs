@@ -3,7 +3,7 @@
 //! It answers GET and HEAD for files below the folder and for nothing else, and tells browsers to ask again every time,
 //! so that a new build is seen at once.
 
-use crate::build::{Mode, bundle};
+use crate::preview::{Preview, Speed};
 use crate::reload::Reload;
 use crate::shell::{command, say};
 use crate::{Result, reload};
@@ -199,14 +199,23 @@ pub fn serve(port: Option<u16>, open: bool, dev: bool) -> Result<()> {
         })?,
     };
     let port = listener.local_addr().map_err(|error| error.to_string())?.port();
-    let mut site = Site::new(&bundle(if dev { Mode::Dev } else { Mode::Release })?);
+    let preview = Preview::new(if dev { Speed::Dev } else { Speed::Preview })?;
+    preview.build()?;
+    let mut site = Site::new(preview.folder());
+    let address = format!("http://127.0.0.1:{port}/");
+    println!("moescope is at {address} (Ctrl-C stops it)");
     if dev {
         let reload = Arc::new(Reload::default());
         site.reload = Some(Arc::clone(&reload));
-        thread::spawn(move || reload::rebuild_on_change(&reload));
+        thread::spawn(move || reload::rebuild_on_change(&reload, &preview));
+    } else {
+        thread::spawn(move || match preview.build_gpu() {
+            Ok(()) => say("the engine with GPU is there too: reload the page to use it"),
+            Err(error) => {
+                say(&format!("the engine with GPU could not be built, so the page computes on the CPU: {error}"))
+            }
+        });
     }
-    let address = format!("http://127.0.0.1:{port}/");
-    println!("moescope is at {address} (Ctrl-C stops it)");
     if open {
         let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
         if let Err(error) = command(opener).arg(&address).spawn() {

@@ -1,7 +1,7 @@
 //! How many bytes a visitor downloads, and how many there may be.
 
 use crate::Result;
-use crate::build::{Mode, bundle};
+use crate::build::bundle;
 use std::fmt;
 use std::path::Path;
 
@@ -66,7 +66,7 @@ pub fn parts(dist: &Path) -> Result<Vec<Part>> {
 /// # Errors
 /// If the build fails or a file is over its budget.
 pub fn check() -> Result<()> {
-    let parts = parts(&bundle(Mode::Release)?)?;
+    let parts = parts(&bundle()?)?;
     for part in &parts {
         println!("{part}");
     }

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::axe;
-use crate::build::{Mode, bundle};
+use crate::build::bundle;
 use crate::setup::browser;
 use crate::shell::{command, root, run};
 
@@ -48,7 +48,7 @@ pub fn test(which: &Which) -> Result<()> {
     if !which.native {
         let browser = browser::ensure()?;
         axe::ensure()?;
-        let dist = bundle(Mode::Release)?;
+        let dist = bundle()?;
         for target in [None, Some("full")].into_iter().take(if which.full { 2 } else { 1 }) {
             let mut tests = command("cargo");
             tests.args(["test", "--package", "browser-tests"]).env("MOESCOPE_DIST", &dist);

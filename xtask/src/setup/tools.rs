@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Newest trunk that the pinned compiler builds.
+/// Newest trunk that the pinned compiler builds. Its default features fetch things, which nothing here needs.
 const TRUNK: &str = "0.21.14";
 
 /// The build tools.
@@ -26,16 +26,24 @@ pub struct Tools {
 /// # Errors
 /// If `Cargo.lock` does not say which wasm-bindgen is used, or one cannot be built.
 pub fn ensure() -> Result<Tools> {
-    let lock = root().join("Cargo.lock");
-    let lock = fs::read_to_string(&lock).map_err(|error| format!("could not read {}: {error}", lock.display()))?;
-    let bindgen = locked_version(&lock, "wasm-bindgen").ok_or("Cargo.lock names no wasm-bindgen")?;
-    let bindgen = ensure_tool("wasm-bindgen-cli", "wasm-bindgen", bindgen, "2 minutes")?;
-    let trunk = ensure_tool("trunk", "trunk", TRUNK, "5 minutes")?;
+    let bindgen = bindgen()?;
+    let trunk = ensure_tool("trunk", "trunk", TRUNK, &["--no-default-features"], "4 minutes")?;
     let path = bindgen.parent().into_iter().map(Path::to_path_buf).collect();
     Ok(Tools { trunk, path })
 }
 
-fn ensure_tool(package: &str, program: &str, version: &str, takes: &str) -> Result<PathBuf> {
+/// Finds wasm-bindgen's command alone, and installs it where it is missing.
+///
+/// # Errors
+/// As [`ensure`].
+pub fn bindgen() -> Result<PathBuf> {
+    let lock = root().join("Cargo.lock");
+    let lock = fs::read_to_string(&lock).map_err(|error| format!("could not read {}: {error}", lock.display()))?;
+    let bindgen = locked_version(&lock, "wasm-bindgen").ok_or("Cargo.lock names no wasm-bindgen")?;
+    ensure_tool("wasm-bindgen-cli", "wasm-bindgen", bindgen, &[], "2 minutes")
+}
+
+fn ensure_tool(package: &str, program: &str, version: &str, options: &[&str], takes: &str) -> Result<PathBuf> {
     let home = target_dir().join("tools");
     let ours = home.join("bin").join(format!("{program}{}", std::env::consts::EXE_SUFFIX));
     let fits = |path: &PathBuf| {
@@ -48,7 +56,9 @@ fn ensure_tool(package: &str, program: &str, version: &str, takes: &str) -> Resu
     let build = home.join("build");
     let install = |locked: bool| {
         let mut cargo = command("cargo");
-        cargo.args(["install", package, "--version", version, "--force", "--root"]).arg(&home);
+        cargo.args(["install", package, "--version", version, "--force", "--root"]).arg(&home).args(options);
+        // They run for seconds, so that optimising them costs more than it gives.
+        cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
         if locked {
             cargo.arg("--locked");
         }
