@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails")]
 
 use moescope::device::OpenDevice;
-use moescope::engine::native::block_on;
 use moescope::lab::{Experiment, Method, Settings};
+use pollster::block_on;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicIsize, Ordering};
 

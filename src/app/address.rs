@@ -10,6 +10,7 @@ use super::packed;
 use super::settings::{Look, Screen, Settings, ThemeChoice};
 use crate::protocol::DeviceChoice;
 use crate::trace::SHORT_HASH;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Longest text, in encoded bytes, that goes into the address as it is, for everybody to read; longer ones are packed.
 const MAX_PLAIN: usize = 6_000;
@@ -169,13 +170,14 @@ pub fn device_from(name: &str) -> DeviceChoice {
     }
 }
 
+/// What stands for itself in a value: RFC 3986's unreserved characters.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// A value as it stands in an address; of one that is too long for it, enough to see that it is.
 fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 2);
-    for &byte in text.as_bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
+    for part in utf8_percent_encode(text, RESERVED) {
+        out.push_str(part);
         if out.len() > MAX_PLAIN {
             break;
         }
@@ -184,21 +186,7 @@ fn encode(text: &str) -> String {
 }
 
 fn decode(value: &str) -> String {
-    let (bytes, mut out, mut at) = (value.as_bytes(), Vec::with_capacity(value.len()), 0);
-    while let Some(&byte) = bytes.get(at) {
-        let hex = (byte == b'%').then(|| value.get(at + 1..at + 3)).flatten();
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(decoded) => {
-                out.push(decoded);
-                at += 3;
-            }
-            None => {
-                out.push(if byte == b'+' { b' ' } else { byte });
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

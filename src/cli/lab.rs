@@ -3,12 +3,12 @@
 use super::lab_folder;
 use super::train::Arguments;
 use crate::device::OpenDevice;
-use crate::engine::native::block_on;
 use crate::lab::bounds::{bounds, misread};
 use crate::lab::notes::notes;
 use crate::lab::protocol::{MAX_TEXT, OwnText};
 use crate::lab::record::BranchId;
 use crate::lab::{Evaluation, Experiment, Preset, Settings, StepRecord, TextChoice};
+use pollster::block_on;
 use serde::Serialize;
 use std::io::Read as _;
 use std::path::Path;

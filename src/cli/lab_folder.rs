@@ -2,10 +2,10 @@
 //! the same command goes on from where they were written.
 
 use crate::device::OpenDevice;
-use crate::engine::native::block_on;
 use crate::lab::archive::{File, pack, unpack};
 use crate::lab::protocol::BranchInfo;
 use crate::lab::{Experiment, Settings};
+use pollster::block_on;
 use std::path::{Path, PathBuf};
 
 /// What marks a run, and is written last.

@@ -5,12 +5,8 @@ use crate::device::{self, GpuAccess, OpenDevice};
 use crate::model::{ModelConfig, ModelError, checkpoint};
 use crate::protocol::{Cut, DeviceChoice};
 use crate::trace::Trace;
-use std::future::Future;
+use pollster::block_on;
 use std::path::Path;
-use std::pin::pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
 
 /// Routes a text through the checkpoint in a folder, as a text of this task ([`Session::say_task`]). With the trace comes
 /// what was cut off the text and what of the files was passed over ([`Session::passed_over`]).
@@ -87,23 +83,4 @@ fn no_weights(folder: &Path) -> ModelError {
         checkpoint::FILE,
         checkpoint::INDEX
     ))
-}
-
-/// Waits for a future on this thread.
-pub fn block_on<T>(future: impl Future<Output = T>) -> T {
-    struct Unpark(Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => thread::park(),
-        }
-    }
 }

@@ -140,9 +140,9 @@ fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError>
 #[cfg(test)]
 mod tests {
     use crate::device::OpenDevice;
-    use crate::engine::native::block_on;
     use crate::lab::protocol::LabFault;
     use crate::lab::{Coefficients, Experiment, Settings};
+    use pollster::block_on;
 
     /// No rate that can be chosen breaks a small model at once, so one that cannot be is put in its place here.
     #[test]

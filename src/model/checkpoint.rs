@@ -281,7 +281,7 @@ pub enum Precision {
 /// As [`save_async`].
 #[cfg(not(target_family = "wasm"))]
 pub fn save(model: &Transformer, precision: Precision) -> Result<Vec<u8>, ModelError> {
-    crate::engine::native::block_on(save_async(model, precision))
+    pollster::block_on(save_async(model, precision))
 }
 
 /// The bytes of `model.safetensors`.

@@ -12,11 +12,11 @@ use super::schedule;
 use super::state::{self, Progress};
 pub use super::step::Coefficients;
 use super::step::{self, How, Stepped};
-use crate::engine::native::block_on;
 use crate::model::random::Random;
 use crate::model::{Compute, ModelConfig, Transformer};
 use burn::module::Module as _;
 use burn::tensor::Device;
+use pollster::block_on;
 use std::path::PathBuf;
 use std::time::Instant;
 

@@ -3,10 +3,10 @@
 use super::TrainError;
 use super::moments;
 use super::optimizer::Moments;
-use crate::engine::native::block_on;
 use crate::model::checkpoint::{self, Precision};
 use crate::model::{ModelConfig, Transformer};
 use burn::tensor::Device;
+use pollster::block_on;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 

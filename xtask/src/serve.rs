@@ -7,6 +7,7 @@ use crate::preview::{Preview, Speed};
 use crate::reload::Reload;
 use crate::shell::{command, say};
 use crate::{Result, reload};
+use percent_encoding::percent_decode_str;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -105,8 +106,8 @@ impl Site {
 
     /// The type and content of what lies at a request's target.
     fn find(&self, target: &str) -> Option<(&'static str, Vec<u8>)> {
-        let path = decode(target.split(['?', '#']).next()?)?;
-        let mount = if self.bare && self.mount == format!("{path}/") { path.as_str() } else { self.mount.as_str() };
+        let path = percent_decode_str(target.split(['?', '#']).next()?).decode_utf8().ok()?;
+        let mount = if self.bare && self.mount == format!("{path}/") { &*path } else { self.mount.as_str() };
         let mut inside = path.strip_prefix(mount)?.to_owned();
         if inside.is_empty() || inside.ends_with('/') {
             inside.push_str("index.html");
@@ -147,25 +148,6 @@ fn respond(stream: &mut TcpStream, status: &str, kind: &str, body: &[u8], head: 
          Connection: close\r\n\r\n"
     )?;
     if head { Ok(()) } else { stream.write_all(body) }
-}
-
-/// A path without its `%XX`; nothing if it is not UTF-8 afterwards.
-fn decode(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let (byte, after) = match (byte, after) {
-            (b'%', [high, low, after @ ..]) => {
-                let digit = |hex: u8| char::from(hex).to_digit(16);
-                (u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?, after)
-            }
-            (b'%', _) => return None,
-            _ => (byte, after),
-        };
-        bytes.push(byte);
-        rest = after;
-    }
-    String::from_utf8(bytes).ok()
 }
 
 fn content_type(name: &str) -> &'static str {

@@ -7,9 +7,9 @@ mod methods;
 mod pytorch;
 
 use crate::device::OpenDevice;
-use crate::engine::native::block_on;
 use crate::kernels::parallel;
 use crate::lab::{Experiment, Method, Settings};
+use pollster::block_on;
 use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Instant;

@@ -4,7 +4,6 @@
 //! `tests/reference/speed.py` is the other side. It tries transformers' ways to compute experts, and ours is compared with
 //! the fastest. Both sides train with AdamW on random tokens, forward to update.
 
-use crate::engine::native::block_on;
 use crate::kernels::parallel;
 use crate::lab::Experiment;
 use crate::model::checkpoint::Precision;
@@ -14,6 +13,7 @@ use crate::train::batches::Batch;
 use crate::train::optimizer::{Moments, Rule};
 use crate::train::step::{self, Coefficients, How};
 use burn::tensor::Device;
+use pollster::block_on;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -4,10 +4,10 @@ use crate::engine::support::{config, dense, route, session, sparse};
 use moescope::device::OpenDevice;
 use moescope::engine::Session;
 use moescope::engine::generate::{Generation, Step};
-use moescope::engine::native::block_on;
 use moescope::model::{Cache, Compute, Transformer};
 use moescope::protocol::{Finish, Sampling};
 use moescope::trace::{Trace, TraceStep};
+use pollster::block_on;
 
 const PROMPT: &str = "The cat sat on the mat";
 

@@ -2,10 +2,11 @@
 
 use crate::engine::support::{config, route, sparse, tokenizer};
 use moescope::engine::Session;
-use moescope::engine::native::{block_on, open_folder};
+use moescope::engine::native::open_folder;
 use moescope::model::Transformer;
 use moescope::router::{Convention, HashKind, Settings};
 use moescope::trace::{Trace, from_json, to_json};
+use pollster::block_on;
 use std::path::Path;
 
 const TEXT: &str = "the cat sat on the mat and the other dog went home; the naïve log slept on the mat.";

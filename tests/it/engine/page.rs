@@ -1,11 +1,11 @@
 //! A page in memory: it has a folder's files, answers events and speaks at pauses.
 
 use crate::engine::support::{config, sparse, tokenizer};
-use moescope::engine::native::block_on;
 use moescope::engine::service::serve;
 use moescope::model::{Transformer, checkpoint};
 use moescope::protocol::{DeviceChoice, Event, FaultKind, Finish, Manner, Request, Sampling};
 use moescope::worker::{Fetch, Host, Mailbox};
+use pollster::block_on;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;

@@ -1,10 +1,10 @@
 //! Routing a text through the engine on the CPU, with a small random model.
 
 use crate::engine::support::{config, dense, route, session, sparse, tokenizer};
-use moescope::engine::native::block_on;
 use moescope::model::{Cache, Compute, Transformer};
 use moescope::protocol::{MAX_CHARS, MAX_TOKENS};
 use moescope::trace::{Computed, Trace};
+use pollster::block_on;
 
 const TEXT: &str = "The cat sat on the mat, and the dog sat on the log. 🐈 naïve\nfn main() { }\n";
 

@@ -2,11 +2,11 @@
 
 use moescope::device::OpenDevice;
 use moescope::engine::Session;
-use moescope::engine::native::block_on;
 use moescope::model::{Compute, ModelConfig, Transformer};
 use moescope::protocol::Cut;
 use moescope::token::Tokenizer;
 use moescope::trace::Trace;
+use pollster::block_on;
 
 /// Three layers, four experts, two chosen, grouped queries and a window.
 pub fn config() -> ModelConfig {

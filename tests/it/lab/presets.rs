@@ -2,9 +2,9 @@
 
 use crate::lab::support::{start, tiny, train};
 use moescope::device::OpenDevice;
-use moescope::engine::native::block_on;
 use moescope::lab::self_check::checks;
 use moescope::lab::{Evaluation, Experiment, Method, Preset, Settings, StepRecord};
+use pollster::block_on;
 
 /// What a preset has come to.
 struct Reached {

@@ -2,13 +2,13 @@
 
 use crate::lab::support::{start, start_with, tiny, train};
 use moescope::device::OpenDevice;
-use moescope::engine::native::block_on;
 use moescope::engine::session::{Checkpoint, Session};
 use moescope::lab::archive::{pack, unpack};
 use moescope::lab::protocol::{LabEvent, LabFault, OwnText};
 use moescope::lab::warm::warm_up;
 use moescope::lab::{Coefficients, Experiment, Method, Settings, TextChoice};
 use moescope::protocol::Sampling;
+use pollster::block_on;
 
 #[test]
 fn the_same_settings_give_the_same_curve_whatever_is_looked_at_meanwhile() {

@@ -1,12 +1,12 @@
 //! The trainer's loop, natively: requests in, events out.
 
 use crate::lab::support::tiny;
-use moescope::engine::native::block_on;
 use moescope::lab::protocol::{LabEvent, LabFault, LabRequest};
 use moescope::lab::service::{Timing, serve};
 use moescope::lab::{Coefficients, Settings};
 use moescope::protocol::{DeviceChoice, Sampling, decode, encode};
 use moescope::worker::{Host, Mailbox};
+use pollster::block_on;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 

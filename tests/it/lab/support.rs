@@ -1,10 +1,10 @@
 //! Small runs.
 
 use moescope::device::OpenDevice;
-use moescope::engine::native::block_on;
 use moescope::lab::protocol::OwnText;
 use moescope::lab::record::BranchId;
 use moescope::lab::{Experiment, LabError, Settings, StepRecord};
+use pollster::block_on;
 
 /// A run that takes a few milliseconds a step.
 pub fn tiny() -> Settings {

@@ -1,11 +1,11 @@
 //! When the trainer warms up: while nobody wants anything from it, before the first run, and never into a run.
 
 use crate::lab::support::tiny;
-use moescope::engine::native::block_on;
 use moescope::lab::protocol::{LabEvent, LabRequest};
 use moescope::lab::service::{Timing, serve};
 use moescope::protocol::DeviceChoice;
 use moescope::worker::{Host, Mailbox};
+use pollster::block_on;
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 

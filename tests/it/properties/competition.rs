@@ -5,13 +5,13 @@ use crate::support::floats;
 use crate::support::tiny;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
-use moescope::engine::native::block_on;
 use moescope::model::{Compute, Input, ModelConfig, Transformer};
 use moescope::router::{Gate, Mode};
 use moescope::train::batches::Batch;
 use moescope::train::competition::{Mixed, mix, pass};
 use moescope::train::optimizer::Rule;
 use moescope::train::step::{Coefficients, How};
+use pollster::block_on;
 
 const EXPERTS: usize = 4;
 const MODE: Mode = Mode::Train { noise: 1 };
