@@ -14,14 +14,14 @@
 //! It routes in one worker and trains ([`lab`]) in another, so that the page never waits for it.
 //!
 //! # The house
-//! The features keep the floors apart, so that the compiler proves that the page does not reach into the model:
-//!
-//! | floor | modules | feature |
-//! |---|---|---|
-//! | ground: plain Rust | [`token`], [`trace`], [`card`], [`results`], [`protocol`], [`scene`], [`lab`], [`utf16`], [`file_kind`], [`csv`] | always |
-//! | engine: Burn | `kernels`, `router`, `model`, `train`, `device`, `worker`, `engine` | `engine` |
-//! | page: Yew | `app` | `app` (light), `studio` (every screen) |
-//! | command line | `cli` | `cli` |
+//! A room may import the rooms before it in this list and none behind it, and no files import each other in a circle
+//! (`cargo xtask lint` sees to both):
+//! ```text rooms
+//! csv utf16 file_kind card trace token protocol lab results scene   # ground: plain Rust
+//! kernels router model train device worker engine engine_worker   # Burn; feature `engine`
+//! app   # the page, Yew; features `app` (light) and `studio` (every screen)
+//! cli   # the command line; feature `cli`
+//! ```
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails"))]
 #![cfg_attr(

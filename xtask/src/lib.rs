@@ -11,6 +11,7 @@ pub mod lint;
 pub mod peers;
 pub mod preview;
 pub mod reload;
+pub mod rooms;
 pub mod serve;
 pub mod setup;
 pub mod shell;

@@ -4,6 +4,7 @@
 //! wait for the GPU. A ban whose path no longer exists bans nothing, so that is an error too.
 
 use crate::Result;
+use crate::rooms;
 use crate::setup::target::{self, Compiler, TRIPLE};
 use crate::shell::{command, line, root, run, say};
 use std::io::{BufRead, BufReader};
@@ -18,6 +19,7 @@ const DEAD_BAN: &str = "does not refer to";
 /// At the first one that finds something.
 pub fn lint() -> Result<()> {
     run(command("cargo").args(["fmt", "--all", "--check"]))?;
+    rooms::check()?;
     run(command("cargo").args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     let compiler = target::ensure()?;
     compiler.with_clippy()?;

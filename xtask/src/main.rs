@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 use xtask::test::Which;
-use xtask::{Result, bench, build, lint, serve, size, test};
+use xtask::{Result, bench, build, lint, rooms, serve, size, test};
 
 const HELP: &str = "\
 Set-up, build, serve, test and measure moescope.
@@ -22,7 +22,8 @@ Tasks:
   dist           Build the page into dist/, small and fast, a folder for any web server, under any path
   bench          Measure sizes and speeds in Chromium, and print them with the machine
     --peers        Then compare speeds with onnxruntime-web and TensorFlow.js, fetched into target/peers
-  lint           Check formatting, and run clippy natively and for the web
+  lint           Check formatting and imports, and run clippy natively and for the web
+  rooms          Check imports alone: downwards only, and never in a circle
   size           Build, and fail if the page or the engine is larger than its budget
 
 Each task installs what it lacks and says so first: the target wasm32-unknown-unknown (rustup, else Debian's packages
@@ -58,8 +59,9 @@ fn main() -> ExitCode {
         ("bench", []) => bench::bench(false),
         ("bench", ["--peers"]) => bench::bench(true),
         ("lint", []) => lint::lint(),
+        ("rooms", []) => rooms::check(),
         ("size", []) => size::check(),
-        ("dist" | "bench" | "lint" | "size", options) => {
+        ("dist" | "bench" | "lint" | "rooms" | "size", options) => {
             return misuse(&format!("{task} takes no {}", options.join(" ")));
         }
         _ => return misuse(&format!("there is no task {task}")),
