@@ -5,7 +5,7 @@
 
 mod engine;
 mod files;
-mod lab;
+mod trainer;
 mod properties;
 mod reference;
 mod support;

@@ -3,7 +3,7 @@
 //! 1 --json`, from `train_loss`; those of the methods with `--set`, for each setting that is written beside them. In the run
 //! of `equal_tokens.json` a sequence begins with the same byte twice, and BASE moves one of the two.
 
-use crate::lab::support::{start, train};
+use crate::trainer::support::{start, train};
 use moescope::lab::{Method, Settings, presets};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! Runs are repeatable, can be gone back to, branched, written and read, and say what is wrong with their input.
 
-use crate::lab::support::{start, start_with, tiny, train};
+use crate::trainer::support::{start, start_with, tiny, train};
 use moescope::device::OpenDevice;
 use moescope::engine::session::{Checkpoint, Session};
 use moescope::lab::archive::{pack, unpack};

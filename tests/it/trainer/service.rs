@@ -1,6 +1,6 @@
 //! The trainer's loop, natively: requests in, events out.
 
-use crate::lab::support::tiny;
+use crate::trainer::support::tiny;
 use moescope::lab::protocol::{LabEvent, LabFault, LabRequest};
 use moescope::lab::service::{Timing, serve};
 use moescope::lab::{Coefficients, Settings};

@@ -1,6 +1,6 @@
 //! When the trainer warms up: while nobody wants anything from it, before the first run, and never into a run.
 
-use crate::lab::support::tiny;
+use crate::trainer::support::tiny;
 use moescope::lab::protocol::{LabEvent, LabRequest};
 use moescope::lab::service::{Timing, serve};
 use moescope::protocol::DeviceChoice;

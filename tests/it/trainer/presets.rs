@@ -1,6 +1,6 @@
 //! Every preset shows what it promises, and every method trains.
 
-use crate::lab::support::{start, tiny, train};
+use crate::trainer::support::{start, tiny, train};
 use moescope::device::OpenDevice;
 use moescope::lab::self_check::checks;
 use moescope::lab::{Evaluation, Experiment, Method, Preset, Settings, StepRecord};
