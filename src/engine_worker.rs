@@ -5,7 +5,7 @@
 
 use crate::device::NoGpu;
 use crate::engine::web::Routing;
-use crate::lab::web::Training;
+use crate::trainer::web::Training;
 use crate::worker::web::start;
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -265,7 +265,7 @@ mod tests {
     }
 
     fn zip(first: &str) -> Vec<u8> {
-        crate::lab::archive::pack(&[(first.to_owned(), b"x".to_vec())])
+        crate::run::archive::pack(&[(first.to_owned(), b"x".to_vec())])
     }
 
     /// A beginning of each format, as its specification has it, under a name that promises something else.

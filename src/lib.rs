@@ -11,14 +11,14 @@
 //!
 //! Four binaries carry it into a browser: `app`, the light page that paints first; `studio`, the page with every screen,
 //! which takes its place when a visitor goes further; and the engine, built without and with GPU (`engine_cpu`, `engine_gpu`).
-//! It routes in one worker and trains ([`lab`]) in another, so that the page never waits for it.
+//! It routes in one worker and trains (`trainer`) in another, so that the page never waits for it.
 //!
 //! # The house
 //! A room may import the rooms before it in this list and none behind it, and no files import each other in a circle
 //! (`cargo xtask lint` sees to both):
 //! ```text rooms
-//! csv utf16 file_kind card trace token protocol lab results scene   # ground: plain Rust
-//! kernels router model train device worker engine engine_worker   # Burn; feature `engine`
+//! format csv utf16 file_kind card trace token protocol run results scene   # ground: plain Rust
+//! error random kernels router model train device worker engine trainer engine_worker   # Burn; feature `engine`
 //! app   # the page, Yew; features `app` (light) and `studio` (every screen)
 //! cli   # the command line; feature `cli`
 //! ```
@@ -32,9 +32,10 @@
 pub mod card;
 pub mod csv;
 pub mod file_kind;
-pub mod lab;
+pub mod format;
 pub mod protocol;
 pub mod results;
+pub mod run;
 pub mod scene;
 pub mod token;
 pub mod trace;
@@ -45,13 +46,19 @@ pub mod device;
 #[cfg(feature = "engine")]
 pub mod engine;
 #[cfg(feature = "engine")]
+pub mod error;
+#[cfg(feature = "engine")]
 pub mod kernels;
 #[cfg(feature = "engine")]
 pub mod model;
 #[cfg(feature = "engine")]
+pub mod random;
+#[cfg(feature = "engine")]
 pub mod router;
 #[cfg(feature = "engine")]
 pub mod train;
+#[cfg(feature = "engine")]
+pub mod trainer;
 #[cfg(feature = "engine")]
 pub mod worker;
 

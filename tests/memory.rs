@@ -4,7 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails")]
 
 use moescope::device::OpenDevice;
-use moescope::lab::{Experiment, Method, Settings};
+use moescope::run::{Method, Settings};
+use moescope::trainer::Experiment;
 use pollster::block_on;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicIsize, Ordering};
@@ -60,7 +61,7 @@ fn a_thousand_steps_hold_no_more_than_what_is_recorded_of_them() {
     let mut run = block_on(Experiment::start(&settings, None, "", OpenDevice::cpu("a test"))).unwrap();
     train(&mut run, 200);
     let recorded = |run: &Experiment| match run.recorded() {
-        moescope::lab::protocol::LabEvent::Recorded { bytes, .. } => bytes as isize,
+        moescope::run::protocol::LabEvent::Recorded { bytes, .. } => bytes as isize,
         _ => panic!("another event"),
     };
     let before = LIVE.load(Ordering::Relaxed) - recorded(&run);

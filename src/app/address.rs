@@ -41,7 +41,7 @@ pub struct Address {
     pub checkpoint: Option<String>,
     /// The models that are compared.
     pub with: With,
-    /// The settings of the run on the train screen, as [`crate::lab::Settings::to_link`] writes them, or whatever stands in
+    /// The settings of the run on the train screen, as [`crate::run::Settings::to_link`] writes them, or whatever stands in
     /// their place: the train screen reads it, and says what it cannot.
     pub run: String,
 }

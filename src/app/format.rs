@@ -48,7 +48,7 @@ pub fn signed(value: f32) -> String {
 
 /// A count with commas between thousands, as everywhere on the screen.
 pub fn count(n: usize) -> String {
-    words::thousands(n)
+    crate::format::thousands(n)
 }
 
 /// Bytes in the unit that reads best.

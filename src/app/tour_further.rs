@@ -35,7 +35,7 @@ pub fn compare(index: usize, state: &State) -> Option<Step> {
 
 /// A step of the tour of the train screen.
 pub fn train(index: usize) -> Option<Step> {
-    let presets = count(crate::lab::presets().len());
+    let presets = count(crate::run::presets().len());
     let (name, target, words) = match index {
         0 => ("What to watch", "lab-settings", format!("A small model learns to route here, in this page, from nothing. {presets} beginnings are worth watching: choose one, or set everything yourself.")),
         1 => ("Start", "lab-bar", "Start trains, Step does a single step. Slower speeds let you follow; arrows go back to any recorded step.".to_owned()),

@@ -3,11 +3,12 @@
 use super::lab_folder;
 use super::train::Arguments;
 use crate::device::OpenDevice;
-use crate::lab::bounds::{bounds, misread};
-use crate::lab::notes::notes;
-use crate::lab::protocol::{MAX_TEXT, OwnText};
-use crate::lab::record::BranchId;
-use crate::lab::{Evaluation, Experiment, Preset, Settings, StepRecord, TextChoice};
+use crate::run::bounds::{bounds, misread};
+use crate::run::notes::notes;
+use crate::run::protocol::{MAX_TEXT, OwnText};
+use crate::run::record::BranchId;
+use crate::run::{Evaluation, Preset, Settings, StepRecord, TextChoice};
+use crate::trainer::Experiment;
 use pollster::block_on;
 use serde::Serialize;
 use std::io::Read as _;
@@ -70,7 +71,7 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
     if steps == 0 || every == 0 {
         return Err("--steps and --every must be at least 1".to_owned());
     }
-    let words = |error: crate::lab::LabError| error.to_string();
+    let words = |error: crate::trainer::LabError| error.to_string();
     let device = OpenDevice::cpu("The command line trains on the CPU.");
     let mut run = block_on(Experiment::start(&settings, text, "", device.clone())).map_err(words)?;
     let folder = arguments.run.as_deref();

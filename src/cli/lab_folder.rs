@@ -2,9 +2,10 @@
 //! the same command goes on from where they were written.
 
 use crate::device::OpenDevice;
-use crate::lab::archive::{File, pack, unpack};
-use crate::lab::protocol::BranchInfo;
-use crate::lab::{Experiment, Settings};
+use crate::run::Settings;
+use crate::run::archive::{File, pack, unpack};
+use crate::run::protocol::BranchInfo;
+use crate::trainer::Experiment;
 use pollster::block_on;
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,7 @@
 //! `moescope train`: train a model, resume it, stop it with Ctrl-C.
 
 use crate::engine::native::{named, read_weights};
-use crate::model::Cost;
-use crate::model::{ModelConfig, checkpoint};
+use crate::model::{Cost, ModelConfig, checkpoint};
 use crate::results::{RunResult, log};
 use crate::token::Tokenizer;
 use crate::train::domain::Domain;
@@ -129,7 +128,7 @@ struct Line<'a> {
 /// The presets' names, for the help text.
 fn names() -> Vec<&'static str> {
     let mut names: Vec<&str> = presets().into_iter().map(|preset| preset.name).collect();
-    names.extend(crate::lab::presets().into_iter().map(|preset| preset.name));
+    names.extend(crate::run::presets().into_iter().map(|preset| preset.name));
     names.sort_unstable();
     names.dedup();
     names
@@ -204,7 +203,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         return super::queue::run(arguments, path);
     }
     let Some(folder) = &arguments.corpus else {
-        return match crate::lab::Preset::named(&arguments.preset) {
+        return match crate::run::Preset::named(&arguments.preset) {
             Some(preset) => super::lab::run(arguments, &preset),
             None => Err(format!(
                 "`{}` is trained on a corpus: name its folder with --corpus, or choose a preset of the training lab",

@@ -4,8 +4,8 @@ use super::pieces::Pieces;
 use super::sampling::choose;
 use super::session::Session;
 use crate::model::ModelError;
-use crate::model::random::Random;
 use crate::protocol::{Finish, Sampling};
+use crate::random::Random;
 use crate::token::Encoded;
 use crate::trace::{Trace, TraceStep};
 

@@ -1,8 +1,8 @@
 //! Chooses the next token: temperature, then the k most likely, then the nucleus (Holtzman et al. 2019,
 //! arXiv:1904.09751), in the order in which Hugging Face's transformers applies them.
 
-use crate::model::random::Random;
 use crate::protocol::Sampling;
+use crate::random::Random;
 use std::cmp::Ordering;
 
 /// A token by its logits [V], of those that `may` come; `None` if there are none. Of equal logits the lower number comes

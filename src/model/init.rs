@@ -1,7 +1,7 @@
 //! Random weights, the same for the same seed everywhere.
 
 use super::ModelError;
-use super::random::Random;
+use crate::random::Random;
 use crate::router::{Init, Source};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -70,7 +70,7 @@ fn orthogonal(random: &mut Random, rows: usize, cols: usize, gain: f64) -> Vec<f
 #[cfg(test)]
 mod tests {
     use super::orthogonal;
-    use crate::model::random::Random;
+    use crate::random::Random;
 
     #[test]
     fn rows_are_at_right_angles_and_of_the_asked_length() {

@@ -12,15 +12,14 @@ pub mod checkpoint;
 mod compute;
 pub mod config;
 mod cost;
-mod error;
 mod experts;
 mod fields;
 mod init;
 mod input;
 mod mistaken;
-pub mod random;
 pub mod transformer;
 
+pub use crate::error::ModelError;
 #[cfg(feature = "cli")]
 pub use apart::Apart;
 pub use block::Block;
@@ -28,7 +27,6 @@ pub use cache::Cache;
 pub use compute::Compute;
 pub use config::ModelConfig;
 pub use cost::{Cost, experts_of_a_token};
-pub use error::ModelError;
 pub use experts::Experts;
 pub use input::Input;
 pub use mistaken::mistaken;

@@ -6,8 +6,7 @@ use super::statistic::{Statistic, round};
 use super::verdict::Verdict;
 use super::{Run, Runs};
 use crate::card::TRAINING;
-use crate::scene::block::amount;
-use crate::scene::words::thousands;
+use crate::format::{amount, thousands};
 use serde::{Deserialize, Serialize};
 
 /// Everything.

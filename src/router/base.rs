@@ -18,11 +18,10 @@
 //! reads what the block has normalised. The authors shuffle tokens over workers first and use an auction algorithm; we have
 //! one worker, and successive shortest paths.
 
-use super::gate::{Init, Shape, Source, Weight, matrix};
-use super::readback;
 use super::select::largest;
-use super::{Context, Mode, Router, Routing, assignment};
-use crate::model::ModelError;
+use super::weights::{Init, Shape, Source, Weight, matrix};
+use super::{Context, Mode, Router, Routing, assignment, readback};
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Int, Tensor};

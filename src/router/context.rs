@@ -1,6 +1,6 @@
 //! What a router may know besides the hidden states.
 
-use crate::model::random::Random;
+use crate::random::Random;
 use burn::tensor::Tensor;
 
 /// What the routing is for.

@@ -16,11 +16,11 @@
 //!
 //! The same formulas for one token in plain Rust, with their derivatives, are in [`crate::trace::conventions`].
 
-use super::gate::{Init, Shape, Source, Weight, matrix, vector};
 use super::select::largest;
 use super::settings::Convention;
+use super::weights::{Init, Shape, Source, Weight, matrix, vector};
 use super::{Context, Router, Routing, losses};
-use crate::model::ModelError;
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;

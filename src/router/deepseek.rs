@@ -13,10 +13,10 @@
 //! Deviations from DeepSeek-V3: the weights are not multiplied by a `routed_scaling_factor`, experts are not limited to groups of
 //! devices, and its small sequence-wise balancing loss is left out, so there is no loss at all.
 
-use super::gate::{Init, Shape, Source, Weight, matrix, vector};
 use super::select::{chosen, largest, largest_then};
+use super::weights::{Init, Shape, Source, Weight, matrix, vector};
 use super::{Context, Outcome, Router, Routing};
-use crate::model::ModelError;
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Int, Tensor};

@@ -15,10 +15,10 @@
 //! Deviations: the paper picks over the tokens of a whole batch; here a group lies within one sequence, so that a text
 //! is routed the same whatever it is batched with. Where scores are equal the earlier token is taken.
 
-use super::gate::{Init, Shape, Source, Weight, matrix};
 use super::select::{best, largest};
+use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Mode, Router, Routing};
-use crate::model::ModelError;
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::activation::{log_softmax, softmax};
 use burn::tensor::{Bool, Tensor};

@@ -1,64 +1,14 @@
 //! One of the methods, with its weights: the part of a block that is exchanged when methods are compared.
 
+use super::weights::{Shape, Source, Weight};
 use super::{
     Base, Conventions, Deepseek, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral, RoutingNetworks,
     Shazeer, ShazeerHierarchical, SoftMoe, Switch,
 };
 use super::{Context, Outcome, Router, Routing, Settings};
-use crate::model::ModelError;
-use burn::module::{Module, Param};
+use crate::error::ModelError;
+use burn::module::Module;
 use burn::tensor::Tensor;
-
-/// Sizes that a router's weights depend on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
-    /// Experts, E.
-    pub experts: usize,
-    /// Width of the residual stream, d.
-    pub width: usize,
-    /// Tokens in the vocabulary, V.
-    pub vocabulary: usize,
-}
-
-/// How a weight begins.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Init {
-    /// Normal with this standard deviation.
-    Normal(f64),
-    /// All the same.
-    Constant(f64),
-    /// Rows of unit length at right angles, times this (as far as the shape allows).
-    Orthogonal(f64),
-}
-
-/// Where a model's weights come from: random numbers or a file. Names are relative to the layer's `block_sparse_moe.`.
-pub trait Source {
-    /// A matrix.
-    ///
-    /// # Errors
-    /// If a file has no such tensor, or one of another shape.
-    fn matrix(&mut self, name: &str, shape: [usize; 2], init: Init) -> Result<Param<Tensor<2>>, ModelError>;
-
-    /// A vector.
-    ///
-    /// # Errors
-    /// As [`Source::matrix`].
-    fn vector(&mut self, name: &str, len: usize, init: Init) -> Result<Param<Tensor<1>>, ModelError>;
-}
-
-/// A weight on its way into a file: name relative to `block_sparse_moe.`, shape, and numbers [product of the shape].
-pub type Weight = (&'static str, Vec<usize>, Tensor<1>);
-
-/// A matrix as a [`Weight`].
-pub(super) fn matrix(name: &'static str, param: &Param<Tensor<2>>) -> Weight {
-    let [rows, cols] = param.dims();
-    (name, vec![rows, cols], param.val().detach().reshape([rows * cols]))
-}
-
-/// A vector as a [`Weight`].
-pub(super) fn vector(name: &'static str, param: &Param<Tensor<1>>) -> Weight {
-    (name, vec![param.dims()[0]], param.val().detach())
-}
 
 /// The methods, each a variant named as its type.
 macro_rules! gates {

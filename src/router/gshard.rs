@@ -21,10 +21,10 @@
 //! Where we deviate: a group is a stretch of one sequence, and its capacity is fixed by the constants.
 
 use super::capacity::{Groups, before, capacity};
-use super::gate::{Init, Shape, Source, Weight, matrix};
 use super::select::{chosen, largest};
+use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Loss, LossKind, Mode, Router, Routing};
-use crate::model::ModelError;
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::activation::softmax;
 use burn::tensor::{Bool, Int, Tensor, TensorData};

@@ -20,12 +20,12 @@
 //! Where we deviate: the authors hash at random once and keep the table, while ours is computed (SplitMix64), so that it
 //! is the same everywhere; hash layers replace every feed-forward network here instead of some.
 
-use super::gate::{Init, Shape, Source, Weight, vector};
 use super::readback::upload;
 use super::settings::HashKind;
+use super::weights::{Init, Shape, Source, Weight, vector};
 use super::{Context, Mode, Router, Routing, select};
-use crate::model::ModelError;
-use crate::model::random::Random;
+use crate::error::ModelError;
+use crate::random::Random;
 use burn::module::{Module, Param};
 use burn::tensor::{Int, Tensor, TensorData};
 

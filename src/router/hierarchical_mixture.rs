@@ -16,11 +16,11 @@
 //! Where this version deviates: as one layer of a language model it learns by the gradient of the blended output, since
 //! its experts have no targets of their own; gates are linear without a bias, as in the other methods here.
 
-use super::gate::{Init, Shape, Source, Weight, matrix};
 use super::jacobs::{log_share, log_sum_exp};
 use super::select::largest;
+use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Router, Routing};
-use crate::model::ModelError;
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::{log_softmax, softmax};

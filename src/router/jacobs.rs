@@ -15,10 +15,10 @@
 //! through the loss of the model. In the last layer they can have one, the next token, and the trainer can let them
 //! compete for it (`train::competition`). The two errors here work on plain vectors, as in the paper.
 
-use super::gate::{Init, Shape, Source, Weight, matrix};
 use super::select::largest;
+use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Router, Routing};
-use crate::model::ModelError;
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;

@@ -5,10 +5,10 @@
 //! its sum: with `p_i = e^(h_i) / Z`, `p_i / sum_kept p_j = e^(h_i) / sum_kept e^(h_j)`. The scores shown (`probs`) are
 //! the softmax over all experts; the weights are what remains after the cut and add up to 1.
 
-use super::gate::{Init, Shape, Source, Weight, matrix};
 use super::select::largest;
+use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Router, Routing, losses};
-use crate::model::ModelError;
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;

@@ -29,13 +29,14 @@ mod shazeer;
 mod shazeer_hierarchical;
 mod soft_moe;
 mod switch;
+mod weights;
 
 pub use base::Base;
 pub use context::{Carry, Context, Mode};
 pub use conventions::Conventions;
 pub use deepseek::Deepseek;
 pub use expert_choice::ExpertChoice;
-pub use gate::{Gate, Init, Shape, Source, Tuning, Weight};
+pub use gate::{Gate, Tuning};
 pub use gshard::Gshard;
 pub use hash::Hash;
 pub use hierarchical_mixture::HierarchicalMixture;
@@ -48,6 +49,7 @@ pub use shazeer::Shazeer;
 pub use shazeer_hierarchical::ShazeerHierarchical;
 pub use soft_moe::SoftMoe;
 pub use switch::Switch;
+pub use weights::{Init, Shape, Source, Weight};
 
 use burn::tensor::Tensor;
 

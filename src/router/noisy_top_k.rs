@@ -2,7 +2,7 @@
 //! (section 4 and appendix A), for one gate or for many of the same size.
 
 use super::select::{chosen, largest};
-use crate::model::random::Random;
+use crate::random::Random;
 use burn::tensor::activation::{softmax, softplus};
 use burn::tensor::{Bool, Int, Tensor, TensorData};
 

@@ -23,10 +23,10 @@
 //! past choices or past probabilities of choosing, ours the present probabilities. Their blocks replace their input,
 //! ours are added to it, as all experts here are. The rate, rho and the running mean's weight are ours.
 
-use super::gate::{Init, Shape, Source, Weight, matrix, vector};
 use super::select::largest;
+use super::weights::{Init, Shape, Source, Weight, matrix, vector};
 use super::{Context, Mode, Outcome, Router, Routing, readback};
-use crate::model::ModelError;
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::activation::softmax;
 use burn::tensor::{Int, Tensor, TensorData};

@@ -76,7 +76,7 @@ pub fn chosen(choice: Tensor<2, Int>, experts: usize) -> Tensor<2> {
 #[cfg(test)]
 mod tests {
     use super::largest;
-    use crate::model::random::Random;
+    use crate::random::Random;
     use burn::tensor::{Device, Tensor, TensorData};
 
     /// Few different values, 0 with both signs among them, so that most are equal to another; a stable sort of plain numbers

@@ -15,10 +15,10 @@
 //! Where this version deviates: the noise has 0.01 added to its standard deviation and the variation 1e-10 to its
 //! denominator, as in the authors' code (tensor2tensor). With k = E every expert is loaded alike, so that loss is 0.
 
-use super::gate::{Init, Shape, Source, Weight, matrix};
 use super::noisy_top_k::{Scores, cv_squared};
+use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Loss, LossKind, Router, Routing};
-use crate::model::ModelError;
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;

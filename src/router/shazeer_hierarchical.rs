@@ -21,13 +21,13 @@
 //! Where this version deviates: as [`super::Shazeer`]; and a group that no token chose has the load 0, which the paper's
 //! 0 / 0 leaves open. All gates begin as 0; the paper says so of the plain gate.
 
-use super::gate::{Init, Shape, Source, Weight, matrix};
 use super::hierarchical_mixture::leaf_logits;
 use super::noisy_top_k::Scores;
 use super::select::largest;
 use super::shazeer::{losses, total};
+use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Router, Routing};
-use crate::model::ModelError;
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;

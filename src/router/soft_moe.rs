@@ -18,10 +18,10 @@
 //! Deviations: the paper mixes all tokens of an image; here groups of `group` consecutive positions of a text. A last group
 //! that is shorter is filled up with positions that no slot takes anything from.
 
-use super::gate::{Init, Shape, Source, Weight, matrix, vector};
 use super::select::largest;
+use super::weights::{Init, Shape, Source, Weight, matrix, vector};
 use super::{Context, Mode, Router, Routing, Slots};
-use crate::model::ModelError;
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;

@@ -16,10 +16,10 @@
 //! the tokens of a whole batch on one core, which in generation would let one text push out another's tokens.
 
 use super::capacity::{before, capacity};
-use super::gate::{Init, Shape, Source, Weight, matrix};
 use super::select::{chosen, largest};
+use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Router, Routing, losses};
-use crate::model::ModelError;
+use crate::error::ModelError;
 use burn::module::{Module, Param};
 use burn::tensor::activation::softmax;
 use burn::tensor::{Tensor, TensorData};

@@ -10,6 +10,7 @@ use super::{
     theme, words,
 };
 use crate::card::{Cost, Parts};
+use crate::format::amount;
 use crate::trace::Trace;
 
 /// Tokens that are seen on their way through the block.
@@ -87,15 +88,6 @@ impl Columns {
         let gap = (end - start - 2.0 * width) / 4.0;
         let attention = start + gap;
         Self { start, attention, router: attention + width + gap, experts: end - gap - width, end, width }
-    }
-}
-
-/// `27.6 k`, `1.10 M`: a count in the unit that reads best.
-pub fn amount(count: f64) -> String {
-    match count {
-        count if count >= 99_950.0 => format!("{:.2} M", count / 1e6),
-        count if count >= 9_999.5 => format!("{:.1} k", count / 1e3),
-        count => words::counted(count.round() as u64),
     }
 }
 

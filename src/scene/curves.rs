@@ -63,7 +63,7 @@ pub fn ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
 /// A tick's number, without idle zeros.
 fn words(value: f64) -> String {
     if value.abs() >= 1000.0 {
-        return super::words::thousands(value.round() as usize);
+        return crate::format::thousands(value.round() as usize);
     }
     let text = format!("{value:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

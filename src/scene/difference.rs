@@ -213,13 +213,13 @@ fn bar(loss: Option<f32>, base: Option<f32>, most: f32, foot: Point, width: f32,
 fn describe(models: &[(&str, &Trace)], rows: &[Row<'_>], layer: usize) -> String {
     let Some((_, trace)) = models.first() else { return String::new() };
     let base = reference(models);
-    let mut out = format!("Layer {}, {} tokens.", layer + 1, words::thousands(trace.len()));
+    let mut out = format!("Layer {}, {} tokens.", layer + 1, crate::format::thousands(trace.len()));
     for (m, ((name, trace), row)) in models.iter().zip(rows).enumerate() {
         let other = base.filter(|base| *base != m).and_then(|base| models.get(base));
         if trace.model.experts < 2 {
             out.push_str(&format!(" {name} is dense: it has one expert."));
         } else if let Some((base, _)) = other {
-            let differ = words::thousands(row.differs.iter().filter(|&&differs| differs).count());
+            let differ = crate::format::thousands(row.differs.iter().filter(|&&differs| differs).count());
             out.push_str(&format!(
                 " {name} sends {differ} of them elsewhere than with the tokens that share their expert in {base}."
             ));

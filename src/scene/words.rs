@@ -3,6 +3,7 @@
 //! People count layers, tokens and experts from 1; files and programs from 0.
 
 use super::{ViewState, method::blended::is_blended};
+use crate::format::thousands;
 use crate::trace::{Trace, metrics::LayerMetrics, rules::Gate};
 
 /// `E6` for the expert 5.
@@ -37,32 +38,6 @@ pub fn pool(trace: &Trace) -> String {
             format!("{} or pass", plural(experts.saturating_sub(1), "block"))
         }
         experts => plural(experts, "expert"),
-    }
-}
-
-/// `2,000` for 2000: how every count on the screen is written.
-pub fn thousands(number: usize) -> String {
-    counted(number as u64)
-}
-
-/// The same for numbers that may not fit the machine's own size, which is 32 bits in a browser.
-pub fn counted(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// The same for a count that stayed at the largest number because it would be larger: `more than ...`.
-pub fn at_most_counted(number: u64) -> String {
-    match number {
-        u64::MAX => format!("more than {}", counted(u64::MAX - 1)),
-        number => counted(number),
     }
 }
 

@@ -5,7 +5,7 @@
 //! came once, and a step's batch follows from its number.
 
 use super::domain::Domain;
-use crate::model::random::Random;
+use crate::random::Random;
 
 /// A batch: inputs and targets, [batch * len] each, where a target is the input's successor.
 #[derive(Clone, Debug, PartialEq, Eq)]

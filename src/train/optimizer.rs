@@ -182,7 +182,7 @@ pub fn orthogonal(x: Tensor<3>) -> Tensor<3> {
 #[cfg(test)]
 mod tests {
     use super::orthogonal;
-    use crate::model::random::Random;
+    use crate::random::Random;
     use burn::tensor::{Device, Tensor, TensorData};
 
     #[test]

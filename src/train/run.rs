@@ -1,19 +1,16 @@
 //! The training loop.
 
-use super::TrainError;
 use super::batches::batch;
-use super::competition;
 use super::domain::Domain;
 use super::evaluate::{Evaluation, evaluate};
-use super::hash_tables;
 use super::optimizer::{Moments, Rule, Settings};
 use super::preset::{MixtureError, Preset};
-use super::schedule;
 use super::state::{self, Progress};
 pub use super::step::Coefficients;
 use super::step::{self, How, Stepped};
-use crate::model::random::Random;
+use super::{TrainError, competition, hash_tables, schedule};
 use crate::model::{Compute, ModelConfig, Transformer};
+use crate::random::Random;
 use burn::module::Module as _;
 use burn::tensor::Device;
 use pollster::block_on;

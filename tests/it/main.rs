@@ -5,7 +5,7 @@
 
 mod engine;
 mod files;
-mod trainer;
 mod properties;
 mod reference;
 mod support;
+mod trainer;

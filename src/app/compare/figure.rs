@@ -8,11 +8,10 @@ use crate::app::models::catalog::title;
 use crate::app::scene_view::drawn;
 use crate::app::translate::prose;
 use crate::card::Cost;
+use crate::format::amount;
 use crate::results::shown::Table;
-use crate::scene::{
-    block::{Block, Scale, amount, block, least_height},
-    shape::Size,
-};
+use crate::scene::block::{Block, Scale, block, least_height};
+use crate::scene::shape::Size;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;

@@ -5,7 +5,10 @@ use super::results::{made, sheet};
 use super::{Look, Routed};
 use crate::app::format::{count, millis, percent};
 use crate::app::translate::prose;
-use crate::scene::{block::amount, difference::letter, method::blended::is_blended, words::largest};
+use crate::format::amount;
+use crate::scene::difference::letter;
+use crate::scene::method::blended::is_blended;
+use crate::scene::words::largest;
 use crate::trace::{
     agreement::{agreement, same_tokens},
     metrics::{Dealing, LayerMetrics},

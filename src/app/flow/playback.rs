@@ -5,7 +5,7 @@
 
 use super::Clock;
 use crate::{
-    scene::{ViewState, select, words},
+    scene::{ViewState, select},
     trace::Trace,
 };
 use gloo::timers::callback::Interval;
@@ -129,7 +129,8 @@ impl Component for Playback {
         } else {
             button("play", "Play", "M4 2.5v11l9-5.5z", || Msg::Toggle)
         };
-        let said = format!("token {} of {}", words::thousands(view.token + 1), words::thousands(trace.len()));
+        let said =
+            format!("token {} of {}", crate::format::thousands(view.token + 1), crate::format::thousands(trace.len()));
         html! {
             <div class="playback" role="group" aria-label="Playback">
                 { play }

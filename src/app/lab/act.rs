@@ -1,9 +1,9 @@
 //! What can happen in the lab, and what may have to be done outside because of it.
 
 use super::state::Kept;
-use crate::lab::protocol::{LabEvent, LabRequest, OwnText};
-use crate::lab::record::BranchId;
 use crate::protocol::DeviceChoice;
+use crate::run::protocol::{LabEvent, LabRequest, OwnText};
+use crate::run::record::BranchId;
 
 /// Something that happened.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use crate::app::icon::Icon;
 use crate::app::menu::Menu;
 use crate::app::save::picked;
 use crate::app::translate::prose;
-use crate::lab::history::MOST;
+use crate::run::history::MOST;
 use web_sys::{File, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 

@@ -4,9 +4,9 @@
 use super::act::Out;
 use super::state::State;
 use crate::app::notice::{Tone, Topic};
-use crate::lab::method::Choices;
-use crate::lab::protocol::LabRequest;
-use crate::lab::{Preset, Settings, TextChoice, bounds};
+use crate::run::method::Choices;
+use crate::run::protocol::LabRequest;
+use crate::run::{Preset, Settings, TextChoice, bounds};
 
 /// Experts of a token before anybody chose how many.
 const USUAL: usize = 2;

@@ -5,8 +5,8 @@
 
 use super::act::Act;
 use crate::app::worker::{self, EngineTask, Worker};
-use crate::lab::protocol::{LabEvent, LabRequest};
 use crate::protocol::{self, DeviceChoice};
+use crate::run::protocol::{LabEvent, LabRequest};
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -6,9 +6,9 @@ use super::run::{Branch, Probe, Run, SAMPLES, Sample};
 use super::state::{Begin, Kept, State, Trainer};
 use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
-use crate::lab::Settings;
-use crate::lab::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
-use crate::lab::record::{BranchId, Evaluation, StepRecord};
+use crate::run::Settings;
+use crate::run::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
+use crate::run::record::{BranchId, Evaluation, StepRecord};
 use std::rc::Rc;
 
 impl State {

@@ -4,8 +4,8 @@ use super::act::Act;
 use super::state::State;
 use super::typed::Typed;
 use crate::app::translate::prose;
-use crate::lab::method::Choices;
-use crate::lab::{Method, Settings, bounds};
+use crate::run::method::Choices;
+use crate::run::{Method, Settings, bounds};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 

@@ -4,8 +4,8 @@
 
 use crate::app::download::part;
 use crate::app::format;
-use crate::lab::protocol::{MAX_TEXT, OwnText};
-use crate::lab::text::LEAST;
+use crate::run::protocol::{MAX_TEXT, OwnText};
+use crate::run::text::LEAST;
 use crate::utf16;
 use std::rc::Rc;
 use web_sys::File;

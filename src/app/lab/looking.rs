@@ -4,10 +4,10 @@ use super::act::Out;
 use super::state::State;
 use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
-use crate::lab::Settings;
-use crate::lab::memory::check_another;
-use crate::lab::protocol::LabRequest;
-use crate::lab::record::BranchId;
+use crate::run::Settings;
+use crate::run::memory::check_another;
+use crate::run::protocol::LabRequest;
+use crate::run::record::BranchId;
 
 impl State {
     /// Looks at a step; the newest one is followed.

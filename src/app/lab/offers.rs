@@ -4,7 +4,7 @@ use super::act::Act;
 use super::state::{State, Trainer};
 use crate::app::format::{bytes, count};
 use crate::app::translate::prose;
-use crate::lab::{Preset, presets};
+use crate::run::{Preset, presets};
 use yew::prelude::*;
 
 /// Above the curves: what waits for an answer.

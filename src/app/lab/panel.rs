@@ -9,10 +9,10 @@ use crate::app::format::{bytes, count};
 use crate::app::icon::Icon;
 use crate::app::save::picked;
 use crate::app::translate::prose;
-use crate::lab::memory::LIMIT;
-use crate::lab::notes::notes;
-use crate::lab::settings::megabytes;
-use crate::lab::{Memory, Method, Preset, Settings, TextChoice, presets};
+use crate::format::megabytes;
+use crate::run::memory::LIMIT;
+use crate::run::notes::notes;
+use crate::run::{Memory, Method, Preset, Settings, TextChoice, presets};
 use web_sys::File;
 use yew::prelude::*;
 

@@ -5,10 +5,10 @@ use super::run::Run;
 use super::state::{Begin, Making, Pending, State, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::app::worker::needs_other_build;
-use crate::lab::protocol::{LabRequest, MAX_PROBE, OwnText};
-use crate::lab::settings::megabytes;
-use crate::lab::{Preset, Settings, TextChoice};
+use crate::format::megabytes;
 use crate::protocol::Sampling;
+use crate::run::protocol::{LabRequest, MAX_PROBE, OwnText};
+use crate::run::{Preset, Settings, TextChoice};
 
 /// Steps between evaluations on held-out text: a prime, so that what repeats itself every few steps is not met at the same
 /// point every time.
@@ -375,7 +375,7 @@ impl State {
 
 /// The memory estimate in a line.
 pub fn needs(run: Option<&Run>, draft: &Settings) -> String {
-    let memory = run.map_or_else(|| crate::lab::Memory::of(draft), |run| run.memory);
-    let parameters = crate::scene::words::at_most_counted(memory.parameters);
+    let memory = run.map_or_else(|| crate::run::Memory::of(draft), |run| run.memory);
+    let parameters = crate::format::at_most_counted(memory.parameters);
     format!("{parameters} parameters · about {} of memory", megabytes(memory.total()))
 }

@@ -1,10 +1,10 @@
 //! A run with its branches: what was told of each, and how they hang together.
 
 use crate::app::format::count;
-use crate::lab::history::History;
-use crate::lab::protocol::{BranchInfo, OwnText, TextInfo};
-use crate::lab::record::{BranchId, Evaluation, Saturation, StepRecord};
-use crate::lab::{Coefficients, Memory, Settings};
+use crate::run::history::History;
+use crate::run::protocol::{BranchInfo, OwnText, TextInfo};
+use crate::run::record::{BranchId, Evaluation, Saturation, StepRecord};
+use crate::run::{Coefficients, Memory, Settings};
 use crate::scene::lab::Curve;
 use crate::trace::Trace;
 use std::rc::Rc;

@@ -1,14 +1,14 @@
 //! The lab's state: the settings that are being chosen, the run with its branches, and what is looked at.
 //!
 //! It changes in [`super::reduce`] only, which also says what the trainer must be asked; so everything here is tested without
-//! a browser. Curves are thinned as they grow ([`crate::lab::history::History`]), so a page that trains overnight holds no more than an hour's.
+//! a browser. Curves are thinned as they grow ([`crate::run::history::History`]), so a page that trains overnight holds no more than an hour's.
 
 use super::run::{Branch, Probe, Run, Sample};
 use crate::app::notice::{Notice, Tone, Topic};
-use crate::lab::protocol::OwnText;
-use crate::lab::record::BranchId;
-use crate::lab::{Settings, SettingsError, TextChoice, bounds};
 use crate::protocol::{DeviceChoice, DeviceReport};
+use crate::run::protocol::OwnText;
+use crate::run::record::BranchId;
+use crate::run::{Settings, SettingsError, TextChoice, bounds};
 use crate::scene::lab::Look;
 use std::rc::Rc;
 

@@ -6,7 +6,7 @@ use crate::app::format::{count, expert_in};
 use crate::app::translate::prose;
 use crate::app::wide::Wide;
 use crate::csv;
-use crate::lab::record::{LayerRecord, StepRecord};
+use crate::run::record::{LayerRecord, StepRecord};
 use crate::scene::lab::Curve;
 use crate::scene::lab::words::{busiest, loss};
 use crate::scene::words::largest;
@@ -100,7 +100,7 @@ fn written(curve: &Curve) -> String {
 #[cfg(test)]
 mod tests {
     use super::{rows, written};
-    use crate::lab::record::{LayerRecord, StepRecord};
+    use crate::run::record::{LayerRecord, StepRecord};
     use crate::scene::lab::Curve;
 
     #[test]

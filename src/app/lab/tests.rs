@@ -1,9 +1,9 @@
 use super::act::{Act, Out};
 use super::state::{State, Trainer};
-use crate::lab::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText, TextInfo};
-use crate::lab::record::{LayerRecord, StepRecord};
-use crate::lab::{Coefficients, Memory, Preset, Settings, TextChoice};
 use crate::protocol::{DeviceChoice, DeviceReport};
+use crate::run::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText, TextInfo};
+use crate::run::record::{LayerRecord, StepRecord};
+use crate::run::{Coefficients, Memory, Preset, Settings, TextChoice};
 use crate::trace::sample;
 
 pub(super) fn event(state: &mut State, event: LabEvent) -> Vec<Out> {

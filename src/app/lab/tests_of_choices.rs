@@ -4,9 +4,9 @@ use super::act::{Act, Out};
 use super::state::State;
 use super::tests::{asked, event, info, opened, ready, running};
 use crate::app::notice::{Tone, Topic};
-use crate::lab::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
-use crate::lab::{Coefficients, Settings};
 use crate::protocol::DeviceChoice;
+use crate::run::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
+use crate::run::{Coefficients, Settings};
 
 #[test]
 fn what_a_link_asks_for_and_nobody_knows_is_said() {

@@ -3,10 +3,10 @@
 use super::act::{Act, Out};
 use super::state::{Kept, State};
 use super::tests::{asked, event, info, opened, ready, record, running, steps};
-use crate::lab::protocol::{BranchInfo, LabEvent, LabRequest, OwnText};
-use crate::lab::record::StepRecord;
-use crate::lab::{Coefficients, Method, Settings};
 use crate::protocol::DeviceChoice;
+use crate::run::protocol::{BranchInfo, LabEvent, LabRequest, OwnText};
+use crate::run::record::StepRecord;
+use crate::run::{Coefficients, Method, Settings};
 
 fn own(name: &str) -> OwnText {
     OwnText { name: name.into(), bytes: name.as_bytes().to_vec(), total: name.len() as u64 }

@@ -1,8 +1,8 @@
 //! What the model costs, from its card.
 
 use crate::app::translate::prose;
+use crate::format::counted;
 use crate::scene::method::{Kind, order};
-use crate::scene::words::counted;
 use crate::trace::Trace;
 use serde_json::Value;
 use yew::prelude::*;

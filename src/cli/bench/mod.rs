@@ -8,7 +8,8 @@ mod pytorch;
 
 use crate::device::OpenDevice;
 use crate::kernels::parallel;
-use crate::lab::{Experiment, Method, Settings};
+use crate::run::{Method, Settings};
+use crate::trainer::Experiment;
 use pollster::block_on;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -82,7 +83,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     let median = milliseconds(&mut run, arguments.steps)?;
     let speed = Speed {
         method: method.name().to_owned(),
-        parameters: crate::lab::memory::parameters(&settings),
+        parameters: crate::run::memory::parameters(&settings),
         batch: settings.batch,
         len: settings.len,
         threads: parallel::workers(),

@@ -5,13 +5,13 @@
 //! the fastest. Both sides train with AdamW on random tokens, forward to update.
 
 use crate::kernels::parallel;
-use crate::lab::Experiment;
 use crate::model::checkpoint::Precision;
-use crate::model::random::Random;
 use crate::model::{Compute, Input, ModelConfig, Transformer};
+use crate::random::Random;
 use crate::train::batches::Batch;
 use crate::train::optimizer::{Moments, Rule};
 use crate::train::step::{self, Coefficients, How};
+use crate::trainer::Experiment;
 use burn::tensor::Device;
 use pollster::block_on;
 use serde::{Deserialize, Serialize};

@@ -182,7 +182,7 @@ pub(super) fn names(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &m
     }
     for number in ruler(trace.len(), layout.bottom - layout.top) {
         if (layout.lane(number - 1) - layout.lane(view.token)).abs() > size {
-            name(number - 1, words::thousands(number), false);
+            name(number - 1, crate::format::thousands(number), false);
         }
     }
     if let Some(token) = trace.tokens.get(view.token) {
@@ -216,7 +216,8 @@ pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
         format!("full bar: {full} of {what} · dashed: even · tag: weight")
     };
     if layout.bundled() {
-        let tokens = if layout.wide { format!("{} tokens in ", words::thousands(trace.len())) } else { String::new() };
+        let tokens =
+            if layout.wide { format!("{} tokens in ", crate::format::thousands(trace.len())) } else { String::new() };
         key.push_str(&format!(" · {tokens}{} bundles", layout.bundles));
     } else if layout.wide {
         key.push_str(" · ⊕: added to its lane");

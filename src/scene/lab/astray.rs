@@ -3,8 +3,8 @@
 
 use super::Curve;
 use super::words::loss;
-use crate::lab::record::Evaluation;
-use crate::scene::words::thousands;
+use crate::format::thousands;
+use crate::run::record::Evaluation;
 
 /// Nats above the lowest held-out loss that are more than the noise of a run that goes well.
 const RISEN: f32 = 0.15;
@@ -37,7 +37,7 @@ pub(super) fn astray(curve: &Curve, step: u64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::astray;
-    use crate::lab::record::Evaluation;
+    use crate::run::record::Evaluation;
     use crate::scene::lab::Curve;
     use crate::scene::lab::tests::{curve, evaluation, look, run};
     use crate::scene::lab::words::explain;

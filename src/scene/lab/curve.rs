@@ -1,7 +1,7 @@
 //! A branch's records from the run's first step on: its ancestors' up to where it left them, then its own.
 
-use crate::lab::Method;
-use crate::lab::record::{BranchId, Evaluation, StepRecord};
+use crate::run::Method;
+use crate::run::record::{BranchId, Evaluation, StepRecord};
 
 /// What a branch and its ancestors recorded, without copying it.
 #[derive(Clone, Debug, Default)]

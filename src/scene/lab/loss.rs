@@ -4,9 +4,9 @@
 use super::columns::{Column, columns};
 use super::plot::{Look, Plan, label, text, title};
 use super::{Axis, words};
+use crate::format::thousands;
 use crate::scene::curves::ticks;
 use crate::scene::shape::{Anchor, Point, Role, Shape, Size, Stroke, point};
-use crate::scene::words::thousands;
 
 /// Smallest and largest loss that is drawn.
 struct Scale {

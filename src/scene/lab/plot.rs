@@ -1,9 +1,9 @@
 //! The whole picture: where every panel is, and what lies across all of them.
 
 use super::{Axis, Curve, broken, loss, rows, streams};
-use crate::lab::record::Saturation;
+use crate::format::thousands;
+use crate::run::record::Saturation;
 use crate::scene::shape::{Anchor, Dash, Font, Point, Role, Scene, Shape, Size, Stroke, point};
-use crate::scene::words::thousands;
 
 /// What is looked at.
 #[derive(Clone, Debug, Default)]

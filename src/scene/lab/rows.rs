@@ -4,10 +4,10 @@ use super::Curve;
 use super::columns::columns;
 use super::loss::path;
 use super::plot::{Look, Panel, Plan, label, title};
-use crate::lab::Method;
-use crate::lab::record::{Evaluation, StepRecord};
+use crate::format::thousands;
+use crate::run::Method;
+use crate::run::record::{Evaluation, StepRecord};
 use crate::scene::shape::{Anchor, Role, Shape, Stroke, point};
-use crate::scene::words::thousands;
 
 /// A metric.
 struct Row {

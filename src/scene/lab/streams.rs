@@ -5,7 +5,7 @@
 
 use super::plot::{Look, Panel, Plan, text, title};
 use super::{Curve, words};
-use crate::lab::record::moved;
+use crate::run::record::moved;
 use crate::scene::shape::{Anchor, Font, Point, Role, Shape, Stroke, point};
 use crate::scene::theme;
 use crate::scene::words::{expert_in, largest};

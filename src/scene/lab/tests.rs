@@ -3,8 +3,9 @@ use super::columns::columns;
 use super::curve::Curve;
 use super::plot::{self, Look, Plan, ruler};
 use super::{streams, words};
-use crate::lab::history::History;
-use crate::lab::record::{self, Evaluation, LayerEvaluation, LayerRecord, StepRecord};
+use crate::run::history::History;
+use crate::run::record;
+use crate::run::record::{Evaluation, LayerEvaluation, LayerRecord, StepRecord};
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Stroke};
 
 pub(super) fn layer(load: &[f32]) -> LayerRecord {

@@ -2,9 +2,10 @@
 
 use super::astray::astray;
 use super::plot::Look;
-use crate::lab::Method;
-use crate::lab::record::{Evaluation, LayerRecord, StepRecord, moved};
-use crate::scene::words::{expert, expert_in, thousands};
+use crate::format::thousands;
+use crate::run::Method;
+use crate::run::record::{Evaluation, LayerRecord, StepRecord, moved};
+use crate::scene::words::{expert, expert_in};
 
 /// From this share of the choices on, one expert has nearly all.
 const NEARLY_ALL: f32 = 0.9;

@@ -4,9 +4,9 @@ use super::curve::Curve;
 use super::plot::{Look, Plan};
 use super::tests::{curve, evaluation, look, plot, run, step, swinging};
 use super::words;
-use crate::lab::Method;
-use crate::lab::history::History;
-use crate::lab::record::{self, Evaluation, StepRecord};
+use crate::run::history::History;
+use crate::run::record::{Evaluation, StepRecord};
+use crate::run::{Method, record};
 use crate::scene::shape::Shape;
 
 #[test]

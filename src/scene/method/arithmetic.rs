@@ -2,7 +2,8 @@
 
 use super::weights::{expected, hold};
 use super::{Kind, Place, buckets, matrix, number, picks, policy, queues, short, tree};
-use crate::scene::words::{choice, choice_in, thousands};
+use crate::format::thousands;
+use crate::scene::words::{choice, choice_in};
 use crate::trace::conventions::Convention;
 
 /// The steps from scores to output, each a sentence with its numbers. The last one says so if the weights of the trace do

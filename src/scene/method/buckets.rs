@@ -2,7 +2,9 @@
 
 use super::chips::{Chip, Line};
 use super::{Picture, Place, chips};
-use crate::scene::{theme::hue, words::expert, words::thousands};
+use crate::format::thousands;
+use crate::scene::theme::hue;
+use crate::scene::words::expert;
 
 /// A key of the table and how often the text uses it.
 #[derive(Clone, Debug, PartialEq, Eq)]

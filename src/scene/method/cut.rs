@@ -6,8 +6,10 @@
 
 use super::grid::{bold, label, rect};
 use super::{Kind, Picture, Place, Table, short};
+use crate::format::thousands;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
-use crate::scene::{theme::hue, words::expert, words::thousands};
+use crate::scene::theme::hue;
+use crate::scene::words::expert;
 use crate::trace::metrics::LayerMetrics;
 
 const ROW: f32 = 27.0;

@@ -2,7 +2,9 @@
 
 use super::grid::{Cell, Grid, Mark, Row};
 use super::{Picture, Place, short};
-use crate::scene::{theme::hue, words::expert, words::thousands};
+use crate::format::thousands;
+use crate::scene::theme::hue;
+use crate::scene::words::expert;
 
 /// The largest of a token's affinities, the first where they are equal: whom it would take by itself.
 pub fn greedy(affinities: &[f32]) -> Option<usize> {

@@ -27,7 +27,7 @@ pub use kind::Kind;
 
 use super::ViewState;
 use super::shape::Scene;
-use super::words::thousands;
+use crate::format::thousands;
 use crate::trace::{LayerTrace, Trace};
 use std::ops::Range;
 

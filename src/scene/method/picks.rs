@@ -2,7 +2,9 @@
 
 use super::chips::{Chip, Line};
 use super::{Picture, Place, chips, short};
-use crate::scene::{theme::hue, words::expert, words::thousands};
+use crate::format::thousands;
+use crate::scene::theme::hue;
+use crate::scene::words::expert;
 
 /// A token that an expert took.
 #[derive(Clone, Debug, PartialEq)]

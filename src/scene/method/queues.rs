@@ -2,8 +2,10 @@
 
 use super::grid::{bold, label, rect};
 use super::{Kind, Picture, Place, Table};
+use crate::format::thousands;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
-use crate::scene::{theme::hue, words::expert, words::thousands};
+use crate::scene::theme::hue;
+use crate::scene::words::expert;
 use crate::trace::LayerTrace;
 
 /// Height of a queue.

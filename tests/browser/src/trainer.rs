@@ -1,9 +1,9 @@
 //! A trainer worker, driven from outside.
 
 use crate::{Browser, Page, Result, Site};
-use moescope::lab::Settings;
-use moescope::lab::protocol::{LabEvent, LabRequest};
 use moescope::protocol::{DeviceChoice, decode, encode};
+use moescope::run::Settings;
+use moescope::run::protocol::{LabEvent, LabRequest};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

@@ -3,8 +3,8 @@
 use crate::support::capacity::{Either, Fate, Plain};
 use crate::support::floats;
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use moescope::model::random::Random;
 use moescope::model::{Cache, Compute, Input, ModelConfig, Transformer};
+use moescope::random::Random;
 use moescope::router::{Carry, Mode};
 use std::collections::{BTreeMap, BTreeSet};
 

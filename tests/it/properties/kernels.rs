@@ -4,7 +4,7 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use moescope::kernels::attention::Shape;
 use moescope::kernels::{composed, experts, ops};
-use moescope::model::random::Random;
+use moescope::random::Random;
 
 fn device() -> Device {
     Device::flex().autodiff()

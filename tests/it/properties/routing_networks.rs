@@ -3,7 +3,7 @@
 use crate::support::{floats, integers};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use moescope::model::random::Random;
+use moescope::random::Random;
 use moescope::router::{Carry, Context, Mode, Outcome, Router, Routing, RoutingNetworks};
 
 const ROUNDS: u64 = 2000;

@@ -1,11 +1,10 @@
 //! BASE's router against numpy and SciPy (tests/reference/base_fixture.py), and its assignment against brute force.
 
 use crate::support;
-use crate::support::{chunks, close, tensor};
-use crate::support::{integers, route_in};
+use crate::support::{chunks, close, integers, route_in, tensor};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor};
-use moescope::model::random::Random;
+use moescope::random::Random;
 use moescope::router::assignment::balanced;
 use moescope::router::{Base, HashKind, Mode, Settings};
 use serde::Deserialize;

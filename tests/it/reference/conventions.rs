@@ -2,11 +2,10 @@
 //! any input. The plain formulas of `trace::conventions` are held to the same numbers.
 
 use crate::support;
-use crate::support::{all_close, numbers, tensor, tiny};
-use crate::support::{floats, integers, route_in};
+use crate::support::{all_close, floats, integers, numbers, route_in, tensor, tiny};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use moescope::model::random::Random;
+use moescope::random::Random;
 use moescope::router::{Convention, Conventions, Deepseek, ExpertChoice, LossKind, Mode, Routing};
 use serde::Deserialize;
 use std::collections::BTreeSet;

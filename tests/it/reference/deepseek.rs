@@ -1,11 +1,10 @@
 //! DeepSeek's router against transformers' (tests/reference/deepseek_fixture.py), and what must hold for any input.
 
 use crate::support;
-use crate::support::{all_close, numbers, tensor, tiny};
-use crate::support::{floats, integers, route_in};
+use crate::support::{all_close, floats, integers, numbers, route_in, tensor, tiny};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use moescope::model::random::Random;
+use moescope::random::Random;
 use moescope::router::{Deepseek, Mode, Outcome, Router, Routing, Settings};
 use serde::Deserialize;
 

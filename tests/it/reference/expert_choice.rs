@@ -2,11 +2,10 @@
 //! input.
 
 use crate::support;
-use crate::support::{all_close, tensor, tiny};
-use crate::support::{floats, integers, route_in};
+use crate::support::{all_close, floats, integers, route_in, tensor, tiny};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use moescope::model::random::Random;
+use moescope::random::Random;
 use moescope::router::{ExpertChoice, Mode, Routing, Settings};
 use serde::Deserialize;
 

@@ -1,12 +1,11 @@
 //! Hash layers and their tables against numpy (tests/reference/hash_fixture.py).
 
 use crate::support;
-use crate::support::chunks;
-use crate::support::{floats, integers};
+use crate::support::{chunks, floats, integers};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use moescope::model::random::Random;
 use moescope::model::{Compute, Input, ModelError};
+use moescope::random::Random;
 use moescope::router::{Carry, Context, Gate, Hash, HashKind, Init, Mode, Routing, Settings, Shape, Source};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -202,7 +201,7 @@ mod tables {
     use super::{Fixture, fixture, floats};
     use crate::support::chunks::tiny;
     use moescope::model::Transformer;
-    use moescope::model::random::Random;
+    use moescope::random::Random;
     use moescope::router::{Gate, HashKind, Settings};
     use moescope::train::corpus::Domain;
     use moescope::train::hash_tables::{balanced, clustered, counts, dispersed, prepare};

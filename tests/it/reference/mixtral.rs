@@ -5,7 +5,7 @@ use crate::support;
 use crate::support::{close, floats, integers, tensor};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use moescope::model::random::Random;
+use moescope::random::Random;
 use moescope::router::{Mixtral, Routing, dense, losses};
 use serde::Deserialize;
 

@@ -2,12 +2,11 @@
 //! (tests/reference/mixtures_fixture.py), and what they claim.
 
 use crate::support;
-use crate::support::mixtures;
 use crate::support::mixtures::{close, normal, param, tensor};
-use crate::support::{floats, integers, route, route_in};
+use crate::support::{floats, integers, mixtures, route, route_in};
 use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor, TensorData};
-use moescope::model::random::Random;
+use moescope::random::Random;
 use moescope::router::hierarchical_mixture::{branches, posterior};
 use moescope::router::jacobs::{competitive_error, cooperative_error};
 use moescope::router::{Gate, HierarchicalMixture, Jacobs, Mode, Routing, Settings};

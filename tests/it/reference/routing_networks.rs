@@ -1,11 +1,10 @@
 //! Routing networks: policies, sampling and learning against numpy (tests/reference/routing_networks_fixture.py).
 
 use crate::support;
-use crate::support::chunks;
-use crate::support::{floats, integers};
+use crate::support::{chunks, floats, integers};
 use burn::module::Param;
 use burn::tensor::{Bool, Device, Tensor, TensorData};
-use moescope::model::random::Random;
+use moescope::random::Random;
 use moescope::router::{Carry, Context, Mode, Outcome, Router, Routing, RoutingNetworks};
 use serde::Deserialize;
 

@@ -2,12 +2,11 @@
 //! (tests/reference/shazeer_fixture.py), and the properties that it is meant to have.
 
 use crate::support;
-use crate::support::mixtures;
 use crate::support::mixtures::{close, normal, param, tensor};
-use crate::support::{floats, integers, route, route_in};
+use crate::support::{floats, integers, mixtures, route, route_in};
 use burn::module::Param;
 use burn::tensor::Tensor;
-use moescope::model::random::Random;
+use moescope::random::Random;
 use moescope::router::{Gate, LossKind, Mode, Router, Routing, Settings, Shazeer, ShazeerHierarchical};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};

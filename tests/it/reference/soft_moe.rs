@@ -2,12 +2,11 @@
 //! for any input.
 
 use crate::support;
-use crate::support::{floats, integers, route_in};
-use crate::support::{numbers, tensor, tiny};
+use crate::support::{floats, integers, numbers, route_in, tensor, tiny};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use moescope::model::random::Random;
 use moescope::model::{Compute, Experts};
+use moescope::random::Random;
 use moescope::router::{Mode, Settings, Slots, SoftMoe};
 use serde::Deserialize;
 

@@ -2,8 +2,8 @@
 
 use crate::support::{floats, integers};
 use burn::tensor::Device;
-use moescope::model::random::Random;
 use moescope::model::{Cache, Compute, Input, ModelConfig, Transformer};
+use moescope::random::Random;
 use moescope::router::{Mode, Routing};
 
 /// Tokens in the vocabulary of a tiny model.

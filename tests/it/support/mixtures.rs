@@ -4,8 +4,8 @@ pub use crate::support::{close, tensor};
 use crate::support::{floats, integers, route, route_in};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor};
-use moescope::model::random::Random;
 use moescope::model::{Cache, Compute, Forward, Input, ModelConfig, Transformer};
+use moescope::random::Random;
 use moescope::router::{Gate, Mode, Router};
 
 /// The same as a weight.

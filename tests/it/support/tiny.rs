@@ -2,8 +2,8 @@
 
 use crate::support::{floats, integers};
 use burn::tensor::{Device, Tensor};
-use moescope::model::random::Random;
 use moescope::model::{Cache, Compute, Input, ModelConfig, Transformer, checkpoint};
+use moescope::random::Random;
 use moescope::router::{Mode, Routing};
 
 const VOCABULARY: usize = 40;

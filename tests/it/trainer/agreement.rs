@@ -4,7 +4,7 @@
 //! of `equal_tokens.json` a sequence begins with the same byte twice, and BASE moves one of the two.
 
 use crate::trainer::support::{start, train};
-use moescope::lab::{Method, Settings, presets};
+use moescope::run::{Method, Settings, presets};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 

@@ -2,8 +2,9 @@
 
 use crate::trainer::support::{start, tiny, train};
 use moescope::device::OpenDevice;
-use moescope::lab::self_check::checks;
-use moescope::lab::{Evaluation, Experiment, Method, Preset, Settings, StepRecord};
+use moescope::run::{Evaluation, Method, Preset, Settings, StepRecord};
+use moescope::trainer::Experiment;
+use moescope::trainer::self_check::checks;
 use pollster::block_on;
 
 /// What a preset has come to.

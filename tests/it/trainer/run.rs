@@ -3,11 +3,12 @@
 use crate::trainer::support::{start, start_with, tiny, train};
 use moescope::device::OpenDevice;
 use moescope::engine::session::{Checkpoint, Session};
-use moescope::lab::archive::{pack, unpack};
-use moescope::lab::protocol::{LabEvent, LabFault, OwnText};
-use moescope::lab::warm::warm_up;
-use moescope::lab::{Coefficients, Experiment, Method, Settings, TextChoice};
 use moescope::protocol::Sampling;
+use moescope::run::archive::{pack, unpack};
+use moescope::run::protocol::{LabEvent, LabFault, OwnText};
+use moescope::run::{Coefficients, Method, Settings, TextChoice};
+use moescope::trainer::Experiment;
+use moescope::trainer::warm::warm_up;
 use pollster::block_on;
 
 #[test]

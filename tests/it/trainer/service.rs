@@ -1,10 +1,10 @@
 //! The trainer's loop, natively: requests in, events out.
 
 use crate::trainer::support::tiny;
-use moescope::lab::protocol::{LabEvent, LabFault, LabRequest};
-use moescope::lab::service::{Timing, serve};
-use moescope::lab::{Coefficients, Settings};
 use moescope::protocol::{DeviceChoice, Sampling, decode, encode};
+use moescope::run::protocol::{LabEvent, LabFault, LabRequest};
+use moescope::run::{Coefficients, Settings};
+use moescope::trainer::service::{Timing, serve};
 use moescope::worker::{Host, Mailbox};
 use pollster::block_on;
 use std::cell::RefCell;
@@ -175,7 +175,7 @@ fn a_copy_is_given_when_it_is_asked_for() {
 
 #[test]
 fn two_branches_take_turns() {
-    let both = Settings { against: Some(moescope::lab::Method::Base), ..tiny() };
+    let both = Settings { against: Some(moescope::run::Method::Base), ..tiny() };
     let events = play(vec![open(), begin(both), LabRequest::Run { branches: Vec::new(), steps: Some(6) }]);
     let order: Vec<u32> = events
         .iter()

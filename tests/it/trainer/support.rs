@@ -1,9 +1,10 @@
 //! Small runs.
 
 use moescope::device::OpenDevice;
-use moescope::lab::protocol::OwnText;
-use moescope::lab::record::BranchId;
-use moescope::lab::{Experiment, LabError, Settings, StepRecord};
+use moescope::run::protocol::OwnText;
+use moescope::run::record::BranchId;
+use moescope::run::{Settings, StepRecord};
+use moescope::trainer::{Experiment, LabError};
 use pollster::block_on;
 
 /// A run that takes a few milliseconds a step.

@@ -1,9 +1,9 @@
 //! When the trainer warms up: while nobody wants anything from it, before the first run, and never into a run.
 
 use crate::trainer::support::tiny;
-use moescope::lab::protocol::{LabEvent, LabRequest};
-use moescope::lab::service::{Timing, serve};
 use moescope::protocol::DeviceChoice;
+use moescope::run::protocol::{LabEvent, LabRequest};
+use moescope::trainer::service::{Timing, serve};
 use moescope::worker::{Host, Mailbox};
 use pollster::block_on;
 use std::cell::{Cell, RefCell};

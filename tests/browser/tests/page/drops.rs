@@ -2,7 +2,7 @@
 
 use crate::{Done, SHORT, expect_clean_console};
 use browser_tests::{Browser, Options, Page, Result, Site};
-use moescope::lab::archive::pack;
+use moescope::run::archive::pack;
 use moescope::trace::{Trace, to_json};
 use std::fs;
 use std::path::{Path, PathBuf};

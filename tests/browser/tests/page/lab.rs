@@ -2,7 +2,7 @@
 
 use crate::{Done, expect_clean_console};
 use browser_tests::{Browser, Options, Page, Result, Site};
-use moescope::lab::archive;
+use moescope::run::archive;
 use serde_json::{Value, json};
 use std::fs;
 

@@ -3,8 +3,8 @@
 
 use crate::{Done, check_gradients};
 use browser_tests::{Browser, Options, Site, Trainer};
-use moescope::lab::{Method, Settings};
 use moescope::protocol::DeviceChoice;
+use moescope::run::{Method, Settings};
 
 /// Largest difference between two devices' losses.
 const CLOSE: f32 = 1e-4;

@@ -5,9 +5,9 @@ mod gpu;
 mod steering;
 
 use browser_tests::{Browser, Options, Site, Trainer};
-use moescope::lab::protocol::{LabEvent, LabRequest};
-use moescope::lab::{Method, Settings, presets};
 use moescope::protocol::DeviceChoice;
+use moescope::run::protocol::{LabEvent, LabRequest};
+use moescope::run::{Method, Settings, presets};
 use std::collections::BTreeMap;
 
 /// A test fails with words.

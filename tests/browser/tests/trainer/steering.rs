@@ -2,9 +2,9 @@
 
 use crate::Done;
 use browser_tests::{Browser, Options, Site, Trainer};
-use moescope::lab::protocol::{LabEvent, LabRequest};
-use moescope::lab::{Coefficients, Settings};
 use moescope::protocol::DeviceChoice;
+use moescope::run::protocol::{LabEvent, LabRequest};
+use moescope::run::{Coefficients, Settings};
 
 fn steps(event: &LabEvent) -> Option<u64> {
     let LabEvent::Steps { steps, .. } = event else { return None };

@@ -5,8 +5,8 @@
 
 use crate::series::{median, shown};
 use browser_tests::{Browser, Options, Page, Result, Site, Trainer};
-use moescope::lab::Preset;
 use moescope::protocol::DeviceChoice;
+use moescope::run::Preset;
 use serde_json::json;
 use std::time::Instant;
 

@@ -1,0 +1,108 @@
+//! Which settings can be: each setting within its bounds, those that hang on others, and the memory that all of them need.
+
+use super::bounds;
+use super::error::SettingsError;
+use super::memory::Memory;
+use super::method::{Choices, Method};
+use super::settings::{Coefficients, Settings};
+use crate::format::{number, thousands};
+
+impl Settings {
+    /// Checks everything that can be checked without the text.
+    ///
+    /// # Errors
+    /// The first setting that cannot be, the memory that is not there among them.
+    pub fn validate(&self) -> Result<(), SettingsError> {
+        self.branches().iter().try_for_each(Self::check)?;
+        let mend = "Take fewer or narrower experts, or fewer tokens a step.";
+        Memory::of(self).check("These settings need", mend)
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        bounds::whole(bounds::EXPERTS, self.experts)?;
+        bounds::whole(bounds::WIDTH, self.width)?;
+        bounds::whole(bounds::LAYERS, self.layers)?;
+        bounds::whole(bounds::INNER, self.inner)?;
+        bounds::whole(bounds::BATCH, self.batch)?;
+        bounds::whole(bounds::LEN, self.len)?;
+        bounds::whole(bounds::VOCABULARY, self.vocabulary)?;
+        let wrong = |name, message| Err(SettingsError { name, message });
+        if !self.width.is_multiple_of(16) {
+            return wrong("width", format!("The width must be a multiple of 16, not {}.", thousands(self.width)));
+        }
+        self.check_choices()?;
+        self.coefficients.check(self)
+    }
+
+    fn check_choices(&self) -> Result<(), SettingsError> {
+        let (method, k, experts) = (self.method.title(), self.top_k, self.experts);
+        let wrong = |name, message| Err(SettingsError { name, message });
+        if self.method.needs_pairs() && (experts < 2 || experts % 2 == 1) {
+            return wrong("experts", format!("{method} needs an even number of experts, not {}.", thousands(experts)));
+        }
+        if self.method == Method::Base && experts > 0 && !self.tokens().is_multiple_of(experts) {
+            return wrong(
+                "experts",
+                format!(
+                    "{method} gives every expert the same number of tokens, and the {} of a step (batch {} times length {}) do not divide by {experts} experts.",
+                    thousands(self.tokens()),
+                    self.batch,
+                    self.len
+                ),
+            );
+        }
+        if self.method == Method::RoutingNetworks && experts < 2 {
+            return wrong("experts", format!("{method} needs a block beside \"pass\", so at least 2 experts."));
+        }
+        match self.method.choices() {
+            Choices::Exactly(n) if k != n => {
+                wrong("k", format!("{method} chooses {n} for a token, so k is not {}.", thousands(k)))
+            }
+            Choices::Exactly(n) if experts < n => {
+                wrong("experts", format!("{method} chooses {n} for a token, so there must be {n} experts or more."))
+            }
+            Choices::Any if !(1..=experts).contains(&k) => {
+                wrong("k", format!("k must be from 1 to the {experts} experts, not {}.", thousands(k)))
+            }
+            Choices::Pairs if k < 2 || k % 2 == 1 || k > experts => wrong(
+                "k",
+                format!(
+                    "{method} chooses in pairs: k must be even, from 2 to the {experts} experts, not {}.",
+                    thousands(k)
+                ),
+            ),
+            Choices::All if k != experts => wrong(
+                "k",
+                format!(
+                    "With {method} every expert may have a share in a token, so k is {experts}, not {}.",
+                    thousands(k)
+                ),
+            ),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Coefficients {
+    /// Checks the coefficients of a run.
+    ///
+    /// # Errors
+    /// The first one that cannot be.
+    pub fn check(&self, settings: &Settings) -> Result<(), SettingsError> {
+        let experts = settings.experts as f64;
+        bounds::real(bounds::RATE, self.learning_rate)?;
+        bounds::real(bounds::BALANCE, self.balance)?;
+        bounds::real(bounds::Z, self.z)?;
+        bounds::real(bounds::NOISE, self.noise)?;
+        bounds::real(bounds::BIAS, self.bias_speed)?;
+        let factor = self.capacity_factor;
+        if settings.method.has_capacity() && !(factor > 0.0 && factor <= experts) {
+            let message = format!(
+                "The capacity factor must be above 0 and at most the {experts} experts, not {}.",
+                number(factor)
+            );
+            return Err(SettingsError { name: "capacity", message });
+        }
+        Ok(())
+    }
+}
