@@ -47,3 +47,12 @@ pub fn megabytes(bytes: u64) -> String {
     let more = if bytes == u64::MAX { "more than " } else { "" };
     format!("{more}{} MB", counted((bytes as f64 / 1e6).round() as u64))
 }
+
+/// A loss with so many digits behind the point, or as a large number is written.
+pub fn loss(value: f32, digits: usize) -> String {
+    match value {
+        value if (1e3..1e6).contains(&value) => thousands(value.round() as usize),
+        value if value >= 1e6 => format!("{value:.2e}"),
+        value => format!("{value:.digits$}"),
+    }
+}

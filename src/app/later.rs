@@ -43,3 +43,9 @@ fn next(run: impl FnOnce() + 'static) -> Box<dyn std::any::Any> {
         Box::new(request_animation_frame(move |_| run()))
     }
 }
+
+/// What stands where the whole page will be.
+#[cfg(not(feature = "studio"))]
+pub fn coming() -> Html {
+    html! { <p class="stage-empty" role="status" data-testid="coming">{ "Fetching this part of the page…" }</p> }
+}

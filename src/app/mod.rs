@@ -83,6 +83,7 @@ mod told;
 mod tour;
 #[cfg(feature = "studio")]
 mod tour_further;
+mod tour_step;
 mod tour_steps;
 mod translate;
 mod underlay;

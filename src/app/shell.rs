@@ -17,8 +17,8 @@ use super::tour::Tour;
 #[cfg(feature = "studio")]
 use super::{compare::Compare, lab::Lab};
 use super::{
-    effects, generate::Generate, history, hooks, inspector::Inspector, kept, printing, recording, samples::Samples,
-    share, tour_steps,
+    effects, generate::Generate, history, hooks, inspector::Inspector, kept, printing, samples::Samples, share,
+    tour_steps,
 };
 use super::{settings::Settings, text_controls::TextControls, whole, wiring};
 use crate::protocol::DeviceChoice;
@@ -153,7 +153,7 @@ pub fn App() -> Html {
             }
             { match state.settings.screen {
                 #[cfg(not(feature = "studio"))]
-                Screen::Compare | Screen::Train => html! { <main class="screen">{ whole::coming() }</main> },
+                Screen::Compare | Screen::Train => html! { <main class="screen">{ super::later::coming() }</main> },
                 #[cfg(feature = "studio")]
                 Screen::Compare => html! { <Compare state={Rc::new((*state).clone())} {theme} {reduced_motion} on_with={to(&state, Action::With)} {on_view} on_set={stage_set}
                     on_layer_token={to(&state, |(layer, token)| Action::Place(layer, token))} /> },
@@ -174,12 +174,4 @@ pub fn App() -> Html {
 fn to<T: 'static>(state: &UseReducerHandle<State>, make: impl Fn(T) -> Action + 'static) -> Callback<T> {
     let dispatch = state.dispatcher();
     Callback::from(move |value| dispatch.dispatch(make(value)))
-}
-
-/// Fetches the recording, whatever becomes of the engine.
-pub async fn play_recording(dispatch: UseReducerDispatcher<State>) {
-    dispatch.dispatch(match recording::fetch().await {
-        Ok(trace) => Action::Recording(Rc::new(trace)),
-        Err(why) => Action::NoRecording(why),
-    });
 }

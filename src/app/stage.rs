@@ -100,7 +100,7 @@ pub fn Stage(props: &StageProps) -> Html {
             html! { <MethodView state={state.clone()} theme={props.theme} on_set={props.on_set.clone()} on_with={props.on_with.clone()} on_load={props.on_load.clone()} /> }
         }
         #[cfg(not(feature = "studio"))]
-        super::whole::coming()
+        super::later::coming()
     } else if state.settings.look == Look::Table {
         html! { <TableView trace={trace.clone()} layer={state.view.layer} token={state.view.token} expert={state.view.expert} on_select={props.on_layer_token.clone()} /> }
     } else {

@@ -148,6 +148,13 @@ pub enum Docked {
 }
 
 impl State {
+    /// The trace whose experts underline the text: on the compare screen that of the first sparse model.
+    pub fn underlined(&self) -> Option<Rc<Trace>> {
+        let compared = self.comparison.routed();
+        let sparse = compared.iter().find(|routed| routed.trace.model.experts > 1).map(|routed| routed.trace.clone());
+        sparse.filter(|_| self.settings.screen == Screen::Compare).or_else(|| self.trace.clone())
+    }
+
     /// The state that an address asks for.
     pub fn from_address(address: Address, playing: bool) -> Self {
         let text = address.text.clone();

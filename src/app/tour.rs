@@ -1,7 +1,7 @@
 //! The tour: a docked line that tells the six steps and points at the panel it talks about, without covering any.
 
 use super::icon::Icon;
-use super::tour_steps::Step;
+use super::tour_step::Step;
 use super::translate::prose;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};

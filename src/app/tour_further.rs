@@ -3,7 +3,7 @@
 use super::format::{count, quoted};
 use super::models::catalog::title;
 use super::state::State;
-use super::tour_steps::Step;
+use super::tour_step::Step;
 use crate::scene::difference::letter;
 
 /// How many steps the tour of the compare screen has, and that of the train screen.

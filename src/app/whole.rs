@@ -45,12 +45,6 @@ fn part(state: &State) -> &'static str {
     }
 }
 
-/// What stands where the whole page will be.
-#[cfg(not(feature = "studio"))]
-pub fn coming() -> Html {
-    html! { <p class="stage-empty" role="status" data-testid="coming">{ "Fetching this part of the page…" }</p> }
-}
-
 /// Lets the whole page take over as soon as it is needed.
 #[hook]
 pub fn use_whole(state: &UseReducerHandle<State>, held: &Rc<Held>) {
@@ -146,7 +140,7 @@ fn moescope() -> Result<JsValue, JsValue> {
 }
 
 /// Lets `www/start.js` end this page: `moescope.leave()`.
-pub fn allow_leaving(handle: AppHandle<super::shell::App>) {
+pub fn allow_leaving(handle: AppHandle<impl BaseComponent>) {
     let leave = Closure::once_into_js(move || handle.destroy());
     if let Ok(moescope) = moescope() {
         let _ = Reflect::set(&moescope, &"leave".into(), &leave); // A plain object's property can be set.

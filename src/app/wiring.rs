@@ -5,8 +5,8 @@ use super::engine_client::EngineClient;
 use super::kept_model;
 use super::models::{self, Model};
 use super::notice::Tone;
+use super::recording;
 use super::settings::{Screen, Settings};
-use super::shell::play_recording;
 use super::state::{Source, State};
 use super::tour_steps;
 use crate::protocol::Given;
@@ -63,7 +63,7 @@ pub fn use_start(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     let (explores, model) = (state.settings.screen == Screen::Explore, state.model.clone());
     use_effect_with((), move |()| {
         spawn_local(async move {
-            play_recording(dispatch.clone()).await;
+            recording::play(dispatch.clone()).await;
             bring(&client, &model).await;
             client.start();
             if explores && !offered() {

@@ -14,6 +14,7 @@ mod tidy;
 mod tokenizer;
 mod trace;
 mod train;
+mod training;
 
 use clap::{Parser, Subcommand};
 use std::io::Write as _;
@@ -61,7 +62,7 @@ pub fn main() -> std::process::ExitCode {
     let result = match Arguments::parse().command {
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
-        Command::Train(arguments) => train::run(&arguments),
+        Command::Train(arguments) => training::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Results(arguments) => results::run(&arguments),

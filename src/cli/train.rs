@@ -30,13 +30,13 @@ pub struct Arguments {
     /// A file that plans many runs (TOML): they are trained one after another, and the same command goes on where it was
     /// ended. See docs/training.md.
     #[arg(long, value_name = "FILE", requires = "corpus", conflicts_with_all = ["run", "text", "set"])]
-    plan: Option<PathBuf>,
+    pub(super) plan: Option<PathBuf>,
     /// With --plan: the folder of the runs. While a file named `pause` lies in it, the queue waits. [default: runs]
     #[arg(long, value_name = "DIR", requires = "plan")]
     pub(super) runs: Option<PathBuf>,
     /// Threads to compute with. [default: all cores]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    pub(super) threads: Option<u16>,
     /// Folder with <domain>.train.txt.zst and <domain>.valid.txt.zst files.
     #[arg(long)]
     pub(super) corpus: Option<PathBuf>,
@@ -191,26 +191,8 @@ fn embeddings(folder: &Path) -> Result<(usize, Vec<f32>), String> {
     Ok((config.hidden_size, model.embedding.val().into_data().iter::<f32>().collect()))
 }
 
-/// Runs the command.
-pub fn run(arguments: &Arguments) -> Result<(), String> {
-    if let Some(threads) = arguments.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads))
-            .build_global()
-            .map_err(|error| format!("--threads {threads}: {error}"))?;
-    }
-    if let Some(path) = &arguments.plan {
-        return super::queue::run(arguments, path);
-    }
-    let Some(folder) = &arguments.corpus else {
-        return match crate::run::Preset::named(&arguments.preset) {
-            Some(preset) => super::lab::run(arguments, &preset),
-            None => Err(format!(
-                "`{}` is trained on a corpus: name its folder with --corpus, or choose a preset of the training lab",
-                arguments.preset
-            )),
-        };
-    };
+/// Trains one model on a corpus.
+pub(super) fn run(arguments: &Arguments, folder: &Path) -> Result<(), String> {
     // Checked before the corpus is read, which takes a while.
     plan(arguments)?;
     let words = |error: TrainError| error.to_string();

@@ -5,6 +5,8 @@
 //! typed in by hand.
 
 pub mod claims;
+mod evidence;
+mod finding;
 pub mod interval;
 pub mod log;
 pub mod markdown;

@@ -1,6 +1,7 @@
 //! The claims themselves: whose, what, and the runs that decide. Those that were run with several seeds come first.
 
-use super::claims::{Test, Unit, each, finding, published, sparse_wins};
+use super::evidence::{Test, each, finding, published, sparse_wins};
+use super::finding::Unit;
 use super::runs::{Axis, Runs};
 use super::verdict::Comparison;
 

@@ -13,7 +13,7 @@
 //! every run, and one level out of order does not decide alone. A claim of several comparisons holds if
 //! all do, each at 95 %; it fails if one does, at 95 % over all of them (Bonferroni).
 
-use super::claims::{Finding, Unit};
+use super::finding::{Finding, Unit};
 use super::interval::{Interval, Spread};
 use super::statistic::Statistic;
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 //! A short text cannot be spread evenly, however good the router: two tokens with two choices each leave four of eight experts
 //! without work. And random choices are never quite even. So "even" is no measure for one text; these two are.
 
-use super::metrics::Balance;
+use super::balance::Balance;
 
 /// What is expected of a text of as many tokens, each of whose tokens picks its different experts at random, all alike.
 #[derive(Clone, Copy, Debug, PartialEq)]

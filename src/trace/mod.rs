@@ -12,6 +12,7 @@
 //! * so may what says where a trace comes from: `model.checkpoint`, `build` and `sampling`.
 
 pub mod agreement;
+mod balance;
 pub mod baseline;
 mod check;
 mod constants;

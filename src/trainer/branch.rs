@@ -2,10 +2,9 @@
 
 use super::data::Data;
 use super::error::LabError;
-use super::fork::count;
 use super::{measure, neighbours, shape};
 use crate::device::OpenDevice;
-use crate::format::number;
+use crate::format::{counted, number};
 use crate::model::checkpoint::{self, Precision};
 use crate::model::{Block, ModelConfig, Transformer};
 use crate::run::protocol::{BranchInfo, LabFault};
@@ -209,7 +208,7 @@ impl Head {
             message: format!(
                 "Step {} of branch {} was stopped: its loss is {loss}, because {why}. Go back to an earlier step and \
                  lower the learning rate.",
-                count(self.step + 1),
+                counted(self.step + 1),
                 branch + 1
             ),
             at: Some((branch, self.step + 1, 0)),

@@ -3,11 +3,11 @@
 use super::branch::{Branch, Head, Snapshot, config};
 use super::data::Data;
 use super::error::LabError;
-use super::fork::count;
 use super::measure::{self, unchanged};
 use crate::device::OpenDevice;
 use crate::engine::Session;
 use crate::engine::generate::{Generation, Step};
+use crate::format::counted;
 use crate::model::Input;
 use crate::protocol::{Sampling, decode, encode};
 use crate::router::Mode;
@@ -261,7 +261,7 @@ impl Experiment {
                     "The weights of branch {} at step {} are not kept: it begins later, or was opened from a file. \
                      Choose a later step.",
                     id + 1,
-                    count(step)
+                    counted(step)
                 ),
             )),
         }
@@ -276,7 +276,7 @@ impl Experiment {
         if text.is_empty() || chars > MAX_PROBE {
             return Err(LabError::new(
                 LabFault::Request,
-                format!("The sentence to show must have 1 to {MAX_PROBE} characters, not {}.", count(chars as u64)),
+                format!("The sentence to show must have 1 to {MAX_PROBE} characters, not {}.", counted(chars as u64)),
             ));
         }
         self.probe = text.to_owned();

@@ -4,7 +4,7 @@ use super::branch::{Head, config};
 use super::error::LabError;
 use super::experiment::Experiment;
 use crate::device::OpenDevice;
-use crate::format::thousands;
+use crate::format::counted;
 use crate::model::Block;
 use crate::run::memory::check_another;
 use crate::run::protocol::{LabFault, MAX_BRANCHES};
@@ -40,8 +40,8 @@ impl Experiment {
             return wrong(format!(
                 "Branch {} has done {} steps only, not {}.",
                 from + 1,
-                count(parent.head.step),
-                count(step)
+                counted(parent.head.step),
+                counted(step)
             ));
         }
         if step == 0 {
@@ -107,11 +107,6 @@ impl Experiment {
     }
 }
 
-/// A number of steps for people.
-pub(super) fn count(steps: u64) -> String {
-    thousands(steps as usize)
-}
-
 /// What must stay the same in a fork.
 fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError> {
     let stacked = |s: &Settings| s.method.stacked(s.experts);
@@ -131,7 +126,7 @@ fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError>
     match same.iter().find(|(_, same)| !same) {
         Some((what, _)) if step > 0 => wrong(format!(
             "A branch that begins at step {} must keep {what}. Branch at step 0, or start a new run.",
-            count(step)
+            counted(step)
         )),
         _ => Ok(()),
     }

@@ -11,6 +11,7 @@
 //! choices among equals against what they must be, on whatever device is open.
 
 pub mod branch;
+mod checked;
 mod curves;
 pub mod data;
 pub mod error;

@@ -6,6 +6,7 @@
 //! from. So e is made smaller until it fits, and the best of all is told. Choices of experts are steps: an e with which a side
 //! chooses otherwise than the middle does not count.
 
+pub use super::checked::Checked;
 use super::error::LabError;
 use super::{shape, tie_check};
 use crate::device::OpenDevice;
@@ -50,19 +51,6 @@ pub enum Check {
     Ties,
 }
 
-/// What a check found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Result {
-    /// What was checked.
-    pub name: String,
-    /// The largest relative error.
-    pub error: f32,
-    /// Whether that is small enough.
-    pub ok: bool,
-    /// What was not checked, and why; empty if all was.
-    pub note: String,
-}
-
 /// Every method and every kernel.
 pub fn checks() -> Vec<Check> {
     let kernels = [Check::Experts, Check::Attention, Check::Rotary, Check::RmsNorm, Check::MeanLoss, Check::Ties];
@@ -73,10 +61,10 @@ pub fn checks() -> Vec<Check> {
 ///
 /// # Errors
 /// If the device does not give its numbers back.
-pub async fn tell_all(device: &OpenDevice, host: &impl Host<LabEvent>) -> std::result::Result<(), LabError> {
+pub async fn tell_all(device: &OpenDevice, host: &impl Host<LabEvent>) -> Result<(), LabError> {
     let mut failed = 0;
     for check in checks() {
-        let Result { name, error, ok, note } = check.run(device).await?;
+        let Checked { name, error, ok, note } = check.run(device).await?;
         failed += u32::from(!ok);
         host.send(LabEvent::Checked { name, error, ok, note });
         host.pause().await;
@@ -90,7 +78,7 @@ impl Check {
     ///
     /// # Errors
     /// If the device does not give its numbers back.
-    pub async fn run(self, device: &OpenDevice) -> std::result::Result<Result, LabError> {
+    pub async fn run(self, device: &OpenDevice) -> Result<Checked, LabError> {
         let (name, shapes): (&str, &[&[usize]]) = match self {
             Self::Method(method) => return of_method(method, device).await,
             Self::Ties => return tie_check::run(device).await,
@@ -135,12 +123,7 @@ fn random(seed: u64, count: usize) -> Vec<f32> {
 }
 
 /// A kernel: the derivative of its outputs' sum, weighted at random, with respect to each input.
-async fn of_kernel(
-    check: Check,
-    name: &str,
-    shapes: &[&[usize]],
-    device: &OpenDevice,
-) -> std::result::Result<Result, LabError> {
+async fn of_kernel(check: Check, name: &str, shapes: &[&[usize]], device: &OpenDevice) -> Result<Checked, LabError> {
     let tracked = device.device.clone().autodiff();
     let values: Vec<Vec<f32>> =
         shapes.iter().enumerate().map(|(at, shape)| random(at as u64 + 1, shape.iter().product())).collect();
@@ -171,7 +154,7 @@ async fn of_kernel(
         let slope = (sides[0] - sides[1]) / (2.0 * STEPS[0]);
         worst = worst.max((slope - length).abs() / length.max(LEAST));
     }
-    Ok(Result { name: name.to_owned(), error: worst, ok: worst < TOLERANCE, note: String::new() })
+    Ok(Checked { name: name.to_owned(), error: worst, ok: worst < TOLERANCE, note: String::new() })
 }
 
 /// Which parameters are moved together.
@@ -187,11 +170,11 @@ fn group(path: &[String]) -> &'static str {
 }
 
 /// A whole model with a method's routers, in its first step of training.
-async fn of_method(method: Method, device: &OpenDevice) -> std::result::Result<Result, LabError> {
+async fn of_method(method: Method, device: &OpenDevice) -> Result<Checked, LabError> {
     let name = method.name().to_owned();
     if device.report.gpu && method.needs_cpu() {
         let note = "decides on the host, so it is trained on the CPU only".to_owned();
-        return Ok(Result { name, error: 0.0, ok: true, note });
+        return Ok(Checked { name, error: 0.0, ok: true, note });
     }
     let settings = Settings {
         method,
@@ -264,7 +247,7 @@ async fn of_method(method: Method, device: &OpenDevice) -> std::result::Result<R
             None => notes.push(format!("{group}: every step changes a choice")),
         }
     }
-    Ok(Result {
+    Ok(Checked {
         name,
         error: worst,
         ok: worst < TOLERANCE && !notes.iter().any(|note| note.contains(':')),
@@ -290,7 +273,7 @@ async fn evaluate(
     settings: &Settings,
     config: &ModelConfig,
     how: &How<'_>,
-) -> std::result::Result<(f32, Vec<Vec<f32>>), LabError> {
+) -> Result<(f32, Vec<Vec<f32>>), LabError> {
     let how = How { config, ..*how };
     let pass = pass(model, batch(settings), &how);
     let mut chosen = Vec::with_capacity(pass.routings.len());

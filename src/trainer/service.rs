@@ -2,12 +2,12 @@
 
 use super::error::LabError;
 use super::experiment::Experiment;
-use super::fork::count;
 use super::pace::Pace;
 use super::self_check;
 use super::warm::warm_up;
 use crate::device;
 use crate::device::OpenDevice;
+use crate::format::counted;
 use crate::model::checkpoint::Precision;
 use crate::protocol::{DeviceChoice, Sampling};
 use crate::run::memory::Memory;
@@ -355,7 +355,7 @@ impl<H: Host<LabEvent>> Service<'_, H> {
         let (host, mailbox) = (self.host, self.mailbox);
         let progress = async |done, total| {
             if done % 10 == 0 {
-                host.send(LabEvent::Progress { what: format!("Going back to step {}", count(step)), done, total });
+                host.send(LabEvent::Progress { what: format!("Going back to step {}", counted(step)), done, total });
             }
             host.pause().await;
             !mailbox.is_superseded()

@@ -1,8 +1,8 @@
 //! Which of two equal experts is taken must not hang on the device: every router chooses through [`select`], so that is
 //! what is tried, on tables with few different values, against a stable sort of plain numbers.
 
+use super::checked::Checked;
 use super::error::LabError;
-use super::self_check::Result;
 use crate::device::OpenDevice;
 use crate::random::Random;
 use crate::router::select;
@@ -21,7 +21,7 @@ const ROWS: usize = 12;
 ///
 /// # Errors
 /// If the device does not give its numbers back.
-pub async fn run(device: &OpenDevice) -> std::result::Result<Result, LabError> {
+pub async fn run(device: &OpenDevice) -> Result<Checked, LabError> {
     let mut random = Random::new(3);
     let (mut wrong, mut all) = (0, 0);
     for experts in EXPERTS {
@@ -44,5 +44,5 @@ pub async fn run(device: &OpenDevice) -> std::result::Result<Result, LabError> {
         }
     }
     let note = if wrong == 0 { String::new() } else { format!("{wrong} of {all} choices among equals differ") };
-    Ok(Result { name: "ties".to_owned(), error: wrong as f32 / all as f32, ok: wrong == 0, note })
+    Ok(Checked { name: "ties".to_owned(), error: wrong as f32 / all as f32, ok: wrong == 0, note })
 }

@@ -1,8 +1,6 @@
 //! What is compared: the chosen models, how each routed the text, and what went wrong.
 
 use super::With;
-use crate::app::settings::Screen;
-use crate::app::state::State;
 use crate::card::Card;
 use crate::protocol::Cut;
 use crate::trace::Trace;
@@ -111,15 +109,6 @@ impl Comparison {
     /// The most layers that a model has.
     pub fn layers(&self) -> usize {
         self.shown.iter().map(|routed| routed.trace.layers.len()).max().unwrap_or(0)
-    }
-}
-
-impl State {
-    /// The trace whose experts underline the text: on the compare screen that of the first sparse model.
-    pub fn underlined(&self) -> Option<Rc<Trace>> {
-        let compared = self.comparison.routed();
-        let sparse = compared.iter().find(|routed| routed.trace.model.experts > 1).map(|routed| routed.trace.clone());
-        sparse.filter(|_| self.settings.screen == Screen::Compare).or_else(|| self.trace.clone())
     }
 }
 

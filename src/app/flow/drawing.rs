@@ -4,8 +4,8 @@
 //! So it does not go through Yew, which on a busy page comes to a message only frames later: what is to be painted is kept
 //! here as the page last rendered it.
 
+use super::props::FlowProps;
 use super::stage::Stage;
-use super::view::FlowProps;
 use crate::scene::{
     hit::Target,
     shape::{Point, Size},

@@ -8,9 +8,11 @@ pub(crate) mod canvas;
 mod clock;
 mod drawing;
 mod playback;
+mod props;
 mod stage;
 mod view;
 
 pub use clock::Clock;
 pub use playback::{Playback, PlaybackProps};
-pub use view::{FlowProps, FlowView};
+pub use props::FlowProps;
+pub use view::FlowView;

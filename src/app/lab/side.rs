@@ -8,6 +8,7 @@ use crate::app::flow::{Clock, FlowView};
 use crate::app::format::{choice_in, count, expert_in, hue, visible};
 use crate::app::translate::prose;
 use crate::app::wide::Wide;
+use crate::format::loss;
 use crate::run::method::Choices;
 use crate::run::record::LayerRecord;
 use crate::run::{Method, Settings};
@@ -186,7 +187,7 @@ fn numbers(state: &State) -> Html {
     let held = measured.map_or_else(
         || "not measured yet".to_owned(),
         |e| {
-            let (nats, bits) = (words::loss(e.loss, 3), words::loss(e.bits_per_byte, 2));
+            let (nats, bits) = (loss(e.loss, 3), loss(e.bits_per_byte, 2));
             format!("{nats} nats, {bits} bits per byte (step {})", count(e.step as usize))
         },
     );
@@ -208,7 +209,7 @@ fn numbers(state: &State) -> Html {
     html! {
         <section class="lab-part" data-testid="lab-numbers">
             <h2>{ "At this step" }<small>{ prose(&format!("step {}", count(record.step as usize))) }</small></h2>
-            <p class="lab-fine">{ prose(&format!("Train loss {} nats · held-out {held}", words::loss(record.loss, 3))) }</p>
+            <p class="lab-fine">{ prose(&format!("Train loss {} nats · held-out {held}", loss(record.loss, 3))) }</p>
             <Wide class="lab-scroll" label="Layers at this step"><table class="lab-numbers">
                 <thead><tr class="lab-groups"><td></td><th scope="colgroup" colspan={if state.drops { "4" } else { "3" }}>{ "this step’s batch" }</th><th scope="colgroup" colspan="3">{ "held-out text" }</th></tr>
                     <tr><th scope="col">{ "Layer" }</th><th scope="col">{ "busiest" }</th><th scope="col" title="Largest load over mean load">{ "max/mean" }</th>

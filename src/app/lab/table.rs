@@ -6,9 +6,10 @@ use crate::app::format::{count, expert_in};
 use crate::app::translate::prose;
 use crate::app::wide::Wide;
 use crate::csv;
+use crate::format::loss;
 use crate::run::record::{LayerRecord, StepRecord};
 use crate::scene::lab::Curve;
-use crate::scene::lab::words::{busiest, loss};
+use crate::scene::lab::words::busiest;
 use crate::scene::words::largest;
 use yew::prelude::*;
 

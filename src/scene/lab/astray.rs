@@ -2,8 +2,7 @@
 //! sends everything the same way and looks settled.
 
 use super::Curve;
-use super::words::loss;
-use crate::format::thousands;
+use crate::format::{loss, thousands};
 use crate::run::record::Evaluation;
 
 /// Nats above the lowest held-out loss that are more than the noise of a run that goes well.

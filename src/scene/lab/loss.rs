@@ -2,8 +2,9 @@
 //! held-out text as a line with discs. Both have their names at their ends, so that no colour is needed to tell them.
 
 use super::columns::{Column, columns};
-use super::plot::{Look, Plan, label, text, title};
-use super::{Axis, words};
+use super::plan::{label, text, title};
+use super::{Axis, Look, Plan};
+use crate::format;
 use crate::format::thousands;
 use crate::scene::curves::ticks;
 use crate::scene::shape::{Anchor, Point, Role, Shape, Size, Stroke, point};
@@ -58,7 +59,7 @@ pub(super) fn draw(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
     let scale = Scale::of(look);
     let at = look.curve().and_then(|curve| curve.measured_at(look.step));
     let value = at.map_or_else(String::new, |e| {
-        format!("held-out {} nats · {} bits per byte", words::loss(e.loss, 2), words::loss(e.bits_per_byte, 2))
+        format!("held-out {} nats · {} bits per byte", format::loss(e.loss, 2), format::loss(e.bits_per_byte, 2))
     });
     title(plan, plan.loss, ("Loss", "nats per token", value), shapes);
     for (loss, mark) in scale.ticks() {

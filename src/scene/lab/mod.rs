@@ -13,7 +13,10 @@ pub mod axis;
 mod broken;
 pub mod columns;
 pub mod curve;
+mod look;
 mod loss;
+mod metrics;
+mod plan;
 pub mod plot;
 mod rows;
 mod streams;
@@ -25,4 +28,6 @@ mod words_tests;
 
 pub use axis::Axis;
 pub use curve::Curve;
-pub use plot::{Look, Plan, Strip, plot, ruler};
+pub use look::Look;
+pub use plan::{Plan, Strip};
+pub use plot::{plot, ruler};

@@ -1,108 +1,14 @@
 //! Rows of metrics below the streams, all with the balanced value as a dashed line where there is one.
 
-use super::Curve;
 use super::columns::columns;
 use super::loss::path;
-use super::plot::{Look, Panel, Plan, label, title};
+use super::metrics::{MAX_OVER_MEAN, ROUTER, Row, mean, most, shown};
+use super::plan::{Panel, label, title};
+use super::{Curve, Look, Plan};
 use crate::format::thousands;
 use crate::run::Method;
-use crate::run::record::{Evaluation, StepRecord};
+use crate::run::record::Evaluation;
 use crate::scene::shape::{Anchor, Role, Shape, Stroke, point};
-
-/// A metric.
-struct Row {
-    name: &'static str,
-    what: &'static str,
-    /// From a step, or else from an evaluation.
-    step: fn(&StepRecord) -> Option<f32>,
-    measured: fn(&Evaluation) -> Option<f32>,
-    /// Largest possible value; `None` for the number of experts.
-    most: Option<f32>,
-    least: f32,
-    /// The value of even load.
-    even: Option<f32>,
-    /// Only worth a row where something was dropped.
-    drops: bool,
-}
-
-const MAX_OVER_MEAN: &str = "Max/mean";
-const ROUTER: &str = "Router entropy";
-
-const ROWS: [Row; 5] = [
-    Row {
-        name: MAX_OVER_MEAN,
-        what: "busiest expert over its even share, worst layer; 1 is even",
-        step: |record| most(record.layers.iter().map(|layer| layer.max_over_mean)),
-        measured: |_| None,
-        most: None,
-        least: 1.0,
-        even: Some(1.0),
-        drops: false,
-    },
-    Row {
-        name: "Entropy of load",
-        what: "worst layer; 1 is even, 0 one expert",
-        step: |record| least(record.layers.iter().map(|layer| layer.load_entropy)),
-        measured: |_| None,
-        most: Some(1.0),
-        least: 0.0,
-        even: Some(1.0),
-        drops: false,
-    },
-    Row {
-        name: ROUTER,
-        what: "mean of the layers; 1 does not care, 0 is sure",
-        step: |record| mean(record.layers.iter().filter_map(|layer| layer.router_entropy)),
-        measured: |_| None,
-        most: Some(1.0),
-        least: 0.0,
-        even: None,
-        drops: false,
-    },
-    Row {
-        name: "Saturation",
-        what: "held-out choices that are as at the evaluation before",
-        step: |_| None,
-        measured: |evaluation| mean(evaluation.layers.iter().filter_map(|layer| layer.unchanged)),
-        most: Some(1.0),
-        least: 0.0,
-        even: None,
-        drops: false,
-    },
-    Row {
-        name: "Dropped",
-        what: "choices that found their expert full, worst layer",
-        step: |record| most(record.layers.iter().map(|layer| layer.dropped)),
-        measured: |_| None,
-        most: Some(1.0),
-        least: 0.0,
-        even: None,
-        drops: true,
-    },
-];
-
-fn most(values: impl Iterator<Item = f32>) -> Option<f32> {
-    values.reduce(f32::max)
-}
-
-fn least(values: impl Iterator<Item = f32>) -> Option<f32> {
-    values.reduce(f32::min)
-}
-
-fn mean(values: impl Iterator<Item = f32>) -> Option<f32> {
-    let (n, sum) = values.fold((0, 0.0), |(n, sum), value| (n + 1, sum + value));
-    (n > 0).then(|| sum / n as f32)
-}
-
-fn shown(look: &Look) -> impl Iterator<Item = &'static Row> {
-    let drops = look.drops;
-    ROWS.iter().filter(move |row| drops || !row.drops)
-}
-
-/// How many rows there are.
-pub(super) fn count(look: &Look) -> usize {
-    shown(look).count()
-}
 
 /// All rows.
 pub(super) fn draw(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {

@@ -3,8 +3,8 @@
 //! The dashed lines are where the streams would part if all shares were the same, 1/E; the experts' names at the left stand
 //! between them.
 
-use super::plot::{Look, Panel, Plan, text, title};
-use super::{Curve, words};
+use super::plan::{Panel, text, title};
+use super::{Curve, Look, Plan, words};
 use crate::run::record::moved;
 use crate::scene::shape::{Anchor, Font, Point, Role, Shape, Stroke, point};
 use crate::scene::theme;

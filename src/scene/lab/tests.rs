@@ -1,7 +1,8 @@
 use super::axis::Axis;
 use super::columns::columns;
 use super::curve::Curve;
-use super::plot::{self, Look, Plan, ruler};
+use super::plot::{self, ruler};
+use super::{Look, Plan};
 use super::{streams, words};
 use crate::run::history::History;
 use crate::run::record;

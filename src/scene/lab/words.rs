@@ -1,7 +1,7 @@
 //! What one sees at a step, in plain sentences, each decided by a threshold on the recorded numbers.
 
+use super::Look;
 use super::astray::astray;
-use super::plot::Look;
 use crate::format::thousands;
 use crate::run::Method;
 use crate::run::record::{Evaluation, LayerRecord, StepRecord, moved};

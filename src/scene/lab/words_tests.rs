@@ -1,9 +1,9 @@
 //! What is said of a run.
 
 use super::curve::Curve;
-use super::plot::{Look, Plan};
 use super::tests::{curve, evaluation, look, plot, run, step, swinging};
 use super::words;
+use super::{Look, Plan};
 use crate::run::history::History;
 use crate::run::record::{Evaluation, StepRecord};
 use crate::run::{Method, record};
@@ -29,7 +29,7 @@ fn words_follow_the_numbers() {
 
 #[test]
 fn losses_of_any_size_can_be_read() {
-    let said = [3.176, 999.5, 1234.4, 2.5e7, f32::NAN].map(|value| words::loss(value, 2));
+    let said = [3.176, 999.5, 1234.4, 2.5e7, f32::NAN].map(|value| crate::format::loss(value, 2));
     assert_eq!(said, ["3.18", "999.50", "1,234", "2.50e7", "NaN"]);
 }
 

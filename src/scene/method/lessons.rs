@@ -4,7 +4,7 @@ use super::Kind;
 use super::lesson::Lesson;
 use crate::trace::conventions::Convention;
 
-pub(super) const LESSONS: [Lesson; 17] = [
+const LESSONS: [Lesson; 17] = [
     Lesson {
         kind: Kind::Dense,
         title: "Dense: no mixture",
@@ -244,3 +244,48 @@ pub(super) const LESSONS: [Lesson; 17] = [
         ahead: "",
     },
 ];
+
+/// The lesson of a method; `None` where the page has none.
+pub fn lesson(kind: Kind) -> Option<&'static Lesson> {
+    LESSONS.iter().find(|lesson| lesson.kind == kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_has_one_lesson_that_is_whole() {
+        let kinds = [
+            Kind::Dense,
+            Kind::Jacobs,
+            Kind::Tree,
+            Kind::Shazeer,
+            Kind::NoisyTree,
+            Kind::Gshard,
+            Kind::Switch,
+            Kind::Base,
+            Kind::Hash,
+            Kind::Policy,
+            Kind::ExpertChoice,
+            Kind::SoftMoe,
+            Kind::Mixtral,
+            Kind::Today(Convention::Olmoe),
+            Kind::Today(Convention::Qwen3Moe),
+            Kind::Today(Convention::GptOss),
+            Kind::Deepseek,
+        ];
+        assert_eq!(LESSONS.len(), kinds.len());
+        for kind in kinds {
+            let l = lesson(kind).unwrap_or_else(|| panic!("{kind:?} has no lesson"));
+            for part in
+                [l.title, l.source, l.what, l.formula, l.score, l.selection, l.weight, l.balance, l.look, l.cannot]
+            {
+                assert!(!part.is_empty(), "{kind:?}: {l:?}");
+            }
+            let ahead = matches!(kind, Kind::Base | Kind::Gshard | Kind::ExpertChoice | Kind::SoftMoe | Kind::Hash);
+            assert_eq!(!l.ahead.is_empty(), ahead, "{kind:?}");
+        }
+        assert_eq!(lesson(Kind::Other), None);
+    }
+}

@@ -12,7 +12,7 @@ pub mod cut;
 mod grid;
 pub mod kind;
 pub mod lesson;
-mod lessons;
+pub mod lessons;
 pub mod matrix;
 pub mod order;
 pub mod picks;
