@@ -169,6 +169,23 @@ pub enum DeviceChoice {
     GpuForced,
 }
 
+impl DeviceChoice {
+    /// Its name, in addresses and for the engine's script.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Cpu => "cpu",
+            Self::Gpu => "gpu",
+            Self::GpuForced => "gpu-forced",
+        }
+    }
+
+    /// The choice of that name; the automatic one for unknown names.
+    pub fn from_name(name: &str) -> Self {
+        [Self::Cpu, Self::Gpu, Self::GpuForced].into_iter().find(|choice| choice.name() == name).unwrap_or_default()
+    }
+}
+
 /// The device in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceReport {

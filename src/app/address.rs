@@ -70,7 +70,7 @@ impl Address {
         put("ahead", set.ahead.then(|| "1".into()));
         put("domain", set.task.map(one_based));
         put("with", (self.with != With::default()).then(|| self.with.write()));
-        put("device", (set.device != usual.device).then(|| device_name(set.device).into()));
+        put("device", (set.device != usual.device).then(|| set.device.name().into()));
         put("theme", (set.theme != usual.theme).then(|| set.theme.name().into()));
         put("spaces", set.spaces.then(|| "1".into()));
         let (s, u) = (set.sampling, usual.sampling);
@@ -130,7 +130,7 @@ impl Address {
             "view" => set.look = Look::from_name(value),
             "ahead" => set.ahead = value == "1",
             "domain" => set.task = index(),
-            "device" => set.device = device_from(value),
+            "device" => set.device = DeviceChoice::from_name(value),
             "theme" => set.theme = ThemeChoice::from_name(value),
             "spaces" => set.spaces = value == "1",
             "temperature" => set.sampling.temperature = number(value).unwrap_or(set.sampling.temperature),
@@ -148,26 +148,6 @@ impl Address {
 fn hash(value: &str) -> Option<String> {
     let digits = value.len() == SHORT_HASH && value.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     digits.then(|| value.to_owned())
-}
-
-/// A device choice's name in addresses.
-pub fn device_name(device: DeviceChoice) -> &'static str {
-    match device {
-        DeviceChoice::Auto => "auto",
-        DeviceChoice::Cpu => "cpu",
-        DeviceChoice::Gpu => "gpu",
-        DeviceChoice::GpuForced => "gpu-forced",
-    }
-}
-
-/// The device choice of that name; the automatic one for unknown names.
-pub fn device_from(name: &str) -> DeviceChoice {
-    match name {
-        "cpu" => DeviceChoice::Cpu,
-        "gpu" => DeviceChoice::Gpu,
-        "gpu-forced" => DeviceChoice::GpuForced,
-        _ => DeviceChoice::Auto,
-    }
 }
 
 /// What stands for itself in a value: RFC 3986's unreserved characters.

@@ -36,7 +36,7 @@ pub fn DeviceChip(props: &DeviceProps) -> Html {
     ];
     let radio = |(choice, name, what): (DeviceChoice, &'static str, &'static str)| {
         let on_device = props.on_device.clone();
-        let id = super::address::device_name(choice);
+        let id = choice.name();
         html! {
             <label class="choice">
                 <input type="radio" name="device" data-testid={format!("device-{id}")} checked={props.choice == choice} onchange={move |_| on_device.emit(choice)} />

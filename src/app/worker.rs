@@ -1,7 +1,6 @@
 //! A web worker that runs one of our binaries: started, heard, watched ([`pulse`]) and ended in one way for the engine and for
 //! the trainer.
 
-use super::address::device_name;
 use super::build;
 use super::download::words;
 use super::pulse::{self, Pulse};
@@ -33,7 +32,7 @@ impl EngineTask {
             Self::Route => "route",
             Self::Train => "train",
         };
-        format!("{task} {}", device_name(device))
+        format!("{task} {}", device.name())
     }
 
     /// What a fault calls it.

@@ -35,7 +35,7 @@ impl<'a> Trainer<'a> {
     /// If it does not start, or there is no such device.
     pub fn open(browser: &'a Browser, site: &Site, device: DeviceChoice) -> Result<Self> {
         let page = Page::open(browser, &site.url(), "device=cpu")?;
-        page.script(BEGIN, &[json!(device_name(device))])?;
+        page.script(BEGIN, &[json!(device.name())])?;
         let mut trainer = Self { page, events: VecDeque::new() };
         trainer.wait(|event| matches!(event, LabEvent::Started).then_some(()))?;
         trainer.send(&LabRequest::Open { device })?;
