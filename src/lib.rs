@@ -17,7 +17,7 @@
 //! A room may import the rooms before it in this list and none behind it, and no files import each other in a circle
 //! (`cargo xtask lint` sees to both):
 //! ```text rooms
-//! format csv utf16 file_kind card trace token protocol run results scene   # ground: plain Rust
+//! bytes format csv utf16 file_kind card trace token protocol run results scene   # ground: plain Rust
 //! error random kernels router model train device worker engine trainer engine_worker   # Burn; feature `engine`
 //! app   # the page, Yew; features `app` (light) and `studio` (every screen)
 //! cli   # the command line; feature `cli`
@@ -29,6 +29,7 @@
     allow(dead_code, unused_imports, reason = "the light page leaves out screens; the whole one is checked for these")
 )]
 
+pub mod bytes;
 pub mod card;
 pub mod csv;
 pub mod file_kind;

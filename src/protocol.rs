@@ -14,8 +14,14 @@ pub const MAX_CHARS: usize = 20_000;
 /// Longest text the engine routes, in tokens; less where the model takes less.
 pub const MAX_TOKENS: usize = 4_096;
 
-/// A checkpoint that lies at no address: its name, and its files by name.
-pub type Given = (String, Vec<(String, Vec<u8>)>);
+/// The bytes of a file that the page hands over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileBytes {
+    /// Here they are.
+    Here(#[serde(with = "crate::bytes")] Vec<u8>),
+    /// At an address that the page made for a file of the visitor's (`blob:…`): the worker reads it, so that the page need not.
+    At(String),
+}
 
 /// Page to engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,7 +33,7 @@ pub enum Request {
         /// Address of the checkpoint's folder, ending in `/`, absolute; any name if `files` are given.
         model: String,
         /// The files of a checkpoint that lies at no address, because it was trained in the page; else empty.
-        files: Vec<(String, Vec<u8>)>,
+        files: Vec<(String, FileBytes)>,
     },
     /// Route a text.
     Route {

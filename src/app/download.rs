@@ -26,7 +26,8 @@ pub fn save_bytes(name: &str, mime: &str, bytes: &[u8]) -> Result<(), String> {
     save_url(name, local.url())
 }
 
-/// A file that lies in the browser's memory at an address of its own, as long as this lives.
+/// A file that has an address of its own in this browser, as long as this lives.
+#[derive(Debug)]
 pub struct Local(String);
 
 impl Local {
@@ -39,6 +40,14 @@ impl Local {
         kind.set_type(mime);
         let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&JsValue::from_str(content)), &kind);
         blob.and_then(|blob| Url::create_object_url_with_blob(&blob)).map(Self).map_err(words)
+    }
+
+    /// A file of the visitor's: nothing is read yet.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub fn of(file: &Blob) -> Result<Self, String> {
+        Url::create_object_url_with_blob(file).map(Self).map_err(words)
     }
 
     /// Its address.

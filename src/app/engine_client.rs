@@ -7,9 +7,9 @@
 //! so that every answer is known to be about what was asked.
 
 use super::build;
-use super::models::{self, Model};
+use super::models::{self, GivenModel, Model};
 use super::worker::{self, EngineTask, Worker, needs_other_build};
-use crate::protocol::{self, DeviceChoice, Event, FaultKind, Given, Manner, Request, Sampling};
+use crate::protocol::{self, DeviceChoice, Event, FaultKind, Manner, Request, Sampling};
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -52,7 +52,7 @@ struct Inner {
     first: String,
     model: RefCell<Model>,
     /// A model that lies at no address, because it was trained in this page or came as files: its name and files.
-    given: RefCell<Option<Given>>,
+    given: RefCell<Option<GivenModel>>,
     /// What the engine has.
     opened: RefCell<Option<(Model, DeviceChoice)>>,
     /// What the engine was asked to open and has not answered yet.
@@ -233,8 +233,10 @@ impl EngineClient {
 
     fn open(&self) {
         let (model, device) = (self.0.model.borrow().clone(), self.0.device.get());
-        let given = self.0.given.borrow().clone().filter(|(name, _)| model.as_ref() == Some(name));
-        let (address, files) = given.unwrap_or_else(|| (models::address(&self.0.first, &model), Vec::new()));
+        let given = self.0.given.borrow().clone().filter(|given| model.as_ref() == Some(&given.name));
+        let (address, files) = given
+            .map(|given| (given.name, given.files))
+            .unwrap_or_else(|| (models::address(&self.0.first, &model), Vec::new()));
         self.0.asked.replace(Some((model, device)));
         self.send(&Request::Open { device, model: address, files });
     }
@@ -261,7 +263,7 @@ impl EngineClient {
 
     /// Whether it has the files of that model, which lies at no address.
     pub fn holds(&self, name: &str) -> bool {
-        self.0.given.borrow().as_ref().is_some_and(|(given, _)| given == name)
+        self.0.given.borrow().as_ref().is_some_and(|given| given.name == name)
     }
 
     /// Whether the engine was ever wanted.
@@ -270,10 +272,10 @@ impl EngineClient {
     }
 
     /// Takes the files of a model that lies at no address, for when that name is chosen.
-    pub fn give(&self, name: String, files: Vec<(String, Vec<u8>)>) {
+    pub fn give(&self, given: GivenModel) {
         // An engine that was never wanted finds them when it starts.
-        let again = self.0.started.get() && self.0.model.borrow().as_ref() == Some(&name);
-        self.0.given.replace(Some((name, files)));
+        let again = self.0.started.get() && self.0.model.borrow().as_ref() == Some(&given.name);
+        self.0.given.replace(Some(given));
         if again {
             // Another run may have come to the same name.
             self.0.opened.take();

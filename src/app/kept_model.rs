@@ -4,7 +4,8 @@
 
 use super::download;
 use super::kept_file::{self, MODELS};
-use web_sys::Storage;
+use super::models::GivenModel;
+use web_sys::{Blob, Storage};
 
 /// Largest model that is kept, all files together, in bytes.
 #[cfg(feature = "studio")]
@@ -46,7 +47,7 @@ fn storage() -> Option<Storage> {
 /// # Errors
 /// Why the browser does not keep them, without a full stop.
 #[cfg(feature = "studio")]
-pub async fn put(model: &str, files: &[(String, web_sys::File)]) -> Result<(), String> {
+pub async fn put(model: &str, files: &[(String, Blob)]) -> Result<(), String> {
     let sized = files.iter().map(|(name, file)| (name.clone(), file.size() as u64));
     let mut entry = Entry { key: String::new(), files: sized.collect() };
     let size = entry.files.iter().map(|(_, size)| size).sum();
@@ -55,7 +56,7 @@ pub async fn put(model: &str, files: &[(String, web_sys::File)]) -> Result<(), S
         return Err(format!("it has {size}, and at most {most} are kept"));
     }
     let parts: js_sys::Array = files.iter().map(|(_, file)| wasm_bindgen::JsValue::from(file)).collect();
-    let whole = web_sys::Blob::new_with_blob_sequence(&parts).map_err(download::words)?;
+    let whole = Blob::new_with_blob_sequence(&parts).map_err(download::words)?;
     entry.key = kept_file::put(&MODELS, &whole).await?;
     let storage = storage().ok_or("there is no session storage")?;
     storage.set_item(&format!("{PREFIX}{model}"), &entry.write()).map_err(download::words)
@@ -65,17 +66,18 @@ pub async fn put(model: &str, files: &[(String, web_sys::File)]) -> Result<(), S
 ///
 /// # Errors
 /// Why they cannot be had, without a full stop.
-pub async fn get(model: &str) -> Result<Vec<(String, Vec<u8>)>, String> {
+pub async fn get(model: &str) -> Result<GivenModel, String> {
     const GONE: &str = "this browser no longer keeps it";
     let value = storage().and_then(|storage| storage.get_item(&format!("{PREFIX}{model}")).ok().flatten());
     let entry = value.as_deref().and_then(Entry::read).ok_or(GONE)?;
     let whole = kept_file::get(&MODELS, &entry.key).await?;
     let (mut files, mut at) = (Vec::with_capacity(entry.files.len()), 0);
     for (name, size) in entry.files {
-        files.push((name, download::part(&whole, at as f64, (at + size) as f64).await?));
+        let piece = whole.slice_with_f64_and_f64(at as f64, (at + size) as f64).map_err(download::words)?;
+        files.push((name, piece));
         at += size;
     }
-    Ok(files)
+    GivenModel::of_files(model.to_owned(), &files)
 }
 
 #[cfg(all(test, feature = "studio"))]

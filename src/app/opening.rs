@@ -12,18 +12,18 @@ use super::kept::KeptFile;
 use super::kept_file::{self, FILES};
 use super::kept_model;
 use super::lab::{self, Beginning, Chosen};
-use super::models;
+use super::models::{self, GivenModel};
 use super::notice::{Tone, Topic};
 use super::reader::{self, Read};
 use super::settings::Screen;
 use super::state::State;
 use super::wiring;
 use crate::file_kind::{FileKind, HEAD, promised};
-use crate::protocol::{Given, MAX_CHARS};
+use crate::protocol::MAX_CHARS;
 use crate::trace::{MAX_JSON_BYTES, SavedView};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::File;
+use web_sys::{Blob, File};
 use yew::prelude::*;
 
 /// Largest saved run and largest checkpoint that are opened, in bytes.
@@ -69,7 +69,7 @@ enum Opened {
     Text(String, Option<String>),
     Train(Chosen),
     /// And the files that it was read from.
-    Model(Given, Vec<(String, File)>),
+    Model(GivenModel, Vec<(String, Blob)>),
 }
 
 fn refused(file: &Seen) -> String {
@@ -211,7 +211,7 @@ pub fn use_opening(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -
                     dispatch.dispatch(Action::Go(Screen::Train));
                 }
                 Ok(Opened::Model(model, parts)) => {
-                    let name = model.0.clone();
+                    let name = model.name.clone();
                     given.emit(model);
                     if let Err(why) = kept_model::put(&name, &parts).await {
                         dispatch.dispatch(not_kept("the model", &why));
@@ -279,7 +279,7 @@ async fn open(files: &[File], train: bool) -> Result<Opened, String> {
         Plan::Text => text(file, first, None).await,
         Plan::Checkpoint => {
             let alone = seen.iter().filter(|file| file.kind == FileKind::Weights).count() == 1;
-            let mut parts = Vec::with_capacity(files.len());
+            let (mut parts, mut card) = (Vec::with_capacity(files.len()), Vec::new());
             for (file, seen) in files.iter().zip(&seen) {
                 let name = match seen.kind {
                     FileKind::Config => "config.json",
@@ -288,10 +288,15 @@ async fn open(files: &[File], train: bool) -> Result<Opened, String> {
                     FileKind::Weights if alone => "model.safetensors",
                     _ => &seen.name,
                 };
-                parts.push((name.to_owned(), part(file, 0, seen.size).await?));
+                if seen.kind == FileKind::Card {
+                    card = part(file, 0, seen.size).await?;
+                }
+                parts.push((name.to_owned(), Blob::from(file.clone())));
             }
-            let files = parts.iter().map(|(name, _)| name.clone()).zip(files.iter().cloned()).collect();
-            Ok(Opened::Model((model_name(&parts), parts), files))
+            let words = |why: String| {
+                format!("The model’s files cannot be read: {}. Choose them again.", why.trim_end_matches('.'))
+            };
+            Ok(Opened::Model(GivenModel::of_files(model_name(&card), &parts).map_err(words)?, parts))
         }
     }
 }
@@ -338,9 +343,8 @@ async fn part(file: &File, from: u64, to: u64) -> Result<Vec<u8>, String> {
 }
 
 /// What a model is called that came as files: as its card says, in letters that a link may hold.
-fn model_name(parts: &[(String, Vec<u8>)]) -> String {
-    let card = parts.iter().find(|(name, _)| name == "card.json");
-    let card = card.and_then(|(_, bytes)| serde_json::from_slice::<serde_json::Value>(bytes).ok());
+fn model_name(card: &[u8]) -> String {
+    let card = serde_json::from_slice::<serde_json::Value>(card).ok();
     let name = card.as_ref().and_then(|card| card.get("name")?.as_str()).unwrap_or("checkpoint");
     models::opened(name)
 }
@@ -433,7 +437,7 @@ mod tests {
 
     #[test]
     fn a_model_from_files_is_called_as_its_card_says_and_never_as_a_shipped_one() {
-        let name = |card: &str| model_name(&[("card.json".to_owned(), card.as_bytes().to_vec())]);
+        let name = |card: &str| model_name(card.as_bytes());
         assert_eq!(name(r#"{"name": "My Model_v1.5"}"#), "opened-my-model-v1-5");
         assert_eq!([name("{}"), name("no"), model_name(&[])], ["opened-checkpoint"; 3]);
         let long = name(&format!(r#"{{"name": "{}"}}"#, "é".repeat(99) + &"x".repeat(99)));

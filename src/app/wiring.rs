@@ -3,13 +3,12 @@
 use super::action::Action;
 use super::engine_client::EngineClient;
 use super::kept_model;
-use super::models::{self, Model};
+use super::models::{self, GivenModel, Model};
 use super::notice::Tone;
 use super::recording;
 use super::settings::{Screen, Settings};
 use super::state::{Source, State};
 use super::tour_steps;
-use crate::protocol::Given;
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -100,9 +99,9 @@ fn lacking<'a>(client: &EngineClient, model: &'a Model) -> Option<&'a str> {
 /// Gives the engine the files of a model that it lacks and this tab keeps. Where they cannot be had, the engine says so.
 async fn bring(client: &EngineClient, model: &Model) {
     if let Some(name) = lacking(client, model)
-        && let Ok(files) = kept_model::get(name).await
+        && let Ok(given) = kept_model::get(name).await
     {
-        client.give(name.to_owned(), files);
+        client.give(given);
     }
 }
 
@@ -155,10 +154,11 @@ pub fn on_run(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Cal
 }
 
 /// Opens a model that lies at no address in the explorer: one that was trained here, or that came as files.
-pub fn on_explore(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Callback<Given> {
+pub fn on_explore(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Callback<GivenModel> {
     let (state, client) = (state.clone(), client.clone());
-    Callback::from(move |(name, files): Given| {
-        client.give(name.clone(), files);
+    Callback::from(move |given: GivenModel| {
+        let name = given.name.clone();
+        client.give(given);
         state.dispatch(Action::Go(Screen::Explore));
         state.dispatch(Action::Choose(Some(name)));
     })

@@ -5,9 +5,9 @@ use super::generate::{Generation, Step};
 use super::session::{Checkpoint, Session};
 use crate::device::{self, OpenDevice};
 use crate::model::{ModelConfig, ModelError, checkpoint, mistaken};
-use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, Finish, Manner, Request, Sampling};
+use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, FileBytes, Finish, Manner, Request, Sampling};
 use crate::trace::Trace;
-use crate::worker::{Fetch, Host, Mailbox};
+use crate::worker::{Host, Mailbox};
 use std::collections::BTreeMap;
 
 /// A checkpoint's files, kept so that another device needs no network.
@@ -36,7 +36,7 @@ struct Service<'a, H> {
 }
 
 /// Answers requests until the mailbox is closed.
-pub async fn serve(host: &(impl Host<Event> + Fetch), mailbox: &Mailbox<Request>) {
+pub async fn serve(host: &impl Host<Event>, mailbox: &Mailbox<Request>) {
     let mut service = Service { host, mailbox, files: None, session: None, others: BTreeMap::new() };
     host.send(Event::Started);
     while let Some(request) = mailbox.next().await {
@@ -48,7 +48,7 @@ pub async fn serve(host: &(impl Host<Event> + Fetch), mailbox: &Mailbox<Request>
 
 type Fault = (FaultKind, ModelError);
 
-impl<H: Host<Event> + Fetch> Service<'_, H> {
+impl<H: Host<Event>> Service<'_, H> {
     async fn answer(&mut self, request: Request) -> Result<(), Fault> {
         match request {
             Request::Open { device, model, files } => self.open(device, &model, files).await,
@@ -69,11 +69,16 @@ impl<H: Host<Event> + Fetch> Service<'_, H> {
     }
 
     /// Opens device and model. If that fails, the ones in use stay in use.
-    async fn open(&mut self, choice: DeviceChoice, address: &str, given: Vec<(String, Vec<u8>)>) -> Result<(), Fault> {
+    async fn open(
+        &mut self,
+        choice: DeviceChoice,
+        address: &str,
+        given: Vec<(String, FileBytes)>,
+    ) -> Result<(), Fault> {
         self.progress("Opening the device", 0, None);
         let device = device::open(choice, &self.host.gpu()).await.map_err(|error| (FaultKind::Device, error))?;
         if !given.is_empty() {
-            self.files = Some(Files::given(address, given));
+            self.files = Some(self.given(address, given).await?);
         } else if self.files.as_ref().is_none_or(|files| files.address != address) {
             self.files = Some(self.fetch(address).await?);
         }
@@ -95,6 +100,27 @@ impl<H: Host<Event> + Fetch> Service<'_, H> {
                 Err((faulty(&error), error))
             }
         }
+    }
+
+    /// Files that came with the request. One that is missing is empty, and reading the model says so.
+    async fn given(&self, address: &str, given: Vec<(String, FileBytes)>) -> Result<Files, Fault> {
+        let mut files = Files::none(address);
+        for (name, bytes) in given {
+            let bytes = match bytes {
+                FileBytes::Here(bytes) => bytes,
+                FileBytes::At(at) => {
+                    let progress = |done, total| self.progress(&format!("Reading {name}"), done, total);
+                    let gone = |_| {
+                        ModelError::new(format!(
+                            "{name} cannot be read: it may have been changed or moved since it was chosen. Open the files again."
+                        ))
+                    };
+                    self.host.fetch(&at, &progress).await.map_err(|why| (FaultKind::Model, gone(why)))?
+                }
+            };
+            files.add(name, bytes);
+        }
+        Ok(files)
     }
 
     async fn fetch(&self, address: &str) -> Result<Files, Fault> {
@@ -225,25 +251,26 @@ impl<H: Host<Event> + Fetch> Service<'_, H> {
 }
 
 impl Files {
-    /// Files that came with the request. One that is missing is empty, and reading the model says so.
-    fn given(address: &str, given: Vec<(String, Vec<u8>)>) -> Self {
-        let mut files = Self {
+    /// Nothing yet of a model of that address.
+    fn none(address: &str) -> Self {
+        Self {
             address: address.to_owned(),
             config: Vec::new(),
             tokenizer: Vec::new(),
             card: Vec::new(),
             weights: Vec::new(),
-        };
-        for (name, bytes) in given {
-            match name.as_str() {
-                "config.json" => files.config = bytes,
-                "tokenizer.json" => files.tokenizer = bytes,
-                "card.json" => files.card = bytes,
-                _ if name.ends_with(".safetensors") => files.weights.push((name, bytes)),
-                _ => {}
-            }
         }
-        files
+    }
+
+    /// Adds a file by its name.
+    fn add(&mut self, name: String, bytes: Vec<u8>) {
+        match name.as_str() {
+            "config.json" => self.config = bytes,
+            "tokenizer.json" => self.tokenizer = bytes,
+            "card.json" => self.card = bytes,
+            _ if name.ends_with(".safetensors") => self.weights.push((name, bytes)),
+            _ => {}
+        }
     }
 
     /// The model on a device.

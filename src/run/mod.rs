@@ -10,7 +10,6 @@
 
 pub mod archive;
 pub mod bounds;
-pub mod bytes;
 mod check;
 mod error;
 pub mod history;

@@ -8,7 +8,7 @@
 use super::memory::Memory;
 use super::record::{BranchId, Evaluation, Saturation, StepRecord};
 use super::settings::{Coefficients, Settings};
-use crate::protocol::{DeviceChoice, DeviceReport, Sampling};
+use crate::protocol::{DeviceChoice, DeviceReport, FileBytes, Sampling};
 use crate::trace::Trace;
 use serde::{Deserialize, Serialize};
 
@@ -118,8 +118,7 @@ pub enum LabRequest {
     /// Go on with an exported file, or with the bytes of [`LabEvent::Saved`]; paused.
     Import {
         /// The file.
-        #[serde(with = "super::bytes")]
-        file: Vec<u8>,
+        file: FileBytes,
     },
     /// The numbers of a checkpoint to be opened by the explorer ([`LabEvent::Checkpoint`]).
     Checkpoint {
@@ -138,7 +137,7 @@ pub struct OwnText {
     /// The file's name, or what it is.
     pub name: String,
     /// Its beginning, at most [`MAX_TEXT`] bytes.
-    #[serde(with = "super::bytes")]
+    #[serde(with = "crate::bytes")]
     pub bytes: Vec<u8>,
     /// How long the whole file is, in bytes.
     pub total: u64,
@@ -230,7 +229,7 @@ pub enum LabEvent {
         /// A name for the file.
         name: String,
         /// Its bytes.
-        #[serde(with = "super::bytes")]
+        #[serde(with = "crate::bytes")]
         file: Vec<u8>,
         /// Branches whose weights are not in it, because all together are too large.
         others: u32,
@@ -250,7 +249,7 @@ pub enum LabEvent {
         /// Steps done then.
         step: u64,
         /// An exported file, without recorded routing.
-        #[serde(with = "super::bytes")]
+        #[serde(with = "crate::bytes")]
         file: Vec<u8>,
         /// Branches whose weights are not in it, because all together are too large.
         others: u32,

@@ -9,7 +9,7 @@ use crate::device;
 use crate::device::OpenDevice;
 use crate::format::counted;
 use crate::model::checkpoint::Precision;
-use crate::protocol::{DeviceChoice, Sampling};
+use crate::protocol::{DeviceChoice, FileBytes, Sampling};
 use crate::run::memory::Memory;
 use crate::run::protocol::{LabEvent, LabFault, LabRequest};
 use crate::run::record::BranchId;
@@ -136,6 +136,7 @@ impl<H: Host<LabEvent>> Service<'_, H> {
             LabRequest::Import { file } => {
                 let device = self.open_device()?;
                 self.stop();
+                let file = self.read(file).await?;
                 let run = Experiment::import(&file, device).await?;
                 // As it began: with the coefficients that a link would start it with.
                 let settings = run.branches.first().map(|branch| branch.settings.clone()).unwrap_or_default();
@@ -220,6 +221,20 @@ impl<H: Host<LabEvent>> Service<'_, H> {
             self.branches()?;
         }
         Ok(())
+    }
+
+    async fn read(&self, file: FileBytes) -> Result<Vec<u8>, LabError> {
+        let progress = |done, total: Option<u64>| self.progress("Reading the file", done, total.unwrap_or(0));
+        let gone = |_| {
+            LabError::new(
+                LabFault::File,
+                "The run’s file cannot be read: it may have been changed or moved since it was chosen. Open it again.",
+            )
+        };
+        match file {
+            FileBytes::Here(bytes) => Ok(bytes),
+            FileBytes::At(at) => self.host.fetch(&at, &progress).await.map_err(gone),
+        }
     }
 
     /// A new run takes the old one's place.

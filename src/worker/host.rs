@@ -16,16 +16,15 @@ pub trait Host<E> {
     /// Waits for so many milliseconds.
     fn sleep(&self, millis: u32) -> impl Future<Output = ()>;
 
-    /// Tells the page.
-    fn send(&self, event: E);
-}
-
-/// Where files come from.
-pub trait Fetch {
     /// The bytes at an address, or what went wrong and what to do. `progress` hears of bytes done, and of how many.
     fn fetch(
         &self,
         address: &str,
-        progress: &dyn Fn(u64, Option<u64>),
-    ) -> impl Future<Output = Result<Vec<u8>, String>>;
+        _progress: &dyn Fn(u64, Option<u64>),
+    ) -> impl Future<Output = Result<Vec<u8>, String>> {
+        std::future::ready(Err(format!("{address} cannot be fetched: nothing can be from here.")))
+    }
+
+    /// Tells the page.
+    fn send(&self, event: E);
 }

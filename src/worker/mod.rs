@@ -20,5 +20,5 @@ mod turns;
 #[cfg(all(target_family = "wasm", feature = "worker"))]
 pub mod web;
 
-pub use host::{Fetch, Host};
+pub use host::Host;
 pub use mailbox::{Mail, Mailbox};

@@ -1,7 +1,7 @@
 //! A service in a web worker: messages in and out, files over the network, faults that reach the page.
 
 use super::fetch::fetch;
-use super::host::{Fetch, Host};
+use super::host::Host;
 use super::mailbox::{Mail, Mailbox};
 use super::messages::{on_bytes, send_bytes, words};
 use super::turns::{Turns, sleep};
@@ -96,9 +96,7 @@ impl<S: Service> Host<S::Event> for Worker<S> {
     fn send(&self, event: S::Event) {
         post(&event);
     }
-}
 
-impl<S: Service> Fetch for Worker<S> {
     fn fetch(
         &self,
         address: &str,

@@ -1,7 +1,7 @@
 //! What can happen in the lab, and what may have to be done outside because of it.
 
 use super::state::Kept;
-use crate::protocol::DeviceChoice;
+use crate::protocol::{DeviceChoice, FileBytes};
 use crate::run::protocol::{LabEvent, LabRequest, OwnText};
 use crate::run::record::BranchId;
 
@@ -67,7 +67,7 @@ pub enum Act {
     /// A text of one's own was opened; with what is to be said about it.
     Own((OwnText, Option<String>)),
     /// A saved run was chosen.
-    Import(Vec<u8>),
+    Import(FileBytes),
     /// Save the run.
     Export,
     /// Save the curves as a picture, in pixels or not.

@@ -2,7 +2,7 @@
 //!
 //! Only the beginning is read, so a file of any size costs the same.
 
-use crate::app::download::part;
+use crate::app::download::{Local, part};
 use crate::app::format;
 use crate::run::protocol::{MAX_TEXT, OwnText};
 use crate::run::text::LEAST;
@@ -18,8 +18,8 @@ const ZIP: &[u8] = b"PK\x03\x04";
 pub enum Chosen {
     /// The beginning of a text, and what is to be said about it.
     Text(OwnText, Option<String>),
-    /// A saved run.
-    Run(Vec<u8>),
+    /// A saved run, which the trainer reads as long as it is kept here.
+    Run(Rc<Local>),
 }
 
 /// What was opened for this screen.
@@ -53,7 +53,9 @@ pub enum Learnable {
 pub async fn read(file: &File) -> Result<Result<Chosen, String>, String> {
     let head = bytes(file, ZIP.len() as f64).await?;
     if head == ZIP {
-        return bytes(file, file.size()).await.map(|run| Ok(Chosen::Run(run)));
+        let words =
+            |why: String| format!("{} cannot be read: {}. Choose it again.", file.name(), why.trim_end_matches('.'));
+        return Local::of(file).map(|run| Ok(Chosen::Run(Rc::new(run)))).map_err(words);
     }
     Ok(match text(file).await? {
         Learnable::Enough(text, note) => Ok(Chosen::Text(text, note)),

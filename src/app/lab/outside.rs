@@ -5,7 +5,8 @@ use super::file::Chosen;
 use super::keep;
 use super::screen::{Lab, Msg};
 use super::table;
-use crate::app::{download, save};
+use crate::app::{download, models::GivenModel, save};
+use crate::protocol::FileBytes;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -40,7 +41,7 @@ impl Lab {
             Out::Ask(request) => self.client.ask(&request),
             Out::Focus(id) => self.focus = Some(id),
             Out::Alive => self.client.alive(),
-            Out::Explore(name, files) => ctx.props().on_explore.emit((name, files)),
+            Out::Explore(name, files) => ctx.props().on_explore.emit(GivenModel::of_bytes(name, files)),
             Out::Picture(png) => self.save_picture(ctx, png),
             Out::SaveProbe(form) => self.save_probe(ctx, form),
             Out::Numbers => {
@@ -66,7 +67,7 @@ impl Lab {
     pub(super) fn given(&self, ctx: &Context<Self>) {
         let Some(opened) = &ctx.props().given else { return };
         let act = match &*opened.chosen {
-            Chosen::Run(file) => Act::Import(file.clone()),
+            Chosen::Run(file) => Act::Import(FileBytes::At(file.url().to_owned())),
             Chosen::Text(text, note) => Act::Own((text.clone(), note.clone())),
         };
         ctx.link().send_message(Msg::Act(act));

@@ -6,7 +6,7 @@ use super::state::{Begin, Making, Pending, State, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::app::worker::needs_other_build;
 use crate::format::megabytes;
-use crate::protocol::Sampling;
+use crate::protocol::{FileBytes, Sampling};
 use crate::run::protocol::{LabRequest, MAX_PROBE, OwnText};
 use crate::run::{Preset, Settings, TextChoice};
 
@@ -50,7 +50,7 @@ impl State {
             Act::Found(kept) => self.kept = Some(kept).filter(|_| self.run.is_none() && self.making.is_none()),
             Act::GoOn => {
                 if let Some(kept) = &self.kept {
-                    self.pending = Pending::Import((*kept.file).clone());
+                    self.pending = Pending::Import(FileBytes::Here((*kept.file).clone()));
                     let mut out = self.open();
                     out.extend(self.go_on());
                     return out;
@@ -259,7 +259,7 @@ impl State {
                 LabRequest::Start { settings, text, probe }
             }
             Pending::Restore => match (&self.saved, &self.run) {
-                (Some(file), _) => LabRequest::Import { file: (**file).clone() },
+                (Some(file), _) => LabRequest::Import { file: FileBytes::Here((**file).clone()) },
                 (None, Some(run)) => {
                     // Nothing was saved yet: the same settings give the same run from the beginning.
                     let (settings, probe) = (Box::new(run.asked.clone()), run.probe.clone());

@@ -13,9 +13,10 @@ use super::state::State;
 use super::{bar, branches, keep, keys, offers, panel};
 use crate::app::flow::Clock;
 use crate::app::later::Later;
+use crate::app::models::GivenModel;
 use crate::app::notice::Notices;
 use crate::app::{download, printing};
-use crate::protocol::{DeviceChoice, Given};
+use crate::protocol::DeviceChoice;
 use crate::run::protocol::LabEvent;
 use crate::scene::{ViewState, theme::Theme};
 use gloo::events::{EventListener, EventListenerOptions};
@@ -46,7 +47,7 @@ pub struct LabProps {
     /// Copies the link.
     pub on_share: Callback<()>,
     /// Called with a checkpoint's name and files to open in the explorer.
-    pub on_explore: Callback<Given>,
+    pub on_explore: Callback<GivenModel>,
 }
 
 /// What happens to the screen.

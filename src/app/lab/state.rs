@@ -5,7 +5,7 @@
 
 use super::run::{Branch, Probe, Run, Sample};
 use crate::app::notice::{Notice, Tone, Topic};
-use crate::protocol::{DeviceChoice, DeviceReport};
+use crate::protocol::{DeviceChoice, DeviceReport, FileBytes};
 use crate::run::protocol::OwnText;
 use crate::run::record::BranchId;
 use crate::run::{Settings, SettingsError, TextChoice, bounds};
@@ -40,7 +40,7 @@ pub enum Pending {
     /// The run that was there before the trainer stopped.
     Restore,
     /// A file.
-    Import(Vec<u8>),
+    Import(FileBytes),
 }
 
 /// What a new run does at once.

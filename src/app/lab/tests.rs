@@ -1,6 +1,6 @@
 use super::act::{Act, Out};
 use super::state::{State, Trainer};
-use crate::protocol::{DeviceChoice, DeviceReport};
+use crate::protocol::{DeviceChoice, DeviceReport, FileBytes};
 use crate::run::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText, TextInfo};
 use crate::run::record::{LayerRecord, StepRecord};
 use crate::run::{Coefficients, Memory, Preset, Settings, TextChoice};
@@ -224,7 +224,7 @@ fn after_a_crash_the_run_goes_on_with_its_curves_up_to_the_saved_step() {
     assert_eq!(state.trainer, Trainer::Starting);
     event(&mut state, LabEvent::Started);
     assert!(state.unsaved, "the page is not left without a question");
-    assert_eq!(ready(&mut state), [Out::Ask(LabRequest::Import { file: vec![1, 2, 3] })]);
+    assert_eq!(ready(&mut state), [Out::Ask(LabRequest::Import { file: FileBytes::Here(vec![1, 2, 3]) })]);
     let settings = state.run.as_ref().unwrap().asked.clone();
     let out = event(&mut state, opened(&settings, vec![info(0, Some((0, 20)), 20, &settings)]));
     assert_eq!((state.newest(), state.run.as_ref().unwrap().curve(0).records().count()), (20, 20));

@@ -4,7 +4,7 @@ use super::act::{Act, Out};
 use super::state::State;
 use super::tests::{asked, event, info, opened, ready, running};
 use crate::app::notice::{Tone, Topic};
-use crate::protocol::DeviceChoice;
+use crate::protocol::{DeviceChoice, FileBytes};
 use crate::run::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
 use crate::run::{Coefficients, Settings};
 
@@ -45,10 +45,10 @@ fn nothing_begins_while_a_run_is_being_opened() {
     let mut state = State::from_link("", DeviceChoice::Auto);
     state.apply(Act::Open);
     // The trainer is not there yet: the file waits, and nothing takes its place.
-    assert_eq!(state.apply(Act::Import(vec![1])), []);
+    assert_eq!(state.apply(Act::Import(FileBytes::Here(vec![1]))), []);
     assert_eq!((state.apply(Act::Start), state.apply(Act::Toggle)), (vec![], vec![]));
     event(&mut state, LabEvent::Started);
-    assert_eq!(asked(&ready(&mut state)), [&LabRequest::Import { file: vec![1] }]);
+    assert_eq!(asked(&ready(&mut state)), [&LabRequest::Import { file: FileBytes::Here(vec![1]) }]);
     for act in [Act::Start, Act::Toggle, Act::Step, Act::GoOn] {
         assert_eq!(state.apply(act.clone()), [], "{act:?}");
     }
@@ -56,7 +56,7 @@ fn nothing_begins_while_a_run_is_being_opened() {
     event(&mut state, opened(&settings, vec![info(0, None, 20, &settings)]));
     assert!(matches!(asked(&state.apply(Act::Toggle))[..], [LabRequest::Run { .. }]));
     // A file that cannot be read gives way again.
-    state.apply(Act::Import(vec![2]));
+    state.apply(Act::Import(FileBytes::Here(vec![2])));
     assert_eq!(state.apply(Act::Toggle), []);
     let message = "no run".to_owned();
     event(&mut state, LabEvent::Fault { kind: LabFault::File, message, at: None, fatal: false });

@@ -3,7 +3,7 @@
 use super::act::{Act, Out};
 use super::state::{Kept, State};
 use super::tests::{asked, event, info, opened, ready, record, running, steps};
-use crate::protocol::DeviceChoice;
+use crate::protocol::{DeviceChoice, FileBytes};
 use crate::run::protocol::{BranchInfo, LabEvent, LabRequest, OwnText};
 use crate::run::record::StepRecord;
 use crate::run::{Coefficients, Method, Settings};
@@ -78,7 +78,7 @@ fn the_last_run_is_kept_and_offered_and_can_be_forgotten() {
     later.apply(Act::Open);
     later.apply(Act::Found(kept.clone()));
     assert_eq!(later.apply(Act::GoOn), [], "the trainer is not there yet");
-    assert_eq!(ready(&mut later), [Out::Ask(LabRequest::Import { file: vec![7] })]);
+    assert_eq!(ready(&mut later), [Out::Ask(LabRequest::Import { file: FileBytes::Here(vec![7]) })]);
     let place = "kept-run?page=1&at=2".to_owned();
     later.apply(Act::Found(Kept { place: place.clone(), ..kept.clone() }));
     assert_eq!((later.apply(Act::Forget), later.kept.clone()), (vec![Out::Forget(place)], None));
@@ -91,7 +91,7 @@ fn importing() -> (State, Settings) {
     let mut state = State::from_link("", DeviceChoice::Auto);
     state.apply(Act::Open);
     ready(&mut state);
-    state.apply(Act::Import(vec![1]));
+    state.apply(Act::Import(FileBytes::Here(vec![1])));
     let begun = state.draft.clone();
     (state, begun)
 }
@@ -178,7 +178,7 @@ fn what_was_said_of_a_file_goes_when_it_holds_no_more() {
     state.apply(Act::Set("text", "code".into()));
     assert!(state.notices.is_empty());
     state.apply(Act::Fault("This is no ZIP file.".into()));
-    state.apply(Act::Import(vec![1]));
+    state.apply(Act::Import(FileBytes::Here(vec![1])));
     assert!(state.notices.is_empty(), "another file");
 }
 

@@ -8,8 +8,11 @@ mod picker;
 
 pub use picker::ModelList;
 
-use super::download::fetch_text;
+use super::download::{Local, fetch_text};
+use crate::protocol::FileBytes;
 use serde::Deserialize;
+use std::rc::Rc;
+use web_sys::Blob;
 
 /// A model: its folder's name, or `None` for the one that the page opens with.
 pub type Model = Option<String>;
@@ -38,6 +41,35 @@ pub fn address(first: &str, model: &Model) -> String {
     match (model, first.trim_end_matches('/').rsplit_once('/')) {
         (Some(name), Some((parent, _))) => format!("{parent}/{name}/"),
         _ => first.to_owned(),
+    }
+}
+
+/// A model that lies at no address: one that was trained in this page, or that came as files.
+#[derive(Clone)]
+pub struct GivenModel {
+    /// Its name.
+    pub name: String,
+    /// Its files by name.
+    pub files: Vec<(String, FileBytes)>,
+    /// Keeps the addresses among them alive.
+    _local: Rc<Vec<Local>>,
+}
+
+impl GivenModel {
+    /// Of bytes.
+    pub fn of_bytes(name: String, files: Vec<(String, Vec<u8>)>) -> Self {
+        let files = files.into_iter().map(|(name, bytes)| (name, FileBytes::Here(bytes))).collect();
+        Self { name, files, _local: Rc::default() }
+    }
+
+    /// Of files of the visitor's, which the engine reads.
+    ///
+    /// # Errors
+    /// If the browser gives a file no address.
+    pub fn of_files(name: String, files: &[(String, Blob)]) -> Result<Self, String> {
+        let local = files.iter().map(|(_, file)| Local::of(file)).collect::<Result<Vec<_>, _>>()?;
+        let at = |((name, _), local): (&(String, Blob), &Local)| (name.clone(), FileBytes::At(local.url().to_owned()));
+        Ok(Self { name, files: files.iter().zip(&local).map(at).collect(), _local: Rc::new(local) })
     }
 }
 

@@ -4,7 +4,7 @@ use crate::engine::support::{config, sparse, tokenizer};
 use moescope::engine::service::serve;
 use moescope::model::{Transformer, checkpoint};
 use moescope::protocol::{DeviceChoice, Event, FaultKind, Finish, Manner, Request, Sampling};
-use moescope::worker::{Fetch, Host, Mailbox};
+use moescope::worker::{Host, Mailbox};
 use pollster::block_on;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -23,16 +23,14 @@ struct Page {
     mailbox: Rc<Mailbox<Request>>,
 }
 
-impl Fetch for Page {
+impl Host<Event> for Page {
     async fn fetch(&self, address: &str, progress: &dyn Fn(u64, Option<u64>)) -> Result<Vec<u8>, String> {
         let name = address.strip_prefix("https://example.org/tiny/").unwrap();
         let bytes = self.files.get(name).ok_or("the server says 404")?;
         progress(bytes.len() as u64, Some(bytes.len() as u64));
         Ok(bytes.clone())
     }
-}
 
-impl Host<Event> for Page {
     async fn pause(&self) {
         for request in self.pauses.borrow_mut().pop_front().unwrap_or_default() {
             self.mailbox.push(request);

@@ -1,7 +1,7 @@
 //! The trainer's loop, natively: requests in, events out.
 
 use crate::trainer::support::tiny;
-use moescope::protocol::{DeviceChoice, Sampling, decode, encode};
+use moescope::protocol::{DeviceChoice, FileBytes, Sampling, decode, encode};
 use moescope::run::protocol::{LabEvent, LabFault, LabRequest};
 use moescope::run::{Coefficients, Settings};
 use moescope::trainer::service::{Timing, serve};
@@ -146,7 +146,7 @@ fn a_session_from_start_to_export() {
     });
     let again = play(vec![
         open(),
-        LabRequest::Import { file: file.unwrap() },
+        LabRequest::Import { file: FileBytes::Here(file.unwrap()) },
         LabRequest::Run { branches: vec![0], steps: Some(1) },
     ]);
     assert_eq!(steps_of(&again, 0), [15]);
@@ -195,7 +195,7 @@ fn mistakes_are_answered_and_the_trainer_goes_on() {
         LabRequest::Run { branches: Vec::new(), steps: Some(1) },
         begin(tiny()),
         LabRequest::Run { branches: vec![3], steps: Some(1) },
-        LabRequest::Import { file: b"nonsense".to_vec() },
+        LabRequest::Import { file: FileBytes::Here(b"nonsense".to_vec()) },
         LabRequest::Run { branches: Vec::new(), steps: Some(2) },
     ]);
     let faults: Vec<LabFault> = events

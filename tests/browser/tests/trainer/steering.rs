@@ -2,7 +2,7 @@
 
 use crate::Done;
 use browser_tests::{Browser, Options, Site, Trainer};
-use moescope::protocol::DeviceChoice;
+use moescope::protocol::{DeviceChoice, FileBytes};
 use moescope::run::protocol::{LabEvent, LabRequest};
 use moescope::run::{Coefficients, Settings};
 
@@ -49,7 +49,7 @@ fn a_run_is_paused_looked_back_at_branched_and_resumed() -> Done {
     }
     let losses = trainer.train(vec![0, 1], 5)?;
     // The saved state goes on as the run did.
-    trainer.send(&LabRequest::Import { file })?;
+    trainer.send(&LabRequest::Import { file: FileBytes::Here(file) })?;
     trainer.wait(|event| matches!(event, LabEvent::Opened { .. }).then_some(()))?;
     trainer.wait(|event| matches!(event, LabEvent::State { .. }).then_some(()))?;
     let again = trainer.train(vec![0], 5)?;

@@ -50,15 +50,15 @@ impl<'de> Visitor<'de> for Bytes {
 
 #[cfg(test)]
 mod tests {
-    use crate::protocol::{decode, encode};
+    use crate::protocol::{FileBytes, decode, encode};
     use crate::run::protocol::LabRequest;
 
     #[test]
     fn the_message_is_what_serde_writes_for_a_list_of_bytes() {
         let file: Vec<u8> = (0..=255).cycle().take(1000).collect();
-        let message = LabRequest::Import { file: file.clone() };
+        let message = LabRequest::Import { file: FileBytes::Here(file.clone()) };
         let bytes = encode(&message).unwrap();
-        assert_eq!(bytes[1..], encode(&file).unwrap());
+        assert_eq!(bytes[2..], encode(&file).unwrap());
         assert_eq!(decode::<LabRequest>(&bytes).unwrap(), message);
     }
 }
