@@ -2,7 +2,7 @@
 
 use crate::engine::page::{React, answers, faults, files, generate, route, talk};
 use crate::engine::support::config;
-use moescope::protocol::{DeviceChoice, Event, FaultKind, Manner, Request};
+use moescope::protocol::{DeviceChoice, Event, FaultKind, FileBytes, Manner, Request};
 use safetensors::tensor::{SafeTensors, serialize};
 use std::collections::BTreeMap;
 
@@ -92,7 +92,7 @@ fn a_generation_can_be_stopped() {
 fn a_model_whose_files_come_along_is_opened_without_a_server() {
     let given = |event: &Event| match event {
         Event::Started => {
-            let files = files().into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+            let files = files().into_iter().map(|(name, bytes)| (name.to_owned(), FileBytes::Here(bytes))).collect();
             vec![Request::Open { device: DeviceChoice::Cpu, model: "switch-seed-7-step-90".to_owned(), files }]
         }
         Event::Ready { .. } => vec![route(1, "the cat")],
@@ -107,11 +107,34 @@ fn a_model_whose_files_come_along_is_opened_without_a_server() {
     assert_eq!(name.as_deref(), Some("switch-seed-7-step-90"));
 }
 
+/// Asks for a model at addresses that the page made for files of the visitor's, then for its routing.
+fn chosen(event: &Event, weights: &str) -> Vec<Request> {
+    let at = |name: &str| FileBytes::At(format!("https://example.org/tiny/{name}"));
+    let files = ["config.json", "tokenizer.json"].map(|name| (name.to_owned(), at(name)));
+    let files = files.into_iter().chain([("model.safetensors".to_owned(), at(weights))]).collect();
+    match event {
+        Event::Started => vec![Request::Open { device: DeviceChoice::Cpu, model: "chosen".to_owned(), files }],
+        Event::Ready { .. } => vec![route(1, "the cat")],
+        _ => vec![],
+    }
+}
+
+#[test]
+fn files_at_addresses_are_read_by_the_engine_and_one_that_is_gone_is_named() {
+    let events = talk(files(), |event| chosen(event, "model.safetensors"), vec![]);
+    assert!(faults(&events).is_empty());
+    assert_eq!(answers(&events).last(), Some(&("trace", 1)));
+    let events = talk(files(), |event| chosen(event, "moved.safetensors"), vec![]);
+    let [(FaultKind::Model, message)] = &faults(&events)[..] else { panic!("{:?}", faults(&events)) };
+    assert!(message.contains("model.safetensors") && message.contains("Open the files again"), "{message}");
+}
+
 #[test]
 fn given_files_that_lack_one_are_a_fault_and_the_model_stays() {
     let given = |event: &Event| match event {
         Event::Ready { .. } => {
-            let files = vec![("config.json".to_owned(), config().to_json().unwrap().into_bytes())];
+            let config = FileBytes::Here(config().to_json().unwrap().into_bytes());
+            let files = vec![("config.json".to_owned(), config)];
             vec![Request::Open { device: DeviceChoice::Cpu, model: "half".to_owned(), files }]
         }
         Event::Fault { .. } => vec![route(3, "the cat")],
