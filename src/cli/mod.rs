@@ -39,7 +39,7 @@ enum Command {
     Bench(bench::Arguments),
     /// Write a trained run as a checkpoint to ship: 16-bit weights, tokenizer and a card of measured results.
     Export(export::Arguments),
-    /// Make the tables of the README and the page from the logs of training runs.
+    /// Make the tables of docs/results.md and of the page from the logs of training runs.
     Results(results::Arguments),
     /// Train a tokenizer on a corpus.
     Tokenizer(tokenizer::Arguments),

@@ -1,4 +1,4 @@
-//! `moescope results`: from the logs of training runs to the tables of the README and of the page.
+//! `moescope results`: from the logs of training runs to the tables of docs/results.md and of the page.
 
 mod models;
 
@@ -13,9 +13,10 @@ pub struct Arguments {
     /// train` wrote, and beside them speed.csv from `moescope bench --methods`, if the seconds are to compare.
     #[arg(long, default_value = "results")]
     logs: PathBuf,
-    /// Put the tables into this file, between the lines `<!-- results -->` and `<!-- /results -->`.
+    /// Put the tables into this file, for example docs/results.md, between the lines `<!-- results -->` and
+    /// `<!-- /results -->`.
     #[arg(long)]
-    readme: Option<PathBuf>,
+    markdown: Option<PathBuf>,
     /// Write what the page shows here, for example assets/results.json.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -41,7 +42,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     let common: Vec<&str> = presets.iter().filter(|preset| preset.is_common()).map(|preset| preset.name).collect();
     let bundle = Bundle::of(&runs, &common);
     let tables = markdown::tables(&bundle);
-    match &arguments.readme {
+    match &arguments.markdown {
         None => println!("{tables}"),
         Some(path) => replace(path, &tables)?,
     }

@@ -1,4 +1,4 @@
-//! The bundle as tables for the README.
+//! The bundle as tables in Markdown, for docs/results.md.
 
 use super::Bundle;
 use super::methods::{Method, Methods};

@@ -1,6 +1,6 @@
-//! What the training runs say: from their logs to the rows of the README's and the page's tables.
+//! What the training runs say: from their logs to the rows of the tables in docs/results.md and on the page.
 //!
-//! `moescope results` reads the logs in `results/`, makes one [`Bundle`] of them, and writes it both as the README's tables
+//! `moescope results` reads the logs in `results/`, makes one [`Bundle`] of them, and writes it both as tables in Markdown
 //! ([`markdown`]) and as `assets/results.json`, which the page only shows. So both tell the same, and nothing in either was
 //! typed in by hand.
 
