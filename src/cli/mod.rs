@@ -1,4 +1,4 @@
-//! The native command: `moescope trace|eval|train|bench|export|tokenizer`.
+//! The native command: `moescope trace|eval|train|bench|export|results|tokenizer`.
 //!
 //! Progress goes to standard error. With `--json`, standard output holds JSON and nothing else. Bad input ends with exit
 //! code 2 and one line that says what was wrong.

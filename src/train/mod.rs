@@ -5,7 +5,7 @@
 //! on a GPU; [`moments`] are the optimizer's numbers as a file. Around them the native trainer has `run`, the loop,
 //! `corpus`, a folder of texts, `state`, a run on disk, `evaluate`, which measures on held-out text, and `competition`,
 //! the step of a mixture whose experts compete; the lab
-//! ([`crate::lab`]) has a loop of its own, which can be steered.
+//! ([`crate::trainer`]) has a loop of its own, which can be steered.
 
 pub mod batches;
 #[cfg(feature = "cli")]
