@@ -21,4 +21,7 @@ pub mod theme;
 pub mod view;
 pub mod words;
 
+#[cfg(test)]
+mod golden_tests;
+
 pub use view::ViewState;

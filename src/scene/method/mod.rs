@@ -19,7 +19,7 @@ pub mod picks;
 pub mod policy;
 pub mod queues;
 #[cfg(test)]
-mod samples;
+pub(super) mod samples;
 pub mod tree;
 pub mod weights;
 

@@ -57,7 +57,7 @@ pub(super) fn place(trace: &Trace, token: usize) -> Place<'_> {
 }
 
 /// Four tokens that all want E1, then E2, of which each takes two.
-pub(super) fn gshard() -> Trace {
+pub(in crate::scene) fn gshard() -> Trace {
     let (kept, gone) = ([0.731_058_6, 0.268_941_4], [0.0, 0.0]);
     let rows = Rows {
         logits: v(&[[1.0, 0.0]; 4]),
@@ -72,7 +72,7 @@ pub(super) fn gshard() -> Trace {
 }
 
 /// A Switch layer of two experts whose second token is dropped.
-pub(super) fn switch() -> Trace {
+pub(in crate::scene) fn switch() -> Trace {
     let rows = Rows {
         logits: v(&[[0.0, 1.0]; 2]),
         probs: v(&[[0.268_941_4, 0.731_058_6]; 2]),
@@ -86,7 +86,7 @@ pub(super) fn switch() -> Trace {
 }
 
 /// Three tokens prefer E1, and the third, which loses least, had to go to E2.
-pub(super) fn base() -> Trace {
+pub(in crate::scene) fn base() -> Trace {
     let sigmoid = |x: f32| 1.0 / (1.0 + (-x).exp());
     let logits = [[0.5_f32, 0.1], [0.7, 0.2], [0.9, 0.8], [0.3, 0.6]];
     let probs = logits.map(|row| row.map(sigmoid));
@@ -103,7 +103,7 @@ pub(super) fn base() -> Trace {
 }
 
 /// Tokens a b a c; a goes to E1, the others to E2.
-pub(super) fn hash(kind: &str) -> Trace {
+pub(in crate::scene) fn hash(kind: &str) -> Trace {
     let rows = Rows {
         logits: v(&[[0.0; 2]; 4]),
         probs: v(&[[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]),
@@ -121,7 +121,7 @@ pub(super) fn hash(kind: &str) -> Trace {
 }
 
 /// Three experts take two of four tokens each; two take the first, nobody the third.
-pub(super) fn expert_choice() -> Trace {
+pub(in crate::scene) fn expert_choice() -> Trace {
     let probs = [[0.5_f32, 0.4, 0.1], [0.6, 0.1, 0.3], [0.45, 0.3, 0.25], [0.2, 0.45, 0.35]];
     let rows = Rows {
         logits: v(&probs.map(|row| row.map(f32::ln))),
@@ -156,7 +156,7 @@ pub(super) fn today(convention: Convention) -> Trace {
 }
 
 /// Three tokens and the two best of three experts for each: the first twice with E3, once with E2, always alike.
-pub(super) fn shazeer() -> Trace {
+pub(in crate::scene) fn shazeer() -> Trace {
     let softmax = |logits: [f32; 3]| {
         let sum: f32 = logits.iter().map(|s| s.exp()).sum();
         logits.map(|s| s.exp() / sum)
