@@ -1,5 +1,5 @@
-//! Roles become colours here, and nowhere else, so that a theme is one table. The style sheets (`www/css/base.css`) hold the
-//! same colours for what is not a picture; a test compares them.
+//! Roles become colours here, and nowhere else, so that a theme is one table. What is not a picture has the same
+//! colours from `www/css/theme.css`, which a test writes and compares.
 //!
 //! A hue means an expert and nothing else, and an expert has one hue in a theme: in its cell, its bar and its underline.
 //! What is selected, compared or warned of differs by ink, frames and dashes.
@@ -170,44 +170,67 @@ mod tests {
         }
     }
 
-    /// The value of a property in the first rule of a style sheet with that selector, `#rrggbb`.
-    fn declared(sheet: &str, selector: &str, property: &str) -> String {
-        let rule = sheet.split_once(&format!("{selector} {{")).and_then(|(_, rest)| rest.split_once('}')).unwrap().0;
-        let of = |line: &str| Some(line.trim().strip_prefix(property)?.trim().strip_prefix(':')?.trim().to_owned());
-        rule.split(';').find_map(of).unwrap_or_else(|| panic!("{selector} has no {property}"))
+    /// The colours of pictures as a style sheet's custom properties, as `www/css/theme.css` holds them.
+    fn style_sheet() -> String {
+        const NAMES: [(&str, Role); 8] = [
+            ("paper", Role::Paper),
+            ("card", Role::Band),
+            ("ink", Role::Ink),
+            ("soft", Role::Soft),
+            ("line", Role::Rule),
+            ("cell", Role::Cell),
+            ("select", Role::Selected),
+            ("on-select", Role::Paper),
+        ];
+        let roots =
+            |theme: Theme| NAMES.map(|(name, role)| format!("  --{name}: {};\n", theme.color(role).hex())).concat();
+        let hues = |theme: Theme, at: &str| {
+            let hue = |id: u8| format!("{at}.hue-{id} {{ --hue: {}; }}\n", theme.color(Role::Dot(id)).hex());
+            (0..HUES as u8).map(hue).collect::<String>()
+        };
+        let dark = ":root[data-theme=\"dark\"]";
+        let mut sheet =
+            "/* Written from src/scene/theme.rs by `MOESCOPE_GOLDEN=write cargo test golden`: change it there. */\n"
+                .to_owned();
+        sheet += &format!(":root {{\n{}}}\n{dark} {{\n{}}}\n", roots(Theme::Light), roots(Theme::Dark));
+        sheet += &(hues(Theme::Light, "") + &hues(Theme::Dark, &format!("{dark} ")));
+        // On paper every theme is light.
+        sheet + "@media print {\n" + &hues(Theme::Light, "  :root[data-theme] ") + "}\n"
     }
 
     #[test]
-    fn style_sheets_have_the_colours_of_the_pictures() {
-        let (base, first) = (include_str!("../../www/css/base.css"), include_str!("../../www/css/dark.css"));
-        for (theme, root, at) in
-            [(Theme::Light, "\n:root", ""), (Theme::Dark, ":root[data-theme=\"dark\"]", ":root[data-theme=\"dark\"] ")]
-        {
-            let names = [
-                ("--paper", Role::Paper),
-                ("--ink", Role::Ink),
-                ("--soft", Role::Soft),
-                ("--line", Role::Rule),
-                ("--card", Role::Band),
-                ("--cell", Role::Cell),
-            ];
-            for (name, role) in names {
-                assert_eq!(declared(base, root, name), theme.color(role).hex(), "{theme:?} {name}");
-            }
+    fn golden_style_sheet_has_the_colours_of_the_pictures() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/css/theme.css");
+        let sheet = style_sheet();
+        if std::env::var("MOESCOPE_GOLDEN").is_ok_and(|value| value == "write") {
+            std::fs::write(&path, &sheet).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), sheet);
+        // Before the page runs: see there.
+        let first = include_str!("../../www/css/dark.css");
+        for (name, role) in [
+            ("paper", Role::Paper),
+            ("card", Role::Band),
+            ("ink", Role::Ink),
+            ("soft", Role::Soft),
+            ("line", Role::Rule),
+            ("select", Role::Selected),
+        ] {
+            let declared = format!("--{name}: {};", Theme::Dark.color(role).hex());
+            assert!(first.contains(&declared), "dark.css lacks {declared}");
+        }
+    }
+
+    #[test]
+    fn dots_cells_and_picked_ways_of_an_expert_have_one_hue() {
+        for theme in [Theme::Light, Theme::Dark] {
             for id in 0..HUES as u8 {
-                let hue = declared(base, &format!("{at}.hue-{id}"), "--hue");
-                for role in [Role::ShareLoud(id), Role::Dot(id), Role::Picked(id)] {
-                    assert_eq!(theme.color(role).hex(), hue, "{theme:?} {role:?}");
-                }
+                let hue = theme.color(Role::Dot(id)).hex();
+                assert!(
+                    [Role::ShareLoud(id), Role::Picked(id)].iter().all(|role| theme.color(*role).hex() == hue),
+                    "{theme:?} {id}"
+                );
             }
-        }
-        let paper = include_str!("../../www/css/print.css");
-        for id in 0..HUES as u8 {
-            let hue = declared(paper, &format!(":root[data-theme] .hue-{id}"), "--hue");
-            assert_eq!(Theme::Light.color(Role::Dot(id)).hex(), hue, "on paper: {id}");
-        }
-        for name in ["--paper", "--ink", "--soft", "--line", "--card"] {
-            assert_eq!(declared(first, ":root", name), declared(base, ":root[data-theme=\"dark\"]", name), "{name}");
         }
     }
 
