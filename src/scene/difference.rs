@@ -27,6 +27,11 @@ pub fn letter(model: usize) -> char {
     char::from(b'A' + u8::try_from(model % 26).unwrap_or(0))
 }
 
+/// What a model is called among others, the letter of its place first: `B Switch`.
+pub fn labelled(place: usize, title: &str) -> String {
+    format!("{} {title}", letter(place))
+}
+
 /// The model whose choices the others' are compared with: the first that has more than one expert to choose from.
 pub fn reference(models: &[(&str, &Trace)]) -> Option<usize> {
     models.iter().position(|(_, trace)| trace.model.experts > 1)
@@ -66,7 +71,7 @@ struct Row<'a> {
 }
 
 /// The part of the text that holds `token`, as these models (the first is what the others are compared with) see it in a
-/// layer. All must have the same tokens.
+/// layer. All must have the same tokens; their names are as [`labelled`] makes them.
 pub fn difference(models: &[(&str, &Trace)], layer: usize, token: usize, width: f32) -> Difference {
     let base = reference(models).and_then(|at| models.get(at));
     let base = base.map(|(_, trace)| agreement::first_choices(trace, layer)).unwrap_or_default();
@@ -142,7 +147,7 @@ fn column(trace: &Trace, t: usize) -> f32 {
 
 fn names(models: &[(&str, &Trace)], y: f32, left: f32, wide: bool, shapes: &mut Vec<Shape>) {
     for (m, (name, _)) in models.iter().enumerate() {
-        let text = if wide { format!("{} {}", letter(m), clipped(name, 26)) } else { letter(m).to_string() };
+        let text = if wide { clipped(name, 28) } else { initial(name) };
         let at = point(left - 8.0, y + NAME + m as f32 * (CELL + BAR) + CELL * 0.72);
         let font = Font { size: 12.0, bold: true, serif: false };
         shapes.push(Shape::Text { at, anchor: Anchor::End, font, role: Role::Ink, halo: false, text });
@@ -153,6 +158,11 @@ fn names(models: &[(&str, &Trace)], y: f32, left: f32, wide: bool, shapes: &mut 
             shapes.push(Shape::Text { at, anchor: Anchor::End, font, role: Role::Soft, halo: false, text });
         }
     }
+}
+
+/// The letter that a model's name begins with ([`labelled`]).
+pub fn initial(label: &str) -> String {
+    label.chars().take(1).collect()
 }
 
 /// A title that fits before a line.

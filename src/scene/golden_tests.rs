@@ -104,7 +104,7 @@ fn golden_methods_are_as_they_were_last_looked_at() {
 #[test]
 fn golden_differences_are_as_they_were_last_looked_at() {
     let (one, two) = (sample::trace(18, 2, 8, 2), sample::trace(18, 2, 4, 1));
-    let models: [(&str, &Trace); 2] = [("Mixtral", &one), ("Switch", &two)];
+    let models: [(&str, &Trace); 2] = [("A Mixtral", &one), ("C Switch", &two)];
     let of = |width| (format!("difference-{width}"), difference(&models, 0, 5, width as f32).scene, Theme::Light);
     let wrong = compare(vec![of(900), of(358)]);
     assert_eq!(wrong, Vec::<String>::new(), "write them anew with {WRITE}=write, and look at them");

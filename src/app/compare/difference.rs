@@ -6,7 +6,7 @@ use crate::app::models::catalog::title;
 use crate::app::scene_view::{drawn, place};
 use crate::app::translate::prose;
 use crate::app::wide::Wide;
-use crate::scene::difference::{difference, letter, part, reference};
+use crate::scene::difference::{difference, initial, labelled, part, reference};
 use crate::trace::{
     Trace,
     agreement::{self, differences, first_choices, same_tokens},
@@ -31,7 +31,12 @@ pub fn section(look: &Look<'_>) -> Html {
         let to = to.filter(|to| *to < tokens);
         html! { <button type="button" class="quiet" data-testid={testid} disabled={to.is_none()} onclick={move |_| on_select.emit((layer, to.unwrap_or(0)))}>{ name }</button> }
     };
-    let models: Vec<(&str, &Trace)> = shown.iter().map(|one| (title(&one.name), &*one.trace)).collect();
+    // By their places among the chosen models: one that cannot be had keeps its letter.
+    let label = |one: &&Routed| labelled(look.with.place(&one.name), title(&one.name));
+    let labels: Vec<String> = shown.iter().map(label).collect();
+    let models: Vec<(&str, &Trace)> =
+        labels.iter().map(String::as_str).zip(shown.iter().map(|one| &*one.trace)).collect();
+    let letter = |at: usize| models.get(at).map_or_else(String::new, |(label, _)| initial(label));
     let body = if look.table {
         table(&models, look)
     } else {
