@@ -33,8 +33,8 @@ pub enum Signal {
     Refused {
         /// Why, and what to do.
         why: String,
-        /// Whether another try may help.
-        again: bool,
+        /// What could not be done.
+        kind: FaultKind,
         /// Which one.
         model: Model,
         /// The one that the engine still has, if any.
@@ -147,13 +147,13 @@ impl EngineClient {
                 message,
                 fatal: false,
             } => {
-                return self.refused(message.clone(), *kind != FaultKind::Unsupported);
+                return self.refused(message.clone(), *kind);
             }
             Event::Fault { kind: FaultKind::Device, message, fatal: false } => {
                 if let Some((model, device)) = self.0.opened.borrow().clone() {
                     self.0.device.set(device);
                     if *self.0.model.borrow() != model {
-                        return self.refused(message.clone(), true);
+                        return self.refused(message.clone(), FaultKind::Device);
                     }
                 }
                 self.0.asked.take();
@@ -170,7 +170,7 @@ impl EngineClient {
     }
 
     /// The engine could not have the model that it was asked for; the one it has stays.
-    fn refused(&self, why: String, again: bool) {
+    fn refused(&self, why: String, kind: FaultKind) {
         let asked = self.0.asked.take();
         let model = asked.map_or_else(|| self.0.model.borrow().clone(), |(model, _)| model);
         if *self.0.model.borrow() != model && self.reopened() {
@@ -181,7 +181,7 @@ impl EngineClient {
             self.0.model.replace(kept.clone());
             self.reopened();
         }
-        self.0.emit.emit(Signal::Refused { why, again, model, kept });
+        self.0.emit.emit(Signal::Refused { why, kind, model, kept });
     }
 
     /// Asks for what is wanted by now, if that is not what the engine has. Whether it asked.

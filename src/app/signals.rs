@@ -13,6 +13,9 @@ use crate::protocol::{Cut, Event, FaultKind, Finish, MAX_CHARS};
 use crate::trace::{ModelInfo, Trace, TraceStep};
 use std::rc::Rc;
 
+/// What to do where a device cannot be had and none is in use.
+pub const OTHER_DEVICE: &str = "Choose the CPU, or let moescope choose.";
+
 impl From<Signal> for Action {
     fn from(signal: Signal) -> Self {
         Self::Engine(Box::new(signal))
@@ -39,13 +42,12 @@ impl State {
             }
             Signal::NoDevice(why) => {
                 self.settings.device = self.opened;
-                let message = why.replace(" Choose the CPU, or let moescope choose.", "");
                 let stays =
                     self.device.take().map_or_else(String::new, |device| format!(" {} is opened again.", device.name));
-                self.say_about(Topic::Device, Tone::Fault, format!("{message}{stays}"));
+                self.say_about(Topic::Device, Tone::Fault, format!("{why}{stays}"));
                 self.engine = Engine::Starting;
             }
-            Signal::Refused { why, again, model, kept } => self.take_refusal(why, again, &model, kept),
+            Signal::Refused { why, kind, model, kept } => self.take_refusal(why, kind, &model, kept),
             Signal::Event(event) => self.take_event(event),
         }
     }
@@ -86,8 +88,6 @@ impl State {
                 // Another device was asked for and cannot be had: the one in use stays in use.
                 if let Some(device) = self.device.clone() {
                     self.settings.device = self.opened;
-                    // What it advises is done already.
-                    let message = message.replace(" Choose the CPU, or let moescope choose.", "");
                     self.say_about(Topic::Device, Tone::Fault, format!("{message} {} stays in use.", device.name));
                     self.engine = Engine::Ready(device);
                 }
@@ -95,6 +95,7 @@ impl State {
             Event::Fault { kind, message, fatal } => {
                 self.running = None;
                 if fatal || kind == FaultKind::Device {
+                    let message = if fatal { message } else { format!("{message} {OTHER_DEVICE}") };
                     self.say_about(Topic::Engine, Tone::Fault, message.clone());
                     self.engine = Engine::Failed(message);
                 } else {
@@ -107,15 +108,15 @@ impl State {
     }
 
     /// A model cannot be had: the one in use stays, or the one that the page opens with takes its place. Both are said.
-    fn take_refusal(&mut self, why: String, again: bool, model: &Model, kept: Option<Model>) {
+    fn take_refusal(&mut self, why: String, kind: FaultKind, model: &Model, kept: Option<Model>) {
         self.running = None;
         let name = models::name(model);
-        let why = if models::trained_here(name) && why.contains("could not be fetched") {
+        let why = if models::trained_here(name) && kind == FaultKind::Fetch {
             "It was trained in this page and lived only in the page before: a reload ends it. On the Train screen, “Go on with your last run” and “Explore” bring it back.".to_owned()
-        } else if models::opened_here(name) && why.contains("could not be fetched") {
+        } else if models::opened_here(name) && kind == FaultKind::Fetch {
             "It was opened from files, which a link does not hold and this tab does not keep, or no longer: open its config.json, tokenizer.json and model.safetensors again.".to_owned()
         } else {
-            advised(&why, again)
+            advised(&why, kind != FaultKind::Unsupported)
         };
         match (kept, self.device.clone()) {
             (Some(kept), Some(device)) => {
@@ -274,7 +275,7 @@ mod tests {
     }
 
     fn no_gpu() -> Event {
-        let message = "There is no WebGPU. Choose the CPU, or let moescope choose.".into();
+        let message = "There is no WebGPU.".into();
         Event::Fault { kind: FaultKind::Device, message, fatal: false }
     }
 
@@ -460,7 +461,8 @@ mod tests {
     }
 
     fn refused(why: &str, model: Model, kept: Option<Model>) -> Action {
-        Signal::Refused { why: why.into(), again: true, model, kept }.into()
+        let kind = if why.contains("could not be fetched") { FaultKind::Fetch } else { FaultKind::Model };
+        Signal::Refused { why: why.into(), kind, model, kept }.into()
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod gpu;
 #[cfg(all(target_family = "wasm", feature = "gpu"))]
 mod navigator;
 
-use crate::model::{Compute, ModelError};
+use crate::model::Compute;
 use crate::protocol::{DeviceChoice, DeviceReport};
 use burn::tensor::Device;
 use std::fmt;
@@ -116,19 +116,14 @@ impl OpenDevice {
 ///
 /// # Errors
 /// If a GPU was asked for and there is none that can be used.
-pub async fn open(choice: DeviceChoice, gpu: &GpuAccess) -> Result<OpenDevice, ModelError> {
+pub async fn open(choice: DeviceChoice, gpu: &GpuAccess) -> Result<OpenDevice, NoGpu> {
     match choice {
         DeviceChoice::Cpu => Ok(OpenDevice::cpu("The CPU was chosen.")),
         DeviceChoice::Auto => Ok(match open_gpu(false, gpu).await {
             Ok(device) => device,
             Err(why) => OpenDevice::cpu(why.to_string()),
         }),
-        DeviceChoice::Gpu | DeviceChoice::GpuForced => {
-            let software = choice == DeviceChoice::GpuForced;
-            open_gpu(software, gpu)
-                .await
-                .map_err(|why| ModelError::new(format!("{why} Choose the CPU, or let moescope choose.")))
-        }
+        DeviceChoice::Gpu | DeviceChoice::GpuForced => open_gpu(choice == DeviceChoice::GpuForced, gpu).await,
     }
 }
 

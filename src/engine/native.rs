@@ -1,7 +1,7 @@
 //! The engine in the process, for the command line: files instead of fetches, waiting instead of events.
 
 use super::session::{Checkpoint, Session};
-use crate::device::{self, GpuAccess, OpenDevice};
+use crate::device::{self, GpuAccess, NoGpu, OpenDevice};
 use crate::model::{ModelConfig, ModelError, checkpoint};
 use crate::protocol::{Cut, DeviceChoice};
 use crate::trace::Trace;
@@ -20,12 +20,16 @@ pub fn trace_text(
     choice: DeviceChoice,
 ) -> Result<(Trace, Option<Cut>, Option<String>), ModelError> {
     block_on(async {
-        let device = device::open(choice, &GpuAccess::default()).await?;
+        let device = device::open(choice, &GpuAccess::default()).await.map_err(no_device)?;
         let mut session = open_folder(folder, device)?;
         session.say_task(task);
         let (trace, cut) = session.route(text).await?;
         Ok((trace, cut, session.passed_over()))
     })
+}
+
+fn no_device(why: NoGpu) -> ModelError {
+    ModelError::new(format!("{why} Choose the CPU, or let moescope choose."))
 }
 
 /// A session with the checkpoint in a folder.

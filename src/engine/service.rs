@@ -76,7 +76,9 @@ impl<H: Host<Event>> Service<'_, H> {
         given: Vec<(String, FileBytes)>,
     ) -> Result<(), Fault> {
         self.progress("Opening the device", 0, None);
-        let device = device::open(choice, &self.host.gpu()).await.map_err(|error| (FaultKind::Device, error))?;
+        let device = device::open(choice, &self.host.gpu())
+            .await
+            .map_err(|why| (FaultKind::Device, ModelError::new(why.to_string())))?;
         if !given.is_empty() {
             self.files = Some(self.given(address, given).await?);
         } else if self.files.as_ref().is_none_or(|files| files.address != address) {

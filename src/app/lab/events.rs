@@ -6,6 +6,7 @@ use super::run::{Branch, Probe, Run, SAMPLES, Sample};
 use super::state::{Begin, Kept, State, Trainer};
 use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
+use crate::app::signals::OTHER_DEVICE;
 use crate::run::Settings;
 use crate::run::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
 use crate::run::record::{BranchId, Evaluation, StepRecord};
@@ -321,6 +322,7 @@ impl State {
                 return vec![Out::Ask(LabRequest::Open { device: self.device })];
             }
             LabFault::Device => {
+                let message = format!("{message} {OTHER_DEVICE}");
                 self.say(Topic::Device, Tone::Fault, message.clone());
                 if self.trainer == Trainer::Starting {
                     self.trainer = Trainer::Failed(message);
