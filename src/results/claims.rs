@@ -47,7 +47,7 @@ fn models(findings: &[Finding], runs: &Runs<'_>) -> String {
         return String::new();
     }
     format!(
-        "{} M used, {} M held, {} steps",
+        "{} M active of {} M parameters, {} steps",
         range(&all, |run| run.cost.active_parameters / 1e6, 2),
         range(&all, |run| run.cost.parameters as f64 / 1e6, 2),
         range(&all, |run| run.steps as f64, 0),

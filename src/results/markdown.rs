@@ -36,7 +36,7 @@ fn methods(methods: &Methods) -> String {
          are of groups of 256 tokens of one text, and so of one domain, which overflow more often than the papers' mixed batches. \
          routing-networks is told the domain of every text, as no other model is, and its last choice, to pass the layer by, is \
          no expert and takes no load. Tokens a second {}.\n\n\
-         | model | parameters | used | MFLOP a token | bits a byte | at equal FLOPs | max/mean | CV | entropy | dead | dropped | tokens/s in training |\n\
+         | model | parameters | active | MFLOP a token | bits per byte | at equal FLOPs | max/mean | CV | entropy | dead | dropped | tokens/s in training |\n\
          |---|---|---|---|---|---|---|---|---|---|---|---|\n",
         methods.steps,
         methods.tokens as f64 / 1e6,
@@ -76,7 +76,7 @@ fn method(row: &Method) -> String {
 
 fn domains(methods: &Methods) -> String {
     let names = &methods.domains;
-    let mut text = format!("| bits a byte | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
+    let mut text = format!("| bits per byte | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
     for row in &methods.rows {
         let cells: Vec<String> = row.by_domain.iter().map(|bits| format!("{bits:.2}")).collect();
         let _ = writeln!(text, "| {} | {} |", row.preset, cells.join(" | "));

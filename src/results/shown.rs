@@ -153,10 +153,10 @@ fn table(methods: &Methods) -> Table {
         ),
         heads: strings([
             "method",
-            "held",
-            "used",
+            "total",
+            "active",
             "MFLOP a token",
-            "bits a byte, equal tokens",
+            "bits per byte, equal tokens",
             "equal FLOPs",
             "max/mean",
             "CV",

@@ -207,7 +207,7 @@ fn a_claim_says_how_large_its_models_are() {
     }
     let claims = claims(&Runs(&runs));
     let models = |says: &str| claims.iter().find(|claim| claim.says.contains(says)).unwrap().models.as_str();
-    assert_eq!(models("balanced hash of tokens"), "0.30 M used, 0.30 to 1.00 M held, 10 steps");
+    assert_eq!(models("balanced hash of tokens"), "0.30 M active of 0.30 to 1.00 M parameters, 10 steps");
     assert_eq!(models("capacity"), "");
     runs[3].result.preset = "small-switch-8".to_owned();
     let claims = super::claims::claims(&Runs(&runs));
@@ -270,7 +270,7 @@ fn tables_have_a_row_for_each_method_and_claim() {
     let text = markdown::tables(&bundle);
     assert!(text.contains("| dense-active | 0.00 M"));
     assert!(
-        text.contains("bits per byte: mixtral-small 2.500, dense-active 2.000 | undecided: one seed, and no spread is known | tried with Mixtral’s gate, top 2 without noise, not the paper’s | 1 | 0.00 M used, 0.00 M held, 10 steps |"),
+        text.contains("bits per byte: mixtral-small 2.500, dense-active 2.000 | undecided: one seed, and no spread is known | tried with Mixtral’s gate, top 2 without noise, not the paper’s | 1 | 0.00 M active of 0.00 M parameters, 10 steps |"),
         "{text}"
     );
     assert_eq!(text.matches("not measured yet").count(), bundle.claims.len() - 3);

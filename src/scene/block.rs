@@ -322,7 +322,7 @@ impl Picture<'_> {
         let y = self.size.height - FOOT + 30.0;
         let (held, used) = (cost.parameters as f64, cost.active_parameters);
         let published = if self.block.costs_as_published() { " as published" } else { "" };
-        let words = format!("Parameters: {} held, {} used for a token{published}", amount(held), amount(used));
+        let words = format!("Parameters: {} in total, {} active for a token{published}", amount(held), amount(used));
         self.text(point(0.0, y), Anchor::Start, (12.0, false), Role::Ink, words);
         let wide = |share: f64| width * share as f32;
         let bar = |height: f32, width: f32| Size { width: width.max(0.5), height };

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
     use crate::trace::{Matrix, sample};
 
-    /// "The lighthouse": 3, 6 and 5 bytes; 3 nats on the last 11 bytes are 3 / ln 2 / 11 bits a byte.
+    /// "The lighthouse": 3, 6 and 5 bytes; 3 nats on the last 11 bytes are 3 / ln 2 / 11 bits per byte.
     #[test]
     fn bits_count_the_bytes_of_the_tokens_that_have_a_loss() {
         let mut trace = sample::trace(3, 2, 4, 2);

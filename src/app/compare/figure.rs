@@ -96,8 +96,8 @@ pub fn table(blocks: &[Block<'_>]) -> Table {
         }),
     ];
     let costs: [Row; 7] = [
-        ("held", "Parameters held, whole model", |cost| amount(cost.parameters as f64)),
-        ("used", "Parameters used for a token", |cost| amount(cost.active_parameters)),
+        ("held", "Total parameters, whole model", |cost| amount(cost.parameters as f64)),
+        ("used", "Active parameters of a token", |cost| amount(cost.active_parameters)),
         ("flops-attention", "MFLOP a token: attention", |cost| mega(cost.attention)),
         ("flops-router", "MFLOP a token: router", |cost| mega(cost.router)),
         ("flops-experts", "MFLOP a token: experts", |cost| mega(cost.experts)),

@@ -65,8 +65,8 @@ pub fn section(look: &Look<'_>) -> Html {
         row("dropped", "Choices dropped", &|_, _, summary| {
             or(summary.dropped.map(|share| if share > 0.0 { percent(share as f32) } else { "none".to_owned() }))
         }),
-        row("held", "Parameters held", &|_, one, _| or(one.card.parameters.map(amount))),
-        row("used", "Parameters used for a token", &|_, one, _| or(one.card.active_parameters.map(amount))),
+        row("held", "Total parameters", &|_, one, _| or(one.card.parameters.map(amount))),
+        row("used", "Active parameters of a token", &|_, one, _| or(one.card.active_parameters.map(amount))),
         row("flops", "MFLOP a token", &|_, one, _| {
             or(one.card.cost.as_ref().map(|cost| format!("{:.2}", cost.flops() / 1e6)))
         }),

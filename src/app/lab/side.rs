@@ -62,7 +62,7 @@ fn soon() -> Html {
         <>
             { part("Probe", "A sentence of yours, and the experts that its tokens go to, anew as the model learns.") }
             { part("It writes", "What the model writes at that step: first noise, then letters, then words.") }
-            { part("At this step", "Load, router entropy and idle experts of every layer at the step that you look at.") }
+            { part("At this step", "Load, router entropy and dead experts of every layer at the step that you look at.") }
         </>
     }
 }

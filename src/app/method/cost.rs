@@ -27,10 +27,10 @@ pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
         <>
             <h3>{ "What it costs" }</h3>
             <dl class="method-convention" data-testid="method-cost">
-                { row("Parameters held", known(whole(&card["parameters"]))) }
-                { row("used for a token", known(whole(&card["active_parameters"]))) }
+                { row("Total parameters", known(whole(&card["parameters"]))) }
+                { row("active parameters", known(whole(&card["active_parameters"]))) }
                 { row("Operations a token", known(operations)) }
-                { row("Bits a byte", known(two(&measured["bits_per_byte"]))) }
+                { row("Bits per byte", known(two(&measured["bits_per_byte"]))) }
                 if kind == Kind::Policy { { row("measured", "told each text’s domain".to_owned()) } }
                 if let Some(published) = two(&measured["published_bits_per_byte"]) { { row(order::ahead(kind), published) } }
                 { for drops(kind).map(|name| row(name, known(dropped))) }
