@@ -27,14 +27,7 @@ fn a_generation_streams_and_stops() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), "tokens=512&seed=5&text=Once")?;
     let before = page.wait_ready()?;
-    page.click("generate")?;
-    // Both at once: some tokens are on the screen while more are on their way.
-    let some = format!(
-        "return JSON.parse(window.moescope.trace()).tokens.length > {} && document.querySelector('[data-testid=stop]') != null",
-        before.len() + 2
-    );
-    page.wait_for("the first tokens", &some, &[])?;
-    page.click("stop")?;
+    generate(&page, before.len() + 2, STOP)?;
     page.wait_for("the end", "return document.querySelector('[data-testid=generate]') != null", &[])?;
     let after = page.trace()?;
     assert!(after.len() < before.len() + 512, "it was stopped before its end");
@@ -44,12 +37,25 @@ fn a_generation_streams_and_stops() -> Done {
     expect_clean_console(&page, &[])
 }
 
-/// Waits until some tokens are on the screen while more are on their way.
-fn wait_some(page: &Page, more_than: usize) -> Done {
-    let some = format!(
-        "return JSON.parse(window.moescope.trace()).tokens.length > {more_than} && document.querySelector('[data-testid=stop]') != null"
+/// Ends the generation.
+const STOP: &str = "document.querySelector('[data-testid=stop]').click()";
+/// Types a key at the text's end.
+const KEY: &str = "const field = document.querySelector('[data-testid=text]'); field.focus();
+    field.setSelectionRange(field.value.length, field.value.length); document.execCommand('insertText', false, '%')";
+
+/// Begins a generation, and does something in the very task in which more than so many tokens are on the screen while others are
+/// on their way: a test that asks from outside may come after its end.
+fn generate(page: &Page, more_than: usize, script: &str) -> Done {
+    let watch = format!(
+        "new MutationObserver((_, watch) => {{
+           if (document.querySelector('[data-testid=stop]') == null) return;
+           if (JSON.parse(window.moescope.trace()).tokens.length <= {more_than}) return;
+           watch.disconnect(); {script}; window.testSeen = true;
+         }}).observe(document.body, {{ subtree: true, childList: true, characterData: true, attributes: true }});"
     );
-    page.wait_for("the first tokens", &some, &[]).map(drop)
+    page.script(&watch, &[])?;
+    page.click("generate")?;
+    page.wait_for("the first tokens", "return window.testSeen === true", &[]).map(drop)
 }
 
 #[test]
@@ -57,9 +63,7 @@ fn a_key_typed_while_generating_stops_it_and_stays() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), "tokens=512&seed=5&text=Once")?;
     let before = page.wait_ready()?;
-    page.click("generate")?;
-    wait_some(&page, before.len() + 2)?;
-    page.type_keys("%")?;
+    generate(&page, before.len() + 2, KEY)?;
     page.wait_for("the end", "return document.querySelector('[data-testid=generate]') != null", &[])?;
     let text = "return document.querySelector('[data-testid=text]').value";
     let typed = page.script(text, &[])?.as_str().unwrap_or_default().to_owned();
@@ -102,9 +106,7 @@ fn a_reload_gives_the_tokens_that_were_generated() -> Done {
     let bold = "temperature=2&top-k=0&top-p=1&seed=3&tokens=24&text=%F0%9F%90%88%20%E6%97%A5%E6%9C%AC";
     let page = Page::open(&browser, &site.url(), bold)?;
     let before = page.wait_ready()?;
-    page.click("generate")?;
-    wait_some(&page, before.len())?;
-    page.script("window.testTime = JSON.parse(window.moescope.trace()).device.forward_ms", &[])?;
+    generate(&page, before.len(), "window.testTime = JSON.parse(window.moescope.trace()).device.forward_ms")?;
     page.wait_for("the end", "return document.querySelector('[data-testid=generate]') != null", &[])?;
     let text = "return document.querySelector('[data-testid=text]').value";
     let text = page.script(text, &[])?.as_str().unwrap_or_default().to_owned();
@@ -143,9 +145,7 @@ fn the_picture_ends_in_step_with_the_panels() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
     let page = Page::open(&browser, &site.url(), "tokens=60&seed=5&text=Once")?;
     let before = page.wait_ready()?;
-    page.click("generate")?;
-    wait_some(&page, before.len() + 2)?;
-    page.click("stop")?;
+    generate(&page, before.len() + 2, STOP)?;
     page.wait_for("the end", "return document.querySelector('[data-testid=generate]') != null", &[])?;
     let step = "const [token, all] = document.querySelector('[data-testid=flow-canvas]').dataset.painted.split('/');
                 return document.querySelector('[data-testid=selected-place]').textContent === `token ${token} of ${all}`";
