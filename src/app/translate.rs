@@ -77,8 +77,8 @@ fn is_symbol(core: &str) -> bool {
         (one, None) if one.is_alphabetic() => !matches!(one, 'a' | 'A' | 'I'),
         (one, None) => one.is_ascii_digit() || one == '/' || SIGNS.contains(one),
         ('“', _) if core.ends_with('”') => true,
-        // `top-k`, `z-loss`.
-        _ if core.split('-').any(|part| part.chars().count() == 1) => true,
+        // `top-k`, `z-loss`, `tokens/s`.
+        _ if core.split(['-', '/']).any(|part| part.chars().count() == 1) => true,
         // A number, a name with one (`E3`, `2·E3`, `g2`, `top-2`), a formula.
         _ => core.contains(|one: char| one.is_ascii_digit() || SIGNS.contains(one)),
     }

@@ -64,12 +64,12 @@ pub fn section(look: &Look<'_>) -> Html {
                 }
             </div>
             <p class="part-lead">
-                { match reference(&models) {
+                { prose(&match reference(&models) {
                     Some(_) if models.len() < 2 => "The model’s first expert for each token. ".to_owned(),
                     Some(r) => format!("Each model’s first expert for each token. Expert numbers of different models mean nothing to each other, so a token is outlined where a model sends it elsewhere than most tokens that share its expert in {}. ", letter(r)),
                     None => "These models are dense: every token uses the whole network. ".to_owned(),
-                } }
-                if models.len() > 1 { { format!("The bars are losses: what exceeds {0}’s is in ink, what it saves is left open.", letter(0)) } }
+                }) }
+                if models.len() > 1 { { prose(&format!("The bars are losses: what exceeds that of {} is in ink, what it saves is left open.", letter(0))) } }
             </p>
             <div class="part-body">{ body }</div>
             { for others.iter().map(|one| html! { <p class="soft" data-testid="other-tokens">{ prose(&format!("{} splits the text into {} other tokens, so its choices cannot be set beside the others’.", title(&one.name), count(one.trace.len()))) }</p> }) }

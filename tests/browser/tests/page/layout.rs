@@ -182,8 +182,11 @@ fn sixteen_layers_of_sixty_four_experts_can_be_read() -> Done {
                 const range = document.createRange(); range.selectNodeContents(e); const r = range.getBoundingClientRect();
                 return [r.left, r.top, r.right, r.bottom]; });
               return all.length === arguments[0] && all.every((a, i) => all.slice(0, i).every((b) => apart(a, b)) && a[2] <= at('balance-panel')[2]);";
-            let fit = page.script(&format!("{SEEN} {titles}"), &[json!(layers)])?;
-            assert_eq!(fit, Value::Bool(true), "titles of {layers} layers at {width}");
+            page.wait_for(
+                &format!("titles of {layers} layers at {width}"),
+                &format!("{SEEN} {titles}"),
+                &[json!(layers)],
+            )?;
         }
         browser.resize((1440, 900))?;
         // The last layer is reached, and the names say which layer is meant.

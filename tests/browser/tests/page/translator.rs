@@ -17,14 +17,14 @@ const WORDS: &str = "
     }
     return words.replace(/[·\\s]/g, '');";
 
-/// Words in sentences, and those of them that the translator had; and what it had that no language has words for: digits, signs
+/// Words in sentences of the page (beginnings of samples are none), and those of them that the translator had; and what it had that no language has words for: digits, signs
 /// of formulas and names of one letter, wherever in a text they stand.
 const REACH: &str = "
     const walk = document.createTreeWalker(document.getElementById('page'), NodeFilter.SHOW_TEXT);
     const reach = { all: 0, reached: 0, missed: [], numbers: [] };
     while (walk.nextNode()) {
       const { data, parentElement: parent } = walk.currentNode;
-      if (!parent.checkVisibility() || parent.closest('textarea, .underlay, select, svg')) continue;
+      if (!parent.checkVisibility() || parent.closest('textarea, .underlay, select, svg, [data-testid^=sample-] small')) continue;
       const font = parent.closest('font');
       const said = font ? data.slice(0, -1).trim() : '';
       if (/\\d|[=+−×÷%√Σ∑≤≥<>≈±_^|²³]|(?<![\\p{L}’'])[B-HJ-Zb-hj-z](?![\\p{L}’'])/u.test(said)) reach.numbers.push(`${said} in ${parent.closest(':not(font)').outerHTML.slice(0, 200)}`);
