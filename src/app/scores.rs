@@ -7,13 +7,16 @@ use super::spans;
 use super::translate::prose;
 use crate::scene::ViewState;
 use crate::scene::method::{Kind, Place, arithmetic};
-use crate::trace::{Computed, Trace, conventions::Convention, rules::Gate};
+use crate::trace::{Computed, LayerTrace, Trace, conventions::Convention, rules::Gate};
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// Most experts listed before the rest is folded away.
 const LISTED: usize = 12;
+
+/// Most characters of a score that the usual column has room for: `−999.99`.
+const SHORT: usize = 7;
 
 /// What [`Scores`] shows.
 #[derive(Clone, Properties)]
@@ -80,28 +83,8 @@ pub fn Scores(props: &ScoresProps) -> Html {
             </button>
         }
     };
-    let k = chosen.len();
-    let p = |e: &usize| probs.get(*e).copied().unwrap_or(0.0);
-    let least = chosen.iter().map(p).fold(f32::INFINITY, f32::min);
-    let kind = Kind::of(&trace.model);
-    let by_score = rest.iter().all(|e| p(e) <= least);
-    let passes = trace.rules().gate == Gate::Policy;
-    let dropped = layer.dropped.row(t).contains(&true);
-    let cut = match (rest.is_empty(), k) {
-        _ if kind == Kind::Deepseek && !by_score => {
-            format!("top-{k} cut of p plus each expert’s balancing bias, which the weights leave out")
-        }
-        (true, _) => "every expert is used".to_owned(),
-        (false, 0) => "no expert is used".to_owned(),
-        _ if kind == Kind::ExpertChoice && !by_score => "experts choose tokens: those above chose this one".to_owned(),
-        _ if kind == Kind::NoisyTree => "a group is chosen first, then experts in it: those above are used".to_owned(),
-        _ if !by_score => "those above are used: the choice does not go by the score alone".to_owned(),
-        (false, 1) if passes => "only what stands above is done".to_owned(),
-        (false, 1) if dropped => "only the expert above was asked for".to_owned(),
-        (false, 1) => "only the expert above is used".to_owned(),
-        (false, _) if dropped => format!("top-{k} cut: only the experts above were asked for"),
-        (false, _) => format!("top-{k} cut: only the experts above are used"),
-    };
+    let long = logits.iter().any(|&s| signed(s).chars().count() > SHORT);
+    let cut = cut(trace, layer, t, (&chosen, &rest));
     let unfold = {
         let all = all.clone();
         move |_| all.set(true)
@@ -118,7 +101,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
                     if trace.rules().gate == Gate::Linear { <var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var>if biased { <>{ " + " }<var>{ "b" }</var></> }<span class="formula-gap" /> }
                     <var>{ "p" }</var>{ format!(" = {function}(") }<var>{ "s" }</var>{ ")" }</p>
             }
-            if !dense { <div class="scores" role="group" aria-label="Scores of the experts" data-tour="experts">
+            if !dense { <div class={classes!("scores", long.then_some("scores-long"))} role="group" aria-label="Scores of the experts" data-tour="experts">
                 <div class="score score-head" translate="no" aria-hidden="true"><span /><span class="score-logit">{ if scored { "s" } else { "" } }</span><span /><span class="score-p">{ "p" }</span></div>
                 { for chosen.iter().map(|&e| row(e, true)) }
                 <div class="cut"><span>{ prose(&cut) }</span></div>
@@ -130,6 +113,32 @@ pub fn Scores(props: &ScoresProps) -> Html {
             <Weights trace={props.trace.clone()} recorded={props.recorded} layer={props.layer} token={t} />
         </section>
         </>
+    }
+}
+
+/// What stands between the experts that were chosen and the rest, at token `t`.
+fn cut(trace: &Trace, layer: &LayerTrace, t: usize, (chosen, rest): (&[usize], &[usize])) -> String {
+    let (k, probs) = (chosen.len(), layer.probs.row(t));
+    let p = |e: &usize| probs.get(*e).copied().unwrap_or(0.0);
+    let least = chosen.iter().map(p).fold(f32::INFINITY, f32::min);
+    let kind = Kind::of(&trace.model);
+    let by_score = rest.iter().all(|e| p(e) <= least);
+    let passes = trace.rules().gate == Gate::Policy;
+    let dropped = layer.dropped.row(t).contains(&true);
+    match k {
+        _ if kind == Kind::Deepseek && !by_score => {
+            format!("top-{k} cut of p plus each expert’s balancing bias, which the weights leave out")
+        }
+        _ if rest.is_empty() || kind.blends() => "every expert is used".to_owned(),
+        0 => "no expert is used".to_owned(),
+        _ if kind == Kind::ExpertChoice && !by_score => "experts choose tokens: those above chose this one".to_owned(),
+        _ if kind == Kind::NoisyTree => "a group is chosen first, then experts in it: those above are used".to_owned(),
+        _ if !by_score => "those above are used: the choice does not go by the score alone".to_owned(),
+        1 if passes => "only what stands above is done".to_owned(),
+        1 if dropped => "only the expert above was asked for".to_owned(),
+        1 => "only the expert above is used".to_owned(),
+        _ if dropped => format!("top-{k} cut: only the experts above were asked for"),
+        _ => format!("top-{k} cut: only the experts above are used"),
     }
 }
 
@@ -325,5 +334,40 @@ fn computed_experts(trace: &Trace, dropped: usize) -> String {
         Computed::Dense if experts == 1 => "the one network".into(),
         Computed::Dense => format!("all {experts} experts; those not chosen were multiplied by zero"),
         Computed::NotRecorded => "the file does not say which experts".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::{Matrix, sample};
+
+    fn said(trace: &Trace) -> String {
+        let layer = &trace.layers[0];
+        let chosen: Vec<usize> = layer.chosen(0).iter().map(|&e| usize::from(e)).collect();
+        let rest = ranking(layer.probs.row(0), layer.logits.row(0), &chosen);
+        cut(trace, layer, 0, (&chosen, &rest))
+    }
+
+    #[test]
+    fn the_cut_says_what_was_computed() {
+        let trace = sample::saturated();
+        assert_eq!(said(&trace), "top-2 cut: only the experts above are used");
+        assert!(computed(&trace, 0).starts_with("2 of 8 experts for this token"), "{}", computed(&trace, 0));
+    }
+
+    /// Where experts are blended, all are computed, even those whose share is rounded to 0.
+    #[test]
+    fn a_blend_uses_every_expert() {
+        let mut trace = sample::trace(1, 1, 3, 3);
+        trace.model.router = "jacobs".to_owned();
+        trace.model.convention = "softmax over all experts, all of them used".to_owned();
+        let layer = &mut trace.layers[0];
+        layer.logits = Matrix::new(3, vec![-2000.0, 0.0, -4000.0]).unwrap();
+        layer.probs = Matrix::new(3, vec![0.0, 1.0, 0.0]).unwrap();
+        layer.experts = Matrix::new(3, vec![1, 0, 2]).unwrap();
+        layer.weights = Matrix::new(3, vec![1.0, 0.0, 0.0]).unwrap();
+        assert_eq!(said(&trace), "every expert is used");
+        assert_eq!(computed(&trace, 0), "all 3 experts");
     }
 }

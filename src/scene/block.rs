@@ -149,17 +149,14 @@ impl Picture<'_> {
         (0..count).map(|e| (self.middle() - total / 2.0 + e as f32 * (height + GAP), height)).collect()
     }
 
-    /// Experts and weights of a token: those it chose, and those that see every token.
+    /// Experts and weights of a token: those it chose and that had room for it, and those that see every token.
     fn uses(&self, token: usize) -> Vec<(usize, f32)> {
         let Some(trace) = self.block.trace else { return vec![] };
         let Some(layer) = trace.layers.get(self.layer) else { return vec![] };
-        let weights = layer.weights.row(token);
-        let chosen = layer.chosen(token).iter().zip(weights).map(|(expert, weight)| (usize::from(*expert), *weight));
+        let choices = layer.chosen(token).iter().zip(layer.weights.row(token)).zip(layer.dropped.row(token));
+        let chosen = choices.filter(|(_, dropped)| !**dropped).map(|((e, weight), _)| (usize::from(*e), *weight));
         let Parts { experts, shared, .. } = self.block.parts;
-        chosen
-            .filter(|(expert, weight)| *expert < experts && *weight > 0.0)
-            .chain((experts..experts + shared).map(|e| (e, 1.0)))
-            .collect()
+        chosen.filter(|(expert, _)| *expert < experts).chain((experts..experts + shared).map(|e| (e, 1.0))).collect()
     }
 
     fn shown(&self) -> std::ops::Range<usize> {

@@ -66,6 +66,20 @@ fn only_what_the_selected_token_uses_is_filled() {
 }
 
 #[test]
+fn an_expert_of_weight_0_is_used_and_a_dropped_choice_is_not() {
+    let mut trace = sample::saturated();
+    let filled = |trace: &crate::trace::Trace| {
+        let one = Block { name: "s", parts: parts(27_648.0, 8, 0), cost: None, trace: Some(trace) };
+        let scene = block(&one, (0, 0), &Scale::of(&[one], SIZE), SIZE);
+        let rects = rects(&scene);
+        (0..8).filter(|e| matches!(rects[1 + e].2, Role::ShareLoud(_))).collect::<Vec<usize>>()
+    };
+    assert_eq!(filled(&trace), [2, 4]);
+    trace.layers[0].dropped = crate::trace::Matrix::new(2, vec![false, true, false, false]).unwrap();
+    assert_eq!(filled(&trace), [2]);
+}
+
+#[test]
 fn a_shared_expert_is_always_used_and_nothing_is_without_a_trace() {
     let trace = sample::trace(12, 1, 16, 3);
     let with = |trace| Block { name: "d", parts: parts(13_824.0, 16, 1), cost: None, trace };

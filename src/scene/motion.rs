@@ -101,13 +101,14 @@ impl Motion {
         });
         let mut docks = Vec::with_capacity(trace.layers.len() * tokens * top_k);
         for (l, layer) in trace.layers.iter().enumerate() {
-            let choices = layer.experts.as_slice().iter().zip(layer.weights.as_slice()).zip(layer.dropped.as_slice());
-            docks.extend(choices.enumerate().map(|(at, ((&id, &weight), &dropped))| Dock {
+            let choices = layer.experts.as_slice().iter().zip(layer.dropped.as_slice());
+            let made: Vec<usize> = (0..tokens).map(|token| layer.chosen(token).len()).collect();
+            docks.extend(choices.enumerate().map(|(at, (&id, &dropped))| Dock {
                 y: layout.slot(l, at / top_k.max(1), at % top_k.max(1)).unwrap_or_default(),
                 radius: least + most * layer.asked(at / top_k.max(1), at % top_k.max(1)).clamp(0.0, 1.0),
                 hue: theme::hue(usize::from(id), trace.model.experts),
                 dropped,
-                made: dropped || weight != 0.0,
+                made: made.get(at / top_k.max(1)).is_some_and(|&made| at % top_k.max(1) < made),
             }));
         }
         Self {
@@ -189,6 +190,15 @@ mod tests {
         let mut dots = Vec::new();
         motion.dots(playhead, &mut dots);
         dots.into_iter().filter(|dot| dot.token == token).collect()
+    }
+
+    #[test]
+    fn a_choice_of_weight_0_has_its_dot() {
+        let trace = sample::saturated();
+        let layout = Layout::new(&trace, &ViewState::default(), Size { width: 1060.0, height: 600.0 });
+        let motion = Motion::new(&trace, &layout);
+        let time = motion.timeline();
+        assert_eq!([of(&motion, time.at(0, 0), 0).len(), of(&motion, time.at(1, 0), 1).len()], [2, 2]);
     }
 
     #[test]

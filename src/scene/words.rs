@@ -264,6 +264,11 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_of_weight_0_is_told() {
+        assert_eq!(choices(&crate::trace::sample::saturated(), 0, 0), "E3 1.00, E5 0.00");
+    }
+
+    #[test]
     fn a_number_of_any_size_is_short() {
         let largest = f64::from(f32::MAX);
         assert_eq!([fixed(largest, 2), fixed(-largest, 3), fixed(3e38, 0)], ["3.4e38", "-3.4e38", "3.0e38"]);

@@ -117,6 +117,34 @@ fn what_stands_beside_a_number_is_within_the_methods_reach() {
     assert_eq!(of("shazeer-hierarchical", "product of two noisy top-k gates", false), (Some(4), Some(4.5), None));
 }
 
+/// Where softmax is rounded to 1 and 0, a chosen expert of weight 0 is chosen all the same: two tokens with two choices each.
+#[test]
+fn a_choice_of_weight_0_counts() {
+    let trace = sample::saturated();
+    trace.check().unwrap();
+    assert_eq!([trace.layers[0].chosen(0), trace.layers[0].chosen(1)], [[2, 4], [0, 7]]);
+    let metrics = &LayerMetrics::of_trace(&trace)[0];
+    assert_eq!(metrics.choices, [0, 0, 2]);
+    assert_eq!((metrics.load.as_slice(), metrics.balance.dead), (&[1, 0, 1, 0, 1, 0, 0, 1][..], 4));
+}
+
+/// An entry of weight 0 whose expert has a score was not chosen; nor does one say anything in a row of all experts, as
+/// expert choice writes it, whatever the scores.
+#[test]
+fn an_entry_that_fills_its_row_is_no_choice() {
+    let mut trace = sample::saturated();
+    trace.layers[0].probs = Matrix::new(8, vec![0.125; 16]).unwrap();
+    assert_eq!([trace.layers[0].chosen(0), trace.layers[0].chosen(1)], [[2], [0]]);
+    let mut trace = sample::trace(1, 1, 3, 3);
+    let layer = &mut trace.layers[0];
+    layer.probs = Matrix::new(3, vec![0.0, 1.0, 0.0]).unwrap();
+    layer.experts = Matrix::new(3, vec![1, 0, 2]).unwrap();
+    layer.weights = Matrix::new(3, vec![1.0, 0.0, 0.0]).unwrap();
+    assert_eq!(layer.chosen(0), [1]);
+    layer.weights = Matrix::new(3, vec![0.0; 3]).unwrap();
+    assert!(layer.chosen(0).is_empty());
+}
+
 /// A layer where no token has an expert keeps its place among the others.
 #[test]
 fn a_layer_without_choices_is_counted_as_one() {

@@ -144,8 +144,9 @@ pub struct LayerTrace {
     pub probs: Matrix<f32>,
     /// Chosen experts in descending order of weight, [T][k].
     pub experts: Matrix<u16>,
-    /// What the expert outputs are multiplied by, [T][k]; 0 for a dropped choice. 0 with `dropped` false
-    /// means that the token uses fewer than k experts and this entry only fills the row.
+    /// What the expert outputs are multiplied by, [T][k]; 0 for a dropped choice. 0 with `dropped` false means that the
+    /// token uses fewer than k experts and this entry only fills the row, unless k < E and the expert's score is 0 too:
+    /// then the expert was chosen, and its weight came out as 0 beside a far larger one.
     pub weights: Matrix<f32>,
     /// Whether that choice was dropped because the expert was full, [T][k].
     pub dropped: Matrix<bool>,
@@ -211,13 +212,22 @@ impl LayerTrace {
     /// The experts that token `t` asked for, in descending order of weight: its row of `experts` without the entries that
     /// only fill it. Empty where there is no such token.
     pub fn chosen(&self, t: usize) -> &[u16] {
-        let (experts, weights, dropped) = (self.experts.row(t), self.weights.row(t), self.dropped.row(t));
-        let made = (0..experts.len()).rev().find(|&at| weights.get(at) != Some(&0.0) || dropped.get(at) == Some(&true));
+        let experts = self.experts.row(t);
+        let made = (0..experts.len()).rev().find(|&choice| !self.only_fills(t, choice));
         experts.get(..made.map_or(0, |last| last + 1)).unwrap_or_default()
     }
-}
 
-impl LayerTrace {
+    /// Whether entry `choice` of token `t`'s row stands there only because every row has k entries.
+    fn only_fills(&self, t: usize, choice: usize) -> bool {
+        let weightless =
+            self.weights.row(t).get(choice) == Some(&0.0) && self.dropped.row(t).get(choice) != Some(&true);
+        let probs = self.probs.row(t);
+        let score = self.experts.row(t).get(choice).and_then(|&expert| probs.get(usize::from(expert)));
+        // Softmax rounds to 1 and 0 where scores lie far apart. A row that lists all experts says nothing by listing one.
+        let rounded = score == Some(&0.0) && self.experts.cols() < probs.len();
+        weightless && !rounded
+    }
+
     /// How much token `t` asked of its choice number `choice`: the weight, or for a dropped choice, which has none, the
     /// score.
     pub fn asked(&self, t: usize, choice: usize) -> f32 {

@@ -1,5 +1,6 @@
 //! Made-up traces for tests only; the page never shows one.
 
+use super::conventions::Convention;
 use super::{Candidate, Computed, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace};
 
 /// A stream of numbers that look random and are the same every time.
@@ -76,6 +77,26 @@ pub(crate) fn trace(tokens: usize, layers: usize, experts: usize, top_k: usize) 
         build: None,
         sampling: None,
     }
+}
+
+/// Two tokens with two of eight experts each, whose scores lie so far apart that softmax is exactly 1 and 0: already
+/// e^-746 is below the smallest `f64`. The first chooses E3 and E5, the second E1 and E8.
+pub(crate) fn saturated() -> Trace {
+    let mut trace = trace(2, 1, 8, 2);
+    trace.model.router = "conventions".to_owned();
+    trace.model.convention = Convention::Olmoe.words().to_owned();
+    let mut probs = vec![0.0; 16];
+    (probs[2], probs[8]) = (1.0, 1.0);
+    let logits = vec![
+        -9000.5, -7012.0, -1206.42, -8100.0, -3471.0, -6000.0, -5210.25, -4000.75, //
+        5210.5, -3.0, 12.0, 1100.0, 0.0, 902.25, -4400.0, 2100.0,
+    ];
+    let matrix = |values| Matrix::new(8, values).unwrap_or_default();
+    let layer = &mut trace.layers[0];
+    (layer.logits, layer.probs) = (matrix(logits), matrix(probs));
+    layer.experts = Matrix::new(2, vec![2, 4, 0, 7]).unwrap_or_default();
+    layer.weights = Matrix::new(2, vec![1.0, 0.0, 1.0, 0.0]).unwrap_or_default();
+    trace
 }
 
 fn layer(block: usize, tokens: usize, experts: usize, top_k: usize, noise: &mut Noise) -> LayerTrace {

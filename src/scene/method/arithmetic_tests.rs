@@ -39,6 +39,11 @@ fn the_numbers_are_those_of_the_trace() {
     );
 }
 
+#[test]
+fn what_is_kept_with_weight_0_is_named() {
+    has(&sample::saturated(), 0, &["kept are the 2 largest, E3 1.000, E5 0.000", "Together they are 1.000"]);
+}
+
 /// e^s are 4, 2 and 1.
 #[test]
 fn todays_conventions_have_their_own_steps() {

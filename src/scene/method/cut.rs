@@ -18,6 +18,8 @@ const TOP: f32 = 42.0;
 const NAMES: f32 = 34.0;
 /// Room for a number.
 const NUMBER: f32 = 48.0;
+/// Room for a letter of one that is longer.
+const LETTER: f32 = 7.0;
 const GAP: f32 = 18.0;
 
 /// A number of every expert over the whole text.
@@ -144,7 +146,10 @@ impl Drawing {
         let side = (room * 0.29).min(190.0);
         let end = NAMES + room - 2.0 * side;
         let sides = [end + GAP, end + 2.0 * GAP + side];
-        Self { shapes: Vec::new(), experts: at.experts(), plot: (NAMES + NUMBER, end), sides, side }
+        let scores = at.layer.logits.row(at.token).iter();
+        let longest = scores.map(|&score| short(score).chars().count()).max().unwrap_or_default();
+        let number = NUMBER.max(6.0 + LETTER * longest as f32);
+        Self { shapes: Vec::new(), experts: at.experts(), plot: (NAMES + number, end), sides, side }
     }
 
     fn bottom(&self) -> f32 {
@@ -219,6 +224,7 @@ impl Drawing {
 mod tests {
     use super::*;
     use crate::scene::method::samples;
+    use crate::trace::sample;
 
     /// Loads 3, 1, 2 around the mean 2: variance 2/3 over 4. Weights add up to 2, 1/4, 3/4 around 1: variance 13/24 over 1.
     #[test]
@@ -242,6 +248,43 @@ mod tests {
         assert_eq!(rows[2][1..3], ["1.00", "kept, weight 0.50"]);
         assert_eq!(rows[3][3..], ["CV² 0.542", "CV² 0.167"]);
         assert!(picture.scene.description.contains("adds no noise"));
+    }
+
+    #[test]
+    fn what_is_kept_with_weight_0_is_kept() {
+        let trace = sample::saturated();
+        let picture = picture(&samples::place(&trace, 0), 600.0).unwrap();
+        let said = picture.scene.description;
+        assert!(said.contains("The 2 best are kept, those from the cut at −3471.00 upwards"), "{said}");
+        let kept: Vec<&str> = picture.table.rows.iter().map(|row| row[2].as_str()).collect();
+        assert_eq!(
+            kept[2..6],
+            ["kept, weight 1.00", "4629.00 below the cut", "kept, weight 0.00", "2529.00 below the cut"]
+        );
+    }
+
+    /// A letter is about 0.6 em wide.
+    #[test]
+    fn names_and_numbers_do_not_run_together() {
+        let trace = sample::saturated();
+        for (token, width) in [(0, 600.0), (1, 600.0), (0, 280.0)] {
+            let scene = picture(&samples::place(&trace, token), width).unwrap().scene;
+            let texts: Vec<_> = scene
+                .shapes
+                .iter()
+                .filter_map(|shape| match shape {
+                    Shape::Text { at, anchor, font, text, .. } => {
+                        Some((at, *anchor, text, font.size * 0.6 * text.chars().count() as f32))
+                    }
+                    _ => None,
+                })
+                .collect();
+            for (name, _, text, wide) in texts.iter().filter(|(at, ..)| at.x == 4.0) {
+                let number = texts.iter().find(|(at, anchor, ..)| at.y == name.y && *anchor == Anchor::End);
+                let (number, _, score, room) = number.unwrap();
+                assert!(name.x + wide + 4.0 <= number.x - room, "{text} and {score}");
+            }
+        }
     }
 
     #[test]
