@@ -131,20 +131,22 @@ fn loading(engine: &Engine) -> Html {
 /// What a narrow header has no room for.
 fn more(props: &HeaderProps) -> Html {
     let (settings, on_set) = (props.settings, props.on_set.clone());
-    let next = settings.look.next();
-    let other = match next {
-        Look::Flow => ("Picture", "the flow"),
-        Look::Table => ("Table", "the same in numbers"),
-        Look::Method => ("Method", "how it decides"),
-    };
     let item = |name: &'static str, what: &'static str, testid: &'static str, on: Callback<()>| {
         html! { <button type="button" class="menu-item" data-testid={testid} onclick={on.reform(|_: MouseEvent| ())}>{ name }<small>{ what }</small></button> }
     };
-    let switch = Callback::from(move |()| on_set.emit(Settings { look: next, ..settings }));
+    let view = |(look, name): (Look, &'static str)| {
+        let (what, testid) = match look {
+            Look::Flow => ("the picture", "more-flow"),
+            Look::Table => ("the same in numbers", "more-table"),
+            Look::Method => ("how it decides", "more-method"),
+        };
+        let on_set = on_set.clone();
+        item(name, what, testid, Callback::from(move |()| on_set.emit(Settings { look, ..settings })))
+    };
     html! {
         <div class="narrow-only">
             <Menu testid="more" class="quiet" label={html! { "More" }}>
-                if props.settings.screen == Screen::Explore { { item(other.0, other.1, "more-view", switch) } }
+                if settings.screen == Screen::Explore { { for Look::ALL.into_iter().filter(|(look, _)| *look != settings.look).map(view) } }
                 if props.settings.screen != Screen::Train { { item("Share", "a link to this text, model and selection", "more-share", props.on_share.clone()) } }
                 { item("Tour", "what is where on this screen", "more-tour", props.on_tour.clone()) }
                 if props.settings.screen == Screen::Explore && props.trace.is_some() {
