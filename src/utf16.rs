@@ -25,7 +25,8 @@ impl fmt::Display for Unpaired {
 }
 
 /// The text of a file that is UTF-16 by its byte-order mark, or, without one, by every second byte of its beginning being
-/// zero and no other, as in any text in Latin letters; `None` for other files. `cut` says that the file goes on after
+/// zero and no other, as in any text in Latin letters, or by its units being letters in one order of the bytes; `None` for
+/// other files. `cut` says that the file goes on after
 /// `bytes`: what the cut left of its last character is then dropped.
 ///
 /// # Errors
@@ -66,8 +67,30 @@ fn unmarked(bytes: &[u8]) -> Option<bool> {
     match (pairs.len() >= 8, all(1, 0), all(0, 1)) {
         (true, true, _) => Some(true),
         (true, _, true) => Some(false),
+        (true, ..) => other_letters(pairs),
         _ => None,
     }
+}
+
+/// The same for letters of other scripts: bytes that no text of single bytes has, and units that are letters, digits, marks
+/// and white space in one order, and less so in the other.
+fn other_letters(pairs: &[[u8; 2]]) -> Option<bool> {
+    // Below the tab, as in U+0430, U+3002 or a space; in a text of single bytes they stand for nothing.
+    if !pairs.iter().flatten().any(|byte| *byte < 9) {
+        return None;
+    }
+    let known = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
+    };
+    let share = |unit: fn([u8; 2]) -> u16| {
+        let units = pairs.iter().map(|pair| unit(*pair));
+        // The last character may be cut in two.
+        let known = char::decode_utf16(units).filter(|c| c.as_ref().is_ok_and(|c| known(*c))).count();
+        known as f64 / pairs.len() as f64
+    };
+    let (little, big) = (share(u16::from_le_bytes), share(u16::from_be_bytes));
+    (little.max(big) >= 0.95 && little != big).then_some(little > big)
 }
 
 #[cfg(test)]
@@ -102,6 +125,28 @@ mod tests {
             assert_eq!(decode(other, false), None);
         }
         assert_eq!(decode(b"\xff\xfe\0\0a\0\0\0", false), None, "UTF-32");
+    }
+
+    #[test]
+    fn letters_of_other_scripts_tell_it_too() {
+        for words in [
+            "Привет, мир! Как дела?",
+            "日本語のテキスト、長い行。二つ目の文。",
+            "שלום עולם, מה שלומך?",
+            "안녕하세요 세계, 반갑습니다.",
+        ] {
+            let units: Vec<u16> = words.encode_utf16().collect();
+            for little in [true, false] {
+                assert_eq!(text(&bytes(&units, little), false), Some(Ok(words.into())), "{words} {little}");
+            }
+        }
+        let noise: Vec<u8> = (0..512_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let table: Vec<u8> = (0..64_u32).flat_map(|at| (at * 1000).to_le_bytes()).collect();
+        for other in
+            [&noise[..], &table, "Grüße aus Köln, naïve Façade".as_bytes(), b"caf\xe9 au lait, s'il vous pla\xeet"]
+        {
+            assert_eq!(decode(other, false), None);
+        }
     }
 
     #[test]

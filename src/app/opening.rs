@@ -95,7 +95,30 @@ fn plan(files: &[Seen], train: bool) -> Result<Plan, String> {
     if files.iter().any(|file| file.kind.is_part()) && files.iter().all(|file| file.kind.is_part()) {
         return checkpoint(files);
     }
-    let [file] = files else { return Err(too_many(files)) };
+    let [file] = files else {
+        // Among the files of a checkpoint, one that is something else is what is wrong.
+        let mistaken = |file: &&Seen| {
+            let called = promised(&file.name).is_some();
+            called
+                && matches!(
+                    file.kind,
+                    FileKind::LfsPointer
+                        | FileKind::WebPage
+                        | FileKind::Empty
+                        | FileKind::Foreign(..)
+                        | FileKind::Text
+                        | FileKind::Json
+                )
+        };
+        let parts = files.iter().filter(|file| file.kind.is_part()).count();
+        let other = files
+            .iter()
+            .find(mistaken)
+            .filter(|_| parts > 0 && files.iter().all(|file| file.kind.is_part() || mistaken(&file)));
+        return Err(
+            other.map_or_else(|| too_many(files), |file| format!("This is no whole checkpoint. {}", refused(file)))
+        );
+    };
     match file.kind {
         FileKind::Trace => within(file, MAX_JSON_BYTES as u64, "a trace").map(|()| Plan::Trace),
         FileKind::Json => within(file, MAX_JSON_BYTES as u64, "a trace").map(|()| Plan::Trace),
@@ -352,6 +375,31 @@ fn model_name(card: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_in_the_place_of_a_checkpoints_file_is_named() {
+        let [config, tokenizer] = [("config.json", FileKind::Config), ("tokenizer.json", FileKind::Tokenizer)]
+            .map(|(name, kind)| seen(name, kind));
+        for (kind, words) in
+            [(FileKind::LfsPointer, "a Git LFS pointer"), (FileKind::WebPage, "a web page"), (FileKind::Empty, "empty")]
+        {
+            let said = plan(&[config.clone(), tokenizer.clone(), seen("model.safetensors", kind)], false).unwrap_err();
+            assert!(
+                said.starts_with("This is no whole checkpoint. model.safetensors cannot be opened: it is ")
+                    && said.contains(words),
+                "{said}"
+            );
+            assert!(!said.contains("one at a time"), "{said}");
+        }
+        let said = plan(
+            &[config, seen("tokenizer.json", FileKind::LfsPointer), seen("model.safetensors", FileKind::Weights)],
+            true,
+        )
+        .unwrap_err();
+        assert!(said.contains("tokenizer.json cannot be opened") && said.contains("git lfs pull"), "{said}");
+        let said = plan(&[tokenizer, seen("notes.txt", FileKind::Text)], false).unwrap_err();
+        assert!(said.contains("2 files at once"), "{said}");
+    }
 
     fn seen(name: &str, kind: FileKind) -> Seen {
         Seen { name: name.to_owned(), size: 1000, kind, run: false }

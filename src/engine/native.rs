@@ -64,9 +64,23 @@ pub fn read_weights(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, ModelError>
     let names = match !whole.exists() && index.exists() {
         true => checkpoint::shards(&read_file(&index)?)?,
         false if whole.exists() => vec![checkpoint::FILE.to_owned()],
-        false => return Err(no_weights(folder)),
+        // Their names say how many they are.
+        false => match numbered(folder) {
+            Some(names) => names,
+            None => return Err(no_weights(folder)),
+        },
     };
     names.into_iter().map(|name| Ok((name.clone(), read_file(&folder.join(name))?))).collect()
+}
+
+/// Files of weights without the index that lists them: `model-00001-of-00002.safetensors` and all others of its number.
+fn numbered(folder: &Path) -> Option<Vec<String>> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| name.starts_with("model-") && name.ends_with(".safetensors"));
+    names.sort();
+    let all: usize = names.first()?.strip_suffix(".safetensors")?.rsplit_once("-of-")?.1.parse().ok()?;
+    (names.len() == all).then_some(names)
 }
 
 /// The same files, borrowed.

@@ -106,7 +106,7 @@ impl<H: Host<Event>> Service<'_, H> {
 
     /// Files that came with the request. One that is missing is empty, and reading the model says so.
     async fn given(&self, address: &str, given: Vec<(String, FileBytes)>) -> Result<Files, Fault> {
-        let mut files = Files::none(address);
+        let (mut files, mut index) = (Files::none(address), None);
         for (name, bytes) in given {
             let bytes = match bytes {
                 FileBytes::Here(bytes) => bytes,
@@ -120,9 +120,24 @@ impl<H: Host<Event>> Service<'_, H> {
                     self.host.fetch(&at, &progress).await.map_err(|why| (FaultKind::Model, gone(why)))?
                 }
             };
-            files.add(name, bytes);
+            if name.ends_with(checkpoint::INDEX) {
+                index = Some(bytes);
+            } else {
+                files.add(name, bytes);
+            }
         }
-        Ok(files)
+        let wanted = index.map(|index| checkpoint::shards(&index)).transpose();
+        let wanted = wanted.map_err(|error| (faulty(&error), error))?.unwrap_or_default();
+        match wanted.into_iter().find(|wanted| files.weights.iter().all(|(name, _)| name != wanted)) {
+            Some(name) => Err((
+                FaultKind::Unsupported,
+                ModelError::lasting(format!(
+                    "{name} is missing, which {} names. Open it together with the others.",
+                    checkpoint::INDEX
+                )),
+            )),
+            None => Ok(files),
+        }
     }
 
     async fn fetch(&self, address: &str) -> Result<Files, Fault> {

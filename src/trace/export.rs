@@ -4,6 +4,7 @@
 
 use super::{LayerTrace, Matrix, Token, Trace, TraceError};
 use crate::csv;
+use crate::format::counted;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -77,7 +78,13 @@ pub fn from_json(json: &str) -> Result<Trace, TraceError> {
     }
     let json = json.strip_prefix('\u{feff}').unwrap_or(json);
     let mut trace: Trace = serde_json::from_str(json).map_err(|error| {
-        TraceError::new(lacking(json).unwrap_or_else(|| format!("this is not a moescope trace ({error})")))
+        let broken = match error.is_eof() {
+            true => {
+                format!("this is not a whole moescope trace: it breaks off after {} bytes", counted(json.len() as u64))
+            }
+            false => format!("this is not a moescope trace ({error})"),
+        };
+        TraceError::new(lacking(json).unwrap_or(broken))
     })?;
     trace.check()?;
     if trace.is_empty() {

@@ -377,5 +377,6 @@ impl State {
 pub fn needs(run: Option<&Run>, draft: &Settings) -> String {
     let memory = run.map_or_else(|| crate::run::Memory::of(draft), |run| run.memory);
     let parameters = crate::format::at_most_counted(memory.parameters);
-    format!("{parameters} parameters · about {} of memory", megabytes(memory.total()))
+    let about = if memory.total() == u64::MAX { "" } else { "about " };
+    format!("{parameters} parameters · {about}{} of memory", megabytes(memory.total()))
 }

@@ -130,6 +130,22 @@ fn files_at_addresses_are_read_by_the_engine_and_one_that_is_gone_is_named() {
 }
 
 #[test]
+fn a_given_index_tells_which_file_is_missing() {
+    let given = |event: &Event| match event {
+        Event::Started => {
+            let index = br#"{"weight_map": {"a": "model.safetensors", "b": "other.safetensors"}}"#.to_vec();
+            let files = files().into_iter().chain([("model.safetensors.index.json", index)]);
+            let files = files.map(|(name, bytes)| (name.to_owned(), FileBytes::Here(bytes))).collect();
+            vec![Request::Open { device: DeviceChoice::Cpu, model: "half".to_owned(), files }]
+        }
+        _ => vec![],
+    };
+    let events = talk(BTreeMap::new(), given, vec![]);
+    let [(FaultKind::Unsupported, message)] = &faults(&events)[..] else { panic!("{:?}", faults(&events)) };
+    assert!(message.starts_with("other.safetensors is missing"), "{message}");
+}
+
+#[test]
 fn given_files_that_lack_one_are_a_fault_and_the_model_stays() {
     let given = |event: &Event| match event {
         Event::Ready { .. } => {

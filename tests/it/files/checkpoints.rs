@@ -300,6 +300,22 @@ fn a_folder_of_shards_opens_and_one_without_weights_says_what_is_there() {
 
 /// Folders as transformers 5 saves them, nothing edited, against what it computes from them itself
 /// (`tests/reference/saved_fixture.py`).
+/// Files that say how many they are need no list; where one is missing, the list is not what is asked for.
+#[test]
+fn shards_open_without_their_index_if_all_are_there() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/saved-mixtral/sharded");
+    let copy = std::env::temp_dir().join(format!("moescope-shards-{}", std::process::id()));
+    std::fs::create_dir_all(&copy).unwrap();
+    let names =
+        ["config.json", "tokenizer.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
+    names.map(|name| std::fs::copy(folder.join(name), copy.join(name)).unwrap());
+    let route = |folder: &Path| block_on(open_folder(folder, cpu()).unwrap().route("the cat sat")).unwrap().0.layers;
+    assert_eq!(route(&copy), route(&folder));
+    std::fs::remove_file(copy.join(names[3])).unwrap();
+    assert!(open_folder(&copy, cpu()).is_err());
+    std::fs::remove_dir_all(&copy).unwrap();
+}
+
 #[test]
 fn what_transformers_saves_opens_and_routes_as_there() {
     let expected: serde_json::Value = serde_json::from_str(&text("saved-mixtral/expected.json")).unwrap();
