@@ -1,5 +1,6 @@
 //! The routing methods that can be trained here, as names with their rules; the engine knows the mathematics.
 
+pub use crate::methods::Choices;
 use serde::{Deserialize, Serialize};
 
 /// A routing method.
@@ -53,19 +54,6 @@ pub enum Method {
     Qwen3,
     /// OpenAI 2025: top k of logits with a bias.
     GptOss,
-}
-
-/// How many experts a token has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choices {
-    /// Exactly so many.
-    Exactly(usize),
-    /// From 1 to E.
-    Any,
-    /// An even number, from 2 to E, E even too: two of the groups of two, or more.
-    Pairs,
-    /// Every expert may have a share in a token, so k is E.
-    All,
 }
 
 impl Method {

@@ -14,21 +14,7 @@
 //! as training does.
 
 use super::Matrix;
-use serde::{Deserialize, Serialize};
-
-/// The order of score, choice and normalisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Convention {
-    /// Top k of the logits, softmax over those.
-    Mixtral,
-    /// Softmax over all, top k, not renormalised.
-    Olmoe,
-    /// Softmax over all, top k, renormalised.
-    Qwen3Moe,
-    /// Logits with a bias, top k, softmax over those.
-    GptOss,
-}
+pub use crate::methods::Convention;
 
 /// The experts kept for a token.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,9 +26,6 @@ pub struct Kept {
 }
 
 impl Convention {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Mixtral, Self::Olmoe, Self::Qwen3Moe, Self::GptOss];
-
     /// How scores become weights, in words.
     pub fn words(self) -> &'static str {
         match self {

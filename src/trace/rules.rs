@@ -6,54 +6,10 @@
 
 use super::conventions::Convention;
 use super::{LayerTrace, Trace};
+pub use crate::methods::{Gate, Scores, Weights};
 
 /// How far numbers may be off, for files whose numbers were rounded.
 const TOLERANCE: f64 = 0.01;
-
-/// What the scores `probs` of a token are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scores {
-    /// `softmax(logits)`: from 0 to 1, their sum 1.
-    Softmax,
-    /// `sigmoid(logits)`: each from 0 to 1 by itself.
-    Sigmoid,
-    /// 1 for the expert that a table names, 0 for the others; there are no logits.
-    Table,
-    /// Not known.
-    Unknown,
-}
-
-/// What the weights of a token's choices are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weights {
-    /// The scores of the chosen experts, divided by their sum.
-    Shares,
-    /// The scores themselves.
-    Own,
-    /// They add up to 1; how else they follow from the scores is not known, because noise had a part in it.
-    SumToOne,
-    /// 1.
-    One,
-    /// Not known.
-    Unknown,
-}
-
-/// What makes the scores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gate {
-    /// One linear layer, a score for each expert.
-    Linear,
-    /// Two linear layers: one for groups of experts, one for the experts of each group.
-    Tree,
-    /// A likeness to learnt slots, some for each expert.
-    Slots,
-    /// A learnt list of scores, the same for all tokens of a text.
-    Policy,
-    /// A fixed table.
-    Table,
-    /// Not known.
-    Unknown,
-}
 
 /// The rules of a convention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,44 +1,8 @@
 //! Which method a trace is of.
 
+pub use crate::methods::Kind;
 use crate::trace::ModelInfo;
 use crate::trace::conventions::Convention;
-
-/// The methods that the page can teach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// One network, no gate.
-    Dense,
-    /// Adaptive mixtures of local experts.
-    Jacobs,
-    /// Hierarchical mixtures of experts.
-    Tree,
-    /// The noisy top-k gate.
-    Shazeer,
-    /// Two levels of noisy top-k gates.
-    NoisyTree,
-    /// GShard.
-    Gshard,
-    /// Switch.
-    Switch,
-    /// BASE.
-    Base,
-    /// Hash layers.
-    Hash,
-    /// Routing networks.
-    Policy,
-    /// Expert choice.
-    ExpertChoice,
-    /// Soft MoE.
-    SoftMoe,
-    /// Mixtral.
-    Mixtral,
-    /// The same gate under another of today's conventions.
-    Today(Convention),
-    /// DeepSeek.
-    Deepseek,
-    /// Something else.
-    Other,
-}
 
 impl Kind {
     /// The method behind a trace.

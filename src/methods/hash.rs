@@ -1,0 +1,50 @@
+//! Hash layers, without tensors: those are in `router::hash`.
+
+use super::{Ahead, Choices, Family, Gate, Kind, Method, Scores, Weights};
+
+/// Roller, Sukhbaatar, Szlam and Weston 2021: a rule fixed before training decides. Its kinds follow.
+pub const HASH: Method = Method {
+    id: "hash",
+    title: "Hash layers",
+    paper: "Roller, Sukhbaatar, Szlam and Weston 2021, arXiv:2106.04426",
+    year: Some(2021),
+    family: Family::Hash,
+    router: "hash",
+    convention: "1: no router",
+    aliases: &[],
+    ahead: None,
+    scores: Scores::Table,
+    weights: Weights::One,
+    gate: Gate::Table,
+    order: None,
+    choices: Choices::Exactly(1),
+    blends: false,
+    drops: false,
+    even: false,
+    coefficients: &[],
+    shared: 0,
+    on_host: false,
+    kind: Kind::Hash,
+};
+
+/// Hash layers: a random table of tokens.
+pub const HASH_RANDOM: Method = Method { id: "hash-random", title: "Hash, random", ..HASH };
+
+/// Hash layers: a table of tokens, balanced by how often they occur.
+pub const HASH_BALANCED: Method = Method { id: "hash-balanced", title: "Hash, balanced", ..HASH };
+
+/// Hash layers: a table that sends similar tokens to the same expert.
+pub const HASH_CLUSTERED: Method = Method { id: "hash-clustered", title: "Hash, clustered", ..HASH };
+
+/// Hash layers: a table that sends similar tokens to different experts.
+pub const HASH_DISPERSED: Method = Method { id: "hash-dispersed", title: "Hash, dispersed", ..HASH };
+
+/// Hash layers: the token before decides.
+pub const HASH_PREVIOUS: Method = Method { id: "hash-previous", title: "Hash, previous token", ..HASH };
+
+/// Hash layers: the place in the text decides.
+pub const HASH_POSITION: Method = Method { id: "hash-position", title: "Hash, position", ..HASH };
+
+/// Hash layers: the token that comes next decides, which is cheating.
+pub const HASH_ORACLE: Method =
+    Method { id: "hash-oracle", title: "Hash, next token", ahead: Some(Ahead::Published), ..HASH };

@@ -1,0 +1,88 @@
+//! What is known of a routing method before any tensor: who published it, what its numbers are, what can be set.
+
+use super::{Choices, Convention, Family, Gate, Kind, Scores, Weights};
+
+/// A routing method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Method {
+    /// Its name in links, files and on the command line.
+    pub id: &'static str,
+    /// What people call it, on every screen.
+    pub title: &'static str,
+    /// Who published it, when, and where.
+    pub paper: &'static str,
+    /// The year of the paper; `None` for what is only compared with.
+    pub year: Option<u16>,
+    /// Which methods it belongs to.
+    pub family: Family,
+    /// The id of the method whose router computes it, as `config.json` and traces name routers: its own, or that of a method
+    /// of which it is a setting.
+    pub router: &'static str,
+    /// How scores become weights, in words, as traces hold it ([`crate::trace::ModelInfo::convention`]). Methods with the same
+    /// words have the same rules.
+    pub convention: &'static str,
+    /// What else it is called: by names of shipped models, by presets, and by older files.
+    pub aliases: &'static [&'static str],
+    /// How it looks at later tokens, if it does.
+    pub ahead: Option<Ahead>,
+    /// What the scores of a token are.
+    pub scores: Scores,
+    /// What the weights of a token's choices are.
+    pub weights: Weights,
+    /// What makes the scores.
+    pub gate: Gate,
+    /// The order of softmax, choice and normalisation, if it is one of those that are compared.
+    pub order: Option<Convention>,
+    /// How many experts a token has.
+    pub choices: Choices,
+    /// Whether all experts are used for every token, so that nothing is cut off.
+    pub blends: bool,
+    /// Whether experts have queues, so that a choice is dropped where one is full.
+    pub drops: bool,
+    /// Whether it spreads tokens evenly over the experts by itself, where it looks ahead.
+    pub even: bool,
+    /// What may be set while it trains and does something.
+    pub coefficients: &'static [Coefficient],
+    /// Experts beside the routed ones that see every token.
+    pub shared: usize,
+    /// Whether it decides on the host in every step, which a browser cannot do for a GPU.
+    pub on_host: bool,
+    /// How it decides, which its picture and its arithmetic follow.
+    pub kind: Kind,
+}
+
+/// How a method looks at later tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ahead {
+    /// As published; left to right it is a causal variant.
+    Published,
+    /// In training only; as published it is causal afterwards.
+    Training,
+}
+
+/// Something that may be set while a method trains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coefficient {
+    /// Of the loss that keeps the load even.
+    Balance,
+    /// Of the z-loss, which keeps logits small (Zoph et al. 2022, ST-MoE, arXiv:2202.08906, equation 5).
+    Z,
+    /// What the gate's noise is multiplied by.
+    Noise,
+    /// The capacity factor: how many tokens an expert takes, by the mean.
+    Capacity,
+    /// How far a step moves the bias of an expert that had too much or too little.
+    Bias,
+}
+
+impl Method {
+    /// What people call it, with the year of the paper where it has one.
+    pub fn dated(&self) -> String {
+        self.year.map_or_else(|| self.title.to_owned(), |year| format!("{} ({year})", self.title))
+    }
+
+    /// Whether something may be set that does something.
+    pub fn has(&self, coefficient: Coefficient) -> bool {
+        self.coefficients.contains(&coefficient)
+    }
+}

@@ -1,0 +1,118 @@
+//! Routing methods: all that is known of one without a tensor, in a file of its own, and the list of them.
+//!
+//! Whatever has to know a method from a name or from a sentence in a file asks here, and so does every screen that calls one by
+//! its title. The mathematics are in `router`, under the same names.
+
+mod base;
+mod convention;
+mod conventions;
+mod deepseek;
+mod dense;
+mod expert_choice;
+mod family;
+mod gpt_oss;
+mod gshard;
+mod hash;
+mod hierarchical_mixture;
+mod jacobs;
+mod kind;
+mod loss_free;
+mod method;
+mod mixtral;
+mod numbers;
+mod olmoe;
+mod qwen3;
+mod routing_networks;
+mod shazeer;
+mod shazeer_hierarchical;
+mod soft_moe;
+mod switch;
+
+pub use base::BASE;
+pub use convention::Convention;
+pub use conventions::CONVENTIONS;
+pub use deepseek::DEEPSEEK;
+pub use dense::DENSE;
+pub use expert_choice::EXPERT_CHOICE;
+pub use family::Family;
+pub use gpt_oss::GPT_OSS;
+pub use gshard::GSHARD;
+pub use hash::{
+    HASH, HASH_BALANCED, HASH_CLUSTERED, HASH_DISPERSED, HASH_ORACLE, HASH_POSITION, HASH_PREVIOUS, HASH_RANDOM,
+};
+pub use hierarchical_mixture::HIERARCHICAL_MIXTURE;
+pub use jacobs::JACOBS;
+pub use kind::Kind;
+pub use loss_free::LOSS_FREE;
+pub use method::{Ahead, Coefficient, Method};
+pub use mixtral::MIXTRAL;
+pub use numbers::{Choices, Gate, Scores, Weights};
+pub use olmoe::OLMOE;
+pub use qwen3::QWEN3;
+pub use routing_networks::ROUTING_NETWORKS;
+pub use shazeer::SHAZEER;
+pub use shazeer_hierarchical::SHAZEER_HIERARCHICAL;
+pub use soft_moe::SOFT_MOE;
+pub use switch::SWITCH;
+
+/// The methods, oldest first; those that are a setting of another one stand behind it, and what the others are compared with is last.
+pub const ALL: [&Method; 26] = [
+    &JACOBS,
+    &HIERARCHICAL_MIXTURE,
+    &SHAZEER,
+    &SHAZEER_HIERARCHICAL,
+    &ROUTING_NETWORKS,
+    &GSHARD,
+    &SWITCH,
+    &BASE,
+    &HASH,
+    &HASH_RANDOM,
+    &HASH_BALANCED,
+    &HASH_CLUSTERED,
+    &HASH_DISPERSED,
+    &HASH_PREVIOUS,
+    &HASH_POSITION,
+    &HASH_ORACLE,
+    &EXPERT_CHOICE,
+    &SOFT_MOE,
+    &MIXTRAL,
+    &OLMOE,
+    &DEEPSEEK,
+    &LOSS_FREE,
+    &QWEN3,
+    &GPT_OSS,
+    &CONVENTIONS,
+    &DENSE,
+];
+
+/// The method with this id.
+pub fn by_id(id: &str) -> Option<&'static Method> {
+    ALL.into_iter().find(|method| method.id == id)
+}
+
+/// The method with this name: its id or another one.
+pub fn named(name: &str) -> Option<&'static Method> {
+    by_id(name).or_else(|| ALL.into_iter().find(|method| method.aliases.contains(&name)))
+}
+
+/// The method whose router has this name in `config.json` and in traces.
+pub fn of_router(router: &str) -> Option<&'static Method> {
+    by_id(router).filter(|method| method.router == router)
+}
+
+/// The setting of a router that has settings which are methods of their own, for example `random` of `hash`; the router's own
+/// method where that setting is not one.
+pub fn of_setting(router: &str, setting: &str) -> Option<&'static Method> {
+    let is = |method: &&Method| {
+        method.router == router && method.id.strip_prefix(router).and_then(|id| id.strip_prefix('-')) == Some(setting)
+    };
+    ALL.into_iter().find(is).or_else(|| of_router(router))
+}
+
+/// The method whose convention is said in these words in traces; the first of those that share it.
+pub fn of_words(convention: &str) -> Option<&'static Method> {
+    ALL.into_iter().find(|method| method.convention == convention)
+}
+
+#[cfg(test)]
+mod tests;

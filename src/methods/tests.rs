@@ -1,0 +1,135 @@
+use super::{ALL, Method, by_id, named, of_router, of_setting, of_words};
+use std::collections::BTreeSet;
+
+/// All that a method is called by.
+fn names(method: &Method) -> impl Iterator<Item = &'static str> {
+    std::iter::once(method.id).chain(method.aliases.iter().copied())
+}
+
+#[test]
+fn every_name_leads_to_one_method() {
+    let all: Vec<&str> = ALL.into_iter().flat_map(names).collect();
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "a name twice in {all:?}");
+    for method in ALL {
+        assert_eq!(by_id(method.id), Some(method));
+        names(method).for_each(|name| assert_eq!(named(name), Some(method), "{name}"));
+    }
+    assert_eq!((by_id("mixtral-small"), named("somebody-elses")), (None, None));
+}
+
+#[test]
+fn every_title_is_there_once() {
+    let titles: BTreeSet<&str> = ALL.into_iter().map(|method| method.title).collect();
+    assert_eq!(titles.len(), ALL.len());
+    assert!(ALL.into_iter().all(|method| !method.title.is_empty() && !method.paper.is_empty()));
+    assert_eq!(by_id("switch").unwrap().dated(), "Switch (2021)");
+    assert_eq!(by_id("dense").unwrap().dated(), "Dense");
+}
+
+/// A trace says the router and the convention, so methods that say the same words must have the same numbers.
+#[test]
+fn a_convention_has_one_set_of_rules() {
+    for method in ALL {
+        let first = of_words(method.convention).unwrap();
+        let rules = |method: &Method| (method.scores, method.weights, method.gate);
+        assert_eq!(rules(method), rules(first), "{} and {}", method.id, first.id);
+        assert_eq!(of_router(method.router).map(|router| router.router), Some(method.router), "{}", method.id);
+    }
+    assert_eq!(of_words("something new"), None);
+}
+
+#[test]
+fn settings_of_a_router_are_methods() {
+    let id = |router, setting| of_setting(router, setting).map(|method| method.id);
+    assert_eq!(id("hash", "oracle"), Some("hash-oracle"));
+    assert_eq!(id("hash", "unheard-of"), Some("hash"));
+    assert_eq!(id("switch", "random"), Some("switch"));
+    assert_eq!((id("olmoe", ""), id("hash-random", "")), (None, None), "no router is called so");
+}
+
+/// The words that files hold which were written before: they go on being known, whatever new ones say.
+#[test]
+fn words_of_old_files_are_known() {
+    let old = [
+        ("mixtral", "softmax over the kept logits"),
+        ("olmoe", "softmax over all experts, not renormalised"),
+        ("qwen3", "softmax over all experts, renormalised over the kept"),
+        ("gpt-oss", "softmax over the kept logits, which have a bias"),
+        ("conventions", "as the setting says"),
+        ("gshard", "the two largest of softmax, renormalised"),
+        ("switch", "the largest of softmax, not renormalised"),
+        ("expert-choice", "softmax over all experts, each expert picks its best tokens, not renormalised"),
+        ("jacobs", "softmax over all experts, all of them used"),
+        ("shazeer", "softmax over the k largest noisy logits"),
+        ("shazeer-hierarchical", "product of two noisy top-k gates"),
+        ("hierarchical-mixture", "product of two softmax gates, all experts used"),
+        ("soft-moe", "softmax over slots; shown is each expert's share"),
+        ("deepseek", "sigmoid, top k with a bias, without it renormalised over the chosen"),
+        ("base", "sigmoid of the chosen affinity"),
+        ("hash", "1: no router"),
+        ("routing-networks", "1: the policy picks one block; 0 for pass"),
+    ];
+    for (id, words) in old {
+        assert_eq!(of_words(words).map(|method| method.id), Some(id), "{words}");
+    }
+}
+
+/// The models that are shipped, by their folder's name and by the router of their `config.json`.
+#[test]
+fn every_shipped_model_is_known() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        let name = entry.file_name().unwrap().to_str().unwrap();
+        let method = named(name).unwrap_or_else(|| panic!("{name} is no method"));
+        let config: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(entry.join("config.json")).unwrap()).unwrap();
+        let router = config["router"]["method"].as_str().unwrap_or("mixtral");
+        assert_eq!(method.router, router, "{name}");
+        let setting = config["router"]["kind"].as_str().unwrap_or_default();
+        if method.id != "dense" {
+            assert_eq!(of_setting(router, setting), Some(method), "{name}");
+        }
+        seen += 1;
+    }
+    assert!(seen > 15, "{seen} models");
+}
+
+/// What may be trained.
+#[test]
+fn every_method_of_a_run_is_known() {
+    for method in crate::run::Method::ALL {
+        assert_eq!(by_id(method.name()).map(|known| known.id), Some(method.name()));
+    }
+}
+
+/// What routers write into traces and `config.json`.
+#[cfg(feature = "engine")]
+#[test]
+fn every_router_is_known_by_its_name_and_by_its_words() {
+    use crate::router::{
+        Base, Conventions, Deepseek, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral, Router,
+        RoutingNetworks, Shazeer, ShazeerHierarchical, SoftMoe, Switch,
+    };
+    let routers = [
+        (Base::NAME, Base::CONVENTION, Base::CAUSAL),
+        (Conventions::NAME, Conventions::CONVENTION, Conventions::CAUSAL),
+        (Deepseek::NAME, Deepseek::CONVENTION, Deepseek::CAUSAL),
+        (ExpertChoice::NAME, ExpertChoice::CONVENTION, ExpertChoice::CAUSAL),
+        (Gshard::NAME, Gshard::CONVENTION, Gshard::CAUSAL),
+        (Hash::NAME, Hash::CONVENTION, Hash::CAUSAL),
+        (HierarchicalMixture::NAME, HierarchicalMixture::CONVENTION, HierarchicalMixture::CAUSAL),
+        (Jacobs::NAME, Jacobs::CONVENTION, Jacobs::CAUSAL),
+        (Mixtral::NAME, Mixtral::CONVENTION, Mixtral::CAUSAL),
+        (RoutingNetworks::NAME, RoutingNetworks::CONVENTION, RoutingNetworks::CAUSAL),
+        (Shazeer::NAME, Shazeer::CONVENTION, Shazeer::CAUSAL),
+        (ShazeerHierarchical::NAME, ShazeerHierarchical::CONVENTION, ShazeerHierarchical::CAUSAL),
+        (SoftMoe::NAME, SoftMoe::CONVENTION, SoftMoe::CAUSAL),
+        (Switch::NAME, Switch::CONVENTION, Switch::CAUSAL),
+    ];
+    for (name, words, causal) in routers {
+        let method = of_router(name).unwrap_or_else(|| panic!("{name} is no method"));
+        assert_eq!(of_words(words), Some(method), "{name}: {words}");
+        assert_eq!(method.ahead.is_none(), causal, "{name}");
+    }
+}
