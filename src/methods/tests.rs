@@ -99,7 +99,9 @@ fn every_shipped_model_is_known() {
 #[test]
 fn every_method_of_a_run_is_known() {
     for method in crate::run::Method::ALL {
-        assert_eq!(by_id(method.name()).map(|known| known.id), Some(method.name()));
+        assert_eq!(by_id(method.name()), Some(method.facts()));
+        let saved = serde_json::to_value(method).unwrap();
+        assert_eq!(saved.as_str(), Some(method.name()), "in files it has the same name");
     }
 }
 

@@ -1,5 +1,6 @@
 //! The routing methods that can be trained here, as names with their rules; the engine knows the mathematics.
 
+use crate::methods;
 pub use crate::methods::Choices;
 use serde::{Deserialize, Serialize};
 
@@ -84,62 +85,43 @@ impl Method {
         Self::GptOss,
     ];
 
-    /// Its name in links, files and on the command line.
-    pub fn name(self) -> &'static str {
+    /// What is known of it.
+    pub fn facts(self) -> &'static methods::Method {
         match self {
-            Self::Jacobs => "jacobs",
-            Self::HierarchicalMixture => "hierarchical-mixture",
-            Self::Shazeer => "shazeer",
-            Self::ShazeerHierarchical => "shazeer-hierarchical",
-            Self::Gshard => "gshard",
-            Self::Switch => "switch",
-            Self::Base => "base",
-            Self::HashRandom => "hash-random",
-            Self::HashBalanced => "hash-balanced",
-            Self::HashClustered => "hash-clustered",
-            Self::HashDispersed => "hash-dispersed",
-            Self::HashPrevious => "hash-previous",
-            Self::HashPosition => "hash-position",
-            Self::HashOracle => "hash-oracle",
-            Self::RoutingNetworks => "routing-networks",
-            Self::ExpertChoice => "expert-choice",
-            Self::SoftMoe => "soft-moe",
-            Self::LossFree => "loss-free",
-            Self::Deepseek => "deepseek",
-            Self::Mixtral => "mixtral",
-            Self::Olmoe => "olmoe",
-            Self::Qwen3 => "qwen3",
-            Self::GptOss => "gpt-oss",
+            Self::Jacobs => &methods::JACOBS,
+            Self::HierarchicalMixture => &methods::HIERARCHICAL_MIXTURE,
+            Self::Shazeer => &methods::SHAZEER,
+            Self::ShazeerHierarchical => &methods::SHAZEER_HIERARCHICAL,
+            Self::Gshard => &methods::GSHARD,
+            Self::Switch => &methods::SWITCH,
+            Self::Base => &methods::BASE,
+            Self::HashRandom => &methods::HASH_RANDOM,
+            Self::HashBalanced => &methods::HASH_BALANCED,
+            Self::HashClustered => &methods::HASH_CLUSTERED,
+            Self::HashDispersed => &methods::HASH_DISPERSED,
+            Self::HashPrevious => &methods::HASH_PREVIOUS,
+            Self::HashPosition => &methods::HASH_POSITION,
+            Self::HashOracle => &methods::HASH_ORACLE,
+            Self::RoutingNetworks => &methods::ROUTING_NETWORKS,
+            Self::ExpertChoice => &methods::EXPERT_CHOICE,
+            Self::SoftMoe => &methods::SOFT_MOE,
+            Self::LossFree => &methods::LOSS_FREE,
+            Self::Deepseek => &methods::DEEPSEEK,
+            Self::Mixtral => &methods::MIXTRAL,
+            Self::Olmoe => &methods::OLMOE,
+            Self::Qwen3 => &methods::QWEN3,
+            Self::GptOss => &methods::GPT_OSS,
         }
     }
 
+    /// Its name in links, files and on the command line.
+    pub fn name(self) -> &'static str {
+        self.facts().id
+    }
+
     /// Its name for people, with the year.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Jacobs => "Mixture of experts (1991)",
-            Self::HierarchicalMixture => "Hierarchical mixture (1994)",
-            Self::Shazeer => "Noisy top k (2017)",
-            Self::ShazeerHierarchical => "Hierarchical noisy top k (2017)",
-            Self::Gshard => "GShard (2020)",
-            Self::Switch => "Switch (2021)",
-            Self::Base => "BASE (2021)",
-            Self::HashRandom => "Hash, random (2021)",
-            Self::HashBalanced => "Hash, balanced (2021)",
-            Self::HashClustered => "Hash, clustered (2021)",
-            Self::HashDispersed => "Hash, dispersed (2021)",
-            Self::HashPrevious => "Hash, previous token (2021)",
-            Self::HashPosition => "Hash, position (2021)",
-            Self::HashOracle => "Hash, next token (2021)",
-            Self::RoutingNetworks => "Routing networks (2017)",
-            Self::ExpertChoice => "Expert choice (2022)",
-            Self::SoftMoe => "Soft MoE (2023)",
-            Self::LossFree => "Loss-free bias (2024)",
-            Self::Deepseek => "DeepSeekMoE (2024)",
-            Self::Mixtral => "Mixtral (2024)",
-            Self::Olmoe => "OLMoE (2024)",
-            Self::Qwen3 => "Qwen3 (2025)",
-            Self::GptOss => "gpt-oss (2025)",
-        }
+    pub fn title(self) -> String {
+        self.facts().dated()
     }
 
     /// The method of that name.

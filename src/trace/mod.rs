@@ -34,6 +34,7 @@ pub use export::{MAX_JSON_BYTES, SavedView, from_json, to_csv, to_json, to_json_
 pub use matrix::Matrix;
 pub use step::{LayerStep, TraceStep};
 
+use crate::methods::{self, Kind, Method};
 use serde::{Deserialize, Serialize};
 
 /// The name of the layout described here.
@@ -106,6 +107,19 @@ pub struct ModelInfo {
     /// The method's constants, if recorded.
     #[serde(default)]
     pub constants: Constants,
+}
+
+impl ModelInfo {
+    /// The routing method, if it is known: by the name of the router and its setting, otherwise by the words of its convention,
+    /// whatever the router is called.
+    pub fn method(&self) -> Option<&'static Method> {
+        if self.experts == 1 {
+            return Some(&methods::DENSE);
+        }
+        let router = methods::of_setting(&self.router, self.constants.hash.as_deref().unwrap_or_default());
+        let said = || methods::of_words(&self.convention).filter(|method| method.order.is_some());
+        router.filter(|method| method.kind != Kind::Other).or_else(said).or(router)
+    }
 }
 
 /// Which experts were computed for a token. The picture is the same; the cost is not.

@@ -199,8 +199,5 @@ pub fn choice(
 /// All methods, with what nothing is called in front if that is a choice.
 pub fn methods(nothing: Option<&str>) -> Vec<(&'static str, String)> {
     let nothing = nothing.map(|title| ("none", title.to_owned()));
-    nothing
-        .into_iter()
-        .chain(Method::ALL.into_iter().map(|method| (method.name(), method.title().to_owned())))
-        .collect()
+    nothing.into_iter().chain(Method::ALL.into_iter().map(|method| (method.name(), method.title()))).collect()
 }

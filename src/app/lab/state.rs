@@ -211,7 +211,7 @@ impl State {
         let (run, step) = (self.run.as_ref()?, self.branching.unwrap_or_else(|| self.step()));
         let parent = run.branch(run.owner(self.selected, step))?;
         let (old, new) = (&parent.info.settings, &self.draft);
-        let method = (old.method != new.method).then(|| new.method.title().to_owned());
+        let method = (old.method != new.method).then(|| new.method.title());
         let k = (old.method == new.method && old.top_k != new.top_k).then(|| format!("k {}", new.top_k));
         let coefficients = super::run::changed(&parent.coefficients(step), &new.coefficients);
         let all = method.into_iter().chain(k).chain(Some(coefficients).filter(|words| !words.is_empty()));

@@ -13,6 +13,7 @@ use super::settings::{Screen, Settings};
 use super::state::State;
 use super::told::domains;
 use super::translate::prose;
+use crate::methods::Method;
 use crate::protocol::DeviceReport;
 use crate::scene::method::lesson::Lesson;
 use crate::scene::method::lessons::lesson;
@@ -80,7 +81,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
                 }
             </section>
             <section class="method-lesson" data-testid="method-lesson">
-                if let Some(lesson) = lesson(kind) { { taught(lesson) } }
+                if let Some((method, lesson)) = trace.model.method().zip(lesson(kind)) { { taught(method, lesson) } }
                 <h3>{ "For the selected token" }</h3>
                 <ol class="method-steps" data-testid="method-steps">{ for arithmetic::steps(&at, false).into_iter().map(|step| html! { <li>{ maths(&step) }</li> }) }</ol>
                 if let Some(lesson) = lesson(kind) { { limits(lesson) } }
@@ -153,12 +154,12 @@ fn capital(words: &str) -> String {
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
-fn taught(lesson: &'static Lesson) -> Html {
+fn taught(method: &'static Method, lesson: &'static Lesson) -> Html {
     let row = |name: &'static str, value: &'static str| html! { <><dt>{ name }</dt><dd>{ maths(value) }</dd></> };
     html! {
         <>
-            <h2>{ lesson.title }</h2>
-            <p class="soft small" data-testid="method-source" translate="no">{ lesson.source }</p>
+            <h2>{ method.title }</h2>
+            <p class="soft small" data-testid="method-source" translate="no">{ method.paper }</p>
             <p>{ maths(lesson.what) }</p>
             <p class="formula" translate="no" data-testid="method-formula">{ maths(lesson.formula) }</p>
             <dl class="method-convention" data-testid="method-convention">

@@ -1,76 +1,36 @@
-//! Who belongs together, and since when: the order of the picker.
+//! What shipped models are called, who belongs together, and since when: the order of the picker.
+//!
+//! A model with the name of a method has its title; only what is not called like one has a title here.
 
-/// A model that the picker knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// Its folder's name.
-    pub name: &'static str,
-    /// What people call it.
-    pub title: &'static str,
-    /// The year of its paper.
-    pub year: u16,
-}
+use crate::methods::{self, Family};
 
-/// Models that belong together, and what they have in common.
-pub type Family = (&'static str, &'static [Known]);
-
-const fn known(name: &'static str, title: &'static str, year: u16) -> Known {
-    Known { name, title, year }
-}
-
-/// The families, oldest first; the dense models for comparison at the end, without a year.
-pub const FAMILIES: [Family; 7] = [
-    (
-        "Every expert has a share",
-        &[known("jacobs", "Adaptive mixture", 1991), known("hierarchical-mixture", "Hierarchical mixture", 1994)],
-    ),
-    (
-        "The gate picks the best k",
-        &[
-            known("shazeer", "Sparsely gated", 2017),
-            known("shazeer-hierarchical", "Sparsely gated, two levels", 2017),
-            known("mixtral", "Mixtral", 2024),
-            known("mixtral-small", "Mixtral, common size", 2024),
-            known("deepseek", "DeepSeek", 2024),
-        ],
-    ),
-    ("Experts take only so many", &[known("gshard", "GShard", 2020), known("switch", "Switch", 2021)]),
-    ("Tokens are assigned", &[known("routing-networks", "Routing networks", 2017), known("base", "BASE", 2021)]),
-    (
-        "A hash decides",
-        &[
-            known("hash-random", "Hash, random", 2021),
-            known("hash-balanced", "Hash, balanced", 2021),
-            known("hash-clustered", "Hash, clustered", 2021),
-            known("hash-dispersed", "Hash, dispersed", 2021),
-            known("hash-previous", "Hash of the token before", 2021),
-            known("hash-position", "Hash of the place", 2021),
-            known("hash-oracle", "Hash of the next token", 2021),
-        ],
-    ),
-    (
-        "Experts choose, or nobody does",
-        &[known("expert-choice", "Expert choice", 2022), known("soft-moe", "Soft MoE", 2023)],
-    ),
-    (
-        "Dense, to compare with",
-        &[known("dense-active", "Dense, as much used", 0), known("dense-total", "Dense, as much held", 0)],
-    ),
+/// Models of a method that go by another name, and what people call them.
+const OTHERS: [(&str, &str); 3] = [
+    ("mixtral-small", "Mixtral, common size"),
+    ("dense-active", "Dense, as much used"),
+    ("dense-total", "Dense, as much held"),
 ];
+
+/// The models of a family, oldest first, by their folders' names.
+pub fn names(family: Family) -> impl Iterator<Item = &'static str> {
+    let own = methods::ALL.into_iter().filter(move |method| method.family == family);
+    own.flat_map(|method| std::iter::once(method.id).chain(method.aliases.iter().copied()))
+}
 
 /// What people call a model; its folder's name where it is not known.
 pub fn title(name: &str) -> &str {
-    let all = FAMILIES.iter().flat_map(|(_, models)| models.iter());
-    all.into_iter().find(|known| known.name == name).map_or(name, |known| known.title)
+    let other = OTHERS.into_iter().find(|(other, _)| *other == name).map(|(_, title)| title);
+    other.or_else(|| methods::by_id(name).map(|method| method.title)).unwrap_or(name)
 }
 
-/// The same with the year of its paper, where it has one.
+/// The year of the paper of a model's method, where it has one.
+pub fn year(name: &str) -> Option<u16> {
+    methods::named(name)?.year
+}
+
+/// What people call a model, with the year of its paper, where it has one.
 pub fn dated(name: &str) -> String {
-    let all = FAMILIES.iter().flat_map(|(_, models)| models.iter());
-    match all.into_iter().find(|known| known.name == name) {
-        Some(known) if known.year > 0 => format!("{} ({})", known.title, known.year),
-        _ => title(name).to_owned(),
-    }
+    year(name).map_or_else(|| title(name).to_owned(), |year| format!("{} ({year})", title(name)))
 }
 
 #[cfg(test)]
@@ -78,13 +38,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_listed_twice() {
-        let mut names: Vec<&str> = FAMILIES.iter().flat_map(|(_, models)| models.iter()).map(|m| m.name).collect();
-        let all = names.len();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!((names.len(), all), (22, 22));
+    fn every_model_is_in_one_family_and_has_a_title_of_its_own() {
+        let all = || Family::ALL.into_iter().flat_map(names);
+        for name in all() {
+            assert_eq!(all().filter(|other| *other == name).count(), 1, "{name}");
+            assert_eq!(all().filter(|other| title(other) == title(name)).count(), 1, "{name}");
+        }
+        let mixtures: Vec<&str> = names(Family::Blend).collect();
+        assert_eq!(mixtures, ["jacobs", "hierarchical-mixture"]);
         assert_eq!((dated("base"), dated("dense-total")), ("BASE (2021)".into(), "Dense, as much held".into()));
+        assert_eq!(dated("mixtral-small"), "Mixtral, common size (2024)");
         assert_eq!((title("base"), title("somebody-elses")), ("BASE", "somebody-elses"));
     }
 }

@@ -1,9 +1,9 @@
 //! The list of models: by family and year, with what each reached, and the one in use marked.
 
-use super::catalog::{FAMILIES, Known};
-use super::{Entry, FIRST, Model};
+use super::{Entry, FIRST, Model, catalog};
 use crate::app::format::bytes;
 use crate::app::translate::prose;
+use crate::methods::{self, Family};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -24,11 +24,12 @@ pub fn ModelList(props: &ModelListProps) -> Html {
     let Some(entries) = &props.entries else {
         return html! { <p class="menu-text soft" data-testid="models-absent">{ "The list of models is not here (yet)." }</p> };
     };
-    let item = |entry: &Entry, title: &str, year: u16| {
+    let item = |entry: &Entry| {
+        let title = catalog::title(&entry.name);
         let model = super::named(&entry.name);
         let on = model == props.model;
         let (on_choose, chosen) = (props.on_choose.clone(), model);
-        let year = if year > 0 { year.to_string() } else { String::new() };
+        let year = catalog::year(&entry.name).map(|year| year.to_string());
         let reached = entry.bits_per_byte.map_or_else(|| "not measured".to_owned(), |bits| format!("{bits:.2}"));
         let title_text = format!("{} to fetch", bytes(entry.bytes));
         html! {
@@ -38,27 +39,22 @@ pub fn ModelList(props: &ModelListProps) -> Html {
             </button>
         }
     };
-    let family = |(name, models): &(&'static str, &'static [Known])| {
-        let rows: Vec<Html> = models
-            .iter()
-            .filter_map(|known| {
-                let entry = entries.iter().find(|entry| entry.name == known.name)?;
-                Some(item(entry, known.title, known.year))
-            })
+    let family = |family: Family| {
+        let rows: Vec<Html> = catalog::names(family)
+            .filter_map(|name| entries.iter().find(|entry| entry.name == name))
+            .map(item)
             .collect();
         if rows.is_empty() {
             return html! {};
         }
-        html! { <div class="model-family" role="group" aria-label={*name}><h2>{ prose(name) }</h2>{ for rows }</div> }
+        html! { <div class="model-family" role="group" aria-label={family.title()}><h2>{ prose(family.title()) }</h2>{ for rows }</div> }
     };
-    let unknown = entries
-        .iter()
-        .filter(|entry| !FAMILIES.iter().any(|(_, models)| models.iter().any(|known| known.name == entry.name)));
+    let unknown = entries.iter().filter(|entry| methods::named(&entry.name).is_none());
     html! {
         <div class="models" data-testid="models">
             <p class="model-head"><span>{ "Year" }</span><span>{ "Method" }</span><span title="On held-out text; lower is better.">{ "bits/byte" }</span></p>
-            { for FAMILIES.iter().map(family) }
-            { for unknown.map(|entry| item(entry, &entry.name, 0)) }
+            { for Family::ALL.into_iter().map(family) }
+            { for unknown.map(item) }
         </div>
     }
 }

@@ -7,10 +7,6 @@ use super::Kind;
 pub struct Lesson {
     /// The method.
     pub kind: Kind,
-    /// Its name.
-    pub title: &'static str,
-    /// Who published it, when, and where.
-    pub source: &'static str,
     /// What it does, in two or three sentences.
     pub what: &'static str,
     /// Its formula.

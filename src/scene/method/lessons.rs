@@ -7,8 +7,6 @@ use crate::trace::conventions::Convention;
 const LESSONS: [Lesson; 17] = [
     Lesson {
         kind: Kind::Dense,
-        title: "Dense: no mixture",
-        source: "For comparison, trained by us on the same tokens",
         what: "Every token goes through the one feed-forward network. Nothing is chosen, so nothing can be uneven, and every parameter is paid for with every token.",
         formula: "y = E_1(x)",
         score: "none",
@@ -21,8 +19,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Jacobs,
-        title: "Adaptive mixtures of local experts",
-        source: "Jacobs, Jordan, Nowlan and Hinton 1991, Neural Computation 3, pages 79 to 87",
         what: "A softmax gate gives every expert a share of every input, and the output is the blend. The paper is about the error that makes experts compete: each is compared with the target by itself, so whoever is closest learns most: E = −log Σ p_i exp(−½ |d − o_i|²). The co-operative error, |d − Σ p_i o_i|², only asks for a good blend.",
         formula: "p = softmax(W x),  y = Σ p_i E_i(x)",
         score: "softmax over all experts",
@@ -35,8 +31,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Tree,
-        title: "Hierarchical mixtures of experts",
-        source: "Jordan and Jacobs 1994, “Hierarchical Mixtures of Experts and the EM Algorithm”",
         what: "A tree of gates: the first gives each branch a share, a gate in every branch gives each of its leaves one. A leaf’s share is the product. The paper fits the tree by expectation and maximisation; here it learns by the gradient.",
         formula: "y = Σ_i g_i Σ_j g_j|i E_ij(x)",
         score: "softmax at every node",
@@ -49,8 +43,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Shazeer,
-        title: "Sparsely gated mixture of experts",
-        source: "Shazeer and others 2017, “Outrageously Large Neural Networks”, arXiv:1701.06538",
         what: "Only the k experts with the largest scores are computed. In training noise of a learnt size is added to the scores, so that others get a chance, and two losses keep importance and load even. Outside training there is no noise.",
         formula: "H = x W + N(0, 1) · softplus(x W_noise),  G = softmax(top k of H)",
         score: "logit, with learnt noise in training",
@@ -63,8 +55,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::NoisyTree,
-        title: "Hierarchical sparsely gated mixture",
-        source: "Shazeer and others 2017, arXiv:1701.06538, appendix B",
         what: "Two levels of noisy top-k gates: the first chooses groups, and in every chosen group a gate of its own chooses experts. The weight is the product of both gates.",
         formula: "y = Σ_i Σ_j G_primary(x)_i G_i(x)_j E_ij(x)",
         score: "logits of two levels, with noise in training",
@@ -77,8 +67,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Gshard,
-        title: "GShard",
-        source: "Lepikhin and others 2020, arXiv:2006.16668, section 2.2",
         what: "The two best experts of each token, and each expert takes only so many tokens of a group. Who comes too late is dropped there; if both choices are, only the residual stream carries the token on. In training the second expert is tried with probability 2 g2 only.",
         formula: "g = softmax(W x),  w = g_1 / (g_1 + g_2), g_2 / (g_1 + g_2)",
         score: "softmax over all experts",
@@ -91,8 +79,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Switch,
-        title: "Switch Transformer",
-        source: "Fedus, Zoph and Shazeer 2021, arXiv:2101.03961, sections 2.1 and 2.2",
         what: "One expert for a token, with a capacity: an expert takes factor × group / E tokens of a group, and a token that finds its expert full is dropped. A group is a large mixed batch in the paper, and less than 1 % is dropped there; here it is a stretch of one text, whose tokens want the same experts, and far more are. The weight is the probability itself.",
         formula: "p = softmax(W x),  y = p_i(x) E_i(x),  i the largest",
         score: "softmax over all experts",
@@ -105,8 +91,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Base,
-        title: "BASE layers",
-        source: "Lewis, Bhosale, Dettmers, Goyal and Zettlemoyer 2021, arXiv:2103.16716",
         what: "Routing as an assignment: in training every expert gets exactly T / E tokens, such that the sum of all affinities is the largest possible. No loss is needed to keep the load even. Afterwards each token takes its best expert.",
         formula: "α = σ(h · w_e),  y = α E(h)",
         score: "affinity h · w_e",
@@ -119,8 +103,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Hash,
-        title: "Hash layers",
-        source: "Roller, Sukhbaatar, Szlam and Weston 2021, arXiv:2106.04426",
         what: "No gate at all: a rule fixed before training says which expert a token goes to. The kinds differ in the key that it looks at: the token itself (its expert drawn at random, dealt out evenly, or shared with tokens of similar meaning), the token before, the place, or (cheating) the token that comes next.",
         formula: "y = E_h(x),  h = hash(key)",
         score: "none",
@@ -133,8 +115,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Policy,
-        title: "Routing networks",
-        source: "Rosenbaum, Klinger and Riemer 2017, arXiv:1711.01239",
         what: "A policy, learnt by reinforcement (here by REINFORCE, in the paper by a weighted policy learner for several tasks), picks one function block at every depth, or passes. There is one policy for each task; here a task is a domain of the training text. All tokens of a text take the same block. In the paper a block’s output takes the place of its input; here, as in every model of this page, it is added to it.",
         formula: "a = most likely of π_task,  y = E_a(x), or x unchanged for pass",
         score: "the policy’s probabilities π",
@@ -147,8 +127,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::ExpertChoice,
-        title: "Expert choice",
-        source: "Zhou and others 2022, arXiv:2202.09368",
         what: "Experts pick tokens: each takes the c = n × factor / E tokens of its group with the largest scores. Every expert has the same load; a token may have several experts, or none.",
         formula: "S = softmax(x W),  each expert the c largest of its column",
         score: "softmax over all experts",
@@ -161,8 +139,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::SoftMoe,
-        title: "Soft mixture of experts",
-        source: "Puigcerver and others 2023, arXiv:2308.00951, section 2",
         what: "Nothing is chosen: each expert computes a few mixtures of all tokens (slots), and each token gets a mixture of all outputs. Everything has a gradient, and nothing is dropped.",
         formula: "D = softmax over tokens,  C = softmax over slots,  Y = C f(Dᵀ X)",
         score: "product of normalised x and slot vectors",
@@ -175,8 +151,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Mixtral,
-        title: "Mixtral",
-        source: "Jiang and others 2024, arXiv:2401.04088, section 2.1",
         what: "One linear layer scores the experts, the k largest scores are kept, and softmax over those gives the weights. A loss keeps the load even in training; nothing is ever dropped.",
         formula: "y = Σ softmax(top k of x W)_i E_i(x)",
         score: "logit",
@@ -189,8 +163,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Today(Convention::Olmoe),
-        title: "OLMoE",
-        source: "Muennighoff and others 2024, arXiv:2409.02060; the order is that of their code",
         what: "Softmax over all experts comes first, the k largest probabilities are kept, and they are the weights as they are. A loss keeps the load even in training; nothing is ever dropped.",
         formula: "p = softmax(x W),  w_i = p_i of the k largest",
         score: "softmax over all experts",
@@ -203,8 +175,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Today(Convention::Qwen3Moe),
-        title: "Qwen3-MoE",
-        source: "Qwen Team 2025, arXiv:2505.09388, section 2",
         what: "Softmax over all experts comes first, the k largest probabilities are kept and divided by their sum. The weights are then the same numbers as Mixtral’s, which takes softmax over the kept scores alone.",
         formula: "p = softmax(x W),  w_i = p_i / Σ p of the k largest",
         score: "softmax over all experts",
@@ -217,8 +187,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Today(Convention::GptOss),
-        title: "gpt-oss",
-        source: "OpenAI 2025, arXiv:2508.10925; the order is that of their code",
         what: "The linear layer that scores the experts has a bias, learnt with everything else: an expert’s head start, the same for every token. The k largest scores are kept, and softmax over those gives the weights. gpt-oss keeps four.",
         formula: "y = Σ softmax(top k of x W + b)_i E_i(x)",
         score: "logit with a learnt bias",
@@ -231,8 +199,6 @@ const LESSONS: [Lesson; 17] = [
     },
     Lesson {
         kind: Kind::Deepseek,
-        title: "DeepSeek: fine and shared experts",
-        source: "Dai and others 2024, arXiv:2401.06066; Wang and others 2024, arXiv:2408.15664; DeepSeek-V3, arXiv:2412.19437",
         what: "Many small experts beside a shared one that sees every token: that is DeepSeekMoE’s, which scored by softmax and balanced by losses. The rest here is later, from loss-free balancing and DeepSeek-V3: scores are sigmoids, and a bias, moved after every step towards an even load, takes part in the choice but not in the weight, so balance disturbs no gradient.",
         formula: "s = σ(x W),  choose by s + b,  w_i = s_i / Σ s of the chosen",
         score: "sigmoid",
@@ -278,9 +244,7 @@ mod tests {
         assert_eq!(LESSONS.len(), kinds.len());
         for kind in kinds {
             let l = lesson(kind).unwrap_or_else(|| panic!("{kind:?} has no lesson"));
-            for part in
-                [l.title, l.source, l.what, l.formula, l.score, l.selection, l.weight, l.balance, l.look, l.cannot]
-            {
+            for part in [l.what, l.formula, l.score, l.selection, l.weight, l.balance, l.look, l.cannot] {
                 assert!(!part.is_empty(), "{kind:?}: {l:?}");
             }
             let ahead = matches!(kind, Kind::Base | Kind::Gshard | Kind::ExpertChoice | Kind::SoftMoe | Kind::Hash);
