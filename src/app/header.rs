@@ -221,7 +221,7 @@ pub fn shape(model: &ModelInfo) -> String {
         1 => " · 1 network".to_owned(),
         experts if kind == Kind::Policy => format!(" · 1 of {} blocks or pass", experts - 1),
         experts if kind == Kind::ExpertChoice => format!(" · {experts} experts pick"),
-        experts if kind.blends() => format!(" · all of {experts}"),
+        experts if model.method().is_some_and(|method| method.blends) => format!(" · all of {experts}"),
         experts if model.constants.shared > 0 => {
             format!(" · top {} of {experts} + {} shared", model.top_k, model.constants.shared)
         }

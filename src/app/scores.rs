@@ -57,7 +57,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
     let chosen: Vec<usize> = layer.chosen(t).iter().map(|&e| usize::from(e)).collect();
     let rest = ranking(probs, layer.logits.row(t), &chosen);
     let folded = if *all { 0 } else { rest.len().saturating_sub(LISTED.saturating_sub(chosen.len())) };
-    let biased = Kind::of(&trace.model).convention() == Some(Convention::GptOss);
+    let biased = trace.model.method().and_then(|method| method.order) == Some(Convention::GptOss);
     let (dense, scored) = (trace.model.experts == 1, trace.rules().gate != Gate::Table);
     let row = |e: usize, kept: bool| {
         let on_expert = props.on_expert.clone();
@@ -315,7 +315,9 @@ fn computed_experts(trace: &Trace, dropped: usize) -> String {
         Computed::Sparse if Kind::of(&trace.model) == Kind::SoftMoe && trace.model.looks_ahead => {
             format!("all {experts} experts, on mixtures of tokens")
         }
-        Computed::Sparse if k == experts && Kind::of(&trace.model).blends() => format!("all {experts} experts"),
+        Computed::Sparse if k == experts && trace.model.method().is_some_and(|method| method.blends) => {
+            format!("all {experts} experts")
+        }
         Computed::Sparse if k == experts => "only the experts that took this token".into(),
         Computed::Sparse if trace.rules().gate == Gate::Policy => {
             format!("at most one of {} blocks for the whole text; the others cost nothing", experts - 1)

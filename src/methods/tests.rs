@@ -26,6 +26,14 @@ fn every_title_is_there_once() {
     assert_eq!(by_id("dense").unwrap().dated(), "Dense");
 }
 
+/// Lepikhin et al. 2020, algorithm 1: first choices of all tokens before any second one; Lewis et al. 2021, section 3.2; Roller
+/// et al. 2021, section 3.2; Zhou et al. 2022, section 3.2; Puigcerver et al. 2023, section 2: all over a whole batch or text.
+#[test]
+fn five_methods_look_ahead() {
+    let ahead: Vec<&str> = ALL.into_iter().filter(|method| method.ahead.is_some()).map(|method| method.id).collect();
+    assert_eq!(ahead, ["gshard", "base", "hash-oracle", "expert-choice", "soft-moe"]);
+}
+
 /// A trace says the router and the convention, so methods that say the same words must have the same numbers.
 #[test]
 fn a_convention_has_one_set_of_rules() {

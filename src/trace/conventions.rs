@@ -15,6 +15,7 @@
 
 use super::Matrix;
 pub use crate::methods::Convention;
+use crate::methods::{self, Method};
 
 /// The experts kept for a token.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,14 +27,19 @@ pub struct Kept {
 }
 
 impl Convention {
+    /// The method that has it.
+    pub fn method(self) -> &'static Method {
+        match self {
+            Self::Mixtral => &methods::MIXTRAL,
+            Self::Olmoe => &methods::OLMOE,
+            Self::Qwen3Moe => &methods::QWEN3,
+            Self::GptOss => &methods::GPT_OSS,
+        }
+    }
+
     /// How scores become weights, in words.
     pub fn words(self) -> &'static str {
-        match self {
-            Self::Mixtral => "softmax over the kept logits",
-            Self::Olmoe => "softmax over all experts, not renormalised",
-            Self::Qwen3Moe => "softmax over all experts, renormalised over the kept",
-            Self::GptOss => "softmax over the kept logits, which have a bias",
-        }
+        self.method().convention
     }
 
     /// The k experts kept for a token with these logits [E], and their weights; all of them if there are fewer than k.

@@ -9,6 +9,7 @@ use super::baseline::{self, Random};
 use super::largest::Largest;
 use super::rules::Gate;
 use super::{LayerTrace, Trace};
+use crate::methods;
 
 /// What decides how the choices of a text fall, and with that what they may be compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +27,11 @@ pub enum Dealing {
 impl Dealing {
     /// In a trace.
     fn of(trace: &Trace) -> Self {
-        match (trace.rules().gate, trace.model.router.as_str(), trace.model.looks_ahead) {
+        let even = methods::of_router(&trace.model.router).is_some_and(|method| method.even);
+        match (trace.rules().gate, even, trace.model.looks_ahead) {
             (Gate::Table, ..) => Self::Table,
             (Gate::Tree, ..) => Self::InGroups,
-            (_, "base" | "expert-choice", true) => Self::Evenly,
+            (_, true, true) => Self::Evenly,
             _ => Self::Freely,
         }
     }

@@ -4,8 +4,8 @@
 //! and some are not. So a trace is held to the rules of the convention that it names, and sentences about its numbers say
 //! only what that convention makes true. A convention that is not listed here has no rules.
 
-use super::conventions::Convention;
 use super::{LayerTrace, Trace};
+use crate::methods;
 pub use crate::methods::{Gate, Scores, Weights};
 
 /// How far numbers may be off, for files whose numbers were rounded.
@@ -23,35 +23,15 @@ pub struct Rules {
 }
 
 impl Rules {
+    const UNKNOWN: Self = Self { scores: Scores::Unknown, weights: Weights::Unknown, gate: Gate::Unknown };
+
     /// The rules of a convention, given in the words of [`super::ModelInfo::convention`].
     pub fn of(convention: &str) -> Self {
-        let rules = |scores, weights, gate| Self { scores, weights, gate };
-        let named = |known: Convention| known.words() == convention;
-        let linear = |weights| rules(Scores::Softmax, weights, Gate::Linear);
-        if named(Convention::Mixtral) || named(Convention::Qwen3Moe) || named(Convention::GptOss) {
-            return linear(Weights::Shares);
-        }
-        if named(Convention::Olmoe) {
-            return linear(Weights::Own);
-        }
-        match convention {
-            "as the setting says" => linear(Weights::Unknown),
-            "the two largest of softmax, renormalised" => linear(Weights::Shares),
-            "the largest of softmax, not renormalised"
-            | "softmax over all experts, each expert picks its best tokens, not renormalised"
-            | "softmax over all experts, all of them used" => linear(Weights::Own),
-            "softmax over the k largest noisy logits" => linear(Weights::SumToOne),
-            "product of two noisy top-k gates" => rules(Scores::Softmax, Weights::SumToOne, Gate::Tree),
-            "product of two softmax gates, all experts used" => rules(Scores::Softmax, Weights::Own, Gate::Tree),
-            "softmax over slots; shown is each expert's share" => rules(Scores::Softmax, Weights::Own, Gate::Slots),
-            "sigmoid, top k with a bias, without it renormalised over the chosen" => {
-                rules(Scores::Sigmoid, Weights::Shares, Gate::Linear)
-            }
-            "sigmoid of the chosen affinity" => rules(Scores::Sigmoid, Weights::Own, Gate::Linear),
-            "1: no router" => rules(Scores::Table, Weights::One, Gate::Table),
-            "1: the policy picks one block; 0 for pass" => rules(Scores::Softmax, Weights::One, Gate::Policy),
-            _ => rules(Scores::Unknown, Weights::Unknown, Gate::Unknown),
-        }
+        methods::of_words(convention).map_or(Self::UNKNOWN, |method| Self {
+            scores: method.scores,
+            weights: method.weights,
+            gate: method.gate,
+        })
     }
 
     /// Whether token `t` of a layer keeps to them.

@@ -5,6 +5,7 @@ use crate::app::flow::{Clock, FlowView};
 use crate::app::format::plural;
 use crate::app::models::catalog::title;
 use crate::app::translate::prose;
+use crate::methods::Ahead;
 use crate::scene::{ViewState, difference::letter, method::Kind, words::pool};
 use crate::trace::Trace;
 use yew::prelude::*;
@@ -16,7 +17,7 @@ fn kind(trace: &Trace) -> String {
         return format!("dense · {layers}");
     }
     let (model, kind) = (&trace.model, Kind::of(&trace.model));
-    let chosen = match (kind, kind.blends()) {
+    let chosen = match (kind, model.method().is_some_and(|method| method.blends)) {
         (Kind::Policy, _) => {
             let told = if model.task.is_some() { "told the domain" } else { "not told the domain" };
             format!("1 of {}, {told}", pool(trace))
@@ -33,12 +34,11 @@ fn kind(trace: &Trace) -> String {
 
 /// In which order a method that looks ahead was used here.
 pub fn order(trace: &Trace) -> Option<&'static str> {
-    let kind = Kind::of(&trace.model);
-    kind.looks_ahead(&trace.model).then_some(match (trace.model.looks_ahead, kind) {
-        (true, Kind::Base) => "balanced, as in training, sees later tokens",
-        (true, _) => "as published, sees later tokens",
-        (false, Kind::Base) => "left to right, the best expert each, not balanced",
-        (false, _) => "left to right, not as published",
+    Some(match (trace.model.looks_ahead, trace.model.method()?.ahead?) {
+        (true, Ahead::Training) => "balanced, as in training, sees later tokens",
+        (true, Ahead::Published) => "as published, sees later tokens",
+        (false, Ahead::Training) => "left to right, the best expert each, not balanced",
+        (false, Ahead::Published) => "left to right, not as published",
     })
 }
 

@@ -13,7 +13,7 @@ use super::settings::{Screen, Settings};
 use super::state::State;
 use super::told::domains;
 use super::translate::prose;
-use crate::methods::Method;
+use crate::methods::{Ahead, Method};
 use crate::protocol::DeviceReport;
 use crate::scene::method::lesson::Lesson;
 use crate::scene::method::lessons::lesson;
@@ -74,9 +74,9 @@ pub fn MethodView(props: &MethodProps) -> Html {
         <div class="method" data-testid="method" tabindex="0" role="region" aria-label="How this method decides">
             <section class="method-picture" ref={room}>
                 <h2>{ prose(&format!("How it decides in layer {}", state.view.layer + 1)) }</h2>
-                if kind.looks_ahead(&trace.model) { { ahead(props, &trace, kind) } }
+                if let Some((how, method)) = trace.model.method().and_then(|method| Some((method.ahead?, method))) { { ahead(props, &trace, (method, how)) } }
                 if kind == Kind::Dense { { dense(props, &trace, width) } } else { <>{ longer(props, at.layer) }{ drawn(shown, props.theme) }</> }
-                if let Some(own) = kind.convention() {
+                if let Some(own) = trace.model.method().and_then(|method| method.order) {
                     <Conventions key={trace.model.name.clone()} {own} logits={at.layer.logits.row(at.token).to_vec()} learnt={at.layer.extra.row(0).to_vec()} k={trace.model.top_k} />
                 }
             </section>
@@ -132,16 +132,16 @@ fn dense(props: &MethodProps, trace: &Rc<Trace>, width: f32) -> Html {
 }
 
 /// The switch between the published form and the causal one.
-fn ahead(props: &MethodProps, trace: &Trace, kind: Kind) -> Html {
+fn ahead(props: &MethodProps, trace: &Trace, (method, how): (&Method, Ahead)) -> Html {
     let (settings, on_set) = (props.state.settings, props.on_set.clone());
     let gpu = props.state.device.as_ref().is_some_and(|device: &DeviceReport| device.gpu);
-    let disabled = kind == Kind::Base && gpu && !settings.ahead;
+    let disabled = method.on_host && gpu && !settings.ahead;
     let now = order::routed(trace, props.state.generated.is_some()).unwrap_or_default();
     html! {
         <div class="method-ahead">
             <label class="choice"><input type="checkbox" data-testid="ahead" checked={settings.ahead} {disabled}
                 onchange={move |_| on_set.emit(Settings { ahead: !settings.ahead, ..settings })} />
-                <span>{ format!("{} (looks ahead)", capital(order::ahead(kind))) }<small>{ "Generation always goes left to right." }</small></span></label>
+                <span>{ format!("{} (looks ahead)", capital(order::ahead(how))) }<small>{ "Generation always goes left to right." }</small></span></label>
             <p class="soft small" data-testid="ahead-now">{ prose(&now) }
                 if disabled { { " The balanced assignment is found on the processor: choose the CPU in the device menu." } }</p>
         </div>

@@ -1,7 +1,6 @@
 //! The load where every expert works for every token. Counted by choices it is even by construction and says nothing, so it is
 //! counted by weight there: an expert's share is the mean of its weights over the tokens.
 
-use super::Kind;
 use crate::trace::metrics::{Balance, LayerMetrics};
 use crate::trace::{LayerTrace, Trace};
 
@@ -10,7 +9,7 @@ const PARTS: f64 = 1e9;
 
 /// Whether every expert works for every token, so that numbers of choices are even by construction.
 pub fn is_blended(trace: &Trace) -> bool {
-    trace.model.experts > 1 && Kind::of(&trace.model).blends()
+    trace.model.experts > 1 && trace.model.method().is_some_and(|method| method.blends)
 }
 
 /// The metrics of every layer, from the input upwards; where experts are blended, share and balance by weight.

@@ -5,7 +5,7 @@
 //! its like they are those of their one loss: mean score and share of the choices. Noise belongs to training, and no trace holds its size.
 
 use super::grid::{bold, label, rect};
-use super::{Kind, Picture, Place, Table, short};
+use super::{Picture, Place, Table, short};
 use crate::format::thousands;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
 use crate::scene::theme::hue;
@@ -66,7 +66,7 @@ pub fn importance_and_load(at: &Place<'_>) -> [Side; 2] {
 /// What stands beside the scores, and what is made of it.
 fn sides(at: &Place<'_>) -> Option<([Side; 2], Vec<String>, String)> {
     let tokens = thousands(at.trace.len());
-    if Kind::of(&at.trace.model).convention().is_some() {
+    if at.trace.model.method().is_some_and(|method| method.order.is_some()) {
         let metrics = LayerMetrics::of(at.layer, at.experts())?;
         let loss = format!("E Σ f P = {:.3}; even: 1", metrics.balance_loss);
         let sides = [

@@ -1,43 +1,45 @@
 //! In which order a text was routed, in words: a method that looks at later tokens cannot write, so it has a causal variant,
 //! and every picture of such a method has to say which of the two it shows.
 
-use super::Kind;
+use crate::methods::Ahead;
 use crate::trace::{ModelInfo, Trace};
 
 /// What a method that looks ahead is called when it does: most were published so. BASE was not: its paper balances in training
 /// and takes each token's best expert afterwards.
-pub fn ahead(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Base => "balanced, as in training",
-        _ => "as published",
+pub fn ahead(ahead: Ahead) -> &'static str {
+    match ahead {
+        Ahead::Training => "balanced, as in training",
+        Ahead::Published => "as published",
     }
 }
 
 /// The order of a trace in a sentence or two; `None` where the method has only one. `written` says whether the model wrote a
 /// part of the text.
 pub fn routed(trace: &Trace, written: bool) -> Option<String> {
-    let kind = Kind::of(&trace.model);
-    if !kind.looks_ahead(&trace.model) {
-        return None;
-    }
-    Some(match (trace.model.looks_ahead, kind) {
-        (true, _) => {
+    let how = trace.model.method()?.ahead?;
+    Some(match (trace.model.looks_ahead, how) {
+        (true, how) => {
             let written = if written { " What the model wrote came left to right, without them." } else { "" };
-            format!("Routed {}: later tokens took part.{written}", ahead(kind))
+            format!("Routed {}: later tokens took part.{written}", ahead(how))
         }
-        (false, Kind::Base) => {
+        (false, Ahead::Training) => {
             "Routed left to right, each token to its best expert: no later token took part.".to_owned()
         }
-        (false, _) => "Routed left to right, by a causal variant of the method: no later token took part.".to_owned(),
+        (false, Ahead::Published) => {
+            "Routed left to right, by a causal variant of the method: no later token took part.".to_owned()
+        }
     })
 }
 
 /// How such a method writes, whatever the order of the trace; `None` for the others.
 pub fn writing(model: &ModelInfo) -> Option<&'static str> {
-    let kind = Kind::of(model);
-    kind.looks_ahead(model).then_some(match kind {
-        Kind::Base => "Writing always goes left to right: each token takes its best expert, and nothing is balanced.",
-        _ => "Writing always goes left to right, by the causal variant of this method, also where a text is routed as published.",
+    Some(match model.method()?.ahead? {
+        Ahead::Training => {
+            "Writing always goes left to right: each token takes its best expert, and nothing is balanced."
+        }
+        Ahead::Published => {
+            "Writing always goes left to right, by the causal variant of this method, also where a text is routed as published."
+        }
     })
 }
 

@@ -1,7 +1,7 @@
 //! Queues before experts that take only so many tokens: who came in which order, and who found the expert full.
 
 use super::grid::{bold, label, rect};
-use super::{Kind, Picture, Place, Table};
+use super::{Picture, Place, Table};
 use crate::format::thousands;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
 use crate::scene::theme::hue;
@@ -51,7 +51,8 @@ pub fn queues(at: &Place<'_>) -> Option<Queues> {
     let capacity = at.layer.capacity?;
     let group = at.group();
     let mut asked: Vec<(usize, usize, usize, bool)> = Vec::new(); // round, token, expert, dropped
-    let rounds = Kind::of(&at.trace.model) == Kind::Gshard && at.trace.model.looks_ahead;
+    let method = at.trace.model.method();
+    let rounds = method.is_some_and(|method| method.drops && method.ahead.is_some()) && at.trace.model.looks_ahead;
     for token in group.clone() {
         let (logits, dropped) = (at.layer.logits.row(token), at.layer.dropped.row(token));
         let mut choices: Vec<(usize, bool)> =
