@@ -22,6 +22,7 @@ use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Mode, Router, Routing, assignment, readback};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Int, Tensor};
@@ -49,9 +50,7 @@ fn assign(affinities: &Tensor<2>, groups: usize) -> Tensor<2, Int> {
 }
 
 impl Router for Base {
-    const NAME: &'static str = "base";
-    const CONVENTION: &'static str = "sigmoid of the chosen affinity";
-    const CAUSAL: bool = false;
+    const METHOD: &'static Method = &methods::BASE;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));

@@ -21,6 +21,7 @@ use super::settings::Convention;
 use super::weights::{Init, Shape, Source, Weight, matrix, vector};
 use super::{Context, Router, Routing, losses};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
@@ -49,9 +50,7 @@ impl Conventions {
 }
 
 impl Router for Conventions {
-    const NAME: &'static str = "conventions";
-    const CONVENTION: &'static str = "as the setting says";
-    const CAUSAL: bool = true;
+    const METHOD: &'static Method = &methods::CONVENTIONS;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let mut logits = x.matmul(self.gate.val().swap_dims(0, 1));

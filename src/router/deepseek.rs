@@ -17,6 +17,7 @@ use super::select::{chosen, largest, largest_then};
 use super::weights::{Init, Shape, Source, Weight, matrix, vector};
 use super::{Context, Outcome, Router, Routing};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Int, Tensor};
@@ -54,9 +55,7 @@ impl Deepseek {
 }
 
 impl Router for Deepseek {
-    const NAME: &'static str = "deepseek";
-    const CONVENTION: &'static str = "sigmoid, top k with a bias, without it renormalised over the chosen";
-    const CAUSAL: bool = true;
+    const METHOD: &'static Method = &methods::DEEPSEEK;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));

@@ -19,6 +19,7 @@ use super::select::{best, largest};
 use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Mode, Router, Routing};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::activation::{log_softmax, softmax};
 use burn::tensor::{Bool, Tensor};
@@ -76,9 +77,7 @@ impl ExpertChoice {
 }
 
 impl Router for ExpertChoice {
-    const NAME: &'static str = "expert-choice";
-    const CONVENTION: &'static str = "softmax over all experts, each expert picks its best tokens, not renormalised";
-    const CAUSAL: bool = false;
+    const METHOD: &'static Method = &methods::EXPERT_CHOICE;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));

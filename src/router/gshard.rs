@@ -25,6 +25,7 @@ use super::select::{chosen, largest};
 use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Loss, LossKind, Mode, Router, Routing};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::activation::softmax;
 use burn::tensor::{Bool, Int, Tensor, TensorData};
@@ -74,9 +75,7 @@ impl Gshard {
 }
 
 impl Router for Gshard {
-    const NAME: &'static str = "gshard";
-    const CONVENTION: &'static str = "the two largest of softmax, renormalised";
-    const CAUSAL: bool = false;
+    const METHOD: &'static Method = &methods::GSHARD;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));

@@ -25,6 +25,7 @@ use super::settings::HashKind;
 use super::weights::{Init, Shape, Source, Weight, vector};
 use super::{Context, Mode, Router, Routing, select};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use crate::random::Random;
 use burn::module::{Module, Param};
 use burn::tensor::{Int, Tensor, TensorData};
@@ -111,9 +112,7 @@ fn complete(table: Param<Tensor<1>>, experts: usize) -> Param<Tensor<1>> {
 }
 
 impl Router for Hash {
-    const NAME: &'static str = "hash";
-    const CONVENTION: &'static str = "1: no router";
-    const CAUSAL: bool = true;
+    const METHOD: &'static Method = &methods::HASH;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let (tokens, device) = (x.dims()[0], x.device());

@@ -21,6 +21,7 @@ use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Router, Routing};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::{log_softmax, softmax};
@@ -44,9 +45,7 @@ impl HierarchicalMixture {
 }
 
 impl Router for HierarchicalMixture {
-    const NAME: &'static str = "hierarchical-mixture";
-    const CONVENTION: &'static str = "product of two softmax gates, all experts used";
-    const CAUSAL: bool = true;
+    const METHOD: &'static Method = &methods::HIERARCHICAL_MIXTURE;
 
     fn route(&self, x: Tensor<2>, _: &mut Context<'_>) -> Routing {
         let first = x.clone().matmul(self.group_gate.val().swap_dims(0, 1));

@@ -19,6 +19,7 @@ use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Router, Routing};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
@@ -40,9 +41,7 @@ impl Jacobs {
 }
 
 impl Router for Jacobs {
-    const NAME: &'static str = "jacobs";
-    const CONVENTION: &'static str = "softmax over all experts, all of them used";
-    const CAUSAL: bool = true;
+    const METHOD: &'static Method = &methods::JACOBS;
 
     fn route(&self, x: Tensor<2>, _: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));

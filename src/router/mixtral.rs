@@ -9,6 +9,7 @@ use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Router, Routing, losses};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
@@ -27,9 +28,7 @@ impl Mixtral {
 }
 
 impl Router for Mixtral {
-    const NAME: &'static str = "mixtral";
-    const CONVENTION: &'static str = "softmax over the kept logits";
-    const CAUSAL: bool = true;
+    const METHOD: &'static Method = &methods::MIXTRAL;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));

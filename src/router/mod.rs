@@ -1,7 +1,7 @@
 //! Routers: who decides which experts a token goes to. One file for each method.
 //!
 //! A router reads hidden states [T, d] in a [`Context`] and gives a [`Routing`]. What a method's numbers mean (its
-//! convention), and whether it may look at later tokens, is part of the [`Router`] trait, so that the page can say it.
+//! convention), and whether it may look at later tokens, is known without a tensor: it is in [`crate::methods`].
 //! [`Settings`] is a method with its constants, as `config.json` holds it; [`Gate`] is a method with its weights.
 
 pub mod assignment;
@@ -51,17 +51,20 @@ pub use soft_moe::SoftMoe;
 pub use switch::Switch;
 pub use weights::{Init, Shape, Source, Weight};
 
+use crate::methods::Method;
 use burn::tensor::Tensor;
 
 /// A routing method.
 pub trait Router {
+    /// What is known of the method; of one with settings that are methods of their own, what they have in common.
+    const METHOD: &'static Method;
     /// The method's name, as in checkpoints and traces.
-    const NAME: &'static str;
+    const NAME: &'static str = Self::METHOD.router;
     /// How scores become weights, in words.
-    const CONVENTION: &'static str;
+    const CONVENTION: &'static str = Self::METHOD.convention;
     /// Whether the method as published decides on a token from this and earlier tokens only. Where it does not,
     /// [`Mode::Infer`] is a causal variant.
-    const CAUSAL: bool;
+    const CAUSAL: bool = Self::METHOD.ahead.is_none();
 
     /// Routes hidden states [T, d].
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing;

@@ -27,6 +27,7 @@ use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix, vector};
 use super::{Context, Mode, Outcome, Router, Routing, readback};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::activation::softmax;
 use burn::tensor::{Int, Tensor, TensorData};
@@ -85,9 +86,7 @@ fn sample(probs: &Tensor<2>, context: &Context<'_>) -> Tensor<2, Int> {
 }
 
 impl Router for RoutingNetworks {
-    const NAME: &'static str = "routing-networks";
-    const CONVENTION: &'static str = "1: the policy picks one block; 0 for pass";
-    const CAUSAL: bool = true;
+    const METHOD: &'static Method = &methods::ROUTING_NETWORKS;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let (tokens, batch) = (x.dims()[0], context.batch.max(1));

@@ -1,5 +1,6 @@
 //! Which method a model's routers follow, with the method's constants, as `config.json` holds it under `router`.
 
+use crate::methods::{self, Method};
 use crate::trace::Constants;
 pub use crate::trace::conventions::Convention;
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,19 @@ pub enum HashKind {
 }
 
 impl HashKind {
+    /// The method that it is.
+    pub fn method(self) -> &'static Method {
+        match self {
+            Self::Random => &methods::HASH_RANDOM,
+            Self::Balanced => &methods::HASH_BALANCED,
+            Self::Clustered => &methods::HASH_CLUSTERED,
+            Self::Dispersed => &methods::HASH_DISPERSED,
+            Self::Previous => &methods::HASH_PREVIOUS,
+            Self::Position => &methods::HASH_POSITION,
+            Self::Oracle => &methods::HASH_ORACLE,
+        }
+    }
+
     /// Its name, as in `config.json`.
     pub fn name(self) -> &'static str {
         match self {
@@ -195,17 +209,30 @@ impl Settings {
         }
     }
 
+    /// What is known of the method, of a hash layer's kind and of a convention by itself.
+    pub fn method(&self) -> &'static Method {
+        match *self {
+            Self::Mixtral => &methods::MIXTRAL,
+            Self::Jacobs => &methods::JACOBS,
+            Self::HierarchicalMixture { .. } => &methods::HIERARCHICAL_MIXTURE,
+            Self::Shazeer => &methods::SHAZEER,
+            Self::ShazeerHierarchical { .. } => &methods::SHAZEER_HIERARCHICAL,
+            Self::Gshard { .. } => &methods::GSHARD,
+            Self::Switch { .. } => &methods::SWITCH,
+            Self::Base => &methods::BASE,
+            Self::RoutingNetworks { .. } => &methods::ROUTING_NETWORKS,
+            Self::ExpertChoice { .. } => &methods::EXPERT_CHOICE,
+            Self::SoftMoe { .. } => &methods::SOFT_MOE,
+            Self::Deepseek { .. } => &methods::DEEPSEEK,
+            Self::Hash { kind } => kind.method(),
+            Self::Conventions { convention } => convention.method(),
+        }
+    }
+
     /// Whether the method as published decides on a token from this and earlier tokens only. Finer than
     /// [`super::Router::CAUSAL`], which speaks of a type: among the hash layers only the oracle looks ahead.
     pub fn causal(&self) -> bool {
-        !matches!(
-            self,
-            Self::Hash { kind: HashKind::Oracle }
-                | Self::ExpertChoice { .. }
-                | Self::SoftMoe { .. }
-                | Self::Base
-                | Self::Gshard { .. }
-        )
+        self.method().ahead.is_none()
     }
 
     /// Whether the method learns from the loss of every sequence ([`super::Outcome::losses`]).

@@ -19,6 +19,7 @@ use super::noisy_top_k::{Scores, cv_squared};
 use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Loss, LossKind, Router, Routing};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
@@ -43,9 +44,7 @@ impl Shazeer {
 }
 
 impl Router for Shazeer {
-    const NAME: &'static str = "shazeer";
-    const CONVENTION: &'static str = "softmax over the k largest noisy logits";
-    const CAUSAL: bool = true;
+    const METHOD: &'static Method = &methods::SHAZEER;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let k = context.top_k;

@@ -28,6 +28,7 @@ use super::shazeer::{losses, total};
 use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Router, Routing};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
@@ -130,9 +131,7 @@ impl Levels {
 }
 
 impl Router for ShazeerHierarchical {
-    const NAME: &'static str = "shazeer-hierarchical";
-    const CONVENTION: &'static str = "product of two noisy top-k gates";
-    const CAUSAL: bool = true;
+    const METHOD: &'static Method = &methods::SHAZEER_HIERARCHICAL;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let first = x.clone().matmul(self.group_gate.val().swap_dims(0, 1));

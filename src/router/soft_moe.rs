@@ -22,6 +22,7 @@ use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix, vector};
 use super::{Context, Mode, Router, Routing, Slots};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
@@ -76,9 +77,7 @@ impl SoftMoe {
 }
 
 impl Router for SoftMoe {
-    const NAME: &'static str = "soft-moe";
-    const CONVENTION: &'static str = "softmax over slots; shown is each expert's share";
-    const CAUSAL: bool = false;
+    const METHOD: &'static Method = &methods::SOFT_MOE;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let slot_logits = self.slot_logits(x);

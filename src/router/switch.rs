@@ -20,6 +20,7 @@ use super::select::{chosen, largest};
 use super::weights::{Init, Shape, Source, Weight, matrix};
 use super::{Context, Router, Routing, losses};
 use crate::error::ModelError;
+use crate::methods::{self, Method};
 use burn::module::{Module, Param};
 use burn::tensor::activation::softmax;
 use burn::tensor::{Tensor, TensorData};
@@ -54,9 +55,7 @@ impl Switch {
 }
 
 impl Router for Switch {
-    const NAME: &'static str = "switch";
-    const CONVENTION: &'static str = "the largest of softmax, not renormalised";
-    const CAUSAL: bool = true;
+    const METHOD: &'static Method = &methods::SWITCH;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let jitter = JITTER * self.noise_scale;

@@ -2,7 +2,7 @@
 
 use super::error::LabError;
 use crate::router::{LossKind, Routing};
-use crate::run::method::{Choices, Method};
+use crate::run::method::Method;
 use crate::run::protocol::LabFault;
 use crate::run::record::{LayerEvaluation, LayerRecord, entropy, max_over_mean};
 use burn::tensor::{Tensor, TensorData, Transaction};
@@ -144,7 +144,7 @@ impl Decided {
 
 /// Whether every expert has a share in every token, so that counting choices would say nothing.
 fn is_soft(method: Method) -> bool {
-    method.choices() == Choices::All && method != Method::ExpertChoice
+    method.facts().blends
 }
 
 /// Share of the choices now, k a token, that the same token made before too.
