@@ -3,9 +3,10 @@
 use super::bounds;
 use super::error::SettingsError;
 use super::memory::Memory;
-use super::method::{Choices, Method};
+use super::method::Method;
 use super::settings::{Coefficients, Settings};
 use crate::format::{number, thousands};
+use crate::methods::{Choices, Coefficient};
 
 impl Settings {
     /// Checks everything that can be checked without the text.
@@ -96,7 +97,7 @@ impl Coefficients {
         bounds::real(bounds::NOISE, self.noise)?;
         bounds::real(bounds::BIAS, self.bias_speed)?;
         let factor = self.capacity_factor;
-        if settings.method.has_capacity() && !(factor > 0.0 && factor <= experts) {
+        if settings.method.has(Coefficient::Capacity) && !(factor > 0.0 && factor <= experts) {
             let message = format!(
                 "The capacity factor must be above 0 and at most the {experts} experts, not {}.",
                 number(factor)

@@ -99,18 +99,10 @@ fn counts<const N: usize>(numbers: [usize; N]) -> [Count; N] {
 
 /// Numbers in one branch's model; `u64::MAX` if there are more.
 pub fn parameters(settings: &Settings) -> u64 {
-    let [d, f, e, v, layers, heads] = counts([
-        settings.width,
-        settings.inner,
-        settings.experts,
-        settings.vocabulary,
-        settings.layers,
-        settings.heads(),
-    ]);
-    let stacked = match settings.method {
-        Method::RoutingNetworks => e - Saturating(1),
-        method => e + Saturating(method.shared() as u64),
-    };
+    let [d, f, v, layers, heads] =
+        counts([settings.width, settings.inner, settings.vocabulary, settings.layers, settings.heads()]);
+    let [stacked] = counts([settings.method.stacked(settings.experts)]);
+    let stacked = stacked + Saturating(settings.method.shared() as u64);
     let block = Saturating(4 * 16) * heads * d + Saturating(2) * d + stacked * Saturating(3) * d * f + router(settings);
     (v * d + d + layers * block).0
 }

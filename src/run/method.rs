@@ -1,7 +1,6 @@
 //! The routing methods that can be trained here, as names with their rules; the engine knows the mathematics.
 
-use crate::methods;
-pub use crate::methods::Choices;
+use crate::methods::{self, Choices, Coefficient, Gate, Weights};
 use serde::{Deserialize, Serialize};
 
 /// A routing method.
@@ -131,14 +130,7 @@ impl Method {
 
     /// How many experts a token has.
     pub fn choices(self) -> Choices {
-        match self {
-            Self::Jacobs | Self::HierarchicalMixture | Self::ExpertChoice | Self::SoftMoe => Choices::All,
-            Self::Gshard => Choices::Exactly(2),
-            Self::Switch | Self::Base | Self::RoutingNetworks => Choices::Exactly(1),
-            Self::ShazeerHierarchical => Choices::Pairs,
-            fixed if fixed.is_fixed() => Choices::Exactly(1),
-            _ => Choices::Any,
-        }
+        self.facts().choices
     }
 
     /// The allowed k nearest to the wish.
@@ -151,67 +143,82 @@ impl Method {
         }
     }
 
-    /// Whether the weights of the chosen add up to 1, so that the weight of a single one is 1 whatever its score.
+    /// Whether the weights of the chosen add up to 1 however many they are, so that the weight of a single one is 1 whatever its
+    /// score.
     pub fn renormalises(self) -> bool {
-        matches!(self, Self::Shazeer | Self::LossFree | Self::Deepseek | Self::Mixtral | Self::Qwen3 | Self::GptOss)
+        self.choices() == Choices::Any && matches!(self.facts().weights, Weights::Shares | Weights::SumToOne)
     }
 
     /// Whether the experts must be even in number.
     pub fn needs_pairs(self) -> bool {
-        matches!(self, Self::HierarchicalMixture | Self::ShazeerHierarchical)
+        self.facts().gate == Gate::Tree
     }
 
-    /// Whether the balancing coefficient does something.
-    pub fn has_balance(self) -> bool {
-        self.has_z() || matches!(self, Self::Gshard | Self::Shazeer | Self::ShazeerHierarchical)
-    }
-
-    /// Whether the z-loss coefficient does something.
-    pub fn has_z(self) -> bool {
-        matches!(self, Self::Switch | Self::Mixtral | Self::Olmoe | Self::Qwen3 | Self::GptOss)
-    }
-
-    /// Whether the noise setting does something.
-    pub fn has_noise(self) -> bool {
-        matches!(self, Self::Shazeer | Self::ShazeerHierarchical | Self::Switch)
-    }
-
-    /// Whether experts have a capacity.
-    pub fn has_capacity(self) -> bool {
-        matches!(self, Self::Gshard | Self::Switch | Self::ExpertChoice)
-    }
-
-    /// Whether it is balanced by a bias.
-    pub fn has_bias(self) -> bool {
-        matches!(self, Self::LossFree | Self::Deepseek)
+    /// Whether a coefficient does something.
+    pub fn has(self, coefficient: Coefficient) -> bool {
+        self.facts().has(coefficient)
     }
 
     /// Experts beside the routed ones that see every token.
     pub fn shared(self) -> usize {
-        usize::from(self == Self::Deepseek)
+        self.facts().shared
     }
 
     /// How many of the E experts have weights and can take a load: all, unless the last of them is "pass".
     pub fn stacked(self, experts: usize) -> usize {
-        experts.saturating_sub(usize::from(self == Self::RoutingNetworks))
+        experts.saturating_sub(usize::from(self.facts().gate == Gate::Policy))
     }
 
     /// Whether nothing about the routing is learned.
     pub fn is_fixed(self) -> bool {
-        matches!(
-            self,
-            Self::HashRandom
-                | Self::HashBalanced
-                | Self::HashClustered
-                | Self::HashDispersed
-                | Self::HashPrevious
-                | Self::HashPosition
-                | Self::HashOracle
-        )
+        self.facts().gate == Gate::Table
     }
 
     /// Whether it decides on the host in every step, which a browser cannot do for a GPU.
     pub fn needs_cpu(self) -> bool {
-        matches!(self, Self::Base | Self::RoutingNetworks)
+        self.facts().on_host
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn those(is: impl Fn(Method) -> bool) -> Vec<&'static str> {
+        Method::ALL.into_iter().filter(|method| is(*method)).map(Method::name).collect()
+    }
+
+    /// What each method's router has in `src/router`: losses, noise, capacity, and a bias that steps move.
+    #[test]
+    fn coefficients_are_those_of_the_routers() {
+        let all = |coefficient| those(|method| method.has(coefficient));
+        let balanced = ["shazeer", "shazeer-hierarchical", "gshard", "switch", "mixtral", "olmoe", "qwen3", "gpt-oss"];
+        assert_eq!(all(Coefficient::Balance), balanced);
+        assert_eq!(all(Coefficient::Z), ["switch", "mixtral", "olmoe", "qwen3", "gpt-oss"]);
+        assert_eq!(all(Coefficient::Noise), ["shazeer", "shazeer-hierarchical", "switch"]);
+        assert_eq!(all(Coefficient::Capacity), ["gshard", "switch", "expert-choice"]);
+        assert_eq!(all(Coefficient::Bias), ["loss-free", "deepseek"]);
+    }
+
+    #[test]
+    fn choices_are_those_of_the_papers() {
+        let all = |choices| those(|method| method.choices() == choices);
+        assert_eq!(all(Choices::All), ["jacobs", "hierarchical-mixture", "expert-choice", "soft-moe"]);
+        assert_eq!(all(Choices::Exactly(2)), ["gshard"]);
+        assert_eq!(all(Choices::Exactly(1)).len(), 10, "Switch, BASE, routing networks and seven hash layers");
+        assert_eq!(all(Choices::Pairs), ["shazeer-hierarchical"]);
+        let any = ["shazeer", "mixtral", "olmoe", "loss-free", "deepseek", "qwen3", "gpt-oss"];
+        assert_eq!(all(Choices::Any), any);
+        assert_eq!(those(Method::renormalises), any.into_iter().filter(|name| *name != "olmoe").collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_only_some_methods_are() {
+        assert_eq!(those(Method::needs_pairs), ["hierarchical-mixture", "shazeer-hierarchical"]);
+        assert_eq!(those(Method::needs_cpu), ["routing-networks", "base"]);
+        assert_eq!(those(|method| method.shared() == 1), ["deepseek"]);
+        assert_eq!(those(|method| method.stacked(4) == 3), ["routing-networks"]);
+        assert_eq!(those(Method::is_fixed).len(), 7);
+        assert!(those(Method::is_fixed).iter().all(|name| name.starts_with("hash-")));
     }
 }

@@ -4,7 +4,7 @@
 use super::act::Out;
 use super::state::State;
 use crate::app::notice::{Tone, Topic};
-use crate::run::method::Choices;
+use crate::methods::Choices;
 use crate::run::protocol::LabRequest;
 use crate::run::{Preset, Settings, TextChoice, bounds};
 

@@ -4,7 +4,7 @@ use super::act::Act;
 use super::state::State;
 use super::typed::Typed;
 use crate::app::translate::prose;
-use crate::run::method::Choices;
+use crate::methods::{Choices, Coefficient};
 use crate::run::{Method, Settings, bounds};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -38,35 +38,35 @@ pub const LIVE: [Field; 6] = [
         label: "Balancing coefficient α",
         what: "Weight of the loss that punishes uneven load.",
         stops: WEIGHTS,
-        applies: |s| s.method.has_balance(),
+        applies: |s| s.method.has(Coefficient::Balance),
     },
     Field {
         name: "z",
         label: "Router z-loss",
         what: "Weight of the loss that keeps the router’s outputs small.",
         stops: WEIGHTS,
-        applies: |s| s.method.has_z(),
+        applies: |s| s.method.has(Coefficient::Z),
     },
     Field {
         name: "noise",
         label: "Router noise",
         what: "Times the method’s own noise; 1 is as published.",
         stops: &[0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0],
-        applies: |s| s.method.has_noise(),
+        applies: |s| s.method.has(Coefficient::Noise),
     },
     Field {
         name: "capacity",
         label: "Capacity factor",
         what: "How many tokens an expert takes, over its even share.",
         stops: &[0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0, 8.0],
-        applies: |s| s.method.has_capacity(),
+        applies: |s| s.method.has(Coefficient::Capacity),
     },
     Field {
         name: "bias",
         label: "Bias-update speed",
         what: "How far the bias of an over- or underloaded expert moves in a step.",
         stops: SPEEDS,
-        applies: |s| s.method.has_bias(),
+        applies: |s| s.method.has(Coefficient::Bias),
     },
 ];
 

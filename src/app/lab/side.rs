@@ -9,7 +9,7 @@ use crate::app::format::{choice_in, count, expert_in, hue, visible};
 use crate::app::translate::prose;
 use crate::app::wide::Wide;
 use crate::format::loss;
-use crate::run::method::Choices;
+use crate::methods::Choices;
 use crate::run::record::LayerRecord;
 use crate::run::{Method, Settings};
 use crate::scene::words::{few, largest};

@@ -2,6 +2,7 @@
 
 use crate::trainer::support::{start, tiny, train};
 use moescope::device::OpenDevice;
+use moescope::methods::Coefficient;
 use moescope::run::{Evaluation, Method, Preset, Settings, StepRecord};
 use moescope::trainer::Experiment;
 use moescope::trainer::self_check::checks;
@@ -129,8 +130,8 @@ fn every_method_trains() {
             assert!(passed || (sum - 1.0).abs() < 1e-4, "{}: {sum}", method.name());
             assert_eq!(layer.router_entropy.is_none(), method.is_fixed(), "{}", method.name());
             assert!((0.0..=1.0001).contains(&layer.router_entropy.unwrap_or_default()), "{}", method.name());
-            assert_eq!(layer.balance_loss.is_some() || layer.load_loss.is_some(), method.has_balance());
-            assert_eq!(layer.z_loss.is_some(), method.has_z(), "{}", method.name());
+            assert_eq!(layer.balance_loss.is_some() || layer.load_loss.is_some(), method.has(Coefficient::Balance));
+            assert_eq!(layer.z_loss.is_some(), method.has(Coefficient::Z), "{}", method.name());
         }
     }
 }
