@@ -1,6 +1,6 @@
 //! BASE, without tensors: those are in `router::base`.
 
-use super::{Ahead, Choices, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Ahead, Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Lewis et al. 2021: balanced assignment.
 pub const BASE: Method = Method {
@@ -25,4 +25,17 @@ pub const BASE: Method = Method {
     shared: 0,
     on_host: true,
     kind: Kind::Base,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "Routing as an assignment: in training every expert gets exactly T / E tokens, such that the sum of all affinities is the largest possible. No loss is needed to keep the load even. Afterwards each token takes its best expert.",
+    formula: "α = σ(h · w_e),  y = α E(h)",
+    score: "affinity h · w_e",
+    selection: "balanced assignment in training, the largest afterwards",
+    weight: "σ of the chosen affinity",
+    balance: "exact in training, by construction",
+    look: "With “balanced” on: dashed are the experts that tokens wanted, solid those that they got.",
+    cannot: "It cannot assign a text in balance that is not finished.",
+    ahead: "Balanced as in training (there over a whole batch, here over this text), a later token can push an earlier one to another expert. Left to right, in generation and in the paper’s own tests, each token takes its best expert.",
 };

@@ -1,6 +1,6 @@
 //! DeepSeekMoE, without tensors: those are in `router::deepseek`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// DeepSeek-AI 2024 (DeepSeek-V3): sigmoid scores, top k balanced by a bias instead of a loss, beside an expert that every token shares.
 pub const DEEPSEEK: Method = Method {
@@ -25,4 +25,17 @@ pub const DEEPSEEK: Method = Method {
     shared: 1,
     on_host: false,
     kind: Kind::Deepseek,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "Many small experts beside a shared one that sees every token: that is DeepSeekMoE’s, which scored by softmax and balanced by losses. The rest here is later, from loss-free balancing and DeepSeek-V3: scores are sigmoids, and a bias, moved after every step towards an even load, takes part in the choice but not in the weight, so balance disturbs no gradient.",
+    formula: "s = σ(x W),  choose by s + b,  w_i = s_i / Σ s of the chosen",
+    score: "sigmoid",
+    selection: "the k largest s + b",
+    weight: "s divided by the sum of the chosen, without b",
+    balance: "b += u · sign(mean load − load), no loss here (DeepSeek-V3 keeps a small one)",
+    look: "Where the bias decided: dashed would have been chosen by score alone.",
+    cannot: "The bias only balances what training saw; your text may still fall unevenly.",
+    ahead: "",
 };

@@ -1,6 +1,6 @@
 //! Dense, without tensors: those are in `model`.
 
-use super::{Choices, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// One network and no gate, for comparison: a layer of one expert.
 pub const DENSE: Method = Method {
@@ -25,4 +25,17 @@ pub const DENSE: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Dense,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "Every token goes through the one feed-forward network. Nothing is chosen, so nothing can be uneven, and every parameter is paid for with every token.",
+    formula: "y = E_1(x)",
+    score: "none",
+    selection: "none",
+    weight: "1",
+    balance: "nothing to balance",
+    look: "What each block holds, and the bars below: how much of it a token uses, and what that costs. Then compare the bits per byte.",
+    cannot: "It cannot hold more than it uses: more parameters cost more for every token.",
+    ahead: "",
 };

@@ -1,6 +1,6 @@
 //! Expert choice, without tensors: those are in `router::expert_choice`.
 
-use super::{Ahead, Choices, Coefficient, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Ahead, Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Zhou et al. 2022: experts choose tokens.
 pub const EXPERT_CHOICE: Method = Method {
@@ -25,4 +25,17 @@ pub const EXPERT_CHOICE: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::ExpertChoice,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "Experts pick tokens: each takes the c = n × factor / E tokens of its group with the largest scores. Every expert has the same load; a token may have several experts, or none.",
+    formula: "S = softmax(x W),  each expert the c largest of its column",
+    score: "softmax over all experts",
+    selection: "each expert its best tokens",
+    weight: "S, not renormalised",
+    balance: "exact, by construction",
+    look: "How many experts a token has: as published some have none (the last row) and some many; left to right every token has as many as the capacity factor says.",
+    cannot: "It cannot be used as it is to write text: whether a token is picked depends on tokens that are not there yet.",
+    ahead: "As published experts pick among all tokens of a group, later ones included. Left to right, and in generation, a token takes its own best experts instead: another rule, with no balance, and the model was not trained with it.",
 };

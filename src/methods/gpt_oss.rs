@@ -1,6 +1,6 @@
 //! gpt-oss, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// OpenAI 2025: top k of logits with a bias, softmax over those.
 pub const GPT_OSS: Method = Method {
@@ -25,4 +25,17 @@ pub const GPT_OSS: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Today(Convention::GptOss),
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "The linear layer that scores the experts has a bias, learnt with everything else: an expert’s head start, the same for every token. The k largest scores are kept, and softmax over those gives the weights. gpt-oss keeps four.",
+    formula: "y = Σ softmax(top k of x W + b)_i E_i(x)",
+    score: "logit with a learnt bias",
+    selection: "the k largest",
+    weight: "softmax over the kept, Σ = 1",
+    balance: "loss of shares times mean scores here",
+    look: "The bias under the cut: move it, and see the choice change, and the weight with it.",
+    cannot: "The bias cannot balance without being felt: unlike DeepSeek’s it counts in the weight too, and the model’s loss moves it.",
+    ahead: "",
 };

@@ -1,6 +1,6 @@
 //! GShard, without tensors: those are in `router::gshard`.
 
-use super::{Ahead, Choices, Coefficient, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Ahead, Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Lepikhin et al. 2020: top 2 with a capacity.
 pub const GSHARD: Method = Method {
@@ -25,4 +25,17 @@ pub const GSHARD: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Gshard,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "The two best experts of each token, and each expert takes only so many tokens of a group. Who comes too late is dropped there; if both choices are, only the residual stream carries the token on. In training the second expert is tried with probability 2 g2 only.",
+    formula: "g = softmax(W x),  w = g_1 / (g_1 + g_2), g_2 / (g_1 + g_2)",
+    score: "softmax over all experts",
+    selection: "the two largest, each where there is room",
+    weight: "divided by the sum of both, 0 if dropped",
+    balance: "loss of shares times mean scores; capacity 2 N / E in a group of N tokens",
+    look: "The line at capacity: what lies behind it was dropped. A text much shorter than a group seldom fills a queue: paste a few paragraphs.",
+    cannot: "It cannot promise a token its expert: the loads of a text decide.",
+    ahead: "As published all first choices of a group take their places before any second one, so later tokens count. Left to right, and in generation, each token takes its places as it comes.",
 };

@@ -1,6 +1,6 @@
 //! Hash layers, without tensors: those are in `router::hash`.
 
-use super::{Ahead, Choices, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Ahead, Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Roller, Sukhbaatar, Szlam and Weston 2021: a rule fixed before training decides. Its kinds follow.
 pub const HASH: Method = Method {
@@ -48,3 +48,16 @@ pub const HASH_POSITION: Method = Method { id: "hash-position", title: "Hash, po
 /// Hash layers: the token that comes next decides, which is cheating.
 pub const HASH_ORACLE: Method =
     Method { id: "hash-oracle", title: "Hash, next token", ahead: Some(Ahead::Published), ..HASH };
+
+/// Hash layers, taught: what is said holds for every kind.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "No gate at all: a rule fixed before training says which expert a token goes to. The kinds differ in the key that it looks at: the token itself (its expert drawn at random, dealt out evenly, or shared with tokens of similar meaning), the token before, the place, or (cheating) the token that comes next.",
+    formula: "y = E_h(x),  h = hash(key)",
+    score: "none",
+    selection: "by the key",
+    weight: "1",
+    balance: "by how the rule is made",
+    look: "The same key always has the same expert, in every layer. The line of arithmetic names the key: only where that is the token itself does a token always go the same way.",
+    cannot: "It cannot learn to route. Of the context it sees the key, and no more.",
+    ahead: "Only the oracle looks ahead: as published it routes by the token that has to be predicted. Left to right, and in generation, it can only use the token itself.",
+};

@@ -1,6 +1,6 @@
 //! Hierarchical mixture, without tensors: those are in `router::hierarchical_mixture`.
 
-use super::{Choices, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Jordan and Jacobs 1994: a tree of two gates blends all experts.
 pub const HIERARCHICAL_MIXTURE: Method = Method {
@@ -25,4 +25,17 @@ pub const HIERARCHICAL_MIXTURE: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Tree,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "A tree of gates: the first gives each branch a share, a gate in every branch gives each of its leaves one. A leaf’s share is the product. The paper fits the tree by expectation and maximisation; here it learns by the gradient.",
+    formula: "y = Σ_i g_i Σ_j g_j|i E_ij(x)",
+    score: "softmax at every node",
+    selection: "none: all leaves are used",
+    weight: "g_i × g_j|i",
+    balance: "none",
+    look: "Whether the first gate has decided already, or the leaves still differ.",
+    cannot: "It saves nothing: all leaves are computed.",
+    ahead: "",
 };

@@ -1,6 +1,6 @@
 //! Adaptive mixture, without tensors: those are in `router::jacobs`.
 
-use super::{Choices, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Jacobs, Jordan, Nowlan and Hinton 1991: a softmax gate blends all experts.
 pub const JACOBS: Method = Method {
@@ -25,4 +25,17 @@ pub const JACOBS: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Jacobs,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "A softmax gate gives every expert a share of every input, and the output is the blend. The paper is about the error that makes experts compete: each is compared with the target by itself, so whoever is closest learns most: E = −log Σ p_i exp(−½ |d − o_i|²). The co-operative error, |d − Σ p_i o_i|², only asks for a good blend.",
+    formula: "p = softmax(W x),  y = Σ p_i E_i(x)",
+    score: "softmax over all experts",
+    selection: "none: all are used",
+    weight: "p",
+    balance: "none",
+    look: "How unequal a token’s shares are: a gate that gave one expert everything would be a choice.",
+    cannot: "It saves nothing, since all experts are computed. As a layer inside a language model its experts have no targets of their own, so here they learn together, through the blend. Compare’s list of claims has what changes when those of the last layer compete for the next token.",
+    ahead: "",
 };

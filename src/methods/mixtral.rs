@@ -1,6 +1,6 @@
 //! Mixtral, without tensors: those are in `router::mixtral`.
 
-use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Jiang et al. 2024: top k, softmax over the kept logits.
 pub const MIXTRAL: Method = Method {
@@ -25,4 +25,17 @@ pub const MIXTRAL: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Mixtral,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "One linear layer scores the experts, the k largest scores are kept, and softmax over those gives the weights. A loss keeps the load even in training; nothing is ever dropped.",
+    formula: "y = Σ softmax(top k of x W)_i E_i(x)",
+    score: "logit",
+    selection: "the k largest",
+    weight: "softmax over the kept, Σ = 1",
+    balance: "loss of shares times mean scores",
+    look: "The cut, and the conventions under it: the same scores give other weights, and other gradients, in another order of softmax and choice.",
+    cannot: "What an expert that was not kept would have done, nothing tells the gate: through this token’s output only the kept scores get a gradient.",
+    ahead: "",
 };

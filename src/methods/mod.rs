@@ -16,6 +16,7 @@ mod hash;
 mod hierarchical_mixture;
 mod jacobs;
 mod kind;
+mod lesson;
 mod loss_free;
 mod method;
 mod mixtral;
@@ -43,6 +44,7 @@ pub use hash::{
 pub use hierarchical_mixture::HIERARCHICAL_MIXTURE;
 pub use jacobs::JACOBS;
 pub use kind::Kind;
+pub use lesson::Lesson;
 pub use loss_free::LOSS_FREE;
 pub use method::{Ahead, Coefficient, Method};
 pub use mixtral::MIXTRAL;
@@ -85,6 +87,27 @@ pub const ALL: [&Method; 26] = [
     &DENSE,
 ];
 
+/// The lessons. They are not fields of the methods, because the light page knows methods and teaches none.
+const LESSONS: [(&Method, &Lesson); 17] = [
+    (&JACOBS, &jacobs::LESSON),
+    (&HIERARCHICAL_MIXTURE, &hierarchical_mixture::LESSON),
+    (&SHAZEER, &shazeer::LESSON),
+    (&SHAZEER_HIERARCHICAL, &shazeer_hierarchical::LESSON),
+    (&ROUTING_NETWORKS, &routing_networks::LESSON),
+    (&GSHARD, &gshard::LESSON),
+    (&SWITCH, &switch::LESSON),
+    (&BASE, &base::LESSON),
+    (&HASH, &hash::LESSON),
+    (&EXPERT_CHOICE, &expert_choice::LESSON),
+    (&SOFT_MOE, &soft_moe::LESSON),
+    (&MIXTRAL, &mixtral::LESSON),
+    (&OLMOE, &olmoe::LESSON),
+    (&DEEPSEEK, &deepseek::LESSON),
+    (&QWEN3, &qwen3::LESSON),
+    (&GPT_OSS, &gpt_oss::LESSON),
+    (&DENSE, &dense::LESSON),
+];
+
 /// The method with this id.
 pub fn by_id(id: &str) -> Option<&'static Method> {
     ALL.into_iter().find(|method| method.id == id)
@@ -112,6 +135,12 @@ pub fn of_setting(router: &str, setting: &str) -> Option<&'static Method> {
 /// The method whose convention is said in these words in traces; the first of those that share it.
 pub fn of_words(convention: &str) -> Option<&'static Method> {
     ALL.into_iter().find(|method| method.convention == convention)
+}
+
+/// The lesson of a method, or of the one whose router computes it; `None` where there is none.
+pub fn lesson(method: &Method) -> Option<&'static Lesson> {
+    let of = |id: &str| LESSONS.into_iter().find(|(taught, _)| taught.id == id).map(|(_, lesson)| lesson);
+    of(method.id).or_else(|| of(method.router))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! OLMoE, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Muennighoff et al. 2024: softmax, top k, not renormalised.
 pub const OLMOE: Method = Method {
@@ -25,4 +25,17 @@ pub const OLMOE: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Today(Convention::Olmoe),
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "Softmax over all experts comes first, the k largest probabilities are kept, and they are the weights as they are. A loss keeps the load even in training; nothing is ever dropped.",
+    formula: "p = softmax(x W),  w_i = p_i of the k largest",
+    score: "softmax over all experts",
+    selection: "the k largest",
+    weight: "p itself, Σ < 1",
+    balance: "loss of shares times mean scores",
+    look: "The sum of the weights: where the gate is unsure it is small, and so is what the layer adds to the stream.",
+    cannot: "It cannot keep the size of a layer’s output apart from how sure the gate is: the weights say both.",
+    ahead: "",
 };

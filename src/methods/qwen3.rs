@@ -1,6 +1,6 @@
 //! Qwen3-MoE, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Qwen Team 2025: softmax, top k, renormalised.
 pub const QWEN3: Method = Method {
@@ -25,4 +25,17 @@ pub const QWEN3: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Today(Convention::Qwen3Moe),
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "Softmax over all experts comes first, the k largest probabilities are kept and divided by their sum. The weights are then the same numbers as Mixtral’s, which takes softmax over the kept scores alone.",
+    formula: "p = softmax(x W),  w_i = p_i / Σ p of the k largest",
+    score: "softmax over all experts",
+    selection: "the k largest",
+    weight: "p divided by the sum of the kept, Σ = 1",
+    balance: "loss of shares times mean scores",
+    look: "The first and the third row of the conventions: two ways, one result. Only without the division do they part.",
+    cannot: "What an expert that was not kept would have done, nothing tells the gate: the division takes its share of the softmax out again.",
+    ahead: "",
 };

@@ -1,6 +1,6 @@
 //! Routing networks, without tensors: those are in `router::routing_networks`.
 
-use super::{Choices, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Rosenbaum, Klinger and Riemer 2017: a policy learned by reinforcement picks a block for each task.
 pub const ROUTING_NETWORKS: Method = Method {
@@ -25,4 +25,17 @@ pub const ROUTING_NETWORKS: Method = Method {
     shared: 0,
     on_host: true,
     kind: Kind::Policy,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "A policy, learnt by reinforcement (here by REINFORCE, in the paper by a weighted policy learner for several tasks), picks one function block at every depth, or passes. There is one policy for each task; here a task is a domain of the training text. All tokens of a text take the same block. In the paper a block’s output takes the place of its input; here, as in every model of this page, it is added to it.",
+    formula: "a = most likely of π_task,  y = E_a(x), or x unchanged for pass",
+    score: "the policy’s probabilities π",
+    selection: "sampled in training, the most likely afterwards",
+    weight: "1, or 0 for pass",
+    balance: "none; a reward for blocks that other tasks use too",
+    look: "Whether domains have blocks of their own, or the policy has collapsed onto one.",
+    cannot: "It cannot send two tokens of one text to different blocks. It has to be told the domain: below the picture you can say it. If nobody does, the mean of all policies decides.",
+    ahead: "",
 };

@@ -1,6 +1,6 @@
 //! Noisy top-k, without tensors: those are in `router::shazeer`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Shazeer et al. 2017: noisy top k.
 pub const SHAZEER: Method = Method {
@@ -25,4 +25,17 @@ pub const SHAZEER: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Shazeer,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "Only the k experts with the largest scores are computed. In training noise of a learnt size is added to the scores, so that others get a chance, and two losses keep importance and load even. Outside training there is no noise.",
+    formula: "H = x W + N(0, 1) · softplus(x W_noise),  G = softmax(top k of H)",
+    score: "logit, with learnt noise in training",
+    selection: "the k largest",
+    weight: "softmax over the kept, Σ = 1",
+    balance: "squared variation of importance and of load",
+    look: "The dashed cut: what lies below it costs nothing. Then importance and load: two experts may be chosen as often, and one still weigh more.",
+    cannot: "Without its balancing losses a few experts take nearly everything: the paper measured a largest load of 17.8 times the mean (table 6).",
+    ahead: "",
 };

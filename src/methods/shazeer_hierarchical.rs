@@ -1,6 +1,6 @@
 //! Hierarchical noisy top-k, without tensors: those are in `router::shazeer_hierarchical`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Shazeer et al. 2017, appendix B: noisy top k in two stages.
 pub const SHAZEER_HIERARCHICAL: Method = Method {
@@ -25,4 +25,17 @@ pub const SHAZEER_HIERARCHICAL: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::NoisyTree,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "Two levels of noisy top-k gates: the first chooses groups, and in every chosen group a gate of its own chooses experts. The weight is the product of both gates.",
+    formula: "y = Σ_i Σ_j G_primary(x)_i G_i(x)_j E_ij(x)",
+    score: "logits of two levels, with noise in training",
+    selection: "the best groups, then the best in each",
+    weight: "product of both softmaxes over the kept",
+    balance: "importance and load over all experts",
+    look: "A good expert in a group that was not chosen is out of reach.",
+    cannot: "Every chosen group gives as many experts as the others: a third good one in it is out of reach, and a weaker one of the other group is taken instead. A gate that keeps a single choice weighs it 1 and learns nothing from the model’s loss, so two or more are kept at both levels.",
+    ahead: "",
 };

@@ -1,6 +1,6 @@
 //! Soft MoE, without tensors: those are in `router::soft_moe`.
 
-use super::{Ahead, Choices, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Ahead, Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Puigcerver et al. 2023: experts compute mixtures of tokens.
 pub const SOFT_MOE: Method = Method {
@@ -25,4 +25,17 @@ pub const SOFT_MOE: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::SoftMoe,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "Nothing is chosen: each expert computes a few mixtures of all tokens (slots), and each token gets a mixture of all outputs. Everything has a gradient, and nothing is dropped.",
+    formula: "D = softmax over tokens,  C = softmax over slots,  Y = C f(Dᵀ X)",
+    score: "product of normalised x and slot vectors",
+    selection: "none",
+    weight: "each expert’s share in C",
+    balance: "exact, by construction",
+    look: "With “as published” on: which tokens an expert’s slots are mixed of.",
+    cannot: "It cannot be used as it is to write text: slots mix earlier tokens with later ones.",
+    ahead: "As published the slots mix all tokens of a group. Left to right, and in generation, every token is a group of its own, so its slots hold just this token; the model was not trained so.",
 };

@@ -1,6 +1,6 @@
 //! Switch, without tensors: those are in `router::switch`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Scores, Weights};
 
 /// Fedus, Zoph and Shazeer 2021: top 1 with a capacity.
 pub const SWITCH: Method = Method {
@@ -25,4 +25,17 @@ pub const SWITCH: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Switch,
+};
+
+/// The method, taught.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "One expert for a token, with a capacity: an expert takes factor × group / E tokens of a group, and a token that finds its expert full is dropped. A group is a large mixed batch in the paper, and less than 1 % is dropped there; here it is a stretch of one text, whose tokens want the same experts, and far more are. The weight is the probability itself.",
+    formula: "p = softmax(W x),  y = p_i(x) E_i(x),  i the largest",
+    score: "softmax over all experts",
+    selection: "the largest, where there is room",
+    weight: "p, not renormalised, 0 if dropped",
+    balance: "loss E Σ f P, and the capacity",
+    look: "The queues: places are given left to right, so only late tokens of a group are dropped. A text much shorter than a group seldom fills a queue: paste a few paragraphs.",
+    cannot: "It cannot renormalise: one weight divided by itself is 1, and the gate would get no gradient.",
+    ahead: "",
 };

@@ -1,4 +1,4 @@
-use super::{ALL, Method, by_id, named, of_router, of_setting, of_words};
+use super::{ALL, LESSONS, Method, by_id, lesson, named, of_router, of_setting, of_words};
 use std::collections::BTreeSet;
 
 /// All that a method is called by.
@@ -101,6 +101,24 @@ fn every_shipped_model_is_known() {
         seen += 1;
     }
     assert!(seen > 15, "{seen} models");
+}
+
+#[test]
+fn every_method_has_a_lesson_that_is_whole() {
+    for method in ALL {
+        let Some(l) = lesson(method) else {
+            assert_eq!(method.id, "conventions", "only a method that is not told which it is is not taught");
+            continue;
+        };
+        for part in [l.what, l.formula, l.score, l.selection, l.weight, l.balance, l.look, l.cannot] {
+            assert!(!part.is_empty(), "{}: {l:?}", method.id);
+        }
+        let looks = ALL.into_iter().filter(|kind| kind.router == method.router).any(|kind| kind.ahead.is_some());
+        assert_eq!(!l.ahead.is_empty(), looks, "{}", method.id);
+    }
+    for (method, _) in LESSONS {
+        assert_eq!(LESSONS.into_iter().filter(|(other, _)| other.id == method.id).count(), 1, "{}", method.id);
+    }
 }
 
 /// What may be trained.

@@ -13,10 +13,8 @@ use super::settings::{Screen, Settings};
 use super::state::State;
 use super::told::domains;
 use super::translate::prose;
-use crate::methods::{Ahead, Method};
+use crate::methods::{self, Ahead, Lesson, Method};
 use crate::protocol::DeviceReport;
-use crate::scene::method::lesson::Lesson;
-use crate::scene::method::lessons::lesson;
 use crate::scene::method::{Kind, Picture, Place, arithmetic, order, picture, queues};
 use crate::scene::theme::Theme;
 use crate::trace::{LayerTrace, Trace};
@@ -66,6 +64,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
     let Some(trace) = state.trace.clone() else { return html! {} };
     let Some(at) = Place::of(&trace, &state.view) else { return html! {} };
     let kind = Kind::of(&trace.model);
+    let taught = trace.model.method().and_then(|method| Some((method, methods::lesson(method)?)));
     let card = state.card.as_ref().and_then(|card| serde_json::from_str(card).ok());
     let card: Option<serde_json::Value> = card
         .filter(|card: &serde_json::Value| card.get("name").and_then(|name| name.as_str()) == Some(&trace.model.name));
@@ -81,10 +80,10 @@ pub fn MethodView(props: &MethodProps) -> Html {
                 }
             </section>
             <section class="method-lesson" data-testid="method-lesson">
-                if let Some((method, lesson)) = trace.model.method().zip(lesson(kind)) { { taught(method, lesson) } }
+                if let Some((method, lesson)) = taught { { teach(method, lesson) } }
                 <h3>{ "For the selected token" }</h3>
                 <ol class="method-steps" data-testid="method-steps">{ for arithmetic::steps(&at, false).into_iter().map(|step| html! { <li>{ maths(&step) }</li> }) }</ol>
-                if let Some(lesson) = lesson(kind) { { limits(lesson) } }
+                if let Some((_, lesson)) = taught { { limits(lesson) } }
                 { cost::facts(card.as_ref(), &trace) }
             </section>
         </div>
@@ -154,7 +153,7 @@ fn capital(words: &str) -> String {
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
-fn taught(method: &'static Method, lesson: &'static Lesson) -> Html {
+fn teach(method: &'static Method, lesson: &'static Lesson) -> Html {
     let row = |name: &'static str, value: &'static str| html! { <><dt>{ name }</dt><dd>{ maths(value) }</dd></> };
     html! {
         <>

@@ -11,8 +11,6 @@ mod chips;
 pub mod cut;
 mod grid;
 pub mod kind;
-pub mod lesson;
-pub mod lessons;
 pub mod matrix;
 pub mod order;
 pub mod picks;

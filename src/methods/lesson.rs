@@ -1,12 +1,8 @@
 //! What a method is, in the words that the page teaches it with.
 
-use super::Kind;
-
-/// A method, taught.
+/// A method, taught. What a lesson says of a paper is what the method's file in `src/router` says of it, with its section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lesson {
-    /// The method.
-    pub kind: Kind,
     /// What it does, in two or three sentences.
     pub what: &'static str,
     /// Its formula.
