@@ -7,7 +7,7 @@
 
 use super::ModelConfig;
 pub use crate::card::Cost;
-use crate::router::{HashKind, Settings};
+use crate::router::{Convention, HashKind, Settings};
 
 impl Cost {
     /// Of a model of this shape.
@@ -69,6 +69,8 @@ fn router(config: &ModelConfig) -> RouterCost {
         | Settings::Switch { .. }
         | Settings::Base
         | Settings::ExpertChoice { .. } => linear(e),
+        Settings::Conventions { convention: Convention::GptOss } => biased(),
+        Settings::Conventions { .. } => linear(e),
         Settings::Shazeer => noisy(e),
         Settings::HierarchicalMixture { groups } => linear(groups as f64 + e),
         Settings::ShazeerHierarchical { groups, .. } => noisy(groups as f64 + e),
@@ -81,7 +83,7 @@ fn router(config: &ModelConfig) -> RouterCost {
             let slots = slots as f64 * e;
             RouterCost { products: 3.0 * slots * d, ..table(slots * d + 1.0, slots * d + 1.0) }
         }
-        Settings::Deepseek { .. } | Settings::Conventions { .. } => biased(),
+        Settings::Deepseek { .. } => biased(),
     }
 }
 
@@ -89,6 +91,7 @@ fn router(config: &ModelConfig) -> RouterCost {
 mod tests {
     use super::Cost;
     use crate::model::{ModelConfig, Transformer};
+    use crate::router::{Convention, Settings};
     use crate::train::preset::{Preset, presets};
     use burn::module::Module as _;
     use burn::tensor::Device;
@@ -99,6 +102,18 @@ mod tests {
             let config = preset.config(300, 0, 64);
             let model = Transformer::init(&config, 1, &Device::flex()).unwrap();
             assert_eq!(Cost::of(&config).parameters, model.num_params(), "{}", preset.name);
+        }
+    }
+
+    /// Of the conventions only gpt-oss has a bias.
+    #[test]
+    fn parameters_of_a_convention_are_those_of_the_model() {
+        for convention in Convention::ALL {
+            let router = Settings::Conventions { convention };
+            let preset = Preset { router, ..Preset::named("mixtral-small").unwrap() };
+            let config = preset.config(300, 0, 64);
+            let model = Transformer::init(&config, 1, &Device::flex()).unwrap();
+            assert_eq!(Cost::of(&config).parameters, model.num_params(), "{convention:?}");
         }
     }
 
