@@ -1,6 +1,6 @@
 //! BASE, without tensors: those are in `router::base`.
 
-use super::{Ahead, Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Ahead, Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Lewis et al. 2021: balanced assignment.
 pub const BASE: Method = Method {
@@ -16,6 +16,7 @@ pub const BASE: Method = Method {
     scores: Scores::Sigmoid,
     weights: Weights::Own,
     gate: Gate::Linear,
+    parameters: Parameters::Linear,
     order: None,
     choices: Choices::Exactly(1),
     blends: false,

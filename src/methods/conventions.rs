@@ -1,6 +1,6 @@
 //! Linear gate, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Method, Scores, Weights};
+use super::{Choices, Coefficient, Family, Gate, Kind, Method, Parameters, Scores, Weights};
 
 /// A linear gate whose order of softmax, choice and normalisation is a setting, where the setting is not said.
 pub const CONVENTIONS: Method = Method {
@@ -16,6 +16,7 @@ pub const CONVENTIONS: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Unknown,
     gate: Gate::Linear,
+    parameters: Parameters::Linear,
     order: None,
     choices: Choices::Any,
     blends: false,

@@ -1,6 +1,6 @@
 //! DeepSeekMoE, without tensors: those are in `router::deepseek`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// DeepSeek-AI 2024 (DeepSeek-V3): sigmoid scores, top k balanced by a bias instead of a loss, beside an expert that every token shares.
 pub const DEEPSEEK: Method = Method {
@@ -16,6 +16,7 @@ pub const DEEPSEEK: Method = Method {
     scores: Scores::Sigmoid,
     weights: Weights::Shares,
     gate: Gate::Linear,
+    parameters: Parameters::Biased,
     order: None,
     choices: Choices::Any,
     blends: false,

@@ -1,6 +1,6 @@
 //! Dense, without tensors: those are in `model`.
 
-use super::{Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// One network and no gate, for comparison: a layer of one expert.
 pub const DENSE: Method = Method {
@@ -16,6 +16,7 @@ pub const DENSE: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Shares,
     gate: Gate::Linear,
+    parameters: Parameters::Linear,
     order: None,
     choices: Choices::All,
     blends: true,

@@ -1,6 +1,6 @@
 //! Expert choice, without tensors: those are in `router::expert_choice`.
 
-use super::{Ahead, Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Ahead, Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Zhou et al. 2022: experts choose tokens.
 pub const EXPERT_CHOICE: Method = Method {
@@ -16,6 +16,7 @@ pub const EXPERT_CHOICE: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Own,
     gate: Gate::Linear,
+    parameters: Parameters::Linear,
     order: None,
     choices: Choices::All,
     blends: false,

@@ -1,6 +1,6 @@
 //! gpt-oss, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// OpenAI 2025: top k of logits with a bias, softmax over those.
 pub const GPT_OSS: Method = Method {
@@ -16,6 +16,7 @@ pub const GPT_OSS: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Shares,
     gate: Gate::Linear,
+    parameters: Parameters::Biased,
     order: Some(Convention::GptOss),
     choices: Choices::Any,
     blends: false,

@@ -1,6 +1,6 @@
 //! GShard, without tensors: those are in `router::gshard`.
 
-use super::{Ahead, Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Ahead, Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Lepikhin et al. 2020: top 2 with a capacity.
 pub const GSHARD: Method = Method {
@@ -16,6 +16,7 @@ pub const GSHARD: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Shares,
     gate: Gate::Linear,
+    parameters: Parameters::Linear,
     order: None,
     choices: Choices::Exactly(2),
     blends: false,

@@ -1,6 +1,6 @@
 //! Hash layers, without tensors: those are in `router::hash`.
 
-use super::{Ahead, Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Ahead, Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Roller, Sukhbaatar, Szlam and Weston 2021: a rule fixed before training decides. Its kinds follow.
 pub const HASH: Method = Method {
@@ -16,6 +16,7 @@ pub const HASH: Method = Method {
     scores: Scores::Table,
     weights: Weights::One,
     gate: Gate::Table,
+    parameters: Parameters::Tokens,
     order: None,
     choices: Choices::Exactly(1),
     blends: false,
@@ -43,7 +44,8 @@ pub const HASH_DISPERSED: Method = Method { id: "hash-dispersed", title: "Hash, 
 pub const HASH_PREVIOUS: Method = Method { id: "hash-previous", title: "Hash, previous token", ..HASH };
 
 /// Hash layers: the place in the text decides.
-pub const HASH_POSITION: Method = Method { id: "hash-position", title: "Hash, position", ..HASH };
+pub const HASH_POSITION: Method =
+    Method { id: "hash-position", title: "Hash, position", parameters: Parameters::None, ..HASH };
 
 /// Hash layers: the token that comes next decides, which is cheating.
 pub const HASH_ORACLE: Method =

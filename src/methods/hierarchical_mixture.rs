@@ -1,6 +1,6 @@
 //! Hierarchical mixture, without tensors: those are in `router::hierarchical_mixture`.
 
-use super::{Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Jordan and Jacobs 1994: a tree of two gates blends all experts.
 pub const HIERARCHICAL_MIXTURE: Method = Method {
@@ -16,6 +16,7 @@ pub const HIERARCHICAL_MIXTURE: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Own,
     gate: Gate::Tree,
+    parameters: Parameters::Tree,
     order: None,
     choices: Choices::All,
     blends: true,

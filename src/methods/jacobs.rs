@@ -1,6 +1,6 @@
 //! Adaptive mixture, without tensors: those are in `router::jacobs`.
 
-use super::{Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Jacobs, Jordan, Nowlan and Hinton 1991: a softmax gate blends all experts.
 pub const JACOBS: Method = Method {
@@ -16,6 +16,7 @@ pub const JACOBS: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Own,
     gate: Gate::Linear,
+    parameters: Parameters::Linear,
     order: None,
     choices: Choices::All,
     blends: true,

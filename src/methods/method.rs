@@ -1,6 +1,6 @@
 //! What is known of a routing method before any tensor: who published it, what its numbers are, what can be set.
 
-use super::{Choices, Convention, Family, Gate, Kind, Scores, Weights};
+use super::{Choices, Convention, Family, Gate, Kind, Parameters, Scores, Weights};
 
 /// A routing method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Method {
     pub weights: Weights,
     /// What makes the scores.
     pub gate: Gate,
+    /// What its gate's parameters are.
+    pub parameters: Parameters,
     /// The order of softmax, choice and normalisation, if it is one of those that are compared.
     pub order: Option<Convention>,
     /// How many experts a token has.

@@ -1,6 +1,6 @@
 //! Mixtral, without tensors: those are in `router::mixtral`.
 
-use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Jiang et al. 2024: top k, softmax over the kept logits.
 pub const MIXTRAL: Method = Method {
@@ -16,6 +16,7 @@ pub const MIXTRAL: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Shares,
     gate: Gate::Linear,
+    parameters: Parameters::Linear,
     order: Some(Convention::Mixtral),
     choices: Choices::Any,
     blends: false,

@@ -6,6 +6,7 @@
 mod base;
 mod convention;
 mod conventions;
+mod cost;
 mod deepseek;
 mod dense;
 mod expert_choice;
@@ -32,6 +33,7 @@ mod switch;
 pub use base::BASE;
 pub use convention::Convention;
 pub use conventions::CONVENTIONS;
+pub use cost::{GateCost, GateShape, Parameters};
 pub use deepseek::DEEPSEEK;
 pub use dense::DENSE;
 pub use expert_choice::EXPERT_CHOICE;

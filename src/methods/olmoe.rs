@@ -1,6 +1,6 @@
 //! OLMoE, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Muennighoff et al. 2024: softmax, top k, not renormalised.
 pub const OLMOE: Method = Method {
@@ -16,6 +16,7 @@ pub const OLMOE: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Own,
     gate: Gate::Linear,
+    parameters: Parameters::Linear,
     order: Some(Convention::Olmoe),
     choices: Choices::Any,
     blends: false,

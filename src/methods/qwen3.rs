@@ -1,6 +1,6 @@
 //! Qwen3-MoE, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Qwen Team 2025: softmax, top k, renormalised.
 pub const QWEN3: Method = Method {
@@ -16,6 +16,7 @@ pub const QWEN3: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Shares,
     gate: Gate::Linear,
+    parameters: Parameters::Linear,
     order: Some(Convention::Qwen3Moe),
     choices: Choices::Any,
     blends: false,

@@ -1,6 +1,6 @@
 //! Routing networks, without tensors: those are in `router::routing_networks`.
 
-use super::{Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Rosenbaum, Klinger and Riemer 2017: a policy learned by reinforcement picks a block for each task.
 pub const ROUTING_NETWORKS: Method = Method {
@@ -16,6 +16,7 @@ pub const ROUTING_NETWORKS: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::One,
     gate: Gate::Policy,
+    parameters: Parameters::Policy,
     order: None,
     choices: Choices::Exactly(1),
     blends: false,

@@ -1,6 +1,6 @@
 //! Noisy top-k, without tensors: those are in `router::shazeer`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Shazeer et al. 2017: noisy top k.
 pub const SHAZEER: Method = Method {
@@ -16,6 +16,7 @@ pub const SHAZEER: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::SumToOne,
     gate: Gate::Linear,
+    parameters: Parameters::Noisy,
     order: None,
     choices: Choices::Any,
     blends: false,

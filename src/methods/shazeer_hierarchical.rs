@@ -1,6 +1,6 @@
 //! Hierarchical noisy top-k, without tensors: those are in `router::shazeer_hierarchical`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Shazeer et al. 2017, appendix B: noisy top k in two stages.
 pub const SHAZEER_HIERARCHICAL: Method = Method {
@@ -16,6 +16,7 @@ pub const SHAZEER_HIERARCHICAL: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::SumToOne,
     gate: Gate::Tree,
+    parameters: Parameters::NoisyTree,
     order: None,
     choices: Choices::Pairs,
     blends: false,

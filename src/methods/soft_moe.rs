@@ -1,6 +1,6 @@
 //! Soft MoE, without tensors: those are in `router::soft_moe`.
 
-use super::{Ahead, Choices, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Ahead, Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Puigcerver et al. 2023: experts compute mixtures of tokens.
 pub const SOFT_MOE: Method = Method {
@@ -16,6 +16,7 @@ pub const SOFT_MOE: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Own,
     gate: Gate::Slots,
+    parameters: Parameters::Slots,
     order: None,
     choices: Choices::All,
     blends: true,

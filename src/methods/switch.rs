@@ -1,6 +1,6 @@
 //! Switch, without tensors: those are in `router::switch`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Scores, Weights};
+use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Fedus, Zoph and Shazeer 2021: top 1 with a capacity.
 pub const SWITCH: Method = Method {
@@ -16,6 +16,7 @@ pub const SWITCH: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Own,
     gate: Gate::Linear,
+    parameters: Parameters::Linear,
     order: None,
     choices: Choices::Exactly(1),
     blends: false,

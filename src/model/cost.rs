@@ -7,7 +7,8 @@
 
 use super::ModelConfig;
 pub use crate::card::Cost;
-use crate::router::{Convention, HashKind, Settings};
+use crate::methods::{GateCost, GateShape};
+use crate::router::Settings;
 
 impl Cost {
     /// Of a model of this shape.
@@ -46,45 +47,18 @@ pub fn experts_of_a_token(config: &ModelConfig) -> f64 {
     }
 }
 
-struct RouterCost {
-    /// In the file.
-    parameters: f64,
-    /// Those that decide on one token at inference: the noise's weights have no part in it, and of a table it is one entry.
-    used: f64,
-    /// Multiplications with addition for a token at inference.
-    products: f64,
-}
-
 /// One router's.
-fn router(config: &ModelConfig) -> RouterCost {
-    let (d, e) = (config.hidden_size as f64, config.num_local_experts as f64);
-    let linear = |rows: f64| RouterCost { parameters: rows * d, used: rows * d, products: rows * d };
-    let noisy = |rows: f64| RouterCost { parameters: 2.0 * rows * d, ..linear(rows) };
-    let table = |parameters: f64, used: f64| RouterCost { parameters, used, products: 0.0 };
-    let biased = || RouterCost { parameters: e * d + e, used: e * d + e, products: e * d };
-    match config.router {
-        Settings::Mixtral
-        | Settings::Jacobs
-        | Settings::Gshard { .. }
-        | Settings::Switch { .. }
-        | Settings::Base
-        | Settings::ExpertChoice { .. } => linear(e),
-        Settings::Conventions { convention: Convention::GptOss } => biased(),
-        Settings::Conventions { .. } => linear(e),
-        Settings::Shazeer => noisy(e),
-        Settings::HierarchicalMixture { groups } => linear(groups as f64 + e),
-        Settings::ShazeerHierarchical { groups, .. } => noisy(groups as f64 + e),
-        Settings::Hash { kind: HashKind::Position } => table(0.0, 0.0),
-        Settings::Hash { .. } => table(config.vocab_size as f64, 1.0),
-        // For every task a score of each block and of passing, and its mean reward, which only training asks for.
-        Settings::RoutingNetworks { tasks } => table(tasks as f64 * (e + 1.0), e),
-        // Scores, then tokens into slots, then slots back into tokens.
-        Settings::SoftMoe { slots, .. } => {
-            let slots = slots as f64 * e;
-            RouterCost { products: 3.0 * slots * d, ..table(slots * d + 1.0, slots * d + 1.0) }
-        }
-        Settings::Deepseek { .. } => biased(),
-    }
+fn router(config: &ModelConfig) -> GateCost {
+    let constants = config.router.constants(0);
+    let shape = GateShape {
+        width: config.hidden_size,
+        experts: config.num_local_experts,
+        groups: constants.groups.unwrap_or_default(),
+        vocabulary: config.vocab_size,
+        tasks: config.router.tasks(),
+        slots: constants.slots.unwrap_or_default(),
+    };
+    config.router.method().parameters.cost(&shape)
 }
 
 #[cfg(test)]

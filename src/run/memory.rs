@@ -5,6 +5,7 @@ use super::error::SettingsError;
 use super::method::Method;
 use super::settings::Settings;
 use crate::format::{at_most_counted, megabytes};
+use crate::methods::GateShape;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::num::Saturating;
@@ -108,20 +109,16 @@ pub fn parameters(settings: &Settings) -> u64 {
 }
 
 fn router(settings: &Settings) -> Count {
-    let [d, e, v, slots, domains] =
-        counts([settings.width, settings.experts, settings.vocabulary, settings.slots(), settings.text.domains()]);
-    let [one, two] = [1, 2].map(Saturating);
-    match settings.method {
-        Method::HierarchicalMixture => (two + e) * d,
-        Method::Shazeer => two * e * d,
-        Method::ShazeerHierarchical => two * (e / two + e) * d,
-        Method::HashPosition => Saturating(0),
-        table if table.is_fixed() => v,
-        Method::RoutingNetworks => domains * (e + one),
-        Method::SoftMoe => slots * e * d + one,
-        Method::LossFree | Method::Deepseek | Method::GptOss => e * d + e,
-        _ => e * d,
-    }
+    let shape = GateShape {
+        width: settings.width,
+        experts: settings.experts,
+        groups: settings.groups(),
+        vocabulary: settings.vocabulary,
+        tasks: settings.text.domains(),
+        slots: settings.slots(),
+    };
+    // A conversion from a float stays at the largest number too.
+    Saturating(settings.method.facts().parameters.cost(&shape).parameters as u64)
 }
 
 /// Bytes that a step keeps: a dozen rows of the width and half a dozen of the chosen experts' width for every token and

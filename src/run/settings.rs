@@ -143,6 +143,11 @@ impl Settings {
         SEQUENCES.next_multiple_of(self.text.domains().max(1)) * self.len
     }
 
+    /// Groups of experts for gates of two levels: two, or for a gate that chooses among them groups of two experts.
+    pub fn groups(&self) -> usize {
+        if self.method == Method::ShazeerHierarchical { self.experts / 2 } else { 2 }
+    }
+
     /// Slots of an expert in Soft MoE: two for every token that would be its even share.
     pub fn slots(&self) -> usize {
         (self.len.saturating_mul(2) / self.experts.max(1)).max(1)

@@ -14,15 +14,15 @@ const POSITIONS: usize = 4096;
 /// The router's constants.
 pub fn router(settings: &Settings) -> router::Settings {
     use router::Settings as Router;
-    let Settings { experts, top_k, len: group, .. } = *settings;
+    let Settings { top_k, len: group, .. } = *settings;
     let Coefficients { capacity_factor, bias_speed, .. } = settings.coefficients;
     let convention = |convention| Router::Conventions { convention };
     let hash = |kind| Router::Hash { kind };
     match settings.method {
         Method::Jacobs => Router::Jacobs,
-        Method::HierarchicalMixture => Router::HierarchicalMixture { groups: 2 },
+        Method::HierarchicalMixture => Router::HierarchicalMixture { groups: settings.groups() },
         Method::Shazeer => Router::Shazeer,
-        Method::ShazeerHierarchical => Router::ShazeerHierarchical { groups: experts / 2, top_groups: top_k / 2 },
+        Method::ShazeerHierarchical => Router::ShazeerHierarchical { groups: settings.groups(), top_groups: top_k / 2 },
         Method::Gshard => Router::Gshard { capacity_factor, group },
         Method::Switch => Router::Switch { capacity_factor, group },
         Method::Base => Router::Base,
