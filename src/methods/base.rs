@@ -1,6 +1,6 @@
 //! BASE, without tensors: those are in `router::base`.
 
-use super::{Ahead, Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Ahead, Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Lewis et al. 2021: balanced assignment.
 pub const BASE: Method = Method {
@@ -26,6 +26,7 @@ pub const BASE: Method = Method {
     shared: 0,
     on_host: true,
     kind: Kind::Base,
+    diagram: Diagram::Assignment,
 };
 
 /// The method, taught.

@@ -1,6 +1,6 @@
 //! Linear gate, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Method, Parameters, Scores, Weights};
+use super::{Choices, Coefficient, Diagram, Family, Gate, Kind, Method, Parameters, Scores, Weights};
 
 /// A linear gate whose order of softmax, choice and normalisation is a setting, where the setting is not said.
 pub const CONVENTIONS: Method = Method {
@@ -26,4 +26,5 @@ pub const CONVENTIONS: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Other,
+    diagram: Diagram::None,
 };

@@ -1,6 +1,6 @@
 //! DeepSeekMoE, without tensors: those are in `router::deepseek`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// DeepSeek-AI 2024 (DeepSeek-V3): sigmoid scores, top k balanced by a bias instead of a loss, beside an expert that every token shares.
 pub const DEEPSEEK: Method = Method {
@@ -26,6 +26,7 @@ pub const DEEPSEEK: Method = Method {
     shared: 1,
     on_host: false,
     kind: Kind::Deepseek,
+    diagram: Diagram::Biases,
 };
 
 /// The method, taught.

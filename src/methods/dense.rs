@@ -1,6 +1,6 @@
 //! Dense, without tensors: those are in `model`.
 
-use super::{Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// One network and no gate, for comparison: a layer of one expert.
 pub const DENSE: Method = Method {
@@ -26,6 +26,7 @@ pub const DENSE: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Dense,
+    diagram: Diagram::None,
 };
 
 /// The method, taught.

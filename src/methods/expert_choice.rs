@@ -1,6 +1,6 @@
 //! Expert choice, without tensors: those are in `router::expert_choice`.
 
-use super::{Ahead, Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Ahead, Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Zhou et al. 2022: experts choose tokens.
 pub const EXPERT_CHOICE: Method = Method {
@@ -26,6 +26,7 @@ pub const EXPERT_CHOICE: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::ExpertChoice,
+    diagram: Diagram::Picks,
 };
 
 /// The method, taught.

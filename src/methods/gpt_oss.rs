@@ -1,6 +1,8 @@
 //! gpt-oss, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{
+    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights,
+};
 
 /// OpenAI 2025: top k of logits with a bias, softmax over those.
 pub const GPT_OSS: Method = Method {
@@ -26,6 +28,7 @@ pub const GPT_OSS: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Today(Convention::GptOss),
+    diagram: Diagram::Cut,
 };
 
 /// The method, taught.

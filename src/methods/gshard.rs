@@ -1,6 +1,6 @@
 //! GShard, without tensors: those are in `router::gshard`.
 
-use super::{Ahead, Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Ahead, Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Lepikhin et al. 2020: top 2 with a capacity.
 pub const GSHARD: Method = Method {
@@ -26,6 +26,7 @@ pub const GSHARD: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Gshard,
+    diagram: Diagram::Queues,
 };
 
 /// The method, taught.

@@ -1,6 +1,6 @@
 //! Hash layers, without tensors: those are in `router::hash`.
 
-use super::{Ahead, Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Ahead, Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Roller, Sukhbaatar, Szlam and Weston 2021: a rule fixed before training decides. Its kinds follow.
 pub const HASH: Method = Method {
@@ -26,6 +26,7 @@ pub const HASH: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Hash,
+    diagram: Diagram::Buckets,
 };
 
 /// Hash layers: a random table of tokens.

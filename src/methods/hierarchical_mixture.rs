@@ -1,6 +1,6 @@
 //! Hierarchical mixture, without tensors: those are in `router::hierarchical_mixture`.
 
-use super::{Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Jordan and Jacobs 1994: a tree of two gates blends all experts.
 pub const HIERARCHICAL_MIXTURE: Method = Method {
@@ -26,6 +26,7 @@ pub const HIERARCHICAL_MIXTURE: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Tree,
+    diagram: Diagram::Tree,
 };
 
 /// The method, taught.

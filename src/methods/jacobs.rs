@@ -1,6 +1,6 @@
 //! Adaptive mixture, without tensors: those are in `router::jacobs`.
 
-use super::{Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Jacobs, Jordan, Nowlan and Hinton 1991: a softmax gate blends all experts.
 pub const JACOBS: Method = Method {
@@ -26,6 +26,7 @@ pub const JACOBS: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Jacobs,
+    diagram: Diagram::Shares,
 };
 
 /// The method, taught.

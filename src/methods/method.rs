@@ -1,6 +1,6 @@
 //! What is known of a routing method before any tensor: who published it, what its numbers are, what can be set.
 
-use super::{Choices, Convention, Family, Gate, Kind, Parameters, Scores, Weights};
+use super::{Choices, Convention, Diagram, Family, Gate, Kind, Parameters, Scores, Weights};
 
 /// A routing method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +49,10 @@ pub struct Method {
     pub shared: usize,
     /// Whether it decides on the host in every step, which a browser cannot do for a GPU.
     pub on_host: bool,
-    /// How it decides, which its picture and its arithmetic follow.
+    /// How it decides, which its arithmetic follows.
     pub kind: Kind,
+    /// What its picture shows.
+    pub diagram: Diagram,
 }
 
 /// How a method looks at later tokens.

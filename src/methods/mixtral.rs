@@ -1,6 +1,8 @@
 //! Mixtral, without tensors: those are in `router::mixtral`.
 
-use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{
+    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights,
+};
 
 /// Jiang et al. 2024: top k, softmax over the kept logits.
 pub const MIXTRAL: Method = Method {
@@ -26,6 +28,7 @@ pub const MIXTRAL: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Mixtral,
+    diagram: Diagram::Cut,
 };
 
 /// The method, taught.

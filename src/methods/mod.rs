@@ -45,7 +45,7 @@ pub use hash::{
 };
 pub use hierarchical_mixture::HIERARCHICAL_MIXTURE;
 pub use jacobs::JACOBS;
-pub use kind::Kind;
+pub use kind::{Diagram, Kind};
 pub use lesson::Lesson;
 pub use loss_free::LOSS_FREE;
 pub use method::{Ahead, Coefficient, Method};

@@ -1,6 +1,8 @@
 //! OLMoE, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{
+    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights,
+};
 
 /// Muennighoff et al. 2024: softmax, top k, not renormalised.
 pub const OLMOE: Method = Method {
@@ -26,6 +28,7 @@ pub const OLMOE: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Today(Convention::Olmoe),
+    diagram: Diagram::Cut,
 };
 
 /// The method, taught.

@@ -1,6 +1,8 @@
 //! Qwen3-MoE, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Convention, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{
+    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights,
+};
 
 /// Qwen Team 2025: softmax, top k, renormalised.
 pub const QWEN3: Method = Method {
@@ -26,6 +28,7 @@ pub const QWEN3: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Today(Convention::Qwen3Moe),
+    diagram: Diagram::Cut,
 };
 
 /// The method, taught.

@@ -1,6 +1,6 @@
 //! Routing networks, without tensors: those are in `router::routing_networks`.
 
-use super::{Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Rosenbaum, Klinger and Riemer 2017: a policy learned by reinforcement picks a block for each task.
 pub const ROUTING_NETWORKS: Method = Method {
@@ -26,6 +26,7 @@ pub const ROUTING_NETWORKS: Method = Method {
     shared: 0,
     on_host: true,
     kind: Kind::Policy,
+    diagram: Diagram::Policy,
 };
 
 /// The method, taught.

@@ -1,6 +1,6 @@
 //! Noisy top-k, without tensors: those are in `router::shazeer`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Shazeer et al. 2017: noisy top k.
 pub const SHAZEER: Method = Method {
@@ -26,6 +26,7 @@ pub const SHAZEER: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Shazeer,
+    diagram: Diagram::Cut,
 };
 
 /// The method, taught.

@@ -1,6 +1,6 @@
 //! Hierarchical noisy top-k, without tensors: those are in `router::shazeer_hierarchical`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Shazeer et al. 2017, appendix B: noisy top k in two stages.
 pub const SHAZEER_HIERARCHICAL: Method = Method {
@@ -26,6 +26,7 @@ pub const SHAZEER_HIERARCHICAL: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::NoisyTree,
+    diagram: Diagram::Tree,
 };
 
 /// The method, taught.

@@ -1,6 +1,6 @@
 //! Soft MoE, without tensors: those are in `router::soft_moe`.
 
-use super::{Ahead, Choices, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Ahead, Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Puigcerver et al. 2023: experts compute mixtures of tokens.
 pub const SOFT_MOE: Method = Method {
@@ -26,6 +26,7 @@ pub const SOFT_MOE: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::SoftMoe,
+    diagram: Diagram::Mixing,
 };
 
 /// The method, taught.

@@ -1,6 +1,6 @@
 //! Switch, without tensors: those are in `router::switch`.
 
-use super::{Choices, Coefficient, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
 
 /// Fedus, Zoph and Shazeer 2021: top 1 with a capacity.
 pub const SWITCH: Method = Method {
@@ -26,6 +26,7 @@ pub const SWITCH: Method = Method {
     shared: 0,
     on_host: false,
     kind: Kind::Switch,
+    diagram: Diagram::Queues,
 };
 
 /// The method, taught.

@@ -2,10 +2,9 @@
 //! a crash.
 
 use super::error::SettingsError;
-use super::method::Method;
 use super::settings::Settings;
 use crate::format::{at_most_counted, megabytes};
-use crate::methods::GateShape;
+use crate::methods::{Family, GateShape};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::num::Saturating;
@@ -136,7 +135,7 @@ fn activations(settings: &Settings) -> u64 {
         settings.heads(),
     ]);
     let k = match settings.method {
-        Method::ExpertChoice | Method::SoftMoe => Saturating(2),
+        method if method.facts().family == Family::Experts => Saturating(2),
         method => k + Saturating(method.shared() as u64),
     };
     let t = batch * len;

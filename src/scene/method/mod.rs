@@ -26,6 +26,7 @@ pub use kind::Kind;
 use super::ViewState;
 use super::shape::Scene;
 use crate::format::thousands;
+use crate::methods::Diagram;
 use crate::trace::{LayerTrace, Trace};
 use std::ops::Range;
 
@@ -54,18 +55,18 @@ pub struct Table {
 /// the trace lacks what it needs. `tasks` are the names of the tasks that a policy knows, as far as they are known.
 pub fn picture(trace: &Trace, view: &ViewState, width: f32, tasks: &[String]) -> Option<Picture> {
     let at = Place::of(trace, view)?;
-    match Kind::of(&trace.model) {
-        Kind::Gshard | Kind::Switch => Some(queues::picture(&queues::queues(&at)?, &at, width)),
-        Kind::Base => Some(matrix::assignment(&at, width)),
-        Kind::Hash => Some(buckets::picture(&at, width)),
-        Kind::Tree | Kind::NoisyTree => Some(tree::picture(&tree::branches(&at)?, &at, width)),
-        Kind::Policy => policy::picture(&at, tasks, width),
-        Kind::ExpertChoice => Some(picks::picture(&at, width)),
-        Kind::SoftMoe if at.layer.extra.rows() == trace.len() => Some(matrix::mixing(&at, width)),
-        Kind::Jacobs | Kind::SoftMoe => Some(bars::shares(&at, width)),
-        Kind::Deepseek => Some(matrix::biased(&at, width)),
-        Kind::Shazeer | Kind::Mixtral | Kind::Today(_) => cut::picture(&at, width),
-        Kind::Dense | Kind::Other => None,
+    match trace.model.method()?.diagram {
+        Diagram::Queues => Some(queues::picture(&queues::queues(&at)?, &at, width)),
+        Diagram::Assignment => Some(matrix::assignment(&at, width)),
+        Diagram::Buckets => Some(buckets::picture(&at, width)),
+        Diagram::Tree => Some(tree::picture(&tree::branches(&at)?, &at, width)),
+        Diagram::Policy => policy::picture(&at, tasks, width),
+        Diagram::Picks => Some(picks::picture(&at, width)),
+        Diagram::Mixing if at.layer.extra.rows() == trace.len() => Some(matrix::mixing(&at, width)),
+        Diagram::Shares | Diagram::Mixing => Some(bars::shares(&at, width)),
+        Diagram::Biases => Some(matrix::biased(&at, width)),
+        Diagram::Cut => cut::picture(&at, width),
+        Diagram::None => None,
     }
 }
 

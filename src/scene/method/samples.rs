@@ -1,6 +1,7 @@
 //! Small made-up traces for tests only, with numbers that can be followed by hand.
 
 use super::Place;
+use crate::methods;
 use crate::scene::ViewState;
 use crate::trace::conventions::Convention;
 use crate::trace::{Constants, LayerTrace, Matrix, Token, Trace, sample};
@@ -31,20 +32,7 @@ pub(super) fn trace(router: &str, rows: Rows, constants: Constants) -> Trace {
     };
     let mut trace = sample::trace(layer.logits.rows(), 1, layer.logits.cols(), layer.experts.cols());
     trace.model.router = router.to_owned();
-    trace.model.convention = match router {
-        "gshard" => "the two largest of softmax, renormalised",
-        "switch" => "the largest of softmax, not renormalised",
-        "base" => "sigmoid of the chosen affinity",
-        "hash" => "1: no router",
-        "expert-choice" => "softmax over all experts, each expert picks its best tokens, not renormalised",
-        "conventions" => "as the setting says",
-        "shazeer" => "softmax over the k largest noisy logits",
-        "hierarchical-mixture" => "product of two softmax gates, all experts used",
-        "shazeer-hierarchical" => "product of two noisy top-k gates",
-        "routing-networks" => "1: the policy picks one block; 0 for pass",
-        _ => "sigmoid, top k with a bias, without it renormalised over the chosen",
-    }
-    .to_owned();
+    trace.model.convention = methods::of_router(router).unwrap().convention.to_owned();
     trace.model.constants = constants;
     trace.layers = vec![layer];
     trace.check().unwrap();

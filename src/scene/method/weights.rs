@@ -1,27 +1,22 @@
 //! From scores to weights, by each method's convention: what the numbers of a token must be if the trace is what it says.
 
-use super::{Kind, Place};
-use crate::trace::conventions::Convention;
+use super::Place;
+use crate::methods::{Gate, Weights};
 
 /// The weights of the token's choices, in the order of the trace, from its logits and scores by the method's convention;
 /// `None` where the convention is not known.
 pub fn expected(at: &Place<'_>) -> Option<Vec<f32>> {
+    let method = at.trace.model.method()?;
     let chosen: Vec<usize> = at.layer.chosen(at.token).iter().map(|&e| usize::from(e)).collect();
-    let of = |row: &[f32], e: usize| row.get(e).copied().unwrap_or_default();
+    let of = |row: &[f32]| chosen.iter().map(|&e| row.get(e).copied().unwrap_or_default()).collect::<Vec<f32>>();
     let (logits, probs) = (at.layer.logits.row(at.token), at.layer.probs.row(at.token));
-    let kept = || chosen.iter().map(|&e| of(probs, e)).collect::<Vec<f32>>();
-    let weights = match Kind::of(&at.trace.model) {
-        Kind::Dense | Kind::Hash | Kind::Policy => vec![1.0; chosen.len()],
-        Kind::Jacobs | Kind::Tree | Kind::SoftMoe | Kind::ExpertChoice | Kind::Switch => kept(),
-        Kind::Mixtral | Kind::Shazeer | Kind::Gshard => {
-            softmax(&chosen.iter().map(|&e| of(logits, e)).collect::<Vec<f32>>())
-        }
-        Kind::Base => chosen.iter().map(|&e| sigmoid(of(logits, e))).collect(),
-        Kind::Deepseek => divided(kept()),
-        Kind::NoisyTree => products(at, &chosen)?,
-        Kind::Today(Convention::Olmoe) => kept(),
-        Kind::Today(_) => divided(kept()),
-        Kind::Other => return None,
+    let weights = match (method.weights, method.gate) {
+        (Weights::One, _) => vec![1.0; chosen.len()],
+        (Weights::Own, _) => of(probs),
+        (Weights::Shares, _) => divided(of(probs)),
+        (Weights::SumToOne, Gate::Tree) => products(at, &chosen)?,
+        (Weights::SumToOne, _) => softmax(&of(logits)),
+        (Weights::Unknown, _) => return None,
     };
     let dropped = at.layer.dropped.row(at.token);
     let held = |(weight, &dropped): (f32, &bool)| if dropped { 0.0 } else { weight };
@@ -59,10 +54,6 @@ fn divided(values: Vec<f32>) -> Vec<f32> {
 fn softmax(values: &[f32]) -> Vec<f32> {
     let max = values.iter().copied().fold(f32::MIN, f32::max);
     divided(values.iter().map(|value| (value - max).exp()).collect())
-}
-
-fn sigmoid(value: f32) -> f32 {
-    1.0 / (1.0 + (-value).exp())
 }
 
 #[cfg(test)]
