@@ -59,7 +59,7 @@ pub use shazeer_hierarchical::SHAZEER_HIERARCHICAL;
 pub use soft_moe::SOFT_MOE;
 pub use switch::SWITCH;
 
-/// The methods, oldest first; those that are a setting of another one stand behind it, and what the others are compared with is last.
+/// The methods, oldest first; the kinds of one stand behind it, and what the others are compared with is last.
 pub const ALL: [&Method; 26] = [
     &JACOBS,
     &HIERARCHICAL_MIXTURE,

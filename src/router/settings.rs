@@ -1,6 +1,6 @@
 //! Which method a model's routers follow, with the method's constants, as `config.json` holds it under `router`.
 
-use crate::methods::{self, Method};
+use crate::methods::{self, Choices, Method};
 use crate::trace::Constants;
 pub use crate::trace::conventions::Convention;
 use serde::{Deserialize, Serialize};
@@ -160,6 +160,17 @@ impl Settings {
     /// A sentence that names the constant.
     pub fn check(&self, experts: usize, top_k: usize) -> Result<(), String> {
         let wrong = |what: String| Err(what);
+        match self.method().choices {
+            Choices::Exactly(n) if top_k != n => {
+                return wrong(format!("the method chooses {n} for a token, so k must be {n}, not {top_k}"));
+            }
+            Choices::All if top_k != experts => {
+                return wrong(format!(
+                    "any expert may have a share in a token here, so k must be {experts}, not {top_k}"
+                ));
+            }
+            _ => {}
+        }
         match *self {
             Self::HierarchicalMixture { groups } if groups == 0 || !experts.is_multiple_of(groups) => {
                 wrong(format!("groups is {groups}; it must divide the {experts} experts"))
@@ -176,15 +187,6 @@ impl Settings {
                     "groups is {groups} and top_groups {top_groups}; groups must divide the {experts} experts, top_groups be \
                      from 1 to groups and divide the {top_k} choices, and a group hold the choices made in it"
                 ))
-            }
-            Self::Gshard { .. } if top_k != 2 => wrong(format!("GShard chooses 2 experts, not {top_k}")),
-            Self::Switch { .. } | Self::Base | Self::Hash { .. } | Self::RoutingNetworks { .. } if top_k != 1 => {
-                wrong(format!("this method chooses 1 expert, not {top_k}"))
-            }
-            Self::Jacobs | Self::HierarchicalMixture { .. } | Self::ExpertChoice { .. } | Self::SoftMoe { .. }
-                if top_k != experts =>
-            {
-                wrong(format!("any expert may have a share in a token here, so k must be {experts}, not {top_k}"))
             }
             Self::Gshard { capacity_factor, group }
             | Self::Switch { capacity_factor, group }

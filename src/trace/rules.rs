@@ -2,7 +2,7 @@
 //!
 //! Methods differ: softmax adds up to 1 and sigmoids do not, a table has no scores, some weights are divided by their sum
 //! and some are not. So a trace is held to the rules of the convention that it names, and sentences about its numbers say
-//! only what that convention makes true. A convention that is not listed here has no rules.
+//! only what that convention makes true. A convention that no method has, has no rules.
 
 use super::{LayerTrace, Trace};
 use crate::methods;
