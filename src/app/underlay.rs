@@ -6,7 +6,9 @@
 
 use super::boxes::{self, Mirror, Place};
 use super::format::{expert, hue};
+use super::printing::Paper;
 use super::spans;
+use crate::scene::svg::escape;
 use crate::trace::{Token, Trace};
 use gloo::events::EventListener;
 use js_sys::Reflect;
@@ -78,8 +80,6 @@ pub enum Msg {
     Look,
     /// Something does.
     Draw,
-    /// Whether the page is being printed.
-    Print(bool),
 }
 
 /// Tells when something may stand elsewhere, for as long as it is kept.
@@ -95,7 +95,6 @@ pub struct Underlay {
     drawn: Drawn,
     /// The selected token that was scrolled to.
     seen: Option<usize>,
-    printing: bool,
     watch: Option<Watch>,
 }
 
@@ -104,23 +103,19 @@ impl Component for Underlay {
     type Properties = UnderlayProps;
 
     fn create(_: &Context<Self>) -> Self {
-        Self { mirror: NodeRef::default(), drawn: Drawn::default(), seen: None, printing: false, watch: None }
+        Self { mirror: NodeRef::default(), drawn: Drawn::default(), seen: None, watch: None }
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Look => self.look(ctx.props()),
             Msg::Draw => true,
-            Msg::Print(printing) => std::mem::replace(&mut self.printing, printing) != printing,
         }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let text = head(props);
-        if self.printing {
-            return printed(props);
-        }
         let parts = boxes::parts(text);
         let last = parts.len() - 1;
         let part = |(i, range): (usize, Range<usize>)| {
@@ -135,6 +130,7 @@ impl Component for Underlay {
                     { for self.drawn.tokens.iter().filter_map(|(t, at)| token(props, *t, at)) }
                     { for self.drawn.spaces.iter().map(|(c, at)| space(*c, at)) }
                 </svg>
+                <Paper class="printed" make={on_paper(props)} />
             </>
         }
     }
@@ -243,14 +239,9 @@ impl Underlay {
         let fonts = Reflect::get(&gloo::utils::document(), &JsValue::from_str("fonts")).ok();
         let fonts = fonts.and_then(|fonts| fonts.dyn_into::<EventTarget>().ok());
         let pane = boxes::element(&ctx.props().scroller);
-        let print = |name: &'static str, printing: bool| {
-            let print = ctx.link().callback(Msg::Print);
-            EventListener::new(&gloo::utils::window(), name, move |_| print.emit(printing))
-        };
-        let prints = [print("beforeprint", true), print("afterprint", false)];
         let listeners =
             fonts.iter().map(|fonts| on(fonts, "loadingdone")).chain(pane.iter().map(|pane| on(pane, "scroll")));
-        Some(Watch { observer, _listeners: listeners.chain(prints).collect(), _resized: resized })
+        Some(Watch { observer, _listeners: listeners.collect(), _resized: resized })
     }
 }
 
@@ -269,18 +260,21 @@ fn known(text: &str, trace: &Trace) -> (usize, usize) {
 
 /// The text for paper, which is of another width than the window and cannot be measured: there the letters are this
 /// layer's own, so that nothing can stand elsewhere.
-fn printed(props: &UnderlayProps) -> Html {
-    let text = head(props);
-    let Some(trace) = &props.trace else { return html! { <div class="printed">{ text }</div> } };
-    let (known, covered) = known(text, trace);
-    let token = |(t, token): (usize, &Token)| {
-        let words = text.get(spans::shown(&trace.text, token)).filter(|words| !words.is_empty())?;
-        let layer = trace.layers.get(props.layer)?;
-        let first = layer.chosen(t).first().map(|&e| hue(usize::from(e), trace.model.experts));
-        Some(html! { <span class={classes!("tk-printed", first)}>{ words }</span> })
-    };
-    let tokens = trace.tokens.iter().take(known).enumerate().filter_map(token);
-    html! { <div class="printed">{ for tokens }{ text.get(covered..).unwrap_or_default() }</div> }
+fn on_paper(props: &UnderlayProps) -> Callback<(), String> {
+    let props = props.clone();
+    Callback::from(move |()| {
+        let text = head(&props);
+        let Some(trace) = &props.trace else { return escape(text) };
+        let (known, covered) = known(text, trace);
+        let token = |(t, token): (usize, &Token)| {
+            let words = text.get(spans::shown(&trace.text, token)).filter(|words| !words.is_empty())?;
+            let first = trace.layers.get(props.layer)?.chosen(t).first().map(|&e| usize::from(e));
+            let class = first.map(|e| hue(e, trace.model.experts)).unwrap_or_default();
+            Some(format!("<span class=\"tk-printed {class}\">{}</span>", escape(words)))
+        };
+        let tokens: String = trace.tokens.iter().take(known).enumerate().filter_map(token).collect();
+        tokens + &escape(text.get(covered..).unwrap_or_default())
+    })
 }
 
 /// A token's ground and its underline. A gap parts neighbours that went to the same expert.

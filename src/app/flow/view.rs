@@ -2,7 +2,7 @@
 
 use super::drawing::{Drawing, said};
 use super::props::FlowProps;
-use crate::app::{printing, scene_view::drawn, translate::prose};
+use crate::app::{printing::Paper, translate::prose};
 use crate::{
     scene::{
         ViewState,
@@ -11,10 +11,11 @@ use crate::{
         method::blended,
         select,
         shape::{Size, point},
+        svg,
         theme::Theme,
         words,
     },
-    trace::metrics::LayerMetrics,
+    trace::{Trace, metrics::LayerMetrics},
 };
 use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
@@ -42,8 +43,6 @@ pub enum Msg {
     Click(MouseEvent),
     /// A key.
     Key(KeyboardEvent),
-    /// Whether the page is being printed.
-    Print(bool),
 }
 
 /// The flow picture with its caption line. It fills the width and height of its parent (give the parent a height).
@@ -55,12 +54,16 @@ pub struct FlowView {
     hover: Option<Target>,
     fault: Option<String>,
     observer: Option<Watch>,
-    printing: bool,
-    _print: printing::Watch,
 }
 
 /// The size of a drawing on paper, which is then as wide as the paper.
 const PAPER: Size = Size { width: 1060.0, height: 560.0 };
+
+/// The drawing in the place of the canvas.
+fn on_paper(trace: &Rc<Trace>, view: ViewState) -> Callback<(), String> {
+    let trace = trace.clone();
+    Callback::from(move |()| svg::inline(&still(&trace, &view, PAPER), Theme::Light))
+}
 
 impl Component for FlowView {
     type Message = Msg;
@@ -78,8 +81,6 @@ impl Component for FlowView {
             hover: None,
             fault: None,
             observer: None,
-            printing: false,
-            _print: printing::Watch::new(ctx.link().callback(Msg::Print)),
         }
     }
 
@@ -114,10 +115,6 @@ impl Component for FlowView {
                 ctx.props().on_view.emit(view);
                 false
             }
-            Msg::Print(printing) => {
-                self.printing = printing;
-                true
-            }
             Msg::Key(event) => {
                 let for_browser = event.ctrl_key() || event.meta_key() || event.alt_key();
                 if let Some(wish) = select::of_key(&event.key()).filter(|_| !for_browser) {
@@ -141,7 +138,7 @@ impl Component for FlowView {
         };
         html! {
             <figure class="flow" data-testid={name}>
-                if self.printing { <div class="paper">{ drawn(&still(trace, view, PAPER), Theme::Light) }</div> }
+                <Paper class="paper" make={on_paper(trace, *view)} />
                 <div class="flow-frame" ref={&self.frame}>
                     <canvas class="flow-canvas" data-testid={format!("{name}-canvas")} ref={&self.canvas} tabindex="0" role="application"
                         aria-roledescription="routing picture" aria-label={label} aria-describedby={caption_id.clone()}

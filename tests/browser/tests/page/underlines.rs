@@ -117,14 +117,14 @@ fn paper_has_the_text_with_its_underlines() -> Done {
     let page = Page::open(&browser, &site.url(), "")?;
     page.wait_for("the recording's tokens", "return document.querySelectorAll('[data-t]').length > 9", &[])?;
     let text = page.trace()?.text;
-    page.script("window.dispatchEvent(new Event('beforeprint'))", &[])?;
-    let printed = "const paper = document.querySelector('.printed');
-        return paper && paper.querySelectorAll('.tk-printed').length > 9 && paper.textContent";
-    assert_eq!(page.wait_for("the text for paper", printed, &[])?, text.as_str());
+    // Read at once, as the browser prints at once: nothing may wait for a timer.
+    let printed = "window.dispatchEvent(new Event('beforeprint')); const paper = document.querySelector('.printed');
+        return paper.querySelectorAll('.tk-printed').length > 9 && document.querySelector('.paper svg') != null && paper.textContent";
+    assert_eq!(page.script(printed, &[])?, text.as_str());
     page.script("window.dispatchEvent(new Event('afterprint'))", &[])?;
     page.wait_for(
         "the underlines again",
-        "return document.querySelector('.printed') == null && document.querySelectorAll('[data-t]').length > 9",
+        "return document.querySelector('.printed').textContent === '' && document.querySelectorAll('[data-t]').length > 9",
         &[],
     )?;
     expect_clean_console(&page, &[])
