@@ -6,6 +6,7 @@ use super::icon::Icon;
 use super::spans;
 use super::translate::prose;
 use crate::scene::ViewState;
+use crate::scene::method::blended::is_blended;
 use crate::scene::method::{Kind, Place, arithmetic};
 use crate::trace::{Computed, LayerTrace, Trace, conventions::Convention, rules::Gate};
 use std::rc::Rc;
@@ -129,7 +130,7 @@ fn cut(trace: &Trace, layer: &LayerTrace, t: usize, (chosen, rest): (&[usize], &
         _ if kind == Kind::Deepseek && !by_score => {
             format!("top-{k} cut of p plus each expert’s balancing bias, which the weights leave out")
         }
-        _ if rest.is_empty() || kind.blends() => "every expert is used".to_owned(),
+        _ if rest.is_empty() || is_blended(trace) => "every expert is used".to_owned(),
         0 => "no expert is used".to_owned(),
         _ if kind == Kind::ExpertChoice && !by_score => "experts choose tokens: those above chose this one".to_owned(),
         _ if kind == Kind::NoisyTree => "a group is chosen first, then experts in it: those above are used".to_owned(),
