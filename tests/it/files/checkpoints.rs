@@ -308,7 +308,9 @@ fn shards_open_without_their_index_if_all_are_there() {
     std::fs::create_dir_all(&copy).unwrap();
     let names =
         ["config.json", "tokenizer.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
-    names.map(|name| std::fs::copy(folder.join(name), copy.join(name)).unwrap());
+    for name in names {
+        std::fs::copy(folder.join(name), copy.join(name)).unwrap();
+    }
     let route = |folder: &Path| block_on(open_folder(folder, cpu()).unwrap().route("the cat sat")).unwrap().0.layers;
     assert_eq!(route(&copy), route(&folder));
     std::fs::remove_file(copy.join(names[3])).unwrap();
