@@ -35,7 +35,7 @@ pub fn ModelList(props: &ModelListProps) -> Html {
         html! {
             <button key={entry.name.clone()} type="button" class={classes!("model-item", on.then_some("model-on"))} aria-pressed={on.to_string()} title={title_text}
                 data-testid={format!("model-{}", entry.name)} onclick={move |_| on_choose.emit(chosen.clone())}>
-                <span class="model-year" translate="no">{ year }</span><span class="model-name">{ prose(&title) }<small>{ prose(&entry.summary) }{ apart(entry, entries) }</small></span><span class="model-bits">{ prose(&reached) }</span>
+                <span class="model-year" translate="no">{ year }</span><span class="model-name">{ prose(title) }<small>{ prose(&entry.summary) }{ apart(entry, entries) }</small></span><span class="model-bits">{ prose(&reached) }</span>
             </button>
         }
     };
