@@ -17,7 +17,7 @@ await start(service === "train" ? "trainer" : "engine", async () => {
   const serve = async (name, missing) => (await binary(name, import.meta.url)).serve(service, missing);
   if (device === "gpu" || device === "gpu-forced") return serve("engine_gpu", "");
   // What is trained here is too small for a GPU: it is for whoever asks for it.
-  const missing = device === "auto" && service === "route" ? await noGpu() : "no-adapter";
+  const missing = device === "auto" && service === "route" ? await noGpu() : "not-looked-for";
   if (missing) return serve("engine_cpu", missing);
   // Without a network only the build that was used last may be here.
   return serve("engine_gpu", "").catch(() => serve("engine_cpu", "not-fetched"));
