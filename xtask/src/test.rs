@@ -4,7 +4,7 @@ use crate::Result;
 use crate::axe;
 use crate::build::bundle;
 use crate::setup::browser;
-use crate::shell::{command, root, run};
+use crate::shell::{command, run};
 
 /// Which tests to run.
 #[derive(Clone, Debug, Default)]
@@ -40,10 +40,6 @@ pub fn test(which: &Which) -> Result<()> {
         ];
         run(command("cargo").args(page).args(&which.rest))?;
         run(command("cargo").args(["test", "--package", "xtask", "--"]).args(&which.rest))?;
-        if which.full && root().join("tests/full/main.rs").is_file() {
-            let long = ["test", "--release", "--package", "moescope", "--test", "full", "--"];
-            run(command("cargo").args(long).args(&which.rest))?;
-        }
     }
     if !which.native {
         let browser = browser::ensure()?;
