@@ -8,13 +8,12 @@ Gradients are central finite differences.
 """
 
 import itertools
-import json
-from pathlib import Path
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "base.json"
+from common import differences, plain, write_cases
+
 SHAPES = ((8, 4, 5), (10, 4, 6), (12, 3, 4), (16, 8, 8), (6, 4, 5), (2, 3, 4), (40, 8, 6))
 STEP = 1e-6
 
@@ -45,15 +44,6 @@ def alphas(x, gate, chosen):
     return np.array([sigmoid(h @ gate[e]) for h, e in zip(x, chosen)])
 
 
-def gradient(function, at):
-    result = np.zeros_like(at)
-    for place in np.ndindex(*at.shape):
-        step = np.zeros_like(at)
-        step[place] = STEP
-        result[place] = (function(at + step) - function(at - step)) / (2 * STEP)
-    return result
-
-
 def case(tokens, experts, width, rng):
     x, gate, pull = rng.normal(size=(tokens, width)), rng.normal(size=(experts, width)) / 2, rng.normal(size=tokens)
     s = affinities(x, gate)
@@ -70,24 +60,15 @@ def case(tokens, experts, width, rng):
         "assigned": assigned,
         "assigned_weights": alphas(x, gate, assigned),
         "assigned_by_halves": np.concatenate([balanced(s[:half]), balanced(s[half:])]),
-        "gate_gradient": gradient(lambda g: float(pull @ alphas(x, g, assigned)), gate),
-        "x_gradient": gradient(lambda h: float(pull @ alphas(h, gate, assigned)), x),
+        "gate_gradient": differences(lambda g: float(pull @ alphas(x, g, assigned)), gate, STEP),
+        "x_gradient": differences(lambda h: float(pull @ alphas(h, gate, assigned)), x, STEP),
     }
-
-
-def plain(value):
-    """Arrays as lists; eight digits are more than float32 holds."""
-    if isinstance(value, np.ndarray):
-        return np.round(value, 8).tolist() if value.dtype.kind == "f" else value.tolist()
-    return value
 
 
 def main():
     rng = np.random.default_rng(11)
     cases = [case(*shape, rng) for shape in SHAPES]
-    lines = [json.dumps({key: plain(value) for key, value in one.items()}, separators=(",", ":")) for one in cases]
-    FIXTURE.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
-    print(f"{len(cases)} cases")
+    write_cases("base.json", plain(cases, 8))
 
 
 if __name__ == "__main__":

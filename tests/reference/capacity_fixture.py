@@ -8,13 +8,12 @@ choices that random routing leaves out, the authors' code in lingvo; Fedus et al
 to 6); Zoph et al. 2022 (arXiv:2202.08906, equation 5) for the z-loss. Random numbers are SplitMix64's.
 """
 
-import json
 import math
-from pathlib import Path
 
 import numpy as np
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "capacity.json"
+from common import differences, plain, softmax, stream, write_cases
+
 STEP = 1e-5
 # method, mode, sequences, tokens of each, experts, width, capacity factor, group
 CASES = (
@@ -34,32 +33,6 @@ CASES = (
     ("gshard", "train", 1, 11, 4, 3, 0.75, 4),
     ("gshard", "train", 1, 9, 5, 2, 0.5, 9),
 )
-MASK = (1 << 64) - 1
-
-
-class SplitMix:
-    def __init__(self, seed):
-        self.state = seed & MASK
-
-    def bits(self):
-        self.state = (self.state + 0x9E3779B97F4A7C15) & MASK
-        z = self.state
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
-        return z ^ (z >> 31)
-
-    def uniform(self):
-        return (self.bits() >> 11) / 2.0**53
-
-
-def stream(noise, block=0):
-    """The random numbers of a block in a training step."""
-    return SplitMix(SplitMix(noise ^ (((block + 1) * 0x9E6C63D0876A3F6B) & MASK)).bits())
-
-
-def softmax(row):
-    e = np.exp(row - row.max())
-    return e / e.sum()
 
 
 def split(batch, length, group):
@@ -150,18 +123,9 @@ def z_loss(h):
     return float(np.mean([math.log(np.exp(row).sum()) ** 2 for row in h]))
 
 
-def gradient(function, gate):
-    result = np.zeros_like(gate)
-    for place in np.ndindex(*gate.shape):
-        step = np.zeros_like(gate)
-        step[place] = STEP
-        result[place] = (function(gate + step) - function(gate - step)) / (2 * STEP)
-    return result
-
-
 def case(method, mode, batch, length, experts, width, factor, group, number, rng):
     tokens, k = batch * length, 1 if method == "switch" else 2
-    noise = (number * 0x1234567890ABCDEF + 99) & (MASK >> 1)
+    noise = (number * 0x1234567890ABCDEF + 99) & ((1 << 63) - 1)
     x, gate = rng.normal(size=(tokens, width)) + 0.4, rng.normal(size=(experts, width))
     pull = rng.normal(size=(tokens, k))
     random, read, u = stream(noise), x, None
@@ -196,24 +160,16 @@ def case(method, mode, batch, length, experts, width, factor, group, number, rng
         "unused": entry("unused"),
         "balance": balance(method, h, rows, groups),
         "z": z_loss(h),
-        "balance_gradient": gradient(lambda g: balance(method, read @ g.T, rows, groups), gate),
-        "z_gradient": gradient(lambda g: z_loss(read @ g.T), gate),
-        "pulled_gradient": gradient(pulled, gate),
+        "balance_gradient": differences(lambda g: balance(method, read @ g.T, rows, groups), gate, STEP),
+        "z_gradient": differences(lambda g: z_loss(read @ g.T), gate, STEP),
+        "pulled_gradient": differences(pulled, gate, STEP),
     }
-
-
-def plain(value):
-    """Arrays as lists; eight digits are more than float32 holds."""
-    if isinstance(value, np.ndarray):
-        return np.round(value, 8).tolist() if value.dtype.kind == "f" else value.tolist()
-    return value
 
 
 def main():
     rng = np.random.default_rng(11)
     cases = [case(*shape, number, rng) for number, shape in enumerate(CASES)]
-    lines = [json.dumps({key: plain(value) for key, value in one.items()}, separators=(",", ":")) for one in cases]
-    FIXTURE.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
+    write_cases("capacity.json", plain(cases, 8))
     for one in cases:
         turned = int((one["experts"][:, 0] != one["probs"].argmax(1)).sum())
         counts = one["dropped"].sum(), "unused", one["unused"].sum(), "second choice first", turned

@@ -7,9 +7,6 @@ float32). `jacobian` is PyTorch's derivative of the weights of the first token w
 matrix as weight and no bias, so that its input is its logits.
 """
 
-import json
-from pathlib import Path
-
 import torch
 from transformers import GptOssConfig, MixtralConfig, OlmoeConfig, Qwen3MoeConfig
 from transformers.models.gpt_oss.modeling_gpt_oss import GptOssTopKRouter
@@ -17,7 +14,8 @@ from transformers.models.mixtral.modeling_mixtral import MixtralTopKRouter
 from transformers.models.olmoe.modeling_olmoe import OlmoeTopKRouter
 from transformers.models.qwen3_moe.modeling_qwen3_moe import Qwen3MoeTopKRouter
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "conventions.json"
+from common import plain, write_cases
+
 # tokens, experts, width, experts for a token
 SHAPES = ((1, 4, 6, 2), (9, 8, 5, 2), (7, 16, 6, 4), (6, 4, 5, 4))
 
@@ -58,24 +56,10 @@ def case(convention, tokens, experts, width, k):
     return result
 
 
-def plain(value):
-    """Tensors as lists; eight digits are more than float32 holds."""
-    if isinstance(value, torch.Tensor):
-        return plain(value.tolist())
-    if isinstance(value, list):
-        return [plain(entry) for entry in value]
-    return round(value, 8) if isinstance(value, float) else value
-
-
 def main():
     torch.manual_seed(14)
-    lines = []
-    for convention in ("mixtral", "olmoe", "qwen3-moe", "gpt-oss"):
-        for shape in SHAPES:
-            entries = case(convention, *shape)
-            lines.append(json.dumps({key: plain(value) for key, value in entries.items()}, separators=(",", ":")))
-    FIXTURE.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
-    print(f"{len(lines)} cases")
+    conventions = ("mixtral", "olmoe", "qwen3-moe", "gpt-oss")
+    write_cases("conventions.json", [plain(case(one, *shape), 8) for one in conventions for shape in SHAPES])
 
 
 if __name__ == "__main__":

@@ -7,14 +7,12 @@ the weights is PyTorch's. The bias's movement, which transformers does not have,
 expert with less than the mean load goes up by u, every one with more goes down.
 """
 
-import json
-from pathlib import Path
-
 import torch
 from transformers import DeepseekV3Config
 from transformers.models.deepseek_v3.modeling_deepseek_v3 import DeepseekV3TopkRouter
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "deepseek.json"
+from common import plain, write_cases
+
 # tokens, experts, width, experts for a token, size of the bias
 SHAPES = ((1, 4, 6, 2, 0.0), (9, 8, 5, 3, 0.2), (12, 16, 8, 3, 0.5), (7, 5, 4, 1, 0.3), (6, 4, 5, 4, 0.3))
 SPEED = 0.01
@@ -59,22 +57,9 @@ def case(tokens, experts, width, k, size):
     }
 
 
-def plain(value):
-    """Tensors as lists; nine digits are more than float32 holds."""
-    if isinstance(value, torch.Tensor):
-        return plain(value.tolist())
-    if isinstance(value, list):
-        return [plain(entry) for entry in value]
-    return round(value, 9) if isinstance(value, float) else value
-
-
 def main():
     torch.manual_seed(13)
-    lines = []
-    for shape in SHAPES:
-        lines.append(json.dumps({key: plain(value) for key, value in case(*shape).items()}, separators=(",", ":")))
-    FIXTURE.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
-    print(f"{len(lines)} cases")
+    write_cases("deepseek.json", [plain(case(*shape), 9) for shape in SHAPES])
 
 
 if __name__ == "__main__":

@@ -7,12 +7,10 @@ tokens, with S as weights. Plain loops, and central finite differences for the g
 which a token takes its own `factor` best experts.
 """
 
-import json
-from pathlib import Path
-
 import numpy as np
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "expert_choice.json"
+from common import differences, plain, write_cases
+
 # sequences, tokens of each, experts, width, tokens in a group, factor
 SHAPES = ((1, 1, 4, 5, 8, 2.0), (1, 8, 4, 6, 8, 2.0), (2, 11, 4, 5, 4, 1.0), (1, 13, 8, 6, 5, 1.5), (3, 6, 3, 4, 64, 0.5))
 STEP = 1e-6
@@ -60,15 +58,6 @@ def table(pairs, s):
     return chosen, [[float(s[t, e]) for e in experts] for t, experts in enumerate(chosen)]
 
 
-def gradient(function, gate):
-    result = np.zeros_like(gate)
-    for place in np.ndindex(*gate.shape):
-        step = np.zeros_like(gate)
-        step[place] = STEP
-        result[place] = (function(gate + step) - function(gate - step)) / (2 * STEP)
-    return result
-
-
 def case(batch, length, experts, width, group, factor, rng):
     x, gate = rng.normal(size=(batch * length, width)), rng.normal(size=(experts, width)) / 2
     pull = rng.normal(size=(batch * length, experts))
@@ -83,24 +72,13 @@ def case(batch, length, experts, width, group, factor, rng):
             now = scores(x, g)
             return sum(pull[t, e] * now[t, e] for t, e in pairs)
 
-        result[name] = {"experts": chosen, "weights": weights, "gradient": gradient(pulled, gate)}
+        result[name] = {"experts": chosen, "weights": weights, "gradient": differences(pulled, gate, STEP)}
     return result
-
-
-def plain(value):
-    """Arrays as lists; nine digits are more than float32 holds."""
-    if isinstance(value, dict):
-        return {key: plain(entry) for key, entry in value.items()}
-    if isinstance(value, np.ndarray):
-        return np.round(value, 9).tolist()
-    return value
 
 
 def main():
     rng = np.random.default_rng(11)
-    lines = [json.dumps(plain(case(*shape, rng)), separators=(",", ":")) for shape in SHAPES]
-    FIXTURE.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
-    print(f"{len(lines)} cases")
+    write_cases("expert_choice.json", [plain(case(*shape, rng), 9) for shape in SHAPES])
 
 
 if __name__ == "__main__":

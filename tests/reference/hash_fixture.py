@@ -6,35 +6,20 @@ Source: Roller et al. 2021 (arXiv:2106.04426). The random table is two rounds of
 of the id, as the file format has it; the rest is the paper's: greedy balance, k-means, spreading of clusters.
 """
 
-import json
-from pathlib import Path
-
 import numpy as np
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "hash.json"
-MASK = (1 << 64) - 1
+from common import SplitMix, descending, line, write
+
 EXPERTS, VOCABULARY, WIDTH, BATCH, LENGTH = 4, 60, 5, 3, 7
 
 
-def splitmix(seed):
-    """The first number of the stream."""
-    z = (seed + 0x9E3779B97F4A7C15) & MASK
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
-    return z ^ (z >> 31)
-
-
 def hashed(number):
-    return splitmix(splitmix(number)) * EXPERTS >> 64
-
-
-def frequent(counts):
-    return sorted(range(len(counts)), key=lambda i: (-counts[i], i))
+    return SplitMix(SplitMix(number).bits()).bits() * EXPERTS >> 64
 
 
 def balanced(counts):
     load, table = [0] * EXPERTS, [0] * len(counts)
-    for i in frequent(counts):
+    for i in descending(counts):
         emptiest = load.index(min(load))
         table[i] = emptiest
         load[emptiest] += counts[i]
@@ -43,7 +28,7 @@ def balanced(counts):
 
 def clustered(embeddings, counts):
     """Lloyd's k-means until nothing moves, from the most frequent tokens."""
-    centres = embeddings[frequent(counts)[:EXPERTS]].astype(np.float64)
+    centres = embeddings[descending(counts)[:EXPERTS]].astype(np.float64)
     table = None
     while True:
         distances = ((embeddings[:, None, :] - centres[None, :, :]) ** 2).sum(-1)
@@ -59,7 +44,7 @@ def clustered(embeddings, counts):
 def dispersed(clusters, counts):
     load, table = [0] * EXPERTS, [0] * len(counts)
     own = [[0] * EXPERTS for _ in range(EXPERTS)]
-    for i in frequent(counts):
+    for i in descending(counts):
         c = clusters[i]
         e = min(range(EXPERTS), key=lambda e: (own[c][e], load[e], e))
         own[c][e] += 1
@@ -101,8 +86,8 @@ def main():
         "dispersed": spread,
         "experts": {kind: sum(rows, []) for kind, rows in experts.items()},
     }
-    lines = [f"{json.dumps(key)}:{json.dumps(value, separators=(',', ':'))}" for key, value in fixture.items()]
-    FIXTURE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    lines = [f"{line(key)}:{line(value)}" for key, value in fixture.items()]
+    write("hash.json", "{\n" + ",\n".join(lines) + "\n}\n")
     print("loads", [sum(c for c, e in zip(counts, even) if e == x) for x in range(EXPERTS)])
 
 

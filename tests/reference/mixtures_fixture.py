@@ -8,35 +8,14 @@ Sources: Jacobs, Jordan, Nowlan and Hinton 1991, "Adaptive mixtures of local exp
 "Hierarchical mixtures of experts and the EM algorithm".
 """
 
-import json
 from decimal import Decimal, getcontext
-from pathlib import Path
 
 import numpy as np
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "mixtures.json"
+from common import descending, differences, significant, softmax, write_groups
+
 STEP = 1e-5
 getcontext().prec = 40
-
-
-def softmax(values):
-    e = np.exp(values - max(values))
-    return e / sum(e)
-
-
-def descending(values):
-    """Indices by value, the lower one first where values are equal."""
-    return sorted(range(len(values)), key=lambda i: (-values[i], i))
-
-
-def differences(function, at):
-    """Central differences with respect to every entry."""
-    result = np.zeros_like(at)
-    for place in np.ndindex(*at.shape):
-        step = np.zeros_like(at)
-        step[place] = STEP
-        result[place] = (function(at + step) - function(at - step)) / (2 * STEP)
-    return result
 
 
 def ranked(probs):
@@ -62,7 +41,7 @@ def flat(tokens, experts, width, rng):
         "probs": gates(gate),
         "experts": order,
         "weights": weights,
-        "gate_gradient": differences(pulled, gate),
+        "gate_gradient": differences(pulled, gate, STEP),
     }
 
 
@@ -110,8 +89,8 @@ def tree(tokens, groups, experts, width, rng):
         "probs": probs,
         "experts": order,
         "weights": weights,
-        "group_gate_gradient": differences(lambda v: pulled(v, gate), group_gate),
-        "gate_gradient": differences(lambda w: pulled(group_gate, w), gate),
+        "group_gate_gradient": differences(lambda v: pulled(v, gate), group_gate, STEP),
+        "gate_gradient": differences(lambda w: pulled(group_gate, w), gate, STEP),
         "log_likelihoods": log_likelihoods,
         "branch": branch,
         "within": within,
@@ -152,23 +131,12 @@ def errors(cases, experts, size, far, rng):
         "outputs": outputs,
         "target": target,
         "cooperative": cooperative(p, outputs, target),
-        "cooperative_p": differences(lambda q: cooperative(q, outputs, target), p),
-        "cooperative_outputs": differences(lambda o: cooperative(p, o, target), outputs),
+        "cooperative_p": differences(lambda q: cooperative(q, outputs, target), p, STEP),
+        "cooperative_outputs": differences(lambda o: cooperative(p, o, target), outputs, STEP),
         "competitive": error,
         "competitive_p": in_p,
         "competitive_outputs": in_outputs,
     }
-
-
-def plain(value):
-    """Arrays as lists; nine digits are more than float32 holds."""
-    if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return [plain(inner) for inner in value]
-    if isinstance(value, (float, np.floating)):
-        return float(f"{value:.10g}")
-    return int(value)
 
 
 def main():
@@ -178,9 +146,7 @@ def main():
         "tree": [tree(*shape, rng) for shape in ((2, 2, 2, 3), (6, 2, 8, 4), (5, 3, 6, 5), (3, 1, 3, 4))],
         "errors": [errors(*shape, rng) for shape in ((1, 1, 1, 1.0), (5, 3, 2, 1.0), (4, 2, 3, 2.0), (4, 3, 2, 20.0))],
     }
-    lines = [f'"{key}":[\n' + ",\n".join(json.dumps(plain(c), separators=(",", ":")) for c in cases) + "\n]" for key, cases in content.items()]
-    FIXTURE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-    print(FIXTURE.stat().st_size, "bytes")
+    write_groups("mixtures.json", significant(content, 10))
 
 
 if __name__ == "__main__":

@@ -8,12 +8,10 @@ for the load-balancing loss, with f the share of all choices, and Zoph et al. 20
 for the z-loss.
 """
 
-import json
-from pathlib import Path
-
 import numpy as np
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "router.json"
+from common import differences, plain, write_cases
+
 SHAPES = ((1, 4, 6, 2), (9, 8, 5, 2), (7, 3, 4, 1), (6, 4, 5, 4), (11, 6, 8, 3))
 STEP = 1e-5
 
@@ -44,16 +42,6 @@ def z_loss(h):
     return float((np.log(np.exp(h).sum(-1)) ** 2).mean())
 
 
-def gradient(function, gate):
-    """Central differences with respect to every entry of the gate."""
-    result = np.zeros_like(gate)
-    for place in np.ndindex(*gate.shape):
-        step = np.zeros_like(gate)
-        step[place] = STEP
-        result[place] = (function(gate + step) - function(gate - step)) / (2 * STEP)
-    return result
-
-
 def case(tokens, experts, width, k, rng):
     x, gate, pull = rng.normal(size=(tokens, width)), rng.normal(size=(experts, width)) / 2, rng.normal(size=(tokens, k))
     h = x @ gate.T
@@ -69,25 +57,16 @@ def case(tokens, experts, width, k, rng):
         "weights": weights(h, chosen),
         "balance": balance(h, chosen),
         "z": z_loss(h),
-        "balance_gradient": gradient(lambda g: balance(x @ g.T, chosen), gate),
-        "z_gradient": gradient(lambda g: z_loss(x @ g.T), gate),
-        "pulled_gradient": gradient(lambda g: float((pull * weights(x @ g.T, chosen)).sum()), gate),
+        "balance_gradient": differences(lambda g: balance(x @ g.T, chosen), gate, STEP),
+        "z_gradient": differences(lambda g: z_loss(x @ g.T), gate, STEP),
+        "pulled_gradient": differences(lambda g: float((pull * weights(x @ g.T, chosen)).sum()), gate, STEP),
     }
-
-
-def plain(value):
-    """Arrays as lists; nine digits are more than float32 holds."""
-    if isinstance(value, np.ndarray):
-        return np.round(value, 9).tolist() if value.dtype.kind == "f" else value.tolist()
-    return value
 
 
 def main():
     rng = np.random.default_rng(5)
     cases = [case(*shape, rng) for shape in SHAPES]
-    lines = [json.dumps({key: plain(value) for key, value in one.items()}, separators=(",", ":")) for one in cases]
-    FIXTURE.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
-    print(f"{len(cases)} cases")
+    write_cases("router.json", plain(cases, 9))
 
 
 if __name__ == "__main__":

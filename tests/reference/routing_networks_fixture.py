@@ -6,19 +6,12 @@ Sources: Rosenbaum et al. 2017 (arXiv:1711.01239) for the tables of policies, PA
 1992 for REINFORCE. The expected update is a central finite difference of the expected reward.
 """
 
-import json
-from pathlib import Path
-
 import numpy as np
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "routing_networks.json"
+from common import plain, softmax, write_cases
+
 RATE, RHO, NEWEST = 1.0, 0.05, 0.1
 STEP = 1e-6
-
-
-def softmax(h):
-    e = np.exp(h - h.max())
-    return e / e.sum()
 
 
 def collaboration(policy, action):
@@ -76,18 +69,10 @@ def case(tasks, experts, batch, rng):
     }
 
 
-def plain(value):
-    if isinstance(value, np.ndarray):
-        return np.round(value, 9).tolist() if value.dtype.kind == "f" else value.tolist()
-    return value
-
-
 def main():
     rng = np.random.default_rng(8)
     cases = [case(*shape, rng) for shape in ((1, 2, 3), (3, 5, 4), (11, 9, 8), (4, 3, 16))]
-    lines = [json.dumps({key: plain(value) for key, value in one.items()}, separators=(",", ":")) for one in cases]
-    FIXTURE.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
-    print(f"{len(cases)} cases")
+    write_cases("routing_networks.json", plain(cases, 9))
 
 
 if __name__ == "__main__":

@@ -8,55 +8,20 @@ noise and the choices held fixed. The noise is the generator's that moescope nam
 upper 53 bits, normal ones by Box and Muller's cosine, seeded for block 0 of a step.
 """
 
-import json
 import math
-from pathlib import Path
 
 import numpy as np
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "shazeer.json"
+from common import descending, significant, stream, write_groups
+
 STEP = 1e-6
 NOISE_FLOOR, EPSILON = 1e-2, 1e-10
-MASK = (1 << 64) - 1
-
-
-class Noise:
-    """SplitMix64."""
-
-    def __init__(self, seed):
-        self.state = seed & MASK
-
-    def bits(self):
-        self.state = (self.state + 0x9E3779B97F4A7C15) & MASK
-        z = self.state
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
-        return z ^ (z >> 31)
-
-    def uniform(self):
-        return (self.bits() >> 11) / (1 << 53)
-
-    def normal(self):
-        radius = math.sqrt(-2 * math.log(1 - self.uniform()))
-        return radius * math.cos(2 * math.pi * self.uniform())
-
-    def table(self, rows, cols):
-        return [[self.normal() for _ in range(cols)] for _ in range(rows)]
-
-
-def of_step(noise):
-    """Block 0 of the step whose noise is this number."""
-    return Noise(Noise(noise ^ 0x9E6C63D0876A3F6B).bits())
 
 
 def softmax(values):
     top = max(values)
     e = [math.exp(v - top) for v in values]
     return [v / sum(e) for v in e]
-
-
-def descending(values):
-    return sorted(range(len(values)), key=lambda i: (-values[i], i))
 
 
 def cdf(z):
@@ -125,7 +90,7 @@ def flat(tokens, experts, width, k, seed, rng):
             "pulled": sum(pull[t][s] * g.g[i] for t, g in enumerate(gates) for s, i in enumerate(g.kept)),
         }
 
-    noise = of_step(seed).table(tokens, experts)
+    noise = stream(seed).table(tokens, experts)
     trained, quiet = routed(*matrices, noise), routed(*matrices, None)
     return {
         "top_k": k,
@@ -177,7 +142,7 @@ def tree(tokens, groups, experts, width, top_groups, k, seed, rng):
             "kept": [(first.kept, [s.kept for s in second], order) for (first, second), order in zip(rows, chosen)],
         }
 
-    generator = of_step(seed)
+    generator = stream(seed)
     noise = generator.table(tokens, groups), generator.table(tokens, experts)
     trained, quiet = routed(*matrices, noise), routed(*matrices, None)
     names = ("group_gate", "group_noise", "gate", "noise")
@@ -195,17 +160,6 @@ def tree(tokens, groups, experts, width, top_groups, k, seed, rng):
     }
 
 
-def plain(value):
-    """Arrays as lists; nine digits are more than float32 holds."""
-    if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return [plain(inner) for inner in value]
-    if isinstance(value, (float, np.floating)):
-        return float(f"{value:.9g}")
-    return int(value)
-
-
 FLAT = ((1, 4, 3, 2, 1), (9, 8, 5, 2, 77), (7, 3, 4, 1, 2**63 + 5), (5, 4, 3, 4, 9), (8, 6, 4, 3, 123456789))
 # tokens, groups, experts, width, top_groups, k, seed; with one group, all groups, all of a group, and a group left empty.
 TREE = ((2, 4, 8, 3, 1, 1, 3), (9, 4, 8, 4, 2, 2, 11), (7, 2, 8, 3, 2, 4, 5), (6, 3, 6, 3, 2, 4, 8), (5, 1, 4, 3, 1, 2, 21))
@@ -214,9 +168,7 @@ TREE = ((2, 4, 8, 3, 1, 1, 3), (9, 4, 8, 4, 2, 2, 11), (7, 2, 8, 3, 2, 4, 5), (6
 def main():
     rng = np.random.default_rng(2017)
     content = {"flat": [flat(*s, rng) for s in FLAT], "tree": [tree(*s, rng) for s in TREE]}
-    lines = [f'"{key}":[\n' + ",\n".join(json.dumps(plain(c), separators=(",", ":")) for c in cases) + "\n]" for key, cases in content.items()]
-    FIXTURE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-    print(FIXTURE.stat().st_size, "bytes")
+    write_groups("shazeer.json", significant(content, 9))
 
 
 if __name__ == "__main__":

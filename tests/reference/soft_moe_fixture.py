@@ -7,12 +7,10 @@ for tokens and for Phi, and a learnt scale. Experts are SwiGLU networks. Plain l
 central finite differences for the gradients. `causal` holds the variant in which every token is a group of its own.
 """
 
-import json
-from pathlib import Path
-
 import numpy as np
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "soft_moe.json"
+from common import differences, plain, softmax, write_cases
+
 # sequences, tokens of each, experts, slots of each, width, inner width, tokens in a group
 SHAPES = ((1, 1, 3, 2, 4, 3, 8), (1, 6, 3, 2, 4, 3, 6), (2, 7, 2, 3, 4, 2, 3), (3, 4, 4, 1, 5, 2, 64))
 STEP = 1e-6
@@ -20,11 +18,6 @@ STEP = 1e-6
 
 def unit(v):
     return v / np.sqrt((v**2).sum() + 1e-6)
-
-
-def softmax(values):
-    powers = np.exp(values)
-    return powers / powers.sum()
 
 
 def slot_logits(x, phi, scale):
@@ -51,15 +44,6 @@ def layer(x, phi, scale, weights, batch, slots, group):
     return y, mixings
 
 
-def gradient(function, value):
-    result = np.zeros_like(value)
-    for place in np.ndindex(*value.shape):
-        step = np.zeros_like(value)
-        step[place] = STEP
-        result[place] = (function(value + step) - function(value - step)) / (2 * STEP)
-    return result
-
-
 def case(batch, length, experts, slots, width, inner, group, rng):
     x, phi = rng.normal(size=(batch * length, width)), rng.normal(size=(experts * slots, width))
     scale, pull = np.array([rng.uniform(1, 4)]), rng.normal(size=(batch * length, width))
@@ -78,29 +62,16 @@ def case(batch, length, experts, slots, width, inner, group, rng):
 
         result[name] = {
             "output": output(phi, scale),
-            "phi_gradient": gradient(lambda p: float((pull * output(p, scale)).sum()), phi),
-            "scale_gradient": gradient(lambda s: float((pull * output(phi, s)).sum()), scale),
+            "phi_gradient": differences(lambda p: float((pull * output(p, scale)).sum()), phi, STEP),
+            "scale_gradient": differences(lambda s: float((pull * output(phi, s)).sum()), scale, STEP),
         }
     result["dispatch"] = [mixing.tolist() for mixing in layer(x, phi, scale[0], weights, batch, slots, group)[1]]
     return result
 
 
-def plain(value):
-    """Arrays as lists; eight digits are more than float32 holds."""
-    if isinstance(value, dict):
-        return {key: plain(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [plain(entry) for entry in value]
-    if isinstance(value, np.ndarray):
-        return np.round(value, 8).tolist()
-    return round(value, 8) if isinstance(value, float) else value
-
-
 def main():
     rng = np.random.default_rng(12)
-    lines = [json.dumps(plain(case(*shape, rng)), separators=(",", ":")) for shape in SHAPES]
-    FIXTURE.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
-    print(f"{len(lines)} cases")
+    write_cases("soft_moe.json", [plain(case(*shape, rng), 8) for shape in SHAPES])
 
 
 if __name__ == "__main__":
