@@ -2,6 +2,7 @@
 //! gate ([`crate::trace::rules`]).
 
 use super::format::{choice_in, count, plural, prob, quoted};
+use crate::methods::LooksAt;
 use crate::scene::words::pool;
 use crate::trace::Trace;
 use crate::trace::rules::{Gate, Scores};
@@ -16,7 +17,7 @@ pub fn score_name(trace: &Trace) -> &'static str {
 
 /// Whether a hash of the place decides, which needs no table.
 fn by_place(trace: &Trace) -> bool {
-    trace.model.constants.hash.as_deref() == Some("position")
+    trace.model.constants.key().is_some_and(|key| key.looks_at == LooksAt::Place)
 }
 
 /// What makes the scores, in a few words.

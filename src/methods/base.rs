@@ -17,6 +17,7 @@ pub const BASE: Method = Method {
     weights: Weights::Own,
     gate: Gate::Linear,
     parameters: Parameters::Linear,
+    key: None,
     order: None,
     choices: Choices::Exactly(1),
     blends: false,

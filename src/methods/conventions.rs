@@ -17,6 +17,7 @@ pub const CONVENTIONS: Method = Method {
     weights: Weights::Unknown,
     gate: Gate::Linear,
     parameters: Parameters::Linear,
+    key: None,
     order: None,
     choices: Choices::Any,
     blends: false,

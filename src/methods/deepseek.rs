@@ -17,6 +17,7 @@ pub const DEEPSEEK: Method = Method {
     weights: Weights::Shares,
     gate: Gate::Linear,
     parameters: Parameters::Biased,
+    key: None,
     order: None,
     choices: Choices::Any,
     blends: false,

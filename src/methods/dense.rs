@@ -17,6 +17,7 @@ pub const DENSE: Method = Method {
     weights: Weights::Shares,
     gate: Gate::Linear,
     parameters: Parameters::Linear,
+    key: None,
     order: None,
     choices: Choices::All,
     blends: true,

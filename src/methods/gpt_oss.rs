@@ -19,6 +19,7 @@ pub const GPT_OSS: Method = Method {
     weights: Weights::Shares,
     gate: Gate::Linear,
     parameters: Parameters::Biased,
+    key: None,
     order: Some(Convention::GptOss),
     choices: Choices::Any,
     blends: false,

@@ -17,6 +17,7 @@ pub const GSHARD: Method = Method {
     weights: Weights::Shares,
     gate: Gate::Linear,
     parameters: Parameters::Linear,
+    key: None,
     order: None,
     choices: Choices::Exactly(2),
     blends: false,

@@ -1,6 +1,8 @@
 //! Hash layers, without tensors: those are in `router::hash`.
 
-use super::{Ahead, Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{
+    Ahead, Choices, Diagram, Family, Gate, HashKey, Kind, Lesson, LooksAt, Method, Parameters, Scores, Weights,
+};
 
 /// Roller, Sukhbaatar, Szlam and Weston 2021: a rule fixed before training decides. Its kinds follow.
 pub const HASH: Method = Method {
@@ -17,6 +19,7 @@ pub const HASH: Method = Method {
     weights: Weights::One,
     gate: Gate::Table,
     parameters: Parameters::Tokens,
+    key: None,
     order: None,
     choices: Choices::Exactly(1),
     blends: false,
@@ -30,27 +33,80 @@ pub const HASH: Method = Method {
 };
 
 /// Hash layers: a random table of tokens.
-pub const HASH_RANDOM: Method = Method { id: "hash-random", title: "Hash, random", ..HASH };
+pub const HASH_RANDOM: Method = Method {
+    id: "hash-random",
+    title: "Hash, random",
+    key: Some(HashKey {
+        looks_at: LooksAt::Token,
+        words: "This kind goes by the token: its expert was drawn at random.",
+    }),
+    ..HASH
+};
 
 /// Hash layers: a table of tokens, balanced by how often they occur.
-pub const HASH_BALANCED: Method = Method { id: "hash-balanced", title: "Hash, balanced", ..HASH };
+pub const HASH_BALANCED: Method = Method {
+    id: "hash-balanced",
+    title: "Hash, balanced",
+    key: Some(HashKey {
+        looks_at: LooksAt::Token,
+        words: "This kind goes by the token: tokens were dealt out so that, counted over the training text, every expert has about as many.",
+    }),
+    ..HASH
+};
 
 /// Hash layers: a table that sends similar tokens to the same expert.
-pub const HASH_CLUSTERED: Method = Method { id: "hash-clustered", title: "Hash, clustered", ..HASH };
+pub const HASH_CLUSTERED: Method = Method {
+    id: "hash-clustered",
+    title: "Hash, clustered",
+    key: Some(HashKey {
+        looks_at: LooksAt::Token,
+        words: "This kind goes by the token: tokens with like embeddings in another model share an expert.",
+    }),
+    ..HASH
+};
 
 /// Hash layers: a table that sends similar tokens to different experts.
-pub const HASH_DISPERSED: Method = Method { id: "hash-dispersed", title: "Hash, dispersed", ..HASH };
+pub const HASH_DISPERSED: Method = Method {
+    id: "hash-dispersed",
+    title: "Hash, dispersed",
+    key: Some(HashKey {
+        looks_at: LooksAt::Token,
+        words: "This kind goes by the token: tokens with like embeddings in another model were dealt out to different experts.",
+    }),
+    ..HASH
+};
 
 /// Hash layers: the token before decides.
-pub const HASH_PREVIOUS: Method = Method { id: "hash-previous", title: "Hash, previous token", ..HASH };
+pub const HASH_PREVIOUS: Method = Method {
+    id: "hash-previous",
+    title: "Hash, previous token",
+    key: Some(HashKey { looks_at: LooksAt::Previous, words: "This kind goes by the token before." }),
+    ..HASH
+};
 
 /// Hash layers: the place in the text decides.
-pub const HASH_POSITION: Method =
-    Method { id: "hash-position", title: "Hash, position", parameters: Parameters::None, ..HASH };
+pub const HASH_POSITION: Method = Method {
+    id: "hash-position",
+    title: "Hash, position",
+    parameters: Parameters::None,
+    key: Some(HashKey {
+        looks_at: LooksAt::Place,
+        words: "This kind goes by the place in the text, whatever stands there.",
+    }),
+    ..HASH
+};
 
 /// Hash layers: the token that comes next decides, which is cheating.
-pub const HASH_ORACLE: Method =
-    Method { id: "hash-oracle", title: "Hash, next token", ahead: Some(Ahead::Published), ..HASH };
+pub const HASH_ORACLE: Method = Method {
+    id: "hash-oracle",
+    title: "Hash, next token",
+    ahead: Some(Ahead::Published),
+    key: Some(HashKey {
+        looks_at: LooksAt::Next,
+        words: "This kind goes by the token that comes next, where it may see it; left to right it goes by the token itself.",
+    }),
+    ..HASH
+};
 
 /// Hash layers, taught: what is said holds for every kind.
 pub(super) const LESSON: Lesson = Lesson {

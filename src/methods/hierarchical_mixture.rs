@@ -17,6 +17,7 @@ pub const HIERARCHICAL_MIXTURE: Method = Method {
     weights: Weights::Own,
     gate: Gate::Tree,
     parameters: Parameters::Tree,
+    key: None,
     order: None,
     choices: Choices::All,
     blends: true,

@@ -17,6 +17,7 @@ pub const JACOBS: Method = Method {
     weights: Weights::Own,
     gate: Gate::Linear,
     parameters: Parameters::Linear,
+    key: None,
     order: None,
     choices: Choices::All,
     blends: true,

@@ -1,6 +1,6 @@
 //! What is known of a routing method before any tensor: who published it, what its numbers are, what can be set.
 
-use super::{Choices, Convention, Diagram, Family, Gate, Kind, Parameters, Scores, Weights};
+use super::{Choices, Convention, Diagram, Family, Gate, HashKey, Kind, Parameters, Scores, Weights};
 
 /// A routing method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct Method {
     pub gate: Gate,
     /// What its gate's parameters are.
     pub parameters: Parameters,
+    /// What a hash layer's kind looks at.
+    pub key: Option<HashKey>,
     /// The order of softmax, choice and normalisation, if it is one of those that are compared.
     pub order: Option<Convention>,
     /// How many experts a token has.

@@ -19,6 +19,7 @@ pub const MIXTRAL: Method = Method {
     weights: Weights::Shares,
     gate: Gate::Linear,
     parameters: Parameters::Linear,
+    key: None,
     order: Some(Convention::Mixtral),
     choices: Choices::Any,
     blends: false,

@@ -57,3 +57,25 @@ pub enum Choices {
     /// Every expert may have a share in a token, so k is E.
     All,
 }
+
+/// What a hash layer looks a token's expert up by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashKey {
+    /// What it looks at.
+    pub looks_at: LooksAt,
+    /// The same in a sentence, with how the rule was made.
+    pub words: &'static str,
+}
+
+/// What a hash layer looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LooksAt {
+    /// The token itself.
+    Token,
+    /// The token before.
+    Previous,
+    /// The place in the text.
+    Place,
+    /// The token that comes next, where it may be seen.
+    Next,
+}

@@ -19,6 +19,7 @@ pub const OLMOE: Method = Method {
     weights: Weights::Own,
     gate: Gate::Linear,
     parameters: Parameters::Linear,
+    key: None,
     order: Some(Convention::Olmoe),
     choices: Choices::Any,
     blends: false,

@@ -19,6 +19,7 @@ pub const QWEN3: Method = Method {
     weights: Weights::Shares,
     gate: Gate::Linear,
     parameters: Parameters::Linear,
+    key: None,
     order: Some(Convention::Qwen3Moe),
     choices: Choices::Any,
     blends: false,

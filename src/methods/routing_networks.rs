@@ -17,6 +17,7 @@ pub const ROUTING_NETWORKS: Method = Method {
     weights: Weights::One,
     gate: Gate::Policy,
     parameters: Parameters::Policy,
+    key: None,
     order: None,
     choices: Choices::Exactly(1),
     blends: false,

@@ -17,6 +17,7 @@ pub const SHAZEER: Method = Method {
     weights: Weights::SumToOne,
     gate: Gate::Linear,
     parameters: Parameters::Noisy,
+    key: None,
     order: None,
     choices: Choices::Any,
     blends: false,

@@ -17,6 +17,7 @@ pub const SHAZEER_HIERARCHICAL: Method = Method {
     weights: Weights::SumToOne,
     gate: Gate::Tree,
     parameters: Parameters::NoisyTree,
+    key: None,
     order: None,
     choices: Choices::Pairs,
     blends: false,

@@ -17,6 +17,7 @@ pub const SOFT_MOE: Method = Method {
     weights: Weights::Own,
     gate: Gate::Slots,
     parameters: Parameters::Slots,
+    key: None,
     order: None,
     choices: Choices::All,
     blends: true,

@@ -1,11 +1,9 @@
 //! What a finished run leaves behind in `result.json`.
 
 use crate::card::Cost;
+use crate::methods::{self, Gate};
 use crate::trace::metrics::Balance;
 use serde::{Deserialize, Serialize};
-
-/// The preset whose last choice of a layer is to pass it by.
-const PASSES: &str = "routing-networks";
 
 /// What a finished run says of itself: `result.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,7 +81,7 @@ pub struct DomainResult {
 impl RunResult {
     /// Its loads over experts alone: where the last choice of a layer is to pass it by, it is no expert and took no load.
     pub fn of_experts(mut self) -> Self {
-        if self.preset == PASSES {
+        if methods::named(&self.preset).is_some_and(|method| method.gate == Gate::Policy) {
             self.measured.leave_out_passing();
         }
         self

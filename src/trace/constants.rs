@@ -1,5 +1,6 @@
 //! Constants of a routing method that a picture needs beside the scores: how long a queue's group is, how a tree branches.
 
+use crate::methods::{self, HashKey};
 use serde::{Deserialize, Serialize};
 
 /// The method's constants, as far as it has them.
@@ -18,4 +19,11 @@ pub struct Constants {
     pub slots: Option<usize>,
     /// Experts outside the routing that see every token, with weight 1.
     pub shared: usize,
+}
+
+impl Constants {
+    /// What a hash layer looks at, where that is recorded.
+    pub fn key(&self) -> Option<HashKey> {
+        methods::of_setting(methods::HASH.router, self.hash.as_deref()?)?.key
+    }
 }

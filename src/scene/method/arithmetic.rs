@@ -3,6 +3,7 @@
 use super::weights::{expected, hold};
 use super::{Kind, Place, buckets, matrix, number, picks, policy, queues, short, tree};
 use crate::format::thousands;
+use crate::methods::LooksAt;
 use crate::scene::words::{choice, choice_in};
 use crate::trace::conventions::Convention;
 
@@ -226,8 +227,8 @@ impl<'a> Token<'a> {
         let Some(&e) = self.chosen.first() else { return nothing() };
         let key = buckets::looked_up(self.at, self.at.token);
         let steps = [
-            match self.at.trace.model.constants.hash.as_deref() {
-                Some("position") => format!("No score is computed: the hash of {key} is {}.", self.name(e)),
+            match self.at.trace.model.constants.key().map(|key| key.looks_at) {
+                Some(LooksAt::Place) => format!("No score is computed: the hash of {key} is {}.", self.name(e)),
                 _ => format!("No score is computed: the table has {} for {key}.", self.name(e)),
             },
             "The weight is 1, and there is nothing to learn about whom to ask.".to_owned(),

@@ -3,6 +3,7 @@
 use super::chips::{Chip, Line};
 use super::{Picture, Place, chips};
 use crate::format::thousands;
+use crate::methods::LooksAt;
 use crate::scene::theme::hue;
 use crate::scene::words::expert;
 
@@ -17,38 +18,17 @@ pub struct Key {
     pub selected: bool,
 }
 
-/// What each kind of hash goes by.
-const KEYS: [(&str, &str); 7] = [
-    ("random", "This kind goes by the token: its expert was drawn at random."),
-    (
-        "balanced",
-        "This kind goes by the token: tokens were dealt out so that, counted over the training text, every expert has about as many.",
-    ),
-    ("clustered", "This kind goes by the token: tokens with like embeddings in another model share an expert."),
-    (
-        "dispersed",
-        "This kind goes by the token: tokens with like embeddings in another model were dealt out to different experts.",
-    ),
-    ("previous", "This kind goes by the token before."),
-    ("position", "This kind goes by the place in the text, whatever stands there."),
-    (
-        "oracle",
-        "This kind goes by the token that comes next, where it may see it; left to right it goes by the token itself.",
-    ),
-];
-
 /// What this kind of hash goes by, in words.
 pub fn made(at: &Place<'_>) -> Option<&'static str> {
-    let kind = at.trace.model.constants.hash.as_deref()?;
-    KEYS.iter().find(|(name, _)| *name == kind).map(|(_, words)| *words)
+    Some(at.trace.model.constants.key()?.words)
 }
 
 /// What a token is looked up by: another token, or a place; the second is whether anything is known of it.
 fn key(at: &Place<'_>, token: usize) -> (Option<usize>, bool) {
-    match at.trace.model.constants.hash.as_deref() {
-        Some("previous") => (token.checked_sub(1), true),
-        Some("oracle") if at.trace.model.looks_ahead && token + 1 < at.trace.len() => (Some(token + 1), true),
-        Some("position") => (None, false),
+    match at.trace.model.constants.key().map(|key| key.looks_at) {
+        Some(LooksAt::Previous) => (token.checked_sub(1), true),
+        Some(LooksAt::Next) if at.trace.model.looks_ahead && token + 1 < at.trace.len() => (Some(token + 1), true),
+        Some(LooksAt::Place) => (None, false),
         _ => (Some(token), true),
     }
 }
@@ -98,8 +78,8 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Picture {
         Line { name: expert(e), note: thousands(tokens), hue: Some(hue(e, experts)), chips }
     };
     let lines: Vec<Line> = buckets(at).into_iter().enumerate().map(line).collect();
-    let (title, description) = match at.trace.model.constants.hash.as_deref() {
-        Some("position") => (
+    let (title, description) = match at.trace.model.constants.key().map(|key| key.looks_at) {
+        Some(LooksAt::Place) => (
             format!("Which places of this text go to which expert of layer {}", at.number + 1),
             "Each expert’s bucket: the places whose hash it is. There is no table; the hash is the same in every layer.",
         ),
