@@ -2,7 +2,7 @@
 //!
 //! All boxes of a picture are equally wide and pictures side by side have the same [`Scale`], so heights compare as well:
 //! a sparse block is tall because it holds much, and only what the selected token uses is filled. Below, two bars say the
-//! same for the whole model: parameters held and used, and operations for a token, part by part.
+//! same for the whole model: total and active parameters, and operations for a token, part by part.
 
 use super::method::Kind;
 use super::{

@@ -8,7 +8,7 @@ use crate::trace::Trace;
 use serde_json::Value;
 use yew::prelude::*;
 
-/// Parameters held, parameters used, operations for a token, and what was reached with them.
+/// Total and active parameters, operations for a token, and what was reached with them.
 pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
     let Some(card) = card else {
         return html! { <><h3>{ "What it costs" }</h3><p class="soft">{ "Not recorded: this trace comes without its model’s card." }</p></> };

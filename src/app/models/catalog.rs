@@ -7,8 +7,8 @@ use crate::methods::{self, Family};
 /// Models of a method that go by another name, and what people call them.
 const OTHERS: [(&str, &str); 3] = [
     ("mixtral-small", "Mixtral, common size"),
-    ("dense-active", "Dense, as much used"),
-    ("dense-total", "Dense, as much held"),
+    ("dense-active", "Dense, equal active parameters"),
+    ("dense-total", "Dense, equal total parameters"),
 ];
 
 /// The models of a family, oldest first, by their folders' names.
@@ -46,7 +46,10 @@ mod tests {
         }
         let mixtures: Vec<&str> = names(Family::Blend).collect();
         assert_eq!(mixtures, ["jacobs", "hierarchical-mixture"]);
-        assert_eq!((dated("base"), dated("dense-total")), ("BASE (2021)".into(), "Dense, as much held".into()));
+        assert_eq!(
+            (dated("base"), dated("dense-total")),
+            ("BASE (2021)".into(), "Dense, equal total parameters".into())
+        );
         assert_eq!(dated("mixtral-small"), "Mixtral, common size (2024)");
         assert_eq!((title("base"), title("somebody-elses")), ("BASE", "somebody-elses"));
     }

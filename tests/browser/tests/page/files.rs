@@ -161,7 +161,7 @@ fn what_is_seen_is_what_is_saved_and_toured() -> Done {
         "return document.querySelector('[data-testid=tour-step]')?.textContent ?? false",
         &[],
     )?;
-    assert!(said.as_str().is_some_and(|said| said.contains("A Dense, as much held")), "{said}");
+    assert!(said.as_str().is_some_and(|said| said.contains("A Dense, equal total parameters")), "{said}");
     page.click("screen-explore")?;
     page.wait_for("the end of the tour", "return document.querySelector('[data-testid=tour]') == null", &[])?;
     // The picture that this test reads has a style of its own, which the page's policy keeps from this test.
