@@ -9,7 +9,10 @@ use super::settings::{Screen, Settings};
 use super::spans;
 use super::state::{Engine, NO_TEXT, Running, Source, State};
 use crate::{
-    scene::ViewState,
+    scene::{
+        ViewState,
+        select::{self, Extent, Move},
+    },
     trace::{SavedView, Trace},
 };
 use std::rc::Rc;
@@ -25,6 +28,8 @@ pub enum Action {
     Load(String),
     /// A panel changed selection or playback.
     View(ViewState),
+    /// A key moves the selection.
+    Move(Move),
     /// A token was selected.
     Token(usize),
     /// A layer and a token were selected.
@@ -118,6 +123,7 @@ impl State {
                 self.view.playhead = 0.0;
             }
             Action::View(view) => self.view = view,
+            Action::Move(wish) => self.move_by(wish),
             Action::Token(token) => self.view.token = token,
             Action::Place(layer, token) => (self.view.layer, self.view.token) = (layer, token),
             Action::Layer(layer) => self.view.layer = layer,
@@ -225,6 +231,17 @@ impl State {
         self.tour = self.tour.filter(|_| self.settings.screen == screen);
         self.clamp();
         self.forget();
+    }
+
+    /// Of several models, those with more layers may be gone through to their ends, and every picture has a time of its own.
+    fn move_by(&mut self, wish: Move) {
+        let Some(trace) = &self.trace else { return };
+        let compares = self.settings.screen == Screen::Compare;
+        let most = if compares { self.comparison.layers() } else { 0 };
+        let extent = Extent::of(trace);
+        let moved = select::apply(Extent { layers: extent.layers.max(most), ..extent }, self.view, wish);
+        let playhead = if compares { self.view.playhead } else { moved.playhead };
+        self.view = ViewState { playhead, ..moved };
     }
 
     fn set_text(&mut self, text: String) {

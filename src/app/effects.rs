@@ -2,9 +2,10 @@
 
 use super::action::Action;
 use super::digits::Digits;
-use super::settings::Screen;
+use super::keymap::{self, Deed, Press};
+use super::settings::{Screen, Settings};
 use super::state::State;
-use crate::scene::{ViewState, theme::Theme};
+use crate::scene::theme::Theme;
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{
@@ -48,14 +49,17 @@ pub fn use_theme(theme: Theme) {
     });
 }
 
-/// The keys that work wherever no control needs them.
+/// The keys that work wherever no control needs them. One listener hears them all; it is the last to do so, on the window,
+/// so that a picture or the train screen takes its own before.
 #[hook]
 pub fn use_keys(state: &UseReducerHandle<State>, on_play: Callback<()>) {
-    let (state, digits) = (state.clone(), use_mut_ref(Digits::default));
-    use_effect(move || {
+    let (digits, now) = (use_mut_ref(Digits::default), use_mut_ref(|| (state.clone(), on_play.clone())));
+    now.replace((state.clone(), on_play));
+    use_effect_with((), move |()| {
         let options = EventListenerOptions { passive: false, ..EventListenerOptions::default() };
-        let listener = EventListener::new_with_options(&gloo::utils::document(), "keydown", options, move |event| {
+        let listener = EventListener::new_with_options(&gloo::utils::window(), "keydown", options, move |event| {
             if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                let (state, on_play) = now.borrow().clone();
                 press(&state, event, &on_play, &mut digits.borrow_mut());
             }
         });
@@ -64,54 +68,41 @@ pub fn use_keys(state: &UseReducerHandle<State>, on_play: Callback<()>) {
 }
 
 fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callback<()>, digits: &mut Digits) {
-    if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
-        return;
-    }
-    let target = event.target().and_then(|t| t.dyn_into::<HtmlElement>().ok());
-    let tag = target.as_ref().map(|t| t.tag_name()).unwrap_or_default();
-    let key = event.key();
-    if key == "Escape" {
-        if state.tour.is_some() {
-            state.dispatch(Action::Tour(None));
-        } else if state.help {
-            state.dispatch(Action::Help(false));
-        } else if let Some(target) = target {
-            let _ = target.blur();
+    let Some(press) = Press::of(event) else { return };
+    let view = state.view;
+    let action = match press.deed(keymap::places(state.settings.screen)) {
+        Some(Deed::LetGo) if state.tour.is_some() => Action::Tour(None),
+        Some(Deed::LetGo) if state.help => Action::Help(false),
+        Some(Deed::LetGo) => {
+            if let Some(target) = press.target {
+                let _ = target.blur(); // What cannot lose the keyboard keeps it.
+            }
+            return;
         }
-        return;
-    }
-    // The train screen has keys of its own.
-    let elsewhere = state.settings.screen == super::settings::Screen::Train && key != "?";
-    if elsewhere || matches!(tag.as_str(), "TEXTAREA" | "INPUT" | "SELECT") {
-        return;
-    }
-    let on_control = matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY" | "LABEL");
-    let view: ViewState = state.view;
-    let action = match key.as_str() {
-        "ArrowLeft" => Action::Token(view.token.saturating_sub(1)),
-        "ArrowRight" => Action::Token(view.token + 1),
-        "ArrowUp" => Action::Layer(view.layer.saturating_sub(1)),
-        "ArrowDown" => Action::Layer(view.layer + 1),
-        "v" => Action::Set(super::settings::Settings { look: state.settings.look.next(), ..state.settings }),
-        "?" => Action::Help(!state.help),
-        " " if !on_control => {
+        // The train screen takes those of its own.
+        Some(deed) if state.settings.screen == Screen::Train && deed != Deed::Help => return,
+        Some(Deed::Help) => Action::Help(!state.help),
+        Some(Deed::Look) => Action::Set(Settings { look: state.settings.look.next(), ..state.settings }),
+        Some(Deed::Run) => {
             event.prevent_default();
             return on_play.emit(());
         }
-        "e" => {
+        Some(Deed::Edit) => {
             event.prevent_default();
             return focus("[data-testid=\"text\"]");
         }
-        digit if digit.len() == 1 && state.settings.screen == Screen::Explore => {
+        Some(Deed::Digit(digit)) => {
             let experts = state.trace.as_ref().map_or(0, |trace| trace.model.experts);
-            let picked =
-                digit.parse().ok().and_then(|digit| digits.press(digit, event.time_stamp(), view.expert, experts));
-            match picked {
+            match digits.press(digit, event.time_stamp(), view.expert, experts) {
                 Some(expert) => Action::Expert(view.layer, expert),
                 None => return,
             }
         }
-        _ => return,
+        Some(deed) => match deed.moves() {
+            Some(wish) => Action::Move(wish),
+            None => return,
+        },
+        None => return,
     };
     event.prevent_default();
     state.dispatch(action);

@@ -45,6 +45,7 @@ mod inspector;
 mod kept;
 mod kept_file;
 mod kept_model;
+mod keymap;
 #[cfg(feature = "studio")]
 mod lab;
 mod later;

@@ -139,7 +139,7 @@ pub fn App() -> Html {
                 model={state.model.clone()} {models} on_choose={to(&state, Action::Choose)} save={save_menu} on_set={on_set.clone()} on_device={on_device.clone()} on_share={share::on_share(&state)} on_tour={on_tour.reform(|()| Some(0))} on_help={act(|| Action::Help(true))} />
             <div class={classes!("docks", (docked != Docked::Nothing).then_some("docks-on"), beside.then_some("docks-foot"), above.then_some("docks-sheet"))} data-testid="docks">
                 <Notices notices={if docked == Docked::Notice { state.notices.clone() } else { Vec::new() }} on_dismiss={to(&state, Action::Dismiss)} on_retry={failed.then(|| on_device.reform(move |()| device))} {on_mend} />
-                if docked == Docked::Help { <Help train={state.settings.screen == Screen::Train} on_close={act(|| Action::Help(false))} /> }
+                if docked == Docked::Help { <Help screen={state.settings.screen} on_close={act(|| Action::Help(false))} /> }
                 <div hidden={docked != Docked::Tour}>{ for tour }</div>
             </div>
             if state.settings.screen != Screen::Train {

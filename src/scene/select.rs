@@ -1,4 +1,4 @@
-//! How keys, buttons and clicks move the selection, so that all of them agree.
+//! How keys, buttons and clicks move the selection, so that all of them agree. Which key is which move is the page's.
 
 use super::{ViewState, hit::Target, motion::Timeline};
 use crate::trace::Trace;
@@ -22,28 +22,26 @@ pub enum Move {
     Toggle,
 }
 
-/// The wish that a key stands for, as `KeyboardEvent.key` names it.
-pub fn of_key(key: &str) -> Option<Move> {
-    Some(match key {
-        "ArrowRight" => Move::Token(1),
-        "ArrowLeft" => Move::Token(-1),
-        "PageDown" => Move::Token(10),
-        "PageUp" => Move::Token(-10),
-        "ArrowDown" => Move::Layer(1),
-        "ArrowUp" => Move::Layer(-1),
-        "e" => Move::Expert(1),
-        "E" => Move::Expert(-1),
-        "Home" => Move::First,
-        "End" => Move::Last,
-        "Escape" => Move::NoExpert,
-        " " => Move::Toggle,
-        _ => return None,
-    })
+/// How many tokens, layers and experts there are to move among.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Tokens.
+    pub tokens: usize,
+    /// Layers.
+    pub layers: usize,
+    /// Experts in a layer.
+    pub experts: usize,
+}
+
+impl Extent {
+    /// Those of a trace.
+    pub fn of(trace: &Trace) -> Self {
+        Self { tokens: trace.len(), layers: trace.layers.len(), experts: trace.model.experts }
+    }
 }
 
 /// The state after a wish. A step moves the playhead along, so that the token's dots are at the selected experts.
-pub fn apply(trace: &Trace, view: ViewState, wish: Move) -> ViewState {
-    let (tokens, layers, experts) = (trace.len(), trace.layers.len(), trace.model.experts);
+pub fn apply(Extent { tokens, layers, experts }: Extent, view: ViewState, wish: Move) -> ViewState {
     let mut next = view;
     match wish {
         Move::Token(by) => next.token = along(view.token, by, tokens),
@@ -123,30 +121,30 @@ mod tests {
     }
 
     #[test]
-    fn arrows_stop_at_the_ends() {
-        let trace = sample::trace(3, 2, 4, 2);
-        let press = |view, key| apply(&trace, view, of_key(key).unwrap());
-        assert_eq!(press(view(0, 0), "ArrowLeft").token, 0);
-        assert_eq!(press(view(0, 0), "ArrowRight").token, 1);
-        assert_eq!(press(view(0, 0), "PageDown").token, 2);
-        assert_eq!(press(view(0, 9), "ArrowRight").token, 2);
-        assert_eq!((press(view(0, 0), "ArrowUp").layer, press(view(1, 0), "ArrowDown").layer), (0, 1));
-        assert_eq!((press(view(0, 1), "Home").token, press(view(0, 1), "End").token), (0, 2));
-        assert!(press(view(0, 0), " ").playing && of_key("x").is_none());
+    fn moves_stop_at_the_ends() {
+        let extent = Extent::of(&sample::trace(3, 2, 4, 2));
+        let moved = |view, wish| apply(extent, view, wish);
+        assert_eq!(moved(view(0, 0), Move::Token(-1)).token, 0);
+        assert_eq!(moved(view(0, 0), Move::Token(1)).token, 1);
+        assert_eq!(moved(view(0, 0), Move::Token(10)).token, 2);
+        assert_eq!(moved(view(0, 9), Move::Token(1)).token, 2);
+        assert_eq!((moved(view(0, 0), Move::Layer(-1)).layer, moved(view(1, 0), Move::Layer(1)).layer), (0, 1));
+        assert_eq!((moved(view(0, 1), Move::First).token, moved(view(0, 1), Move::Last).token), (0, 2));
+        assert!(moved(view(0, 0), Move::Toggle).playing);
     }
 
     #[test]
     fn experts_go_round_with_none_between() {
-        let trace = sample::trace(3, 2, 3, 2);
+        let extent = Extent::of(&sample::trace(3, 2, 3, 2));
         let mut state = view(0, 0);
         let mut seen = Vec::new();
         for _ in 0..5 {
-            state = apply(&trace, state, Move::Expert(1));
+            state = apply(extent, state, Move::Expert(1));
             seen.push(state.expert);
         }
         assert_eq!(seen, [Some(0), Some(1), Some(2), None, Some(0)]);
-        assert_eq!(apply(&trace, view(0, 0), Move::Expert(-1)).expert, Some(2));
-        assert_eq!(apply(&trace, state, Move::NoExpert).expert, None);
+        assert_eq!(apply(extent, view(0, 0), Move::Expert(-1)).expert, Some(2));
+        assert_eq!(apply(extent, state, Move::NoExpert).expert, None);
     }
 
     #[test]
@@ -187,6 +185,6 @@ mod tests {
         for step in [next_stop, next_token, last_token] {
             assert_eq!(step(&trace, view(0, 0)).token, 0);
         }
-        assert_eq!(apply(&trace, view(0, 0), Move::Last).token, 0);
+        assert_eq!(apply(Extent::of(&trace), view(0, 0), Move::Last).token, 0);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::drawing::{Drawing, said};
 use super::props::FlowProps;
+use crate::app::keymap::{self, Press};
 use crate::app::{printing::Paper, translate::prose};
 use crate::{
     scene::{
@@ -9,7 +10,7 @@ use crate::{
         flow::still,
         hit::Target,
         method::blended,
-        select,
+        select::{self, Extent, Move},
         shape::{Size, point},
         svg,
         theme::Theme,
@@ -116,11 +117,13 @@ impl Component for FlowView {
                 false
             }
             Msg::Key(event) => {
-                let for_browser = event.ctrl_key() || event.meta_key() || event.alt_key();
-                if let Some(wish) = select::of_key(&event.key()).filter(|_| !for_browser) {
+                let view = self.now(ctx);
+                let wish = Press::of(&event).and_then(|press| press.deed(keymap::PICTURE)?.moves());
+                // With no expert to let go, the key leads out of the picture.
+                if let Some(wish) = wish.filter(|wish| *wish != Move::NoExpert || view.expert.is_some()) {
                     event.prevent_default();
                     self.point_at(None);
-                    ctx.props().on_view.emit(select::apply(&ctx.props().trace, self.now(ctx), wish));
+                    ctx.props().on_view.emit(select::apply(Extent::of(&ctx.props().trace), view, wish));
                 }
                 false
             }

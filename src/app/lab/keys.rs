@@ -2,6 +2,8 @@
 
 use super::act::Act;
 use super::state::State;
+use crate::app::keymap::{self, Deed, Press};
+use crate::app::settings::Screen;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -26,27 +28,18 @@ pub fn nobody_types() -> bool {
 
 /// What a key does that no control wants; nothing for most.
 pub fn act(state: &State, event: &KeyboardEvent) -> Option<Act> {
-    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    let tag = target.map(|target| target.tag_name()).unwrap_or_default();
-    let busy = event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key();
-    if busy || matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA") {
-        return None;
-    }
-    let far = if event.shift_key() { 10 } else { 1 };
-    Some(match event.key().as_str() {
-        " " if !matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY" | "LABEL") => Act::Toggle,
-        "ArrowLeft" => Act::Walk(-far),
-        "ArrowRight" => Act::Walk(far),
-        "PageUp" => Act::Walk(-10),
-        "PageDown" => Act::Walk(10),
-        "Home" => Act::Seek(Some(0)),
-        "End" => Act::Seek(None),
-        "s" => Act::Step,
-        "b" if state.branching.is_some() => Act::Fork,
-        "b" => Act::Plan,
-        "Escape" if state.sure => Act::Sure(false),
-        "Escape" if state.branching.is_some() => Act::NoBranch,
-        "Escape" if state.sheet => Act::Sheet(false),
+    let press = Press::of(event).filter(|press| !press.in_field)?;
+    Some(match press.deed(keymap::places(Screen::Train))? {
+        Deed::Run => Act::Toggle,
+        Deed::Along(by) => Act::Walk(by as i64),
+        Deed::First => Act::Seek(Some(0)),
+        Deed::Last => Act::Seek(None),
+        Deed::Step => Act::Step,
+        Deed::Branch if state.branching.is_some() => Act::Fork,
+        Deed::Branch => Act::Plan,
+        Deed::LetGo if state.sure => Act::Sure(false),
+        Deed::LetGo if state.branching.is_some() => Act::NoBranch,
+        Deed::LetGo if state.sheet => Act::Sheet(false),
         _ => return None,
     })
 }
