@@ -1,74 +1,45 @@
-//! What each setting may be, in one place: for the checks, and for what is said where something else was written.
+//! What each setting may be ([`super::table`]): the checks, and what is said where something else was written.
 
 use super::error::SettingsError;
+use super::settings::Settings;
+use super::table::{self, May, Place, Row};
 use crate::format::{number, thousands};
 
-/// A whole number: its name in links, its words, its smallest and its largest value.
-type Whole = (&'static str, &'static str, usize, usize);
-/// A number, in the same way.
-type Real = (&'static str, &'static str, f64, f64);
-
-pub(super) const EXPERTS: Whole = ("experts", "the number of experts", 1, 64);
-pub(super) const WIDTH: Whole = ("width", "the width", 16, 512);
-pub(super) const LAYERS: Whole = ("layers", "the number of layers", 1, 8);
-pub(super) const INNER: Whole = ("inner", "the width inside an expert", 4, 2048);
-pub(super) const BATCH: Whole = ("batch", "the number of sequences a step", 1, 64);
-pub(super) const LEN: Whole = ("len", "the number of tokens a sequence", 8, 512);
-pub(super) const VOCABULARY: Whole = ("vocabulary", "the vocabulary", 257, 4096);
-const WHOLE: [Whole; 7] = [EXPERTS, WIDTH, LAYERS, INNER, BATCH, LEN, VOCABULARY];
-
-/// A hundred times what a model learns well with is far enough to watch one break.
-pub(super) const RATE: Real = ("lr", "the learning rate", 0.0, 1.0);
-pub(super) const BALANCE: Real = ("balance", "the balancing coefficient", 0.0, 100.0);
-pub(super) const Z: Real = ("z", "the z-loss coefficient", 0.0, 100.0);
-pub(super) const NOISE: Real = ("noise", "the noise", 0.0, 100.0);
-pub(super) const BIAS: Real = ("bias", "the speed of the bias", 0.0, 100.0);
-const REAL: [Real; 5] = [RATE, BALANCE, Z, NOISE, BIAS];
-
-/// Settings whose bounds hang on others.
-const OTHERS: [(&str, &str, &str); 3] = [
-    ("k", "the number of chosen experts", "a whole number"),
-    ("seed", "the seed", "a whole number, 0 or more"),
-    ("capacity", "the capacity factor", "a number above 0, and at most the number of experts"),
-];
-
-/// Checks a whole number.
-pub(super) fn whole((name, words, least, most): Whole, value: usize) -> Result<(), SettingsError> {
-    if (least..=most).contains(&value) {
+/// Checks a setting against its own bounds; those that hang on others are checked elsewhere.
+pub(super) fn check(row: &Row, settings: &Settings) -> Result<(), SettingsError> {
+    let mut copy = settings.clone();
+    let (within, least, most, value) = match (row.may, row.place) {
+        (May::Whole(least, most), Place::Whole(place)) => {
+            let value = *place(&mut copy);
+            ((least..=most).contains(&value), least.to_string(), thousands(most), thousands(value))
+        }
+        (May::Real(least, most), Place::Real(place)) => {
+            let value = *place(&mut copy);
+            ((least..=most).contains(&value), least.to_string(), number(most), number(value))
+        }
+        _ => return Ok(()),
+    };
+    if within {
         return Ok(());
     }
-    let (words, most, value) = (capital(words), thousands(most), thousands(value));
-    Err(SettingsError { name, message: format!("{words} must be from {least} to {most}, not {value}.") })
-}
-
-/// Checks a number.
-pub(super) fn real((name, words, least, most): Real, value: f64) -> Result<(), SettingsError> {
-    if (least..=most).contains(&value) {
-        return Ok(());
-    }
-    let (words, most, value) = (capital(words), number(most), number(value));
-    Err(SettingsError { name, message: format!("{words} must be from {least} to {most}, not {value}.") })
-}
-
-/// A setting's words, and what it may be.
-fn of(name: &str) -> Option<(&'static str, String)> {
-    let whole = WHOLE.iter().find(|own| own.0 == name);
-    let whole =
-        whole.map(|(_, words, least, most)| (*words, format!("a whole number from {least} to {}", thousands(*most))));
-    let real = REAL.iter().find(|own| own.0 == name);
-    let real = real.map(|(_, words, least, most)| (*words, format!("a number from {least} to {}", number(*most))));
-    let other = OTHERS.iter().find(|own| own.0 == name).map(|(_, words, what)| (*words, (*what).to_owned()));
-    whole.or(real).or(other)
+    let message = format!("{} must be from {least} to {most}, not {value}.", capital(row.words));
+    Err(SettingsError { name: row.name, message })
 }
 
 /// What a setting may be, by its name in links; nothing for what is chosen from a list.
 pub fn bounds(name: &str) -> Option<String> {
-    of(name).map(|(_, what)| what)
+    Some(match table::named(name)?.may {
+        May::Listed => return None,
+        May::Whole(least, most) => format!("a whole number from {least} to {}", thousands(most)),
+        May::Real(least, most) => format!("a number from {least} to {}", number(most)),
+        May::Other(what) => what.to_owned(),
+    })
 }
 
 /// What is said of something that cannot be read as the setting of that name.
 pub fn misread(name: &'static str, value: &str) -> SettingsError {
-    let (words, what) = of(name).unwrap_or((name, "something else".to_owned()));
+    let words = table::named(name).map_or(name, |row| row.words);
+    let what = bounds(name).unwrap_or_else(|| "something else".to_owned());
     let end =
         if value.trim().is_empty() { ": nothing is written there".to_owned() } else { format!(", not “{value}”") };
     SettingsError { name, message: format!("{} must be {what}{end}.", capital(words)) }

@@ -5,6 +5,7 @@ use super::error::SettingsError;
 use super::memory::Memory;
 use super::method::Method;
 use super::settings::{Coefficients, Settings};
+use super::table::TABLE;
 use crate::format::{number, thousands};
 use crate::methods::{Choices, Coefficient};
 
@@ -20,13 +21,7 @@ impl Settings {
     }
 
     fn check(&self) -> Result<(), SettingsError> {
-        bounds::whole(bounds::EXPERTS, self.experts)?;
-        bounds::whole(bounds::WIDTH, self.width)?;
-        bounds::whole(bounds::LAYERS, self.layers)?;
-        bounds::whole(bounds::INNER, self.inner)?;
-        bounds::whole(bounds::BATCH, self.batch)?;
-        bounds::whole(bounds::LEN, self.len)?;
-        bounds::whole(bounds::VOCABULARY, self.vocabulary)?;
+        TABLE.iter().filter(|row| row.coefficient.is_none()).try_for_each(|row| bounds::check(row, self))?;
         let wrong = |name, message| Err(SettingsError { name, message });
         if !self.width.is_multiple_of(16) {
             return wrong("width", format!("The width must be a multiple of 16, not {}.", thousands(self.width)));
@@ -91,11 +86,8 @@ impl Coefficients {
     /// The first one that cannot be.
     pub fn check(&self, settings: &Settings) -> Result<(), SettingsError> {
         let experts = settings.experts as f64;
-        bounds::real(bounds::RATE, self.learning_rate)?;
-        bounds::real(bounds::BALANCE, self.balance)?;
-        bounds::real(bounds::Z, self.z)?;
-        bounds::real(bounds::NOISE, self.noise)?;
-        bounds::real(bounds::BIAS, self.bias_speed)?;
+        let own = Settings { coefficients: *self, ..settings.clone() };
+        TABLE.iter().filter(|row| row.coefficient.is_some()).try_for_each(|row| bounds::check(row, &own))?;
         let factor = self.capacity_factor;
         if settings.method.has(Coefficient::Capacity) && !(factor > 0.0 && factor <= experts) {
             let message = format!(

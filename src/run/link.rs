@@ -4,9 +4,9 @@
 //! one that a URL leaves as it is. What cannot be understood is ignored, because a link that lost a piece on its way
 //! should still open.
 
-use super::method::Method;
 use super::presets::Preset;
-use super::settings::{Settings, TextChoice};
+use super::settings::Settings;
+use super::table::{self, TABLE};
 
 impl Settings {
     /// The text for a link.
@@ -60,72 +60,12 @@ impl Settings {
 
     /// Sets one value by its name in links; whether it was understood.
     pub fn set(&mut self, name: &str, value: &str) -> bool {
-        fn put<T: std::str::FromStr>(place: &mut T, value: &str) -> bool {
-            value.parse().is_ok_and(|value| {
-                *place = value;
-                true
-            })
-        }
-        /// A finite number: one that is not one compares with nothing, not even with itself.
-        fn real(place: &mut f64, value: &str) -> bool {
-            value.parse().is_ok_and(f64::is_finite) && put(place, value)
-        }
-        let coefficients = &mut self.coefficients;
-        match name {
-            "method" => Method::named(value).is_some_and(|method| {
-                self.method = method;
-                true
-            }),
-            "against" => {
-                self.against = Method::named(value);
-                self.against.is_some() || value == "none"
-            }
-            "experts" => put(&mut self.experts, value),
-            "k" => put(&mut self.top_k, value),
-            "width" => put(&mut self.width, value),
-            "layers" => put(&mut self.layers, value),
-            "inner" => put(&mut self.inner, value),
-            "batch" => put(&mut self.batch, value),
-            "len" => put(&mut self.len, value),
-            "vocabulary" => put(&mut self.vocabulary, value),
-            "seed" => put(&mut self.seed, value),
-            "text" => TextChoice::named(value).is_some_and(|text| {
-                self.text = text;
-                true
-            }),
-            "lr" => real(&mut coefficients.learning_rate, value),
-            "balance" => real(&mut coefficients.balance, value),
-            "z" => real(&mut coefficients.z, value),
-            "noise" => real(&mut coefficients.noise, value),
-            "capacity" => real(&mut coefficients.capacity_factor, value),
-            "bias" => real(&mut coefficients.bias_speed, value),
-            _ => false,
-        }
+        table::named(name).is_some_and(|row| row.set(self, value))
     }
 
     /// Every setting's name in links and its value.
     pub fn fields(&self) -> Vec<(&'static str, String)> {
-        let c = &self.coefficients;
-        vec![
-            ("method", self.method.name().to_owned()),
-            ("against", self.against.map_or("none", Method::name).to_owned()),
-            ("experts", self.experts.to_string()),
-            ("k", self.top_k.to_string()),
-            ("width", self.width.to_string()),
-            ("layers", self.layers.to_string()),
-            ("inner", self.inner.to_string()),
-            ("batch", self.batch.to_string()),
-            ("len", self.len.to_string()),
-            ("vocabulary", self.vocabulary.to_string()),
-            ("seed", self.seed.to_string()),
-            ("text", self.text.name().to_owned()),
-            ("lr", c.learning_rate.to_string()),
-            ("balance", c.balance.to_string()),
-            ("z", c.z.to_string()),
-            ("noise", c.noise.to_string()),
-            ("capacity", c.capacity_factor.to_string()),
-            ("bias", c.bias_speed.to_string()),
-        ]
+        TABLE.iter().map(|row| (row.name, row.get(self))).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! A training run as data: everything that page, trainer and command line share of it, without Burn.
 //!
-//! [`settings`] is what a run is, [`link`] writes it into an address, [`presets`] are runs worth watching, [`memory`] says what a
+//! [`settings`] is what a run is, [`table`] names each of them once, [`link`] writes them into an address, [`presets`] are runs worth watching, [`memory`] says what a
 //! run needs before it begins, [`text`] is what it reads, [`record`] is what it tells, [`history`] its curves, and [`protocol`]
 //! is what page and trainer say to each other. [`store`] keeps records within bounds, and an [`archive`] holds a run as one file.
 //! The run itself is the trainer's.
@@ -22,6 +22,7 @@ pub mod protocol;
 pub mod record;
 pub mod settings;
 pub mod store;
+pub mod table;
 pub mod text;
 
 pub use error::SettingsError;

@@ -41,12 +41,12 @@ pub fn view(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -
             { fields(state, on, &LIVE) }
             { wishes(state, on) }
             <h2>{ "Model" }<small>{ "for a new run; the method also for a branch" }</small></h2>
-            { choice(("method", "Routing method"), draft.method.name(), methods(None), on) }
-            { choice(("against", "Beside it"), draft.against.map_or("none", Method::name), methods(Some("nothing")), on) }
+            { choice("method", draft.method.name(), methods(None), on) }
+            { choice("against", draft.against.map_or("none", Method::name), methods(Some("nothing")), on) }
             { for notes(draft).iter().map(|note| html! { <p class="lab-fine lab-note" data-testid="lab-note">{ prose(note) }</p> }) }
             { fields(state, on, &SHAPE) }
             <h2>{ "Text" }<small>{ "for a new run" }</small></h2>
-            { choice(("text", "Read"), draft.text.name(), texts, on) }
+            { choice("text", draft.text.name(), texts, on) }
             { own(state, on_files) }
             { fields(state, on, &READING) }
             { estimate(state) }

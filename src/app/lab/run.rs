@@ -4,6 +4,7 @@ use crate::app::format::count;
 use crate::run::history::History;
 use crate::run::protocol::{BranchInfo, OwnText, TextInfo};
 use crate::run::record::{BranchId, Evaluation, Saturation, StepRecord};
+use crate::run::table::TABLE;
 use crate::run::{Coefficients, Memory, Settings};
 use crate::scene::lab::Curve;
 use crate::trace::Trace;
@@ -267,14 +268,8 @@ fn beside(parent: &Branch, step: u64, branch: &Branch) -> String {
 
 /// The coefficients that differ, in words.
 pub fn changed(old: &Coefficients, new: &Coefficients) -> String {
-    let pairs = [
-        ("learning rate", old.learning_rate, new.learning_rate),
-        ("balance", old.balance, new.balance),
-        ("z-loss", old.z, new.z),
-        ("noise", old.noise, new.noise),
-        ("capacity", old.capacity_factor, new.capacity_factor),
-        ("bias speed", old.bias_speed, new.bias_speed),
-    ];
-    let differing = pairs.iter().filter(|(_, old, new)| old != new).map(|(name, _, new)| format!("{name} {new}"));
+    let [old, new] = [old, new].map(|coefficients| Settings { coefficients: *coefficients, ..Settings::default() });
+    let rows = TABLE.iter().filter_map(|row| Some((row.coefficient?, row.get(&old), row.get(&new))));
+    let differing = rows.filter(|(_, old, new)| old != new).map(|(name, _, new)| format!("{name} {new}"));
     differing.collect::<Vec<_>>().join(", ")
 }

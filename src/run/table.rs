@@ -1,0 +1,340 @@
+//! Every setting of a run once: its names, its bounds, where a slider stops and where its value lies. Links, files, `--set` of
+//! the terminal, checks, messages and the page's controls all go by these rows.
+
+use super::method::Method;
+use super::settings::{Settings, TextChoice};
+use crate::methods::{Choices, Coefficient};
+
+/// A setting.
+pub struct Row {
+    /// Its name in links.
+    pub name: &'static str,
+    /// Its name in a sentence.
+    pub words: &'static str,
+    /// Its name at its control.
+    pub label: &'static str,
+    /// What it means, for its control.
+    pub what: &'static str,
+    /// Its short name in a list of changes, if it may change while a run goes on: then it is one of
+    /// [`Coefficients`](super::Coefficients).
+    pub coefficient: Option<&'static str>,
+    /// What it may be.
+    pub(super) may: May,
+    /// Where its slider stops; nothing for what is chosen from a list.
+    pub stops: &'static [f64],
+    /// Whether it does something with these settings.
+    pub applies: fn(&Settings) -> bool,
+    pub(super) place: Place,
+}
+
+/// What a setting may be.
+#[derive(Clone, Copy)]
+pub(super) enum May {
+    /// One of a list of names.
+    Listed,
+    /// A whole number from the smallest to the largest.
+    Whole(usize, usize),
+    /// A number from the smallest to the largest.
+    Real(f64, f64),
+    /// What hangs on others, in words.
+    Other(&'static str),
+}
+
+/// Where its value lies.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    Method(fn(&mut Settings) -> &mut Method),
+    Against(fn(&mut Settings) -> &mut Option<Method>),
+    Text(fn(&mut Settings) -> &mut TextChoice),
+    Whole(fn(&mut Settings) -> &mut usize),
+    Seed(fn(&mut Settings) -> &mut u64),
+    Real(fn(&mut Settings) -> &mut f64),
+}
+
+const RATES: &[f64] = &[0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.3, 1.0];
+const WEIGHTS: &[f64] = &[0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 10.0];
+const SPEEDS: &[f64] = &[0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0];
+
+/// A row of which the rest is as in most.
+const fn row(name: &'static str, words: &'static str, label: &'static str, may: May, place: Place) -> Row {
+    Row { name, words, label, what: "", coefficient: None, may, stops: &[], applies: |_| true, place }
+}
+
+/// All of them, in the order of links.
+pub const TABLE: [Row; 18] = [
+    row("method", "the method", "Routing method", May::Listed, Place::Method(|s| &mut s.method)),
+    row("against", "the second method", "Beside it", May::Listed, Place::Against(|s| &mut s.against)),
+    Row {
+        what: "In every layer, E.",
+        stops: &[2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0],
+        ..row("experts", "the number of experts", "Experts", May::Whole(1, 64), Place::Whole(|s| &mut s.experts))
+    },
+    Row {
+        what: "k of the E experts.",
+        stops: &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0],
+        applies: |s| matches!(s.method.choices(), Choices::Any | Choices::Pairs),
+        ..row(
+            "k",
+            "the number of chosen experts",
+            "Chosen per token",
+            May::Other("a whole number"),
+            Place::Whole(|s| &mut s.top_k),
+        )
+    },
+    Row {
+        what: "Numbers that a token carries; a multiple of 16.",
+        stops: &[16.0, 32.0, 48.0, 64.0, 96.0, 128.0, 192.0, 256.0, 384.0, 512.0],
+        ..row("width", "the width", "Width", May::Whole(16, 512), Place::Whole(|s| &mut s.width))
+    },
+    Row {
+        what: "Blocks.",
+        stops: &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0],
+        ..row("layers", "the number of layers", "Layers", May::Whole(1, 8), Place::Whole(|s| &mut s.layers))
+    },
+    Row {
+        stops: &[16.0, 32.0, 48.0, 64.0, 96.0, 128.0, 256.0, 512.0, 1024.0, 2048.0],
+        ..row(
+            "inner",
+            "the width inside an expert",
+            "Width inside an expert",
+            May::Whole(4, 2048),
+            Place::Whole(|s| &mut s.inner),
+        )
+    },
+    Row {
+        stops: &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0],
+        ..row(
+            "batch",
+            "the number of sequences a step",
+            "Sequences a step",
+            May::Whole(1, 64),
+            Place::Whole(|s| &mut s.batch),
+        )
+    },
+    Row {
+        what: "Also the window that a token sees, and the group that shares a capacity.",
+        stops: &[8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0],
+        ..row(
+            "len",
+            "the number of tokens a sequence",
+            "Tokens a sequence",
+            May::Whole(8, 512),
+            Place::Whole(|s| &mut s.len),
+        )
+    },
+    Row {
+        what: "At most so many tokens, learned from the text.",
+        stops: &[257.0, 320.0, 512.0, 1024.0, 2048.0, 4096.0],
+        ..row("vocabulary", "the vocabulary", "Vocabulary", May::Whole(257, 4096), Place::Whole(|s| &mut s.vocabulary))
+    },
+    Row {
+        what: "The same seed and settings give the same run.",
+        stops: &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0],
+        ..row("seed", "the seed", "Seed", May::Other("a whole number, 0 or more"), Place::Seed(|s| &mut s.seed))
+    },
+    row("text", "the text", "Read", May::Listed, Place::Text(|s| &mut s.text)),
+    Row {
+        what: "How far AdamW moves the weights in a step.",
+        coefficient: Some("learning rate"),
+        stops: RATES,
+        // A hundred times what a model learns well with is far enough to watch one break.
+        ..row(
+            "lr",
+            "the learning rate",
+            "Learning rate",
+            May::Real(0.0, 1.0),
+            Place::Real(|s| &mut s.coefficients.learning_rate),
+        )
+    },
+    Row {
+        what: "Weight of the loss that punishes uneven load.",
+        coefficient: Some("balance"),
+        stops: WEIGHTS,
+        applies: |s| s.method.has(Coefficient::Balance),
+        ..row(
+            "balance",
+            "the balancing coefficient",
+            "Balancing coefficient α",
+            May::Real(0.0, 100.0),
+            Place::Real(|s| &mut s.coefficients.balance),
+        )
+    },
+    Row {
+        what: "Weight of the loss that keeps the router’s outputs small.",
+        coefficient: Some("z-loss"),
+        stops: WEIGHTS,
+        applies: |s| s.method.has(Coefficient::Z),
+        ..row(
+            "z",
+            "the z-loss coefficient",
+            "Router z-loss",
+            May::Real(0.0, 100.0),
+            Place::Real(|s| &mut s.coefficients.z),
+        )
+    },
+    Row {
+        what: "Times the method’s own noise; 1 is as published.",
+        coefficient: Some("noise"),
+        stops: &[0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0],
+        applies: |s| s.method.has(Coefficient::Noise),
+        ..row("noise", "the noise", "Router noise", May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.noise))
+    },
+    Row {
+        what: "How many tokens an expert takes, over its even share.",
+        coefficient: Some("capacity"),
+        stops: &[0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0, 8.0],
+        applies: |s| s.method.has(Coefficient::Capacity),
+        ..row(
+            "capacity",
+            "the capacity factor",
+            "Capacity factor",
+            May::Other("a number above 0, and at most the number of experts"),
+            Place::Real(|s| &mut s.coefficients.capacity_factor),
+        )
+    },
+    Row {
+        what: "How far the bias of an over- or underloaded expert moves in a step.",
+        coefficient: Some("bias speed"),
+        stops: SPEEDS,
+        applies: |s| s.method.has(Coefficient::Bias),
+        ..row(
+            "bias",
+            "the speed of the bias",
+            "Bias-update speed",
+            May::Real(0.0, 100.0),
+            Place::Real(|s| &mut s.coefficients.bias_speed),
+        )
+    },
+];
+
+/// The setting of that name in links.
+pub fn named(name: &str) -> Option<&'static Row> {
+    const ROWS: &[Row] = &TABLE;
+    ROWS.iter().find(|row| row.name == name)
+}
+
+impl Row {
+    /// Its value, as links write it.
+    pub fn get(&self, settings: &Settings) -> String {
+        let mut copy = settings.clone();
+        match self.place {
+            Place::Method(place) => place(&mut copy).name().to_owned(),
+            Place::Against(place) => place(&mut copy).map_or("none", Method::name).to_owned(),
+            Place::Text(place) => place(&mut copy).name().to_owned(),
+            Place::Whole(place) => place(&mut copy).to_string(),
+            Place::Seed(place) => place(&mut copy).to_string(),
+            Place::Real(place) => place(&mut copy).to_string(),
+        }
+    }
+
+    /// Sets it to what a link writes; whether that was understood. If not, nothing changes.
+    pub fn set(&self, settings: &mut Settings, value: &str) -> bool {
+        fn put<T>(place: &mut T, value: Option<T>) -> bool {
+            let understood = value.is_some();
+            if let Some(value) = value {
+                *place = value;
+            }
+            understood
+        }
+        match self.place {
+            Place::Method(place) => put(place(settings), Method::named(value)),
+            Place::Against(place) => {
+                put(place(settings), Method::named(value).map(Some).or_else(|| (value == "none").then_some(None)))
+            }
+            Place::Text(place) => put(place(settings), TextChoice::named(value)),
+            Place::Whole(place) => put(place(settings), value.parse().ok()),
+            Place::Seed(place) => put(place(settings), value.parse().ok()),
+            // One that is not finite compares with nothing, not even with itself.
+            Place::Real(place) => put(place(settings), value.parse().ok().filter(|value: &f64| value.is_finite())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::Coefficients;
+
+    /// Numbers that look random and are the same every time.
+    struct Draws(u64);
+
+    impl Draws {
+        fn below(&mut self, most: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % most
+        }
+
+        fn real(&mut self) -> f64 {
+            f64::from_bits(self.0.rotate_left(21) & !(1 << 63)) // Any bits; those that are no number are passed over.
+        }
+
+        fn settings(&mut self) -> Settings {
+            let mut settings = Settings::default();
+            for row in &TABLE {
+                self.below(2);
+                match row.place {
+                    Place::Method(place) => {
+                        *place(&mut settings) = Method::ALL[self.below(Method::ALL.len() as u64) as usize]
+                    }
+                    Place::Against(place) => {
+                        *place(&mut settings) = Method::ALL.get(self.below(30) as usize).copied();
+                    }
+                    Place::Text(place) => *place(&mut settings) = TextChoice::ALL[self.below(5) as usize],
+                    Place::Whole(place) => *place(&mut settings) = self.below(1 << 30) as usize,
+                    Place::Seed(place) => *place(&mut settings) = self.0,
+                    Place::Real(place) => {
+                        let value = self.real();
+                        *place(&mut settings) = if value.is_finite() { value } else { 0.1 };
+                    }
+                }
+            }
+            settings
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_whatever_the_settings() {
+        let mut draws = Draws(7);
+        for _ in 0..500 {
+            let settings = draws.settings();
+            for text in [settings.to_link(), settings.to_text()] {
+                assert_eq!(Settings::from_link(&text), settings, "{text}");
+                assert!(Settings::unread(&text).is_empty(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_row_sets_its_own_value_and_no_other() {
+        let usual = Settings::default();
+        for row in &TABLE {
+            let other = match row.place {
+                Place::Method(_) | Place::Against(_) => "base",
+                Place::Text(_) => "code",
+                _ => "12",
+            };
+            let mut settings = usual.clone();
+            assert!(row.set(&mut settings, other), "{}", row.name);
+            let differing: Vec<_> = TABLE.iter().filter(|one| one.get(&settings) != one.get(&usual)).collect();
+            assert_eq!(differing.iter().map(|one| one.name).collect::<Vec<_>>(), [row.name]);
+            let back = Settings { coefficients: usual.coefficients, ..settings.clone() };
+            assert_eq!(back == usual, row.coefficient.is_some(), "{}", row.name);
+            assert!(!row.set(&mut settings, "?") && row.get(&settings) == other, "{}", row.name);
+        }
+        assert_eq!(TABLE.iter().filter(|row| row.coefficient.is_some()).count(), 6);
+        let _: Coefficients = usual.coefficients;
+    }
+
+    #[test]
+    fn sliders_stop_within_bounds_and_in_order() {
+        for row in &TABLE {
+            assert!(row.stops.windows(2).all(|pair| pair[0] < pair[1]), "{}", row.name);
+            let within = |stop: &f64| match row.may {
+                May::Whole(least, most) => (least as f64..=most as f64).contains(stop),
+                May::Real(least, most) => (least..=most).contains(stop),
+                May::Listed | May::Other(_) => true,
+            };
+            assert!(row.stops.iter().all(within), "{}", row.name);
+        }
+    }
+}
