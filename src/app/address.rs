@@ -1,6 +1,6 @@
 //! The address bar: what is on the screen, as a URL fragment that somebody else can open.
 //!
-//! `#text=…&layer=3&token=9`: names and values are percent-encoded, what equals its default is left out, and what
+//! `#text=…&layer=3&token=9`, by the rows of one table: values are percent-encoded, what equals its default is left out, and what
 //! cannot be understood is ignored, because a link that lost a piece on its way should still open. A long text is packed
 //! (`#packed=…`, [`super::packed`]).
 
@@ -46,48 +46,176 @@ pub struct Address {
     pub run: String,
 }
 
+/// What is written into a fragment.
+struct Writing<'a> {
+    address: &'a Address,
+    /// The text as it is, where it is short enough.
+    plain: Option<String>,
+    /// Else the text packed, where that is short enough.
+    packed: Option<String>,
+}
+
+/// A name of the fragment: what is written under it, which is nothing for its default, and what is read from it.
+struct Row {
+    name: &'static str,
+    write: fn(&Writing) -> Option<String>,
+    read: fn(&mut Address, &str),
+}
+
+/// All names, in the order in which they are written.
+const TABLE: [Row; 23] = [
+    Row { name: "model", write: |w| w.address.model.clone(), read: |a, value| a.model = models::named(value) },
+    Row { name: "checkpoint", write: |w| w.address.checkpoint.clone(), read: |a, value| a.checkpoint = hash(value) },
+    Row {
+        name: "layer",
+        write: |w| Some(w.address.layer).filter(|&layer| w.routes() && layer > 0).map(one_based),
+        read: |a, value| a.layer = index(value).unwrap_or(0),
+    },
+    Row {
+        name: "token",
+        write: |w| w.address.token.filter(|_| w.routes()).map(one_based),
+        read: |a, value| a.token = index(value),
+    },
+    Row {
+        name: "expert",
+        write: |w| w.address.expert.filter(|_| w.routes()).map(one_based),
+        read: |a, value| a.expert = index(value),
+    },
+    Row {
+        name: "screen",
+        write: |w| unusual(w, |set| set.screen).map(|screen| screen.name().to_owned()),
+        read: |a, value| a.settings.screen = Screen::from_name(value),
+    },
+    Row {
+        name: "view",
+        write: |w| unusual(w, |set| set.look).map(|look| look.name().to_owned()),
+        read: |a, value| a.settings.look = Look::from_name(value),
+    },
+    Row {
+        name: "run",
+        write: |w| Some(&w.address.run).filter(|run| !w.routes() && !run.is_empty()).map(|run| encode(run)),
+        read: |a, value| a.run = decode(value).chars().take(MAX_RUN).collect(),
+    },
+    Row { name: "ahead", write: |w| flag(w.address.settings.ahead), read: |a, value| a.settings.ahead = value == "1" },
+    Row {
+        name: "domain",
+        write: |w| w.address.settings.task.map(one_based),
+        read: |a, value| a.settings.task = index(value),
+    },
+    Row {
+        name: "with",
+        write: |w| Some(&w.address.with).filter(|with| **with != With::default()).map(With::write),
+        read: |a, value| a.with = With::read(value),
+    },
+    Row {
+        name: "device",
+        write: |w| unusual(w, |set| set.device).map(|device| device.name().to_owned()),
+        read: |a, value| a.settings.device = DeviceChoice::from_name(value),
+    },
+    Row {
+        name: "theme",
+        write: |w| unusual(w, |set| set.theme).map(|theme| theme.name().to_owned()),
+        read: |a, value| a.settings.theme = ThemeChoice::from_name(value),
+    },
+    Row {
+        name: "spaces",
+        write: |w| flag(w.address.settings.spaces),
+        read: |a, value| a.settings.spaces = value == "1",
+    },
+    Row {
+        name: "temperature",
+        write: |w| unusual(w, |set| set.sampling.temperature).map(|t| t.to_string()),
+        read: |a, value| put(&mut a.settings.sampling.temperature, value),
+    },
+    Row {
+        name: "top-k",
+        write: |w| unusual(w, |set| set.sampling.top_k).map(|k| k.to_string()),
+        read: |a, value| put(&mut a.settings.sampling.top_k, value),
+    },
+    Row {
+        name: "top-p",
+        write: |w| unusual(w, |set| set.sampling.top_p).map(|p| p.to_string()),
+        read: |a, value| put(&mut a.settings.sampling.top_p, value),
+    },
+    Row {
+        name: "seed",
+        write: |w| unusual(w, |set| set.sampling.seed).map(|seed| seed.to_string()),
+        read: |a, value| put(&mut a.settings.sampling.seed, value),
+    },
+    Row {
+        name: "tokens",
+        write: |w| unusual(w, |set| set.max_tokens).map(|tokens| tokens.to_string()),
+        read: |a, value| put(&mut a.settings.max_tokens, value),
+    },
+    Row {
+        name: "generated",
+        write: |w| w.address.generated.filter(|_| w.holds_text()).map(|at| at.to_string()),
+        read: |a, value| a.generated = value.parse().ok(),
+    },
+    Row {
+        name: "long",
+        write: |w| flag(if w.address.text.is_some() { !w.holds_text() } else { w.address.long }),
+        read: |a, value| a.long |= value == "1",
+    },
+    Row {
+        name: "packed",
+        write: |w| w.packed.clone(),
+        read: |a, value| match packed::unpack(value) {
+            Some(text) => a.text = Some(super::spans::normal_lines(&text)),
+            None => a.long = true,
+        },
+    },
+    Row {
+        name: "text",
+        write: |w| w.plain.clone(),
+        read: |a, value| a.text = Some(super::spans::normal_lines(&decode(value))),
+    },
+];
+
+impl Writing<'_> {
+    /// The train screen shows no routes of the text, so a selection in them is none of its link's, and a run is none of others'.
+    fn routes(&self) -> bool {
+        self.address.settings.screen != Screen::Train
+    }
+
+    fn holds_text(&self) -> bool {
+        self.plain.is_some() || self.packed.is_some()
+    }
+}
+
+/// What is set, where that is not the default.
+fn unusual<T: PartialEq>(writing: &Writing, get: fn(&Settings) -> T) -> Option<T> {
+    Some(get(&writing.address.settings)).filter(|value| *value != get(&Settings::default()))
+}
+
+fn flag(on: bool) -> Option<String> {
+    on.then(|| "1".to_owned())
+}
+
+fn one_based(index: usize) -> String {
+    (index + 1).to_string()
+}
+
+/// Counted from 0 what is written counted from 1.
+fn index(value: &str) -> Option<usize> {
+    value.parse::<usize>().ok()?.checked_sub(1)
+}
+
+/// What cannot be read changes nothing.
+fn put<T: std::str::FromStr>(place: &mut T, value: &str) {
+    if let Ok(value) = value.parse() {
+        *place = value;
+    }
+}
+
 impl Address {
     /// The fragment, without `#`.
     pub fn write(&self) -> String {
-        let (usual, set) = (Settings::default(), &self.settings);
-        let mut out: Vec<String> = Vec::new();
-        let mut put = |name: &str, value: Option<String>| {
-            if let Some(value) = value {
-                out.push(format!("{name}={value}"));
-            }
-        };
-        let one_based = |i: usize| (i + 1).to_string();
-        // The train screen shows no routes of the text, so a selection in them is none of its link's.
-        let routes = set.screen != Screen::Train;
-        put("model", self.model.clone());
-        put("checkpoint", self.checkpoint.clone());
-        put("layer", (routes && self.layer > 0).then(|| one_based(self.layer)));
-        put("token", self.token.filter(|_| routes).map(one_based));
-        put("expert", self.expert.filter(|_| routes).map(one_based));
-        put("screen", (set.screen != usual.screen).then(|| set.screen.name().into()));
-        put("view", (set.look != usual.look).then(|| set.look.name().into()));
-        put("run", (set.screen == Screen::Train && !self.run.is_empty()).then(|| encode(&self.run)));
-        put("ahead", set.ahead.then(|| "1".into()));
-        put("domain", set.task.map(one_based));
-        put("with", (self.with != With::default()).then(|| self.with.write()));
-        put("device", (set.device != usual.device).then(|| set.device.name().into()));
-        put("theme", (set.theme != usual.theme).then(|| set.theme.name().into()));
-        put("spaces", set.spaces.then(|| "1".into()));
-        let (s, u) = (set.sampling, usual.sampling);
-        put("temperature", (s.temperature != u.temperature).then(|| s.temperature.to_string()));
-        put("top-k", (s.top_k != u.top_k).then(|| s.top_k.to_string()));
-        put("top-p", (s.top_p != u.top_p).then(|| s.top_p.to_string()));
-        put("seed", (s.seed != u.seed).then(|| s.seed.to_string()));
-        put("tokens", (set.max_tokens != usual.max_tokens).then(|| set.max_tokens.to_string()));
         let plain = self.text.as_ref().map(|text| encode(text)).filter(|text| text.len() <= MAX_PLAIN);
         let packed = self.text.as_ref().filter(|_| plain.is_none()).and_then(|text| packed::pack(text));
-        let held = plain.is_some() || packed.is_some();
-        put("generated", self.generated.filter(|_| held).map(|at| at.to_string()));
-        let long = if self.text.is_some() { !held } else { self.long };
-        put("long", long.then(|| "1".into()));
-        put("packed", packed);
-        put("text", plain);
-        out.join("&")
+        let writing = Writing { address: self, plain, packed };
+        let pair = |row: &Row| Some(format!("{}={}", row.name, (row.write)(&writing)?));
+        TABLE.iter().filter_map(pair).collect::<Vec<_>>().join("&")
     }
 
     /// From a fragment, with or without `#`.
@@ -95,7 +223,10 @@ impl Address {
         let mut address = Self::default();
         for pair in fragment.trim_start_matches('#').split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            address.take(name, value);
+            if let Some(row) = TABLE.iter().find(|row| row.name == name) {
+                (row.read)(&mut address, value);
+                address.settings = address.settings.within_limits();
+            }
         }
         address
     }
@@ -103,44 +234,6 @@ impl Address {
     /// Whether a fragment holds its text.
     pub fn holds_text(fragment: &str) -> bool {
         fragment.split('&').any(|pair| pair.starts_with("text=") || pair.starts_with("packed="))
-    }
-
-    fn take(&mut self, name: &str, value: &str) {
-        fn number<T: std::str::FromStr>(value: &str) -> Option<T> {
-            value.parse().ok()
-        }
-        let index = || number::<usize>(value).and_then(|n| n.checked_sub(1));
-        let set = &mut self.settings;
-        match name {
-            "text" => self.text = Some(super::spans::normal_lines(&decode(value))),
-            "packed" => match packed::unpack(value) {
-                Some(text) => self.text = Some(super::spans::normal_lines(&text)),
-                None => self.long = true,
-            },
-            "generated" => self.generated = number(value),
-            "long" => self.long |= value == "1",
-            "model" => self.model = models::named(value),
-            "checkpoint" => self.checkpoint = hash(value),
-            "layer" => self.layer = index().unwrap_or(0),
-            "token" => self.token = index(),
-            "expert" => self.expert = index(),
-            "run" => self.run = decode(value).chars().take(MAX_RUN).collect(),
-            "with" => self.with = With::read(value),
-            "screen" => set.screen = Screen::from_name(value),
-            "view" => set.look = Look::from_name(value),
-            "ahead" => set.ahead = value == "1",
-            "domain" => set.task = index(),
-            "device" => set.device = DeviceChoice::from_name(value),
-            "theme" => set.theme = ThemeChoice::from_name(value),
-            "spaces" => set.spaces = value == "1",
-            "temperature" => set.sampling.temperature = number(value).unwrap_or(set.sampling.temperature),
-            "top-k" => set.sampling.top_k = number(value).unwrap_or(set.sampling.top_k),
-            "top-p" => set.sampling.top_p = number(value).unwrap_or(set.sampling.top_p),
-            "seed" => set.sampling.seed = number(value).unwrap_or(set.sampling.seed),
-            "tokens" => set.max_tokens = number(value).unwrap_or(set.max_tokens),
-            _ => {}
-        }
-        *set = set.within_limits();
     }
 }
 
@@ -210,6 +303,79 @@ mod tests {
             run: String::new(),
         };
         assert_eq!(Address::read(&address.write()), address);
+    }
+
+    /// Numbers that look random and are the same every time.
+    struct Draws(u64);
+
+    impl Draws {
+        fn below(&mut self, most: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) as usize % most
+        }
+
+        fn some<T>(&mut self, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
+            (self.below(2) == 0).then(|| value(self))
+        }
+
+        fn name(&mut self) -> String {
+            ["switch", "hash-balanced", "opened-mine", "a", "x9-y"][self.below(5)].to_owned()
+        }
+
+        fn address(&mut self) -> Address {
+            const PIECES: [&str; 9] = ["&", "=", "%41", "+", "#", "\u{0}", "\n", "سلام 😀", "word "];
+            let text = self.some(|d| (0..d.below(40)).map(|_| PIECES[d.below(9)]).collect::<String>());
+            let screen = Screen::ALL[self.below(3)].0;
+            let (routes, held) = (screen != Screen::Train, text.is_some());
+            let mut settings = Settings {
+                screen,
+                look: Look::ALL[self.below(3)].0,
+                ahead: self.below(2) == 0,
+                task: self.some(|d| d.below(9)),
+                spaces: self.below(2) == 0,
+                max_tokens: 1 + self.below(512),
+                ..Settings::default()
+            };
+            settings.device = [DeviceChoice::Auto, DeviceChoice::Cpu, DeviceChoice::Gpu][self.below(3)];
+            settings.theme = [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark][self.below(3)];
+            settings.sampling.temperature = self.below(4_000) as f32 / 1_000.0;
+            settings.sampling.top_p = (10 + self.below(990)) as f32 / 1_000.0;
+            settings.sampling.top_k = self.below(300);
+            settings.sampling.seed = self.0;
+            let run = self.some(|d| format!("preset~{}_seed~{}&%", d.name(), d.below(99)));
+            Address {
+                text,
+                // A text that is there and is not held is long: that one is told by another test.
+                long: !held && self.below(2) == 0,
+                generated: self.some(|d| d.below(30)).filter(|_| held),
+                layer: if routes { self.below(9) } else { 0 },
+                token: self.some(|d| d.below(4_000)).filter(|_| routes),
+                expert: self.some(|d| d.below(64)).filter(|_| routes),
+                settings,
+                model: self.some(Self::name),
+                checkpoint: self.some(|d| format!("{:012x}", d.0 >> 20)),
+                with: With::read(&[self.name(), self.name(), self.name()].join(",")),
+                run: run.filter(|_| !routes).unwrap_or_default(),
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_is_on_the_screen_is_written_and_read_back() {
+        let mut draws = Draws(3);
+        for _ in 0..1_000 {
+            let address = draws.address();
+            let fragment = address.write();
+            assert_eq!(Address::read(&fragment), address, "{fragment}");
+            assert_eq!(Address::read(&fragment).write(), fragment);
+        }
+    }
+
+    #[test]
+    fn no_name_stands_twice_in_the_table() {
+        for (at, row) in TABLE.iter().enumerate() {
+            assert!(TABLE[..at].iter().all(|other| other.name != row.name), "{}", row.name);
+        }
     }
 
     #[test]
