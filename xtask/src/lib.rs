@@ -19,6 +19,7 @@ pub mod size;
 pub mod stamp;
 pub mod strip;
 pub mod test;
+mod workflows;
 
 /// What went wrong, in words for the person at the terminal.
 pub type Result<T> = std::result::Result<T, String>;

