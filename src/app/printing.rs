@@ -1,22 +1,22 @@
-//! Paper is white, and nothing on it can be scrolled: while the page is printed, it has the light theme, and its canvases are
-//! replaced by drawings that are as sharp as the printer.
+//! Paper is white, and nothing on it can be scrolled: whatever the theme, drawings in light colours take the place of
+//! canvases and of drawings in the screen's colours. The style sheet for paper does the rest.
 //!
 //! The browser prints as soon as the listeners have returned, and Yew may render only after that: while it is busy it waits
 //! for a timer. So what only paper has, [`Paper`] puts into the document in its listener.
 
+use crate::scene::{shape::Scene, svg, theme::Theme};
 use gloo::events::EventListener;
 use web_sys::Element;
 use yew::prelude::*;
 
 /// Tells when printing begins and ends, for as long as it is kept.
-#[derive(Debug)]
-pub struct Watch {
+struct Watch {
     _listeners: [EventListener; 2],
 }
 
 impl Watch {
     /// `on` is called with whether the page is being printed.
-    pub fn new(on: Callback<bool>) -> Self {
+    fn new(on: Callback<bool>) -> Self {
         let window = gloo::utils::window();
         let tell = |event: &'static str, printing: bool| {
             let on = on.clone();
@@ -24,18 +24,6 @@ impl Watch {
         };
         Self { _listeners: [tell("beforeprint", true), tell("afterprint", false)] }
     }
-}
-
-/// Whether the page is being printed.
-#[hook]
-pub fn use_printing() -> bool {
-    let printing = use_state_eq(|| false);
-    let set = printing.setter();
-    use_effect_with((), move |()| {
-        let watch = Watch::new(Callback::from(move |now| set.set(now)));
-        move || drop(watch)
-    });
-    *printing
 }
 
 /// What [`Paper`] holds.
@@ -63,4 +51,10 @@ pub fn Paper(props: &PaperProps) -> Html {
         });
     }
     html! { <div class={props.class} ref={node} /> }
+}
+
+/// The scene as paper has it, to stand beside the same in the screen's colours, which has the class `on-screen`.
+pub fn light(scene: &Scene) -> Html {
+    let scene = scene.clone();
+    html! { <Paper class="paper" make={Callback::from(move |()| svg::inline(&scene, Theme::Light))} /> }
 }

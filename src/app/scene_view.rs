@@ -1,5 +1,6 @@
 //! Scenes in the page: drawn as wide as there is room, and asked what lies under the pointer.
 
+use super::printing::light;
 use crate::scene::{
     shape::{Point, Scene, point},
     svg,
@@ -33,9 +34,10 @@ impl Drop for Watch {
     }
 }
 
-/// A scene as it is. Its words are escaped by the writer.
+/// A scene as it is, and for paper in light colours. Its words are escaped by the writer.
 pub fn drawn(scene: &Scene, theme: Theme) -> Html {
-    Html::from_html_unchecked(svg::inline(scene, theme).into())
+    let svg = Html::from_html_unchecked(svg::inline(scene, theme).into());
+    html! { <><div class="on-screen">{ svg }</div>{ light(scene) }</> }
 }
 
 /// Where in the scene that lies in the element which hears the event the pointer is.

@@ -17,8 +17,7 @@ use super::tour::Tour;
 #[cfg(feature = "studio")]
 use super::{compare::Compare, lab::Lab};
 use super::{
-    effects, generate::Generate, history, hooks, inspector::Inspector, kept, printing, samples::Samples, share,
-    tour_steps,
+    effects, generate::Generate, history, hooks, inspector::Inspector, kept, samples::Samples, share, tour_steps,
 };
 use super::{settings::Settings, text_controls::TextControls, whole, wiring};
 use crate::protocol::DeviceChoice;
@@ -47,7 +46,7 @@ pub fn App() -> Html {
             )
         })
     };
-    let theme = if printing::use_printing() { Theme::Light } else { state.settings.theme.resolve(system_is_dark) };
+    let theme = state.settings.theme.resolve(system_is_dark);
     effects::use_theme(theme);
     let theme = if effects::use_media("(forced-colors: active)") { Theme::Forced } else { theme };
     history::use_address(&state);

@@ -7,6 +7,7 @@ use super::state::Trainer;
 use super::{offers, table};
 use crate::app::format::count;
 use crate::app::notice::Tone;
+use crate::app::printing::Paper;
 use crate::app::{download, picture, save};
 use crate::scene::frame::Frame;
 use crate::scene::lab::{Look, words};
@@ -20,14 +21,17 @@ use yew::prelude::*;
 /// The size of the curves on paper, which are then as wide as the paper.
 const PAPER: Size = Size { width: 1060.0, height: 620.0 };
 
-/// The curves for paper.
-fn on_paper(look: &Look) -> Html {
-    let (inner, Size { width, height }) = paint::drawn(look, PAPER, Theme::Light);
-    let svg = format!("<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">{inner}</svg>");
-    html! { <div class="paper">{ Html::from_html_unchecked(svg.into()) }</div> }
-}
-
 impl Lab {
+    /// Makes the curves for paper, as they are when it is asked.
+    pub(super) fn on_paper(ctx: &Context<Self>) -> Callback<(), String> {
+        let link = ctx.link().clone();
+        let drawn = |look: &Look<'_>| {
+            let (inner, Size { width, height }) = paint::drawn(look, PAPER, Theme::Light);
+            format!("<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">{inner}</svg>")
+        };
+        Callback::from(move |()| link.get_component().map_or_else(String::new, |lab| drawn(&lab.state.look())))
+    }
+
     /// Draws the curves for the place that they have now.
     pub(super) fn draw(&mut self) {
         if let Some(size) = self.place().filter(|size| size.width >= 1.0) {
@@ -116,20 +120,20 @@ impl Lab {
         let look = self.state.look();
         let now = self.state.step().to_string();
         let [ruler, strips @ ..] = &self.sheets;
-        if self.printing {
-            return on_paper(&look);
-        }
         html! {
-            <div class="lab-frame" ref={&self.frame} data-testid="lab-frame">
-                <canvas class="lab-ruler" ref={ruler} tabindex="0" role="slider" aria-label="Step" aria-valuemin="0" aria-valuemax={self.state.newest().to_string()}
-                    aria-valuenow={now.clone()} aria-valuetext={format!("step {}", count(self.state.step() as usize))} data-testid="lab-ruler"
-                    onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)} />
-                <div class="lab-plots" role="img" aria-label={words::description(&look)} data-testid="lab-plots"
-                    onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)}>
-                    { for strips.iter().map(|strip| html! { <canvas ref={strip} width="0" height="0" /> }) }
+            <>
+                <Paper class="paper" make={self.on_paper.clone()} />
+                <div class="lab-frame" ref={&self.frame} data-testid="lab-frame">
+                    <canvas class="lab-ruler" ref={ruler} tabindex="0" role="slider" aria-label="Step" aria-valuemin="0" aria-valuemax={self.state.newest().to_string()}
+                        aria-valuenow={now.clone()} aria-valuetext={format!("step {}", count(self.state.step() as usize))} data-testid="lab-ruler"
+                        onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)} />
+                    <div class="lab-plots" role="img" aria-label={words::description(&look)} data-testid="lab-plots"
+                        onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)}>
+                        { for strips.iter().map(|strip| html! { <canvas ref={strip} width="0" height="0" /> }) }
+                    </div>
+                    if let Some(fault) = &self.fault { <p class="lab-error">{ format!("The curves could not be drawn: {fault}. The table has the same numbers.") }</p> }
                 </div>
-                if let Some(fault) = &self.fault { <p class="lab-error">{ format!("The curves could not be drawn: {fault}. The table has the same numbers.") }</p> }
-            </div>
+            </>
         }
     }
 }

@@ -11,11 +11,11 @@ use super::rate::Rate;
 use super::side::{self, FlowNeeds};
 use super::state::State;
 use super::{bar, branches, keep, keys, offers, panel};
+use crate::app::download;
 use crate::app::flow::Clock;
 use crate::app::later::Later;
 use crate::app::models::GivenModel;
 use crate::app::notice::Notices;
-use crate::app::{download, printing};
 use crate::protocol::DeviceChoice;
 use crate::run::protocol::LabEvent;
 use crate::scene::{ViewState, theme::Theme};
@@ -71,8 +71,6 @@ pub enum Msg {
     View(ViewState),
     /// The browser keeps no copy of the run, for that reason.
     Refused(String),
-    /// Whether the page is being printed.
-    Print(bool),
 }
 
 /// The screen.
@@ -106,9 +104,8 @@ pub struct Lab {
     /// The page's number, under which its run is kept.
     pub(super) page: u64,
     watch: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
-    /// Whether the page is being printed.
-    pub(super) printing: bool,
-    _print: printing::Watch,
+    /// Makes the curves for paper.
+    pub(super) on_paper: Callback<(), String>,
     _listeners: [EventListener; 4],
 }
 
@@ -160,8 +157,7 @@ impl Component for Lab {
             focus: None,
             page,
             watch: None,
-            printing: false,
-            _print: printing::Watch::new(ctx.link().callback(Msg::Print)),
+            on_paper: Self::on_paper(ctx),
             _listeners: listeners,
         }
     }
@@ -220,7 +216,6 @@ impl Component for Lab {
             Msg::Up => self.dragging = false,
             Msg::Key(event) => return ctx.props().shown && self.key(ctx, &event),
             Msg::View(view) => self.view = view,
-            Msg::Print(printing) => self.printing = printing,
             Msg::Refused(why) if !std::mem::replace(&mut self.refused, true) => {
                 let why = format!("This browser keeps no copy of the run ({why}): only an export survives the page.");
                 self.act(ctx, Act::Fault(why));

@@ -1,5 +1,6 @@
 //! A scene as elements of the page, and its twin as a table.
 
+use crate::app::printing::light;
 use crate::app::translate::prose;
 use crate::app::wide::Wide;
 use crate::scene::method::Table;
@@ -24,9 +25,12 @@ pub fn Painted(props: &PaintedProps) -> Html {
     let (width, height) = (scene.size.width.to_string(), scene.size.height.to_string());
     let label = format!("{}. {}", scene.title, scene.description);
     html! {
-        <svg class="method-svg" translate="no" role="img" aria-label={label} data-testid="method-picture" viewBox={format!("0 0 {width} {height}")} {width} {height}>
-            { for scene.shapes.iter().map(|shape| painted(shape, theme)) }
-        </svg>
+        <>
+            <svg class="method-svg on-screen" translate="no" role="img" aria-label={label} data-testid="method-picture" viewBox={format!("0 0 {width} {height}")} {width} {height}>
+                { for scene.shapes.iter().map(|shape| painted(shape, theme)) }
+            </svg>
+            { light(scene) }
+        </>
     }
 }
 
