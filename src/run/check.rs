@@ -15,9 +15,17 @@ impl Settings {
     /// # Errors
     /// The first setting that cannot be, the memory that is not there among them.
     pub fn validate(&self) -> Result<(), SettingsError> {
-        self.branches().iter().try_for_each(Self::check)?;
         let mend = "Take fewer or narrower experts, or fewer tokens a step.";
-        Memory::of(self).check("These settings need", mend)
+        self.memory()?.check("These settings need", mend)
+    }
+
+    /// What a run of these settings needs, whether it is there or not.
+    ///
+    /// # Errors
+    /// The first setting that cannot be: there is no such run, so nothing that it needs.
+    pub fn memory(&self) -> Result<Memory, SettingsError> {
+        self.branches().iter().try_for_each(Self::check)?;
+        Ok(Memory::of(self))
     }
 
     fn check(&self) -> Result<(), SettingsError> {

@@ -27,13 +27,12 @@ impl State {
                 return out;
             }
             LabEvent::Progress { what, done, total } => self.progress = Some((what, done, total)),
-            LabEvent::Opened { settings, text, memory, branches, probe } => {
+            LabEvent::Opened { settings, text, branches, probe, .. } => {
                 let run = Run {
                     asked: (*settings).clone(),
                     settings: *settings,
                     text,
                     own: None,
-                    memory,
                     probe,
                     branches: Vec::new(),
                     recorded: (0, 0),

@@ -2,14 +2,13 @@
 
 use super::act::Act;
 use super::fields::{LIVE, READING, SHAPE, choice, fields, methods};
-use super::reduce::needs;
 use super::run::Run;
 use super::state::State;
 use crate::app::format::{bytes, count};
 use crate::app::icon::Icon;
 use crate::app::save::picked;
 use crate::app::translate::prose;
-use crate::format::megabytes;
+use crate::format::{counted, megabytes};
 use crate::run::memory::LIMIT;
 use crate::run::notes::notes;
 use crate::run::{Memory, Method, Preset, Settings, TextChoice, presets};
@@ -118,10 +117,14 @@ fn together(run: &Run) -> Html {
 
 /// What the settings need.
 fn estimate(state: &State) -> Html {
-    let too_much = state.error().is_some_and(|error| error.name == "memory");
+    let needs = |memory: Memory| {
+        let words =
+            format!("{} parameters · about {} of memory", counted(memory.parameters), megabytes(memory.total()));
+        html! { <span class={(memory.total() > LIMIT).then_some("lab-error")}>{ prose(&words) }</span> }
+    };
     html! {
         <p class="lab-fine" data-testid="lab-memory">
-            <span class={too_much.then_some("lab-error")}>{ prose(&needs(None, &state.draft)) }</span>
+            { for state.memory().map(needs) }
             if let Some(run) = state.run.as_ref().filter(|run| run.branched()) { { together(run) } }
             if let Some(run) = &state.run {
                 <><br />{ prose(&format!("Read: {} of text, {} tokens to train on, {} held out", bytes(run.text.bytes), count(run.text.train as usize), count(run.text.held_out as usize))) }

@@ -5,10 +5,9 @@ use super::run::Run;
 use super::state::{Begin, Making, Pending, State, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::app::worker::needs_other_build;
-use crate::format::megabytes;
 use crate::protocol::{FileBytes, Sampling};
 use crate::run::protocol::{LabRequest, MAX_PROBE, OwnText};
-use crate::run::{Preset, Settings, TextChoice};
+use crate::run::{Preset, TextChoice};
 
 /// Steps between evaluations on held-out text: a prime, so that what repeats itself every few steps is not met at the same
 /// point every time.
@@ -371,12 +370,4 @@ impl State {
         let every = LabRequest::Every { evaluation: EVALUATE, sample: SAMPLE };
         vec![Out::Ask(every), Out::Ask(LabRequest::Speed(self.speed))]
     }
-}
-
-/// The memory estimate in a line.
-pub fn needs(run: Option<&Run>, draft: &Settings) -> String {
-    let memory = run.map_or_else(|| crate::run::Memory::of(draft), |run| run.memory);
-    let parameters = crate::format::at_most_counted(memory.parameters);
-    let about = if memory.total() == u64::MAX { "" } else { "about " };
-    format!("{parameters} parameters · {about}{} of memory", megabytes(memory.total()))
 }

@@ -5,7 +5,7 @@ use crate::run::history::History;
 use crate::run::protocol::{BranchInfo, OwnText, TextInfo};
 use crate::run::record::{BranchId, Evaluation, Saturation, StepRecord};
 use crate::run::table::TABLE;
-use crate::run::{Coefficients, Memory, Settings};
+use crate::run::{Coefficients, Settings};
 use crate::scene::lab::Curve;
 use crate::trace::Trace;
 use std::rc::Rc;
@@ -67,8 +67,6 @@ pub struct Run {
     pub text: TextInfo,
     /// The visitor's text, if it reads that.
     pub own: Option<OwnText>,
-    /// What it needs.
-    pub memory: Memory,
     /// The sentence that is shown.
     pub probe: String,
     /// Its branches; at least one.

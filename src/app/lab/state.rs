@@ -8,7 +8,7 @@ use crate::app::notice::{Notice, Tone, Topic};
 use crate::protocol::{DeviceChoice, DeviceReport, FileBytes};
 use crate::run::protocol::OwnText;
 use crate::run::record::BranchId;
-use crate::run::{Settings, SettingsError, TextChoice, bounds};
+use crate::run::{Memory, Settings, SettingsError, TextChoice, bounds};
 use crate::scene::lab::Look;
 use std::rc::Rc;
 
@@ -188,6 +188,11 @@ impl State {
             return Some(SettingsError { name: "text", message });
         }
         self.draft.validate().err()
+    }
+
+    /// What the settings need; nothing while one of them is not written, or cannot be.
+    pub fn memory(&self) -> Option<Memory> {
+        self.draft.memory().ok().filter(|_| self.typos.is_empty())
     }
 
     /// The selected branch.

@@ -19,6 +19,37 @@ fn what_a_link_asks_for_and_nobody_knows_is_said() {
     assert!(State::from_link("preset~hash_seed~7", DeviceChoice::Auto).notices.is_empty());
 }
 
+/// A setting that cannot be leaves nothing to estimate: no weights of no width, no choices of more experts than there are.
+#[test]
+fn only_a_run_that_can_be_is_estimated() {
+    let largest = u32::MAX.to_string();
+    let with = |pairs: &[(&'static str, &str)]| {
+        let mut state = State::from_link("method~mixtral_experts~4_k~2", DeviceChoice::Auto);
+        pairs.iter().for_each(|(name, value)| drop(state.apply(Act::Set(name, (*value).into()))));
+        state
+    };
+    const COUNTS: [&str; 8] = ["experts", "k", "width", "layers", "inner", "batch", "len", "vocabulary"];
+    for value in ["0", "-1", &largest, "18446744073709551615", "1e3", ""] {
+        for name in COUNTS {
+            let state = with(&[(name, value)]);
+            assert_eq!((state.memory(), state.error().map(|error| error.name)), (None, Some(name)), "{name} {value}");
+        }
+        assert_eq!(with(&COUNTS.map(|name| (name, value))).memory(), None, "all {value}");
+    }
+    for pair in [("width", "40"), ("k", "5"), ("width", "520"), ("capacity", "-1"), ("against", "base")] {
+        let state = with(&[("method", "switch"), ("experts", "3"), pair]);
+        assert_eq!((state.memory(), state.error().is_some()), (None, true), "{pair:?}");
+    }
+    // Too much for any machine here, and no more than it is: 8 layers of 64 experts with 3 x 512 x 2,048 weights each.
+    let large = with(&[("experts", "64"), ("width", "512"), ("layers", "8"), ("inner", "2048")]);
+    let (experts, all) = (8 * 64 * 3 * 512 * 2_048, large.memory().unwrap().parameters);
+    assert!((experts..experts / 100 * 101).contains(&all), "{all}");
+    assert_eq!(large.error().unwrap().name, "memory");
+    // A text that is not chosen yet needs nothing of its own.
+    assert_eq!(with(&[("text", "own")]).memory(), with(&[]).memory());
+    assert!(with(&[]).memory().is_some());
+}
+
 #[test]
 fn nothing_begins_between_a_branch_and_its_parent() {
     let mut state = running(20);
