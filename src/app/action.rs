@@ -238,7 +238,7 @@ impl State {
         let Some(trace) = &self.trace else { return };
         let compares = self.settings.screen == Screen::Compare;
         let most = if compares { self.comparison.layers() } else { 0 };
-        let extent = Extent::of(trace);
+        let extent = Extent::of(trace, self.view.layer);
         let moved = select::apply(Extent { layers: extent.layers.max(most), ..extent }, self.view, wish);
         let playhead = if compares { self.view.playhead } else { moved.playhead };
         self.view = ViewState { playhead, ..moved };

@@ -92,7 +92,7 @@ fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callb
             return focus("[data-testid=\"text\"]");
         }
         Some(Deed::Digit(digit)) => {
-            let experts = state.trace.as_ref().map_or(0, |trace| trace.model.experts);
+            let experts = state.trace.as_ref().map_or(0, |trace| trace.experts(view.layer));
             match digits.press(digit, event.time_stamp(), view.expert, experts) {
                 Some(expert) => Action::Expert(view.layer, expert),
                 None => return,

@@ -53,7 +53,7 @@ pub fn ExpertCard(props: &CardProps) -> Html {
     let rows = |lifts: &[Lift], most: usize| lifts.iter().take(most).map(|lift| row(card, lift)).collect::<Html>();
     let (lifted, table) = (matches!(card.verdict, Verdict::Kinds(_)), card.verdict == Verdict::Table);
     html! {
-        <section class={classes!("panel", "card", hue(e, props.trace.model.experts))} data-testid="expert-card" data-tour="expert">
+        <section class={classes!("panel", "card", hue(e, props.trace.experts(props.layer)))} data-testid="expert-card" data-tour="expert">
             <h2><i class="swatch" />{ prose(&format!("{} in layer {}", choice(&props.trace, e), props.layer + 1)) }
                 <small>{ prose(&format!("takes {} of {} ({})", count(card.n), plural(card.tokens, "token", "tokens"), percent(share))) }</small></h2>
             <p data-testid="verdict">{ prose(&sentence(card)) }</p>
@@ -161,7 +161,7 @@ fn blend(props: &CardProps) -> Html {
         html! { <li translate="no"><span class="next-text">{ visible(text) }</span><span>{ format!("token {}", count(t + 1)) }</span><span>{ percent(weight) }</span></li> }
     });
     html! {
-        <section class={classes!("panel", "card", hue(e, trace.model.experts))} data-testid="expert-card" data-tour="expert">
+        <section class={classes!("panel", "card", hue(e, trace.experts(props.layer)))} data-testid="expert-card" data-tour="expert">
             <h2><i class="swatch" />{ prose(&format!("{} in layer {}", choice(trace, e), props.layer + 1)) }
                 <small>{ prose(&format!("works for every token, with {mean} of the weight")) }</small></h2>
             <p data-testid="verdict">{ "It takes no tokens and leaves none: in this method every expert works for every token. What differs is its weight." }</p>

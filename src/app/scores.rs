@@ -65,7 +65,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
         let p = probs.get(e).copied().unwrap_or(0.0);
         let class = classes!(
             "score",
-            hue(e, trace.model.experts),
+            hue(e, layer.info.experts),
             kept.then_some("score-in"),
             (props.expert == Some(e)).then_some("score-on")
         );

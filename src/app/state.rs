@@ -320,7 +320,7 @@ impl State {
             let compared = if self.settings.screen == Screen::Compare { self.comparison.layers() } else { 0 };
             self.view.layer = self.view.layer.min(trace.layers.len().max(compared).saturating_sub(1));
             self.view.token = self.view.token.min(trace.len().saturating_sub(1));
-            self.view.expert = self.view.expert.filter(|&expert| expert < trace.model.experts);
+            self.view.expert = self.view.expert.filter(|&expert| expert < trace.experts(self.view.layer));
             if !(self.view.playhead >= 0.0 && self.view.playhead <= trace.len() as f32) {
                 self.view.playhead = 0.0;
             }

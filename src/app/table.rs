@@ -54,7 +54,7 @@ pub fn TableView(props: &TableProps) -> Html {
             let e = usize::from(e);
             let class = classes!(
                 "pick",
-                hue(e, trace.model.experts),
+                hue(e, layer.info.experts),
                 (props.expert == Some(e) && props.layer == l).then_some("pick-on")
             );
             html! { <span {class}><i class="swatch" />{ choice_in(trace, l, e) }<small>{ format!(" {w:.2}") }</small></span> }

@@ -269,7 +269,7 @@ fn on_paper(props: &UnderlayProps) -> Callback<(), String> {
         let token = |(t, token): (usize, &Token)| {
             let words = text.get(spans::shown(&trace.text, token)).filter(|words| !words.is_empty())?;
             let first = trace.layers.get(props.layer)?.chosen(t).first().map(|&e| usize::from(e));
-            let class = first.map(|e| hue(e, trace.model.experts)).unwrap_or_default();
+            let class = first.map(|e| hue(e, trace.experts(props.layer))).unwrap_or_default();
             Some(format!("<span class=\"tk-printed {class}\">{}</span>", escape(words)))
         };
         let tokens: String = trace.tokens.iter().take(known).enumerate().filter_map(token).collect();
@@ -288,7 +288,7 @@ fn token(props: &UnderlayProps, t: usize, at: &Place) -> Option<Html> {
     let quiet = props.expert.is_some() && picked.is_none();
     let class = classes!(
         "tk",
-        picked.or(first).map(|e| hue(e, trace.model.experts)),
+        picked.or(first).map(|e| hue(e, layer.info.experts)),
         (spans::owner(trace, props.token) == t).then_some("tk-on"),
         quiet.then_some("tk-quiet"),
         props.generated.is_some_and(|made| start >= made).then_some("tk-made"),

@@ -4,7 +4,7 @@ use super::readout::{LayerReadout, Readout, Successors};
 use crate::kernels::vector;
 use crate::model::ModelError;
 use crate::token::Tokenizer;
-use crate::trace::{Candidate, LayerStep, LayerTrace, Matrix};
+use crate::trace::{Candidate, LayerInfo, LayerStep, LayerTrace, Matrix};
 
 /// Candidates kept after each token of a trace; after the last one there are more.
 const PREDICTIONS: usize = 5;
@@ -84,10 +84,12 @@ impl Rows {
     }
 
     /// The first `tokens` rows of every layer.
-    pub(super) fn layers(&self, tokens: usize) -> Vec<LayerTrace> {
+    /// `method` is the id of the method that decides in a block.
+    pub(super) fn layers(&self, tokens: usize, method: impl Fn(usize) -> &'static str) -> Vec<LayerTrace> {
         let (experts, chosen) = (self.experts, self.chosen);
         let layer = |(block, rows): (usize, &LayerReadout)| LayerTrace {
             block,
+            info: LayerInfo { method: Some(method(block).to_owned()), experts, top_k: chosen },
             logits: table(experts, rows.logits[..tokens * experts].to_vec()),
             probs: table(experts, rows.probs[..tokens * experts].to_vec()),
             experts: table(chosen, rows.experts[..tokens * chosen].to_vec()),

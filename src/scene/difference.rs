@@ -172,7 +172,7 @@ fn clipped(name: &str, most: usize) -> String {
 
 /// The first expert of a token; the outline says whether it differs, dashes whether the choice was dropped.
 fn cell(row: &Row<'_>, (layer, t): (usize, usize), at: Point, width: f32, shapes: &mut Vec<Shape>) {
-    let experts = row.trace.model.experts;
+    let experts = row.trace.experts(layer);
     let dense = experts < 2;
     let choice = row.choices.get(t).copied();
     let dropped = row.trace.layers.get(layer).is_some_and(|layer| layer.dropped.row(t).first() == Some(&true));

@@ -67,7 +67,7 @@ fn nearest(trace: &Trace, layout: &Layout, layer: usize, at: Point) -> Option<us
         (right - at.x) / (right - column.x - layout.cell)
     };
     let rise = rise(across);
-    let top_k = trace.model.top_k;
+    let top_k = trace.layers.get(layer)?.info.top_k;
     let ways = (0..trace.len()).flat_map(|token| (0..top_k).map(move |choice| (token, choice)));
     let distance = |(token, choice)| {
         let lane = layout.lane(token);

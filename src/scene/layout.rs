@@ -38,6 +38,8 @@ pub struct Column {
     pub x: f32,
     /// The cells, from the first expert downwards.
     pub rows: Vec<Row>,
+    /// Choices of a token, k.
+    top_k: usize,
     /// Where the ribbon of token t to its choice c docks, at t k + c.
     slots: Vec<f32>,
 }
@@ -93,8 +95,8 @@ impl Layout {
         let columns = trace.layers.iter().zip(&nodes).enumerate().map(|(l, (layer, node))| {
             let mut lens: Vec<usize> = layer.chosen(view.token).iter().map(|&id| usize::from(id)).collect();
             lens.extend(view.expert.filter(|_| view.layer == l));
-            let rows = rows::rows(experts, (top, bottom), &lens);
-            Column { x: node + (pitch - cell) / 2.0, slots: slots(layer, &rows), rows }
+            let rows = rows::rows(layer.info.experts.max(1), (top, bottom), &lens);
+            Column { x: node + (pitch - cell) / 2.0, top_k: layer.info.top_k, slots: slots(layer, &rows), rows }
         });
         let mut layout = Self {
             size: Size { width: left + pitch * layers as f32 + right, height: bottom + under + foot },
@@ -162,7 +164,8 @@ impl Layout {
 
     /// Where the ribbon of a token's choice docks at its expert's cell.
     pub fn slot(&self, layer: usize, token: usize, choice: usize) -> Option<f32> {
-        self.columns.get(layer)?.slots.get(token * self.top_k + choice).copied()
+        let column = self.columns.get(layer)?;
+        column.slots.get(token * column.top_k + choice).copied()
     }
 
     /// The column of nodes after a layer.

@@ -76,9 +76,17 @@ pub struct Motion {
     lanes: Vec<f32>,
     /// [L]: nodes before and after, edges of the cells.
     ways: Vec<[f32; 4]>,
-    /// [L][T k]
-    docks: Vec<Dock>,
+    /// [L]
+    docks: Vec<Docks>,
+}
+
+/// Where the dots of one layer dock.
+#[derive(Clone, Debug)]
+struct Docks {
+    /// Choices of a token, k.
     top_k: usize,
+    /// [T k]
+    all: Vec<Dock>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -94,29 +102,30 @@ struct Dock {
 impl Motion {
     /// For a trace in a layout that was made for it.
     pub fn new(trace: &Trace, layout: &Layout) -> Self {
-        let (tokens, top_k) = (trace.len(), trace.model.top_k);
+        let tokens = trace.len();
         let (least, most) = if tokens > 200 { (1.0, 1.8) } else { (2.0, 2.8) };
         let ways = layout.columns.iter().enumerate().map(|(l, column)| {
             [layout.nodes.get(l).copied().unwrap_or_default(), column.x, column.x + layout.cell, layout.node_after(l)]
         });
-        let mut docks = Vec::with_capacity(trace.layers.len() * tokens * top_k);
+        let mut docks = Vec::with_capacity(trace.layers.len());
         for (l, layer) in trace.layers.iter().enumerate() {
+            let (experts, top_k) = (layer.info.experts, layer.info.top_k);
             let choices = layer.experts.as_slice().iter().zip(layer.dropped.as_slice());
             let made: Vec<usize> = (0..tokens).map(|token| layer.chosen(token).len()).collect();
-            docks.extend(choices.enumerate().map(|(at, (&id, &dropped))| Dock {
+            let all = choices.enumerate().map(|(at, (&id, &dropped))| Dock {
                 y: layout.slot(l, at / top_k.max(1), at % top_k.max(1)).unwrap_or_default(),
                 radius: least + most * layer.asked(at / top_k.max(1), at % top_k.max(1)).clamp(0.0, 1.0),
-                hue: theme::hue(usize::from(id), trace.model.experts),
+                hue: theme::hue(usize::from(id), experts),
                 dropped,
                 made: made.get(at / top_k.max(1)).is_some_and(|&made| at % top_k.max(1) < made),
-            }));
+            });
+            docks.push(Docks { top_k, all: all.collect() });
         }
         Self {
             timeline: Timeline::new(tokens, trace.layers.len()),
             lanes: (0..tokens).map(|token| layout.lane(token)).collect(),
             ways: ways.collect(),
             docks,
-            top_k,
         }
     }
 
@@ -160,8 +169,8 @@ impl Motion {
             (between(after, leave, hit::cross(t)), t * t * (3.0 - 2.0 * t))
         };
         let inside = (ENTER..LEAVE).contains(&part);
-        let start = (layer * self.lanes.len() + token) * self.top_k;
-        for dock in self.docks.get(start..start + self.top_k).unwrap_or_default() {
+        let Some(Docks { top_k, all }) = self.docks.get(layer) else { return };
+        for dock in all.get(token * top_k..(token + 1) * top_k).unwrap_or_default() {
             // A dropped choice ends at the cell.
             if dock.made && (part < LEAVE || !dock.dropped) {
                 let at = Point { x, y: between(lane, dock.y, rise) };
@@ -190,6 +199,25 @@ mod tests {
         let mut dots = Vec::new();
         motion.dots(playhead, &mut dots);
         dots.into_iter().filter(|dot| dot.token == token).collect()
+    }
+
+    #[test]
+    fn each_layer_has_as_many_dots_and_cells_as_it_has_choices_and_experts() {
+        let trace = sample::mixed(9);
+        let layout = Layout::new(&trace, &ViewState::default(), Size { width: 1060.0, height: 600.0 });
+        assert_eq!(layout.columns.iter().map(|column| column.rows.len()).collect::<Vec<_>>(), [4, 8]);
+        let (motion, middle) = (Motion::new(&trace, &layout), layout.cell / 2.0);
+        for token in 0..9 {
+            for (l, layer) in trace.layers.iter().enumerate() {
+                let dots = of(&motion, motion.timeline().at(token, l), token);
+                let row = |&id: &u16| layout.columns[l].rows[usize::from(id)];
+                for (dot, row) in dots.iter().zip(layer.chosen(token).iter().map(row)) {
+                    assert!((dot.at.x - layout.columns[l].x - middle).abs() < 1.0, "{dot:?}");
+                    assert!(row.y < dot.at.y && dot.at.y < row.y + row.height, "{dot:?} {row:?}");
+                }
+                assert_eq!(dots.len(), layer.info.top_k);
+            }
+        }
     }
 
     #[test]

@@ -29,14 +29,14 @@ pub struct Extent {
     pub tokens: usize,
     /// Layers.
     pub layers: usize,
-    /// Experts in a layer.
+    /// Experts in the selected layer.
     pub experts: usize,
 }
 
 impl Extent {
-    /// Those of a trace.
-    pub fn of(trace: &Trace) -> Self {
-        Self { tokens: trace.len(), layers: trace.layers.len(), experts: trace.model.experts }
+    /// Those of a trace, from one of its layers.
+    pub fn of(trace: &Trace, layer: usize) -> Self {
+        Self { tokens: trace.len(), layers: trace.layers.len(), experts: trace.experts(layer) }
     }
 }
 
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn moves_stop_at_the_ends() {
-        let extent = Extent::of(&sample::trace(3, 2, 4, 2));
+        let extent = Extent::of(&sample::trace(3, 2, 4, 2), 0);
         let moved = |view, wish| apply(extent, view, wish);
         assert_eq!(moved(view(0, 0), Move::Token(-1)).token, 0);
         assert_eq!(moved(view(0, 0), Move::Token(1)).token, 1);
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn experts_go_round_with_none_between() {
-        let extent = Extent::of(&sample::trace(3, 2, 3, 2));
+        let extent = Extent::of(&sample::trace(3, 2, 3, 2), 0);
         let mut state = view(0, 0);
         let mut seen = Vec::new();
         for _ in 0..5 {
@@ -185,6 +185,6 @@ mod tests {
         for step in [next_stop, next_token, last_token] {
             assert_eq!(step(&trace, view(0, 0)).token, 0);
         }
-        assert_eq!(apply(Extent::of(&trace), view(0, 0), Move::Last).token, 0);
+        assert_eq!(apply(Extent::of(&trace, 0), view(0, 0), Move::Last).token, 0);
     }
 }

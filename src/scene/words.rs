@@ -145,7 +145,7 @@ pub fn of_expert(trace: &Trace, metrics: &[LayerMetrics], layer: usize, index: u
         );
     }
     let prob = metrics.mean_prob.get(index).copied().unwrap_or_default();
-    let all = trace.len() * trace.model.top_k;
+    let all = trace.len() * trace.layers.get(layer).map_or(0, |layer| layer.info.top_k);
     format!(
         "{name} · {} of {} choices, {share} (even: {}) · mean score {prob:.3}",
         thousands(usize::try_from(load).unwrap_or(usize::MAX)),

@@ -60,7 +60,7 @@ pub fn adjusted_rand(a: &[u16], b: &[u16]) -> Option<f64> {
 /// The adjusted Rand index of two models' first choices in a layer. `None` if a model has no choice there (a single expert,
 /// or no such layer), if the tokens are not the same, or where the index is undefined.
 pub fn agreement(a: &Trace, b: &Trace, layer: usize) -> Option<f64> {
-    let choice = |trace: &Trace| trace.model.experts > 1 && layer < trace.layers.len();
+    let choice = |trace: &Trace| trace.experts(layer) > 1;
     if !choice(a) || !choice(b) || !same_tokens(a, b) {
         return None;
     }

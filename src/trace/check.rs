@@ -4,7 +4,8 @@
 //! Messages count layers and tokens from 1, as the page does, and give the place in the file, which counts from 0.
 
 use super::rules::Gate;
-use super::{Candidate, LayerTrace, Matrix, SCHEMA, Token, Trace};
+use super::{Candidate, LayerInfo, LayerTrace, Matrix, SCHEMA, Token, Trace};
+use crate::methods;
 use std::fmt;
 
 /// Most tokens of a trace that can be opened.
@@ -89,6 +90,14 @@ impl Trace {
         })?;
         ensure(model.layers == self.layers.len(), || {
             format!("layers: there are {}, but model.layers says {}", self.layers.len(), model.layers)
+        })?;
+        let most = |of: fn(&LayerInfo) -> usize| self.layers.iter().map(|layer| of(&layer.info)).max();
+        let told = (Some(model.experts), Some(model.top_k));
+        ensure((most(|info| info.experts), most(|info| info.top_k)) == told, || {
+            format!(
+                "model.experts and model.top_k say {} and {}, which must be the most that any of layers[..].info says",
+                model.experts, model.top_k
+            )
         })
     }
 
@@ -112,7 +121,31 @@ impl Trace {
     }
 
     fn check_layer(&self, index: usize, layer: &LayerTrace) -> Result<(), TraceError> {
-        let (tokens, experts, chosen) = (self.tokens.len(), self.model.experts, self.model.top_k);
+        let (tokens, experts, chosen) = (self.tokens.len(), layer.info.experts, layer.info.top_k);
+        let number = index + 1;
+        let most = self.model.experts;
+        ensure((1..=most).contains(&experts), || {
+            format!(
+                "layer {number} (layers[{index}].info.experts): {experts}, but it must be between 1 and the {most} that \
+                 model.experts says"
+            )
+        })?;
+        let most = experts.min(self.model.top_k);
+        ensure((1..=most).contains(&chosen), || {
+            format!(
+                "layer {number} (layers[{index}].info.top_k): {chosen}, but it must be between 1 and {most}, for there are \
+                 {experts} experts and model.top_k says {}",
+                self.model.top_k
+            )
+        })?;
+        let named = layer.info.method.as_deref();
+        ensure(named.is_none_or(|id| methods::by_id(id).is_some()), || {
+            format!(
+                "layer {number} (layers[{index}].info.method): “{}” is no method that is known here; leave the field out \
+                 where it is another",
+                short(named.unwrap_or_default())
+            )
+        })?;
         let shape = |name: &str, rows: usize, cols: usize, want: usize, unit: &str| {
             ensure(rows == tokens && (rows == 0 || cols == want), || {
                 format!(
@@ -140,7 +173,8 @@ impl Trace {
             )
         })?;
         // A policy's rows, and the shares in slots, are probabilities too; a bias may be anything.
-        if matches!(self.rules().gate, Gate::Policy | Gate::Slots) {
+        let rules = self.rules_of(layer);
+        if matches!(rules.gate, Gate::Policy | Gate::Slots) {
             for (row, probs) in layer.extra.iter().enumerate() {
                 check_scores(probs).map_err(|problem| {
                     TraceError(format!(
@@ -154,12 +188,11 @@ impl Trace {
         for (token, (ids, weights)) in layer.experts.iter().zip(layer.weights.iter()).enumerate() {
             check_choice(ids, weights, experts).map_err(|problem| place(index, "experts", token, &problem))?;
         }
-        let rules = self.rules();
         for token in 0..tokens {
             check_scores(layer.probs.row(token)).map_err(|problem| place(index, "probs", token, &problem))?;
             check_dropped(layer, token).map_err(|problem| place(index, "weights", token, &problem))?;
             rules.check(layer, token).map_err(|(field, problem)| {
-                let convention = short(&self.model.convention);
+                let convention = short(self.convention_of(layer));
                 place(index, field, token, &format!("{problem}, as the convention “{convention}” has it"))
             })?;
         }

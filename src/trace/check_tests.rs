@@ -29,6 +29,38 @@ fn a_model_that_cannot_be_is_refused() {
 }
 
 #[test]
+fn layers_may_differ_and_must_say_so() {
+    assert_eq!(sample::mixed(6).check(), Ok(()));
+    let complaint = |spoil: fn(&mut Trace)| {
+        let mut trace = sample::mixed(6);
+        spoil(&mut trace);
+        trace.check().unwrap_err().to_string()
+    };
+    let message = complaint(|trace| trace.layers[0].info.experts = 8);
+    assert!(message.starts_with("layer 1 (layers[0].logits): 6 rows of 4"), "{message}");
+    let message = complaint(|trace| trace.layers[0].info.top_k = 5);
+    assert!(message.starts_with("model.experts and model.top_k say 8 and 2"), "{message}");
+    let message = complaint(|trace| trace.layers[0].info.experts = 0);
+    assert!(message.starts_with("layer 1 (layers[0].info.experts): 0"), "{message}");
+    let message = complaint(|trace| trace.layers[0].info.top_k = 0);
+    assert!(message.starts_with("layer 1 (layers[0].info.top_k): 0"), "{message}");
+    let message = complaint(|trace| trace.layers[1].info.method = Some("unheard-of".to_owned()));
+    assert!(message.starts_with("layer 2 (layers[1].info.method): “unheard-of” is no method"), "{message}");
+}
+
+/// The same numbers under two methods: what one layer names holds for that layer alone.
+#[test]
+fn a_layer_is_held_to_the_method_that_it_names() {
+    let mut trace = sample::trace(6, 2, 8, 2);
+    trace.layers[1].info.method = Some("mixtral".to_owned());
+    assert_eq!(trace.check(), Ok(()));
+    trace.layers[1].info.method = Some("olmoe".to_owned());
+    let message = trace.check().unwrap_err().to_string();
+    assert!(message.starts_with("layer 2, token 1 (layers[1].weights[0]): the weight of choice 1"), "{message}");
+    assert!(message.contains("as the convention “softmax over all experts, not "), "{message}");
+}
+
+#[test]
 fn a_wrong_shape_names_the_layer() {
     let message = complaint(|trace| trace.layers[1].probs = Matrix::new(8, vec![0.0; 40]).unwrap());
     assert!(message.starts_with("layer 2 (layers[1].probs): 5 rows of 8"), "{message}");

@@ -2,7 +2,7 @@
 //!
 //! Numbers are written with as few digits as give the same `f32` when read back, so a downloaded trace is the trace.
 
-use super::{LayerTrace, Matrix, Token, Trace, TraceError};
+use super::{LayerInfo, LayerTrace, Matrix, Token, Trace, TraceError};
 use crate::csv;
 use crate::format::counted;
 use serde::de::IgnoredAny;
@@ -86,6 +86,7 @@ pub fn from_json(json: &str) -> Result<Trace, TraceError> {
         };
         TraceError::new(lacking(json).unwrap_or(broken))
     })?;
+    inform(&mut trace);
     trace.check()?;
     if trace.is_empty() {
         widen(&mut trace);
@@ -108,10 +109,18 @@ fn lacking(json: &str) -> Option<String> {
     })
 }
 
-/// Without rows, JSON does not tell how long rows would be; the model does.
+/// A file that says experts and choices once, for all layers, says so of each.
+fn inform(trace: &mut Trace) {
+    let (experts, top_k) = (trace.model.experts, trace.model.top_k);
+    for info in trace.layers.iter_mut().map(|layer| &mut layer.info).filter(|info| **info == LayerInfo::default()) {
+        *info = LayerInfo { method: None, experts, top_k };
+    }
+}
+
+/// Without rows, JSON does not tell how long rows would be; the layer does.
 fn widen(trace: &mut Trace) {
-    let (experts, chosen) = (trace.model.experts, trace.model.top_k);
     for layer in &mut trace.layers {
+        let LayerInfo { experts, top_k: chosen, .. } = layer.info;
         layer.logits = Matrix::empty(experts);
         layer.probs = Matrix::empty(experts);
         layer.experts = Matrix::empty(chosen);
@@ -124,7 +133,7 @@ fn widen(trace: &mut Trace) {
 /// experts count from 1, as on the screen; numbers of tokens in the vocabulary and bytes are those of the JSON. Text that
 /// a spreadsheet would take for a formula has an apostrophe before it.
 pub fn to_csv(trace: &Trace) -> String {
-    let lines = trace.len() * trace.layers.len() * trace.model.top_k;
+    let lines = trace.len() * trace.layers.iter().map(|layer| layer.info.top_k).sum::<usize>();
     let mut table = String::with_capacity(HEADER.len() + lines * 64);
     table.push_str(csv::MARK);
     table.push_str(HEADER);

@@ -25,7 +25,7 @@ fn full() -> Trace {
 
 #[test]
 fn json_opens_again_as_the_same_trace() {
-    for trace in [full(), sample::trace(40, 4, 64, 8), sample::trace(0, 2, 8, 2)] {
+    for trace in [full(), sample::trace(40, 4, 64, 8), sample::trace(0, 2, 8, 2), sample::mixed(5), sample::mixed(0)] {
         let again = from_json(&to_json(&trace).unwrap()).unwrap();
         assert_eq!(again, trace);
     }
@@ -63,6 +63,18 @@ fn absent_fields_read_as_absent_and_unknown_ones_are_passed_over() {
     let trace = from_json(&json.to_string()).unwrap();
     assert!(trace.losses.is_empty() && trace.predictions.is_empty());
     assert_eq!((trace.device, trace.layers[1].capacity), (None, None));
+}
+
+/// `moescope.trace/1` says experts and choices for the whole model only.
+#[test]
+fn files_without_the_layers_sizes_open() {
+    for trace in [sample::trace(3, 2, 4, 2), sample::trace(0, 2, 4, 2)] {
+        let mut json: serde_json::Value = serde_json::from_str(&to_json(&trace).unwrap()).unwrap();
+        for layer in json["layers"].as_array_mut().unwrap() {
+            layer.as_object_mut().unwrap().remove("info").unwrap();
+        }
+        assert_eq!(from_json(&json.to_string()).unwrap(), trace);
+    }
 }
 
 #[test]

@@ -25,10 +25,10 @@ pub enum Dealing {
 }
 
 impl Dealing {
-    /// In a trace.
-    fn of(trace: &Trace) -> Self {
+    /// In a layer of a trace.
+    fn of(trace: &Trace, layer: &LayerTrace) -> Self {
         let even = methods::of_router(&trace.model.router).is_some_and(|method| method.even);
-        match (trace.rules().gate, even, trace.model.looks_ahead) {
+        match (trace.rules_of(layer).gate, even, trace.model.looks_ahead) {
             (Gate::Table, ..) => Self::Table,
             (Gate::Tree, ..) => Self::InGroups,
             (_, true, true) => Self::Evenly,
@@ -95,12 +95,12 @@ impl LayerMetrics {
     /// pass the layer by, is no expert and takes no load: only its blocks are counted, and a layer where no token has an
     /// expert has no load at all ([`Self::is_passed`]).
     pub fn of_trace(trace: &Trace) -> Vec<Self> {
-        let policy = trace.rules().gate == Gate::Policy;
-        let experts = trace.model.experts.saturating_sub(policy.into());
         let of = |layer: &LayerTrace| {
+            let policy = trace.rules_of(layer).gate == Gate::Policy;
+            let experts = layer.info.experts.saturating_sub(policy.into());
             let all = Self::of(layer, experts).unwrap_or_else(|| Self::with(layer, experts, Balance::idle(experts)));
             let choices = if policy { vec![0, 1] } else { all.choices };
-            Self { choices, dealing: Dealing::of(trace), ..all }
+            Self { choices, dealing: Dealing::of(trace, layer), ..all }
         };
         trace.layers.iter().filter(|layer| layer.experts.rows() > 0).map(of).collect()
     }

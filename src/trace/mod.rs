@@ -88,9 +88,9 @@ pub struct ModelInfo {
     pub router: String,
     /// MoE layers.
     pub layers: usize,
-    /// Experts in each MoE layer, E.
+    /// Experts in a MoE layer, E; where layers differ, the most of any ([`LayerInfo::experts`]).
     pub experts: usize,
-    /// Experts chosen for a token, k.
+    /// Experts chosen for a token, k; where layers differ, the most of any.
     pub top_k: usize,
     /// Width of the residual stream: how many numbers the gate reads.
     pub hidden: usize,
@@ -147,11 +147,33 @@ pub struct Token {
     pub end: usize,
 }
 
+/// What decides in one layer, and among how many: layers of one model may differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerInfo {
+    /// The routing method's id ([`crate::methods`]); `None` where only the words of [`ModelInfo::convention`] tell it.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// Experts, E.
+    pub experts: usize,
+    /// Experts chosen for a token, k.
+    pub top_k: usize,
+}
+
+impl LayerInfo {
+    /// The method that it names.
+    pub fn named(&self) -> Option<&'static Method> {
+        methods::by_id(self.method.as_deref()?)
+    }
+}
+
 /// One MoE layer's decisions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerTrace {
     /// The transformer block it belongs to, counted from 0.
     pub block: usize,
+    /// What decides here; files of `moescope.trace/1` say it once for all layers, and are read so.
+    #[serde(default)]
+    pub info: LayerInfo,
     /// Router outputs before any normalisation, [T][E].
     pub logits: Matrix<f32>,
     /// The scores that the method defines (for Mixtral the softmax over all experts), [T][E].
@@ -262,5 +284,19 @@ impl Trace {
     /// Whether there is no token.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
+    }
+
+    /// Experts of a layer, E; 0 where there is no such layer.
+    pub fn experts(&self, layer: usize) -> usize {
+        self.layers.get(layer).map_or(0, |layer| layer.info.experts)
+    }
+
+    /// The method of a layer, if it is known: the one that the layer names, otherwise the model's.
+    pub fn method(&self, layer: usize) -> Option<&'static Method> {
+        let info = self.layers.get(layer).map(|layer| &layer.info);
+        match info {
+            Some(info) if info.experts == 1 => Some(&methods::DENSE),
+            info => info.and_then(LayerInfo::named).or_else(|| self.model.method()),
+        }
     }
 }

@@ -5,7 +5,7 @@
 //! only what that convention makes true. A convention that no method has, has no rules.
 
 use super::{LayerTrace, Trace};
-use crate::methods;
+use crate::methods::{self, Method};
 pub use crate::methods::{Gate, Scores, Weights};
 
 /// How far numbers may be off, for files whose numbers were rounded.
@@ -27,11 +27,11 @@ impl Rules {
 
     /// The rules of a convention, given in the words of [`super::ModelInfo::convention`].
     pub fn of(convention: &str) -> Self {
-        methods::of_words(convention).map_or(Self::UNKNOWN, |method| Self {
-            scores: method.scores,
-            weights: method.weights,
-            gate: method.gate,
-        })
+        methods::of_words(convention).map_or(Self::UNKNOWN, Self::of_method)
+    }
+
+    fn of_method(method: &Method) -> Self {
+        Self { scores: method.scores, weights: method.weights, gate: method.gate }
     }
 
     /// Whether token `t` of a layer keeps to them.
@@ -92,6 +92,16 @@ impl Trace {
     /// The rules of the convention that this trace names.
     pub fn rules(&self) -> Rules {
         Rules::of(&self.model.convention)
+    }
+
+    /// The rules of one of its layers: those of the method that the layer names, otherwise of the trace's convention.
+    pub fn rules_of(&self, layer: &LayerTrace) -> Rules {
+        layer.info.named().map_or_else(|| self.rules(), Rules::of_method)
+    }
+
+    /// What a layer's rules are called in words.
+    pub(super) fn convention_of(&self, layer: &LayerTrace) -> &str {
+        layer.info.named().map_or(&self.model.convention, |method| method.convention)
     }
 }
 

@@ -1,5 +1,5 @@
 use super::{Gate, Rules, Scores, Weights};
-use crate::trace::{LayerTrace, Matrix, Trace, sample};
+use crate::trace::{LayerInfo, LayerTrace, Matrix, Trace, sample};
 
 const SIGMOID: &str = "sigmoid, top k with a bias, without it renormalised over the chosen";
 const SWITCH: &str = "the largest of softmax, not renormalised";
@@ -14,6 +14,7 @@ fn one(convention: &str, logits: [f32; 2], probs: [f32; 2], choices: &[(u16, f32
     trace.model.convention = convention.to_owned();
     trace.layers[0] = LayerTrace {
         block: 0,
+        info: LayerInfo { method: None, experts: 2, top_k: k },
         logits: Matrix::new(2, logits.to_vec()).unwrap(),
         probs: Matrix::new(2, probs.to_vec()).unwrap(),
         experts: Matrix::new(k, choices.iter().map(|choice| choice.0).collect()).unwrap(),

@@ -1,7 +1,7 @@
 //! Made-up traces for tests only; the page never shows one.
 
 use super::conventions::Convention;
-use super::{Candidate, Computed, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace};
+use super::{Candidate, Computed, LayerInfo, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace};
 
 /// A stream of numbers that look random and are the same every time.
 pub(crate) struct Noise(pub(crate) u64);
@@ -79,6 +79,15 @@ pub(crate) fn trace(tokens: usize, layers: usize, experts: usize, top_k: usize) 
     }
 }
 
+/// A trace whose layers differ: one of 4 experts and 1 choice, one of 8 experts and 2.
+pub(crate) fn mixed(tokens: usize) -> Trace {
+    let mut trace = trace(tokens, 1, 8, 2);
+    trace.layers.insert(0, layer(0, tokens, 4, 1, &mut Noise(11)));
+    trace.layers[1].block = 1;
+    trace.model.layers = 2;
+    trace
+}
+
 /// Two tokens with two of eight experts each, whose scores lie so far apart that softmax is exactly 1 and 0: already
 /// e^-746 is below the smallest `f64`. The first chooses E3 and E5, the second E1 and E8.
 pub(crate) fn saturated() -> Trace {
@@ -102,6 +111,7 @@ pub(crate) fn saturated() -> Trace {
 fn layer(block: usize, tokens: usize, experts: usize, top_k: usize, noise: &mut Noise) -> LayerTrace {
     let mut layer = LayerTrace {
         block,
+        info: LayerInfo { method: None, experts, top_k },
         logits: Matrix::empty(experts),
         probs: Matrix::empty(experts),
         experts: Matrix::empty(top_k),

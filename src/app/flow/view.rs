@@ -123,7 +123,7 @@ impl Component for FlowView {
                 if let Some(wish) = wish.filter(|wish| *wish != Move::NoExpert || view.expert.is_some()) {
                     event.prevent_default();
                     self.point_at(None);
-                    ctx.props().on_view.emit(select::apply(Extent::of(&ctx.props().trace), view, wish));
+                    ctx.props().on_view.emit(select::apply(Extent::of(&ctx.props().trace, view.layer), view, wish));
                 }
                 false
             }

@@ -130,7 +130,7 @@ fn chip(trace: &Trace, (l, layer): (usize, &LayerTrace), t: usize) -> Html {
         .collect();
     let one = |&e: &u16| {
         let e = usize::from(e);
-        html! { <b class={classes!("lab-chip", hue(e, trace.model.experts))}>{ choice_in(trace, l, e) }</b> }
+        html! { <b class={classes!("lab-chip", hue(e, layer.info.experts))}>{ choice_in(trace, l, e) }</b> }
     };
     let dropped = layer.dropped.row(t).first() == Some(&true);
     html! {

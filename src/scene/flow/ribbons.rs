@@ -50,7 +50,7 @@ pub(super) fn quiet(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
 /// be most of the picture, and so pick out nothing.
 pub(super) fn picked(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
     let (Some(expert), Some(layer)) = (view.expert, trace.layers.get(view.layer)) else { return };
-    let role = Role::Picked(theme::hue(expert, trace.model.experts));
+    let role = Role::Picked(theme::hue(expert, layer.info.experts));
     let layers = view.layer..view.layer + 1;
     all(trace, layers, layout, role, &|token| layer.chosen(token).iter().any(|&id| usize::from(id) == expert), shapes);
 }

@@ -11,7 +11,7 @@ use crate::trace::conventions::Convention;
 /// not follow from them. `layered` says whether experts of other layers can be seen beside them, so that names say the layer.
 pub fn steps(at: &Place<'_>, layered: bool) -> Vec<String> {
     let token = Token::of(at, layered);
-    let mut steps = match Kind::of(&at.trace.model) {
+    let mut steps = match at.kind() {
         Kind::Dense => vec!["There is one network and no gate: nothing is scored, and the weight is 1.".to_owned()],
         Kind::Mixtral | Kind::Shazeer => token.softmax_over_kept(),
         Kind::Gshard => token.gshard(),
@@ -264,7 +264,7 @@ impl<'a> Token<'a> {
             number(within),
             number(branch.share * within)
         )];
-        if Kind::of(&self.at.trace.model) == Kind::NoisyTree {
+        if self.at.kind() == Kind::NoisyTree {
             steps.push(format!(
                 "After the cut each gate’s shares are divided by the sum of the kept ones: the weight is {}. No noise is added outside training.",
                 number(self.w(0))

@@ -66,7 +66,7 @@ pub fn importance_and_load(at: &Place<'_>) -> [Side; 2] {
 /// What stands beside the scores, and what is made of it.
 fn sides(at: &Place<'_>) -> Option<([Side; 2], Vec<String>, String)> {
     let tokens = thousands(at.trace.len());
-    if at.trace.model.method().is_some_and(|method| method.order.is_some()) {
+    if at.method().is_some_and(|method| method.order.is_some()) {
         let metrics = LayerMetrics::of(at.layer, at.experts())?;
         let loss = format!("E Σ f P = {:.3}; even: 1", metrics.balance_loss);
         let sides = [

@@ -26,7 +26,7 @@ pub use kind::Kind;
 use super::ViewState;
 use super::shape::Scene;
 use crate::format::thousands;
-use crate::methods::Diagram;
+use crate::methods::{Diagram, Method};
 use crate::trace::{LayerTrace, Trace};
 use std::ops::Range;
 
@@ -55,7 +55,7 @@ pub struct Table {
 /// the trace lacks what it needs. `tasks` are the names of the tasks that a policy knows, as far as they are known.
 pub fn picture(trace: &Trace, view: &ViewState, width: f32, tasks: &[String]) -> Option<Picture> {
     let at = Place::of(trace, view)?;
-    match trace.model.method()?.diagram {
+    match at.method()?.diagram {
         Diagram::Queues => Some(queues::picture(&queues::queues(&at)?, &at, width)),
         Diagram::Assignment => Some(matrix::assignment(&at, width)),
         Diagram::Buckets => Some(buckets::picture(&at, width)),
@@ -90,9 +90,19 @@ impl<'a> Place<'a> {
         Some(Self { trace, layer, number: view.layer, token: view.token })
     }
 
+    /// The layer's method, if it is known.
+    pub fn method(&self) -> Option<&'static Method> {
+        self.trace.method(self.number)
+    }
+
+    /// How it decides.
+    pub fn kind(&self) -> Kind {
+        self.method().map_or(Kind::Other, |method| method.kind)
+    }
+
     /// Experts, E.
     pub fn experts(&self) -> usize {
-        self.trace.model.experts
+        self.layer.info.experts
     }
 
     /// The tokens around the selected one.

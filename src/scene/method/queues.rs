@@ -51,7 +51,7 @@ pub fn queues(at: &Place<'_>) -> Option<Queues> {
     let capacity = at.layer.capacity?;
     let group = at.group();
     let mut asked: Vec<(usize, usize, usize, bool)> = Vec::new(); // round, token, expert, dropped
-    let method = at.trace.model.method();
+    let method = at.method();
     let rounds = method.is_some_and(|method| method.drops && method.ahead.is_some()) && at.trace.model.looks_ahead;
     for token in group.clone() {
         let (logits, dropped) = (at.layer.logits.row(token), at.layer.dropped.row(token));

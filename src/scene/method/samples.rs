@@ -4,7 +4,7 @@ use super::Place;
 use crate::methods;
 use crate::scene::ViewState;
 use crate::trace::conventions::Convention;
-use crate::trace::{Constants, LayerTrace, Matrix, Token, Trace, sample};
+use crate::trace::{Constants, LayerInfo, LayerTrace, Matrix, Token, Trace, sample};
 
 /// A layer's matrices, row by row.
 pub(super) struct Rows {
@@ -20,8 +20,10 @@ pub(super) fn v<T: Clone, const N: usize>(rows: &[[T; N]]) -> Matrix<T> {
 }
 
 pub(super) fn trace(router: &str, rows: Rows, constants: Constants) -> Trace {
+    let info = LayerInfo { method: None, experts: rows.logits.cols(), top_k: rows.experts.cols() };
     let layer = LayerTrace {
         block: 0,
+        info,
         logits: rows.logits,
         probs: rows.probs,
         experts: rows.experts,

@@ -6,7 +6,7 @@ use crate::methods::{Gate, Weights};
 /// The weights of the token's choices, in the order of the trace, from its logits and scores by the method's convention;
 /// `None` where the convention is not known.
 pub fn expected(at: &Place<'_>) -> Option<Vec<f32>> {
-    let method = at.trace.model.method()?;
+    let method = at.method()?;
     let chosen: Vec<usize> = at.layer.chosen(at.token).iter().map(|&e| usize::from(e)).collect();
     let of = |row: &[f32]| chosen.iter().map(|&e| row.get(e).copied().unwrap_or_default()).collect::<Vec<f32>>();
     let (logits, probs) = (at.layer.logits.row(at.token), at.layer.probs.row(at.token));

@@ -151,11 +151,9 @@ impl Comparisons {
         let texts = texts.into_iter().map(str::to_owned).collect();
         let factorials = LogFactorials::up_to(trace.len());
         let mut all = Self { factorials, kinds, texts, classes, totals, count: 0, threshold: -1.0 };
-        if !chooses(trace) {
-            return all;
-        }
         let (mut count, mut small) = (0, Vec::new());
-        for taken in trace.layers.iter().flat_map(|layer| all.taken(layer, 0..trace.model.experts)) {
+        let open = trace.layers.iter().filter(|layer| chooses(trace, layer));
+        for taken in open.flat_map(|layer| all.taken(layer, 0..layer.info.experts)) {
             for (draw, seen) in all.draws(&taken) {
                 count += 1;
                 small.extend(Some(draw.two_sided(&all.factorials, seen)).filter(|p| *p <= FALSE_DISCOVERIES));
@@ -221,9 +219,9 @@ impl Comparisons {
     }
 }
 
-/// Whether tokens, or experts, choose in this trace.
-fn chooses(trace: &Trace) -> bool {
-    trace.model.experts > 1 && !matches!(trace.rules().gate, Gate::Table | Gate::Policy)
+/// Whether tokens, or experts, choose in a layer of this trace.
+fn chooses(trace: &Trace, layer: &LayerTrace) -> bool {
+    layer.info.experts > 1 && !matches!(trace.rules_of(layer).gate, Gate::Table | Gate::Policy)
 }
 
 /// The surest first; equally sure ones by their lift.
@@ -235,17 +233,18 @@ impl Card {
     /// The card of `expert` in `layer`; `None` where there is no such expert or no token. `all` are the comparisons of the
     /// same trace.
     pub fn of(trace: &Trace, all: &Comparisons, layer: usize, expert: usize) -> Option<Self> {
-        if expert >= trace.model.experts || trace.is_empty() {
+        let within = trace.layers.get(layer)?;
+        if expert >= within.info.experts || trace.is_empty() {
             return None;
         }
-        let taken = all.taken(trace.layers.get(layer)?, expert..expert + 1).pop()?;
+        let taken = all.taken(within, expert..expert + 1).pop()?;
         let (n, tokens) = (taken.n, trace.len());
         let mut counts = taken.of.iter().zip(&all.totals);
         let mut top: Vec<_> = all
             .texts
             .iter()
             .zip(counts.by_ref())
-            .filter(|(_, (_, total))| **total >= LEAST || !chooses(trace))
+            .filter(|(_, (_, total))| **total >= LEAST || !chooses(trace, within))
             .map(|(text, (&taken, &total))| all.lift(Kind::Token(text.clone()), n, taken, total))
             .collect();
         let mut classes: Vec<_> = all
@@ -257,8 +256,8 @@ impl Card {
         sort(&mut top);
         sort(&mut classes);
         let surest = top.first().map(|lift| lift.standing).into_iter().chain(classes.first().map(|lift| lift.standing));
-        let verdict = match trace.rules().gate {
-            _ if trace.model.experts == 1 => Verdict::OneNetwork,
+        let verdict = match trace.rules_of(within).gate {
+            _ if within.info.experts == 1 => Verdict::OneNetwork,
             Gate::Table => Verdict::Table,
             Gate::Policy => Verdict::Policy,
             _ if n == 0 => Verdict::Unused,

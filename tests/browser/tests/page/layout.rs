@@ -3,7 +3,8 @@
 use crate::Done;
 use browser_tests::{Browser, Options, Page, Result, Site};
 use moescope::trace::{
-    Computed, Constants, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace, conventions::Convention, to_json,
+    Computed, Constants, LayerInfo, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace, conventions::Convention,
+    to_json,
 };
 use serde_json::{Value, json};
 use std::fs;
@@ -53,6 +54,7 @@ fn made(layers: usize, experts: usize, top_k: usize) -> Result<Trace> {
         let matrix = |cols, data| Matrix::new(cols, data).ok_or_else(|| "a matrix has ragged rows".to_owned());
         Ok(LayerTrace {
             block,
+            info: LayerInfo { method: None, experts, top_k },
             logits: matrix(experts, logits)?,
             probs: matrix(experts, probs)?,
             experts: Matrix::new(top_k, ids).ok_or("ragged choices")?,

@@ -6,7 +6,7 @@ mod series;
 mod tensorflow;
 
 use browser_tests::{Browser, Options, Page, Result, Site};
-use moescope::trace::{Computed, Constants, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace, to_json};
+use moescope::trace::{Computed, Constants, LayerInfo, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace, to_json};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -212,6 +212,7 @@ fn big_trace() -> Trace {
         });
         LayerTrace {
             block,
+            info: LayerInfo { method: None, experts: EXPERTS, top_k: CHOSEN },
             logits: table(EXPERTS, &|t, e| -(rank(t, e) as f32) / 16.0),
             probs: table(EXPERTS, &|t, e| if rank(t, e) < CHOSEN { weight(rank(t, e)) } else { 0.0 }),
             experts: Matrix::new(CHOSEN, experts.collect()).unwrap_or_else(|| Matrix::empty(CHOSEN)),
