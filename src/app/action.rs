@@ -6,6 +6,7 @@ use super::engine_client::Signal;
 use super::models::{self, Model};
 use super::notice::{Tone, Topic};
 use super::settings::{Screen, Settings};
+use super::shared::Shared;
 use super::spans;
 use super::state::{Engine, NO_TEXT, Running, Source, State};
 use crate::{
@@ -45,11 +46,11 @@ pub enum Action {
     /// The models were asked to route the text.
     Comparing,
     /// The bundled recording is here.
-    Recording(Rc<Trace>),
+    Recording(Shared<Trace>),
     /// The bundled recording cannot be had; why.
     NoRecording(String),
     /// A file was opened, with the selection that was saved with it.
-    Opened(String, Rc<Trace>, Option<SavedView>),
+    Opened(String, Shared<Trace>, Option<SavedView>),
     /// Away from the opened file.
     Live,
     /// The engine said something.
@@ -277,7 +278,7 @@ impl State {
         }
     }
 
-    fn set_recording(&mut self, trace: Rc<Trace>) {
+    fn set_recording(&mut self, trace: Shared<Trace>) {
         if self.trace.is_some() {
             return;
         }

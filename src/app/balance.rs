@@ -2,6 +2,7 @@
 //! reach and what random choices would give.
 
 use super::format::{choice, hue, percent, plural};
+use super::shared::Shared;
 use super::translate::prose;
 use crate::scene::method::blended;
 use crate::scene::words::few;
@@ -12,17 +13,16 @@ use crate::trace::{
     metrics::{Balance, Dealing, LayerMetrics},
     rules::Gate,
 };
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// Most layers whose charts stand in one row; more stand in several, lower ones.
 const ROW: usize = 8;
 
 /// What [`BalancePanel`] shows.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct BalanceProps {
-    /// The trace; compared by address.
-    pub trace: Rc<Trace>,
+    /// The trace.
+    pub trace: Shared<Trace>,
     /// Whether it is the bundled recording, whose text need not be the visitor's.
     pub recorded: bool,
     /// The selected layer.
@@ -35,23 +35,13 @@ pub struct BalanceProps {
     pub on_layer: Callback<usize>,
 }
 
-impl PartialEq for BalanceProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trace, &other.trace)
-            && (self.layer, self.expert, self.recorded) == (other.layer, other.expert, other.recorded)
-    }
-}
-
 /// The panel.
 #[component]
 pub fn BalancePanel(props: &BalanceProps) -> Html {
-    let metrics = {
-        let trace = props.trace.clone();
-        use_memo(Rc::as_ptr(&props.trace), move |_| blended::metrics(&trace))
-    };
+    let metrics = use_memo(props.trace.clone(), |trace| blended::metrics(trace));
     let beside = {
         let metrics = metrics.clone();
-        use_memo((Rc::as_ptr(&props.trace), props.layer), move |(_, layer)| metrics.get(*layer).map(Beside::of))
+        use_memo((props.trace.clone(), props.layer), move |(_, layer)| metrics.get(*layer).map(Beside::of))
     };
     if metrics.is_empty() {
         return html! { <section class="balance" data-testid="balance-panel" data-tour="balance"><p class="soft">{ "No tokens, no load." }</p></section> };

@@ -2,20 +2,20 @@
 //! no verdict at all where nothing chooses.
 
 use super::format::{choice, count, hue, percent, plural, visible};
+use super::shared::Shared;
 use super::translate::prose;
 use crate::scene::method::blended;
 use crate::trace::{
     Trace,
     speciality::{Card, Comparisons, Kind, Lift, Standing, Verdict},
 };
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// What [`ExpertCard`] shows.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct CardProps {
-    /// The trace; compared by address.
-    pub trace: Rc<Trace>,
+    /// The trace.
+    pub trace: Shared<Trace>,
     /// The layer.
     pub layer: usize,
     /// The expert.
@@ -26,24 +26,12 @@ pub struct CardProps {
     pub on_expert: Callback<usize>,
 }
 
-impl PartialEq for CardProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trace, &other.trace)
-            && (self.layer, self.expert, self.selected) == (other.layer, other.expert, other.selected)
-    }
-}
-
 /// The card.
 #[component]
 pub fn ExpertCard(props: &CardProps) -> Html {
-    let comparisons = {
-        let trace = props.trace.clone();
-        use_memo(Rc::as_ptr(&props.trace), move |_| Comparisons::of(&trace))
-    };
-    let card = {
-        let (trace, layer, e) = (props.trace.clone(), props.layer, props.expert);
-        use_memo((Rc::as_ptr(&props.trace), layer, e), move |_| Card::of(&trace, &comparisons, layer, e))
-    };
+    let comparisons = use_memo(props.trace.clone(), |trace| Comparisons::of(trace));
+    let of = (props.trace.clone(), props.layer, props.expert);
+    let card = use_memo(of, move |(trace, layer, e)| Card::of(trace, &comparisons, *layer, *e));
     let Some(card) = &*card else { return html! {} };
     if blended::is_blended(&props.trace) {
         return blend(props);

@@ -1,5 +1,6 @@
 //! The text field: an edit may come at any moment, also while the page still answers the one before.
 
+use super::shared::Shared;
 use super::undo::{Journal, Turn};
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::{Cell, RefCell};
@@ -74,7 +75,7 @@ impl Held {
 /// Both at once: what a virtual DOM sets, it sets at another moment than this, and a slow machine takes the next key in
 /// between. A key that came meanwhile has an answer of its own on the way.
 #[hook]
-pub fn use_field(field: &NodeRef, held: &Rc<Held>, text: &Rc<String>, shown: usize, growing: bool) {
+pub fn use_field(field: &NodeRef, held: &Shared<Held>, text: &Rc<String>, shown: usize, growing: bool) {
     let (field, held, whole, edits) = (field.clone(), held.clone(), text.clone(), held.edits.get());
     // By address: a text that grows or slides may show a beginning of the same length.
     use_effect_with((Rc::as_ptr(text) as usize, shown), move |_| {
@@ -104,7 +105,7 @@ pub fn is_marked(area: &HtmlTextAreaElement) -> bool {
 /// Whether all that the field showed was selected right before its latest change. Not every change is announced: of those
 /// that are not, as dictation's and scripts', the selection is known.
 #[hook]
-pub fn use_marked(field: &NodeRef, held: &Rc<Held>) -> Rc<Cell<bool>> {
+pub fn use_marked(field: &NodeRef, held: &Shared<Held>) -> Rc<Cell<bool>> {
     let (field, held, marked) = (field.clone(), held.clone(), use_memo((), |()| Cell::new(false)));
     let note = marked.clone();
     use_effect_with((), move |()| {

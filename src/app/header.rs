@@ -9,6 +9,7 @@ use super::icon::Icon;
 use super::menu::Menu;
 use super::models::{Entry, Model, ModelList, catalog};
 use super::settings::{Look, Screen, Settings, ThemeChoice};
+use super::shared::Shared;
 use super::state::{Engine, Source};
 use super::translate::prose;
 use crate::protocol::DeviceChoice;
@@ -18,10 +19,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// What [`Header`] shows.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct HeaderProps {
-    /// The trace; compared by address.
-    pub trace: Option<Rc<Trace>>,
+    /// The trace.
+    pub trace: Option<Shared<Trace>>,
     /// Where it comes from.
     pub source: Source,
     /// Whether the text could not be routed though the engine answers.
@@ -35,7 +36,7 @@ pub struct HeaderProps {
     /// The model that is wanted.
     pub model: Model,
     /// The models that exist.
-    pub models: Option<Rc<Vec<Entry>>>,
+    pub models: Option<Shared<Vec<Entry>>>,
     /// Called with a model.
     pub on_choose: Callback<Model>,
     /// The save menu.
@@ -50,19 +51,6 @@ pub struct HeaderProps {
     pub on_tour: Callback<()>,
     /// Explains the keys.
     pub on_help: Callback<()>,
-}
-
-impl PartialEq for HeaderProps {
-    fn eq(&self, other: &Self) -> bool {
-        let same = |a: &Option<Rc<Trace>>, b: &Option<Rc<Trace>>| match (a, b) {
-            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
-            (a, b) => a.is_none() && b.is_none(),
-        };
-        same(&self.trace, &other.trace)
-            && (&self.source, &self.engine, &self.settings, &self.save, &self.card)
-                == (&other.source, &other.engine, &other.settings, &other.save, &other.card)
-            && (&self.model, &self.models, self.unrouted) == (&other.model, &other.models, other.unrouted)
-    }
 }
 
 /// The header.

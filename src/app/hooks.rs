@@ -2,15 +2,15 @@
 //! first live trace or an opened file, rejected with the fault's words where there is no engine or the text cannot be routed (and then a new promise), `model` the name of the model of the last live one. `keep(name)`, which www/start.js sets, keeps a model's
 //! files for use without a network.
 
+use super::shared::Shared;
 use super::state::Source;
 use crate::trace::{Trace, to_json};
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::RefCell;
-use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 thread_local! {
-    static ON_SCREEN: RefCell<Option<Rc<Trace>>> = const { RefCell::new(None) };
+    static ON_SCREEN: RefCell<Option<Shared<Trace>>> = const { RefCell::new(None) };
     static KEPT: RefCell<String> = const { RefCell::new(String::new()) };
     static SETTLE: RefCell<Option<(Function, Function)>> = const { RefCell::new(None) };
 }
@@ -47,7 +47,7 @@ pub fn fail(why: &str) {
 
 /// Says what is on the screen, and where it is from. A file that was opened settles the promise too: after a reload it is
 /// shown again, and nothing is routed. `gpu` says whether the engine computes on a GPU, for what is kept for use without a network.
-pub fn show(trace: Option<&Rc<Trace>>, source: &Source, gpu: bool) {
+pub fn show(trace: Option<&Shared<Trace>>, source: &Source, gpu: bool) {
     ON_SCREEN.set(trace.cloned());
     let (live, opened) = (*source == Source::Live, matches!(source, Source::File(_)));
     let Some(trace) = trace.filter(|_| live || opened) else { return };

@@ -22,7 +22,7 @@ pub struct InspectorProps {
 impl PartialEq for InspectorProps {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (&self.state, &other.state);
-        a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
+        a.trace == b.trace
             && (a.view.layer, a.view.token, a.view.expert) == (b.view.layer, b.view.token, b.view.expert)
             && a.source == b.source
     }

@@ -72,6 +72,7 @@ mod scores;
 mod seen;
 pub mod settings;
 mod share;
+mod shared;
 mod shell;
 mod signals;
 pub mod spans;

@@ -16,6 +16,7 @@ use super::models::{self, GivenModel};
 use super::notice::{Tone, Topic};
 use super::reader::{self, Read};
 use super::settings::Screen;
+use super::shared::Shared;
 use super::state::State;
 use super::wiring;
 use crate::file_kind::{FileKind, HEAD, promised};
@@ -214,7 +215,7 @@ pub fn use_opening(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -
             match opened {
                 Ok(Opened::Trace(read)) => {
                     let (trace, view) = *read;
-                    dispatch.dispatch(Action::Opened(first.name(), Rc::new(trace), view));
+                    dispatch.dispatch(Action::Opened(first.name(), Shared::new(trace), view));
                     let kept = kept_file::put(&FILES, &first).await;
                     if *newest.borrow() == number {
                         dispatch.dispatch(kept.map_or_else(|why| not_kept(&first.name(), &why), Action::Kept));
@@ -267,7 +268,7 @@ fn use_again(state: &UseReducerHandle<State>) {
                 Ok((trace, saved)) => {
                     let generated = generated.or(saved.and_then(|saved| saved.generated));
                     let view = SavedView { layer: view.layer, token: view.token, expert: view.expert, generated };
-                    dispatch.dispatch(Action::Opened(name, Rc::new(trace), Some(view)));
+                    dispatch.dispatch(Action::Opened(name, Shared::new(trace), Some(view)));
                     dispatch.dispatch(Action::Kept(key));
                     dispatch.dispatch(Action::Go(screen));
                 }

@@ -2,28 +2,22 @@
 
 use super::format::{prob, quoted, visible};
 use super::scores::Bar;
+use super::shared::Shared;
 use super::translate::prose;
 use crate::scene::words::fixed;
 use crate::trace::{Candidate, Trace};
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// Candidates listed.
 const LISTED: usize = 6;
 
 /// What [`Predictions`] shows.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct PredictionsProps {
-    /// The trace; compared by address.
-    pub trace: Rc<Trace>,
+    /// The trace.
+    pub trace: Shared<Trace>,
     /// The selected token.
     pub token: usize,
-}
-
-impl PartialEq for PredictionsProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trace, &other.trace) && self.token == other.token
-    }
 }
 
 /// The panel.

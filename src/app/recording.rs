@@ -2,9 +2,9 @@
 
 use super::action::Action;
 use super::download::fetch_text;
+use super::shared::Shared;
 use super::state::State;
 use crate::trace::{Trace, from_json};
-use std::rc::Rc;
 use yew::UseReducerDispatcher;
 
 /// Where it lies, beside the page.
@@ -25,7 +25,7 @@ pub async fn fetch() -> Result<Trace, String> {
 /// Fetches it for the page, whatever becomes of the engine.
 pub async fn play(dispatch: UseReducerDispatcher<State>) {
     dispatch.dispatch(match fetch().await {
-        Ok(trace) => Action::Recording(Rc::new(trace)),
+        Ok(trace) => Action::Recording(Shared::new(trace)),
         Err(why) => Action::NoRecording(why),
     });
 }

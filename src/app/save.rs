@@ -7,6 +7,7 @@ use super::menu::Menu;
 use super::notice::Tone;
 use super::picture;
 use super::settings::{Look, Screen};
+use super::shared::Shared;
 use super::state::State;
 use crate::scene::theme::Theme;
 use crate::trace::{SavedView, Trace, to_csv, to_json_with};
@@ -34,13 +35,9 @@ pub struct SaveProps {
 impl PartialEq for SaveProps {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (&self.state, &other.state);
-        a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
+        a.trace == b.trace
             && (a.view, a.generated, a.settings) == (b.view, b.generated, b.settings)
-            && a.comparison.routed().iter().map(|one| Rc::as_ptr(&one.trace)).eq(b
-                .comparison
-                .routed()
-                .iter()
-                .map(|one| Rc::as_ptr(&one.trace)))
+            && a.comparison.routed().iter().map(|one| &one.trace).eq(b.comparison.routed().iter().map(|one| &one.trace))
             && (&a.text, self.theme) == (&b.text, other.theme)
     }
 }
@@ -49,11 +46,11 @@ impl PartialEq for SaveProps {
 #[derive(Clone)]
 enum What {
     /// A trace as JSON.
-    Trace(Rc<Trace>),
+    Trace(Shared<Trace>),
     /// Its choices as a table.
-    Choices(Rc<Trace>),
+    Choices(Shared<Trace>),
     /// Its flow, as pixels or not.
-    Flow(Rc<Trace>, bool),
+    Flow(Shared<Trace>, bool),
     /// The text.
     Text,
     /// The compared models' flows.
@@ -370,7 +367,7 @@ mod tests {
 
     #[test]
     fn what_is_seen_is_what_can_be_saved() {
-        let mut state = State { trace: Some(Rc::new(sample::trace(6, 2, 4, 2))), ..State::default() };
+        let mut state = State { trace: Some(Shared::new(sample::trace(6, 2, 4, 2))), ..State::default() };
         let model = state.trace.as_ref().unwrap().model.name.clone();
         let flow = format!("moescope-{model}-flow.svg");
         assert!(offered(&state).contains(&flow));

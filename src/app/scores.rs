@@ -3,13 +3,13 @@
 use super::format::{choice_in, count, hue, plural, prob, signed, token as token_name};
 use super::gate_words;
 use super::icon::Icon;
+use super::shared::Shared;
 use super::spans;
 use super::translate::prose;
 use crate::scene::ViewState;
 use crate::scene::method::blended::is_blended;
 use crate::scene::method::{Kind, Place, arithmetic};
 use crate::trace::{Computed, LayerTrace, Trace, conventions::Convention, rules::Gate};
-use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -20,10 +20,10 @@ const LISTED: usize = 12;
 const SHORT: usize = 7;
 
 /// What [`Scores`] shows.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct ScoresProps {
-    /// The trace; compared by address.
-    pub trace: Rc<Trace>,
+    /// The trace.
+    pub trace: Shared<Trace>,
     /// Whether it is the bundled recording, which was not computed here.
     pub recorded: bool,
     /// The selected layer.
@@ -36,14 +36,6 @@ pub struct ScoresProps {
     pub on_expert: Callback<usize>,
     /// Called with a layer.
     pub on_layer: Callback<usize>,
-}
-
-impl PartialEq for ScoresProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trace, &other.trace)
-            && (self.layer, self.token, self.expert, self.recorded)
-                == (other.layer, other.token, other.expert, other.recorded)
-    }
 }
 
 /// Gate, scores, cut, weights.
@@ -238,19 +230,12 @@ fn LayerList(props: &TabsProps) -> Html {
     }
 }
 
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 struct WeightsProps {
-    trace: Rc<Trace>,
+    trace: Shared<Trace>,
     recorded: bool,
     layer: usize,
     token: usize,
-}
-
-impl PartialEq for WeightsProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trace, &other.trace)
-            && (self.layer, self.token, self.recorded) == (other.layer, other.token, other.recorded)
-    }
 }
 
 /// From scores to weights, and the output they make.

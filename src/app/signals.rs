@@ -7,6 +7,7 @@ use super::fold;
 use super::format::{count, plural};
 use super::models::{self, Model};
 use super::notice::{Tone, Topic};
+use super::shared::Shared;
 use super::spans;
 use super::state::{Engine, Source, State};
 use crate::protocol::{Cut, Event, FaultKind, Finish, MAX_CHARS};
@@ -170,7 +171,7 @@ impl State {
         }
         self.cut = cut;
         (self.source, self.held) = (Source::Live, false);
-        self.trace = Some(Rc::new(trace));
+        self.trace = Some(Shared::new(trace));
     }
 
     /// Says so where a link was made with another checkpoint than the one that is here.
@@ -197,7 +198,7 @@ impl State {
         running.made += 1;
         Rc::make_mut(&mut self.text).push_str(&step.text);
         let Some(trace) = &mut self.trace else { return };
-        if let Err(error) = Rc::make_mut(trace).append(step) {
+        if let Err(error) = Shared::make_mut(trace).append(step) {
             self.say_about(
                 Topic::Route,
                 Tone::Fault,
@@ -377,13 +378,13 @@ mod tests {
     fn an_opened_file_comes_back_after_a_reload_or_is_said_to_be_lost() {
         let file = KeptFile { key: "7".into(), name: "a.json".into() };
         let state = State::default().showing(Some(file.clone()));
-        let recording = Rc::new(sample::trace(9, 2, 4, 2));
+        let recording = Shared::new(sample::trace(9, 2, 4, 2));
         let state = act(state, Action::Recording(recording.clone()));
         assert!(state.trace.is_none(), "the recording is not shown in its place");
         let state = hear(state, ready());
         assert_eq!(state.wanted, 0, "nothing is routed meanwhile");
         assert_eq!(state.kept_file(), Some(file.clone()), "a reload before it is here finds it too");
-        let opened = Action::Opened("a.json".into(), Rc::new(sample::trace(6, 2, 4, 2)), None);
+        let opened = Action::Opened("a.json".into(), Shared::new(sample::trace(6, 2, 4, 2)), None);
         let there = act(act(state.clone(), opened), Action::Kept("7".into()));
         assert_eq!((there.kept_file(), there.coming.clone()), (Some(file), None));
         assert_eq!(act(there, Action::Load("mine".into())).kept_file(), None, "a text of one's own is shown by now");
@@ -396,7 +397,7 @@ mod tests {
     fn an_opened_trace_is_shown_where_traces_are_shown() {
         for screen in [Screen::Compare, Screen::Train] {
             let state = act(state(), Action::Go(screen));
-            let state = act(state, Action::Opened("a.json".into(), Rc::new(sample::trace(6, 2, 4, 2)), None));
+            let state = act(state, Action::Opened("a.json".into(), Shared::new(sample::trace(6, 2, 4, 2)), None));
             assert_eq!(state.settings.screen, Screen::Explore);
         }
     }
@@ -405,7 +406,7 @@ mod tests {
     fn an_answer_to_an_earlier_question_does_not_take_an_opened_files_place() {
         let mut file = sample::trace(9, 2, 4, 2);
         file.model.name = "recorded elsewhere".to_owned();
-        let state = act(state(), Action::Opened("a.json".into(), Rc::new(file), None));
+        let state = act(state(), Action::Opened("a.json".into(), Shared::new(file), None));
         let state = hear(state, routed(None));
         assert_eq!(state.source, Source::File("a.json".into()));
         assert_eq!(state.trace.map(|trace| trace.len()), Some(9));
@@ -474,7 +475,7 @@ mod tests {
         assert_eq!((state.model.clone(), state.ready()), (switch.clone(), false));
         let state = act(state, refused("model.safetensors: the server answered 404. Try again.", switch, Some(None)));
         assert_eq!((state.model.clone(), state.ready(), state.wanted), (None, true, wanted));
-        assert!(Rc::ptr_eq(&state.trace.unwrap(), &trace.unwrap()), "the old trace stays");
+        assert!(state.trace == trace, "the old trace stays");
         let said = state.notices[0].text.clone();
         assert!(said.contains("switch") && said.contains("404") && said.contains("mixtral stays"), "{said}");
     }
@@ -545,8 +546,10 @@ mod tests {
         use crate::app::notice::Tone;
         use crate::app::state::Docked::{Help, Nothing, Notice, Tour};
         let say = |tone, words: &str| Action::Say(tone, words.to_owned());
-        let state =
-            act(State { trace: Some(Rc::new(sample::trace(5, 2, 4, 1))), ..State::default() }, say(Tone::Fault, "a"));
+        let state = act(
+            State { trace: Some(Shared::new(sample::trace(5, 2, 4, 1))), ..State::default() },
+            say(Tone::Fault, "a"),
+        );
         let touring = |state: &State| state.docked(state.tour.is_some());
         assert_eq!((touring(&State::default()), touring(&state)), (Nothing, Notice));
         assert_eq!(touring(&act(state.clone(), Action::OfferTour)), Notice, "nobody asked for the tour yet");

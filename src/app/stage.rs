@@ -44,12 +44,12 @@ pub struct StageProps {
 impl PartialEq for StageProps {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (&self.state, &other.state);
-        a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
+        a.trace == b.trace
             && (a.view, a.settings, &a.source, a.held, a.in_step(), a.no_recording)
                 == (b.view, b.settings, &b.source, b.held, b.in_step(), b.no_recording)
             && (a.awaited(), matches!(a.engine, Engine::Failed(_)), a.unrouted())
                 == (b.awaited(), matches!(b.engine, Engine::Failed(_)), b.unrouted())
-            && (a.card.as_ref().map(Rc::as_ptr), &a.device) == (b.card.as_ref().map(Rc::as_ptr), &b.device)
+            && (&a.card, &a.device) == (&b.card, &b.device)
             && (a.text.is_empty(), a.generated) == (b.text.is_empty(), b.generated)
             && (self.theme, self.reduced_motion) == (other.theme, other.reduced_motion)
     }

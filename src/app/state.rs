@@ -6,6 +6,7 @@ use super::kept::KeptFile;
 use super::models::Model;
 use super::notice::{Notice, Tone, Topic};
 use super::settings::{Screen, Settings};
+use super::shared::Shared;
 use crate::protocol::{Cut, DeviceChoice, DeviceReport, MAX_TOKENS, Sampling};
 use crate::{scene::ViewState, trace::Trace};
 use serde::{Deserialize, Serialize};
@@ -71,7 +72,7 @@ pub struct State {
     /// The bundled recording's text, to which the way back leads.
     pub first_text: Option<Rc<String>>,
     /// The trace that every panel shows.
-    pub trace: Option<Rc<Trace>>,
+    pub trace: Option<Shared<Trace>>,
     /// Where it comes from.
     pub source: Source,
     /// Whether an opened file is shown as it is: nothing is routed until somebody asks for it.
@@ -149,7 +150,7 @@ pub enum Docked {
 
 impl State {
     /// The trace whose experts underline the text: on the compare screen that of the first sparse model.
-    pub fn underlined(&self) -> Option<Rc<Trace>> {
+    pub fn underlined(&self) -> Option<Shared<Trace>> {
         let compared = self.comparison.routed();
         let sparse = compared.iter().find(|routed| routed.trace.model.experts > 1).map(|routed| routed.trace.clone());
         sparse.filter(|_| self.settings.screen == Screen::Compare).or_else(|| self.trace.clone())

@@ -3,20 +3,20 @@
 //! Long texts are shown a page at a time; the page follows the selected token.
 
 use super::format::{choice_in, count, hue, token as token_name};
+use super::shared::Shared;
 use super::translate::prose;
 use super::wide::Wide;
 use crate::trace::Trace;
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// Tokens on a page.
 const PAGE: usize = 50;
 
 /// What [`TableView`] shows.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct TableProps {
-    /// The trace; compared by address.
-    pub trace: Rc<Trace>,
+    /// The trace.
+    pub trace: Shared<Trace>,
     /// The selected layer.
     pub layer: usize,
     /// The selected token.
@@ -25,13 +25,6 @@ pub struct TableProps {
     pub expert: Option<usize>,
     /// Called with a layer and a token.
     pub on_select: Callback<(usize, usize)>,
-}
-
-impl PartialEq for TableProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trace, &other.trace)
-            && (self.layer, self.token, self.expert) == (other.layer, other.token, other.expert)
-    }
 }
 
 /// The table.

@@ -5,6 +5,7 @@ use super::fold;
 use super::format::{count, expert, plural, token as token_name};
 use super::models::catalog;
 use super::settings::{Screen, Settings};
+use super::shared::Shared;
 use super::spans;
 use super::translate::prose;
 use super::underlay::Underlay;
@@ -19,12 +20,12 @@ use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// What [`TextStrip`] shows.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct StripProps {
     /// The text.
     pub text: Rc<String>,
-    /// The trace; compared by address.
-    pub trace: Option<Rc<Trace>>,
+    /// The trace.
+    pub trace: Option<Shared<Trace>>,
     /// The selected layer.
     pub layer: usize,
     /// The selected token.
@@ -46,19 +47,9 @@ pub struct StripProps {
     /// Called with a token to select.
     pub on_token: Callback<usize>,
     /// What the field holds, and the texts before; it outlives the strip.
-    pub held: Rc<Held>,
+    pub held: Shared<Held>,
     /// The controls beside the text.
     pub children: Html,
-}
-
-impl PartialEq for StripProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.trace.as_ref().map(Rc::as_ptr) == other.trace.as_ref().map(Rc::as_ptr)
-            && (self.layer, self.token, self.expert, self.generated, self.settings, self.cut, self.running)
-                == (other.layer, other.token, other.expert, other.generated, other.settings, other.cut, other.running)
-            && self.text == other.text
-            && self.children == other.children
-    }
 }
 
 /// The strip.
@@ -198,14 +189,11 @@ pub fn TextStrip(props: &StripProps) -> Html {
         let hovered = hovered.clone();
         move |_: PointerEvent| hovered.set(None)
     };
-    let on_scrolled = {
-        let scroller = scroller.clone();
-        Callback::from(move |()| {
-            if let Some(pane) = scroller.cast::<HtmlElement>() {
-                to_whole_lines(&pane);
-            }
-        })
-    };
+    let on_scrolled = use_callback(scroller.clone(), |(), scroller| {
+        if let Some(pane) = scroller.cast::<HtmlElement>() {
+            to_whole_lines(&pane);
+        }
+    });
     let describe = |t: usize| props.trace.as_ref().and_then(|trace| choice(trace, props.layer, t));
     let hint = match (*hovered).and_then(describe) {
         Some(words) => html! { <span translate="no">{ words }</span> },

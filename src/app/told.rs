@@ -3,9 +3,9 @@
 //! Nobody can read it off the text, so the visitor says it, or leaves it open.
 
 use super::settings::Settings;
+use super::shared::Shared;
 use crate::card::Card;
 use crate::trace::{Trace, rules::Gate};
-use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -13,7 +13,7 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub struct ToldProps {
     /// The text's trace.
-    pub trace: Rc<Trace>,
+    pub trace: Shared<Trace>,
     /// The domains that the model was trained on, in the order of its tasks.
     pub domains: Vec<String>,
     /// What is set.

@@ -7,6 +7,7 @@
 use super::boxes::{self, Mirror, Place};
 use super::format::{expert, hue};
 use super::printing::Paper;
+use super::shared::Shared;
 use super::spans;
 use crate::scene::svg::escape;
 use crate::trace::{Token, Trace};
@@ -29,7 +30,7 @@ const LINE: f64 = 3.0;
 const HANGING: usize = 8;
 
 /// What [`Underlay`] shows.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct UnderlayProps {
     /// The text.
     pub text: Rc<String>,
@@ -37,8 +38,8 @@ pub struct UnderlayProps {
     pub shown: usize,
     /// What scrolls.
     pub scroller: NodeRef,
-    /// The trace; compared by address.
-    pub trace: Option<Rc<Trace>>,
+    /// The trace.
+    pub trace: Option<Shared<Trace>>,
     /// The layer whose experts underline.
     pub layer: usize,
     /// The selected token.
@@ -51,16 +52,6 @@ pub struct UnderlayProps {
     pub spaces: bool,
     /// Called after the pane was scrolled to the selected token.
     pub on_scrolled: Callback<()>,
-}
-
-impl PartialEq for UnderlayProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.trace.as_ref().map(Rc::as_ptr) == other.trace.as_ref().map(Rc::as_ptr)
-            && (self.layer, self.token, self.expert, self.generated, self.spaces)
-                == (other.layer, other.token, other.expert, other.generated, other.spaces)
-            && self.shown == other.shown
-            && self.text == other.text
-    }
 }
 
 /// What is drawn.

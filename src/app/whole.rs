@@ -8,6 +8,7 @@ use super::download::words;
 use super::field::Held;
 use super::notice::{Tone, Topic};
 use super::settings::{Look, Screen, Settings};
+use super::shared::Shared;
 use super::state::{Source, State};
 use super::undo::{Journal, Texts};
 use crate::protocol::{self, Cut};
@@ -47,7 +48,7 @@ fn part(state: &State) -> &'static str {
 
 /// Lets the whole page take over as soon as it is needed.
 #[hook]
-pub fn use_whole(state: &UseReducerHandle<State>, held: &Rc<Held>) {
+pub fn use_whole(state: &UseReducerHandle<State>, held: &Shared<Held>) {
     let (state, held) = (state.clone(), held.clone());
     use_effect_with(is_missing(&state), move |&missing| {
         let timer = missing.then(|| {
@@ -115,12 +116,12 @@ impl Handed {
     fn restored(self, state: State) -> (State, Journal) {
         let Self { source, own_text, textless, generated, cut, texts, .. } = self;
         let [first_text, card] = [self.first_text, self.card].map(|text| text.map(Rc::new));
-        let (trace, text) = (self.trace.map(Rc::new), Rc::new(self.text));
+        let (trace, text) = (self.trace.map(Shared::new), Rc::new(self.text));
         (State { trace, source, text, own_text, textless, first_text, generated, cut, card, ..state }, texts.into())
     }
 }
 
-async fn take_over(state: &UseReducerHandle<State>, held: &Rc<Held>) -> Result<(), JsValue> {
+async fn take_over(state: &UseReducerHandle<State>, held: &Shared<Held>) -> Result<(), JsValue> {
     let moescope = moescope()?;
     let whole: Function = Reflect::get(&moescope, &"whole".into())?.dyn_into()?;
     let (state, held) = (state.clone(), held.clone());
@@ -152,7 +153,7 @@ pub struct Start {
     /// The state.
     pub state: State,
     /// What the text field holds, and the texts before.
-    pub held: Rc<Held>,
+    pub held: Shared<Held>,
 }
 
 /// The state that the address asks for, with what the page before this one handed over, if there was one.
@@ -160,7 +161,7 @@ pub fn start(state: State) -> Start {
     let window = gloo::utils::window();
     let handed = Reflect::get(&window, &HANDED.into()).ok().and_then(|handed| handed.dyn_into::<Array>().ok());
     let _ = Reflect::delete_property(&window, &HANDED.into()); // Where there is none there is nothing to delete.
-    let Some(handed) = handed else { return Start { state, held: Rc::default() } };
+    let Some(handed) = handed else { return Start { state, held: Shared::new(Held::default()) } };
     let files: Vec<JsValue> = handed.get(0).dyn_into::<Array>().map(|files| files.to_vec()).unwrap_or_default();
     let files = files.into_iter().filter_map(|file| file.dyn_into().ok()).collect();
     let bytes = handed.get(1).dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
@@ -169,7 +170,7 @@ pub fn start(state: State) -> Start {
         Ok(handed) => handed.restored(state),
         Err(_) => (state, Journal::default()),
     };
-    Start { state: State { files, ..state }, held: Rc::new(Held::with(journal)) }
+    Start { state: State { files, ..state }, held: Shared::new(Held::with(journal)) }
 }
 
 #[cfg(test)]
@@ -187,7 +188,7 @@ mod tests {
             own_text: true,
             source: Source::Live,
             generated: Some(3),
-            trace: Some(Rc::new(trace)),
+            trace: Some(Shared::new(trace)),
             card: Some(Rc::new("{}".into())),
             ..State::default()
         };
@@ -195,7 +196,8 @@ mod tests {
         let address = Address { model: Some("switch".into()), layer: 1, ..light.address() };
         let handed: Handed = protocol::decode(&bytes).unwrap();
         let (whole, _) = handed.restored(State::from_address(address, false));
-        assert_eq!((&whole.text, &whole.trace, &whole.card), (&light.text, &light.trace, &light.card));
+        assert_eq!((&whole.text, &whole.card), (&light.text, &light.card));
+        assert_eq!(whole.trace.as_deref(), light.trace.as_deref());
         assert_eq!((&whole.source, whole.own_text, whole.generated), (&Source::Live, true, Some(3)));
         assert_eq!((whole.view.layer, whole.ready(), whole.awaited()), (1, false, None));
     }

@@ -7,6 +7,7 @@ use super::models::{self, GivenModel, Model};
 use super::notice::Tone;
 use super::recording;
 use super::settings::{Screen, Settings};
+use super::shared::Shared;
 use super::state::{Source, State};
 use super::tour_steps;
 use gloo::timers::callback::Timeout;
@@ -43,7 +44,7 @@ pub fn sibling(name: &str) -> String {
 pub fn use_comparing(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) {
     let routed = state.held || (state.source == Source::Live && state.in_step());
     let wanted = state.settings.screen == Screen::Compare && state.ready() && state.running.is_none() && routed;
-    let trace = state.trace.as_ref().map(|trace| Rc::as_ptr(trace) as usize);
+    let trace = state.trace.clone();
     let wish = wanted.then(|| (state.text.clone(), state.comparison.with.clone(), state.settings.manner(), trace));
     let (dispatch, client) = (state.dispatcher(), client.clone());
     use_effect_with(wish, move |wish| {
@@ -107,13 +108,13 @@ async fn bring(client: &EngineClient, model: &Model) {
 
 /// The models that exist, as soon as their list is here.
 #[hook]
-pub fn use_models(state: &UseReducerHandle<State>) -> Option<Rc<Vec<models::Entry>>> {
+pub fn use_models(state: &UseReducerHandle<State>) -> Option<Shared<Vec<models::Entry>>> {
     let (entries, dispatch) = (use_state(|| None), state.dispatcher());
     let set = entries.setter();
     use_effect_with((), move |()| {
         spawn_local(async move {
             match models::fetch(&model_address()).await {
-                Ok(entries) => set.set(Some(Rc::new(entries))),
+                Ok(entries) => set.set(Some(Shared::new(entries))),
                 Err(why) => dispatch.dispatch(Action::Say(Tone::Info, why)),
             }
         });

@@ -1,11 +1,11 @@
 //! What is compared: the chosen models, how each routed the text, and what went wrong.
 
 use super::With;
+use crate::app::shared::Shared;
 use crate::card::Card;
 use crate::protocol::Cut;
 use crate::trace::Trace;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// A model's answer.
 #[derive(Clone, Debug)]
@@ -13,9 +13,9 @@ pub struct Routed {
     /// The model's name.
     pub name: String,
     /// How it routed the text.
-    pub trace: Rc<Trace>,
+    pub trace: Shared<Trace>,
     /// Its card.
-    pub card: Rc<Card>,
+    pub card: Shared<Card>,
     /// What was cut off the text, if anything.
     pub cut: Option<Cut>,
 }
@@ -68,7 +68,7 @@ impl Comparison {
     pub fn take(&mut self, address: &str, trace: Trace, card: &str, cut: Option<Cut>) {
         let name = name(address).to_owned();
         self.progress = None;
-        let routed = Routed { name, trace: Rc::new(trace), card: Rc::new(Card::read(card)), cut };
+        let routed = Routed { name, trace: Shared::new(trace), card: Shared::new(Card::read(card)), cut };
         let others = self.shown.iter().filter(|other| other.name != routed.name);
         if others.into_iter().all(|other| other.trace.text == routed.trace.text) {
             self.shown.retain(|other| other.name != routed.name);

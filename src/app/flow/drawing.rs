@@ -71,7 +71,7 @@ impl Drawing {
         let old = std::mem::replace(&mut inner.props, props.clone());
         if props.theme != old.theme {
             (inner.stage, inner.old) = (None, None);
-        } else if !Rc::ptr_eq(&props.trace, &old.trace) {
+        } else if props.trace != old.trace {
             let grows = props.trace.len() > old.trace.len() && props.trace.text.starts_with(&old.trace.text);
             let last = inner.stage.take().or_else(|| inner.old.take());
             inner.old = last.filter(|_| grows);

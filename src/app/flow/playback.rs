@@ -4,12 +4,12 @@
 //! motion nothing flies: playing then steps from stop to stop, a token in a layer at a time.
 
 use super::Clock;
+use crate::app::shared::Shared;
 use crate::{
     scene::{ViewState, select},
     trace::Trace,
 };
 use gloo::timers::callback::Interval;
-use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -19,10 +19,10 @@ const STOP: f32 = 1_200.0;
 const SPEEDS: [(f32, &str); 5] = [(0.25, "¼×"), (0.5, "½×"), (1.0, "1×"), (2.0, "2×"), (4.0, "4×")];
 
 /// What [`Playback`] controls.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct PlaybackProps {
-    /// The trace; compared by address.
-    pub trace: Rc<Trace>,
+    /// The trace.
+    pub trace: Shared<Trace>,
     /// Selection and playback.
     pub view: ViewState,
     /// The playhead, shared with [`super::FlowView`].
@@ -32,16 +32,6 @@ pub struct PlaybackProps {
     pub reduced_motion: bool,
     /// Called with the whole new state.
     pub on_view: Callback<ViewState>,
-}
-
-impl PartialEq for PlaybackProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trace, &other.trace)
-            && self.view == other.view
-            && self.clock == other.clock
-            && self.reduced_motion == other.reduced_motion
-            && self.on_view == other.on_view
-    }
 }
 
 /// What somebody does to a control, or time does.

@@ -1,16 +1,16 @@
 //! What the picture of a text's flow is given.
 
 use super::Clock;
+use crate::app::shared::Shared;
 use crate::scene::{ViewState, theme::Theme};
 use crate::trace::Trace;
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// What [`super::FlowView`] shows.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct FlowProps {
-    /// The trace; compared by address, so hand the same `Rc` while it is the same trace.
-    pub trace: Rc<Trace>,
+    /// The trace.
+    pub trace: Shared<Trace>,
     /// Selection and playback.
     pub view: ViewState,
     /// Light or dark.
@@ -26,15 +26,4 @@ pub struct FlowProps {
     pub name: AttrValue,
     /// Called with the whole new state when somebody selects, steps or pauses.
     pub on_view: Callback<ViewState>,
-}
-
-impl PartialEq for FlowProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trace, &other.trace)
-            && self.view == other.view
-            && self.theme == other.theme
-            && self.reduced_motion == other.reduced_motion
-            && self.clock == other.clock
-            && self.on_view == other.on_view
-    }
 }

@@ -3,6 +3,7 @@
 use super::drawing::{Drawing, said};
 use super::props::FlowProps;
 use crate::app::keymap::{self, Press};
+use crate::app::shared::Shared;
 use crate::app::{printing::Paper, translate::prose};
 use crate::{
     scene::{
@@ -18,7 +19,6 @@ use crate::{
     },
     trace::{Trace, metrics::LayerMetrics},
 };
-use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
@@ -61,7 +61,7 @@ pub struct FlowView {
 const PAPER: Size = Size { width: 1060.0, height: 560.0 };
 
 /// The drawing in the place of the canvas.
-fn on_paper(trace: &Rc<Trace>, view: ViewState) -> Callback<(), String> {
+fn on_paper(trace: &Shared<Trace>, view: ViewState) -> Callback<(), String> {
     let trace = trace.clone();
     Callback::from(move |()| svg::inline(&still(&trace, &view, PAPER), Theme::Light))
 }
@@ -90,7 +90,7 @@ impl Component for FlowView {
         if new.view.playhead != old.view.playhead {
             new.clock.set(new.view.playhead);
         }
-        let traces_differ = !Rc::ptr_eq(&new.trace, &old.trace);
+        let traces_differ = new.trace != old.trace;
         if traces_differ {
             self.metrics = blended::metrics(&new.trace);
             self.hover = None;

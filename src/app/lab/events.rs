@@ -6,6 +6,7 @@ use super::run::{Branch, Probe, Run, SAMPLES, Sample};
 use super::state::{Begin, Kept, State, Trainer};
 use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
+use crate::app::shared::Shared;
 use crate::app::signals::OTHER_DEVICE;
 use crate::run::Settings;
 use crate::run::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
@@ -43,7 +44,7 @@ impl State {
             LabEvent::Steps { steps, evaluations } => self.steps(steps, evaluations),
             LabEvent::State { running } => return self.state(running),
             LabEvent::Probe { ticket, branch, step, trace } => {
-                let probe = Probe { branch, step, trace: Rc::new(*trace) };
+                let probe = Probe { branch, step, trace: Shared::new(*trace) };
                 match ticket {
                     None => self.probed(false, probe),
                     Some(ticket) if ticket == self.ticket && ticket != self.probe_ticket => self.probed(true, probe),

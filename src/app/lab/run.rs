@@ -1,6 +1,7 @@
 //! A run with its branches: what was told of each, and how they hang together.
 
 use crate::app::format::count;
+use crate::app::shared::Shared;
 use crate::run::history::History;
 use crate::run::protocol::{BranchInfo, OwnText, TextInfo};
 use crate::run::record::{BranchId, Evaluation, Saturation, StepRecord};
@@ -8,7 +9,6 @@ use crate::run::table::TABLE;
 use crate::run::{Coefficients, Settings};
 use crate::scene::lab::Curve;
 use crate::trace::Trace;
-use std::rc::Rc;
 
 /// Generated texts that are kept of a branch.
 pub const SAMPLES: usize = 64;
@@ -32,7 +32,7 @@ pub struct Probe {
     /// Steps done then.
     pub step: u64,
     /// The routing.
-    pub trace: Rc<Trace>,
+    pub trace: Shared<Trace>,
 }
 
 /// A branch with what it told.

@@ -6,13 +6,13 @@ use crate::app::compare::figure;
 use crate::app::comparison::With;
 use crate::app::folder::{Files, files};
 use crate::app::models::catalog::title;
+use crate::app::shared::Shared;
 use crate::app::translate::prose;
 use crate::scene::block::{Block, Scale, block, least_height};
 use crate::scene::method::Table;
 use crate::scene::shape::Size;
 use crate::scene::theme::Theme;
 use crate::trace::Trace;
-use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -23,10 +23,10 @@ const LEAST: f32 = 270.0;
 const GAP: f32 = 28.0;
 
 /// What [`DenseBlock`] shows.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct DenseProps {
-    /// The dense model's trace; compared by address.
-    pub trace: Rc<Trace>,
+    /// The dense model's trace.
+    pub trace: Shared<Trace>,
     /// The selected layer and token.
     pub at: (usize, usize),
     /// Room for both.
@@ -35,13 +35,6 @@ pub struct DenseProps {
     pub theme: Theme,
     /// Goes to the screen on which both route the text.
     pub on_compare: Callback<With>,
-}
-
-impl PartialEq for DenseProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.trace, &other.trace)
-            && (self.at, self.width, self.theme) == (other.at, other.width, other.theme)
-    }
 }
 
 /// Both blocks.

@@ -13,6 +13,7 @@ use super::settings::{Screen, Settings};
 use super::state::State;
 use super::told::domains;
 use super::translate::prose;
+use crate::app::shared::Shared;
 use crate::methods::{self, Ahead, Lesson, Method};
 use crate::protocol::DeviceReport;
 use crate::scene::method::{Kind, Picture, Place, arithmetic, order, picture, queues};
@@ -48,8 +49,8 @@ pub struct MethodProps {
 impl PartialEq for MethodProps {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (&self.state, &other.state);
-        a.trace.as_ref().map(Rc::as_ptr) == b.trace.as_ref().map(Rc::as_ptr)
-            && a.card.as_ref().map(Rc::as_ptr) == b.card.as_ref().map(Rc::as_ptr)
+        a.trace == b.trace
+            && a.card == b.card
             && (a.view.layer, a.view.token, a.settings, &a.device, a.generated)
                 == (b.view.layer, b.view.token, b.settings, &b.device, b.generated)
             && self.theme == other.theme
@@ -120,7 +121,7 @@ fn longer(props: &MethodProps, layer: &LayerTrace) -> Html {
 }
 
 /// In the place of a gate's picture: the dense block beside a sparse one.
-fn dense(props: &MethodProps, trace: &Rc<Trace>, width: f32) -> Html {
+fn dense(props: &MethodProps, trace: &Shared<Trace>, width: f32) -> Html {
     let (settings, on_set, view) = (props.state.settings, props.on_set.clone(), &props.state.view);
     let on_with = props.on_with.clone();
     let on_compare = Callback::from(move |with: With| {

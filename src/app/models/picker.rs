@@ -2,16 +2,16 @@
 
 use super::{Entry, FIRST, Model, catalog};
 use crate::app::format::bytes;
+use crate::app::shared::Shared;
 use crate::app::translate::prose;
 use crate::methods::{self, Family};
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// What [`ModelList`] shows.
 #[derive(Clone, PartialEq, Properties)]
 pub struct ModelListProps {
     /// The models that exist; `None` while the list is on its way.
-    pub entries: Option<Rc<Vec<Entry>>>,
+    pub entries: Option<Shared<Vec<Entry>>>,
     /// The one that is wanted.
     pub model: Model,
     /// Called with a model.
