@@ -1,5 +1,6 @@
 //! Experts as cells that fill with their share of the choices; a dashed tick marks the even share.
 
+use super::marks;
 use crate::{
     scene::{
         ViewState,
@@ -162,16 +163,31 @@ pub(super) fn shared_labels(trace: &Trace, layout: &Layout, shapes: &mut Vec<Sha
 }
 
 /// The selected token's weights, each as a tag on its ribbon where that leaves the cell: inside the cell it would read as
-/// the value of the fill.
+/// the value of the fill. A tag that would lie on the token's sum stands above or below it, off the other tags.
 pub(super) fn tags(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    let look = TagLook::of(layout);
+    let (lane, radius) = marks::node(view, layout);
     for (l, (column, layer)) in layout.columns.iter().zip(&trace.layers).enumerate().filter(|_| layout.cell >= 30.0) {
+        let left = column.x + layout.cell - look.inside;
         let choices = layer.chosen(view.token).iter().zip(layer.weights.row(view.token));
-        for (choice, (&id, &weight)) in choices.enumerate() {
-            let row = column.rows.get(usize::from(id)).filter(|row| row.named);
-            if let Some((row, slot)) = row.zip(layout.slot(l, view.token, choice)) {
-                tag(layout, l, (row, slot), weight, shapes);
-            }
+        let tags = choices.enumerate().filter_map(|(choice, (&id, &weight))| {
+            let row = column.rows.get(usize::from(id)).filter(|row| row.named)?;
+            Some(look.tag(row, layout.slot(l, view.token, choice)?, weight))
+        });
+        let apart = |tag: &Tag| tag.size.height / 2.0 + radius + 1.0;
+        let on_sum =
+            |tag: &Tag| left + tag.size.width > layout.node_after(l) - radius && (tag.middle - lane).abs() < apart(tag);
+        let (near, mut tags): (Vec<Tag>, Vec<Tag>) = tags.partition(on_sum);
+        for mut tag in near {
+            let side = 1.0_f32.copysign(tag.middle - lane);
+            let places = (0..16).flat_map(|n| [side, -side].map(|side| lane + side * (apart(&tag) + 2.0 * n as f32)));
+            let free = |y: &f32| {
+                tags.iter().all(|other| (other.middle - y).abs() > (other.size.height + tag.size.height) / 2.0)
+            };
+            tag.middle = places.into_iter().find(free).unwrap_or(tag.middle);
+            tags.push(tag);
         }
+        tags.into_iter().for_each(|tag| tag.draw(left, look.size, shapes));
     }
 }
 
@@ -195,29 +211,47 @@ impl TagLook {
             false => Self { size: SMALLEST, height: 14.0, inside: 7.0, short: true },
         }
     }
+
+    /// The tag of a weight that leaves a row at a height, as near to that as the row lets it be.
+    fn tag(&self, row: &Row, slot: f32, weight: f32) -> Tag {
+        let number = format!("{weight:.2}");
+        let number = number.strip_prefix('0').filter(|_| self.short).unwrap_or(&number);
+        let height = f32::min(self.height, row.height);
+        let room = (row.height - height) / 2.0;
+        Tag {
+            middle: row.middle() + (slot - row.middle()).clamp(-room, room),
+            size: Size { width: self.size * 0.6 * number.len() as f32 + 6.0, height },
+            number: number.to_owned(),
+        }
+    }
 }
 
-fn tag(layout: &Layout, l: usize, (row, slot): (&Row, f32), weight: f32, shapes: &mut Vec<Shape>) {
-    let TagLook { size, height, inside, short } = TagLook::of(layout);
-    let number = format!("{weight:.2}");
-    let number = number.strip_prefix('0').filter(|_| short).unwrap_or(&number);
-    let edge = layout.columns.get(l).map_or(0.0, |column| column.x) + layout.cell;
-    let (height, width) = (f32::min(height, row.height), size * 0.6 * number.len() as f32 + 6.0);
-    let (half, room) = (height / 2.0, (row.height - height) / 2.0);
-    let (x, y) = (edge - inside, row.middle() + (slot - row.middle()).clamp(-room, room));
-    shapes.push(Shape::Rect {
-        at: point(x, y - half),
-        size: Size { width, height },
-        radius: 3.0,
-        fill: Some(Role::Selected),
-        stroke: None,
-    });
-    shapes.push(Shape::Text {
-        at: point(x + width / 2.0, y + size * 0.36),
-        anchor: Anchor::Middle,
-        font: Font { size, bold: true, serif: false },
-        role: Role::Paper,
-        halo: false,
-        text: number.to_owned(),
-    });
+/// A weight on its plate.
+struct Tag {
+    /// The height of its middle.
+    middle: f32,
+    size: Size,
+    number: String,
+}
+
+impl Tag {
+    /// Draws it, from `left` on, with letters of that size.
+    fn draw(self, left: f32, letters: f32, shapes: &mut Vec<Shape>) {
+        let Self { middle, size, number } = self;
+        shapes.push(Shape::Rect {
+            at: point(left, middle - size.height / 2.0),
+            size,
+            radius: 3.0,
+            fill: Some(Role::Selected),
+            stroke: None,
+        });
+        shapes.push(Shape::Text {
+            at: point(left + size.width / 2.0, middle + letters * 0.36),
+            anchor: Anchor::Middle,
+            font: Font { size: letters, bold: true, serif: false },
+            role: Role::Paper,
+            halo: false,
+            text: number,
+        });
+    }
 }

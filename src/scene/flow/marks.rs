@@ -78,7 +78,7 @@ pub(super) fn nodes(layout: &Layout, shapes: &mut Vec<Shape>) {
 }
 
 /// Height and radius of the selected token's nodes.
-fn node(view: &ViewState, layout: &Layout) -> (f32, f32) {
+pub(super) fn node(view: &ViewState, layout: &Layout) -> (f32, f32) {
     (layout.lane(view.token), if layout.wide { 6.0 } else { 4.5 })
 }
 
