@@ -6,9 +6,9 @@ export async function load(name, query) {
   let found = await parts(name, query);
   // Between an update of the server and that of a cache, one of them may be newer: it says what to ask for.
   const others = found.builds.filter((build) => build && `?b=${build}` !== query);
-  while (found.builds[0] !== found.builds[1] && others.length > 0) found = await parts(name, `?b=${others.pop()}`);
+  while (found.builds[0] !== found.builds[1] && others.length > 0) found = await parts(name, `?b=${others.pop()}`).catch(() => found);
   if (found.builds[0] !== found.builds[1]) {
-    throw failed(`${name}.js and ${name}_bg.wasm are of two versions`, "The server is being updated, or something between it and here keeps old copies: wait a moment, then reload the page.");
+    throw failed(`${name}.js and ${name}_bg.wasm are of two versions`, "The server is being updated, or something between it and here keeps old copies: wait a moment and, with a connection, reload the page.");
   }
   return found;
 }

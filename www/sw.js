@@ -19,11 +19,11 @@ self.addEventListener("message", (event) => {
 async function keep(files, build) {
   const cache = await caches.open(CACHE);
   const page = self.registration.scope;
-  await Promise.all(files.filter((url) => url !== page).map((url) => copy(cache, url)));
+  await Promise.all(files.filter((url) => url !== page).map((url) => copy(cache, url, build)));
   if (!files.includes(page)) return;
   const fits = await Promise.all(files.map((url) => url === page || !build || new URL(url).search !== build || cache.match(url)));
   const response = await fetch(page, { cache: "no-cache" }).catch(() => undefined);
-  if (!response?.ok || !fits.every(Boolean) || !(await response.clone().text()).includes(build)) return;
+  if (!response?.ok || !fits.every(Boolean) || !(await names(response, build))) return;
   await cache.put(page, response);
   for (const { url } of await cache.keys()) {
     const { search } = new URL(url);
@@ -31,13 +31,20 @@ async function keep(files, build) {
   }
 }
 
-async function copy(cache, url) {
+// Whether a file says that it is of that build, as every script, every binary and the page do.
+async function names(response, build) {
+  return (await response.clone().text()).includes(build.replace("?b=", ""));
+}
+
+async function copy(cache, url, build) {
   try {
     const response = await fetch(url, { cache: "no-cache" });
     if (!response.ok) return;
+    // The server has another build by now, and answers with its file: the copy of this one stays.
+    if (build && new URL(url).search === build && !(await names(response, build))) return;
     const config = url.endsWith("/config.json") ? await response.clone().json() : undefined;
     await cache.put(url, response);
-    if (config) await copy(cache, new URL(config.shared_tokenizer ? "../tokenizer.json" : "tokenizer.json", url).href);
+    if (config) await copy(cache, new URL(config.shared_tokenizer ? "../tokenizer.json" : "tokenizer.json", url).href, build);
   } catch {
     // Gone offline meanwhile: the older copy stays.
   }
@@ -48,7 +55,8 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || new URL(request.url).origin !== self.location.origin) return;
   event.respondWith((async () => {
     try {
-      return await fetch(request);
+      // Not the page that the browser itself has kept: it may be of a build of which nothing else is here.
+      return await fetch(request, request.mode === "navigate" ? { cache: "no-cache" } : undefined);
     } catch (error) {
       const cache = await caches.open(CACHE);
       // A script of another build would not fit the page.

@@ -30,6 +30,8 @@ export async function start(who, run) {
     await run();
   } catch (error) {
     const why = error?.message ?? error;
+    // A file that is missing, or of another build, stays so for whoever asks again at once.
+    if (error?.help) return self.postMessage(`no code: The ${who}’s code could not be started (${why}). ${error.help}`);
     setTimeout(() => { throw new Error(`The ${who}’s code could not be started (${why})`); });
   }
 }
@@ -38,7 +40,7 @@ export async function start(who, run) {
 export async function binary(name, address) {
   const { search } = new URL(address);
   const { module, code, builds: [build] } = await load(name, search);
-  if (search && build && search !== `?b=${build}`) throw new Error("the server has another version of the page by now: reload the page");
+  if (search && build && search !== `?b=${build}`) throw Object.assign(new Error("the server has another version of the page by now"), { help: "Reload the page." });
   await module.default({ module_or_path: code });
   return module;
 }

@@ -8,7 +8,7 @@
 
 use super::build;
 use super::models::{self, GivenModel, Model};
-use super::worker::{self, EngineTask, Worker, needs_other_build};
+use super::worker::{self, End, EngineTask, Worker, needs_other_build};
 use crate::protocol::{self, DeviceChoice, Event, FaultKind, Manner, Request, Sampling};
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -98,7 +98,7 @@ impl EngineClient {
         self.0.opened.take();
         self.0.asked.take();
         self.0.started_for.set(self.0.device.get());
-        match Worker::start_engine(EngineTask::Route, self.0.device.get(), &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, why| Self(inner).crashed(why)) {
+        match Worker::start_engine(EngineTask::Route, self.0.device.get(), &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, end| Self(inner).ended(end)) {
             Ok(worker) => drop(self.0.worker.replace(Some(worker))),
             Err(why) => self.0.emit.emit(Signal::Gone(format!(
                 "This browser did not start a web worker ({why}), so no text can be routed here. The recording still works. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
@@ -202,6 +202,19 @@ impl EngineClient {
             self.start();
         }
         before.is_some()
+    }
+
+    fn ended(&self, end: End<'_>) {
+        match end {
+            End::Stopped(why) => self.crashed(why),
+            End::NoCode(why) if self.went_back() => self.0.emit.emit(Signal::NoDevice(why.to_owned())),
+            End::NoCode(why) => {
+                self.0.worker.replace(None);
+                self.0.emit.emit(Signal::Gone(format!(
+                    "{why} Your text is kept, and “Try again” or another device can be chosen in the device menu."
+                )));
+            }
+        }
     }
 
     fn crashed(&self, why: &str) {

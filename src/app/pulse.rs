@@ -20,6 +20,8 @@ const MOST: u32 = 24;
 pub const PING: &str = "ping";
 /// What a worker says that holds its lock.
 pub const HELD: &str = "held";
+/// How a worker begins to say, in sentences, why its code cannot be had and what to do.
+pub const NO_CODE: &str = "no code: ";
 
 /// A beat, for as long as it is kept.
 pub struct Pulse {

@@ -51,6 +51,15 @@ pub fn needs_other_build(started_for: DeviceChoice, wanted: DeviceChoice) -> boo
     !gpu(started_for) && wanted != started_for && wanted != DeviceChoice::Cpu
 }
 
+/// How a worker ended.
+#[derive(Clone, Copy, Debug)]
+pub enum End<'a> {
+    /// It stopped or hangs: what its error said.
+    Stopped(&'a str),
+    /// Its code cannot be had, which another worker would not change: why and what to do, in sentences.
+    NoCode(&'a str),
+}
+
 /// A worker, for as long as it is kept.
 pub struct Worker {
     port: web_sys::Worker,
@@ -64,7 +73,7 @@ struct Life {
     name: String,
     /// Beats from the worker's first message on.
     pulse: RefCell<Option<Pulse>>,
-    on_crash: Box<dyn Fn(&str)>,
+    on_end: Box<dyn Fn(End<'_>)>,
 }
 
 impl Worker {
@@ -77,14 +86,14 @@ impl Worker {
         device: DeviceChoice,
         owner: &Rc<T>,
         hear: fn(Rc<T>, &[u8]),
-        on_crash: fn(Rc<T>, &str),
+        on_end: fn(Rc<T>, End<'_>),
     ) -> Result<Self, String> {
-        Self::start(ENGINE, &task.words(device), task.who(), owner, hear, on_crash)
+        Self::start(ENGINE, &task.words(device), task.who(), owner, hear, on_end)
     }
 
     /// Starts a script of this page as a worker of `owner` for a task that the script reads in the worker's name, `who` in
     /// sentences. As long as the owner lives, `hear` gets the
-    /// bytes of the worker's messages, and `crashed` what an error that nobody caught said, or that the worker ended or hangs.
+    /// bytes of the worker's messages, and `on_end` how it ended.
     ///
     /// # Errors
     /// Why the browser starts no worker, without a full stop.
@@ -94,7 +103,7 @@ impl Worker {
         who: &'static str,
         owner: &Rc<T>,
         hear: fn(Rc<T>, &[u8]),
-        on_crash: fn(Rc<T>, &str),
+        on_end: fn(Rc<T>, End<'_>),
     ) -> Result<Self, String> {
         let name = pulse::new_name(task);
         let options = WorkerOptions::new();
@@ -102,13 +111,13 @@ impl Worker {
         options.set_name(&name);
         let script = format!("{script}{}", build::query());
         let port = web_sys::Worker::new_with_options(&script, &options).map_err(sentence)?;
-        let (to_owner, of_crash) = (Rc::downgrade(owner), Rc::downgrade(owner));
-        let on_crash = Box::new(move |why: &str| {
-            if let Some(owner) = of_crash.upgrade() {
-                on_crash(owner, why);
+        let (to_owner, of_end) = (Rc::downgrade(owner), Rc::downgrade(owner));
+        let on_end = Box::new(move |end: End<'_>| {
+            if let Some(owner) = of_end.upgrade() {
+                on_end(owner, end);
             }
         });
-        let life = Rc::new(Life { who, name, pulse: RefCell::new(None), on_crash });
+        let life = Rc::new(Life { who, name, pulse: RefCell::new(None), on_end });
         let [to_message, to_error, to_unreadable] = [(); 3].map(|()| Rc::downgrade(&life));
         let own = port.clone();
         let listeners = [
@@ -120,7 +129,12 @@ impl Worker {
                 life.heard();
                 match data.as_string() {
                     Some(word) if word == pulse::HELD => life.watch_lock(&to_message),
-                    Some(_) => {} // the answer to a beat
+                    Some(word) => {
+                        // Any other word is the answer to a beat.
+                        if let Some(why) = word.strip_prefix(pulse::NO_CODE) {
+                            (life.on_end)(End::NoCode(why));
+                        }
+                    }
                     None => {
                         life.watch_beat(&to_message, &own);
                         if let Some(owner) = to_owner.upgrade() {
@@ -203,7 +217,7 @@ impl Life {
 /// Says so, unless the worker was ended meanwhile.
 fn crashed(life: &Weak<Life>, why: &str) {
     if let Some(life) = life.upgrade() {
-        (life.on_crash)(why);
+        (life.on_end)(End::Stopped(why));
     }
 }
 

@@ -142,10 +142,10 @@ fn read_request(stream: &TcpStream) -> std::io::Result<(String, String)> {
 
 fn respond(stream: &mut TcpStream, status: &str, kind: &str, body: &[u8], head: bool) -> std::io::Result<()> {
     let length = body.len();
+    let caching = if kind.contains("Cache-Control") { "" } else { "Cache-Control: no-cache\r\n" };
     write!(
         stream,
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nCache-Control: no-cache\r\n\
-         Connection: close\r\n\r\n"
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{caching}Connection: close\r\n\r\n"
     )?;
     if head { Ok(()) } else { stream.write_all(body) }
 }

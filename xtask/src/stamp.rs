@@ -39,7 +39,7 @@ pub fn stamp(dist: &Path) -> Result<String> {
     }
     for path in scripts.iter().chain([&page]) {
         let text = fs::read_to_string(path).map_err(|error| failed(path, &error))?;
-        write(path, addressed(&text, &build).as_bytes())?;
+        write(path, named(addressed(&text, &build), path, &build).as_bytes())?;
     }
     Ok(build)
 }
@@ -56,6 +56,14 @@ fn addressed(text: &str, build: &str) -> String {
         .iter()
         .fold(text.to_owned(), |text, end| text.replace(end, &format!("{}?b={build}\"", end.trim_end_matches('"'))));
     stamped.replace(&format!("{KEPT}{build}"), KEPT.trim_end_matches("?b="))
+}
+
+/// A script that names its build, even where it names no other file: `www/sw.js` keeps what names its own.
+fn named(text: String, path: &Path, build: &str) -> String {
+    if text.contains(build) || !ends(path, "js") || path.ends_with("sw.js") {
+        return text;
+    }
+    format!("{text}// {build}\n")
 }
 
 /// A number as LEB128.
@@ -104,6 +112,15 @@ mod tests {
             "import { load } from \"./load.js\"; register(new URL(\"../sw.js\", u)); f(\"app_bg.wasm\", \"x.json\");";
         let stamped = "import { load } from \"./load.js?b=7\"; register(new URL(\"../sw.js\", u)); f(\"app_bg.wasm?b=7\", \"x.json\");";
         assert_eq!(addressed(text, "7"), stamped);
+    }
+
+    #[test]
+    fn every_script_names_its_build_once() {
+        let named = |name: &str, text: &str| named(text.to_owned(), Path::new(name), "7f");
+        assert_eq!(named("www/load.js", "f();\n"), "f();\n// 7f\n");
+        assert_eq!(named("www/watch.js", "import \"./load.js?b=7f\";\n"), "import \"./load.js?b=7f\";\n");
+        assert_eq!(named("www/sw.js", "f();\n"), "f();\n", "one for all builds");
+        assert_eq!(named("index.html", "<p>"), "<p>");
     }
 
     /// Section 0 of the specification's binary format: id, length, length of the name, name, content.

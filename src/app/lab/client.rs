@@ -4,7 +4,7 @@
 //! [`MAX_CRASHES`] times in a row without a run between; what it is asked then is the state's business.
 
 use super::act::Act;
-use crate::app::worker::{self, EngineTask, Worker};
+use crate::app::worker::{self, End, EngineTask, Worker};
 use crate::protocol::{self, DeviceChoice};
 use crate::run::protocol::{LabEvent, LabRequest};
 use gloo::timers::callback::Timeout;
@@ -45,7 +45,7 @@ impl LabClient {
     pub fn start(&self, device: DeviceChoice) {
         self.0.device.set(device);
         self.0.heard.set(false);
-        match Worker::start_engine(EngineTask::Train, device, &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, why| Self(inner).crashed(why)) {
+        match Worker::start_engine(EngineTask::Train, device, &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, end| Self(inner).ended(end)) {
             Ok(worker) => drop(self.0.worker.replace(Some(worker))),
             Err(why) => self.gone(format!(
                 "This browser did not start a web worker ({why}), so nothing can be trained here. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
@@ -69,6 +69,16 @@ impl LabClient {
 
     fn gone(&self, why: String) {
         self.0.emit.emit(Act::Gone(why));
+    }
+
+    fn ended(&self, end: End<'_>) {
+        match end {
+            End::Stopped(why) => self.crashed(why),
+            End::NoCode(why) => {
+                self.0.worker.replace(None);
+                self.gone(format!("{why} Your settings and curves are kept: press Start to try again."));
+            }
+        }
     }
 
     fn crashed(&self, why: &str) {

@@ -73,6 +73,23 @@ impl Site {
         Self::serve(xtask::serve::Site::new(folder))
     }
 
+    /// The page copied into a folder, whose files may change while it is served, and the name of its build.
+    ///
+    /// # Errors
+    /// As [`Site::whole`], or if it cannot be copied.
+    pub fn copied(folder: &Path, change: impl FnOnce(&mut xtask::serve::Site)) -> Result<(Self, String)> {
+        let failed = |error: std::io::Error| format!("could not copy the page: {error}");
+        copy(&dist()?, folder).map_err(failed)?;
+        let page = fs::read_to_string(folder.join("index.html")).map_err(failed)?;
+        let build = match page.split("?b=").nth(1).and_then(|rest| rest.split('"').next()) {
+            Some(build) => build.to_owned(),
+            None => xtask::stamp::stamp(folder)?,
+        };
+        let mut site = xtask::serve::Site::new(folder);
+        change(&mut site);
+        Ok((Self::serve(site)?, build))
+    }
+
     fn serve(site: xtask::serve::Site) -> Result<Self> {
         let failed = |error: std::io::Error| format!("could not serve the page: {error}");
         let path = site.mount.clone();
@@ -101,6 +118,16 @@ impl Drop for Site {
     fn drop(&mut self) {
         self.go_down();
     }
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() { copy(&from, &to)? } else { fs::copy(&from, &to).map(drop)? }
+    }
+    Ok(())
 }
 
 fn dist() -> Result<PathBuf> {
