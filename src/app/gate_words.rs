@@ -11,7 +11,7 @@ use crate::trace::rules::{Gate, Scores};
 pub fn score_name(trace: &Trace) -> &'static str {
     match trace.rules().scores {
         Scores::Softmax => "probability",
-        Scores::Sigmoid | Scores::Table | Scores::Unknown => "score",
+        Scores::Sigmoid | Scores::RootSoftplus | Scores::Table | Scores::Unknown => "score",
     }
 }
 
@@ -27,7 +27,15 @@ pub fn gate(trace: &Trace) -> String {
     }
     let (hidden, experts) = (trace.model.hidden, trace.model.experts);
     match trace.rules().gate {
-        Gate::Linear => format!("one linear layer, {hidden} numbers in, {experts} scores out"),
+        Gate::Linear => {
+            let tables = trace.layers.iter().filter(|layer| trace.rules_of(layer).fixed).count();
+            let chosen = match tables {
+                0 => String::new(),
+                tables if tables == trace.layers.len() => "; a fixed table chooses".to_owned(),
+                tables => format!("; in {} a fixed table chooses", plural(tables, "layer", "layers")),
+            };
+            format!("one linear layer, {hidden} numbers in, {experts} scores out{chosen}")
+        }
         Gate::Tree => format!("two linear layers, one for groups of experts and one inside them; {experts} scores"),
         Gate::Slots => format!("likeness to learnt slots, shown as {experts} shares, one for each expert"),
         Gate::Policy => format!("a learnt list of scores for {}, the same for the whole text", pool(trace)),
@@ -38,12 +46,12 @@ pub fn gate(trace: &Trace) -> String {
 }
 
 /// What the gate does, as sentences.
-pub fn explanation(trace: &Trace) -> String {
-    if trace.model.experts == 1 {
+pub fn explanation(trace: &Trace, layer: usize) -> String {
+    if trace.experts(layer) == 1 {
         return "There is nothing to choose: one network takes every token.".to_owned();
     }
-    let (hidden, experts) = (trace.model.hidden, trace.model.experts);
-    let rules = trace.rules();
+    let (hidden, experts) = (trace.model.hidden, trace.experts(layer));
+    let rules = trace.layers.get(layer).map_or_else(|| trace.rules(), |layer| trace.rules_of(layer));
     let made = match rules.gate {
         Gate::Linear => format!(
             "The gate is one linear layer: from this token’s {hidden} numbers x it makes {} s, one for each expert.",
@@ -74,9 +82,16 @@ pub fn explanation(trace: &Trace) -> String {
         Scores::Sigmoid => {
             " Each becomes a score p between 0 and 1 by itself, through the sigmoid; they need not add up to 1."
         }
+        Scores::RootSoftplus => {
+            " Each becomes a score p of 0 or more by itself, the root of ln(1 + e^s); they need not add up to 1."
+        }
         Scores::Table | Scores::Unknown => "",
     };
-    format!("{made}{turned}")
+    let chosen = match rules.fixed {
+        true => " They only weigh its experts: who those are, a fixed table says by the token alone.",
+        false => "",
+    };
+    format!("{made}{turned}{chosen}")
 }
 
 /// The function that makes p of s, if it is known.
@@ -84,6 +99,7 @@ pub fn function(trace: &Trace) -> Option<&'static str> {
     match trace.rules().scores {
         Scores::Softmax => Some("softmax"),
         Scores::Sigmoid => Some("sigmoid"),
+        Scores::RootSoftplus => Some("√softplus"),
         Scores::Table | Scores::Unknown => None,
     }
 }
@@ -130,6 +146,13 @@ pub fn tour(trace: &Trace, t: usize, l: usize) -> String {
     let end = trace.layers.get(l).and_then(|layer| {
         let (first, probs) = (usize::from(*layer.chosen(t).first()?), layer.probs.row(t));
         let (p, name) = (*probs.get(first)?, score_name(trace));
+        if trace.rules_of(layer).fixed {
+            let name = choice_in(trace, l, first);
+            return Some(format!(
+                " In this layer a fixed table says which of them work, and the scores only weigh them: {name} has most, {}.",
+                prob(p)
+            ));
+        }
         // A bias or noise may choose another than the one with the highest score.
         Some(match probs.iter().all(|other| *other <= p) {
             true => format!(" It gives {} the highest {name} here: {}.", choice_in(trace, l, first), prob(p)),
@@ -153,10 +176,10 @@ mod tests {
     #[test]
     fn only_softmax_makes_probabilities() {
         let softmax = named("softmax over the kept logits");
-        assert!(explanation(&softmax).contains("probabilities p that add up to 1"));
+        assert!(explanation(&softmax, 0).contains("probabilities p that add up to 1"));
         assert!(tour(&softmax, 3, 1).contains("the highest probability here"));
         let sigmoid = named("sigmoid, top k with a bias, without it renormalised over the chosen");
-        assert!(explanation(&sigmoid).contains("sigmoid") && !explanation(&sigmoid).contains("probabilit"));
+        assert!(explanation(&sigmoid, 0).contains("sigmoid") && !explanation(&sigmoid, 0).contains("probabilit"));
         assert!(!tour(&sigmoid, 3, 1).contains("probabilit"));
         assert_eq!(function(&named("something new")), None);
     }
@@ -164,16 +187,29 @@ mod tests {
     #[test]
     fn a_table_is_no_gate() {
         let table = named("1: no router");
-        assert!(explanation(&table).starts_with("There is no gate"));
+        assert!(explanation(&table, 0).starts_with("There is no gate"));
         assert!(tour(&table, 0, 0).contains("a fixed table"));
         assert_eq!(gate(&table), "none: a fixed table");
+    }
+
+    #[test]
+    fn a_table_may_choose_whom_a_gate_weighs() {
+        let mut trace =
+            named("root of softplus, top k with a bias, without it renormalised over the chosen and scaled");
+        trace.layers[0].info.method = Some("deepseek-v4-hash".to_owned());
+        assert!(explanation(&trace, 0).contains("a fixed table says by the token alone"), "{}", explanation(&trace, 0));
+        assert!(!explanation(&trace, 1).contains("table"), "{}", explanation(&trace, 1));
+        assert!(tour(&trace, 2, 0).contains("In this layer a fixed table says which of them work"));
+        assert!(!tour(&trace, 2, 1).contains("table"), "{}", tour(&trace, 2, 1));
+        assert_eq!(gate(&trace), "one linear layer, 128 numbers in, 8 scores out; in 1 layer a fixed table chooses");
+        assert_eq!(function(&trace), Some("√softplus"));
     }
 
     #[test]
     fn a_hash_of_the_place_has_no_table() {
         let mut place = named("1: no router");
         place.model.constants.hash = Some("position".to_owned());
-        assert!(explanation(&place).starts_with("There is no gate and no table"));
+        assert!(explanation(&place, 0).starts_with("There is no gate and no table"));
         assert!(tour(&place, 2, 0).contains("the hash of its place") && tour(&place, 2, 0).contains("Place 3"));
         for words in [gate(&place), tour(&place, 0, 0)] {
             assert!(words.contains("hash") && !words.contains("table"), "{words}");

@@ -52,6 +52,8 @@ pub fn Scores(props: &ScoresProps) -> Html {
     let folded = if *all { 0 } else { rest.len().saturating_sub(LISTED.saturating_sub(chosen.len())) };
     let biased = trace.model.method().and_then(|method| method.order) == Some(Convention::GptOss);
     let (dense, scored) = (trace.model.experts == 1, trace.rules().gate != Gate::Table);
+    // Scores without a bound are drawn beside the largest.
+    let most = probs.iter().copied().fold(1.0, f32::max);
     let row = |e: usize, kept: bool| {
         let on_expert = props.on_expert.clone();
         let p = probs.get(e).copied().unwrap_or(0.0);
@@ -71,7 +73,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
             <button key={e} type="button" translate="no" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={move |_| on_expert.emit(e)}>
                 <span class="score-name">{ choice_in(trace, props.layer, e) }</span>
                 <span class="score-logit">{ logits.get(e).filter(|_| scored).map_or_else(String::new, |&s| signed(s)) }</span>
-                <Bar share={p} />
+                <Bar share={p / most} />
                 <span class="score-p">{ prob(p) }</span>
             </button>
         }
@@ -88,7 +90,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
             <LayerTabs layer={props.layer} layers={trace.layers.len()} on_layer={props.on_layer.clone()} />
             <h2 class="subject"><span class="chip-token" translate="no" data-testid="selected-token">{ token_name(trace, t) }</span>
                 <small data-testid="selected-place">{ prose(&place(trace, t)) }</small></h2>
-            <p class="soft">{ prose(&gate_words::explanation(trace)) }</p>
+            <p class="soft">{ prose(&gate_words::explanation(trace, props.layer)) }</p>
             if let Some(function) = gate_words::function(trace).filter(|_| !dense) {
                 <p class="formula" translate="no">
                     if trace.rules().gate == Gate::Linear { <var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var>if biased { <>{ " + " }<var>{ "b" }</var></> }<span class="formula-gap" /> }
@@ -115,11 +117,15 @@ fn cut(trace: &Trace, layer: &LayerTrace, t: usize, (chosen, rest): (&[usize], &
     let p = |e: &usize| probs.get(*e).copied().unwrap_or(0.0);
     let least = chosen.iter().map(p).fold(f32::INFINITY, f32::min);
     let kind = Kind::of(&trace.model);
+    let table = trace.rules_of(layer).fixed;
     let by_score = rest.iter().all(|e| p(e) <= least);
     let passes = trace.rules().gate == Gate::Policy;
     let dropped = layer.dropped.row(t).contains(&true);
     match k {
-        _ if kind == Kind::Deepseek && !by_score => {
+        _ if table && kind == Kind::DeepseekV4 => {
+            "those above are in the table for this token; their scores only weigh them".to_owned()
+        }
+        _ if matches!(kind, Kind::Deepseek | Kind::DeepseekV4) && !by_score => {
             format!("top-{k} cut of p plus each expert’s balancing bias, which the weights leave out")
         }
         _ if rest.is_empty() || is_blended(trace) => "every expert is used".to_owned(),

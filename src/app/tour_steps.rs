@@ -121,7 +121,11 @@ fn balance(trace: &Trace, l: usize) -> String {
             m.balance.max_over_mean
         );
     }
-    let aim = match trace.rules().gate {
+    let rules = trace.layers.get(l).map_or_else(|| trace.rules(), |layer| trace.rules_of(layer));
+    let aim = match rules.gate {
+        _ if rules.fixed => {
+            "A fixed table decides, so the load is as even as the table makes it (dashed: the even share)."
+        }
         Gate::Policy => "One block takes the whole text, so no load can be even (the dashed line).",
         _ => "Training pushes the load to be even (the dashed line).",
     };

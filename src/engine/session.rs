@@ -202,7 +202,7 @@ impl Session {
             model: self.model_info(),
             text,
             tokens: tokens.iter().take(len).map(|token| self.token(*token)).collect(),
-            layers: self.rows.layers(len, |_| self.config.router.method().id),
+            layers: self.rows.layers(len, |block| self.config.router.method_of(block).id),
             next: self.rows.next(len, &self.tokenizer),
             predictions: self.rows.predictions(len, &self.tokenizer),
             losses: self.rows.losses(len),

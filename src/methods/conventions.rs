@@ -18,6 +18,7 @@ pub const CONVENTIONS: Method = Method {
     gate: Gate::Linear,
     parameters: Parameters::Linear,
     key: None,
+    first: None,
     order: None,
     choices: Choices::Any,
     blends: false,

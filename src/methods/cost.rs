@@ -15,6 +15,8 @@ pub struct GateShape {
     pub tasks: usize,
     /// Slots of an expert.
     pub slots: usize,
+    /// Experts chosen for a token, k.
+    pub choices: usize,
 }
 
 /// What the gate of one layer costs.
@@ -43,6 +45,8 @@ pub enum Parameters {
     NoisyTree,
     /// An expert for every token of the vocabulary, [V].
     Tokens,
+    /// One linear layer, and k experts for every token of the vocabulary, [E, d] and [V, k].
+    Tabled,
     /// None.
     None,
     /// For every task a score of each block and of passing, [tasks, E], and its mean reward, [tasks], which only training asks
@@ -57,6 +61,7 @@ impl Parameters {
     pub fn cost(self, shape: &GateShape) -> GateCost {
         let [d, e, groups, vocabulary, tasks, slots] =
             [shape.width, shape.experts, shape.groups, shape.vocabulary, shape.tasks, shape.slots].map(|n| n as f64);
+        let k = shape.choices as f64;
         let linear = |rows: f64| GateCost { parameters: rows * d, used: rows * d, products: rows * d };
         let noisy = |rows: f64| GateCost { parameters: 2.0 * rows * d, ..linear(rows) };
         let table = |parameters: f64, used: f64| GateCost { parameters, used, products: 0.0 };
@@ -67,6 +72,7 @@ impl Parameters {
             Self::Tree => linear(groups + e),
             Self::NoisyTree => noisy(groups + e),
             Self::Tokens => table(vocabulary, 1.0),
+            Self::Tabled => GateCost { products: e * d, ..table(e * d + vocabulary * k, e * d + k) },
             Self::None => table(0.0, 0.0),
             Self::Policy => table(tasks * (e + 1.0), e),
             // Scores, then tokens into slots, then slots back into tokens.

@@ -18,6 +18,7 @@ pub const DEEPSEEK: Method = Method {
     gate: Gate::Linear,
     parameters: Parameters::Biased,
     key: None,
+    first: None,
     order: None,
     choices: Choices::Any,
     blends: false,

@@ -18,6 +18,7 @@ pub const DENSE: Method = Method {
     gate: Gate::Linear,
     parameters: Parameters::Linear,
     key: None,
+    first: None,
     order: None,
     choices: Choices::All,
     blends: true,

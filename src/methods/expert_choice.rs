@@ -18,6 +18,7 @@ pub const EXPERT_CHOICE: Method = Method {
     gate: Gate::Linear,
     parameters: Parameters::Linear,
     key: None,
+    first: None,
     order: None,
     choices: Choices::All,
     blends: false,

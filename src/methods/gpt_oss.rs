@@ -20,6 +20,7 @@ pub const GPT_OSS: Method = Method {
     gate: Gate::Linear,
     parameters: Parameters::Biased,
     key: None,
+    first: None,
     order: Some(Convention::GptOss),
     choices: Choices::Any,
     blends: false,

@@ -18,6 +18,7 @@ pub const GSHARD: Method = Method {
     gate: Gate::Linear,
     parameters: Parameters::Linear,
     key: None,
+    first: None,
     order: None,
     choices: Choices::Exactly(2),
     blends: false,

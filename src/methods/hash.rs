@@ -20,6 +20,7 @@ pub const HASH: Method = Method {
     gate: Gate::Table,
     parameters: Parameters::Tokens,
     key: None,
+    first: None,
     order: None,
     choices: Choices::Exactly(1),
     blends: false,

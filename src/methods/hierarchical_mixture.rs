@@ -18,6 +18,7 @@ pub const HIERARCHICAL_MIXTURE: Method = Method {
     gate: Gate::Tree,
     parameters: Parameters::Tree,
     key: None,
+    first: None,
     order: None,
     choices: Choices::All,
     blends: true,

@@ -35,6 +35,8 @@ pub enum Kind {
     Today(Convention),
     /// DeepSeek.
     Deepseek,
+    /// DeepSeek-V4, in both kinds of its layers.
+    DeepseekV4,
     /// Something else.
     Other,
 }

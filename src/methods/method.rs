@@ -33,8 +33,10 @@ pub struct Method {
     pub gate: Gate,
     /// What its gate's parameters are.
     pub parameters: Parameters,
-    /// What a hash layer's kind looks at.
+    /// What a table or a hash looks a token's experts up by, where one chooses and it is known.
     pub key: Option<HashKey>,
+    /// What decides in the first layers, where that is another method.
+    pub first: Option<&'static Self>,
     /// The order of softmax, choice and normalisation, if it is one of those that are compared.
     pub order: Option<Convention>,
     /// How many experts a token has.
@@ -85,6 +87,11 @@ impl Method {
     /// What people call it, with the year of the paper where it has one.
     pub fn dated(&self) -> String {
         self.year.map_or_else(|| self.title.to_owned(), |year| format!("{} ({year})", self.title))
+    }
+
+    /// Whether a fixed table or hash chooses, whatever makes the scores.
+    pub fn is_fixed(&self) -> bool {
+        self.gate == Gate::Table || self.key.is_some()
     }
 
     /// Whether something may be set that does something.

@@ -20,6 +20,7 @@ pub const MIXTRAL: Method = Method {
     gate: Gate::Linear,
     parameters: Parameters::Linear,
     key: None,
+    first: None,
     order: Some(Convention::Mixtral),
     choices: Choices::Any,
     blends: false,

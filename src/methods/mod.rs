@@ -8,6 +8,7 @@ mod convention;
 mod conventions;
 mod cost;
 mod deepseek;
+mod deepseek_v4;
 mod dense;
 mod expert_choice;
 mod family;
@@ -35,6 +36,7 @@ pub use convention::Convention;
 pub use conventions::CONVENTIONS;
 pub use cost::{GateCost, GateShape, Parameters};
 pub use deepseek::DEEPSEEK;
+pub use deepseek_v4::{DEEPSEEK_V4, DEEPSEEK_V4_HASH};
 pub use dense::DENSE;
 pub use expert_choice::EXPERT_CHOICE;
 pub use family::Family;
@@ -60,7 +62,7 @@ pub use soft_moe::SOFT_MOE;
 pub use switch::SWITCH;
 
 /// The methods, oldest first; the kinds of one stand behind it, and what the others are compared with is last.
-pub const ALL: [&Method; 26] = [
+pub const ALL: [&Method; 28] = [
     &JACOBS,
     &HIERARCHICAL_MIXTURE,
     &SHAZEER,
@@ -85,12 +87,14 @@ pub const ALL: [&Method; 26] = [
     &LOSS_FREE,
     &QWEN3,
     &GPT_OSS,
+    &DEEPSEEK_V4,
+    &DEEPSEEK_V4_HASH,
     &CONVENTIONS,
     &DENSE,
 ];
 
 /// The lessons. They are not fields of the methods, because the light page knows methods and teaches none.
-const LESSONS: [(&Method, &Lesson); 17] = [
+const LESSONS: [(&Method, &Lesson); 18] = [
     (&JACOBS, &jacobs::LESSON),
     (&HIERARCHICAL_MIXTURE, &hierarchical_mixture::LESSON),
     (&SHAZEER, &shazeer::LESSON),
@@ -107,6 +111,7 @@ const LESSONS: [(&Method, &Lesson); 17] = [
     (&DEEPSEEK, &deepseek::LESSON),
     (&QWEN3, &qwen3::LESSON),
     (&GPT_OSS, &gpt_oss::LESSON),
+    (&DEEPSEEK_V4, &deepseek_v4::LESSON),
     (&DENSE, &dense::LESSON),
 ];
 

@@ -7,6 +7,8 @@ pub enum Scores {
     Softmax,
     /// `sigmoid(logits)`: each from 0 to 1 by itself.
     Sigmoid,
+    /// `sqrt(softplus(logits))`: each 0 or more by itself, without a bound.
+    RootSoftplus,
     /// 1 for the expert that a table names, 0 for the others; there are no logits.
     Table,
     /// Not known.
@@ -18,6 +20,8 @@ pub enum Scores {
 pub enum Weights {
     /// The scores of the chosen experts, divided by their sum.
     Shares,
+    /// The same times a factor, which the trace's constants hold.
+    Scaled,
     /// The scores themselves.
     Own,
     /// They add up to 1; how else they follow from the scores is not known, because noise had a part in it.
@@ -58,7 +62,7 @@ pub enum Choices {
     All,
 }
 
-/// What a hash layer looks a token's expert up by.
+/// What a token's experts are looked up by where a table or a hash chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashKey {
     /// What it looks at.

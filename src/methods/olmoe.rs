@@ -20,6 +20,7 @@ pub const OLMOE: Method = Method {
     gate: Gate::Linear,
     parameters: Parameters::Linear,
     key: None,
+    first: None,
     order: Some(Convention::Olmoe),
     choices: Choices::Any,
     blends: false,

@@ -20,6 +20,7 @@ pub const QWEN3: Method = Method {
     gate: Gate::Linear,
     parameters: Parameters::Linear,
     key: None,
+    first: None,
     order: Some(Convention::Qwen3Moe),
     choices: Choices::Any,
     blends: false,

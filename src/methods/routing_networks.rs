@@ -18,6 +18,7 @@ pub const ROUTING_NETWORKS: Method = Method {
     gate: Gate::Policy,
     parameters: Parameters::Policy,
     key: None,
+    first: None,
     order: None,
     choices: Choices::Exactly(1),
     blends: false,

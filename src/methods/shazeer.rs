@@ -18,6 +18,7 @@ pub const SHAZEER: Method = Method {
     gate: Gate::Linear,
     parameters: Parameters::Noisy,
     key: None,
+    first: None,
     order: None,
     choices: Choices::Any,
     blends: false,

@@ -18,6 +18,7 @@ pub const SHAZEER_HIERARCHICAL: Method = Method {
     gate: Gate::Tree,
     parameters: Parameters::NoisyTree,
     key: None,
+    first: None,
     order: None,
     choices: Choices::Pairs,
     blends: false,

@@ -18,6 +18,7 @@ pub const SOFT_MOE: Method = Method {
     gate: Gate::Slots,
     parameters: Parameters::Slots,
     key: None,
+    first: None,
     order: None,
     choices: Choices::All,
     blends: true,

@@ -18,6 +18,7 @@ pub const SWITCH: Method = Method {
     gate: Gate::Linear,
     parameters: Parameters::Linear,
     key: None,
+    first: None,
     order: None,
     choices: Choices::Exactly(1),
     blends: false,

@@ -75,6 +75,8 @@ fn words_of_old_files_are_known() {
         ("deepseek", "sigmoid, top k with a bias, without it renormalised over the chosen"),
         ("base", "sigmoid of the chosen affinity"),
         ("hash", "1: no router"),
+        ("deepseek-v4", "root of softplus, top k with a bias, without it renormalised over the chosen and scaled"),
+        ("deepseek-v4-hash", "root of softplus, a table chooses, renormalised over the chosen and scaled"),
         ("routing-networks", "1: the policy picks one block; 0 for pass"),
     ];
     for (id, words) in old {
@@ -136,13 +138,14 @@ fn every_method_of_a_run_is_known() {
 #[test]
 fn every_router_is_known_by_its_name_and_by_its_words() {
     use crate::router::{
-        Base, Conventions, Deepseek, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral, Router,
-        RoutingNetworks, Shazeer, ShazeerHierarchical, SoftMoe, Switch,
+        Base, Conventions, Deepseek, DeepseekV4, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral,
+        Router, RoutingNetworks, Shazeer, ShazeerHierarchical, SoftMoe, Switch,
     };
     let routers = [
         (Base::NAME, Base::CONVENTION, Base::CAUSAL),
         (Conventions::NAME, Conventions::CONVENTION, Conventions::CAUSAL),
         (Deepseek::NAME, Deepseek::CONVENTION, Deepseek::CAUSAL),
+        (DeepseekV4::NAME, DeepseekV4::CONVENTION, DeepseekV4::CAUSAL),
         (ExpertChoice::NAME, ExpertChoice::CONVENTION, ExpertChoice::CAUSAL),
         (Gshard::NAME, Gshard::CONVENTION, Gshard::CAUSAL),
         (Hash::NAME, Hash::CONVENTION, Hash::CAUSAL),

@@ -45,7 +45,7 @@ pub fn load_files(config: &ModelConfig, files: &[(&str, &[u8])], device: &Device
                 output: reader.param(&name("self_attn.o_proj.weight"), [d, heads])?,
             },
             expert_norm: reader.param(&name("post_attention_layernorm.weight"), [d])?,
-            router: Gate::build(&config.router, shape(config), &mut Layer { reader: &mut reader, block })?,
+            router: Gate::build(&config.router, shape(config, block), &mut Layer { reader: &mut reader, block })?,
             experts: reader.experts(block, "experts", [config.stacked_experts(), f, d])?,
             shared: match config.num_shared_experts {
                 0 => None,

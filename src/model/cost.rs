@@ -19,17 +19,21 @@ impl Cost {
         let context = config.window().min(config.max_position_embeddings) / 2;
         let projections = 2.0 * d * heads + 2.0 * d * kv;
         let expert = 3.0 * d * config.intermediate_size as f64;
-        let router = router(config);
+        let blocks = config.num_hidden_layers;
+        let first = config.router.first_layers().min(blocks);
+        let (of_first, of_rest) = (router(config, 0), router(config, first));
+        // Of all blocks together.
+        let routers = |of: fn(&GateCost) -> f64| first as f64 * of(&of_first) + (blocks - first) as f64 * of(&of_rest);
         let computed = experts_of_a_token(config) + config.num_shared_experts as f64;
         let output = config.vocab_size as f64 * d;
         let stacked = (config.stacked_experts() + config.num_shared_experts) as f64;
         let whole =
-            |router: f64, experts: f64| output + d + layers * (projections + 2.0 * d + router + experts * expert);
+            |routers: f64, experts: f64| output + d + routers + layers * (projections + 2.0 * d + experts * expert);
         Self {
-            parameters: whole(router.parameters, stacked) as usize,
-            active_parameters: whole(router.used, computed),
+            parameters: whole(routers(|gate| gate.parameters), stacked) as usize,
+            active_parameters: whole(routers(|gate| gate.used), computed),
             attention: layers * 2.0 * (projections + 2.0 * heads * context as f64),
-            router: layers * 2.0 * router.products,
+            router: 2.0 * routers(|gate| gate.products),
             experts: layers * 2.0 * computed * expert,
             output: 2.0 * output,
             context,
@@ -47,8 +51,8 @@ pub fn experts_of_a_token(config: &ModelConfig) -> f64 {
     }
 }
 
-/// One router's.
-fn router(config: &ModelConfig) -> GateCost {
+/// The router's of one block.
+fn router(config: &ModelConfig, block: usize) -> GateCost {
     let constants = config.router.constants(0);
     let shape = GateShape {
         width: config.hidden_size,
@@ -57,8 +61,9 @@ fn router(config: &ModelConfig) -> GateCost {
         vocabulary: config.vocab_size,
         tasks: config.router.tasks(),
         slots: constants.slots.unwrap_or_default(),
+        choices: config.num_experts_per_tok,
     };
-    config.router.method().parameters.cost(&shape)
+    config.router.method_of(block).parameters.cost(&shape)
 }
 
 #[cfg(test)]

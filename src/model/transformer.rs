@@ -48,7 +48,7 @@ impl Transformer {
             down: source.normal([count, d, f], output(f)),
         };
         let mut blocks = Vec::with_capacity(config.num_hidden_layers);
-        for _ in 0..config.num_hidden_layers {
+        for block in 0..config.num_hidden_layers {
             blocks.push(Block {
                 attention_norm: source.ones(d),
                 attention: Attention {
@@ -58,7 +58,7 @@ impl Transformer {
                     output: source.normal([d, heads], output(heads)),
                 },
                 expert_norm: source.ones(d),
-                router: Gate::build(&config.router, shape(config), &mut source)?,
+                router: Gate::build(&config.router, shape(config, block), &mut source)?,
                 experts: experts(&mut source, config.stacked_experts()),
                 shared: (config.num_shared_experts > 0).then(|| experts(&mut source, config.num_shared_experts)),
             });
@@ -146,7 +146,13 @@ pub(super) fn whole<'a>(
     }
 }
 
-/// The sizes that a router's weights depend on.
-pub(super) fn shape(config: &ModelConfig) -> Shape {
-    Shape { experts: config.num_local_experts, width: config.hidden_size, vocabulary: config.vocab_size }
+/// The sizes that the weights of a block's router depend on.
+pub(super) fn shape(config: &ModelConfig, block: usize) -> Shape {
+    Shape {
+        experts: config.num_local_experts,
+        width: config.hidden_size,
+        vocabulary: config.vocab_size,
+        top_k: config.num_experts_per_tok,
+        block,
+    }
 }

@@ -23,7 +23,7 @@ use burn::tensor::activation::sigmoid;
 use burn::tensor::{Int, Tensor};
 
 /// Keeps the sum of scores that are all 0 from being divided by.
-const EPS: f32 = 1e-20;
+pub(super) const EPS: f32 = 1e-20;
 
 /// The router.
 #[derive(Module, Debug)]
@@ -43,15 +43,26 @@ impl Deepseek {
         let bias = source.vector("gate.e_score_correction_bias", shape.experts, Init::Constant(0.0))?;
         Ok(Self { gate, bias: bias.set_require_grad(false), bias_speed })
     }
+}
 
-    /// The k experts with the largest biased scores [T, E], in descending order of score, [T, k]. Scores that are rounded to
-    /// 1 or 0 no longer tell; their logits do.
-    fn choose(&self, logits: &Tensor<2>, scores: &Tensor<2>, k: usize) -> Tensor<2, Int> {
-        let [_, experts] = scores.dims();
-        let biased = scores.clone().detach() + self.bias.val().detach().unsqueeze::<2>();
-        let out = chosen(largest_then(&biased, logits, k), experts).equal_elem(0.0);
-        largest(&logits.clone().mask_fill(out, f32::MIN), k)
-    }
+/// The k experts with the largest scores [T, E] with the bias [1, E] added, in descending order of score, [T, k]. Scores that are
+/// rounded to 1 or 0 no longer tell; their logits do.
+pub(super) fn choose(logits: &Tensor<2>, scores: &Tensor<2>, bias: &Tensor<2>, k: usize) -> Tensor<2, Int> {
+    let [_, experts] = scores.dims();
+    let biased = scores.clone().detach() + bias.clone();
+    let out = chosen(largest_then(&biased, logits, k), experts).equal_elem(0.0);
+    largest(&logits.clone().mask_fill(out, f32::MIN), k)
+}
+
+/// The bias [E] after a training step: up by `speed` for an expert with less than the mean load, down for one with more.
+pub(super) fn moved(bias: Param<Tensor<1>>, routing: &Routing, speed: f64) -> Param<Tensor<1>> {
+    let choice = routing.experts.clone();
+    let ([tokens, k], experts) = (choice.dims(), bias.dims()[0]);
+    let load = chosen(choice, experts).sum_dim(0).reshape([experts]);
+    // E times (mean load - load), which is a whole number.
+    let missing = (load * experts as f32).neg() + (tokens * k) as f32;
+    let step = missing.sign() * speed;
+    bias.map(|bias| bias.detach() + step)
 }
 
 impl Router for Deepseek {
@@ -60,11 +71,11 @@ impl Router for Deepseek {
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));
         let probs = sigmoid(logits.clone());
-        let experts = self.choose(&logits, &probs, context.top_k);
+        let bias = self.bias.val().detach().unsqueeze::<2>();
+        let experts = choose(&logits, &probs, &bias, context.top_k);
         let kept = probs.clone().gather(1, experts.clone());
         let weights = kept.clone() / (kept.sum_dim(1) + EPS);
-        let extra = Some(self.bias.val().detach().unsqueeze::<2>());
-        Routing { extra, ..Routing::new(logits, probs, experts, weights) }
+        Routing { extra: Some(bias), ..Routing::new(logits, probs, experts, weights) }
     }
 
     fn weights(&self) -> Vec<Weight> {
@@ -72,12 +83,6 @@ impl Router for Deepseek {
     }
 
     fn after_step(self, outcome: &Outcome<'_>) -> Self {
-        let choice = outcome.routing.experts.clone();
-        let ([tokens, k], experts) = (choice.dims(), self.bias.dims()[0]);
-        let load = chosen(choice, experts).sum_dim(0).reshape([experts]);
-        // E times (mean load - load), which is a whole number.
-        let missing = (load * experts as f32).neg() + (tokens * k) as f32;
-        let step = missing.sign() * self.bias_speed;
-        Self { bias: self.bias.map(|bias| bias.detach() + step), ..self }
+        Self { bias: moved(self.bias, outcome.routing, self.bias_speed), ..self }
     }
 }

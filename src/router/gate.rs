@@ -2,8 +2,8 @@
 
 use super::weights::{Shape, Source, Weight};
 use super::{
-    Base, Conventions, Deepseek, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral, RoutingNetworks,
-    Shazeer, ShazeerHierarchical, SoftMoe, Switch,
+    Base, Conventions, Deepseek, DeepseekV4, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral,
+    RoutingNetworks, Shazeer, ShazeerHierarchical, SoftMoe, Switch,
 };
 use super::{Context, Outcome, Router, Routing, Settings};
 use crate::error::ModelError;
@@ -70,6 +70,7 @@ gates!(
     ExpertChoice,
     SoftMoe,
     Deepseek,
+    DeepseekV4,
     Conventions,
 );
 
@@ -78,7 +79,7 @@ gates!(
 pub struct Tuning {
     /// For methods with a capacity: the factor.
     pub capacity_factor: f64,
-    /// For [`Deepseek`]: how far a step moves a bias.
+    /// For [`Deepseek`] and [`DeepseekV4`]: how far a step moves a bias.
     pub bias_speed: f64,
     /// For methods with noise: what it is multiplied by; 1 as published.
     pub noise_scale: f64,
@@ -94,6 +95,7 @@ impl Gate {
             Self::Gshard(router) => Self::Gshard(Gshard { capacity_factor, ..router }),
             Self::ExpertChoice(router) => Self::ExpertChoice(ExpertChoice { capacity_factor, ..router }),
             Self::Deepseek(router) => Self::Deepseek(Deepseek { bias_speed, ..router }),
+            Self::DeepseekV4(router) => Self::DeepseekV4(DeepseekV4 { bias_speed, ..router }),
             Self::Shazeer(router) => Self::Shazeer(Shazeer { noise_scale, ..router }),
             Self::ShazeerHierarchical(router) => {
                 Self::ShazeerHierarchical(ShazeerHierarchical { noise_scale, ..router })
@@ -133,6 +135,9 @@ impl Gate {
             }
             Settings::SoftMoe { slots, group } => Self::SoftMoe(SoftMoe::build(shape, source, *slots, *group)?),
             Settings::Deepseek { bias_speed } => Self::Deepseek(Deepseek::build(shape, source, *bias_speed)?),
+            Settings::DeepseekV4 { hash_layers, bias_speed, scaling } => {
+                Self::DeepseekV4(DeepseekV4::build(shape, source, (*hash_layers, *bias_speed, *scaling))?)
+            }
             Settings::Conventions { convention } => Self::Conventions(Conventions::build(shape, source, *convention)?),
         })
     }

@@ -76,6 +76,15 @@ pub enum Settings {
         /// How far a step moves the bias of an expert that had too much or too little, u.
         bias_speed: f64,
     },
+    /// [`super::DeepseekV4`]
+    DeepseekV4 {
+        /// Layers, from the first on, in which a table chooses.
+        hash_layers: usize,
+        /// How far a step moves the bias of an expert that had too much or too little, u.
+        bias_speed: f64,
+        /// What the weights of a token add up to.
+        scaling: f64,
+    },
     /// [`super::Conventions`]
     Conventions {
         /// Whose.
@@ -144,6 +153,7 @@ impl Settings {
                 Constants { group: Some(group), ..none }
             }
             Self::SoftMoe { slots, group } => Constants { group: Some(group), slots: Some(slots), ..none },
+            Self::DeepseekV4 { scaling, .. } => Constants { scaling: Some(scaling), ..none },
             Self::Hash { kind } => Constants { hash: Some(kind.name().to_owned()), ..none },
             _ => none,
         }
@@ -207,6 +217,13 @@ impl Settings {
             Self::Deepseek { bias_speed } if !(bias_speed.is_finite() && bias_speed >= 0.0) => {
                 wrong(format!("bias_speed is {bias_speed}; it must be 0 or more"))
             }
+            Self::DeepseekV4 { bias_speed, scaling, .. }
+                if !(bias_speed.is_finite() && bias_speed >= 0.0 && scaling.is_finite() && scaling > 0.0) =>
+            {
+                wrong(format!(
+                    "bias_speed is {bias_speed} and scaling {scaling}; the speed must be 0 or more, the scaling above 0"
+                ))
+            }
             _ => Ok(()),
         }
     }
@@ -226,8 +243,23 @@ impl Settings {
             Self::ExpertChoice { .. } => &methods::EXPERT_CHOICE,
             Self::SoftMoe { .. } => &methods::SOFT_MOE,
             Self::Deepseek { .. } => &methods::DEEPSEEK,
+            Self::DeepseekV4 { .. } => &methods::DEEPSEEK_V4,
             Self::Hash { kind } => kind.method(),
             Self::Conventions { convention } => convention.method(),
+        }
+    }
+
+    /// What decides in a block, counted from 0: the first layers may have another method than the rest.
+    pub fn method_of(&self, block: usize) -> &'static Method {
+        let method = self.method();
+        method.first.filter(|_| block < self.first_layers()).unwrap_or(method)
+    }
+
+    /// Layers, from the first on, that have another method than the rest.
+    pub fn first_layers(&self) -> usize {
+        match self {
+            Self::DeepseekV4 { hash_layers, .. } => *hash_layers,
+            _ => 0,
         }
     }
 

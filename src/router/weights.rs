@@ -13,6 +13,10 @@ pub struct Shape {
     pub width: usize,
     /// Tokens in the vocabulary, V.
     pub vocabulary: usize,
+    /// Experts chosen for a token, k.
+    pub top_k: usize,
+    /// The block, counted from 0.
+    pub block: usize,
 }
 
 /// How a weight begins.

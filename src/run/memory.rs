@@ -4,7 +4,7 @@
 use super::error::SettingsError;
 use super::settings::Settings;
 use crate::format::{at_most_counted, megabytes};
-use crate::methods::{Family, GateShape};
+use crate::methods::{Family, GateShape, Method};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::num::Saturating;
@@ -103,11 +103,16 @@ pub fn parameters(settings: &Settings) -> u64 {
         counts([settings.width, settings.inner, settings.vocabulary, settings.layers, settings.heads()]);
     let [stacked] = counts([settings.method.stacked(settings.experts)]);
     let stacked = stacked + Saturating(settings.method.shared() as u64);
-    let block = Saturating(4 * 16) * heads * d + Saturating(2) * d + stacked * Saturating(3) * d * f + router(settings);
-    (v * d + d + layers * block).0
+    let block = Saturating(4 * 16) * heads * d + Saturating(2) * d + stacked * Saturating(3) * d * f;
+    let facts = settings.method.facts();
+    let first = settings.first_layers().min(settings.layers);
+    let [few, rest] = counts([first, settings.layers - first]);
+    let routers = few * router(settings, facts.first.unwrap_or(facts)) + rest * router(settings, facts);
+    (v * d + d + layers * block + routers).0
 }
 
-fn router(settings: &Settings) -> Count {
+/// Numbers in the router of a layer with this method.
+fn router(settings: &Settings, method: &Method) -> Count {
     let shape = GateShape {
         width: settings.width,
         experts: settings.experts,
@@ -115,9 +120,10 @@ fn router(settings: &Settings) -> Count {
         vocabulary: settings.vocabulary,
         tasks: settings.text.domains(),
         slots: settings.slots(),
+        choices: settings.top_k,
     };
     // A conversion from a float stays at the largest number too.
-    Saturating(settings.method.facts().parameters.cost(&shape).parameters as u64)
+    Saturating(method.parameters.cost(&shape).parameters as u64)
 }
 
 /// Bytes that a step keeps: a dozen rows of the width and half a dozen of the chosen experts' width for every token and

@@ -54,11 +54,13 @@ pub enum Method {
     Qwen3,
     /// OpenAI 2025: top k of logits with a bias.
     GptOss,
+    /// DeepSeek-AI 2026: a table of tokens chooses in the first layer, the gate in the later ones.
+    DeepseekV4,
 }
 
 impl Method {
     /// All of them, oldest first.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Jacobs,
         Self::HierarchicalMixture,
         Self::Shazeer,
@@ -82,6 +84,7 @@ impl Method {
         Self::Deepseek,
         Self::Qwen3,
         Self::GptOss,
+        Self::DeepseekV4,
     ];
 
     /// What is known of it.
@@ -110,6 +113,7 @@ impl Method {
             Self::Olmoe => &methods::OLMOE,
             Self::Qwen3 => &methods::QWEN3,
             Self::GptOss => &methods::GPT_OSS,
+            Self::DeepseekV4 => &methods::DEEPSEEK_V4,
         }
     }
 
@@ -143,10 +147,11 @@ impl Method {
         }
     }
 
-    /// Whether the weights of the chosen add up to 1 however many they are, so that the weight of a single one is 1 whatever its
-    /// score.
+    /// Whether the weights of the chosen add up to the same however many they are, so that the weight of a single one is that
+    /// whatever its score.
     pub fn renormalises(self) -> bool {
-        self.choices() == Choices::Any && matches!(self.facts().weights, Weights::Shares | Weights::SumToOne)
+        self.choices() == Choices::Any
+            && matches!(self.facts().weights, Weights::Shares | Weights::Scaled | Weights::SumToOne)
     }
 
     /// Whether the experts must be even in number.
@@ -171,7 +176,7 @@ impl Method {
 
     /// Whether nothing about the routing is learned.
     pub fn is_fixed(self) -> bool {
-        self.facts().gate == Gate::Table
+        self.facts().is_fixed()
     }
 
     /// Whether it decides on the host in every step, which a browser cannot do for a GPU.
@@ -197,7 +202,7 @@ mod tests {
         assert_eq!(all(Coefficient::Z), ["switch", "mixtral", "olmoe", "qwen3", "gpt-oss"]);
         assert_eq!(all(Coefficient::Noise), ["shazeer", "shazeer-hierarchical", "switch"]);
         assert_eq!(all(Coefficient::Capacity), ["gshard", "switch", "expert-choice"]);
-        assert_eq!(all(Coefficient::Bias), ["loss-free", "deepseek"]);
+        assert_eq!(all(Coefficient::Bias), ["loss-free", "deepseek", "deepseek-v4"]);
     }
 
     #[test]
@@ -207,7 +212,7 @@ mod tests {
         assert_eq!(all(Choices::Exactly(2)), ["gshard"]);
         assert_eq!(all(Choices::Exactly(1)).len(), 10, "Switch, BASE, routing networks and seven hash layers");
         assert_eq!(all(Choices::Pairs), ["shazeer-hierarchical"]);
-        let any = ["shazeer", "mixtral", "olmoe", "loss-free", "deepseek", "qwen3", "gpt-oss"];
+        let any = ["shazeer", "mixtral", "olmoe", "loss-free", "deepseek", "qwen3", "gpt-oss", "deepseek-v4"];
         assert_eq!(all(Choices::Any), any);
         assert_eq!(those(Method::renormalises), any.into_iter().filter(|name| *name != "olmoe").collect::<Vec<_>>());
     }
@@ -216,7 +221,7 @@ mod tests {
     fn what_only_some_methods_are() {
         assert_eq!(those(Method::needs_pairs), ["hierarchical-mixture", "shazeer-hierarchical"]);
         assert_eq!(those(Method::needs_cpu), ["routing-networks", "base"]);
-        assert_eq!(those(|method| method.shared() == 1), ["deepseek"]);
+        assert_eq!(those(|method| method.shared() == 1), ["deepseek", "deepseek-v4"]);
         assert_eq!(those(|method| method.stacked(4) == 3), ["routing-networks"]);
         assert_eq!(those(Method::is_fixed).len(), 7);
         assert!(those(Method::is_fixed).iter().all(|name| name.starts_with("hash-")));

@@ -22,7 +22,7 @@ fn lone(settings: &Settings) -> Option<&'static str> {
     }
     match settings.top_k {
         1 if settings.method.renormalises() => Some(
-            "With one choice a token its weight is always 1, whatever its score: the model’s loss teaches the gate nothing. From two on it does.",
+            "With one choice a token its weight is always the same, whatever its score: the model’s loss teaches the gate nothing. From two on it does.",
         ),
         2 if settings.method == Method::ShazeerHierarchical => Some(
             "Groups have two experts here. With two choices a token has one group, whose weight is always 1, whatever its score: the model’s loss teaches the first gate nothing. From four on it does.",
@@ -41,6 +41,9 @@ fn of_method(method: Method) -> Option<&'static str> {
         }
         Method::HashOracle => {
             "It cheats: the token that is to be predicted chooses the expert, in training and on held-out text. When the model writes, it cannot know it, and the token itself chooses."
+        }
+        Method::DeepseekV4 => {
+            "In the first layer a random table chooses by the token alone, and the gate only weighs whom it names; in the later ones the gate chooses. Beside the experts in the picture every layer has one more, which sees every token."
         }
         Method::Deepseek => "Beside the experts in the picture every layer has one more, which sees every token.",
         method if method.needs_cpu() => {

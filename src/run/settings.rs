@@ -148,6 +148,11 @@ impl Settings {
         if self.method == Method::ShazeerHierarchical { self.experts / 2 } else { 2 }
     }
 
+    /// Layers, from the first on, that have another method than the rest, where the method is mixed so: one of the few here.
+    pub fn first_layers(&self) -> usize {
+        usize::from(self.method.facts().first.is_some())
+    }
+
     /// Slots of an expert in Soft MoE: two for every token that would be its even share.
     pub fn slots(&self) -> usize {
         (self.len.saturating_mul(2) / self.experts.max(1)).max(1)

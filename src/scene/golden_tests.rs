@@ -76,7 +76,7 @@ fn golden_flows_are_as_they_were_last_looked_at() {
 
 #[test]
 fn golden_methods_are_as_they_were_last_looked_at() {
-    use method::samples::{base, expert_choice, gshard, hash, shazeer, switch};
+    use method::samples::{base, deepseek_v4, expert_choice, gshard, hash, shazeer, switch};
     let named = |router: &str, top_k| {
         let mut trace = sample::trace(12, 1, 8, top_k);
         trace.model.router = router.to_owned();
@@ -96,6 +96,8 @@ fn golden_methods_are_as_they_were_last_looked_at() {
         ("base", base()),
         ("hash", hash("random")),
         ("expert-choice", expert_choice()),
+        ("deepseek-v4-hash", deepseek_v4(true)),
+        ("deepseek-v4", deepseek_v4(false)),
     ];
     let wrong = compare(traces.into_iter().map(of).collect());
     assert_eq!(wrong, Vec::<String>::new(), "write them anew with {WRITE}=write, and look at them");

@@ -3,7 +3,7 @@
 //! Pictures index matrices by token, layer and expert, so whatever passes here can be drawn without a further look.
 //! Messages count layers and tokens from 1, as the page does, and give the place in the file, which counts from 0.
 
-use super::rules::Gate;
+use super::rules::{Gate, Scores};
 use super::{Candidate, LayerInfo, LayerTrace, Matrix, SCHEMA, Token, Trace};
 use crate::methods;
 use std::fmt;
@@ -176,7 +176,7 @@ impl Trace {
         let rules = self.rules_of(layer);
         if matches!(rules.gate, Gate::Policy | Gate::Slots) {
             for (row, probs) in layer.extra.iter().enumerate() {
-                check_scores(probs).map_err(|problem| {
+                check_scores(probs, Scores::Softmax).map_err(|problem| {
                     TraceError(format!(
                         "layer {}, row {} (layers[{index}].extra[{row}]): {problem}",
                         index + 1,
@@ -189,7 +189,8 @@ impl Trace {
             check_choice(ids, weights, experts).map_err(|problem| place(index, "experts", token, &problem))?;
         }
         for token in 0..tokens {
-            check_scores(layer.probs.row(token)).map_err(|problem| place(index, "probs", token, &problem))?;
+            check_scores(layer.probs.row(token), rules.scores)
+                .map_err(|problem| place(index, "probs", token, &problem))?;
             check_dropped(layer, token).map_err(|problem| place(index, "weights", token, &problem))?;
             rules.check(layer, token).map_err(|(field, problem)| {
                 let convention = short(self.convention_of(layer));
@@ -299,9 +300,13 @@ fn check_choice(ids: &[u16], weights: &[f32], experts: usize) -> Result<(), Stri
 /// How far a score may lie outside of 0 to 1, for files whose numbers were rounded.
 const ROUNDED: f32 = 0.01;
 
-/// Whatever the convention, scores are shown as probabilities.
-fn check_scores(probs: &[f32]) -> Result<(), String> {
-    match probs.iter().position(|score| !(-ROUNDED..=1.0 + ROUNDED).contains(score)) {
+/// Scores are shown as probabilities, unless the convention says that they have no bound; below 0 none lies.
+fn check_scores(probs: &[f32], scores: Scores) -> Result<(), String> {
+    let most = if scores == Scores::RootSoftplus { f32::MAX } else { 1.0 + ROUNDED };
+    match probs.iter().position(|score| !(-ROUNDED..=most).contains(score)) {
+        Some(at) if scores == Scores::RootSoftplus => {
+            Err(format!("the score of expert {} (entry {at}) is {:?}; no root is below 0", at + 1, probs[at]))
+        }
         Some(at) => Err(format!(
             "the score of expert {} (entry {at}) is {:?}; no rule makes that a probability, which lies between 0 and 1",
             at + 1,

@@ -4,7 +4,7 @@ use crate::methods::{self, HashKey};
 use serde::{Deserialize, Serialize};
 
 /// The method's constants, as far as it has them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Constants {
     /// Consecutive tokens that share a capacity, from which experts pick, or that are mixed with each other.
@@ -17,6 +17,8 @@ pub struct Constants {
     pub hash: Option<String>,
     /// Slots of an expert in Soft MoE.
     pub slots: Option<usize>,
+    /// What the weights of a token add up to, where they are scaled.
+    pub scaling: Option<f64>,
     /// Experts outside the routing that see every token, with weight 1.
     pub shared: usize,
 }

@@ -28,8 +28,9 @@ impl Dealing {
     /// In a layer of a trace.
     fn of(trace: &Trace, layer: &LayerTrace) -> Self {
         let even = methods::of_router(&trace.model.router).is_some_and(|method| method.even);
-        match (trace.rules_of(layer).gate, even, trace.model.looks_ahead) {
-            (Gate::Table, ..) => Self::Table,
+        let rules = trace.rules_of(layer);
+        match (rules.gate, even, trace.model.looks_ahead) {
+            _ if rules.fixed => Self::Table,
             (Gate::Tree, ..) => Self::InGroups,
             (_, true, true) => Self::Evenly,
             _ => Self::Freely,

@@ -12,7 +12,7 @@ pub use crate::methods::{Gate, Scores, Weights};
 const TOLERANCE: f64 = 0.01;
 
 /// The rules of a convention.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rules {
     /// What the scores are.
     pub scores: Scores,
@@ -20,10 +20,15 @@ pub struct Rules {
     pub weights: Weights,
     /// What makes the scores.
     pub gate: Gate,
+    /// Whether a fixed table or hash chooses, in which the text has no say.
+    pub fixed: bool,
+    /// What weights that are scaled add up to, where it is recorded.
+    pub scaling: Option<f64>,
 }
 
 impl Rules {
-    const UNKNOWN: Self = Self { scores: Scores::Unknown, weights: Weights::Unknown, gate: Gate::Unknown };
+    const UNKNOWN: Self =
+        Self { scores: Scores::Unknown, weights: Weights::Unknown, gate: Gate::Unknown, fixed: false, scaling: None };
 
     /// The rules of a convention, given in the words of [`super::ModelInfo::convention`].
     pub fn of(convention: &str) -> Self {
@@ -31,7 +36,13 @@ impl Rules {
     }
 
     fn of_method(method: &Method) -> Self {
-        Self { scores: method.scores, weights: method.weights, gate: method.gate }
+        Self {
+            scores: method.scores,
+            weights: method.weights,
+            gate: method.gate,
+            fixed: method.is_fixed(),
+            scaling: None,
+        }
     }
 
     /// Whether token `t` of a layer keeps to them.
@@ -48,12 +59,14 @@ impl Rules {
             return Ok(());
         }
         let sum: f64 = probs.iter().map(|&p| f64::from(p)).sum();
-        if self.scores != Scores::Sigmoid && (sum - 1.0).abs() > TOLERANCE {
+        let apart = matches!(self.scores, Scores::Sigmoid | Scores::RootSoftplus);
+        if !apart && (sum - 1.0).abs() > TOLERANCE {
             return Err(format!("the scores add up to {sum:.3} and not to 1"));
         }
         let exact: Vec<f64> = match self.scores {
             Scores::Softmax => softmax(logits),
             Scores::Sigmoid => logits.iter().map(|&s| 1.0 / (1.0 + (-f64::from(s)).exp())).collect(),
+            Scores::RootSoftplus => logits.iter().map(|&s| root_softplus(f64::from(s))).collect(),
             Scores::Table | Scores::Unknown => return Ok(()),
         };
         match probs.iter().zip(&exact).find(|(p, exact)| (f64::from(**p) - **exact).abs() > TOLERANCE) {
@@ -75,9 +88,11 @@ impl Rules {
         for (at, (&expert, &weight)) in chosen.iter().zip(weights).enumerate().filter(|(at, _)| !lost(*at)) {
             let exact = match self.weights {
                 Weights::Shares if asked > 0.0 => score(expert) / asked,
+                // Where the factor is not recorded, the weights' own sum is.
+                Weights::Scaled if asked > 0.0 => self.scaling.unwrap_or(sum) * score(expert) / asked,
                 Weights::Own => score(expert),
                 Weights::One => 1.0,
-                Weights::Shares | Weights::SumToOne | Weights::Unknown => continue,
+                Weights::Shares | Weights::Scaled | Weights::SumToOne | Weights::Unknown => continue,
             };
             if (f64::from(weight) - exact).abs() > TOLERANCE {
                 let choice = at + 1;
@@ -91,18 +106,24 @@ impl Rules {
 impl Trace {
     /// The rules of the convention that this trace names.
     pub fn rules(&self) -> Rules {
-        Rules::of(&self.model.convention)
+        Rules { scaling: self.model.constants.scaling, ..Rules::of(&self.model.convention) }
     }
 
     /// The rules of one of its layers: those of the method that the layer names, otherwise of the trace's convention.
     pub fn rules_of(&self, layer: &LayerTrace) -> Rules {
-        layer.info.named().map_or_else(|| self.rules(), Rules::of_method)
+        let of = |method| Rules { scaling: self.model.constants.scaling, ..Rules::of_method(method) };
+        layer.info.named().map_or_else(|| self.rules(), of)
     }
 
     /// What a layer's rules are called in words.
     pub(super) fn convention_of(&self, layer: &LayerTrace) -> &str {
         layer.info.named().map_or(&self.model.convention, |method| method.convention)
     }
+}
+
+/// `sqrt(ln(1 + e^s))`
+fn root_softplus(s: f64) -> f64 {
+    (s.max(0.0) + (-s.abs()).exp().ln_1p()).sqrt()
 }
 
 fn softmax(logits: &[f32]) -> Vec<f64> {

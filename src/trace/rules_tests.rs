@@ -1,4 +1,5 @@
 use super::{Gate, Rules, Scores, Weights};
+use crate::methods;
 use crate::trace::{LayerInfo, LayerTrace, Matrix, Trace, sample};
 
 const SIGMOID: &str = "sigmoid, top k with a bias, without it renormalised over the chosen";
@@ -54,6 +55,20 @@ fn numbers_that_fit_their_convention_pass() {
     }
 }
 
+/// The logit of a score s is ln(e^(s^2) - 1): 2.138623 for 1.5, 0.541325 for 1.
+#[test]
+fn scores_without_a_bound_are_held_to_their_logits() {
+    const ROOTS: &str = "root of softplus, top k with a bias, without it renormalised over the chosen and scaled";
+    let logits = [2.138_623_2, 0.541_324_85];
+    let of = |probs, weights: [f32; 2]| one(ROOTS, logits, probs, &[(0, weights[0], false), (1, weights[1], false)]);
+    assert_eq!(of([1.5, 1.0], [0.9, 0.6]).check(), Ok(()));
+    assert!(complaint(&of([1.4, 1.0], [0.9, 0.6])).contains("a score is 1.400 where its logit makes 1.500"));
+    assert!(complaint(&of([-0.1, 1.0], [0.9, 0.6])).contains("no root is below 0"));
+    assert!(
+        complaint(&of([1.5, 1.0], [1.0, 0.5])).contains("the weight of choice 1 is 1.000 where its score makes 0.900")
+    );
+}
+
 #[test]
 fn rounding_is_no_fault() {
     let trace = one("softmax over the kept logits", LN_3, [0.75, 0.251], &[(0, 0.746, false), (1, 0.254, false)]);
@@ -91,36 +106,17 @@ fn weights_that_do_not_fit_are_named_with_their_place() {
 
 #[test]
 fn an_unknown_convention_has_no_rules() {
-    let none = Rules { scores: Scores::Unknown, weights: Weights::Unknown, gate: Gate::Unknown };
+    let none =
+        Rules { scores: Scores::Unknown, weights: Weights::Unknown, gate: Gate::Unknown, fixed: false, scaling: None };
     assert_eq!(Rules::of("something new"), none);
     assert_eq!(Rules::of(""), none);
 }
 
-/// The words are written in two places; a router whose words change must not lose its rules unnoticed.
-#[cfg(feature = "engine")]
+/// Routers write the words of their method, so a method without rules would leave its traces unchecked.
 #[test]
-fn every_router_has_rules() {
-    use crate::router::{
-        Base, Conventions, Deepseek, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral, Router,
-        RoutingNetworks, Shazeer, ShazeerHierarchical, SoftMoe, Switch,
-    };
-    let words = [
-        Base::CONVENTION,
-        Conventions::CONVENTION,
-        Deepseek::CONVENTION,
-        ExpertChoice::CONVENTION,
-        Gshard::CONVENTION,
-        Hash::CONVENTION,
-        HierarchicalMixture::CONVENTION,
-        Jacobs::CONVENTION,
-        Mixtral::CONVENTION,
-        RoutingNetworks::CONVENTION,
-        Shazeer::CONVENTION,
-        ShazeerHierarchical::CONVENTION,
-        SoftMoe::CONVENTION,
-        Switch::CONVENTION,
-    ];
-    for words in words {
-        assert_ne!(Rules::of(words).scores, Scores::Unknown, "{words}");
+fn every_method_has_rules() {
+    for method in methods::ALL {
+        let rules = Rules::of(method.convention);
+        assert!(rules.scores != Scores::Unknown && rules.gate != Gate::Unknown, "{}", method.id);
     }
 }

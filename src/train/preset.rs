@@ -97,8 +97,8 @@ fn large() -> Vec<Preset> {
 /// Every method at the common size: 3 blocks of width 96, a token uses [`ACTIVE`] units of a layer's experts.
 fn methods() -> Vec<Preset> {
     use Settings::{
-        Base, Deepseek, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral, RoutingNetworks, Shazeer,
-        ShazeerHierarchical, SoftMoe, Switch,
+        Base, Deepseek, DeepseekV4, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral, RoutingNetworks,
+        Shazeer, ShazeerHierarchical, SoftMoe, Switch,
     };
     let method = |name, summary, experts: usize, top_k: usize, inner, router| Preset {
         name,
@@ -219,6 +219,17 @@ fn methods() -> Vec<Preset> {
                 3,
                 ACTIVE / 4,
                 Deepseek { bias_speed: 0.001 },
+            )
+        },
+        Preset {
+            shared: 1,
+            ..method(
+                "deepseek-v4",
+                "one shared and 3 of 16 fine experts: a table of tokens chooses in the first layer, the gate in the others",
+                16,
+                3,
+                ACTIVE / 4,
+                DeepseekV4 { hash_layers: 1, bias_speed: 0.001, scaling: 1.5 },
             )
         },
     ]

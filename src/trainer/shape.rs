@@ -11,6 +11,9 @@ use crate::train::step;
 /// Longest text that the model routes.
 const POSITIONS: usize = 4096;
 
+/// What the weights of a token add up to in DeepSeek-V4, as released.
+const SCALING: f64 = 1.5;
+
 /// The router's constants.
 pub fn router(settings: &Settings) -> router::Settings {
     use router::Settings as Router;
@@ -37,6 +40,7 @@ pub fn router(settings: &Settings) -> router::Settings {
         Method::ExpertChoice => Router::ExpertChoice { capacity_factor, group },
         Method::SoftMoe => Router::SoftMoe { slots: settings.slots(), group },
         Method::LossFree | Method::Deepseek => Router::Deepseek { bias_speed },
+        Method::DeepseekV4 => Router::DeepseekV4 { hash_layers: settings.first_layers(), bias_speed, scaling: SCALING },
         Method::Mixtral => Router::Mixtral,
         Method::Olmoe => convention(Convention::Olmoe),
         Method::Qwen3 => convention(Convention::Qwen3Moe),

@@ -26,6 +26,7 @@ pub fn steps(at: &Place<'_>, layered: bool) -> Vec<String> {
         Kind::Today(Convention::GptOss) => token.biased(),
         Kind::Today(convention) => token.softmax_first(convention == Convention::Qwen3Moe),
         Kind::Deepseek => token.deepseek(),
+        Kind::DeepseekV4 => token.deepseek_v4(),
         Kind::Other => Vec::new(),
     };
     if expected(at).is_none() {
@@ -227,7 +228,7 @@ impl<'a> Token<'a> {
         let Some(&e) = self.chosen.first() else { return nothing() };
         let key = buckets::looked_up(self.at, self.at.token);
         let steps = [
-            match self.at.trace.model.constants.key().map(|key| key.looks_at) {
+            match buckets::looks_at(self.at) {
                 Some(LooksAt::Place) => format!("No score is computed: the hash of {key} is {}.", self.name(e)),
                 _ => format!("No score is computed: the table has {} for {key}.", self.name(e)),
             },
@@ -377,6 +378,35 @@ impl<'a> Token<'a> {
         );
         let score = format!("s of {} = σ({}) = {}.", self.name(e), short(self.s(e)), number(self.p(e)));
         shared.into_iter().chain([score, with, weight]).collect()
+    }
+
+    fn deepseek_v4(&self) -> Vec<String> {
+        let Some(&e) = self.chosen.first() else { return nothing() };
+        let shared = (self.at.trace.model.constants.shared > 0)
+            .then(|| "The shared expert is added with weight 1, whatever the gate says.".to_owned());
+        let chosen = match self.at.method().and_then(|method| method.key) {
+            Some(key) => {
+                let names = self.chosen.iter().map(|&e| self.name(e)).collect::<Vec<_>>().join(", ");
+                let by = buckets::looked_up(self.at, self.at.token);
+                format!("{} For {by} it has {names}; their scores have no part in that.", key.words)
+            }
+            None => match self.at.layer.extra.row(0).get(e) {
+                Some(&bias) => format!(
+                    "For the choice a bias counts: {} + ({}) = {}.",
+                    number(self.p(e)),
+                    number(bias),
+                    number(f64::from(self.p(e)) + f64::from(bias))
+                ),
+                None => "The bias that counts for the choice is not recorded.".to_owned(),
+            },
+        };
+        let score = format!("s of {} = √ln(1 + e^({})) = {}.", self.name(e), short(self.s(e)), number(self.p(e)));
+        let shares = format!("{} / ({})", number(self.p(e)), self.sum(|e| number(self.p(e))));
+        let weight = match self.at.trace.model.constants.scaling {
+            Some(scaling) => format!("The weight is {} · {shares} = {}.", short(scaling), number(self.w(0))),
+            None => format!("The weight is {shares}, times a factor that is not recorded: {}.", number(self.w(0))),
+        };
+        shared.into_iter().chain([chosen, score, weight]).collect()
     }
 
     /// `E3 0.41, E6 0.27`, of the chosen.

@@ -39,6 +39,29 @@ fn the_numbers_are_those_of_the_trace() {
     );
 }
 
+/// Scores 1.5, 0.5, 1 and 0.25; the logit of 1.5 is ln(e^2.25 - 1) = 2.14.
+#[test]
+fn a_table_chooses_and_the_scores_weigh() {
+    has(
+        &samples::deepseek_v4(true),
+        0,
+        &[
+            "For “a” it has E1, E2",
+            "√ln(1 + e^(2.14)) = 1.500",
+            "1.50 · 1.500 / (1.500 + 0.500) = 1.125",
+            "shared expert",
+        ],
+    );
+    has(&samples::deepseek_v4(true), 1, &["For “b” it has E3, E4", "1.50 · 1.000 / (1.000 + 0.250) = 1.200"]);
+    has(&samples::deepseek_v4(false), 1, &["a bias counts: 1.500 + (0.000)", "1.500 / (1.500 + 0.250) = 1.286"]);
+    let mut unscaled = samples::deepseek_v4(false);
+    unscaled.model.constants.scaling = None;
+    assert!(words(&unscaled, 0).contains("times a factor that is not recorded: 1.286"), "{}", words(&unscaled, 0));
+    assert_eq!(unscaled.check(), Ok(()), "the weights' own sum is taken");
+    unscaled.model.constants.scaling = Some(2.0);
+    assert!(unscaled.check().unwrap_err().to_string().contains("the weight of choice 1 is 1.286"));
+}
+
 #[test]
 fn what_is_kept_with_weight_0_is_named() {
     has(&sample::saturated(), 0, &["kept are the 2 largest, E3 1.000, E5 0.000", "Together they are 1.000"]);

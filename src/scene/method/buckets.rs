@@ -1,7 +1,7 @@
 //! The hash table, as far as the text uses it: which tokens share a bucket, and so an expert.
 
 use super::chips::{Chip, Line};
-use super::{Picture, Place, chips};
+use super::{Kind, Picture, Place, chips};
 use crate::format::thousands;
 use crate::methods::LooksAt;
 use crate::scene::theme::hue;
@@ -20,12 +20,17 @@ pub struct Key {
 
 /// What this kind of hash goes by, in words.
 pub fn made(at: &Place<'_>) -> Option<&'static str> {
-    Some(at.trace.model.constants.key()?.words)
+    Some(at.method()?.key?.words)
+}
+
+/// What it looks at.
+pub(super) fn looks_at(at: &Place<'_>) -> Option<LooksAt> {
+    Some(at.method()?.key?.looks_at)
 }
 
 /// What a token is looked up by: another token, or a place; the second is whether anything is known of it.
 fn key(at: &Place<'_>, token: usize) -> (Option<usize>, bool) {
-    match at.trace.model.constants.key().map(|key| key.looks_at) {
+    match looks_at(at) {
         Some(LooksAt::Previous) => (token.checked_sub(1), true),
         Some(LooksAt::Next) if at.trace.model.looks_ahead && token + 1 < at.trace.len() => (Some(token + 1), true),
         Some(LooksAt::Place) => (None, false),
@@ -46,22 +51,22 @@ pub fn looked_up(at: &Place<'_>, token: usize) -> String {
 pub fn buckets(at: &Place<'_>) -> Vec<Vec<Key>> {
     let mut buckets: Vec<Vec<(Option<u32>, Key)>> = vec![Vec::new(); at.experts()];
     for token in 0..at.trace.len() {
-        let Some(bucket) = at.layer.chosen(token).first().and_then(|&e| buckets.get_mut(usize::from(e))) else {
-            continue;
-        };
         let (by, words) = key(at, token);
         let id = by.and_then(|by| at.trace.tokens.get(by)).map(|token| token.id);
         let selected = token == at.token;
-        if let Some((_, key)) = bucket.iter_mut().find(|(known, _)| words && *known == id) {
-            (key.count, key.selected) = (key.count + 1, key.selected || selected);
-            continue;
+        for &e in at.layer.chosen(token) {
+            let Some(bucket) = buckets.get_mut(usize::from(e)) else { continue };
+            if let Some((_, key)) = bucket.iter_mut().find(|(known, _)| words && *known == id) {
+                (key.count, key.selected) = (key.count + 1, key.selected || selected);
+                continue;
+            }
+            let word = match (by, words) {
+                (Some(by), _) => at.word(by, 16),
+                (None, true) => "(beginning)".to_owned(),
+                (None, false) => thousands(token + 1),
+            };
+            bucket.push((id, Key { word, count: 1, selected }));
         }
-        let word = match (by, words) {
-            (Some(by), _) => at.word(by, 16),
-            (None, true) => "(beginning)".to_owned(),
-            (None, false) => thousands(token + 1),
-        };
-        bucket.push((id, Key { word, count: 1, selected }));
     }
     buckets.into_iter().map(|bucket| bucket.into_iter().map(|(_, key)| key).collect()).collect()
 }
@@ -78,10 +83,14 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Picture {
         Line { name: expert(e), note: thousands(tokens), hue: Some(hue(e, experts)), chips }
     };
     let lines: Vec<Line> = buckets(at).into_iter().enumerate().map(line).collect();
-    let (title, description) = match at.trace.model.constants.key().map(|key| key.looks_at) {
+    let (title, description) = match looks_at(at) {
         Some(LooksAt::Place) => (
             format!("Which places of this text go to which expert of layer {}", at.number + 1),
             "Each expert’s bucket: the places whose hash it is. There is no table; the hash is the same in every layer.",
+        ),
+        _ if at.kind() == Kind::DeepseekV4 => (
+            format!("The table of layer {}, as far as this text uses it", at.number + 1),
+            "Each expert’s bucket: the tokens that the table sends there, and how often in this text. A token is in the buckets of all its experts; the gate only weighs them.",
         ),
         _ => (
             format!("The hash table of layer {}, as far as this text uses it", at.number + 1),
@@ -106,6 +115,14 @@ mod tests {
         assert_eq!(words(1), [("b", 1, false), ("c", 1, false)]);
         let tokens: usize = buckets.iter().flatten().map(|key| key.count).sum();
         assert_eq!(tokens, trace.len(), "every token is in one bucket");
+    }
+
+    #[test]
+    fn a_token_with_several_experts_is_in_the_bucket_of_each() {
+        let trace = samples::deepseek_v4(true);
+        let buckets = buckets(&samples::place(&trace, 2));
+        let words = |e: usize| buckets[e].iter().map(|key| (key.word.as_str(), key.count)).collect::<Vec<_>>();
+        assert_eq!([words(0), words(1), words(2), words(3)], [[("a", 2)], [("a", 2)], [("b", 1)], [("b", 1)]]);
     }
 
     #[test]

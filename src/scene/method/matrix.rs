@@ -111,10 +111,12 @@ pub(super) fn mixing(at: &Place<'_>, width: f32) -> Picture {
     .picture(width)
 }
 
-/// DeepSeek: the selected token's scores, the bias that balances, and the shared expert, which is always on.
+/// DeepSeek, and the later layers of its V4: the selected token's scores, the bias that balances, and the shared expert, which is always on.
 pub(super) fn biased(at: &Place<'_>, width: f32) -> Picture {
     let (experts, scores, bias) = (at.experts(), at.layer.probs.row(at.token), at.layer.extra.row(0));
     let (chosen, weights) = (at.layer.chosen(at.token), at.layer.weights.row(at.token));
+    // Scores without a bound, and weights that add up to more than 1, are drawn beside the largest.
+    let [most, heaviest] = [scores, weights].map(|values| values.iter().copied().fold(1.0, f32::max));
     // By the logits: sigmoids of large ones are all 1.
     let by_score = ranked(at.layer.logits.row(at.token), chosen.len());
     let row = |e: usize| {
@@ -134,10 +136,10 @@ pub(super) fn biased(at: &Place<'_>, width: f32) -> Picture {
             own: false,
             loud: false,
             cells: vec![
-                plain(score, super::number(score)),
+                plain(score / most, super::number(score)),
                 plain(0.0, known.map_or_else(|| "not recorded".to_owned(), super::number)),
-                Cell { mark, ..plain(sum.unwrap_or(0.0), sum.map(super::number).unwrap_or_default()) },
-                plain(weight.unwrap_or(0.0), weight.map(short).unwrap_or_default()),
+                Cell { mark, ..plain(sum.unwrap_or(0.0) / most, sum.map(super::number).unwrap_or_default()) },
+                plain(weight.unwrap_or(0.0) / heaviest, weight.map(short).unwrap_or_default()),
             ],
         }
     };
@@ -147,7 +149,7 @@ pub(super) fn biased(at: &Place<'_>, width: f32) -> Picture {
             Cell::default(),
             Cell::default(),
             Cell { text: "always on".to_owned(), ..Cell::default() },
-            Cell { share: 1.0, text: "1".to_owned(), hue: 9, mark: Mark::Chosen },
+            Cell { share: 1.0 / heaviest, text: "1".to_owned(), hue: 9, mark: Mark::Chosen },
         ],
         ..Row::default()
     };

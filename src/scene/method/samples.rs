@@ -204,6 +204,41 @@ pub(super) fn policy() -> Trace {
     trace
 }
 
+/// Tokens a b a, two of four experts each, of which the scores are round: in a hash layer the table chooses the first two
+/// for `a` and the last two for `b`; in a later one a bias lets E4 win against E2.
+pub(in crate::scene) fn deepseek_v4(hash_layer: bool) -> Trace {
+    // The logit of a score s is ln(e^(s^2) - 1).
+    let logit = |s: f32| f64::from(s * s).exp_m1().ln() as f32;
+    let scores = [1.5_f32, 0.5, 1.0, 0.25];
+    let first = [[0, 1], [2, 3], [0, 1]];
+    let later = [[0, 3], [0, 3], [0, 3]];
+    let experts: [[u16; 2]; 3] = if hash_layer { first } else { later };
+    let weight = |own: [u16; 2]| {
+        let [a, b] = own.map(|e| scores[usize::from(e)]);
+        [1.5 * a / (a + b), 1.5 * b / (a + b)]
+    };
+    let rows = Rows {
+        logits: v(&[scores.map(logit); 3]),
+        probs: v(&[scores; 3]),
+        experts: v(&experts),
+        weights: v(&experts.map(weight)),
+        dropped: v(&[[false; 2]; 3]),
+    };
+    let constants = Constants { shared: 1, scaling: Some(1.5), ..Constants::default() };
+    let mut trace = trace("deepseek-v4", rows, constants);
+    trace.text = "aba".to_owned();
+    trace.tokens = "aba"
+        .char_indices()
+        .map(|(at, c)| Token { id: u32::from(c), text: c.to_string(), start: at, end: at + 1 })
+        .collect();
+    match hash_layer {
+        true => trace.layers[0].info.method = Some(methods::DEEPSEEK_V4_HASH.id.to_owned()),
+        false => trace.layers[0].extra = v(&[[0.0, -0.25, -1.0, 0.25]]),
+    }
+    trace.check().unwrap();
+    trace
+}
+
 /// One of two experts, chosen by its bias against its score, beside a shared one.
 pub(super) fn deepseek() -> Trace {
     let scores = [0.7_f32, 0.6];

@@ -14,6 +14,10 @@ pub fn expected(at: &Place<'_>) -> Option<Vec<f32>> {
         (Weights::One, _) => vec![1.0; chosen.len()],
         (Weights::Own, _) => of(probs),
         (Weights::Shares, _) => divided(of(probs)),
+        (Weights::Scaled, _) => {
+            let scaling = at.trace.model.constants.scaling? as f32;
+            divided(of(probs)).into_iter().map(|share| share * scaling).collect()
+        }
         (Weights::SumToOne, Gate::Tree) => products(at, &chosen)?,
         (Weights::SumToOne, _) => softmax(&of(logits)),
         (Weights::Unknown, _) => return None,
@@ -64,7 +68,9 @@ mod tests {
 
     #[test]
     fn every_convention_gives_the_weights_that_were_written_by_hand() {
-        let traces: [Trace; 11] = [
+        let traces: [Trace; 13] = [
+            samples::deepseek_v4(true),
+            samples::deepseek_v4(false),
             samples::shazeer(),
             samples::gshard(),
             samples::switch(),

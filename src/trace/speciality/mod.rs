@@ -221,7 +221,8 @@ impl Comparisons {
 
 /// Whether tokens, or experts, choose in a layer of this trace.
 fn chooses(trace: &Trace, layer: &LayerTrace) -> bool {
-    layer.info.experts > 1 && !matches!(trace.rules_of(layer).gate, Gate::Table | Gate::Policy)
+    let rules = trace.rules_of(layer);
+    layer.info.experts > 1 && !rules.fixed && rules.gate != Gate::Policy
 }
 
 /// The surest first; equally sure ones by their lift.
@@ -256,9 +257,10 @@ impl Card {
         sort(&mut top);
         sort(&mut classes);
         let surest = top.first().map(|lift| lift.standing).into_iter().chain(classes.first().map(|lift| lift.standing));
-        let verdict = match trace.rules_of(within).gate {
+        let rules = trace.rules_of(within);
+        let verdict = match rules.gate {
             _ if within.info.experts == 1 => Verdict::OneNetwork,
-            Gate::Table => Verdict::Table,
+            _ if rules.fixed => Verdict::Table,
             Gate::Policy => Verdict::Policy,
             _ if n == 0 => Verdict::Unused,
             _ if n == tokens => Verdict::EveryToken,

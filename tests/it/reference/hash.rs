@@ -57,7 +57,7 @@ impl Source for Values {
 }
 
 fn router(kind: HashKind, experts: usize, vocabulary: usize, values: Option<Vec<f32>>) -> Hash {
-    let shape = Shape { experts, width: 3, vocabulary };
+    let shape = Shape { experts, width: 3, vocabulary, top_k: 1, block: 0 };
     match Gate::build(&Settings::Hash { kind }, shape, &mut Values(values)).unwrap() {
         Gate::Hash(hash) => hash,
         other => panic!("{other:?}"),

@@ -5,6 +5,7 @@ mod base;
 mod capacity;
 mod conventions;
 mod deepseek;
+mod deepseek_v4;
 mod expert_choice;
 mod hash;
 mod mixtral;

@@ -1,0 +1,63 @@
+//! DeepSeek-V4's routing, without tensors: those are in `router::deepseek_v4`.
+
+use super::{
+    Choices, Coefficient, Diagram, Family, Gate, HashKey, Kind, Lesson, LooksAt, Method, Parameters, Scores, Weights,
+};
+
+/// The first layers of DeepSeek-V4: a table of token ids chooses, and the gate says how much each of the chosen counts.
+pub const DEEPSEEK_V4_HASH: Method = Method {
+    id: "deepseek-v4-hash",
+    title: "DeepSeek-V4, hash layer",
+    paper: "DeepSeek-AI 2026, DeepSeek-V4, section 2.1, as transformers 5.23 has it; hash layers: Roller and others 2021, arXiv:2106.04426",
+    year: Some(2026),
+    family: Family::TopK,
+    router: "deepseek-v4",
+    convention: "root of softplus, a table chooses, renormalised over the chosen and scaled",
+    aliases: &[],
+    ahead: None,
+    scores: Scores::RootSoftplus,
+    weights: Weights::Scaled,
+    gate: Gate::Linear,
+    parameters: Parameters::Tabled,
+    key: Some(HashKey {
+        looks_at: LooksAt::Token,
+        words: "The table goes by the token: its experts were drawn at random before training, and stay.",
+    }),
+    first: None,
+    order: None,
+    choices: Choices::Any,
+    blends: false,
+    drops: false,
+    even: false,
+    coefficients: &[],
+    shared: 1,
+    on_host: false,
+    kind: Kind::DeepseekV4,
+    diagram: Diagram::Buckets,
+};
+
+/// DeepSeek-AI 2026: hash layers first, then a gate balanced by a bias; in both the gate's scores become the weights.
+pub const DEEPSEEK_V4: Method = Method {
+    id: "deepseek-v4",
+    title: "DeepSeek-V4",
+    convention: "root of softplus, top k with a bias, without it renormalised over the chosen and scaled",
+    parameters: Parameters::Biased,
+    key: None,
+    first: Some(&DEEPSEEK_V4_HASH),
+    coefficients: &[Coefficient::Bias],
+    diagram: Diagram::Biases,
+    ..DEEPSEEK_V4_HASH
+};
+
+/// The method, taught, with both kinds of its layers.
+pub(super) const LESSON: Lesson = Lesson {
+    what: "Two ways to choose in one model. In the first layers a fixed table says which experts a token goes to, by its id alone, as hash layers do. In the later layers the gate chooses, with a bias that keeps the load even, as DeepSeek-V3 does. In both the gate’s scores say how much each of the chosen counts, so even where the table chooses there is something to learn.",
+    formula: "s = √ln(1 + e^(x W)),  choose by table[token], later by s + b,  w_i = c · s_i / Σ s of the chosen",
+    score: "root of softplus",
+    selection: "the table’s k; later the k largest s + b",
+    weight: "s divided by the sum of the chosen, without b, times c",
+    balance: "by how the table is made; later b += u · sign(mean load − load), no loss here",
+    look: "In the first layers the same token always has the same experts, with other weights; in the later ones its experts change with the context, and dashed is who would have been chosen by score alone.",
+    cannot: "The first layers cannot learn whom to ask: what a rare and a frequent token share, the table decided before training.",
+    ahead: "",
+};

@@ -1,0 +1,163 @@
+//! DeepSeek-V4's routers (DeepSeek-AI 2026, section 2.1; the released code is transformers 5.23,
+//! `models/deepseek_v4/modular_deepseek_v4.py`, `DeepseekV4HashRouter` and `DeepseekV4TopKRouter`): a fixed table of token ids chooses in
+//! the first layers, as in hash layers (Roller et al. 2021, see [`super::Hash`]), and the gate in the later ones.
+//!
+//! Every layer has a gate: `s = sqrt(softplus(x W))`, `softplus(z) = ln(1 + e^z)`. Which experts:
+//!
+//! - hash layer: `tid2eid[token id]`, k different ones, whatever the gate says;
+//! - later layer: the k with the largest `s_i + b_i`, where b balances as in DeepSeek-V3 ([`super::Deepseek`]).
+//!
+//! Either way the weights are their `s_i` without a bias, divided by their sum and multiplied by a scaling factor (1.5 as
+//! released), so the gate of a hash layer learns how much each of its experts counts, and not who they are. There is no loss.
+//! Experts beside the routed ones see every token with weight 1; they are not the router's.
+//!
+//! Causal; training and inference route alike. `probs` are s: from 0 to beyond 1, and they do not add up to 1.
+//!
+//! Where we deviate: how DeepSeek made its table is not published, so ours is k different experts drawn with SplitMix64 from the
+//! token id, and the same in every hash layer. Scores are those of logits of -80 and more, below which single precision would lose
+//! their gradient; there they are below 1e-17.
+
+use super::deepseek;
+use super::readback::upload;
+use super::select::largest;
+use super::weights::{Init, Shape, Source, Weight, matrix, vector};
+use super::{Context, Outcome, Router, Routing};
+use crate::error::ModelError;
+use crate::methods::{self, Method};
+use crate::random::Random;
+use burn::module::{Module, Param};
+use burn::tensor::activation::relu;
+use burn::tensor::{Int, Tensor, TensorData};
+
+/// The router of one layer.
+#[derive(Module, Debug)]
+pub struct DeepseekV4 {
+    /// [E, d]
+    pub gate: Param<Tensor<2>>,
+    /// What chooses.
+    pub choice: Choice,
+    /// How far a step moves a bias, u.
+    #[module(skip)]
+    pub bias_speed: f64,
+    /// What the weights of a token add up to.
+    #[module(skip)]
+    pub scaling: f64,
+}
+
+/// What chooses a token's experts.
+#[derive(Module, Debug)]
+pub enum Choice {
+    /// A hash layer: the experts of every token id, [V, k].
+    Table(Param<Tensor<2>>),
+    /// A later layer: the scores with b added, [E].
+    Bias(Param<Tensor<1>>),
+}
+
+/// What the table of a new model holds before it is made.
+const UNSET: f64 = -1.0;
+
+/// The least logit that is scored.
+const LEAST: f32 = -80.0;
+
+/// Below this, `ln(1 + e^z)` is computed as `e^z - e^2z / 2`: in single precision `1 + e^z` would keep too little of it.
+const SMALL: f32 = -8.0;
+
+impl DeepseekV4 {
+    pub(super) fn build(
+        shape: Shape,
+        source: &mut dyn Source,
+        (hash_layers, bias_speed, scaling): (usize, f64, f64),
+    ) -> Result<Self, ModelError> {
+        let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
+        let choice = if shape.block < hash_layers {
+            let table = source.matrix("gate.tid2eid", [shape.vocabulary, shape.top_k], Init::Constant(UNSET))?;
+            Choice::Table(complete(table, shape.experts))
+        } else {
+            let bias = source.vector("gate.e_score_correction_bias", shape.experts, Init::Constant(0.0))?;
+            Choice::Bias(bias.set_require_grad(false))
+        };
+        Ok(Self { gate, choice, bias_speed, scaling })
+    }
+}
+
+/// Different experts for a token id that has no entry in a table, `k` of `experts`.
+pub fn hashed(id: u64, experts: usize, k: usize) -> Vec<usize> {
+    // Two rounds: the first of neighbouring seeds are not far apart in all bits.
+    let mut random = Random::new(Random::new(id).bits());
+    let mut drawn = Vec::with_capacity(k);
+    while drawn.len() < k.min(experts) {
+        let expert = random.below(experts);
+        if !drawn.contains(&expert) {
+            drawn.push(expert);
+        }
+    }
+    drawn
+}
+
+/// Puts hashes where a table has no entry, and keeps the others within 0..E, so that no file can name an expert that is
+/// not there.
+fn complete(table: Param<Tensor<2>>, experts: usize) -> Param<Tensor<2>> {
+    let raw = table.val().detach();
+    let ([vocabulary, k], device) = (raw.dims(), raw.device());
+    let values: Vec<f32> =
+        (0..vocabulary).flat_map(|id| hashed(id as u64, experts, k)).map(|expert| expert as f32).collect();
+    let hashes = Tensor::<2>::from_data(TensorData::new(values, [vocabulary, k]), &device);
+    let unset = raw.clone().lower_elem(0.0);
+    let most = experts.saturating_sub(1) as f32;
+    Param::from_tensor(raw.clamp(0.0, most).mask_where(unset, hashes).detach()).set_require_grad(false)
+}
+
+/// `sqrt(softplus(z))`, with a gradient that is finite for every z.
+fn root_softplus(logits: &Tensor<2>) -> Tensor<2> {
+    // Softplus is m + ln(e^(z-m) + e^-m) for any m; with the larger of z and 0 nothing overflows.
+    let most = relu(logits.clone()).detach();
+    let sum = (logits.clone() - most.clone()).exp() + most.clone().neg().exp();
+    let small = logits.clone().clamp(LEAST, SMALL);
+    let small = small.clone().exp() - (small * 2.0).exp() / 2.0;
+    (most + sum.log()).mask_where(logits.clone().lower_elem(SMALL), small).sqrt()
+}
+
+impl Router for DeepseekV4 {
+    const METHOD: &'static Method = &methods::DEEPSEEK_V4;
+
+    fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
+        let logits = x.clone().matmul(self.gate.val().swap_dims(0, 1));
+        let probs = root_softplus(&logits);
+        let (experts, extra) = match &self.choice {
+            Choice::Table(table) => {
+                let ids = upload(context.ids.iter().map(|&id| id as usize), &x);
+                (in_order(table.val().detach().select(0, ids).int(), &logits), None)
+            }
+            Choice::Bias(bias) => {
+                let bias = bias.val().detach().unsqueeze::<2>();
+                (deepseek::choose(&logits, &probs, &bias, context.top_k), Some(bias))
+            }
+        };
+        let kept = probs.clone().gather(1, experts.clone());
+        let weights = kept.clone() / (kept.sum_dim(1) + deepseek::EPS) * self.scaling;
+        Routing { extra, ..Routing::new(logits, probs, experts, weights) }
+    }
+
+    fn weights(&self) -> Vec<Weight> {
+        let choice = match &self.choice {
+            Choice::Table(table) => matrix("gate.tid2eid", table),
+            Choice::Bias(bias) => vector("gate.e_score_correction_bias", bias),
+        };
+        vec![matrix("gate.weight", &self.gate), choice]
+    }
+
+    fn after_step(self, outcome: &Outcome<'_>) -> Self {
+        let choice = match self.choice {
+            Choice::Bias(bias) => Choice::Bias(deepseek::moved(bias, outcome.routing, self.bias_speed)),
+            table => table,
+        };
+        Self { choice, ..self }
+    }
+}
+
+/// A row's experts [T, k] in descending order of their logits [T, E].
+fn in_order(experts: Tensor<2, Int>, logits: &Tensor<2>) -> Tensor<2, Int> {
+    let [_, k] = experts.dims();
+    let order = largest(&logits.clone().detach().gather(1, experts.clone()), k);
+    experts.gather(1, order)
+}
