@@ -310,7 +310,7 @@ mod tables {
     fn training_begins_with_the_table_and_leaves_it_alone() {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hash-balanced");
         let _ = std::fs::remove_dir_all(&folder);
-        let ids: Vec<u16> = (0..600).map(|n| n * n % 37).collect();
+        let ids: Vec<u16> = (0..600_u32).map(|n| (n * n % 37) as u16).collect();
         let data = [Domain { name: "squares".to_owned(), bytes: ids.len(), ids }];
         let preset = Preset::named("hash-balanced").unwrap();
         let plan = Plan {
