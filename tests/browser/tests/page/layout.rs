@@ -180,6 +180,13 @@ fn sixteen_layers_of_sixty_four_experts_can_be_read() -> Done {
                 .map((e) => e.getBoundingClientRect());
               return all.length > 0 && all.every((r) => r.width >= 20 && r.left >= pane[0] && r.right <= pane[2] + 0.5)";
             wait(&page, "the layers' control in its panel", fits)?;
+            let links =
+                "return [...document.querySelectorAll('.scores > .link')].map((e) => e.getBoundingClientRect().height)";
+            let heights: Vec<f64> = serde_json::from_value(seen(&page, links)?).map_err(|error| error.to_string())?;
+            assert!(
+                heights.len() == usize::from(experts == 64) && heights.iter().all(|&high| high >= 24.0),
+                "{heights:?}"
+            );
             let titles = "const all = [...document.querySelectorAll('.loads-title')].map((e) => {
                 const range = document.createRange(); range.selectNodeContents(e); const r = range.getBoundingClientRect();
                 return [r.left, r.top, r.right, r.bottom]; });

@@ -209,6 +209,14 @@ fn a_balanced_assignment_is_shown_but_never_generated_with() -> Done {
         let (least, most) = (loads.iter().min(), loads.iter().max());
         assert!(most.zip(least).is_some_and(|(most, least)| most - least <= 1), "balanced: {loads:?}");
     }
+    // A row for each token with its scores h·w, and at the end the counts.
+    let table = method_table(&page)?;
+    assert_eq!(table.len(), published.len() + 2);
+    for (row, scores) in table.iter().zip(published.layers[0].logits.iter()) {
+        let printed = row[1..].iter().map(|cell| cell.split(' ').next().unwrap_or_default().to_owned());
+        let recorded = scores.iter().map(|score| format!("{score:.2}").replace('-', "−"));
+        assert_eq!(printed.collect::<Vec<_>>(), recorded.collect::<Vec<_>>());
+    }
     page.click("generate")?;
     page.wait_for(
         "four more tokens",
@@ -216,6 +224,29 @@ fn a_balanced_assignment_is_shown_but_never_generated_with() -> Done {
         &[],
     )?;
     assert!(!page.trace()?.model.looks_ahead, "generation goes left to right");
+    expect_clean_console(&page, &[])
+}
+
+#[test]
+fn biases_that_balance_are_those_of_the_exported_trace() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let fragment = format!("model=deepseek&view=method&layer=2&token=3&device=cpu&{SHORT}");
+    let page = Page::open(&browser, &site.url(), &fragment)?;
+    let trace = wait_model(&page, "deepseek")?;
+    page.wait_for("the table", "return document.querySelector('[data-testid=method-table]') != null", &[])?;
+    let (bias, scores) = (trace.layers[1].extra.row(0), trace.layers[1].probs.row(2));
+    assert!(bias.len() == trace.model.experts && bias.iter().any(|&b| b.abs() > 5e-4), "nothing to compare: {bias:?}");
+    let rows = method_table(&page)?;
+    let own: Vec<_> = rows.iter().filter(|row| row[0].starts_with('E')).collect();
+    assert_eq!(own.len(), bias.len());
+    let near = |cell: &str, value: f32| {
+        let printed = cell.split(' ').next().unwrap_or_default().replace('−', "-").parse::<f32>();
+        printed.is_ok_and(|printed| (printed - value).abs() < 6e-4)
+    };
+    for (e, row) in own.into_iter().enumerate() {
+        let expected = [scores[e], bias[e], scores[e] + bias[e]];
+        assert!(row[1..4].iter().zip(expected).all(|(cell, value)| near(cell, value)), "{row:?}, not {expected:?}");
+    }
     expect_clean_console(&page, &[])
 }
 
