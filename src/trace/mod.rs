@@ -254,6 +254,11 @@ impl LayerTrace {
     }
 
     /// Whether entry `choice` of token `t`'s row stands there only because every row has k entries.
+    ///
+    /// Where k = E a weight and a score of 0 can be either: a gate that keeps all experts chose one whose score softmax rounded
+    /// to 0, while a row of a method whose experts choose lists the others too. Nothing in a row tells these apart, and both
+    /// readings are right of the output, to which an expert with weight 0 adds nothing; here it counts as not asked, so
+    /// that loads tell which experts a token used.
     fn only_fills(&self, t: usize, choice: usize) -> bool {
         let weightless =
             self.weights.row(t).get(choice) == Some(&0.0) && self.dropped.row(t).get(choice) != Some(&true);
