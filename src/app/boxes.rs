@@ -4,6 +4,7 @@
 //! piece. So the lines of such a text break elsewhere at some widths. The mirror holds the text as the field does, in one
 //! piece, and what belongs below a token is put where a DOM range finds the token's letters.
 
+use super::spans;
 use std::cell::Cell;
 use std::ops::Range;
 use wasm_bindgen::JsCast as _;
@@ -37,10 +38,14 @@ pub struct Place {
 }
 
 /// The byte ranges of the mirror's parts: each ends with a line break, but for the last. There is at least one.
+///
+/// Where some line turns its direction, each line is a part: Chromium gives brackets the direction of the line before, where
+/// one element holds both, while in its text field each line is an element.
 pub fn parts(text: &str) -> Vec<Range<usize>> {
+    let least = if spans::turns_left(text) { 1 } else { PART };
     let (mut out, mut start) = (Vec::new(), 0);
     for (at, _) in text.match_indices('\n') {
-        if at + 1 - start >= PART {
+        if at + 1 - start >= least {
             out.push(start..at + 1);
             start = at + 1;
         }
@@ -205,6 +210,13 @@ mod tests {
             assert!(before.iter().all(|range| range.len() >= PART && text[range.clone()].ends_with('\n')));
             assert!(!text[last.clone()].get(PART..).is_some_and(|rest| rest.trim_end_matches('\n').contains('\n')));
         }
+    }
+
+    #[test]
+    fn lines_that_turn_are_parts_of_their_own() {
+        let of = |text: &'static str| parts(text).into_iter().map(|range| &text[range]).collect::<Vec<_>>();
+        assert_eq!(of("(אבג)\n\nand (אבג)\n"), ["(אבג)\n", "\n", "and (אבג)\n", ""]);
+        assert_eq!(of("(a)\n\nand (b)\n"), ["(a)\n\nand (b)\n"]);
     }
 
     #[test]
