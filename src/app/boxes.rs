@@ -125,11 +125,10 @@ impl<'a> Mirror<'a> {
 
     /// A rectangle from the mirror's corner, at least so wide, cut to the mirror: spaces at the end of a line hang over it.
     fn within(&self, rect: &DomRect, least: f64) -> Place {
-        let (left, width) = (rect.left() - self.corner.left(), rect.width().max(least));
-        let x = left.clamp(0.0, (self.corner.width() - least).max(0.0));
-        let right = (left + width).clamp(x, self.corner.width().max(x));
-        let hangs = rect.width() > 0.0 && (left >= self.corner.width() || left + rect.width() <= 0.0);
-        Place { x, y: rect.top() - self.corner.top(), width: right - x, height: rect.height(), hangs }
+        let (left, width, room) = (rect.left() - self.corner.left(), rect.width(), self.corner.width());
+        let (x, seen) = cut(left, width, room, least);
+        let hangs = width > 0.0 && (left >= room || left + width <= 0.0);
+        Place { x, y: rect.top() - self.corner.top(), width: seen, height: rect.height(), hangs }
     }
 
     /// The bytes of the lines between two heights in the window.
@@ -166,6 +165,13 @@ impl<'a> Mirror<'a> {
             self.rects(&(start..start + c.len_utf8())).into_iter().next()
         })
     }
+}
+
+/// Where a line's part begins and how wide it is, of what lies in a line from 0 to `room`, at least so wide.
+fn cut(left: f64, width: f64, room: f64, least: f64) -> (f64, f64) {
+    let x = left.clamp(0.0, (room - least).max(0.0));
+    let right = (left + width).min(room).max(x + least);
+    (x, right - x)
 }
 
 /// Scrolls a pane until a part of the text can be seen; whether it had to.
@@ -217,6 +223,16 @@ mod tests {
         let of = |text: &'static str| parts(text).into_iter().map(|range| &text[range]).collect::<Vec<_>>();
         assert_eq!(of("(אבג)\n\nand (אבג)\n"), ["(אבג)\n", "\n", "and (אבג)\n", ""]);
         assert_eq!(of("(a)\n\nand (b)\n"), ["(a)\n\nand (b)\n"]);
+    }
+
+    #[test]
+    fn what_hangs_over_either_end_of_a_line_keeps_a_little_width() {
+        assert_eq!(cut(40.0, 8.0, 300.0, 0.0), (40.0, 8.0));
+        assert_eq!(cut(296.0, 8.0, 300.0, 0.0), (296.0, 4.0)); // from left to right a line ends on the right
+        assert_eq!(cut(-4.0, 8.0, 300.0, 0.0), (0.0, 4.0)); // from right to left on the left
+        assert_eq!(cut(304.0, 8.0, 300.0, 2.0), (298.0, 2.0));
+        assert_eq!(cut(-12.0, 8.0, 300.0, 2.0), (0.0, 2.0));
+        assert_eq!(cut(40.0, 0.0, 300.0, 2.0), (40.0, 2.0));
     }
 
     #[test]
