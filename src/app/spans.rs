@@ -5,6 +5,7 @@
 
 use crate::trace::{Token, Trace};
 use std::ops::Range;
+use unicode_segmentation::GraphemeCursor;
 
 /// Up to which byte two texts are the same, at a character boundary of both.
 pub fn common_prefix(a: &str, b: &str) -> usize {
@@ -22,6 +23,18 @@ pub fn ceil_boundary(text: &str, at: usize) -> usize {
 pub fn shown(text: &str, token: &Token) -> Range<usize> {
     let start = ceil_boundary(text, token.start);
     start..ceil_boundary(text, token.end).max(start)
+}
+
+/// A part of the text with all of the letters that it has something of: what a reader takes for one, such as a letter with
+/// its accent or a family of faces, is several characters (an extended grapheme cluster of Unicode's annex 29).
+pub fn whole_letters(text: &str, part: Range<usize>) -> Range<usize> {
+    let edge = |at: usize, outward: fn(&mut GraphemeCursor, &str) -> Option<usize>| {
+        let mut cursor = GraphemeCursor::new(at, text.len(), true);
+        // The whole text is at hand, so that the cursor asks for nothing and cannot fail.
+        if cursor.is_boundary(text, 0) == Ok(false) { outward(&mut cursor, text).unwrap_or(at) } else { at }
+    };
+    let start = edge(part.start, |cursor, text| cursor.prev_boundary(text, 0).ok().flatten());
+    start..edge(part.end, |cursor, text| cursor.next_boundary(text, 0).ok().flatten())
 }
 
 /// The token whose part of the text shows token `t`: itself, or the one that owns the character they share.
@@ -89,6 +102,23 @@ mod tests {
         assert_eq!(shown(text, &token(1, 3)), 1..5);
         assert_eq!(shown(text, &token(3, 5)), 5..5);
         assert_eq!(shown(text, &token(5, 6)), 5..6);
+    }
+
+    #[test]
+    fn a_part_of_a_letter_stands_for_the_letter() {
+        // Bytes: o with two marks 1 to 6, a family of three faces and two joiners 6 to 24, two flags of two letters each.
+        let text = "ao\u{302}\u{323}👩\u{200d}👩\u{200d}👧🇫🇷🇩🇪";
+        assert_eq!(whole_letters(text, 1..2), 1..6);
+        assert_eq!(whole_letters(text, 4..6), 1..6);
+        assert_eq!(whole_letters(text, 0..4), 0..6);
+        assert_eq!(whole_letters(text, 10..13), 6..24);
+        assert_eq!(whole_letters(text, 28..36), 24..40);
+        assert_eq!(whole_letters(text, 0..1), 0..1);
+        assert_eq!(whole_letters(text, 32..40), 32..40);
+        // Ka, the sign that takes its vowel, and sha are one letter; a letter of Thai has its vowel and its tone.
+        assert_eq!(whole_letters("\u{915}\u{94d}\u{937}", 3..6), 0..9);
+        assert_eq!(whole_letters("น้ำใจ", 3..6), 0..9);
+        assert_eq!(whole_letters("", 0..0), 0..0);
     }
 
     #[test]

@@ -171,7 +171,8 @@ impl Underlay {
                 t += 1;
                 continue;
             };
-            let places = mirror.places(range.clone());
+            // Browsers differ in the place that they give to a part of a letter.
+            let places = mirror.places(spans::whole_letters(text, range.clone()));
             hanging = if places.iter().all(|place| place.hangs) { hanging + 1 } else { 0 };
             if let Some(last) = places.last().filter(|_| hanging > HANGING) {
                 // A line of tabs never ends: what is asked of each costs as much as there are.
