@@ -1,8 +1,8 @@
 //! A Chromium with a fresh profile, and the chromedriver that steers it.
 
-use crate::Result;
 use crate::webdriver::Session;
-use serde_json::json;
+use crate::{Result, Steered};
+use serde_json::{Value, json};
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -99,15 +99,6 @@ impl Browser {
         self.zoom(size, 1.0)
     }
 
-    /// The same where each CSS pixel is so many pixels of the screen wide, as zooming makes it.
-    ///
-    /// # Errors
-    /// If the browser does not answer.
-    pub fn zoom(&self, (width, height): (u32, u32), zoom: f32) -> Result<()> {
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": zoom, "mobile": false });
-        self.session.devtools("Emulation.setDeviceMetricsOverride", &metrics).map(drop)
-    }
-
     /// Whether the pointer is a finger from now on.
     ///
     /// # Errors
@@ -121,6 +112,35 @@ impl Browser {
         self.prefer_dark(options.dark)?;
         let behaviour = json!({ "behavior": "allow", "downloadPath": self.downloads });
         self.session.devtools("Browser.setDownloadBehavior", &behaviour).map(drop)
+    }
+}
+
+impl Steered for Browser {
+    fn open(&self, url: &str) -> Result<()> {
+        self.session.post("/url", &json!({ "url": url })).map(drop)
+    }
+
+    fn script(&self, body: &str, args: &[Value]) -> Result<Value> {
+        self.session.script(body, args)
+    }
+
+    fn insert(&self, text: &str) -> Result<()> {
+        self.session.devtools("Input.insertText", &json!({ "text": text })).map(drop)
+    }
+
+    fn act(&self, source: Value) -> Result<()> {
+        self.session.post("/actions", &json!({ "actions": [source] })).map(drop)
+    }
+
+    fn zoom(&self, (width, height): (u32, u32), zoom: f32) -> Result<()> {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": zoom, "mobile": false });
+        self.session.devtools("Emulation.setDeviceMetricsOverride", &metrics).map(drop)
+    }
+
+    fn errors(&self) -> Result<Vec<String>> {
+        let log = self.session.post("/se/log", &json!({ "type": "browser" }))?;
+        let severe = log.as_array().into_iter().flatten().filter(|entry| entry["level"] == "SEVERE");
+        Ok(severe.filter_map(|entry| entry["message"].as_str()).map(str::to_owned).collect())
     }
 }
 

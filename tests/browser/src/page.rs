@@ -1,6 +1,6 @@
 //! The page through its hooks: `data-testid` on what one sees and uses, and `window.moescope`.
 
-use crate::{Browser, Result};
+use crate::{Browser, Result, Steered};
 use moescope::trace::{Trace, from_json};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -12,21 +12,28 @@ const PATIENCE: Duration = Duration::from_secs(150);
 
 /// The page in a browser.
 #[derive(Debug)]
-pub struct Page<'a> {
-    browser: &'a Browser,
+pub struct Page<'a, B = Browser> {
+    browser: &'a B,
 }
 
-impl<'a> Page<'a> {
+impl<'a, B: Steered> Page<'a, B> {
     /// Opens an address with a fragment, without waiting for the engine.
     ///
     /// # Errors
     /// If the browser does not get that far.
-    pub fn open(browser: &'a Browser, url: &str, fragment: &str) -> Result<Self> {
-        let page = Self { browser };
+    pub fn open(browser: &'a B, url: &str, fragment: &str) -> Result<Self> {
         // Another fragment of the same page would load nothing.
-        page.browser.session.post("/url", &json!({ "url": "about:blank" }))?;
-        page.browser.session.post("/url", &json!({ "url": format!("{url}#{fragment}") }))?;
-        Ok(page)
+        browser.open("about:blank")?;
+        browser.open(&format!("{url}#{fragment}"))?;
+        Ok(Self { browser })
+    }
+
+    /// Gives the window another size in CSS pixels, each so many pixels of the screen wide, as zooming makes it.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub fn zoom(&self, size: (u32, u32), zoom: f32) -> Result<()> {
+        self.browser.zoom(size, zoom)
     }
 
     /// Runs the body of a function in the page.
@@ -34,7 +41,7 @@ impl<'a> Page<'a> {
     /// # Errors
     /// If it throws.
     pub fn script(&self, body: &str, args: &[Value]) -> Result<Value> {
-        self.browser.session.script(body, args)
+        self.browser.script(body, args)
     }
 
     /// Waits until the body of a function returns something true, and returns that.
@@ -105,16 +112,7 @@ impl<'a> Page<'a> {
         if text.is_empty() {
             return self.script("document.execCommand('delete')", &[]).map(drop);
         }
-        self.browser.session.devtools("Input.insertText", &json!({ "text": text })).map(drop)
-    }
-
-    /// Types at the end of the text, key by key.
-    ///
-    /// # Errors
-    /// If there is no text field.
-    pub fn type_keys(&self, text: &str) -> Result<()> {
-        let field = self.browser.session.element("[data-testid=text]")?;
-        self.browser.session.post(&format!("{field}/value"), &json!({ "text": text })).map(drop)
+        self.browser.insert(text)
     }
 
     /// Presses keys one by one where the keyboard is, without moving the caret first; special keys as WebDriver numbers them.
@@ -125,7 +123,7 @@ impl<'a> Page<'a> {
         let presses =
             keys.iter().flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key })));
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": presses.collect::<Vec<_>>() });
-        self.browser.session.post("/actions", &json!({ "actions": [keyboard] })).map(drop)
+        self.browser.act(keyboard)
     }
 
     /// Presses keys together: held down one after the other, and let go the other way round.
@@ -136,7 +134,7 @@ impl<'a> Page<'a> {
         let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key }));
         let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key }));
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": down.chain(up).collect::<Vec<_>>() });
-        self.browser.session.post("/actions", &json!({ "actions": [keyboard] })).map(drop)
+        self.browser.act(keyboard)
     }
 
     /// Clicks on a control.
@@ -170,6 +168,30 @@ impl<'a> Page<'a> {
                     .find((text) => arguments[1].every((word) => text.includes(word))) ?? false;";
         let said = self.wait_for(&format!("a {kind} with {words:?}"), body, &[json!(kind), json!(words)])?;
         Ok(said.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// What the console says that nobody wants to read: warnings do not count, errors and panics do.
+    ///
+    /// `expected` are pieces of messages that the browser writes by itself, such as for a file that is missing.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub fn console_errors(&self, expected: &[&str]) -> Result<Vec<String>> {
+        let mut errors = self.browser.errors()?;
+        errors.retain(|message| !expected.iter().any(|piece| message.contains(piece)));
+        Ok(errors)
+    }
+}
+
+/// What only Chromium is asked for.
+impl Page<'_> {
+    /// Types at the end of the text, key by key.
+    ///
+    /// # Errors
+    /// If there is no text field.
+    pub fn type_keys(&self, text: &str) -> Result<()> {
+        let field = self.browser.session.element("[data-testid=text]")?;
+        self.browser.session.post(&format!("{field}/value"), &json!({ "text": text })).map(drop)
     }
 
     /// Hands a file to a file control.
@@ -243,22 +265,6 @@ impl<'a> Page<'a> {
             }
             thread::sleep(Duration::from_millis(50));
         }
-    }
-
-    /// What the console says that nobody wants to read: warnings do not count, errors and panics do.
-    ///
-    /// `expected` are pieces of messages that the browser writes by itself, such as for a file that is missing.
-    ///
-    /// # Errors
-    /// If the browser does not answer.
-    pub fn console_errors(&self, expected: &[&str]) -> Result<Vec<String>> {
-        let log = self.browser.session.post("/se/log", &json!({ "type": "browser" }))?;
-        let severe = log.as_array().into_iter().flatten().filter(|entry| entry["level"] == "SEVERE");
-        let messages = severe.filter_map(|entry| entry["message"].as_str());
-        Ok(messages
-            .filter(|message| !expected.iter().any(|piece| message.contains(piece)))
-            .map(str::to_owned)
-            .collect())
     }
 
     /// Keeps a picture of the window in `target/screenshots/`.

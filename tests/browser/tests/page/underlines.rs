@@ -1,7 +1,7 @@
 //! Underlines stand below their tokens' letters. `cargo xtask test --full` looks at every width.
 
 use crate::{Done, expect_clean_console};
-use browser_tests::{Browser, Options, Page, Site, Underlines};
+use browser_tests::{Browser, Options, Page, Site, misplaced};
 
 /// Prose, a word longer than a line, other scripts, clusters of several characters, and white space where lines end.
 fn text() -> String {
@@ -10,6 +10,10 @@ fn text() -> String {
     format!("{}{}{}", prose.repeat(4), "antidisestablishment".repeat(12), others)
 }
 
+/// Lines from right to left and from left to right, each with words and brackets of the other direction.
+const TURNING: &str =
+    "سلام (MoE 8x7B) ١٢٣٤ مُدَرِّس.\nהנתב שולח כל אסימון לשני מומחים, בְּרֵאשִׁית 1234.\nThe word שלום and (אבג) end this. ";
+
 #[test]
 fn underlines_stand_below_their_letters_at_many_widths() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
@@ -17,10 +21,9 @@ fn underlines_stand_below_their_letters_at_many_widths() -> Done {
     page.wait_for("the recording's tokens", "return document.querySelectorAll('[data-t]').length > 9", &[])?;
     let look = |widths: &[u32], zoom: f32| -> Done {
         for &width in widths {
-            browser.zoom((width, 2_400), zoom)?;
-            let found = Underlines::read(&page)?;
-            if !found.wrong.is_empty() || found.drawn != found.tokens {
-                return Err(format!("{width} px, zoom {zoom}: {found:?}"));
+            let wrong = misplaced(&page, (width, 2_400), zoom)?;
+            if !wrong.is_empty() {
+                return Err(format!("{width} px, zoom {zoom}: {wrong:?}"));
             }
         }
         Ok(())
@@ -33,6 +36,9 @@ fn underlines_stand_below_their_letters_at_many_widths() -> Done {
     look(&[320, 333, 390, 460, 520, 611, 700, 777, 850, 986, 1024, 1111, 1333, 1440], 1.0)?;
     look(&[390, 700, 986], 1.25)?;
     look(&[460, 777, 1024], 1.5)?;
+    page.set_text(TURNING)?;
+    page.wait_text(TURNING)?;
+    look(&[320, 460, 700, 1440], 1.0)?;
     expect_clean_console(&page, &[])
 }
 
