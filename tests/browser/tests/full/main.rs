@@ -1,6 +1,7 @@
 //! What takes long: every view at every size, every model. `cargo xtask test --full` runs it after all other tests.
 
 mod access;
+mod firefox;
 mod underlines;
 
 /// A test fails with words.

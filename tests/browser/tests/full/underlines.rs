@@ -4,20 +4,20 @@ use crate::Done;
 use browser_tests::{Browser, Options, Page, Site, Steered, misplaced};
 
 /// Prose that has spaces where lines end at many widths.
-const PROSE: &str = "The gate reads the sum of what came before it, weighs eight experts, and sends each token to two; naïve façades, long-hyphenated-words and antidisestablishmentarianism wrap where they must. ";
+pub(crate) const PROSE: &str = "The gate reads the sum of what came before it, weighs eight experts, and sends each token to two; naïve façades, long-hyphenated-words and antidisestablishmentarianism wrap where they must. ";
 const OTHERS: &str = "日本語のテキスト、長い行。 e\u{301} end\n\n\tindented  double   spaces   \nlast line ";
 /// Writing whose letters join, carry marks, or are of several characters.
-const CLUSTERS: &str = "राउटर हर टोकन को आठ में से दो विशेषज्ञों के पास भेजता है, क्षत्रिय श्रृंखला। เราเตอร์ส่งโทเค็นแต่ละตัวไปยังผู้เชี่ยวชาญสองคน น้ำใจ. 👨‍👩‍👧‍👦 🏳️‍🌈🇫🇷 👍🏽 1️⃣ 👩‍🚀 e\u{301}o\u{302}\u{323} end. ";
+pub(crate) const CLUSTERS: &str = "राउटर हर टोकन को आठ में से दो विशेषज्ञों के पास भेजता है, क्षत्रिय श्रृंखला। เราเตอร์ส่งโทเค็นแต่ละตัวไปยังผู้เชี่ยวชาญสองคน น้ำใจ. 👨‍👩‍👧‍👦 🏳️‍🌈🇫🇷 👍🏽 1️⃣ 👩‍🚀 e\u{301}o\u{302}\u{323} end. ";
 /// Writing from right to left, with numbers and Latin words in it, and words of it in a Latin line.
-const TURNING: &str = "يرسل الموجّه كل رمز إلى خبيرين من ثمانية خبراء (MoE 8x7B) مُدَرِّسٌ ١٢٣٤.\nהנתב שולח כל אסימון לשני מומחים מתוך שמונה, בְּרֵאשִׁית 1234 experts.\nThe word שלום means peace; العربية is 12% of it, and (אבג) ends. ";
+pub(crate) const TURNING: &str = "يرسل الموجّه كل رمز إلى خبيرين من ثمانية خبراء (MoE 8x7B) مُدَرِّسٌ ١٢٣٤.\nהנתב שולח כל אסימון לשני מומחים מתוך שמונה, בְּרֵאשִׁית 1234 experts.\nThe word שלום means peace; العربية is 12% of it, and (אבג) ends. ";
 
 /// A word longer than a line.
-fn word() -> String {
+pub(crate) fn word() -> String {
     format!("A word: {} and its end.", "abcdefghij".repeat(30))
 }
 
 /// Looks at widths from 320 to 1,500 pixels.
-fn look<B: Steered>(page: &Page<'_, B>, what: &str, step: usize, zoom: f32) -> Done {
+pub(crate) fn look<B: Steered>(page: &Page<'_, B>, what: &str, step: usize, zoom: f32) -> Done {
     let mut wrong = Vec::new();
     for width in (320..=1_500_u32).step_by(step) {
         let found = misplaced(page, (width, 1_600), zoom)?;
