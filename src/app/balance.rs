@@ -5,7 +5,7 @@ use super::format::{choice, hue, percent, plural};
 use super::shared::Shared;
 use super::translate::prose;
 use crate::scene::method::blended;
-use crate::scene::words::few;
+use crate::scene::words::{NOT_RECORDED, few};
 use crate::trace::{
     Trace,
     baseline::Random,
@@ -161,8 +161,8 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
     let mut rows = vec![
         (
             "Balance loss",
-            format!("{:.2}", m.balance_loss),
-            format!("even {:.2}", m.balance_baseline),
+            m.balance_loss.map_or_else(|| NOT_RECORDED.to_owned(), two),
+            m.balance_baseline.map(|even| format!("even {even:.2}")).unwrap_or_default(),
             "E times the sum over experts of share times mean score: what methods with a balance loss keep small. Where the load is even, and on average where choices are random, it is the sum of the mean scores, which is 1 for a softmax.",
         ),
         (
@@ -203,9 +203,10 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
         rows.iter().map(|(name, _, _, meaning)| html! { <><dt>{ *name }</dt><dd>{ prose(meaning) }</dd></> });
     // Where experts pick tokens, the table has room for more choices than a token has.
     let each = m.load.iter().sum::<u64>() as f64 / m.tokens.max(1) as f64;
+    let counted = usize::try_from(m.tokens).unwrap_or(usize::MAX);
     let each = format!("{each:.2}").trim_end_matches('0').trim_end_matches('.').to_owned();
     let text = if props.recorded { "recorded text" } else { "this text" };
-    let tokens = plural(m.tokens, "token", "tokens");
+    let tokens = plural(counted, "token", "tokens");
     let batch = match weighed {
         true => format!("{text}: {tokens}, by weight"),
         false => format!("{text}: {tokens} × {each} {}", if each == "1" { "choice" } else { "choices" }),
@@ -223,7 +224,7 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
             <details class="meanings" data-testid="meanings"><summary>{ "What they mean" }</summary>
                 <dl>if !weighed && !beside.meaning().is_empty() { <><dt>{ "best, random" }</dt><dd>{ prose(beside.meaning()) }</dd></> }{ for meanings }<dt>{ "Bars" }</dt><dd>{ if weighed { "Each expert’s mean share of the weight: counted by choices the load is even by construction (max/mean 1, CV 0, none dead), and says nothing" } else { "Share of the choices" } }{ "; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
             if policy { <p class="soft small">{ "Pass is no block: it takes no load." }</p> }
-            if m.dropped > 0 { <p class="soft small">{ prose(&format!("{} dropped", plural(m.dropped, "choice", "choices"))) }</p> }
+            if let Some(dropped) = m.dropped.filter(|&dropped| dropped > 0) { <p class="soft small">{ prose(&format!("{} dropped", plural(dropped, "choice", "choices"))) }</p> }
         </div>
     }
 }

@@ -20,12 +20,18 @@ fn by_place(trace: &Trace) -> bool {
     trace.model.constants.key().is_some_and(|key| key.looks_at == LooksAt::Place)
 }
 
+/// `128 numbers`, of which a token consists for the gate.
+fn numbers(trace: &Trace) -> String {
+    trace.model.hidden.map_or_else(|| "numbers".to_owned(), |hidden| plural(hidden, "number", "numbers"))
+}
+
 /// What makes the scores, in a few words.
 pub fn gate(trace: &Trace) -> String {
     if trace.model.experts == 1 {
         return "none: one network takes every token".to_owned();
     }
-    let (hidden, experts) = (trace.model.hidden, trace.model.experts);
+    let experts = trace.model.experts;
+    let hidden = trace.model.hidden.map(|hidden| format!("{hidden} numbers in, ")).unwrap_or_default();
     match trace.rules().gate {
         Gate::Linear => {
             let tables = trace.layers.iter().filter(|layer| trace.rules_of(layer).fixed).count();
@@ -34,7 +40,7 @@ pub fn gate(trace: &Trace) -> String {
                 tables if tables == trace.layers.len() => "; a fixed table chooses".to_owned(),
                 tables => format!("; in {} a fixed table chooses", plural(tables, "layer", "layers")),
             };
-            format!("one linear layer, {hidden} numbers in, {experts} scores out{chosen}")
+            format!("one linear layer, {hidden}{experts} scores out{chosen}")
         }
         Gate::Tree => format!("two linear layers, one for groups of experts and one inside them; {experts} scores"),
         Gate::Slots => format!("likeness to learnt slots, shown as {experts} shares, one for each expert"),
@@ -50,11 +56,17 @@ pub fn explanation(trace: &Trace, layer: usize) -> String {
     if trace.experts(layer) == 1 {
         return "There is nothing to choose: one network takes every token.".to_owned();
     }
-    let (hidden, experts) = (trace.model.hidden, trace.experts(layer));
-    let rules = trace.layers.get(layer).map_or_else(|| trace.rules(), |layer| trace.rules_of(layer));
+    let experts = trace.experts(layer);
+    let numbers = numbers(trace);
+    let within = trace.layers.get(layer);
+    let rules = within.map_or_else(|| trace.rules(), |layer| trace.rules_of(layer));
+    let scored = within.is_some_and(|layer| layer.probs.is_some());
+    if rules.gate == Gate::Unknown && !scored {
+        return "Recorded is which experts this token went to. What the gate is and what it scored is not.".to_owned();
+    }
     let made = match rules.gate {
         Gate::Linear => format!(
-            "The gate is one linear layer: from this token’s {hidden} numbers x it makes {} s, one for each expert.",
+            "The gate is one linear layer: from this token’s {numbers} x it makes {} s, one for each expert.",
             plural(experts, "score", "scores")
         ),
         Gate::Tree => format!(
@@ -133,18 +145,16 @@ pub fn tour(trace: &Trace, t: usize, l: usize) -> String {
             format!("In every layer a learnt policy scores {}, for the whole text alike.", pool(trace))
         }
         Gate::Slots => format!(
-            "In every layer a token’s {} numbers decide what it takes of each of {} experts.",
-            model.hidden, model.experts
+            "In every layer a token’s {} decide what it takes of each of {} experts.",
+            numbers(trace),
+            model.experts
         ),
         Gate::Linear | Gate::Tree | Gate::Unknown => {
-            format!(
-                "In every layer a gate reads the token’s {} numbers and scores {} experts.",
-                model.hidden, model.experts
-            )
+            format!("In every layer a gate reads the token’s {} and scores {} experts.", numbers(trace), model.experts)
         }
     };
     let end = trace.layers.get(l).and_then(|layer| {
-        let (first, probs) = (usize::from(*layer.chosen(t).first()?), layer.probs.row(t));
+        let (first, probs) = (usize::from(*layer.chosen(t).first()?), layer.scores(t)?);
         let (p, name) = (*probs.get(first)?, score_name(trace));
         if trace.rules_of(layer).fixed {
             let name = choice_in(trace, l, first);
@@ -206,6 +216,20 @@ mod tests {
     }
 
     #[test]
+    fn a_gate_that_is_not_recorded_is_not_made_up() {
+        let trace = sample::ids_only(5);
+        assert_eq!(gate(&trace), "not recorded");
+        assert!(
+            explanation(&trace, 1).contains("What the gate is and what it scored is not"),
+            "{}",
+            explanation(&trace, 1)
+        );
+        for words in [explanation(&trace, 0), tour(&trace, 2, 1), gate(&trace)] {
+            assert!(!words.contains(|c: char| c.is_ascii_digit() && c != '8'), "{words}");
+        }
+    }
+
+    #[test]
     fn a_hash_of_the_place_has_no_table() {
         let mut place = named("1: no router");
         place.model.constants.hash = Some("position".to_owned());
@@ -230,7 +254,7 @@ mod tests {
     fn a_bias_may_choose_another_than_the_highest() {
         let mut trace = named("sigmoid of the chosen affinity");
         let probs: Vec<f32> = (0..40).map(|at| if at % 8 == 7 { 0.9 } else { 0.1 }).collect();
-        trace.layers[0].probs = crate::trace::Matrix::new(8, probs).unwrap();
+        trace.layers[0].probs = crate::trace::Matrix::new(8, probs);
         trace.layers[0].experts = crate::trace::Matrix::new(2, [0, 1].repeat(5)).unwrap();
         assert!(tour(&trace, 2, 0).contains("The first choice here is 1·E1, with score 0.10"));
     }

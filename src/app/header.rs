@@ -14,6 +14,7 @@ use super::state::{Engine, Source};
 use super::translate::prose;
 use crate::protocol::DeviceChoice;
 use crate::scene::method::Kind;
+use crate::scene::words::NOT_RECORDED;
 use crate::trace::{ModelInfo, RunInfo, Trace};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -227,7 +228,7 @@ fn about(props: &HeaderProps) -> Html {
             <dl class="facts">
                 { fact("Model", model.name.clone()) }
                 { fact("Gate", gate_words::gate(trace)) }
-                { fact("Weights", model.convention.clone()) }
+                { fact("Weights", if model.convention.is_empty() { NOT_RECORDED.to_owned() } else { model.convention.clone() }) }
                 { fact(if props.source == Source::Recording { "Recorded" } else { "Computed" }, super::scores::computed(trace, 0)) }
             </dl>
             if let Some(card) = &props.card { <ModelCard card={card.clone()} /> }

@@ -9,7 +9,8 @@ use super::translate::prose;
 use crate::scene::ViewState;
 use crate::scene::method::blended::is_blended;
 use crate::scene::method::{Kind, Place, arithmetic};
-use crate::trace::{Computed, LayerTrace, Trace, conventions::Convention, rules::Gate};
+use crate::scene::words::NOT_RECORDED;
+use crate::trace::{Choice, Computed, LayerTrace, Trace, conventions::Convention, rules::Gate};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -44,11 +45,16 @@ pub fn Scores(props: &ScoresProps) -> Html {
     let all = use_state(|| false);
     let (trace, t) = (&*props.trace, props.token);
     let Some(layer) = trace.layers.get(props.layer).filter(|_| t < trace.len()) else {
-        return html! { <section class="panel"><p class="soft">{ "There is no token to inspect: the text is empty." }</p></section> };
+        let words = match trace.is_counted() {
+            true => "There is no token to inspect: the file holds how often each expert was chosen, and no tokens.",
+            false => "There is no token to inspect: the text is empty.",
+        };
+        return html! { <section class="panel" data-testid="no-token"><p class="soft">{ words }</p></section> };
     };
-    let (logits, probs) = (layer.logits.row(t), layer.probs.row(t));
+    let (logits, scores) = (layer.logits(t).unwrap_or_default(), layer.scores(t));
+    let probs = scores.unwrap_or_default();
     let chosen: Vec<usize> = layer.chosen(t).iter().map(|&e| usize::from(e)).collect();
-    let rest = ranking(probs, layer.logits.row(t), &chosen);
+    let rest = ranking(probs, logits, &chosen);
     let folded = if *all { 0 } else { rest.len().saturating_sub(LISTED.saturating_sub(chosen.len())) };
     let biased = trace.model.method().and_then(|method| method.order) == Some(Convention::GptOss);
     let (dense, scored) = (trace.model.experts == 1, trace.rules().gate != Gate::Table);
@@ -56,7 +62,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
     let most = probs.iter().copied().fold(1.0, f32::max);
     let row = |e: usize, kept: bool| {
         let on_expert = props.on_expert.clone();
-        let p = probs.get(e).copied().unwrap_or(0.0);
+        let p = probs.get(e).copied();
         let class = classes!(
             "score",
             hue(e, layer.info.experts),
@@ -64,17 +70,17 @@ pub fn Scores(props: &ScoresProps) -> Html {
             (props.expert == Some(e)).then_some("score-on")
         );
         let title = format!(
-            "{}: s {}, {} p {p:.4}",
+            "{}: s {}, {} p {}",
             choice_in(trace, props.layer, e),
-            logits.get(e).map_or_else(String::new, |&s| signed(s)),
-            gate_words::score_name(trace)
+            logits.get(e).map_or_else(|| NOT_RECORDED.to_owned(), |&s| signed(s)),
+            gate_words::score_name(trace),
+            p.map_or_else(|| NOT_RECORDED.to_owned(), |p| format!("{p:.4}"))
         );
         html! {
             <button key={e} type="button" translate="no" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={move |_| on_expert.emit(e)}>
                 <span class="score-name">{ choice_in(trace, props.layer, e) }</span>
                 <span class="score-logit">{ logits.get(e).filter(|_| scored).map_or_else(String::new, |&s| signed(s)) }</span>
-                <Bar share={p / most} />
-                <span class="score-p">{ prob(p) }</span>
+                if let Some(p) = p { <Bar share={p / most} /><span class="score-p">{ prob(p) }</span> }
             </button>
         }
     };
@@ -99,7 +105,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
             if !dense { <div class={classes!("scores", long.then_some("scores-long"))} role="group" aria-label="Scores of the experts" data-tour="experts">
                 <div class="score score-head" translate="no" aria-hidden="true"><span /><span class="score-logit">{ if scored { "s" } else { "" } }</span><span /><span class="score-p">{ "p" }</span></div>
                 { for chosen.iter().map(|&e| row(e, true)) }
-                <div class="cut"><span>{ prose(&cut) }</span></div>
+                if scores.is_some() { <div class="cut"><span>{ prose(&cut) }</span></div> } else { <p class="soft small" data-testid="scores-absent">{ "Scores: not recorded. These are the experts that the token went to." }</p> }
                 { for rest.iter().take(rest.len() - folded).map(|&e| row(e, false)) }
                 if folded > 0 { <button type="button" class="link" onclick={unfold}>{ prose(&format!("{folded} more")) }</button> }
             </div> }
@@ -113,14 +119,14 @@ pub fn Scores(props: &ScoresProps) -> Html {
 
 /// What stands between the experts that were chosen and the rest, at token `t`.
 fn cut(trace: &Trace, layer: &LayerTrace, t: usize, (chosen, rest): (&[usize], &[usize])) -> String {
-    let (k, probs) = (chosen.len(), layer.probs.row(t));
+    let (k, probs) = (chosen.len(), layer.scores(t).unwrap_or_default());
     let p = |e: &usize| probs.get(*e).copied().unwrap_or(0.0);
     let least = chosen.iter().map(p).fold(f32::INFINITY, f32::min);
     let kind = Kind::of(&trace.model);
     let table = trace.rules_of(layer).fixed;
     let by_score = rest.iter().all(|e| p(e) <= least);
     let passes = trace.rules().gate == Gate::Policy;
-    let dropped = layer.dropped.row(t).contains(&true);
+    let dropped = layer.drops(t) > 0;
     match k {
         _ if table && kind == Kind::DeepseekV4 => {
             "those above are in the table for this token; their scores only weigh them".to_owned()
@@ -248,10 +254,9 @@ struct WeightsProps {
 #[component]
 fn Weights(props: &WeightsProps) -> Html {
     let Some(layer) = props.trace.layers.get(props.layer) else { return html! {} };
-    let chosen = layer.chosen(props.token).iter().map(|&e| usize::from(e));
-    let weights = layer.weights.row(props.token);
-    let terms = chosen.zip(weights).enumerate().map(|(i, (e, w))| html! {
-        <>{ if i > 0 { " + " } else { "" } }<span class="formula-term"><b>{ format!("{w:.2}") }</b>{ " × " }{ choice_in(&props.trace, props.layer, e) }{ "(" }<var>{ "x" }</var>{ ")" }</span></>
+    let weighed = layer.weights.is_some();
+    let terms = layer.choices(props.token).enumerate().map(|(i, Choice { expert: e, weight, .. })| html! {
+        <>{ if i > 0 { " + " } else { "" } }<span class="formula-term">if let Some(w) = weight { <b>{ format!("{w:.2}") }</b> } else { <var>{ "w" }</var><sub>{ i + 1 }</sub> }{ " × " }{ choice_in(&props.trace, props.layer, e) }{ "(" }<var>{ "x" }</var>{ ")" }</span></>
     });
     let view = ViewState { layer: props.layer, token: props.token, ..ViewState::default() };
     let words = Place::of(&props.trace, &view).and_then(|at| arithmetic::steps(&at, true).pop()).unwrap_or_default();
@@ -274,11 +279,11 @@ fn Weights(props: &WeightsProps) -> Html {
             html! { <>{ " + Σ " }<b>{ "1.00" }</b>{ " × " }<var>{ "E" }</var><sub>{ "shared" }</sub>{ "(" }<var>{ "x" }</var>{ ")" }</> }
         }
     };
-    let dropped = layer.dropped.row(props.token).iter().filter(|&&d| d).count();
+    let dropped = layer.drops(props.token);
     html! {
         <>
         <p class="formula formula-loud" translate="no" data-testid="formula"><var>{ "y" }</var>{ " = " }{ output }{ shared }</p>
-        <p class="soft" data-testid="arithmetic">{ prose(&words) }</p>
+        if weighed { <p class="soft" data-testid="arithmetic">{ prose(&words) }</p> } else { <p class="soft" data-testid="weights-absent">{ "Weights: not recorded." }</p> }
         if dropped > 0 { <p class="soft" data-testid="dropped">{ prose(&format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices"))) }</p> }
         <p class="soft small" data-testid="computed">{ prose(&if props.recorded { recorded(&props.trace, dropped) } else { format!("Computed: {}.", computed(&props.trace, dropped)) }) }</p>
         </>
@@ -339,7 +344,7 @@ mod tests {
     fn said(trace: &Trace) -> String {
         let layer = &trace.layers[0];
         let chosen: Vec<usize> = layer.chosen(0).iter().map(|&e| usize::from(e)).collect();
-        let rest = ranking(layer.probs.row(0), layer.logits.row(0), &chosen);
+        let rest = ranking(layer.scores(0).unwrap(), layer.logits(0).unwrap(), &chosen);
         cut(trace, layer, 0, (&chosen, &rest))
     }
 
@@ -357,10 +362,10 @@ mod tests {
         trace.model.router = "jacobs".to_owned();
         trace.model.convention = "softmax over all experts, all of them used".to_owned();
         let layer = &mut trace.layers[0];
-        layer.logits = Matrix::new(3, vec![-2000.0, 0.0, -4000.0]).unwrap();
-        layer.probs = Matrix::new(3, vec![0.0, 1.0, 0.0]).unwrap();
+        layer.logits = Matrix::new(3, vec![-2000.0, 0.0, -4000.0]);
+        layer.probs = Matrix::new(3, vec![0.0, 1.0, 0.0]);
         layer.experts = Matrix::new(3, vec![1, 0, 2]).unwrap();
-        layer.weights = Matrix::new(3, vec![1.0, 0.0, 0.0]).unwrap();
+        layer.weights = Matrix::new(3, vec![1.0, 0.0, 0.0]);
         assert_eq!(said(&trace), "every expert is used");
         assert_eq!(computed(&trace, 0), "all 3 experts");
     }

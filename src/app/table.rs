@@ -6,7 +6,7 @@ use super::format::{choice_in, count, hue, token as token_name};
 use super::shared::Shared;
 use super::translate::prose;
 use super::wide::Wide;
-use crate::trace::Trace;
+use crate::trace::{Choice, Trace};
 use yew::prelude::*;
 
 /// Tokens on a page.
@@ -43,14 +43,14 @@ pub fn TableView(props: &TableProps) -> Html {
         let Some(layer) = trace.layers.get(l) else { return html! {} };
         let on_select = props.on_select.clone();
         let on = t == props.token && l == props.layer;
-        let chosen = layer.chosen(t).iter().zip(layer.weights.row(t)).map(|(&e, w)| {
-            let e = usize::from(e);
+        let chosen = layer.choices(t).map(|Choice { expert: e, weight, .. }| {
+            let weight = weight.map(|weight| html! { <small>{ format!(" {weight:.2}") }</small> });
             let class = classes!(
                 "pick",
                 hue(e, layer.info.experts),
                 (props.expert == Some(e) && props.layer == l).then_some("pick-on")
             );
-            html! { <span {class}><i class="swatch" />{ choice_in(trace, l, e) }<small>{ format!(" {w:.2}") }</small></span> }
+            html! { <span {class}><i class="swatch" />{ choice_in(trace, l, e) }{ for weight }</span> }
         });
         html! {
             <td key={l} class={if on { "cell-on" } else { "" }}>

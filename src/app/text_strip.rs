@@ -261,9 +261,10 @@ fn room(chars: usize, tokens: usize, cut: Option<Cut>) -> Option<String> {
 /// What a token chose in a layer, in words.
 fn choice(trace: &Trace, layer: usize, t: usize) -> Option<String> {
     let row = trace.layers.get(layer)?;
-    let chosen = row.chosen(t).iter().zip(row.weights.row(t));
-    let words: Vec<String> =
-        chosen.map(|(&e, w)| format!("{} {w:.2}", words::choice_in(trace, layer, usize::from(e)))).collect();
+    let words: Vec<String> = row
+        .choices(t)
+        .map(|choice| words::weighed(&words::choice_in(trace, layer, choice.expert), choice.weight))
+        .collect();
     Some(format!("{}  →  {}", token_name(trace, t), words.join(" + ")))
 }
 

@@ -6,7 +6,7 @@ use super::settings::{Look, Screen};
 use super::state::State;
 use super::tour_step::Step;
 use crate::scene::{ViewState, method::blended, words::pool};
-use crate::trace::{Trace, rules::Gate};
+use crate::trace::{Choice, Trace, rules::Gate};
 
 /// How many steps the tour of the explorer has.
 const STEPS: usize = 6;
@@ -94,10 +94,15 @@ fn weights(trace: &Trace, (t, l): (usize, usize), look: Look) -> String {
         .layers
         .get(l)
         .map(|layer| {
-            let row = layer.chosen(t).iter().zip(layer.weights.row(t));
-            row.map(|(&e, w)| format!("{w:.2} of {}", choice_in(trace, l, usize::from(e)))).collect()
+            let term =
+                |choice: Choice| Some(format!("{:.2} of {}", choice.weight?, choice_in(trace, l, choice.expert)));
+            layer.choices(t).filter_map(term).collect()
         })
         .unwrap_or_default();
+    if terms.is_empty() && trace.layers.get(l).is_some_and(|layer| layer.weights.is_none()) {
+        return "What the chosen experts say is mixed by weight and added to the token. The weights are not recorded here."
+            .to_owned();
+    }
     format!(
         "What the chosen experts say is mixed by weight, {}, and added to the token.{}",
         terms.join(" and "),

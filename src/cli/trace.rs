@@ -3,8 +3,11 @@
 use crate::engine::native::trace_text;
 use crate::model::ModelConfig;
 use crate::protocol::DeviceChoice;
-use crate::scene::{method::order, words::choice};
-use crate::trace::{LayerTrace, Trace, to_json};
+use crate::scene::{
+    method::order,
+    words::{choice, weighed},
+};
+use crate::trace::{Choice, LayerTrace, Trace, to_json};
 use crate::utf16;
 use std::path::{Path, PathBuf};
 
@@ -27,7 +30,7 @@ pub struct Arguments {
     /// Run on a GPU (needs a build with the feature `gpu`).
     #[arg(long)]
     gpu: bool,
-    /// Print the whole trace as JSON (moescope.trace/1).
+    /// Print the whole trace as JSON (moescope.trace/2).
     #[arg(long)]
     json: bool,
 }
@@ -98,14 +101,11 @@ fn line(trace: &Trace, row: usize) -> String {
 
 /// What became of each choice of a token in a layer.
 fn choices(trace: &Trace, layer: &LayerTrace, row: usize) -> String {
-    let fate = |(at, &expert): (usize, &u16)| {
-        let name = choice(trace, usize::from(expert));
-        match (layer.dropped.row(row).get(at), layer.weights.row(row).get(at)) {
-            (Some(false), Some(weight)) => format!("{name} {weight:.2}"),
-            _ => format!("{name} dropped"),
-        }
+    let fate = |Choice { expert, weight, dropped }: Choice| {
+        let name = choice(trace, expert);
+        if dropped { format!("{name} dropped") } else { weighed(&name, weight) }
     };
-    let all: Vec<String> = layer.chosen(row).iter().enumerate().map(fate).collect();
+    let all: Vec<String> = layer.choices(row).map(fate).collect();
     if all.is_empty() { "no expert".to_owned() } else { all.join(" + ") }
 }
 
@@ -122,8 +122,8 @@ mod tests {
         }
         let layer = &mut trace.layers[0];
         layer.experts = Matrix::new(2, vec![3, 0, 1, 2, 0, 1]).unwrap();
-        layer.weights = Matrix::new(2, vec![0.75, 0.0, 0.5, 0.0, 0.0, 0.0]).unwrap();
-        layer.dropped = Matrix::new(2, vec![false, false, false, true, false, false]).unwrap();
+        layer.weights = Matrix::new(2, vec![0.75, 0.0, 0.5, 0.0, 0.0, 0.0]);
+        layer.dropped = Matrix::new(2, vec![false, false, false, true, false, false]);
         assert_eq!(line(&trace, 0), "\"a\"              E4 0.75");
         assert_eq!(line(&trace, 1), "\" b\"             E2 0.50 + E3 dropped");
         assert_eq!(line(&trace, 2), "\"\\n\"             no expert");

@@ -90,13 +90,15 @@ impl Rows {
         let layer = |(block, rows): (usize, &LayerReadout)| LayerTrace {
             block,
             info: LayerInfo { method: Some(method(block).to_owned()), experts, top_k: chosen },
-            logits: table(experts, rows.logits[..tokens * experts].to_vec()),
-            probs: table(experts, rows.probs[..tokens * experts].to_vec()),
+            logits: Some(table(experts, rows.logits[..tokens * experts].to_vec())),
+            probs: Some(table(experts, rows.probs[..tokens * experts].to_vec())),
             experts: table(chosen, rows.experts[..tokens * chosen].to_vec()),
-            weights: table(chosen, rows.weights[..tokens * chosen].to_vec()),
-            dropped: table(chosen, rows.dropped[..tokens * chosen].to_vec()),
+            weights: Some(table(chosen, rows.weights[..tokens * chosen].to_vec())),
+            dropped: Some(table(chosen, rows.dropped[..tokens * chosen].to_vec())),
             capacity: rows.capacity,
             extra: rows.extra.clone(),
+            attention: None,
+            counts: None,
         };
         self.layers.iter().enumerate().map(layer).collect()
     }

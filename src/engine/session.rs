@@ -213,6 +213,7 @@ impl Session {
             }),
             build: Some(concat!("moescope ", env!("CARGO_PKG_VERSION")).to_owned()),
             sampling: None,
+            interventions: Vec::new(),
         };
         (trace, cut)
     }
@@ -271,7 +272,8 @@ impl Session {
             layers: self.config.num_hidden_layers,
             experts: self.config.num_local_experts,
             top_k: self.config.num_experts_per_tok,
-            hidden: self.config.hidden_size,
+            hidden: Some(self.config.hidden_size),
+            blocks: Some(self.config.num_hidden_layers),
             convention: self.model.blocks.first().map_or("", |block| block.router.convention()).to_owned(),
             computed: match self.device.compute {
                 Compute::Sparse => Computed::Sparse,

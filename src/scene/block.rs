@@ -153,8 +153,10 @@ impl Picture<'_> {
     fn uses(&self, token: usize) -> Vec<(usize, f32)> {
         let Some(trace) = self.block.trace else { return vec![] };
         let Some(layer) = trace.layers.get(self.layer) else { return vec![] };
-        let choices = layer.chosen(token).iter().zip(layer.weights.row(token)).zip(layer.dropped.row(token));
-        let chosen = choices.filter(|(_, dropped)| !**dropped).map(|((e, weight), _)| (usize::from(*e), *weight));
+        // Where weights are not recorded, all choices are drawn alike.
+        let alike = 1.0 / layer.info.top_k.max(1) as f32;
+        let choices = layer.choices(token).filter(|choice| !choice.dropped);
+        let chosen = choices.map(|choice| (choice.expert, choice.weight.unwrap_or(alike)));
         let Parts { experts, shared, .. } = self.block.parts;
         chosen.filter(|(expert, _)| *expert < experts).chain((experts..experts + shared).map(|e| (e, 1.0))).collect()
     }

@@ -75,7 +75,7 @@ fn an_expert_of_weight_0_is_used_and_a_dropped_choice_is_not() {
         (0..8).filter(|e| matches!(rects[1 + e].2, Role::ShareLoud(_))).collect::<Vec<usize>>()
     };
     assert_eq!(filled(&trace), [2, 4]);
-    trace.layers[0].dropped = crate::trace::Matrix::new(2, vec![false, true, false, false]).unwrap();
+    trace.layers[0].dropped = crate::trace::Matrix::new(2, vec![false, true, false, false]);
     assert_eq!(filled(&trace), [2]);
 }
 

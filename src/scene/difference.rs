@@ -175,7 +175,7 @@ fn cell(row: &Row<'_>, (layer, t): (usize, usize), at: Point, width: f32, shapes
     let experts = row.trace.experts(layer);
     let dense = experts < 2;
     let choice = row.choices.get(t).copied();
-    let dropped = row.trace.layers.get(layer).is_some_and(|layer| layer.dropped.row(t).first() == Some(&true));
+    let dropped = row.trace.layers.get(layer).is_some_and(|layer| layer.is_dropped(t, 0));
     let (text, fill) = match choice {
         None => ("–".to_owned(), Role::Cell),
         Some(_) if dense => ("all".to_owned(), Role::Cell),

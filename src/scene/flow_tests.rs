@@ -83,7 +83,7 @@ fn a_picked_expert_does_not_look_like_one_on_the_selected_way() {
 #[test]
 fn wider_means_more_weight() {
     let mut trace = sample::trace(1, 1, 2, 2);
-    trace.layers[0].weights = Matrix::new(2, vec![0.75, 0.25]).unwrap();
+    trace.layers[0].weights = Matrix::new(2, vec![0.75, 0.25]);
     let scene = still(&trace, &view(0, 0, None), SIZE);
     for role in [Role::River, Role::Path] {
         let widths: Vec<_> = ribbons(&scene, |r| r == role).iter().map(|ribbon| ribbon.2).collect();
@@ -95,7 +95,7 @@ fn wider_means_more_weight() {
 #[test]
 fn a_dropped_choice_does_not_come_back() {
     let mut trace = sample::trace(2, 1, 4, 2);
-    trace.layers[0].dropped = Matrix::new(2, vec![false, true, false, false]).unwrap();
+    trace.layers[0].dropped = Matrix::new(2, vec![false, true, false, false]);
     let scene = still(&trace, &view(0, 0, None), SIZE);
     assert_eq!(ribbons(&scene, |role| role == Role::Path).len(), 3);
     assert_eq!(ribbons(&scene, |role| role == Role::River).len(), 3 + 4);
@@ -321,4 +321,41 @@ fn pictures_are_whole_files() {
             }
         }
     }
+}
+
+fn said(scene: &Scene) -> String {
+    let words = scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Text { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    words.collect::<Vec<_>>().join("\n")
+}
+
+/// Where no weight is recorded, ribbons, dots and docks are all alike, there is no tag, and the key says why.
+#[test]
+fn routes_without_weights_are_drawn_alike_and_say_so() {
+    let (full, ids) = (sample::mixed(9), sample::ids_only(9));
+    let size = Size { width: 1060.0, height: 600.0 };
+    let view = ViewState { token: 4, ..ViewState::default() };
+    let (with, without) = (still(&full, &view, size), still(&ids, &view, size));
+    let ribbons = |scene: &Scene| scene.shapes.iter().filter(|shape| matches!(shape, Shape::Ribbon { .. })).count();
+    assert_eq!(ribbons(&without), ribbons(&with));
+    assert!(said(&without).contains("weights are not recorded: ribbons are alike"), "{}", said(&without));
+    assert!(!said(&with).contains("not recorded"), "{}", said(&with));
+    assert!(!said(&without).lines().any(|word| word.starts_with("0.") || word.starts_with("1.")), "{}", said(&without));
+    let metrics = crate::trace::metrics::LayerMetrics::of_trace(&ids);
+    let words = crate::scene::words::of_expert(&ids, &metrics, 1, 0);
+    assert!(words.contains("choices") && words.ends_with("mean score not recorded"), "{words}");
+    assert!(crate::scene::words::of_layer(&ids, &metrics, 1).ends_with("dropped not recorded"));
+}
+
+/// Counts fill the cells, and the picture says that there are no tokens.
+#[test]
+fn counts_without_tokens_fill_the_cells() {
+    let trace = sample::counted();
+    let scene = still(&trace, &ViewState::default(), Size { width: 1060.0, height: 600.0 });
+    assert!(scene.title.contains("counts, without tokens"), "{}", scene.title);
+    let metrics = crate::trace::metrics::LayerMetrics::of_trace(&trace);
+    let words = crate::scene::words::of_expert(&trace, &metrics, 0, 0);
+    assert!(words.starts_with("Layer 1 · E1 · 80 of 200 choices, 40.0 %"), "{words}");
 }

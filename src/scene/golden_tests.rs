@@ -58,7 +58,7 @@ fn golden_flows_are_as_they_were_last_looked_at() {
     let token = |token| ViewState { token, ..ViewState::default() };
     let mut dropped = sample::trace(12, 2, 8, 1);
     for layer in &mut dropped.layers {
-        layer.dropped = crate::trace::Matrix::new(1, (0..12).map(|t| t % 6 == 5).collect()).unwrap();
+        layer.dropped = crate::trace::Matrix::new(1, (0..12).map(|t| t % 6 == 5).collect());
     }
     let expert = ViewState { token: 7, layer: 1, expert: Some(3), ..ViewState::default() };
     let wrong = compare(vec![

@@ -14,7 +14,7 @@ use super::{
     rows::{self, Row},
     shape::SMALLEST,
 };
-use crate::trace::{LayerTrace, Trace, metrics::LayerMetrics};
+use crate::trace::{LayerTrace, Matrix, Trace, metrics::LayerMetrics};
 
 /// Ribbons that a picture may have before tokens bundle.
 const MOST_RIBBONS: usize = 3_200;
@@ -199,16 +199,19 @@ impl Layout {
 fn slots(layer: &LayerTrace, rows: &[Row]) -> Vec<f32> {
     // Zero weights too need a place, hence the small addition.
     let room = |weight: f32| weight.max(0.0) + 1e-3;
-    let pairs = || layer.experts.as_slice().iter().map(|&id| usize::from(id)).zip(layer.weights.as_slice());
+    let weights = layer.weights.as_ref().map(Matrix::as_slice);
+    // Where weights are not recorded, all have the same room.
+    let weight = |at: usize| weights.map_or(1.0, |weights| weights.get(at).copied().unwrap_or_default());
+    let pairs = || layer.experts.as_slice().iter().enumerate().map(|(at, &id)| (usize::from(id), weight(at)));
     let mut sums = vec![0.0_f32; rows.len()];
-    for (expert, &weight) in pairs() {
+    for (expert, weight) in pairs() {
         if let Some(sum) = sums.get_mut(expert) {
             *sum += room(weight);
         }
     }
     let mut used = vec![0.0_f32; rows.len()];
     pairs()
-        .map(|(expert, &weight)| match (rows.get(expert), used.get_mut(expert), sums.get(expert)) {
+        .map(|(expert, weight)| match (rows.get(expert), used.get_mut(expert), sums.get(expert)) {
             (Some(row), Some(used), Some(sum)) => {
                 let at = (*used + room(weight) / 2.0) / sum;
                 *used += room(weight);

@@ -110,14 +110,18 @@ impl Motion {
         let mut docks = Vec::with_capacity(trace.layers.len());
         for (l, layer) in trace.layers.iter().enumerate() {
             let (experts, top_k) = (layer.info.experts, layer.info.top_k);
-            let choices = layer.experts.as_slice().iter().zip(layer.dropped.as_slice());
+            // Where weights are not recorded, all dots are alike.
+            let alike = 1.0 / top_k.max(1) as f32;
             let made: Vec<usize> = (0..tokens).map(|token| layer.chosen(token).len()).collect();
-            let all = choices.enumerate().map(|(at, (&id, &dropped))| Dock {
-                y: layout.slot(l, at / top_k.max(1), at % top_k.max(1)).unwrap_or_default(),
-                radius: least + most * layer.asked(at / top_k.max(1), at % top_k.max(1)).clamp(0.0, 1.0),
-                hue: theme::hue(usize::from(id), experts),
-                dropped,
-                made: made.get(at / top_k.max(1)).is_some_and(|&made| at % top_k.max(1) < made),
+            let all = layer.experts.as_slice().iter().enumerate().map(|(at, &id)| {
+                let (token, choice) = (at / top_k.max(1), at % top_k.max(1));
+                Dock {
+                    y: layout.slot(l, token, choice).unwrap_or_default(),
+                    radius: least + most * layer.asked(token, choice).unwrap_or(alike).clamp(0.0, 1.0),
+                    hue: theme::hue(usize::from(id), experts),
+                    dropped: layer.is_dropped(token, choice),
+                    made: made.get(token).is_some_and(|&made| choice < made),
+                }
             });
             docks.push(Docks { top_k, all: all.collect() });
         }
@@ -285,7 +289,7 @@ mod tests {
     #[test]
     fn dropped_choices_end_at_the_expert() {
         let (mut trace, layout, _) = setting(1, 1, 8, 2);
-        trace.layers[0].dropped = Matrix::new(2, vec![false, true]).unwrap();
+        trace.layers[0].dropped = Matrix::new(2, vec![false, true]);
         let motion = Motion::new(&trace, &layout);
         let flight = motion.timeline().flight;
         assert_eq!((of(&motion, 0.3 * flight, 0).len(), of(&motion, 0.8 * flight, 0).len()), (2, 1));

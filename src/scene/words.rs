@@ -4,7 +4,10 @@
 
 use super::{ViewState, method::blended::is_blended};
 use crate::format::thousands;
-use crate::trace::{Trace, metrics::LayerMetrics, rules::Gate};
+use crate::trace::{Choice, Trace, metrics::LayerMetrics, rules::Gate};
+
+/// What stands in the place of a number that a recording does not hold.
+pub const NOT_RECORDED: &str = "not recorded";
 
 /// `E6` for the expert 5.
 pub fn expert(index: usize) -> String {
@@ -100,12 +103,16 @@ pub fn wide(c: char) -> usize {
     }
 }
 
+/// `E6 0.74`; the name alone where no weight is recorded.
+pub fn weighed(name: &str, weight: Option<f32>) -> String {
+    weight.map_or_else(|| name.to_owned(), |weight| format!("{name} {weight:.2}"))
+}
+
 /// `E6 0.74, E2 0.26`: whom a token chose in a layer.
 pub fn choices(trace: &Trace, layer: usize, token: usize) -> String {
     let Some(layer) = trace.layers.get(layer) else { return String::new() };
-    let row = layer.chosen(token).iter().zip(layer.weights.row(token)).zip(layer.dropped.row(token));
-    let parts = row.map(|((&id, weight), dropped)| {
-        format!("{} {weight:.2}{}", choice(trace, usize::from(id)), if *dropped { " (dropped)" } else { "" })
+    let parts = layer.choices(token).map(|Choice { expert, weight, dropped }| {
+        weighed(&choice(trace, expert), weight) + if dropped { " (dropped)" } else { "" }
     });
     parts.collect::<Vec<_>>().join(", ")
 }
@@ -144,12 +151,13 @@ pub fn of_expert(trace: &Trace, metrics: &[LayerMetrics], layer: usize, index: u
             percent(metrics.even_share())
         );
     }
-    let prob = metrics.mean_prob.get(index).copied().unwrap_or_default();
-    let all = trace.len() * trace.layers.get(layer).map_or(0, |layer| layer.info.top_k);
+    let prob = metrics.mean_prob.as_ref().and_then(|mean| mean.get(index));
+    let prob = prob.map_or_else(|| NOT_RECORDED.to_owned(), |prob| format!("{prob:.3}"));
+    let all = metrics.tokens.saturating_mul(trace.layers.get(layer).map_or(0, |layer| layer.info.top_k as u64));
     format!(
-        "{name} · {} of {} choices, {share} (even: {}) · mean score {prob:.3}",
+        "{name} · {} of {} choices, {share} (even: {}) · mean score {prob}",
         thousands(usize::try_from(load).unwrap_or(usize::MAX)),
-        thousands(all),
+        thousands(usize::try_from(all).unwrap_or(usize::MAX)),
         percent(metrics.even_share())
     )
 }
@@ -189,7 +197,7 @@ pub fn of_layer(trace: &Trace, metrics: &[LayerMetrics], layer: usize) -> String
         pair(best.map(|b| b.entropy), random.map(|r| r.entropy)),
         balance.dead,
         beside(best.map(|b| b.dead.to_string()), random.map(|r| few(r.dead))),
-        metrics.dropped
+        metrics.dropped.map_or_else(|| NOT_RECORDED.to_owned(), |dropped| dropped.to_string())
     )
 }
 
@@ -211,6 +219,13 @@ pub fn largest(max_over_mean: f64) -> String {
 pub fn title(trace: &Trace) -> String {
     let model = &trace.model;
     let (tokens, layers) = (plural(trace.len(), "token"), plural(trace.layers.len(), "layer"));
+    if trace.is_counted() {
+        return format!(
+            "How often {} chose each expert in {layers} of {}: counts, without tokens",
+            model.name,
+            pool(trace)
+        );
+    }
     format!("How {} routes {tokens} through {layers} of {}", model.name, pool(trace))
 }
 

@@ -4,7 +4,7 @@
 //! Messages count layers and tokens from 1, as the page does, and give the place in the file, which counts from 0.
 
 use super::rules::{Gate, Scores};
-use super::{Candidate, LayerInfo, LayerTrace, Matrix, SCHEMA, Token, Trace};
+use super::{Candidate, LayerInfo, LayerTrace, Matrix, SCHEMA, SCHEMA_1, Token, Trace};
 use crate::methods;
 use std::fmt;
 
@@ -54,7 +54,7 @@ impl Trace {
     /// The first thing that does not, with its place.
     pub fn check(&self) -> Result<(), TraceError> {
         ensure(self.schema == SCHEMA, || {
-            format!("schema: this is “{}”, and only “{SCHEMA}” can be read", short(&self.schema))
+            format!("schema: this is “{}”, and only “{SCHEMA}” and “{SCHEMA_1}” can be read", short(&self.schema))
         })?;
         self.check_model()?;
         self.check_tokens()?;
@@ -138,6 +138,15 @@ impl Trace {
                 self.model.top_k
             )
         })?;
+        ensure(self.model.blocks.is_none_or(|blocks| layer.block < blocks), || {
+            format!(
+                "layer {number} (layers[{index}].block): {}, but model.blocks says {}, and they count from 0",
+                layer.block,
+                self.model.blocks.unwrap_or(0)
+            )
+        })?;
+        check_counts(layer, tokens)
+            .map_err(|problem| TraceError(format!("layer {number} (layers[{index}].counts): {problem}")))?;
         let named = layer.info.method.as_deref();
         ensure(named.is_none_or(|id| methods::by_id(id).is_some()), || {
             format!(
@@ -155,16 +164,28 @@ impl Trace {
                 )
             })
         };
-        shape("logits", layer.logits.rows(), layer.logits.cols(), experts, "experts")?;
-        shape("probs", layer.probs.rows(), layer.probs.cols(), experts, "experts")?;
+        for (name, scores) in [("logits", &layer.logits), ("probs", &layer.probs)] {
+            let Some(scores) = scores else { continue };
+            shape(name, scores.rows(), scores.cols(), experts, "experts")?;
+            check_finite(index, name, scores)?;
+        }
         shape("experts", layer.experts.rows(), layer.experts.cols(), chosen, "choices")?;
-        shape("weights", layer.weights.rows(), layer.weights.cols(), chosen, "choices")?;
-        shape("dropped", layer.dropped.rows(), layer.dropped.cols(), chosen, "choices")?;
-        check_finite(index, "logits", &layer.logits)?;
-        check_finite(index, "probs", &layer.probs)?;
-        check_finite(index, "weights", &layer.weights)?;
+        if let Some(dropped) = &layer.dropped {
+            shape("dropped", dropped.rows(), dropped.cols(), chosen, "choices")?;
+        }
+        if let Some(weights) = &layer.weights {
+            shape("weights", weights.rows(), weights.cols(), chosen, "choices")?;
+            check_finite(index, "weights", weights)?;
+            check_weights(index, weights)?;
+        }
+        for (head, shares) in layer.attention.iter().flatten().enumerate() {
+            let name = format!("attention[{head}]");
+            shape(&name, shares.rows(), shares.cols(), tokens, "tokens")?;
+            for (token, row) in shares.iter().enumerate() {
+                check_attention(row, token).map_err(|problem| place(index, &name, token, &problem))?;
+            }
+        }
         check_finite(index, "extra", &layer.extra)?;
-        check_weights(index, &layer.weights)?;
         ensure(layer.extra.rows() == 0 || layer.extra.cols() == experts, || {
             format!(
                 "layer {} (layers[{index}].extra): rows of {}, but there are {experts} experts",
@@ -185,11 +206,12 @@ impl Trace {
                 })?;
             }
         }
-        for (token, (ids, weights)) in layer.experts.iter().zip(layer.weights.iter()).enumerate() {
+        for (token, ids) in layer.experts.iter().enumerate() {
+            let weights = layer.weights(token).unwrap_or_default();
             check_choice(ids, weights, experts).map_err(|problem| place(index, "experts", token, &problem))?;
         }
         for token in 0..tokens {
-            check_scores(layer.probs.row(token), rules.scores)
+            check_scores(layer.scores(token).unwrap_or_default(), rules.scores)
                 .map_err(|problem| place(index, "probs", token, &problem))?;
             check_dropped(layer, token).map_err(|problem| place(index, "weights", token, &problem))?;
             rules.check(layer, token).map_err(|(field, problem)| {
@@ -316,10 +338,46 @@ fn check_scores(probs: &[f32], scores: Scores) -> Result<(), String> {
     }
 }
 
+/// A head gives shares to tokens up to its own, which add up to 1, unless a sink that is no token took some.
+fn check_attention(row: &[f32], token: usize) -> Result<(), String> {
+    if let Some(at) = row.iter().position(|share| !(-ROUNDED..=1.0 + ROUNDED).contains(share)) {
+        return Err(format!("entry {at} is {:?}; a share lies between 0 and 1", row[at]));
+    }
+    if let Some(later) = (token + 1..row.len()).find(|&later| row[later].abs() > ROUNDED) {
+        return Err(format!("entry {later} is {:?}, but that token comes later", row[later]));
+    }
+    let sum: f32 = row.iter().sum();
+    match sum > 1.0 + ROUNDED {
+        true => Err(format!("the shares add up to {sum}, which is more than 1")),
+        false => Ok(()),
+    }
+}
+
+/// Counts stand where there are no tokens, one for each expert, and none counts a token twice.
+fn check_counts(layer: &LayerTrace, tokens: usize) -> Result<(), String> {
+    let Some(counts) = &layer.counts else { return Ok(()) };
+    let LayerInfo { experts, top_k, .. } = layer.info;
+    if tokens > 0 {
+        return Err("a recording that holds its tokens is counted by them; leave the counts out".to_owned());
+    }
+    if counts.load.len() != experts {
+        return Err(format!("{} counts for {experts} experts", counts.load.len()));
+    }
+    if let Some(at) = counts.load.iter().position(|&load| load > counts.tokens) {
+        let (load, all) = (counts.load[at], counts.tokens);
+        return Err(format!("expert {} (load[{at}]) was chosen {load} times by {all} tokens", at + 1));
+    }
+    let (made, most) = (counts.load.iter().map(|&load| u128::from(load)).sum::<u128>(), top_k as u128);
+    match made > most * u128::from(counts.tokens) {
+        true => Err(format!("{made} choices are more than {top_k} of each of {} tokens", counts.tokens)),
+        false => Ok(()),
+    }
+}
+
 /// A choice that was dropped has no weight.
 fn check_dropped(layer: &LayerTrace, token: usize) -> Result<(), String> {
-    let choices = layer.dropped.row(token).iter().zip(layer.weights.row(token));
-    match choices.filter(|(dropped, _)| **dropped).find(|(_, weight)| **weight != 0.0) {
+    let weights = layer.weights(token).unwrap_or_default().iter().enumerate();
+    match weights.filter(|(choice, _)| layer.is_dropped(token, *choice)).find(|(_, weight)| **weight != 0.0) {
         Some((_, weight)) => Err(format!("a choice was dropped and has the weight {weight}; it must be 0")),
         None => Ok(()),
     }

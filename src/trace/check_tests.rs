@@ -1,4 +1,4 @@
-use crate::trace::{Candidate, Matrix, Trace, sample};
+use crate::trace::{Candidate, Counts, Matrix, Trace, sample};
 
 fn complaint(spoil: impl FnOnce(&mut Trace)) -> String {
     let mut trace = sample::trace(6, 3, 8, 2);
@@ -48,6 +48,47 @@ fn layers_may_differ_and_must_say_so() {
     assert!(message.starts_with("layer 2 (layers[1].info.method): “unheard-of” is no method"), "{message}");
 }
 
+#[test]
+fn counts_must_be_possible() {
+    assert_eq!(sample::counted().check(), Ok(()));
+    let complaint = |tokens: u64, load: &[u64]| {
+        let mut trace = sample::counted();
+        trace.layers[0].counts = Some(Counts { tokens, load: load.to_vec() });
+        trace.check().unwrap_err().to_string()
+    };
+    assert!(complaint(100, &[1, 1, 1]).contains("layer 1 (layers[0].counts): 3 counts for 4 experts"));
+    assert!(complaint(100, &[101, 1, 1, 1]).contains("expert 1 (load[0]) was chosen 101 times by 100 tokens"));
+    assert!(complaint(2, &[2, 2, 1, 0]).contains("5 choices are more than 2 of each of 2 tokens"));
+    assert!(complaint(u64::MAX, &[u64::MAX; 4]).contains("are more than 2 of each"));
+    let mut both = sample::trace(3, 1, 4, 2);
+    both.layers[0].counts = Some(Counts { tokens: 3, load: vec![2, 2, 1, 1] });
+    assert!(both.check().unwrap_err().to_string().contains("leave the counts out"));
+}
+
+#[test]
+fn attention_looks_back_and_adds_up() {
+    let with = |rows: Vec<f32>| {
+        let mut trace = sample::trace(2, 1, 4, 2);
+        trace.layers[0].attention = Some(vec![Matrix::new(2, rows).unwrap()]);
+        trace.check().map_err(|error| error.to_string())
+    };
+    assert_eq!(with(vec![1.0, 0.0, 0.25, 0.75]), Ok(()));
+    assert_eq!(with(vec![0.5, 0.0, 0.0, 0.0]), Ok(()), "a sink may have the rest");
+    assert!(with(vec![0.5, 0.5, 0.0, 1.0]).unwrap_err().contains("token 1 (layers[0].attention[0][0]): entry 1"));
+    assert!(with(vec![1.0, 0.0, 0.75, 0.75]).unwrap_err().contains("add up to 1.5"));
+    assert!(with(vec![1.0, 0.0, -0.5, 0.5]).unwrap_err().contains("between 0 and 1"));
+    assert!(with(vec![1.0, 0.0]).unwrap_err().contains("1 rows of 2"));
+}
+
+#[test]
+fn blocks_are_counted() {
+    let mut trace = sample::trace(2, 3, 4, 2);
+    trace.model.blocks = Some(3);
+    assert_eq!(trace.check(), Ok(()));
+    trace.model.blocks = Some(2);
+    assert!(trace.check().unwrap_err().to_string().contains("layer 3 (layers[2].block): 2, but model.blocks says 2"));
+}
+
 /// The same numbers under two methods: what one layer names holds for that layer alone.
 #[test]
 fn a_layer_is_held_to_the_method_that_it_names() {
@@ -62,9 +103,9 @@ fn a_layer_is_held_to_the_method_that_it_names() {
 
 #[test]
 fn a_wrong_shape_names_the_layer() {
-    let message = complaint(|trace| trace.layers[1].probs = Matrix::new(8, vec![0.0; 40]).unwrap());
+    let message = complaint(|trace| trace.layers[1].probs = Matrix::new(8, vec![0.0; 40]));
     assert!(message.starts_with("layer 2 (layers[1].probs): 5 rows of 8"), "{message}");
-    let message = complaint(|trace| trace.layers[2].weights = Matrix::new(3, vec![0.0; 18]).unwrap());
+    let message = complaint(|trace| trace.layers[2].weights = Matrix::new(3, vec![0.0; 18]));
     assert!(message.starts_with("layer 3 (layers[2].weights): 6 rows of 3"), "{message}");
 }
 
@@ -76,7 +117,7 @@ fn choices_that_cannot_be_name_layer_and_token() {
     let message = complaint(experts(vec![0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 5, 5]));
     assert!(message.contains("token 6") && message.contains("chosen twice"), "{message}");
     let weights = [0.6, 0.4, 0.6, 0.4, 0.6, 0.4, 0.3, 0.7, 0.6, 0.4, 0.6, 0.4].to_vec();
-    let message = complaint(|trace| trace.layers[0].weights = Matrix::new(2, weights).unwrap());
+    let message = complaint(|trace| trace.layers[0].weights = Matrix::new(2, weights));
     assert!(message.contains("token 4") && message.contains("descending"), "{message}");
 }
 
@@ -85,7 +126,7 @@ fn numbers_must_be_finite() {
     for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         let mut logits = vec![0.0; 48];
         logits[19] = bad;
-        let message = complaint(|trace| trace.layers[2].logits = Matrix::new(8, logits).unwrap());
+        let message = complaint(|trace| trace.layers[2].logits = Matrix::new(8, logits));
         assert!(message.starts_with("layer 3, token 3 (layers[2].logits[2]): entry 3"), "{message}");
     }
     assert!(complaint(|trace| trace.losses = vec![Some(f32::NAN); 6]).contains("losses[0]"));
@@ -102,14 +143,13 @@ fn scores_are_probabilities_under_any_convention() {
                 trace.model.convention = convention.to_owned();
                 let mut probs = vec![0.125; 48];
                 probs[19] = bad;
-                trace.layers[2].probs = Matrix::new(8, probs).unwrap();
+                trace.layers[2].probs = Matrix::new(8, probs);
                 for layer in &mut trace.layers[..2] {
-                    layer.probs = Matrix::new(8, vec![0.125; 48]).unwrap();
-                    layer.logits = Matrix::new(8, vec![0.0; 48]).unwrap();
-                    layer.weights =
-                        Matrix::new(2, vec![if convention == "1: no router" { 1.0 } else { 0.5 }; 12]).unwrap();
+                    layer.probs = Matrix::new(8, vec![0.125; 48]);
+                    layer.logits = Matrix::new(8, vec![0.0; 48]);
+                    layer.weights = Matrix::new(2, vec![if convention == "1: no router" { 1.0 } else { 0.5 }; 12]);
                 }
-                trace.layers[2].logits = Matrix::new(8, vec![0.0; 48]).unwrap();
+                trace.layers[2].logits = Matrix::new(8, vec![0.0; 48]);
                 trace.layers[2].weights = trace.layers[0].weights.clone();
             });
             let place = "layer 3, token 3 (layers[2].probs[2]): the score of expert 4 (entry 3) is ";
@@ -134,7 +174,7 @@ fn numbers_that_no_rule_makes_are_refused_under_any_convention() {
         })
     };
     let weights = unlisted(&|trace| {
-        trace.layers[1].weights = Matrix::new(2, [vec![3e38, 0.5], vec![0.5; 10]].concat()).unwrap();
+        trace.layers[1].weights = Matrix::new(2, [vec![3e38, 0.5], vec![0.5; 10]].concat());
     });
     assert!(weights.starts_with("layer 2, token 1 (layers[1].weights[0]): entry 0 is 3e38"), "{weights}");
     let next = unlisted(&|trace| {

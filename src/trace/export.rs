@@ -2,7 +2,7 @@
 //!
 //! Numbers are written with as few digits as give the same `f32` when read back, so a downloaded trace is the trace.
 
-use super::{LayerInfo, LayerTrace, Matrix, Token, Trace, TraceError};
+use super::{LayerInfo, LayerTrace, Matrix, SCHEMA, SCHEMA_1, Token, Trace, TraceError};
 use crate::csv;
 use crate::format::counted;
 use serde::de::IgnoredAny;
@@ -86,7 +86,9 @@ pub fn from_json(json: &str) -> Result<Trace, TraceError> {
         };
         TraceError::new(lacking(json).unwrap_or(broken))
     })?;
-    inform(&mut trace);
+    if trace.schema == SCHEMA_1 {
+        modernise(&mut trace)?;
+    }
     trace.check()?;
     if trace.is_empty() {
         widen(&mut trace);
@@ -109,23 +111,36 @@ fn lacking(json: &str) -> Option<String> {
     })
 }
 
-/// A file that says experts and choices once, for all layers, says so of each.
-fn inform(trace: &mut Trace) {
+/// A file of [`SCHEMA_1`] as one of [`SCHEMA`]: it says experts and choices once, for all layers, and leaves out none of their numbers.
+fn modernise(trace: &mut Trace) -> Result<(), TraceError> {
     let (experts, top_k) = (trace.model.experts, trace.model.top_k);
-    for info in trace.layers.iter_mut().map(|layer| &mut layer.info).filter(|info| **info == LayerInfo::default()) {
-        *info = LayerInfo { method: None, experts, top_k };
+    for (index, layer) in trace.layers.iter_mut().enumerate() {
+        let all = [
+            ("logits", layer.logits.is_some()),
+            ("probs", layer.probs.is_some()),
+            ("weights", layer.weights.is_some()),
+            ("dropped", layer.dropped.is_some()),
+        ];
+        if let Some((name, _)) = all.into_iter().find(|(_, there)| !there) {
+            return Err(TraceError::new(format!(
+                "layer {} (layers[{index}].{name}): it is missing, and only {SCHEMA} may leave it out",
+                index + 1
+            )));
+        }
+        layer.info = LayerInfo { method: None, experts, top_k };
     }
+    SCHEMA.clone_into(&mut trace.schema);
+    Ok(())
 }
 
 /// Without rows, JSON does not tell how long rows would be; the layer does.
 fn widen(trace: &mut Trace) {
     for layer in &mut trace.layers {
         let LayerInfo { experts, top_k: chosen, .. } = layer.info;
-        layer.logits = Matrix::empty(experts);
-        layer.probs = Matrix::empty(experts);
         layer.experts = Matrix::empty(chosen);
-        layer.weights = Matrix::empty(chosen);
-        layer.dropped = Matrix::empty(chosen);
+        layer.logits.iter_mut().chain(&mut layer.probs).for_each(|scores| *scores = Matrix::empty(experts));
+        layer.weights.iter_mut().for_each(|weights| *weights = Matrix::empty(chosen));
+        layer.dropped.iter_mut().for_each(|dropped| *dropped = Matrix::empty(chosen));
     }
 }
 
@@ -147,8 +162,8 @@ pub fn to_csv(trace: &Trace) -> String {
 }
 
 fn push_choices(table: &mut String, (t, token, text): (usize, &Token, &str), (l, layer): (usize, &LayerTrace)) {
-    let (probs, logits) = (layer.probs.row(t), layer.logits.row(t));
-    let (weights, dropped) = (layer.weights.row(t), layer.dropped.row(t));
+    let (probs, logits) = (layer.scores(t).unwrap_or_default(), layer.logits(t).unwrap_or_default());
+    let weights = layer.weights(t).unwrap_or_default();
     for (choice, &expert) in layer.experts.row(t).iter().enumerate() {
         let id = usize::from(expert);
         let line = format_args!(
@@ -164,7 +179,7 @@ fn push_choices(table: &mut String, (t, token, text): (usize, &Token, &str), (l,
             number(weights.get(choice)),
             number(probs.get(id)),
             number(logits.get(id)),
-            dropped.get(choice).copied().unwrap_or(false),
+            if layer.dropped.is_some() { layer.is_dropped(t, choice).to_string() } else { String::new() },
         );
         // Writing to a string cannot fail.
         let _ = table.write_fmt(line);

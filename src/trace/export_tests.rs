@@ -10,10 +10,10 @@ fn full() -> Trace {
         (token.text, token.start, token.end) = (text.to_owned(), range.start, range.end);
     }
     trace.layers[1].capacity = Some(2);
-    trace.layers[1].dropped = Matrix::new(2, vec![false, true, false, false, false, true]).unwrap();
-    let mut weights = trace.layers[1].weights.as_slice().to_vec();
+    trace.layers[1].dropped = Matrix::new(2, vec![false, true, false, false, false, true]);
+    let mut weights = trace.layers[1].weights.as_ref().unwrap().as_slice().to_vec();
     (weights[1], weights[5]) = (0.0, 0.0);
-    trace.layers[1].weights = Matrix::new(2, weights).unwrap();
+    trace.layers[1].weights = Matrix::new(2, weights);
     trace.losses = vec![None, Some(1.5), Some(f32::MIN_POSITIVE)];
     trace.predictions = vec![vec![Candidate { id: 900, text: "\u{0}\u{1f680}".to_owned(), prob: 1.0 }]; 3];
     trace.device = Some(RunInfo { device: "CPU".to_owned(), forward_ms: 0.1, computed_tokens: 3 });
@@ -39,12 +39,12 @@ fn json_gives_back_every_bit_of_a_float() {
         vec![0.0, -0.0, f32::MIN_POSITIVE, f32::from_bits(1), f32::MAX, f32::MIN, 16_777_217.0, 0.1, 1.0 / 3.0];
     floats.extend((0..40_000).map(|_| f32::from_bits(noise.bits() as u32)).filter(|x| x.is_finite()));
     let mut trace = sample::trace(floats.len(), 1, 1, 1);
-    trace.layers[0].logits = Matrix::new(1, floats.clone()).unwrap();
+    trace.layers[0].logits = Matrix::new(1, floats.clone());
     let losses: Vec<f32> = floats.iter().map(|float| float.abs()).collect();
     trace.losses = losses.iter().copied().map(Some).collect();
     let again = from_json(&to_json(&trace).unwrap()).unwrap();
     let bits = |floats: &[f32]| floats.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-    assert_eq!(bits(again.layers[0].logits.as_slice()), bits(&floats));
+    assert_eq!(bits(again.layers[0].logits.as_ref().unwrap().as_slice()), bits(&floats));
     assert_eq!(bits(&again.losses.iter().map(|x| x.unwrap()).collect::<Vec<_>>()), bits(&losses));
 }
 
@@ -65,15 +65,59 @@ fn absent_fields_read_as_absent_and_unknown_ones_are_passed_over() {
     assert_eq!((trace.device, trace.layers[1].capacity), (None, None));
 }
 
+/// The example in the module's documentation, and what others record: nothing absent becomes a number.
+#[test]
+fn a_recording_of_ids_or_counts_alone_opens_and_stays_what_it_is() {
+    let example = r#"{"schema": "moescope.trace/2", "text": "Hi", "tokens": [{"id": 5, "text": "Hi", "start": 0, "end": 2}], "next": [],
+        "model": {"name": "some model", "router": "", "convention": "", "layers": 1, "experts": 2, "top_k": 1, "computed": "not_recorded"},
+        "layers": [{"block": 0, "info": {"experts": 2, "top_k": 1}, "experts": [[1]]}]}"#;
+    let opened = from_json(example).unwrap();
+    let layer = &opened.layers[0];
+    assert_eq!((layer.chosen(0), layer.asked(0, 0), layer.scores(0)), (&[1][..], None, None));
+    for trace in [opened, sample::ids_only(6), sample::counted()] {
+        assert_eq!(from_json(&to_json(&trace).unwrap()).unwrap(), trace);
+    }
+    let table = to_csv(&sample::ids_only(1));
+    let line = table.lines().nth(1).unwrap();
+    assert!(line.ends_with(",,,,"), "weight, prob, logit and dropped are empty: {line}");
+    let counted = to_json(&sample::counted()).unwrap();
+    let lines = to_csv(&from_json(&counted).unwrap()).lines().count();
+    assert_eq!(lines, 1, "counts have no line of a token");
+}
+
+/// `moescope.trace/1` has logits, probs, weights and dropped of every layer.
+#[test]
+fn an_older_file_must_hold_what_its_layout_asks_for() {
+    for name in ["logits", "probs", "weights", "dropped"] {
+        let mut json: serde_json::Value = serde_json::from_str(&to_json(&sample::trace(3, 2, 4, 2)).unwrap()).unwrap();
+        json["layers"][1].as_object_mut().unwrap().remove(name).unwrap();
+        assert!(from_json(&json.to_string()).is_ok(), "{name} may be absent now");
+        json["schema"] = "moescope.trace/1".into();
+        let message = from_json(&json.to_string()).unwrap_err().to_string();
+        assert!(message.starts_with(&format!("layer 2 (layers[1].{name}): it is missing")), "{message}");
+    }
+}
+
+#[test]
+fn a_recording_that_was_interfered_with_is_not_shown_as_the_models_own() {
+    let json = to_json(&sample::trace(2, 1, 4, 2)).unwrap();
+    let odd = json.replace("\"interventions\":[]", "\"interventions\":[{\"kind\":\"expert off\"}]");
+    assert_ne!(odd, json);
+    assert!(from_json(&odd).unwrap_err().to_string().contains("interventions: this version knows none"));
+}
+
 /// `moescope.trace/1` says experts and choices for the whole model only.
 #[test]
 fn files_without_the_layers_sizes_open() {
     for trace in [sample::trace(3, 2, 4, 2), sample::trace(0, 2, 4, 2)] {
         let mut json: serde_json::Value = serde_json::from_str(&to_json(&trace).unwrap()).unwrap();
+        json["schema"] = "moescope.trace/1".into();
         for layer in json["layers"].as_array_mut().unwrap() {
             layer.as_object_mut().unwrap().remove("info").unwrap();
         }
         assert_eq!(from_json(&json.to_string()).unwrap(), trace);
+        json["schema"] = "moescope.trace/2".into();
+        assert!(from_json(&json.to_string()).unwrap_err().to_string().contains("layers[..].info"));
     }
 }
 
@@ -132,7 +176,7 @@ fn what_is_not_a_trace_gives_an_error() {
 #[test]
 fn a_number_that_is_not_finite_is_not_written() {
     let mut trace = full();
-    trace.layers[0].probs = Matrix::new(4, vec![f32::NAN; 12]).unwrap();
+    trace.layers[0].probs = Matrix::new(4, vec![f32::NAN; 12]);
     assert!(to_json(&trace).is_err());
 }
 
@@ -175,12 +219,14 @@ fn the_table_has_a_line_for_each_token_layer_and_choice() {
         let layer = &trace.layers[l];
         assert_eq!(get("text"), trace.tokens[t].text);
         assert_eq!(usize::from(layer.experts.row(t)[c]), e);
-        for (name, value) in
-            [("weight", layer.weights.row(t)[c]), ("prob", layer.probs.row(t)[e]), ("logit", layer.logits.row(t)[e])]
-        {
+        for (name, value) in [
+            ("weight", layer.weights(t).unwrap()[c]),
+            ("prob", layer.scores(t).unwrap()[e]),
+            ("logit", layer.logits(t).unwrap()[e]),
+        ] {
             assert_eq!(get(name).parse::<f32>().unwrap().to_bits(), value.to_bits());
         }
-        assert_eq!(get("dropped"), layer.dropped.row(t)[c].to_string());
+        assert_eq!(get("dropped"), layer.is_dropped(t, c).to_string());
     }
 }
 

@@ -42,8 +42,8 @@ impl Dealing {
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerMetrics {
     /// Tokens counted, T: the batch that all numbers here were computed on.
-    pub tokens: usize,
-    /// Tokens by how many choices they made: entry c counts those with c. Where a policy sends the whole text one way, that is
+    pub tokens: u64,
+    /// Tokens by how many choices they made: entry c counts those with c; empty where a recording only counts, which does not tell. Where a policy sends the whole text one way, that is
     /// one choice for all.
     pub choices: Vec<usize>,
     /// What decides how they fall.
@@ -52,17 +52,19 @@ pub struct LayerMetrics {
     pub load: Vec<u64>,
     /// f(e) = load(e) / (k T), [E]; they add up to 1.
     pub share: Vec<f64>,
-    /// P(e), the mean over tokens of the recorded score of e, [E]; for a softmax they add up to 1.
-    pub mean_prob: Vec<f64>,
+    /// P(e), the mean over tokens of the recorded score of e, [E]; for a softmax they add up to 1. `None` if scores are not
+    /// recorded.
+    pub mean_prob: Option<Vec<f64>>,
     /// How unevenly the load is spread.
     pub balance: Balance,
-    /// Choices dropped because the expert was full.
-    pub dropped: usize,
+    /// Choices dropped because the expert was full; `None` if that is not recorded.
+    pub dropped: Option<usize>,
     /// The balance loss without its coefficient, E sum f(e) P(e) (Fedus et al. 2021, equation 4, with f counted over all k
     /// choices and divided by k). Codes that do not divide by k print k times this.
-    pub balance_loss: f64,
+    /// `None` if scores are not recorded.
+    pub balance_loss: Option<f64>,
     /// What [`Self::balance_loss`] is if the load is even: the sum of P, which is 1 for a softmax.
-    pub balance_baseline: f64,
+    pub balance_baseline: Option<f64>,
 }
 
 impl LayerMetrics {
@@ -77,22 +79,22 @@ impl LayerMetrics {
         let total = load.iter().sum::<u64>().max(1) as f64;
         let share: Vec<f64> = load.iter().map(|&load| load as f64 / total).collect();
         let mean_prob = mean_probs(layer, experts);
-        let overlap: f64 = share.iter().zip(&mean_prob).map(|(f, p)| f * p).sum();
+        let overlap = |mean: &Vec<f64>| share.iter().zip(mean).map(|(f, p)| f * p).sum::<f64>();
         Self {
-            tokens: layer.experts.rows(),
+            tokens: layer.counts.as_ref().map_or(layer.experts.rows() as u64, |counts| counts.tokens),
             choices: choices(layer),
             dealing: Dealing::Freely,
             balance,
-            dropped: layer.dropped.as_slice().iter().filter(|&&dropped| dropped).count(),
-            balance_loss: experts as f64 * overlap,
-            balance_baseline: mean_prob.iter().sum(),
+            dropped: layer.dropped.as_ref().map(|all| all.as_slice().iter().filter(|&&dropped| dropped).count()),
+            balance_loss: mean_prob.as_ref().map(|mean| experts as f64 * overlap(mean)),
+            balance_baseline: mean_prob.as_ref().map(|mean| mean.iter().sum()),
             load,
             share,
             mean_prob,
         }
     }
 
-    /// Of every layer of a trace, from the input upwards; empty for a trace without tokens. A policy's last choice, to
+    /// Of every layer of a trace, from the input upwards; empty for a trace without tokens and counts. A policy's last choice, to
     /// pass the layer by, is no expert and takes no load: only its blocks are counted, and a layer where no token has an
     /// expert has no load at all ([`Self::is_passed`]).
     pub fn of_trace(trace: &Trace) -> Vec<Self> {
@@ -103,7 +105,7 @@ impl LayerMetrics {
             let choices = if policy { vec![0, 1] } else { all.choices };
             Self { choices, dealing: Dealing::of(trace, layer), ..all }
         };
-        trace.layers.iter().filter(|layer| layer.experts.rows() > 0).map(of).collect()
+        trace.layers.iter().filter(|layer| layer.experts.rows() > 0 || layer.counts.is_some()).map(of).collect()
     }
 
     /// The best balance that so many choices can reach; `None` where no token has an expert, and where a table decides, which
@@ -140,6 +142,9 @@ impl LayerMetrics {
 
 /// How often each expert was chosen, [E].
 pub fn loads(layer: &LayerTrace, experts: usize) -> Vec<u64> {
+    if let Some(counts) = &layer.counts {
+        return counts.load.iter().copied().take(experts).collect();
+    }
     let mut loads = vec![0; experts];
     for &expert in (0..layer.experts.rows()).flat_map(|t| layer.chosen(t)) {
         if let Some(load) = loads.get_mut(usize::from(expert)) {
@@ -151,6 +156,9 @@ pub fn loads(layer: &LayerTrace, experts: usize) -> Vec<u64> {
 
 /// Tokens by how many choices they made.
 fn choices(layer: &LayerTrace) -> Vec<usize> {
+    if layer.counts.is_some() {
+        return Vec::new();
+    }
     let mut tokens = vec![0; layer.experts.cols() + 1];
     for t in 0..layer.experts.rows() {
         if let Some(tokens) = tokens.get_mut(layer.chosen(t).len()) {
@@ -160,16 +168,17 @@ fn choices(layer: &LayerTrace) -> Vec<usize> {
     tokens
 }
 
-/// Mean score of each expert, [E].
-fn mean_probs(layer: &LayerTrace, experts: usize) -> Vec<f64> {
+/// Mean score of each expert, [E], if recorded.
+fn mean_probs(layer: &LayerTrace, experts: usize) -> Option<Vec<f64>> {
+    let probs = layer.probs.as_ref()?;
     let mut sums = vec![0.0; experts];
-    for row in layer.probs.iter() {
+    for row in probs.iter() {
         for (sum, &prob) in sums.iter_mut().zip(row) {
             *sum += f64::from(prob);
         }
     }
-    let rows = layer.probs.rows().max(1) as f64;
-    sums.into_iter().map(|sum| sum / rows).collect()
+    let rows = probs.rows().max(1) as f64;
+    Some(sums.into_iter().map(|sum| sum / rows).collect())
 }
 
 #[cfg(test)]

@@ -2,14 +2,28 @@
 //!
 //! Everything on the screen is drawn from a [`Trace`], and everything that routes (the live model, a recording, a file
 //! that somebody opens) ends in one. So a picture never needs to know a model, and a number that is not in a trace
-//! cannot be shown. The layout is `moescope.trace/1`:
+//! cannot be shown. The layout is `moescope.trace/2`:
 //!
 //! * token-major: row `t` of every matrix belongs to token `t`;
-//! * T tokens, E experts, k chosen experts a token;
+//! * T tokens, E experts and k chosen experts a token, both of which each layer says for itself ([`LayerInfo`]);
 //! * every float is finite and is written so that reading it back gives the same `f32`;
-//! * a file may also hold what was selected when it was saved ([`SavedView`]); it is no part of the trace;
-//! * `losses`, `predictions`, `capacity`, `extra`, `constants` and `device` may be absent: views then say "not recorded";
-//! * so may what says where a trace comes from: `model.checkpoint`, `build` and `sampling`.
+//! * a file may also hold what was selected when it was saved ([`SavedView`]); it is no part of the trace.
+//!
+//! A recording need not hold everything. Of a layer `logits`, `probs`, `weights`, `dropped`, `attention`, `capacity` and `extra` may be
+//! absent, of the trace `losses`, `predictions`, `device` and what says where it comes from (`model.checkpoint`, `build`, `sampling`),
+//! of the model `hidden`, `blocks` and `constants`. What is absent is never taken for 0: views say "not recorded". What must be there is
+//! the text with its tokens and who each token went to (`experts`); or, where a recording counts and keeps no token, empty lists of
+//! them and the counts of each layer ([`Counts`]).
+//!
+//! An example, one token with one of two experts and nothing else recorded:
+//! ```json
+//! {"schema": "moescope.trace/2", "text": "Hi", "tokens": [{"id": 5, "text": "Hi", "start": 0, "end": 2}], "next": [],
+//!  "model": {"name": "some model", "router": "", "convention": "", "layers": 1, "experts": 2, "top_k": 1, "computed": "not_recorded"},
+//!  "layers": [{"block": 0, "info": {"experts": 2, "top_k": 1}, "experts": [[1]]}]}
+//! ```
+//!
+//! Files of `moescope.trace/1` open too. They say experts and choices once for all layers, and hold logits, probs, weights and
+//! dropped of every one. A trace in memory is always one of [`SCHEMA`], and so is what is written.
 
 pub mod agreement;
 mod balance;
@@ -35,10 +49,13 @@ pub use matrix::Matrix;
 pub use step::{LayerStep, TraceStep};
 
 use crate::methods::{self, Kind, Method};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// The name of the layout described here.
-pub const SCHEMA: &str = "moescope.trace/1";
+pub const SCHEMA: &str = "moescope.trace/2";
+
+/// The layout before it, which is read too.
+pub const SCHEMA_1: &str = "moescope.trace/1";
 
 /// Digits of a checkpoint's hash in a link: 48 bits, so that two of a million checkpoints are hardly ever mistaken.
 pub const SHORT_HASH: usize = 12;
@@ -73,6 +90,20 @@ pub struct Trace {
     /// How tokens were chosen where a model wrote a part of the text, if known.
     #[serde(default)]
     pub sampling: Option<Sampling>,
+    /// What was changed in the model or its routing for this recording, in the order in which it was.
+    #[serde(default)]
+    pub interventions: Vec<Intervention>,
+}
+
+/// A change to the model or its routing. None can be made yet, so a file that names one is refused: without it the rest of the
+/// recording would be shown as the model's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Intervention {}
+
+impl<'de> Deserialize<'de> for Intervention {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(D::Error::custom("interventions: this version knows none; open the file with a newer one"))
+    }
 }
 
 /// The model behind a trace.
@@ -84,7 +115,7 @@ pub struct ModelInfo {
     /// hexadecimal digits; if known.
     #[serde(default)]
     pub checkpoint: Option<String>,
-    /// The routing method, for example `mixtral`.
+    /// The routing method, for example `mixtral`; empty if not recorded.
     pub router: String,
     /// MoE layers.
     pub layers: usize,
@@ -92,9 +123,13 @@ pub struct ModelInfo {
     pub experts: usize,
     /// Experts chosen for a token, k; where layers differ, the most of any.
     pub top_k: usize,
-    /// Width of the residual stream: how many numbers the gate reads.
-    pub hidden: usize,
-    /// How scores become weights, in words, for example `softmax over the kept logits`.
+    /// Width of the residual stream: how many numbers the gate reads; if known.
+    #[serde(default)]
+    pub hidden: Option<usize>,
+    /// Transformer blocks, those without experts among them; if known.
+    #[serde(default)]
+    pub blocks: Option<usize>,
+    /// How scores become weights, in words, for example `softmax over the kept logits`; empty if not recorded.
     pub convention: String,
     /// Which experts were computed.
     pub computed: Computed,
@@ -174,18 +209,24 @@ pub struct LayerTrace {
     /// What decides here; files of `moescope.trace/1` say it once for all layers, and are read so.
     #[serde(default)]
     pub info: LayerInfo,
-    /// Router outputs before any normalisation, [T][E].
-    pub logits: Matrix<f32>,
-    /// The scores that the method defines (for Mixtral the softmax over all experts), [T][E].
-    pub probs: Matrix<f32>,
+    /// Router outputs before any normalisation, [T][E]; `None` if not recorded.
+    #[serde(default)]
+    pub logits: Option<Matrix<f32>>,
+    /// The scores that the method defines (for Mixtral the softmax over all experts), [T][E]; `None` if not recorded.
+    #[serde(default)]
+    pub probs: Option<Matrix<f32>>,
     /// Chosen experts in descending order of weight, [T][k].
+    #[serde(default)]
     pub experts: Matrix<u16>,
     /// What the expert outputs are multiplied by, [T][k]; 0 for a dropped choice. 0 with `dropped` false means that the
     /// token uses fewer than k experts and this entry only fills the row, unless k < E and the expert's score is 0 too:
-    /// then the expert was chosen, and its weight came out as 0 beside a far larger one.
-    pub weights: Matrix<f32>,
-    /// Whether that choice was dropped because the expert was full, [T][k].
-    pub dropped: Matrix<bool>,
+    /// then the expert was chosen, and its weight came out as 0 beside a far larger one. `None` if not recorded: then every
+    /// entry of `experts` is a choice.
+    #[serde(default)]
+    pub weights: Option<Matrix<f32>>,
+    /// Whether that choice was dropped because the expert was full, [T][k]; `None` if not recorded.
+    #[serde(default)]
+    pub dropped: Option<Matrix<bool>>,
     /// Tokens that one expert may take, if the method has such a limit.
     pub capacity: Option<usize>,
     /// What the method decides with beside the scores, in rows of E numbers; empty if there is nothing or it is not recorded.
@@ -193,6 +234,33 @@ pub struct LayerTrace {
     /// Soft MoE as published: the share that each token has in the inputs of an expert's slots, their mean, [T][E].
     #[serde(default)]
     pub extra: Matrix<f32>,
+    /// What each token attended to in the block, for every head [T][T], each row a share for each token up to its own; `None` if not
+    /// recorded.
+    #[serde(default)]
+    pub attention: Option<Vec<Matrix<f32>>>,
+    /// How often each expert was chosen, where the recording counts and keeps no token.
+    #[serde(default)]
+    pub counts: Option<Counts>,
+}
+
+/// How often the experts of a layer were chosen, over tokens that are not recorded themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Tokens counted.
+    pub tokens: u64,
+    /// Choices of each expert, first to k-th, [E].
+    pub load: Vec<u64>,
+}
+
+/// One choice of a token in a layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Choice {
+    /// The expert, from 0.
+    pub expert: usize,
+    /// What its output is multiplied by, if recorded.
+    pub weight: Option<f32>,
+    /// Whether it is recorded as dropped.
+    pub dropped: bool,
 }
 
 /// A possible next token.
@@ -245,6 +313,42 @@ impl ModelInfo {
 }
 
 impl LayerTrace {
+    /// Router outputs of token `t`, [E], if recorded; empty where there is no such token.
+    pub fn logits(&self, t: usize) -> Option<&[f32]> {
+        Some(self.logits.as_ref()?.row(t))
+    }
+
+    /// Scores of token `t`, [E], if recorded.
+    pub fn scores(&self, t: usize) -> Option<&[f32]> {
+        Some(self.probs.as_ref()?.row(t))
+    }
+
+    /// Weights of token `t`, [k], if recorded.
+    pub fn weights(&self, t: usize) -> Option<&[f32]> {
+        Some(self.weights.as_ref()?.row(t))
+    }
+
+    /// The choices of token `t`, in descending order of weight.
+    pub fn choices(&self, t: usize) -> impl Iterator<Item = Choice> {
+        let weight = move |at: usize| self.weights(t)?.get(at).copied();
+        let choice = move |(at, &expert): (usize, &u16)| Choice {
+            expert: usize::from(expert),
+            weight: weight(at),
+            dropped: self.is_dropped(t, at),
+        };
+        self.chosen(t).iter().enumerate().map(choice)
+    }
+
+    /// Whether choice number `choice` of token `t` is recorded as dropped.
+    pub fn is_dropped(&self, t: usize, choice: usize) -> bool {
+        self.dropped.as_ref().is_some_and(|dropped| dropped.row(t).get(choice) == Some(&true))
+    }
+
+    /// How many choices of token `t` are recorded as dropped.
+    pub fn drops(&self, t: usize) -> usize {
+        self.dropped.as_ref().map_or(0, |dropped| dropped.row(t).iter().filter(|&&dropped| dropped).count())
+    }
+
     /// The experts that token `t` asked for, in descending order of weight: its row of `experts` without the entries that
     /// only fill it. Empty where there is no such token.
     pub fn chosen(&self, t: usize) -> &[u16] {
@@ -260,9 +364,9 @@ impl LayerTrace {
     /// readings are right of the output, to which an expert with weight 0 adds nothing; here it counts as not asked, so
     /// that loads tell which experts a token used.
     fn only_fills(&self, t: usize, choice: usize) -> bool {
-        let weightless =
-            self.weights.row(t).get(choice) == Some(&0.0) && self.dropped.row(t).get(choice) != Some(&true);
-        let probs = self.probs.row(t);
+        let weight = self.weights(t).and_then(|weights| weights.get(choice));
+        let weightless = weight == Some(&0.0) && !self.is_dropped(t, choice);
+        let probs = self.scores(t).unwrap_or_default();
         let score = self.experts.row(t).get(choice).and_then(|&expert| probs.get(usize::from(expert)));
         // Softmax rounds to 1 and 0 where scores lie far apart. A row that lists all experts says nothing by listing one.
         let rounded = score == Some(&0.0) && self.experts.cols() < probs.len();
@@ -270,12 +374,11 @@ impl LayerTrace {
     }
 
     /// How much token `t` asked of its choice number `choice`: the weight, or for a dropped choice, which has none, the
-    /// score.
-    pub fn asked(&self, t: usize, choice: usize) -> f32 {
-        let at = |row: &[f32], place: usize| row.get(place).copied().unwrap_or_default();
-        match (self.dropped.row(t).get(choice), self.experts.row(t).get(choice)) {
-            (Some(true), Some(&expert)) => at(self.probs.row(t), usize::from(expert)),
-            _ => at(self.weights.row(t), choice),
+    /// score; `None` if it is not recorded.
+    pub fn asked(&self, t: usize, choice: usize) -> Option<f32> {
+        match (self.is_dropped(t, choice), self.experts.row(t).get(choice)) {
+            (true, Some(&expert)) => self.scores(t)?.get(usize::from(expert)).copied(),
+            _ => self.weights(t)?.get(choice).copied(),
         }
     }
 }
@@ -289,6 +392,11 @@ impl Trace {
     /// Whether there is no token.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
+    }
+
+    /// Whether it counts choices and keeps no token.
+    pub fn is_counted(&self) -> bool {
+        self.is_empty() && self.layers.iter().any(|layer| layer.counts.is_some())
     }
 
     /// Experts of a layer, E; 0 where there is no such layer.

@@ -50,11 +50,16 @@ impl Rules {
     /// # Errors
     /// The field and what is wrong with it.
     pub(super) fn check(self, layer: &LayerTrace, t: usize) -> Result<(), (&'static str, String)> {
-        self.check_scores(layer.logits.row(t), layer.probs.row(t)).map_err(|problem| ("probs", problem))?;
-        self.check_weights(layer, t).map_err(|problem| ("weights", problem))
+        if let Some(probs) = layer.scores(t) {
+            self.check_scores(layer.logits(t), probs).map_err(|problem| ("probs", problem))?;
+        }
+        match layer.weights(t) {
+            Some(weights) => self.check_weights(layer, t, weights).map_err(|problem| ("weights", problem)),
+            None => Ok(()),
+        }
     }
 
-    fn check_scores(self, logits: &[f32], probs: &[f32]) -> Result<(), String> {
+    fn check_scores(self, logits: Option<&[f32]>, probs: &[f32]) -> Result<(), String> {
         if self.scores == Scores::Unknown {
             return Ok(());
         }
@@ -63,6 +68,7 @@ impl Rules {
         if !apart && (sum - 1.0).abs() > TOLERANCE {
             return Err(format!("the scores add up to {sum:.3} and not to 1"));
         }
+        let Some(logits) = logits else { return Ok(()) };
         let exact: Vec<f64> = match self.scores {
             Scores::Softmax => softmax(logits),
             Scores::Sigmoid => logits.iter().map(|&s| 1.0 / (1.0 + (-f64::from(s)).exp())).collect(),
@@ -75,11 +81,11 @@ impl Rules {
         }
     }
 
-    fn check_weights(self, layer: &LayerTrace, t: usize) -> Result<(), String> {
-        let (chosen, weights, dropped) = (layer.chosen(t), layer.weights.row(t), layer.dropped.row(t));
-        let probs = layer.probs.row(t);
-        let lost = |at: usize| dropped.get(at) == Some(&true);
-        let score = |expert: u16| probs.get(usize::from(expert)).copied().map_or(0.0, f64::from);
+    fn check_weights(self, layer: &LayerTrace, t: usize, weights: &[f32]) -> Result<(), String> {
+        let (chosen, probs) = (layer.chosen(t), layer.scores(t));
+        let lost = |at: usize| layer.is_dropped(t, at);
+        let score =
+            |expert: u16| probs.and_then(|probs| probs.get(usize::from(expert))).copied().map_or(0.0, f64::from);
         let asked: f64 = chosen.iter().map(|&expert| score(expert)).sum();
         let sum: f64 = weights.iter().map(|&w| f64::from(w)).sum();
         if self.weights == Weights::SumToOne && !chosen.is_empty() && (sum - 1.0).abs() > TOLERANCE {
@@ -90,9 +96,9 @@ impl Rules {
                 Weights::Shares if asked > 0.0 => score(expert) / asked,
                 // Where the factor is not recorded, the weights' own sum is.
                 Weights::Scaled if asked > 0.0 => self.scaling.unwrap_or(sum) * score(expert) / asked,
-                Weights::Own => score(expert),
+                Weights::Own if probs.is_some() => score(expert),
                 Weights::One => 1.0,
-                Weights::Shares | Weights::Scaled | Weights::SumToOne | Weights::Unknown => continue,
+                _ => continue,
             };
             if (f64::from(weight) - exact).abs() > TOLERANCE {
                 let choice = at + 1;

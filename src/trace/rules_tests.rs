@@ -16,13 +16,15 @@ fn one(convention: &str, logits: [f32; 2], probs: [f32; 2], choices: &[(u16, f32
     trace.layers[0] = LayerTrace {
         block: 0,
         info: LayerInfo { method: None, experts: 2, top_k: k },
-        logits: Matrix::new(2, logits.to_vec()).unwrap(),
-        probs: Matrix::new(2, probs.to_vec()).unwrap(),
+        logits: Matrix::new(2, logits.to_vec()),
+        probs: Matrix::new(2, probs.to_vec()),
         experts: Matrix::new(k, choices.iter().map(|choice| choice.0).collect()).unwrap(),
-        weights: Matrix::new(k, choices.iter().map(|choice| choice.1).collect()).unwrap(),
-        dropped: Matrix::new(k, choices.iter().map(|choice| choice.2).collect()).unwrap(),
+        weights: Matrix::new(k, choices.iter().map(|choice| choice.1).collect()),
+        dropped: Matrix::new(k, choices.iter().map(|choice| choice.2).collect()),
         capacity: None,
         extra: Matrix::default(),
+        attention: None,
+        counts: None,
     };
     trace
 }

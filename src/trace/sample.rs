@@ -1,7 +1,7 @@
 //! Made-up traces for tests only; the page never shows one.
 
 use super::conventions::Convention;
-use super::{Candidate, Computed, LayerInfo, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace};
+use super::{Candidate, Computed, Counts, LayerInfo, LayerTrace, Matrix, ModelInfo, SCHEMA, Token, Trace};
 
 /// A stream of numbers that look random and are the same every time.
 pub(crate) struct Noise(pub(crate) u64);
@@ -60,7 +60,8 @@ pub(crate) fn trace(tokens: usize, layers: usize, experts: usize, top_k: usize) 
             layers: layers.len(),
             experts,
             top_k,
-            hidden: 128,
+            hidden: Some(128),
+            blocks: None,
             convention: "softmax over the kept logits".to_owned(),
             computed: Computed::Sparse,
             looks_ahead: false,
@@ -76,6 +77,7 @@ pub(crate) fn trace(tokens: usize, layers: usize, experts: usize, top_k: usize) 
         device: None,
         build: None,
         sampling: None,
+        interventions: Vec::new(),
     }
 }
 
@@ -85,6 +87,29 @@ pub(crate) fn mixed(tokens: usize) -> Trace {
     trace.layers.insert(0, layer(0, tokens, 4, 1, &mut Noise(11)));
     trace.layers[1].block = 1;
     trace.model.layers = 2;
+    trace
+}
+
+/// The same layers as another program might record them: who each token went to, and nothing that a gate computed.
+pub(crate) fn ids_only(tokens: usize) -> Trace {
+    let mut trace = mixed(tokens);
+    let model = &mut trace.model;
+    (model.router, model.convention, model.hidden) = (String::new(), String::new(), None);
+    model.computed = Computed::NotRecorded;
+    trace.next.clear();
+    for layer in &mut trace.layers {
+        (layer.logits, layer.probs, layer.weights, layer.dropped) = (None, None, None, None);
+    }
+    trace
+}
+
+/// Counts of 100 tokens in a layer of four experts with two choices each, and no tokens.
+pub(crate) fn counted() -> Trace {
+    let mut trace = trace(0, 1, 4, 2);
+    let layer = &mut trace.layers[0];
+    (layer.logits, layer.probs, layer.weights, layer.dropped) = (None, None, None, None);
+    layer.counts = Some(Counts { tokens: 100, load: vec![80, 70, 50, 0] });
+    trace.next.clear();
     trace
 }
 
@@ -100,11 +125,11 @@ pub(crate) fn saturated() -> Trace {
         -9000.5, -7012.0, -1206.42, -8100.0, -3471.0, -6000.0, -5210.25, -4000.75, //
         5210.5, -3.0, 12.0, 1100.0, 0.0, 902.25, -4400.0, 2100.0,
     ];
-    let matrix = |values| Matrix::new(8, values).unwrap_or_default();
+    let matrix = |values| Matrix::new(8, values);
     let layer = &mut trace.layers[0];
     (layer.logits, layer.probs) = (matrix(logits), matrix(probs));
     layer.experts = Matrix::new(2, vec![2, 4, 0, 7]).unwrap_or_default();
-    layer.weights = Matrix::new(2, vec![1.0, 0.0, 1.0, 0.0]).unwrap_or_default();
+    layer.weights = Matrix::new(2, vec![1.0, 0.0, 1.0, 0.0]);
     trace
 }
 
@@ -112,14 +137,18 @@ fn layer(block: usize, tokens: usize, experts: usize, top_k: usize, noise: &mut 
     let mut layer = LayerTrace {
         block,
         info: LayerInfo { method: None, experts, top_k },
-        logits: Matrix::empty(experts),
-        probs: Matrix::empty(experts),
+        logits: None,
+        probs: None,
         experts: Matrix::empty(top_k),
-        weights: Matrix::empty(top_k),
-        dropped: Matrix::empty(top_k),
+        weights: None,
+        dropped: None,
         capacity: None,
         extra: Matrix::default(),
+        attention: None,
+        counts: None,
     };
+    let (mut all_logits, mut all_probs) = (Matrix::empty(experts), Matrix::empty(experts));
+    let (mut all_weights, mut all_dropped) = (Matrix::empty(top_k), Matrix::empty(top_k));
     let taste: Vec<f32> = (0..experts).map(|_| 1.2 * noise.unit()).collect();
     for _ in 0..tokens {
         let logits: Vec<f32> = taste.iter().map(|taste| taste + 3.0 * noise.unit()).collect();
@@ -130,11 +159,13 @@ fn layer(block: usize, tokens: usize, experts: usize, top_k: usize, noise: &mut 
         order.truncate(top_k);
         let kept: f32 = order.iter().map(|&e| probs[usize::from(e)]).sum();
         let weights: Vec<f32> = order.iter().map(|&e| probs[usize::from(e)] / kept).collect();
-        layer.logits.push(&logits);
-        layer.probs.push(&probs);
+        all_logits.push(&logits);
+        all_probs.push(&probs);
         layer.experts.push(&order);
-        layer.weights.push(&weights);
-        layer.dropped.push(&vec![false; top_k]);
+        all_weights.push(&weights);
+        all_dropped.push(&vec![false; top_k]);
     }
+    (layer.logits, layer.probs) = (Some(all_logits), Some(all_probs));
+    (layer.weights, layer.dropped) = (Some(all_weights), Some(all_dropped));
     layer
 }

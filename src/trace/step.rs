@@ -1,6 +1,6 @@
 //! One more token for a trace: what generation sends, so that a long text is not sent again for every token.
 
-use super::{Candidate, Token, Trace, TraceError};
+use super::{Candidate, LayerTrace, Token, Trace, TraceError};
 use serde::{Deserialize, Serialize};
 
 /// A token that joins a trace, with its routing in every layer.
@@ -41,8 +41,12 @@ impl Trace {
     pub fn append(&mut self, step: TraceStep) -> Result<(), TraceError> {
         let fits = step.layers.len() == self.layers.len()
             && self.layers.iter().zip(&step.layers).all(|(layer, row)| {
-                let (experts, chosen) = (layer.logits.cols(), layer.experts.cols());
-                row.logits.len() == experts
+                let (experts, chosen) = (layer.info.experts, layer.info.top_k);
+                let recorded = layer.logits.is_some() && layer.probs.is_some();
+                let weighed = layer.weights.is_some() && layer.dropped.is_some();
+                recorded
+                    && weighed
+                    && row.logits.len() == experts
                     && row.probs.len() == experts
                     && row.experts.len() == chosen
                     && row.weights.len() == chosen
@@ -52,11 +56,11 @@ impl Trace {
             return Err(TraceError::new("the new token's routing has another shape than the trace"));
         }
         for (layer, row) in self.layers.iter_mut().zip(step.layers) {
-            layer.logits.push(&row.logits);
-            layer.probs.push(&row.probs);
+            layer.logits.iter_mut().for_each(|all| _ = all.push(&row.logits));
+            layer.probs.iter_mut().for_each(|all| _ = all.push(&row.probs));
             layer.experts.push(&row.experts);
-            layer.weights.push(&row.weights);
-            layer.dropped.push(&row.dropped);
+            layer.weights.iter_mut().for_each(|all| _ = all.push(&row.weights));
+            layer.dropped.iter_mut().for_each(|all| _ = all.push(&row.dropped));
         }
         if !self.losses.is_empty() || self.tokens.is_empty() {
             self.losses.push(step.loss);
@@ -70,20 +74,19 @@ impl Trace {
         Ok(())
     }
 
-    /// The row of token `t` as a step; `None` where there is no such token.
+    /// The row of token `t` as a step; `None` where there is no such token, or not all of a step is recorded.
     pub fn step(&self, t: usize) -> Option<TraceStep> {
         let token = self.tokens.get(t)?.clone();
-        let layers = self
-            .layers
-            .iter()
-            .map(|layer| LayerStep {
-                logits: layer.logits.row(t).to_vec(),
-                probs: layer.probs.row(t).to_vec(),
+        let step = |layer: &LayerTrace| {
+            Some(LayerStep {
+                logits: layer.logits(t)?.to_vec(),
+                probs: layer.scores(t)?.to_vec(),
                 experts: layer.experts.row(t).to_vec(),
-                weights: layer.weights.row(t).to_vec(),
-                dropped: layer.dropped.row(t).to_vec(),
+                weights: layer.weights(t)?.to_vec(),
+                dropped: layer.dropped.as_ref()?.row(t).to_vec(),
             })
-            .collect();
+        };
+        let layers = self.layers.iter().map(step).collect::<Option<_>>()?;
         Some(TraceStep {
             text: self.text.get(token.start..token.end).unwrap_or_default().to_owned(),
             loss: self.losses.get(t).copied().flatten(),

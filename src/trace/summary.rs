@@ -7,7 +7,7 @@ use super::{Trace, metrics::LayerMetrics};
 pub struct Summary {
     /// Tokens, T.
     pub tokens: usize,
-    /// Choices that found their expert full over all choices of all layers; `None` without a choice.
+    /// Choices that found their expert full over all choices of all layers; `None` without a choice, and if not recorded.
     pub dropped: Option<f64>,
     /// Largest load over mean load of each layer, [L].
     pub max_over_mean: Vec<f64>,
@@ -21,12 +21,11 @@ impl Summary {
     /// Of a trace.
     pub fn of(trace: &Trace) -> Self {
         let metrics = LayerMetrics::of_trace(trace);
-        let (dropped, choices) = metrics.iter().fold((0, 0), |(dropped, choices), layer| {
-            (dropped + layer.dropped, choices + layer.load.iter().sum::<u64>())
-        });
+        let choices: u64 = metrics.iter().flat_map(|layer| &layer.load).sum();
+        let dropped: Option<usize> = metrics.iter().map(|layer| layer.dropped).sum();
         Self {
             tokens: trace.len(),
-            dropped: (choices > 0).then(|| dropped as f64 / choices as f64),
+            dropped: dropped.filter(|_| choices > 0).map(|dropped| dropped as f64 / choices as f64),
             max_over_mean: metrics.iter().map(|layer| layer.balance.max_over_mean).collect(),
             bits_per_byte: bits_per_byte(trace),
             measured: trace.device.as_ref().map(|run| (run.forward_ms, run.computed_tokens)),
@@ -65,7 +64,7 @@ mod tests {
         assert_eq!(Summary::of(&trace).dropped, Some(0.0));
         let mut dropped = vec![false; 10];
         dropped[3] = true;
-        trace.layers[1].dropped = Matrix::new(2, dropped).unwrap();
+        trace.layers[1].dropped = Matrix::new(2, dropped);
         assert_eq!(Summary::of(&trace).dropped, Some(1.0 / 20.0));
         let empty = Summary::of(&sample::trace(0, 2, 4, 2));
         assert_eq!((empty.dropped, empty.tokens, empty.bits_per_byte), (None, 0, None));

@@ -12,7 +12,7 @@ use crate::format::loss;
 use crate::methods::Choices;
 use crate::run::record::LayerRecord;
 use crate::run::{Method, Settings};
-use crate::scene::words::{few, largest};
+use crate::scene::words::{few, largest, weighed};
 use crate::scene::{ViewState, lab::words, theme::Theme};
 use crate::trace::{LayerTrace, Trace, baseline, largest::Largest};
 use yew::prelude::*;
@@ -123,16 +123,13 @@ fn routes(trace: &Trace, whole: bool, on: &Callback<Act>) -> Html {
 
 fn chip(trace: &Trace, (l, layer): (usize, &LayerTrace), t: usize) -> Html {
     let chosen = layer.chosen(t);
-    let title: Vec<String> = chosen
-        .iter()
-        .zip(layer.weights.row(t))
-        .map(|(&e, weight)| format!("{} {weight:.2}", choice_in(trace, l, e.into())))
-        .collect();
+    let title: Vec<String> =
+        layer.choices(t).map(|choice| weighed(&choice_in(trace, l, choice.expert), choice.weight)).collect();
     let one = |&e: &u16| {
         let e = usize::from(e);
         html! { <b class={classes!("lab-chip", hue(e, layer.info.experts))}>{ choice_in(trace, l, e) }</b> }
     };
-    let dropped = layer.dropped.row(t).first() == Some(&true);
+    let dropped = layer.is_dropped(t, 0);
     html! {
         <td title={title.join(", ")} class={dropped.then_some("lab-dropped")}>{ for chosen.iter().take(NAMED).map(one) }
             if chosen.len() > NAMED { <small>{ format!("+{}", chosen.len() - NAMED) }</small> }

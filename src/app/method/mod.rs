@@ -77,7 +77,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
                 if let Some((how, method)) = trace.model.method().and_then(|method| Some((method.ahead?, method))) { { ahead(props, &trace, (method, how)) } }
                 if kind == Kind::Dense { { dense(props, &trace, width) } } else { <>{ longer(props, at.layer) }{ drawn(shown, props.theme) }</> }
                 if let Some(own) = trace.model.method().and_then(|method| method.order) {
-                    <Conventions key={trace.model.name.clone()} {own} logits={at.layer.logits.row(at.token).to_vec()} learnt={at.layer.extra.row(0).to_vec()} k={trace.model.top_k} />
+                    <Conventions key={trace.model.name.clone()} {own} logits={at.logits.row(at.token).to_vec()} learnt={at.layer.extra.row(0).to_vec()} k={trace.model.top_k} />
                 }
             </section>
             <section class="method-lesson" data-testid="method-lesson">

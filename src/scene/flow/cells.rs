@@ -9,7 +9,7 @@ use crate::{
         shape::{Anchor, Dash, Font, Role, SMALLEST, Shape, Size, Stroke, point},
         theme, words,
     },
-    trace::Trace,
+    trace::{Choice, Trace},
 };
 
 /// From this width on, a cell has room for larger names.
@@ -169,10 +169,9 @@ pub(super) fn tags(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mu
     let (lane, radius) = marks::node(view, layout);
     for (l, (column, layer)) in layout.columns.iter().zip(&trace.layers).enumerate().filter(|_| layout.cell >= 30.0) {
         let left = column.x + layout.cell - look.inside;
-        let choices = layer.chosen(view.token).iter().zip(layer.weights.row(view.token));
-        let tags = choices.enumerate().filter_map(|(choice, (&id, &weight))| {
-            let row = column.rows.get(usize::from(id)).filter(|row| row.named)?;
-            Some(look.tag(row, layout.slot(l, view.token, choice)?, weight))
+        let tags = layer.choices(view.token).enumerate().filter_map(|(choice, Choice { expert, weight, .. })| {
+            let row = column.rows.get(expert).filter(|row| row.named)?;
+            Some(look.tag(row, layout.slot(l, view.token, choice)?, weight?))
         });
         let apart = |tag: &Tag| tag.size.height / 2.0 + radius + 1.0;
         let on_sum =

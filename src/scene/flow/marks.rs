@@ -210,10 +210,17 @@ pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
     let experts = trace.model.experts.max(1) as f64;
     let (full, even) = (words::percent(layout.full), words::percent(1.0 / experts));
     let what = if is_blended(trace) { "weight" } else { "choices" };
+    let weighed = trace.layers.iter().all(|layer| layer.weights.is_some());
+    let tag = match (layout.wide, weighed) {
+        (true, true) => "ribbon and tag: the token’s weight",
+        (false, true) => "tag: weight",
+        (true, false) => "weights are not recorded: ribbons are alike",
+        (false, false) => "weights: not recorded",
+    };
     let mut key = if layout.wide {
-        format!("A full bar is {full} of the {what} (dashed: even, {even}) · ribbon and tag: the token’s weight")
+        format!("A full bar is {full} of the {what} (dashed: even, {even}) · {tag}")
     } else {
-        format!("full bar: {full} of {what} · dashed: even · tag: weight")
+        format!("full bar: {full} of {what} · dashed: even · {tag}")
     };
     if layout.bundled() {
         let tokens =

@@ -22,6 +22,11 @@ pub(super) fn of_token(trace: &Trace, token: usize, layout: &Layout, draw: &mut 
     }
 }
 
+/// What a ribbon's width carries. Where weights are not recorded all are alike, which the key says.
+fn asked(layer: &LayerTrace, token: usize, choice: usize) -> f32 {
+    layer.asked(token, choice).unwrap_or(1.0 / layer.info.top_k.max(1) as f32)
+}
+
 fn of_layer(
     layer: &LayerTrace,
     (l, token, lane): (usize, usize, f32),
@@ -30,9 +35,9 @@ fn of_layer(
 ) {
     let (Some(column), Some(&before)) = (layout.columns.get(l), layout.nodes.get(l)) else { return };
     for choice in 0..layer.chosen(token).len() {
-        let weight = layer.asked(token, choice);
+        let weight = asked(layer, token, choice);
         let Some(slot) = layout.slot(l, token, choice) else { continue };
-        let dropped = layer.dropped.row(token).get(choice).copied().unwrap_or(false);
+        let dropped = layer.is_dropped(token, choice);
         draw(point(before, lane), point(column.x, slot), weight, dropped);
         if !dropped {
             draw(point(column.x + layout.cell, slot), point(layout.node_after(l), lane), weight, false);
@@ -127,13 +132,12 @@ fn rivers(
     let banks = column.rows.len().div_ceil(layout.bank);
     let mut rivers = vec![River::default(); layout.bundles * banks];
     for token in (0..layer.experts.rows()).filter(|&token| wanted(token)) {
-        let dropped = layer.dropped.row(token);
         for (choice, &id) in layer.chosen(token).iter().enumerate() {
             let at = layout.bundle_of(token) * banks + usize::from(id) / layout.bank;
             let (Some(river), Some(slot)) = (rivers.get_mut(at), layout.slot(l, token, choice)) else { continue };
-            let weight = layer.asked(token, choice).max(0.0);
+            let weight = asked(layer, token, choice).max(0.0);
             river.sent += weight;
-            river.returned += if dropped.get(choice) == Some(&true) { 0.0 } else { weight };
+            river.returned += if layer.is_dropped(token, choice) { 0.0 } else { weight };
             river.moment += weight * slot;
             river.places += slot;
             river.count += 1.0;

@@ -55,10 +55,10 @@ impl<'a> Token<'a> {
             at,
             layered,
             chosen: layer.chosen(t).iter().map(|&e| usize::from(e)).collect(),
-            logits: layer.logits.row(t),
-            probs: layer.probs.row(t),
-            weights: layer.weights.row(t),
-            dropped: layer.dropped.row(t),
+            logits: at.logits.row(t),
+            probs: at.probs.row(t),
+            weights: at.weights.row(t),
+            dropped: at.dropped.row(t),
         }
     }
 

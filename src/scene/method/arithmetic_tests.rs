@@ -100,14 +100,14 @@ fn what_slots_computed_is_not_told_as_an_expert_of_the_token() {
 fn the_two_ways_to_mixtrals_weight_agree() {
     let trace = sample::trace(9, 1, 8, 2);
     let (layer, token) = (&trace.layers[0], 4);
-    let weight = number(layer.weights.row(token)[0]);
+    let weight = number(layer.weights(token).unwrap()[0]);
     assert_eq!(words(&trace, token).matches(&format!("= {weight}")).count(), 2, "{}", words(&trace, token));
 }
 
 #[test]
 fn weights_that_do_not_follow_are_said() {
     let mut trace = samples::switch();
-    trace.layers[0].weights = crate::trace::Matrix::new(1, vec![0.5, 0.0]).unwrap();
+    trace.layers[0].weights = crate::trace::Matrix::new(1, vec![0.5, 0.0]);
     assert!(words(&trace, 0).contains("do not follow"));
     (trace.model.router, trace.model.convention) = ("unheard-of".to_owned(), "unheard of".to_owned());
     assert!(words(&trace, 0).contains("not known for this method"));

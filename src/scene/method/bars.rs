@@ -20,7 +20,7 @@ pub(super) fn shares(at: &Place<'_>, width: f32) -> Picture {
         let (y, loud) = (ROW * line as f32, token == at.token);
         shapes.push(word(4.0, y + 16.0, if loud { Role::Selected } else { Role::Ink }, &at.word(token, 14)));
         let mut x = WORDS;
-        for (e, &share) in at.layer.probs.row(token).iter().enumerate() {
+        for (e, &share) in at.probs.row(token).iter().enumerate() {
             let wide = (width - WORDS) * share.max(0.0);
             let fill = if loud { Role::ShareLoud(hue(e, experts)) } else { Role::Share(hue(e, experts)) };
             shapes.push(rect(x, y + 2.0, (wide, ROW - 4.0), Some(fill), Some(Stroke::new(Role::Paper, 1.0))));
@@ -37,7 +37,7 @@ pub(super) fn shares(at: &Place<'_>, width: f32) -> Picture {
             }
             x += wide;
         }
-        let shares = at.layer.probs.row(token).iter().map(|&share| short(share));
+        let shares = at.probs.row(token).iter().map(|&share| short(share));
         rows.push(std::iter::once(at.word(token, 40)).chain(shares).collect());
     }
     let title = format!("Each token’s shares of the {experts} experts in layer {}", at.number + 1);

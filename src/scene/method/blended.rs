@@ -7,9 +7,11 @@ use crate::trace::{LayerTrace, Trace};
 /// Parts that a weight of 1 is counted in.
 const PARTS: f64 = 1e9;
 
-/// Whether every expert works for every token, so that numbers of choices are even by construction.
+/// Whether every expert works for every token, so that numbers of choices are even by construction, and how much each works is
+/// recorded.
 pub fn is_blended(trace: &Trace) -> bool {
-    trace.model.experts > 1 && trace.model.method().is_some_and(|method| method.blends)
+    let weighed = || trace.layers.iter().all(|layer| layer.weights.is_some());
+    trace.model.experts > 1 && trace.model.method().is_some_and(|method| method.blends) && weighed()
 }
 
 /// The metrics of every layer, from the input upwards; where experts are blended, share and balance by weight.
@@ -23,7 +25,7 @@ pub fn metrics(trace: &Trace) -> Vec<LayerMetrics> {
 
 /// The weight of an expert for a token; 0 where the token did not ask it.
 pub fn weight(layer: &LayerTrace, token: usize, expert: usize) -> f32 {
-    let mut asked = layer.chosen(token).iter().zip(layer.weights.row(token));
+    let mut asked = layer.chosen(token).iter().zip(layer.weights(token).unwrap_or_default());
     asked.find(|(e, _)| usize::from(**e) == expert).map_or(0.0, |(_, &weight)| weight)
 }
 
@@ -38,7 +40,7 @@ pub fn heaviest(layer: &LayerTrace, expert: usize, most: usize) -> Vec<(usize, f
 fn weighted(metrics: LayerMetrics, layer: &LayerTrace) -> LayerMetrics {
     let mut sums = vec![0.0; metrics.share.len()];
     for token in 0..layer.experts.rows() {
-        for (&e, &weight) in layer.chosen(token).iter().zip(layer.weights.row(token)) {
+        for (&e, &weight) in layer.chosen(token).iter().zip(layer.weights(token).unwrap_or_default()) {
             if let Some(sum) = sums.get_mut(usize::from(e)) {
                 *sum += f64::from(weight);
             }

@@ -53,7 +53,7 @@ impl Side {
 pub fn importance_and_load(at: &Place<'_>) -> [Side; 2] {
     let (mut importance, mut load) = (vec![0.0; at.experts()], vec![0.0; at.experts()]);
     for token in 0..at.trace.len() {
-        for (&e, &weight) in at.layer.chosen(token).iter().zip(at.layer.weights.row(token)) {
+        for (&e, &weight) in at.layer.chosen(token).iter().zip(at.weights.row(token)) {
             if let (Some(sum), Some(count)) = (importance.get_mut(usize::from(e)), load.get_mut(usize::from(e))) {
                 *sum += f64::from(weight);
                 *count += 1.0;
@@ -68,9 +68,9 @@ fn sides(at: &Place<'_>) -> Option<([Side; 2], Vec<String>, String)> {
     let tokens = thousands(at.trace.len());
     if at.method().is_some_and(|method| method.order.is_some()) {
         let metrics = LayerMetrics::of(at.layer, at.experts())?;
-        let loss = format!("E Σ f P = {:.3}; even: 1", metrics.balance_loss);
+        let loss = format!("E Σ f P = {:.3}; even: 1", metrics.balance_loss?);
         let sides = [
-            Side { name: "mean score P", values: metrics.mean_prob, digits: 3 },
+            Side { name: "mean score P", values: metrics.mean_prob?, digits: 3 },
             Side { name: "share f", values: metrics.share, digits: 3 },
         ];
         let told = format!(
@@ -88,7 +88,7 @@ fn sides(at: &Place<'_>) -> Option<([Side; 2], Vec<String>, String)> {
 
 /// The picture; `None` without a choice.
 pub(super) fn picture(at: &Place<'_>, width: f32) -> Option<Picture> {
-    let logits = at.layer.logits.row(at.token);
+    let logits = at.logits.row(at.token);
     let chosen: Vec<usize> = at.layer.chosen(at.token).iter().map(|&e| usize::from(e)).collect();
     let cut = chosen.iter().filter_map(|&e| logits.get(e)).copied().reduce(f32::min)?;
     let (sides, foot, told) = sides(at)?;
@@ -110,15 +110,12 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Option<Picture> {
 }
 
 fn table(at: &Place<'_>, chosen: &[usize], cut: f32, sides: &[Side; 2], foot: &[String]) -> Table {
-    let logits = at.layer.logits.row(at.token);
+    let logits = at.logits.row(at.token);
     let row = |e: usize| {
         let score = logits.get(e).copied().unwrap_or_default();
         let kept = match chosen.iter().position(|&id| id == e) {
             Some(place) => {
-                format!(
-                    "kept, weight {}",
-                    short(at.layer.weights.row(at.token).get(place).copied().unwrap_or_default())
-                )
+                format!("kept, weight {}", short(at.weights.row(at.token).get(place).copied().unwrap_or_default()))
             }
             None => format!("{} below the cut", short(f64::from(cut) - f64::from(score))),
         };
@@ -146,7 +143,7 @@ impl Drawing {
         let side = (room * 0.29).min(190.0);
         let end = NAMES + room - 2.0 * side;
         let sides = [end + GAP, end + 2.0 * GAP + side];
-        let scores = at.layer.logits.row(at.token).iter();
+        let scores = at.logits.row(at.token).iter();
         let longest = scores.map(|&score| short(score).chars().count()).max().unwrap_or_default();
         let number = NUMBER.max(6.0 + LETTER * longest as f32);
         Self { shapes: Vec::new(), experts: at.experts(), plot: (NAMES + number, end), sides, side }

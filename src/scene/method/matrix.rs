@@ -17,7 +17,7 @@ pub fn loads(at: &Place<'_>) -> (Vec<usize>, Vec<usize>) {
     let (mut went, mut wanted) = (vec![0; at.experts()], vec![0; at.experts()]);
     for token in 0..at.trace.len() {
         let choice = at.layer.chosen(token).first().map(|&e| usize::from(e));
-        for (load, e) in [(&mut went, choice), (&mut wanted, greedy(at.layer.logits.row(token)))] {
+        for (load, e) in [(&mut went, choice), (&mut wanted, greedy(at.logits.row(token)))] {
             if let Some(load) = e.and_then(|e| load.get_mut(e)) {
                 *load += 1;
             }
@@ -30,10 +30,10 @@ pub fn loads(at: &Place<'_>) -> (Vec<usize>, Vec<usize>) {
 pub(super) fn assignment(at: &Place<'_>, width: f32) -> Picture {
     let experts = at.experts();
     let row = |token: usize| {
-        let affinities = at.layer.logits.row(token);
+        let affinities = at.logits.row(token);
         let (went, best) = (at.layer.chosen(token).first().map(|&e| usize::from(e)), greedy(affinities));
         let cell = |e: usize| Cell {
-            share: at.layer.probs.row(token).get(e).copied().unwrap_or_default(),
+            share: at.probs.row(token).get(e).copied().unwrap_or_default(),
             text: affinities.get(e).map(|&s| short(s)).unwrap_or_default(),
             hue: hue(e, experts),
             mark: match (went == Some(e), best == Some(e)) {
@@ -53,7 +53,7 @@ pub(super) fn assignment(at: &Place<'_>, width: f32) -> Picture {
         rows.push(counts("all, by themselves", &wanted));
     }
     let moved = (0..at.trace.len())
-        .filter(|&token| at.layer.chosen(token).first().map(|&e| usize::from(e)) != greedy(at.layer.logits.row(token)));
+        .filter(|&token| at.layer.chosen(token).first().map(|&e| usize::from(e)) != greedy(at.logits.row(token)));
     let description = match ahead {
         true => format!(
             "Affinity of each token with each expert. Balanced, as many tokens to every expert: of all {} tokens {} went elsewhere than to their best one (dashed).",
@@ -113,12 +113,12 @@ pub(super) fn mixing(at: &Place<'_>, width: f32) -> Picture {
 
 /// DeepSeek, and the later layers of its V4: the selected token's scores, the bias that balances, and the shared expert, which is always on.
 pub(super) fn biased(at: &Place<'_>, width: f32) -> Picture {
-    let (experts, scores, bias) = (at.experts(), at.layer.probs.row(at.token), at.layer.extra.row(0));
-    let (chosen, weights) = (at.layer.chosen(at.token), at.layer.weights.row(at.token));
+    let (experts, scores, bias) = (at.experts(), at.probs.row(at.token), at.layer.extra.row(0));
+    let (chosen, weights) = (at.layer.chosen(at.token), at.weights.row(at.token));
     // Scores without a bound, and weights that add up to more than 1, are drawn beside the largest.
     let [most, heaviest] = [scores, weights].map(|values| values.iter().copied().fold(1.0, f32::max));
     // By the logits: sigmoids of large ones are all 1.
-    let by_score = ranked(at.layer.logits.row(at.token), chosen.len());
+    let by_score = ranked(at.logits.row(at.token), chosen.len());
     let row = |e: usize| {
         let score = scores.get(e).copied().unwrap_or_default();
         let place = chosen.iter().position(|&id| usize::from(id) == e);

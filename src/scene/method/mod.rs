@@ -27,7 +27,7 @@ use super::ViewState;
 use super::shape::Scene;
 use crate::format::thousands;
 use crate::methods::{Diagram, Method};
-use crate::trace::{LayerTrace, Trace};
+use crate::trace::{LayerTrace, Matrix, Trace};
 use std::ops::Range;
 
 /// Tokens that a picture with a row for each shows at once.
@@ -70,13 +70,21 @@ pub fn picture(trace: &Trace, view: &ViewState, width: f32, tasks: &[String]) ->
     }
 }
 
-/// A token in a layer.
+/// A token in a layer of which everything is recorded that pictures and arithmetic of a method need.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
     /// The trace.
     pub trace: &'a Trace,
     /// The layer.
     pub layer: &'a LayerTrace,
+    /// Router outputs of the layer, [T][E].
+    pub logits: &'a Matrix<f32>,
+    /// Its scores, [T][E].
+    pub probs: &'a Matrix<f32>,
+    /// Its weights, [T][k].
+    pub weights: &'a Matrix<f32>,
+    /// Which of its choices were dropped, [T][k].
+    pub dropped: &'a Matrix<bool>,
     /// Its number.
     pub number: usize,
     /// The token.
@@ -84,10 +92,12 @@ pub struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// The selected one, if it is in the trace.
+    /// The selected one, if it is in the trace and so recorded.
     pub fn of(trace: &'a Trace, view: &ViewState) -> Option<Self> {
         let layer = trace.layers.get(view.layer).filter(|_| view.token < trace.len())?;
-        Some(Self { trace, layer, number: view.layer, token: view.token })
+        let (logits, probs) = (layer.logits.as_ref()?, layer.probs.as_ref()?);
+        let (weights, dropped) = (layer.weights.as_ref()?, layer.dropped.as_ref()?);
+        Some(Self { trace, layer, logits, probs, weights, dropped, number: view.layer, token: view.token })
     }
 
     /// The layer's method, if it is known.
@@ -160,7 +170,7 @@ mod tests {
         trace.model.router = router.to_owned();
         if router == "soft-moe" {
             trace.model.looks_ahead = true;
-            trace.layers[0].extra = trace.layers[0].probs.clone();
+            trace.layers[0].extra = trace.layers[0].probs.clone().unwrap();
         }
         picture(&trace, &ViewState { token, ..ViewState::default() }, 500.0, &[]).unwrap().scene.description
     }
@@ -186,7 +196,7 @@ mod tests {
             trace.model.router = router.to_owned();
             let values =
                 (0..48).map(|at| if at % 3 == 0 { f32::MIN } else { f32::MAX / (1 + at % 2) as f32 }).collect();
-            trace.layers[0].logits = crate::trace::Matrix::new(4, values).unwrap();
+            trace.layers[0].logits = crate::trace::Matrix::new(4, values);
             let view = ViewState { token: 5, ..ViewState::default() };
             let Some(Picture { scene, table }) = picture(&trace, &view, 700.0, &[]) else { continue };
             let svg = crate::scene::svg::svg(&scene, crate::scene::theme::Theme::Light);

@@ -19,7 +19,7 @@ pub struct Pick {
 pub fn picks(at: &Place<'_>) -> Vec<Vec<Pick>> {
     let mut picks = vec![Vec::new(); at.experts()];
     for token in at.group() {
-        for (&e, &score) in at.layer.chosen(token).iter().zip(at.layer.weights.row(token)) {
+        for (&e, &score) in at.layer.chosen(token).iter().zip(at.weights.row(token)) {
             if let Some(list) = picks.get_mut(usize::from(e)) {
                 list.push(Pick { token, score });
             }
@@ -90,7 +90,7 @@ mod tests {
             let least = list.last().unwrap().score;
             let taken: Vec<usize> = list.iter().map(|pick| pick.token).collect();
             let others = (0..trace.len()).filter(|token| !taken.contains(token));
-            assert!(others.map(|token| trace.layers[0].probs.row(token)[e]).all(|score| score <= least));
+            assert!(others.map(|token| trace.layers[0].scores(token).unwrap()[e]).all(|score| score <= least));
         }
         assert_eq!(left(&at), [2]);
     }

@@ -113,7 +113,7 @@ mod tests {
         assert_eq!((one.balance.max_over_mean, one.balance.dead, one.is_passed()), (2.0, 1, false));
         let mut passed = samples::policy();
         passed.layers[0].experts = samples::v(&[[2]; 2]);
-        passed.layers[0].weights = samples::v(&[[0.0]; 2]);
+        passed.layers[0].weights = Some(samples::v(&[[0.0]; 2]));
         let none = metrics(&passed);
         assert_eq!((none.load.as_slice(), none.balance.dead, none.is_passed()), ([0, 0].as_slice(), 2, true));
         assert_eq!((none.best(), none.random()), (None, None));
@@ -126,7 +126,7 @@ mod tests {
     fn a_passed_layer_is_said_to_be_passed_by() {
         let mut passed = samples::policy();
         passed.layers[0].experts = samples::v(&[[2]; 2]);
-        passed.layers[0].weights = samples::v(&[[0.0]; 2]);
+        passed.layers[0].weights = Some(samples::v(&[[0.0]; 2]));
         let scene = flow::still(&passed, &ViewState::default(), Size { width: 1200.0, height: 600.0 });
         let written = format!("{:?}", scene.shapes);
         assert!(written.contains("passed by") && !written.contains("0.00"), "{written}");
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(picture.table.rows[1], ["rust", "pass 0.60"]);
         assert_eq!(picture.table.rows[2], ["mean, used here", "E1 0.40 chosen"]);
         // The trace's scores are that mean, and its choice the most likely block.
-        assert_eq!(likely(at.layer.probs.row(0)).map(|(e, _)| e), likely(&mean).map(|(e, _)| e));
+        assert_eq!(likely(at.probs.row(0)).map(|(e, _)| e), likely(&mean).map(|(e, _)| e));
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub fn queues(at: &Place<'_>) -> Option<Queues> {
     let method = at.method();
     let rounds = method.is_some_and(|method| method.drops && method.ahead.is_some()) && at.trace.model.looks_ahead;
     for token in group.clone() {
-        let (logits, dropped) = (at.layer.logits.row(token), at.layer.dropped.row(token));
+        let (logits, dropped) = (at.logits.row(token), at.dropped.row(token));
         let mut choices: Vec<(usize, bool)> =
             at.layer.chosen(token).iter().map(|&e| usize::from(e)).zip(dropped.iter().copied()).collect();
         // A dropped choice stands behind the other one: the scores say which was the first.
@@ -79,7 +79,7 @@ pub fn queues(at: &Place<'_>) -> Option<Queues> {
 
 /// Whether a capacity is recorded and no expert of the layer was ever full, so that there are no queues to see.
 pub fn are_empty(layer: &LayerTrace) -> bool {
-    layer.capacity.is_some() && !layer.dropped.as_slice().contains(&true)
+    layer.capacity.is_some() && layer.dropped.as_ref().is_some_and(|dropped| !dropped.as_slice().contains(&true))
 }
 
 /// How much room there is and how it comes about, with the trace's numbers: the capacity is what the group's tokens would take

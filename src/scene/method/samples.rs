@@ -24,15 +24,17 @@ pub(super) fn trace(router: &str, rows: Rows, constants: Constants) -> Trace {
     let layer = LayerTrace {
         block: 0,
         info,
-        logits: rows.logits,
-        probs: rows.probs,
+        logits: Some(rows.logits),
+        probs: Some(rows.probs),
         experts: rows.experts,
-        weights: rows.weights,
-        dropped: rows.dropped,
+        weights: Some(rows.weights),
+        dropped: Some(rows.dropped),
         capacity: None,
         extra: Matrix::default(),
+        attention: None,
+        counts: None,
     };
-    let mut trace = sample::trace(layer.logits.rows(), 1, layer.logits.cols(), layer.experts.cols());
+    let mut trace = sample::trace(layer.experts.rows(), 1, layer.info.experts, layer.info.top_k);
     trace.model.router = router.to_owned();
     trace.model.convention = methods::of_router(router).unwrap().convention.to_owned();
     trace.model.constants = constants;

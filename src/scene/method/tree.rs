@@ -39,7 +39,7 @@ pub struct Branch {
 pub fn branches(at: &Place<'_>) -> Option<Vec<Branch>> {
     let groups = at.trace.model.constants.groups.filter(|&groups| groups > 0)?;
     let size = (at.experts() / groups).max(1);
-    let (chosen, weights) = (at.layer.chosen(at.token), at.layer.weights.row(at.token));
+    let (chosen, weights) = (at.layer.chosen(at.token), at.weights.row(at.token));
     let weight =
         |e: usize| chosen.iter().zip(weights).find(|(id, _)| usize::from(**id) == e).map(|(_, &weight)| weight);
     let branch = |(group, shares): (usize, &[f32])| {
@@ -50,7 +50,7 @@ pub fn branches(at: &Place<'_>) -> Option<Vec<Branch>> {
         };
         Branch { share: sum, leaves: shares.iter().enumerate().map(leaf).collect() }
     };
-    Some(at.layer.probs.row(at.token).chunks(size).enumerate().map(branch).collect())
+    Some(at.probs.row(at.token).chunks(size).enumerate().map(branch).collect())
 }
 
 /// The picture.
@@ -139,7 +139,7 @@ mod tests {
             assert!(close(branch.leaves.iter().map(|leaf| leaf.within).sum(), 1.0));
             for leaf in &branch.leaves {
                 assert!(close(branch.share * leaf.within, leaf.share));
-                assert_eq!(leaf.share, at.layer.probs.row(0)[leaf.expert]);
+                assert_eq!(leaf.share, at.probs.row(0)[leaf.expert]);
             }
         }
         assert_eq!(picture(&branches, &at, 600.0).table.rows[0], ["1", "0.80", "E1", "0.75", "0.60", "0.60"]);

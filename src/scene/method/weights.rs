@@ -9,7 +9,7 @@ pub fn expected(at: &Place<'_>) -> Option<Vec<f32>> {
     let method = at.method()?;
     let chosen: Vec<usize> = at.layer.chosen(at.token).iter().map(|&e| usize::from(e)).collect();
     let of = |row: &[f32]| chosen.iter().map(|&e| row.get(e).copied().unwrap_or_default()).collect::<Vec<f32>>();
-    let (logits, probs) = (at.layer.logits.row(at.token), at.layer.probs.row(at.token));
+    let (logits, probs) = (at.logits.row(at.token), at.probs.row(at.token));
     let weights = match (method.weights, method.gate) {
         (Weights::One, _) => vec![1.0; chosen.len()],
         (Weights::Own, _) => of(probs),
@@ -22,21 +22,21 @@ pub fn expected(at: &Place<'_>) -> Option<Vec<f32>> {
         (Weights::SumToOne, _) => softmax(&of(logits)),
         (Weights::Unknown, _) => return None,
     };
-    let dropped = at.layer.dropped.row(at.token);
+    let dropped = at.dropped.row(at.token);
     let held = |(weight, &dropped): (f32, &bool)| if dropped { 0.0 } else { weight };
     Some(weights.into_iter().zip(dropped).map(held).collect())
 }
 
 /// Whether the trace's weights are those of the convention, up to rounding.
 pub fn hold(at: &Place<'_>) -> bool {
-    let recorded = at.layer.weights.row(at.token);
+    let recorded = at.weights.row(at.token);
     expected(at).is_some_and(|weights| weights.iter().zip(recorded).all(|(a, b)| (a - b).abs() < 2e-3))
 }
 
 /// The sparse tree: the chosen groups' shares over their sum, times the chosen experts' shares in the group over theirs.
 fn products(at: &Place<'_>, chosen: &[usize]) -> Option<Vec<f32>> {
     let size = at.experts() / at.trace.model.constants.groups.filter(|&groups| groups > 0)?;
-    let probs = at.layer.probs.row(at.token);
+    let probs = at.probs.row(at.token);
     let of = |e: usize| probs.get(e).copied().unwrap_or_default();
     let share = |group: usize| (group * size..(group + 1) * size).map(of).sum::<f32>();
     let mut groups: Vec<usize> = chosen.iter().map(|e| e / size).collect();

@@ -61,7 +61,12 @@ impl Shown {
         if self.terms.iter().map(|term| term.1).ne(chosen.iter().copied()) {
             return differs("the formula's experts");
         }
-        if !self.terms.iter().zip(layer.weights.row(token)).all(|(term, weight)| (term.0 - weight).abs() <= ROUNDING) {
+        if !self
+            .terms
+            .iter()
+            .zip(layer.weights(token).unwrap_or_default())
+            .all(|(term, weight)| (term.0 - weight).abs() <= ROUNDING)
+        {
             return differs("the formula's weights");
         }
         if trace.model.experts == 1 {
@@ -74,7 +79,8 @@ impl Shown {
             return differs("the number of experts");
         }
         for &(expert, logit, prob) in &self.rows {
-            let (own_logit, own_prob) = (layer.logits.row(token)[expert], layer.probs.row(token)[expert]);
+            let (own_logit, own_prob) =
+                (layer.logits(token).unwrap_or_default()[expert], layer.scores(token).unwrap_or_default()[expert]);
             if (own_logit - logit).abs() > ROUNDING {
                 return differs("a logit");
             }

@@ -66,7 +66,7 @@ fn the_long_sample_overflows_experts_with_a_capacity() {
                 for token in group..trace.len().min(group + 256) {
                     for (slot, &expert) in layer.chosen(token).iter().enumerate() {
                         asked[usize::from(expert)] += 1;
-                        dropped[usize::from(expert)] += usize::from(layer.dropped.row(token)[slot]);
+                        dropped[usize::from(expert)] += usize::from(layer.is_dropped(token, slot));
                     }
                 }
                 let overflow = asked.map(|asked: usize| asked.saturating_sub(capacity));

@@ -334,7 +334,8 @@ fn what_transformers_saves_opens_and_routes_as_there() {
                 let experts: Vec<u16> = serde_json::from_value(theirs["experts"][t].clone()).unwrap();
                 assert_eq!(ours.experts.row(t), experts, "{name}, token {t}");
                 let [logits, weights] = ["router_logits", "weights"].map(|key| row(key, t));
-                let pairs = ours.logits.row(t).iter().zip(&logits).chain(ours.weights.row(t).iter().zip(&weights));
+                let pairs =
+                    ours.logits(t).unwrap().iter().zip(&logits).chain(ours.weights(t).unwrap().iter().zip(&weights));
                 for (ours, theirs) in pairs {
                     assert!((ours - theirs).abs() < 1e-4, "{name}, token {t}: {ours}, transformers {theirs}");
                 }

@@ -345,7 +345,7 @@ fn the_weight_of_a_single_choice_is_one_where_the_method_renormalises() {
         let mut run = start(&settings);
         train(&mut run, 0, 2);
         let (_, trace) = block_on(run.evaluate(0)).unwrap();
-        let weights = trace.layers[0].weights.as_slice().to_vec();
+        let weights = trace.layers[0].weights.as_ref().unwrap().as_slice().to_vec();
         let ones = weights.iter().all(|weight| (weight - 1.0).abs() < 1e-6);
         assert_eq!(ones, method.renormalises(), "{}: {weights:?}", method.name());
     }

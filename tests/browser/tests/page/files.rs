@@ -175,7 +175,7 @@ fn a_file_that_is_no_trace_is_refused_with_the_reason() -> Done {
     let trace = page.wait_ready()?;
     let json = read(&page.download("save-json", "moescope-mixtral-trace.json")?)?;
     let truncated = json.get(..json.len() / 2).unwrap_or_default().to_owned();
-    let other = json.replace("moescope.trace/1", "something.else/9");
+    let other = json.replace("moescope.trace/2", "something.else/9");
     let files = [
         ("empty.json", String::new()),
         ("scores.json", with_logits_for_scores(&json)?),

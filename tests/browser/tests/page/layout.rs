@@ -55,13 +55,15 @@ fn made(layers: usize, experts: usize, top_k: usize) -> Result<Trace> {
         Ok(LayerTrace {
             block,
             info: LayerInfo { method: None, experts, top_k },
-            logits: matrix(experts, logits)?,
-            probs: matrix(experts, probs)?,
+            logits: Some(matrix(experts, logits)?),
+            probs: Some(matrix(experts, probs)?),
             experts: Matrix::new(top_k, ids).ok_or("ragged choices")?,
-            weights: matrix(top_k, weights)?,
-            dropped: Matrix::new(top_k, vec![false; choices]).ok_or("ragged drops")?,
+            weights: Some(matrix(top_k, weights)?),
+            dropped: Matrix::new(top_k, vec![false; choices]),
             capacity: None,
             extra: Matrix::default(),
+            attention: None,
+            counts: None,
         })
     };
     let all = (0..layers).map(layer).collect::<Result<Vec<_>>>()?;
@@ -71,7 +73,8 @@ fn made(layers: usize, experts: usize, top_k: usize) -> Result<Trace> {
         layers,
         experts,
         top_k,
-        hidden: 64,
+        hidden: Some(64),
+        blocks: None,
         convention: Convention::Mixtral.words().to_owned(),
         computed: Computed::Sparse,
         looks_ahead: false,
@@ -91,6 +94,7 @@ fn made(layers: usize, experts: usize, top_k: usize) -> Result<Trace> {
         device: None,
         build: None,
         sampling: None,
+        interventions: Vec::new(),
     };
     trace.check().map_err(|error| error.to_string())?;
     Ok(trace)

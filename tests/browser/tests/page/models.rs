@@ -67,7 +67,7 @@ fn queues_capacity_and_drops_are_those_of_the_exported_trace() -> Done {
         let mut expected = vec![(0, 0); trace.model.experts];
         for t in first..last {
             let entry = &mut expected[usize::from(layer.experts.row(t)[0])];
-            if layer.dropped.row(t)[0] { entry.1 += 1 } else { entry.0 += 1 }
+            if layer.is_dropped(t, 0) { entry.1 += 1 } else { entry.0 += 1 }
         }
         assert!(expected.iter().all(|&(taken, out)| taken <= capacity && (out == 0 || taken == capacity)));
         for (row, (taken, out)) in method_table(&page)?.iter().zip(expected) {
@@ -75,7 +75,8 @@ fn queues_capacity_and_drops_are_those_of_the_exported_trace() -> Done {
             assert_eq!(row[3].split(", ").filter(|word| !word.is_empty()).count(), out, "{row:?}");
         }
     }
-    let dropped = trace.layers.iter().flat_map(|layer| layer.dropped.as_slice()).filter(|&&dropped| dropped).count();
+    let dropped =
+        trace.layers.iter().map(|layer| (0..trace.len()).map(|t| layer.drops(t)).sum::<usize>()).sum::<usize>();
     assert!(dropped > 0, "so many equal tokens find their expert full");
     expect_clean_console(&page, &[])
 }
@@ -287,7 +288,8 @@ fn a_bias_of_the_visitors_counts_in_choice_and_weight() -> Done {
     let shown = page.wait_for("the bias", body, &[])?;
     let (heads, cells, own, bias): (Vec<String>, Vec<f64>, usize, f64) =
         serde_json::from_value(shown).map_err(|error| error.to_string())?;
-    let mut scores: Vec<f64> = trace.layers[1].logits.row(2).iter().map(|&score| f64::from(score)).collect();
+    let mut scores: Vec<f64> =
+        trace.layers[1].logits(2).unwrap_or_default().iter().map(|&score| f64::from(score)).collect();
     scores[own] += bias;
     let mut best: Vec<usize> = (0..scores.len()).collect();
     best.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));

@@ -213,13 +213,15 @@ fn big_trace() -> Trace {
         LayerTrace {
             block,
             info: LayerInfo { method: None, experts: EXPERTS, top_k: CHOSEN },
-            logits: table(EXPERTS, &|t, e| -(rank(t, e) as f32) / 16.0),
-            probs: table(EXPERTS, &|t, e| if rank(t, e) < CHOSEN { weight(rank(t, e)) } else { 0.0 }),
+            logits: Some(table(EXPERTS, &|t, e| -(rank(t, e) as f32) / 16.0)),
+            probs: Some(table(EXPERTS, &|t, e| if rank(t, e) < CHOSEN { weight(rank(t, e)) } else { 0.0 })),
             experts: Matrix::new(CHOSEN, experts.collect()).unwrap_or_else(|| Matrix::empty(CHOSEN)),
-            weights: table(CHOSEN, &|_, place| weight(place)),
-            dropped: Matrix::new(CHOSEN, vec![false; TOKENS * CHOSEN]).unwrap_or_else(|| Matrix::empty(CHOSEN)),
+            weights: Some(table(CHOSEN, &|_, place| weight(place))),
+            dropped: Matrix::new(CHOSEN, vec![false; TOKENS * CHOSEN]),
             capacity: None,
             extra: Matrix::default(),
+            attention: None,
+            counts: None,
         }
     };
     let word = "token ";
@@ -232,7 +234,8 @@ fn big_trace() -> Trace {
             layers: 8,
             experts: EXPERTS,
             top_k: CHOSEN,
-            hidden: 128,
+            hidden: Some(128),
+            blocks: None,
             convention: "a fixed pattern, for timing".to_owned(),
             computed: Computed::NotRecorded,
             looks_ahead: false,
@@ -250,6 +253,7 @@ fn big_trace() -> Trace {
         device: None,
         build: None,
         sampling: None,
+        interventions: Vec::new(),
     }
 }
 
