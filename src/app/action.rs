@@ -269,6 +269,7 @@ impl State {
         }
         let what = format!("Fetching {}", models::name(&model));
         self.model = model;
+        self.linked = None; // It is of the model before.
         self.running = None;
         self.unsay(Topic::Model);
         self.unsay(Topic::Route);

@@ -16,65 +16,102 @@ use yew::prelude::*;
 pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
     let state = state.clone();
     Callback::from(move |()| {
-        let mut address = state.address();
         let train = state.settings.screen == Screen::Train;
-        if train {
-            // A run hangs on nothing else.
-            let settings = Settings { screen: Screen::Train, device: state.settings.device, ..Settings::default() };
-            address = Address { run: address.run, settings, ..Address::default() };
-        } else {
-            address.text = Some((*state.text).clone());
-            let live = state.trace.as_ref().filter(|_| state.source == Source::Live);
-            address.checkpoint = live.and_then(|trace| trace.model.short_checkpoint()).map(str::to_owned);
-        }
+        let address = linked(&state);
         let fragment = address.write();
         let whole = address.text.as_ref().is_some_and(|text| text.is_empty()) || Address::holds_text(&fragment);
         let state = state.clone();
         spawn_local(async move {
-            let file = match &state.source {
-                Source::File(name) if state.held && !train => Some(name.clone()),
-                _ => None,
-            };
+            let lack = Lack::of(&state);
             let (tone, words) = match copy(&fragment).await {
-                Ok(()) if file.is_some() => {
-                    (Tone::Info, without_file(&file.unwrap_or_default(), models::name(&state.model), whole))
-                }
-                Ok(()) if train => (
-                    Tone::Info,
-                    "The link is on the clipboard. It starts the same run; a text of your own is not in it.".into(),
-                ),
-                Ok(()) if whole => (
-                    Tone::Info,
-                    "The link is on the clipboard. It holds the text and the selection; nothing was sent.".into(),
-                ),
-                Ok(()) => (
-                    Tone::Info,
-                    format!(
-                        "The link is on the clipboard, without the text, which is too long for a link (at most {} letters when it is compressed). Save the trace to share it.",
-                        count(packed::MAX)
+                Ok(()) => match &lack {
+                    Some(lack) => (Tone::Info, lack.words(whole)),
+                    None if train => (
+                        Tone::Info,
+                        "The link is on the clipboard. It starts the same run; a text of your own is not in it.".into(),
                     ),
-                ),
-                Err(_) => (Tone::Fault, not_copied(file.as_deref())),
+                    None if whole => (
+                        Tone::Info,
+                        "The link is on the clipboard. It holds the text and the selection; nothing was sent.".into(),
+                    ),
+                    None => (
+                        Tone::Info,
+                        format!(
+                            "The link is on the clipboard, without the text, which is too long for a link (at most {} letters when it is compressed). Save the trace to share it.",
+                            count(packed::MAX)
+                        ),
+                    ),
+                },
+                Err(_) => (Tone::Fault, not_copied(lack.as_ref())),
             };
             state.dispatch(Action::Say(tone, words));
         });
     })
 }
 
-/// What a link cannot hold while an opened file is shown.
-fn without_file(file: &str, model: &str, whole: bool) -> String {
-    let holds = if whole { "the text and the selection" } else { "the selection, but not the text, which is too long" };
-    format!(
-        "The link is on the clipboard. It cannot hold {file}, only {holds}: whoever opens it sees what {} makes of that, not these numbers. Send the file along, to be opened with Save → Open a file.",
-        catalog::title(model)
-    )
+/// What the link to the screen says.
+fn linked(state: &State) -> Address {
+    let mut address = state.address();
+    if state.settings.screen == Screen::Train {
+        // A run hangs on nothing else.
+        let settings = Settings { screen: Screen::Train, device: state.settings.device, ..Settings::default() };
+        return Address { run: address.run, settings, ..Address::default() };
+    }
+    address.text = Some((*state.text).clone());
+    let live = state.trace.as_ref().filter(|_| state.source == Source::Live);
+    address.checkpoint = live.and_then(|trace| trace.model.short_checkpoint()).map(str::to_owned);
+    address
+}
+
+/// What is on the screen and in no link.
+struct Lack<'a> {
+    /// What it is called, with where it comes from.
+    what: String,
+    /// Who routes the text for whoever opens the link.
+    other: &'a str,
+    /// What to do.
+    mend: &'static str,
+}
+
+impl<'a> Lack<'a> {
+    fn of(state: &'a State) -> Option<Self> {
+        if state.settings.screen != Screen::Explore {
+            return None;
+        }
+        let name = models::name(&state.model);
+        let other = if models::lies_somewhere(name) { name } else { models::FIRST };
+        let (what, mend) = match &state.source {
+            Source::File(file) if state.held => {
+                (file.clone(), "Send the file along, to be opened with Save → Open a file.")
+            }
+            _ if models::opened_here(name) => (
+                format!("{name}, which was opened from files"),
+                "Send those files along, to be opened with Save → Open a file.",
+            ),
+            _ if models::trained_here(name) => (
+                format!("{name}, which was trained in this page"),
+                "Save its run on the Train screen (Run → Export) and send that file along, to be opened there.",
+            ),
+            _ => return None,
+        };
+        Some(Self { what, other, mend })
+    }
+
+    /// That the link was copied without it; `whole` says whether the link holds the text.
+    fn words(&self, whole: bool) -> String {
+        let Self { what, other, mend } = self;
+        let holds =
+            if whole { "the text and the selection" } else { "the selection, but not the text, which is too long" };
+        format!(
+            "The link is on the clipboard. It cannot hold {what}; it holds only {holds}: whoever opens it sees what {} makes of that, not these numbers. {mend}",
+            catalog::title(other)
+        )
+    }
 }
 
 /// What to do where the browser does not let a page copy.
-fn not_copied(file: Option<&str>) -> String {
-    let lacks = file.map_or_else(String::new, |file| {
-        format!(" It cannot hold {file}: send the file along, to be opened with Save → Open a file.")
-    });
+fn not_copied(lack: Option<&Lack>) -> String {
+    let lacks = lack.map_or_else(String::new, |Lack { what, mend, .. }| format!(" It cannot hold {what}. {mend}"));
     format!("The browser did not allow copying. The address bar holds the link: copy it there.{lacks}")
 }
 
@@ -92,14 +129,41 @@ async fn copy(fragment: &str) -> Result<(), JsValue> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_file;
+    use super::*;
+    use crate::app::shared::Shared;
+    use crate::trace::{Trace, sample};
+
+    fn trace(name: &str, hash: char) -> Trace {
+        let mut trace = sample::trace(6, 2, 4, 2);
+        trace.model.name = name.to_owned();
+        trace.model.checkpoint = Some(format!("sha256:{}", hash.to_string().repeat(64)));
+        trace
+    }
+
+    fn live(name: &str) -> State {
+        let trace = Some(Shared::new(trace(name, 'a')));
+        State { model: models::named(name), trace, source: Source::Live, ..State::default() }
+    }
 
     #[test]
-    fn a_link_without_the_opened_file_says_so_and_names_who_routes_in_its_place() {
-        let words = without_file("run.json", "switch", true);
+    fn a_link_without_what_is_shown_says_so_and_names_who_routes_in_its_place() {
+        let file = State { source: Source::File("run.json".into()), held: true, ..live("switch") };
+        let words = Lack::of(&file).map(|lack| lack.words(true)).unwrap();
         for part in ["cannot hold run.json", "only the text and the selection", "what Switch makes", "Send the file"] {
             assert!(words.contains(part), "{words}");
         }
-        assert!(without_file("a.json", "mixtral", false).contains("not the text"));
+        assert!(Lack::of(&file).unwrap().words(false).contains("not the text"));
+        for (name, parts) in [
+            ("opened-checkpoint", ["cannot hold opened-checkpoint", "opened from files", "Send those files"]),
+            ("loss-free-seed-7-step-439", ["cannot hold loss-free-seed-7-step-439", "trained in this page", "Export"]),
+        ] {
+            let state = live(name);
+            let lack = Lack::of(&state).unwrap();
+            for part in parts.into_iter().chain(["what Mixtral makes"]) {
+                assert!(lack.words(true).contains(part), "{}", lack.words(true));
+            }
+            assert!(not_copied(Some(&lack)).contains(parts[0]));
+        }
+        assert!(Lack::of(&live("switch")).is_none() && Lack::of(&live("mixtral")).is_none());
     }
 }

@@ -111,9 +111,10 @@ impl State {
     /// A model cannot be had: the one in use stays, or the one that the page opens with takes its place. Both are said.
     fn take_refusal(&mut self, why: String, kind: FaultKind, model: &Model, kept: Option<Model>) {
         self.running = None;
+        self.linked = None; // The model that takes its place is not meant.
         let name = models::name(model);
         let why = if models::trained_here(name) && kind == FaultKind::Fetch {
-            "It was trained in this page and lived only in the page before: a reload ends it. On the Train screen, “Go on with your last run” and “Explore” bring it back.".to_owned()
+            "It was trained in a page, which a link does not hold and a reload ends. In the browser that trained it, “Go on with your last run” and “Explore” on the Train screen bring it back; anywhere else, ask for the exported run.".to_owned()
         } else if models::opened_here(name) && kind == FaultKind::Fetch {
             "It was opened from files, which a link does not hold and this tab does not keep, or no longer: open its config.json, tokenizer.json and model.safetensors again.".to_owned()
         } else {
@@ -339,7 +340,12 @@ mod tests {
         let why = "https://x.org/config.json could not be fetched: the server says 404.";
         let state = act(state(), refused(why, Some("loss-free-seed-7-step-439".into()), None));
         let said = said(&state).concat();
-        assert!(said.contains("trained in this page") && said.contains("mixtral is opened instead"), "{said}");
+        assert!(
+            said.contains("trained in a page")
+                && said.contains("a link does not hold")
+                && said.contains("mixtral is opened instead"),
+            "{said}"
+        );
         assert!(
             !said.contains("404") && !models::trained_here("hash-random") && !models::trained_here("step-4"),
             "{said}"
@@ -431,6 +437,27 @@ mod tests {
         assert!(said(&state)[0].contains(here) && said(&state)[0].contains(there), "{:?}", said(&state));
         assert_eq!(state.address().checkpoint, None);
         assert!(said(&hear(opened(here), routed("mixtral"))).is_empty());
+    }
+
+    #[test]
+    fn a_link_to_a_model_that_is_not_here_says_that_and_nothing_of_another_checkpoint() {
+        for (name, why) in [
+            (models::opened("checkpoint"), "opened from files, which a link does not hold"),
+            ("loss-free-seed-7-step-439".to_owned(), "trained in a page"),
+        ] {
+            let fragment = format!("model={name}&checkpoint=0123456789ab&text=some");
+            let state = State::from_address(Address::read(&fragment), false);
+            let state = act(state, refused("config.json could not be fetched.", Some(name.clone()), None));
+            let mut trace = sample::trace(6, 2, 4, 2);
+            trace.model.name = "mixtral".to_owned();
+            trace.model.checkpoint = Some(format!("sha256:{}", "9".repeat(64)));
+            let state = hear(hear(state, ready()), Event::Trace { ticket: 1, trace: Box::new(trace), cut: None });
+            let said = said(&state).concat();
+            for part in [&name, why, "mixtral is opened instead"] {
+                assert!(said.contains(part), "{said}");
+            }
+            assert!(!said.contains("another checkpoint") && state.address().checkpoint.is_none(), "{said}");
+        }
     }
 
     #[test]

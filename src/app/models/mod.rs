@@ -96,6 +96,11 @@ pub fn opened_here(name: &str) -> bool {
     name.starts_with(OPENED)
 }
 
+/// Whether a model of that name may lie at an address, where everybody has it.
+pub fn lies_somewhere(name: &str) -> bool {
+    !opened_here(name) && !trained_here(name)
+}
+
 /// A model that exists, with what was measured.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Entry {
