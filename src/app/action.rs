@@ -310,10 +310,11 @@ impl State {
     fn restore(&mut self, address: Address) {
         let old = self.address();
         self.choose(address.model);
-        self.linked = address.checkpoint;
+        self.linked = address.checkpoint.filter(|_| address.settings.screen != Screen::Compare);
         self.wanted += u64::from(address.settings.manner() != self.settings.manner() && !self.held);
         self.settings = address.settings;
         self.comparison.choose(address.with.clone());
+        self.comparison.linked = address.compared;
         self.view.layer = address.layer;
         self.view.expert = address.expert;
         if self.settings.screen == Screen::Train {

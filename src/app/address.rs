@@ -4,7 +4,7 @@
 //! cannot be understood is ignored, because a link that lost a piece on its way should still open. A long text is packed
 //! (`#packed=…`, [`super::packed`]).
 
-use super::comparison::With;
+use super::comparison::{MOST, With};
 use super::models::{self, Model};
 use super::packed;
 use super::settings::{Look, Screen, Settings, ThemeChoice};
@@ -41,6 +41,8 @@ pub struct Address {
     pub checkpoint: Option<String>,
     /// The models that are compared.
     pub with: With,
+    /// The same of their checkpoints, in their order; empty where nothing is said of any.
+    pub compared: Vec<Option<String>>,
     /// The settings of the run on the train screen, as [`crate::run::Settings::to_link`] writes them, or whatever stands in
     /// their place: the train screen reads it, and says what it cannot.
     pub run: String,
@@ -63,7 +65,7 @@ struct Row {
 }
 
 /// All names, in the order in which they are written.
-const TABLE: [Row; 23] = [
+const TABLE: [Row; 24] = [
     Row { name: "model", write: |w| w.address.model.clone(), read: |a, value| a.model = models::named(value) },
     Row { name: "checkpoint", write: |w| w.address.checkpoint.clone(), read: |a, value| a.checkpoint = hash(value) },
     Row {
@@ -106,6 +108,11 @@ const TABLE: [Row; 23] = [
         name: "with",
         write: |w| Some(&w.address.with).filter(|with| **with != With::default()).map(With::write),
         read: |a, value| a.with = With::read(value),
+    },
+    Row {
+        name: "checkpoints",
+        write: |w| hashes(&w.address.compared),
+        read: |a, value| a.compared = read_hashes(value),
     },
     Row {
         name: "device",
@@ -243,6 +250,17 @@ fn hash(value: &str) -> Option<String> {
     digits.then(|| value.to_owned())
 }
 
+/// The first digits of several hashes, with commas between; nothing stands for one that is not known.
+fn hashes(of: &[Option<String>]) -> Option<String> {
+    let all: Vec<&str> = of.iter().map(|hash| hash.as_deref().unwrap_or_default()).collect();
+    all.iter().any(|hash| !hash.is_empty()).then(|| all.join(","))
+}
+
+fn read_hashes(value: &str) -> Vec<Option<String>> {
+    let all: Vec<Option<String>> = value.split(',').take(MOST).map(hash).collect();
+    if all.iter().any(Option::is_some) { all } else { Vec::new() }
+}
+
 /// What stands for itself in a value: RFC 3986's unreserved characters.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
@@ -300,8 +318,10 @@ mod tests {
             model,
             checkpoint: Some("0123456789ab".to_owned()),
             with: With::read("switch,base"),
+            compared: vec![None, Some("ba9876543210".to_owned())],
             run: String::new(),
         };
+        assert!(address.write().contains("&with=switch,base&checkpoints=,ba9876543210&"), "{}", address.write());
         assert_eq!(Address::read(&address.write()), address);
     }
 
@@ -355,6 +375,7 @@ mod tests {
                 model: self.some(Self::name),
                 checkpoint: self.some(|d| format!("{:012x}", d.0 >> 20)),
                 with: With::read(&[self.name(), self.name(), self.name()].join(",")),
+                compared: (0..self.below(3)).map(|_| Some(format!("{:012x}", self.below(1 << 30)))).collect(),
                 run: run.filter(|_| !routes).unwrap_or_default(),
             }
         }
@@ -414,6 +435,7 @@ mod tests {
         }
         for hash in ["", "0123456789AB", "0123456789a", "0123456789abc", "0123456789é"] {
             assert_eq!(Address::read(&format!("checkpoint={hash}")).checkpoint, None, "{hash}");
+            assert_eq!(Address::read(&format!("checkpoints={hash}")).compared, [], "{hash}");
         }
         assert_eq!(Address::read("%FF=%FF&text=%FF").text.as_deref(), Some("\u{fffd}"));
     }

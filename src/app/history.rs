@@ -27,6 +27,14 @@ pub fn read_address() -> Address {
     address
 }
 
+/// Puts a link into the address bar in the place of what stands there, until something else is on the screen.
+pub fn show(fragment: &str) {
+    let Ok(history) = gloo::utils::window().history() else { return };
+    let entry = history.state().unwrap_or(JsValue::NULL);
+    // A browser that refuses leaves what is on the screen there, only without what a link says of checkpoints.
+    drop(history.replace_state_with_url(&entry, "", Some(&format!("#{fragment}"))));
+}
+
 /// Whether the page was loaded again where it was.
 fn is_reload() -> bool {
     let entries = gloo::utils::window().performance().map(|performance| performance.get_entries_by_type("navigation"));

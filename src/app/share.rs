@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::address::Address;
 use super::format::count;
+use super::history;
 use super::models::{self, catalog};
 use super::notice::Tone;
 use super::packed;
@@ -42,7 +43,10 @@ pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
                         ),
                     ),
                 },
-                Err(_) => (Tone::Fault, not_copied(lack.as_ref())),
+                Err(_) => {
+                    history::show(&fragment);
+                    (Tone::Fault, not_copied(lack.as_ref()))
+                }
             };
             state.dispatch(Action::Say(tone, words));
         });
@@ -60,6 +64,12 @@ fn linked(state: &State) -> Address {
     address.text = Some((*state.text).clone());
     let live = state.trace.as_ref().filter(|_| state.source == Source::Live);
     address.checkpoint = live.and_then(|trace| trace.model.short_checkpoint()).map(str::to_owned);
+    address.compared = Vec::new();
+    if state.settings.screen == Screen::Compare {
+        // The explorer's model is not on the screen, and need not be there for whoever opens the link.
+        (address.checkpoint, address.compared) = (None, state.comparison.checkpoints());
+        address.model = address.model.filter(|name| models::lies_somewhere(name));
+    }
     address
 }
 
@@ -130,6 +140,7 @@ async fn copy(fragment: &str) -> Result<(), JsValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::comparison::{Comparison, With};
     use crate::app::shared::Shared;
     use crate::trace::{Trace, sample};
 
@@ -165,5 +176,20 @@ mod tests {
             assert!(not_copied(Some(&lack)).contains(parts[0]));
         }
         assert!(Lack::of(&live("switch")).is_none() && Lack::of(&live("mixtral")).is_none());
+    }
+
+    #[test]
+    fn a_link_names_the_checkpoints_of_the_models_that_are_seen() {
+        let mut state = live("opened-mine");
+        assert_eq!(linked(&state).checkpoint.as_deref(), Some("aaaaaaaaaaaa"));
+        state.settings.screen = Screen::Compare;
+        state.comparison = Comparison::with(With::read("switch,gone,base"));
+        for (name, hash) in [("base", 'c'), ("switch", 'b')] {
+            state.comparison.take(name, trace(name, hash), "{}", None);
+        }
+        state.comparison.refuse("gone", "404".into());
+        let address = linked(&state);
+        assert_eq!((address.checkpoint, address.model), (None, None));
+        assert_eq!(address.compared, [Some("b".repeat(12)), None, Some("c".repeat(12))]);
     }
 }

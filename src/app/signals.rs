@@ -81,8 +81,16 @@ impl State {
             // Asked for before the file was opened, and answered after: the file stays.
             Event::Trace { trace, cut: None, .. } if self.held && trace.text != *self.text => {}
             Event::Trace { trace, cut, .. } => self.take_trace(*trace, cut),
-            Event::Compared { model, trace, card, cut, .. } => self.comparison.take(&model, *trace, &card, cut),
-            Event::NotCompared { model, message, .. } => self.comparison.refuse(&model, message),
+            Event::Compared { model, trace, card, cut, .. } => {
+                self.comparison.take(&model, *trace, &card, cut);
+                let others = self.comparison.differing();
+                self.say_differing(&others);
+            }
+            Event::NotCompared { model, message, .. } => {
+                self.comparison.refuse(&model, message);
+                let others = self.comparison.differing();
+                self.say_differing(&others);
+            }
             Event::Token { ticket, step } => self.take_token(ticket, *step),
             Event::Finished { ticket, reason } => self.finish(ticket, reason),
             Event::Fault { kind: FaultKind::Device, message, fatal: false } if self.device.is_some() => {
@@ -183,15 +191,24 @@ impl State {
         if let (Some(linked), Some(here)) = (self.linked.take(), model.short_checkpoint())
             && linked != here
         {
-            self.say_about(
-                Topic::Link,
-                Tone::Info,
-                format!(
-                    "The link was made with another checkpoint of {} ({linked}…) than the one here ({here}…): choices and numbers may differ from what was shared.",
-                    model.name
-                ),
-            );
+            self.say_differing(&[(model.name.clone(), linked, here.to_owned())]);
         }
+    }
+
+    /// Says of which models a link was made with another checkpoint, each with the hashes there and here.
+    fn say_differing(&mut self, models: &[(String, String, String)]) {
+        if models.is_empty() {
+            return;
+        }
+        let each = |(name, linked, here): &(String, String, String)| format!("{name} ({linked}… there, {here}… here)");
+        let names = models.iter().map(each).collect::<Vec<_>>().join(" and of ");
+        self.say_about(
+            Topic::Link,
+            Tone::Info,
+            format!(
+                "The link was made with another checkpoint of {names}: choices and numbers may differ from what was shared."
+            ),
+        );
     }
 
     fn take_token(&mut self, ticket: u64, step: TraceStep) {
@@ -458,6 +475,39 @@ mod tests {
             }
             assert!(!said.contains("another checkpoint") && state.address().checkpoint.is_none(), "{said}");
         }
+    }
+
+    #[test]
+    fn a_link_to_compared_models_says_which_of_them_is_another() {
+        let link = "screen=compare&with=switch,base,jacobs&checkpoints=aaaaaaaaaaaa,bbbbbbbbbbbb,cccccccccccc";
+        let state = State::from_address(Address::read(link), false);
+        assert_eq!(state.address().write(), link, "it is not lost before the models have answered");
+        let compared = |name: &str, hash: &str| {
+            let mut trace = sample::trace(6, 2, 4, 2);
+            trace.model.name = name.to_owned();
+            trace.model.checkpoint = Some(format!("sha256:{}", hash.repeat(64)));
+            let model = format!("https://x/models/{name}/");
+            Event::Compared { ticket: 1, model, trace: Box::new(trace), card: "{}".into(), cut: None }
+        };
+        let state = act(state, Action::Comparing);
+        let state = hear(hear(state, compared("base", "9")), compared("switch", "a"));
+        assert!(said(&state).is_empty(), "one has not answered: {:?}", said(&state));
+        let state = hear(state, compared("jacobs", "8"));
+        let words = said(&state).concat();
+        for part in
+            ["base (bbbbbbbbbbbb… there, 999999999999… here)", "jacobs (cccccccccccc… there, 888888888888… here)"]
+        {
+            assert!(words.contains(part), "{words}");
+        }
+        assert!(!words.contains("switch"), "{words}");
+        assert_eq!(state.address().write(), "screen=compare&with=switch,base,jacobs");
+        // A link of before names the explorer's checkpoint, which is not on the screen.
+        let old = State::from_address(Address::read("checkpoint=aaaaaaaaaaaa&screen=compare&with=switch,base"), false);
+        let mut trace = sample::trace(6, 2, 4, 2);
+        trace.model.name = "mixtral".to_owned();
+        trace.model.checkpoint = Some(format!("sha256:{}", "9".repeat(64)));
+        let old = hear(old, Event::Trace { ticket: 1, trace: Box::new(trace), cut: None });
+        assert!(said(&old).is_empty(), "{:?}", said(&old));
     }
 
     #[test]

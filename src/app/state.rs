@@ -97,7 +97,7 @@ pub struct State {
     pub generated: Option<usize>,
     /// How that part was chosen, if this page or the opened file knows.
     pub drawn: Option<Sampling>,
-    /// The checkpoint that a link was made with, until a trace of its model is here to compare.
+    /// The checkpoint that a link to the explorer was made with, until a trace of its model is here to compare.
     pub linked: Option<String>,
     /// The generation under way.
     pub running: Option<Running>,
@@ -164,11 +164,11 @@ impl State {
             textless: address.long && text.is_none(),
             text: Rc::new(text.unwrap_or_default()),
             generated: address.generated,
-            linked: address.checkpoint,
+            linked: address.checkpoint.filter(|_| address.settings.screen != Screen::Compare),
             pending_token: address.token,
             settings: address.settings,
             model: address.model,
-            comparison: Comparison::with(address.with),
+            comparison: Comparison::linked(address.with, address.compared),
             lab: address.settings.screen == Screen::Train,
             run: address.run,
             view: ViewState {
@@ -201,6 +201,7 @@ impl State {
             model: self.model.clone(),
             checkpoint: self.linked.clone(),
             with: self.comparison.with.clone(),
+            compared: self.comparison.linked.clone(),
             run: self.run.clone(),
         }
     }

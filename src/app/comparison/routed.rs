@@ -25,6 +25,8 @@ pub struct Routed {
 pub struct Comparison {
     /// The chosen models.
     pub with: With,
+    /// The first digits of their checkpoints' hashes in a link, in their order, until all have answered.
+    pub linked: Vec<Option<String>>,
     /// Their answers, all of the same text.
     shown: Vec<Routed>,
     /// Answers of a newer text, until all are here: a picture of two texts would compare nothing.
@@ -48,12 +50,20 @@ impl Comparison {
         Self { with, ..Self::default() }
     }
 
+    /// The same, of a link that says with which checkpoints it was made.
+    pub fn linked(with: With, linked: Vec<Option<String>>) -> Self {
+        Self { linked, ..Self::with(with) }
+    }
+
     /// Chooses other models; the answers of those that stay are kept.
     pub fn choose(&mut self, with: With) {
         let keep = |routed: &Routed| with.names().contains(&routed.name);
         self.shown.retain(keep);
         self.coming.retain(keep);
         self.faults.retain(|name, _| with.names().contains(name));
+        if with != self.with {
+            self.linked.clear();
+        }
         self.with = with;
     }
 
@@ -104,6 +114,27 @@ impl Comparison {
     /// All answers, in the order in which the models were chosen.
     pub fn routed(&self) -> Vec<&Routed> {
         self.with.names().iter().filter_map(|name| self.of(name)).collect()
+    }
+
+    /// The first digits of the hash of each chosen model's checkpoint, where it has answered.
+    pub fn checkpoints(&self) -> Vec<Option<String>> {
+        let of = |name: &String| self.of(name)?.trace.model.short_checkpoint().map(str::to_owned);
+        self.with.names().iter().map(of).collect()
+    }
+
+    /// Once all models have answered: those that a link was made with another checkpoint of, each with the first digits of
+    /// that one's hash and of its own. They are told once.
+    pub fn differing(&mut self) -> Vec<(String, String, String)> {
+        if self.waiting {
+            return Vec::new();
+        }
+        let linked = std::mem::take(&mut self.linked).into_iter();
+        let pairs = self.with.names().iter().zip(linked.zip(self.checkpoints()));
+        let other = |(name, (linked, here)): (&String, (Option<String>, Option<String>))| {
+            let (linked, here) = (linked?, here?);
+            (linked != here).then(|| (name.clone(), linked, here))
+        };
+        pairs.filter_map(other).collect()
     }
 
     /// The most layers that a model has.
