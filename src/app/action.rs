@@ -184,8 +184,10 @@ impl State {
             Action::Generating(ticket) => {
                 self.unsay(Topic::End);
                 self.running = Some(Running { ticket, made: 0, wanted: self.settings.max_tokens });
+                // Of a part that was chosen in two ways, neither is told.
+                let alike = self.generated.is_none() || self.drawn == Some(self.settings.sampling);
+                self.drawn = Some(self.settings.sampling).filter(|_| alike);
                 self.generated = Some(self.generated.unwrap_or(self.text.len()));
-                self.drawn = Some(self.settings.sampling);
                 self.own_text = true;
                 // What is written is written left to right, so from now on that is how the text is routed.
                 self.settings.ahead = false;
@@ -253,6 +255,8 @@ impl State {
         }
         let same = spans::common_prefix(&text, &self.text);
         self.generated = self.generated.filter(|&start| same >= start);
+        // What somebody writes was not chosen by a model; what is left of a shortened text was.
+        self.drawn = self.drawn.filter(|_| self.generated.is_some() && same == text.len());
         self.text = Rc::new(text);
         self.own_text = true;
         self.running = None;
@@ -327,7 +331,7 @@ impl State {
             self.say_about(Topic::Link, Tone::Info, format!("{NO_TEXT} The text on the screen stayed as it was."));
             return;
         }
-        self.generated = address.generated;
+        (self.generated, self.drawn) = (address.generated, address.drawn);
         if address.text == old.text && !self.textless {
             return;
         }
@@ -336,7 +340,7 @@ impl State {
         if let Some(text) = text {
             self.pending_token = address.token;
             self.set_text(text);
-            (self.generated, self.own_text) = (address.generated, own);
+            (self.generated, self.drawn, self.own_text) = (address.generated, address.drawn, own);
         }
     }
 }

@@ -9,7 +9,7 @@ use super::models::{self, Model};
 use super::packed;
 use super::settings::{Look, Screen, Settings, ThemeChoice};
 use crate::protocol::DeviceChoice;
-use crate::trace::SHORT_HASH;
+use crate::trace::{SHORT_HASH, Sampling};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Longest text, in encoded bytes, that goes into the address as it is, for everybody to read; longer ones are packed.
@@ -27,6 +27,8 @@ pub struct Address {
     pub long: bool,
     /// From which byte of the text on it was generated.
     pub generated: Option<usize>,
+    /// How that part was chosen, if that is known.
+    pub drawn: Option<Sampling>,
     /// Selected layer, from 0.
     pub layer: usize,
     /// Selected token, from 0.
@@ -65,7 +67,7 @@ struct Row {
 }
 
 /// All names, in the order in which they are written.
-const TABLE: [Row; 24] = [
+const TABLE: [Row; 25] = [
     Row { name: "model", write: |w| w.address.model.clone(), read: |a, value| a.model = models::named(value) },
     Row { name: "checkpoint", write: |w| w.address.checkpoint.clone(), read: |a, value| a.checkpoint = hash(value) },
     Row {
@@ -158,6 +160,11 @@ const TABLE: [Row; 24] = [
         name: "generated",
         write: |w| w.address.generated.filter(|_| w.holds_text()).map(|at| at.to_string()),
         read: |a, value| a.generated = value.parse().ok(),
+    },
+    Row {
+        name: "drawn",
+        write: |w| w.address.drawn.filter(|_| w.address.generated.is_some() && w.holds_text()).map(write_sampling),
+        read: |a, value| a.drawn = read_sampling(value),
     },
     Row {
         name: "long",
@@ -261,6 +268,21 @@ fn read_hashes(value: &str) -> Vec<Option<String>> {
     if all.iter().any(Option::is_some) { all } else { Vec::new() }
 }
 
+/// Temperature, top-k, top-p and seed, with commas between.
+pub(super) fn write_sampling(Sampling { temperature, top_k, top_p, seed }: Sampling) -> String {
+    format!("{temperature},{top_k},{top_p},{seed}")
+}
+
+/// What [`write_sampling`] wrote; `None` for anything by which nothing can be chosen.
+pub(super) fn read_sampling(value: &str) -> Option<Sampling> {
+    let mut numbers = value.split(',');
+    let (temperature, top_k) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
+    let (top_p, seed) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
+    let sampling = Sampling { temperature, top_k, top_p, seed };
+    let settings = Settings { sampling, ..Settings::default() };
+    (numbers.next().is_none() && settings.within_limits().sampling == sampling).then_some(sampling)
+}
+
 /// What stands for itself in a value: RFC 3986's unreserved characters.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
@@ -311,6 +333,7 @@ mod tests {
             text,
             long: false,
             generated: Some(3),
+            drawn: Some(Sampling { temperature: 0.1, top_k: 0, top_p: 0.95, seed: u64::MAX }),
             layer: 2,
             token: Some(8),
             expert: Some(5),
@@ -368,6 +391,7 @@ mod tests {
                 // A text that is there and is not held is long: that one is told by another test.
                 long: !held && self.below(2) == 0,
                 generated: self.some(|d| d.below(30)).filter(|_| held),
+                drawn: None,
                 layer: if routes { self.below(9) } else { 0 },
                 token: self.some(|d| d.below(4_000)).filter(|_| routes),
                 expert: self.some(|d| d.below(64)).filter(|_| routes),
@@ -436,6 +460,11 @@ mod tests {
         for hash in ["", "0123456789AB", "0123456789a", "0123456789abc", "0123456789é"] {
             assert_eq!(Address::read(&format!("checkpoint={hash}")).checkpoint, None, "{hash}");
             assert_eq!(Address::read(&format!("checkpoints={hash}")).compared, [], "{hash}");
+        }
+        for drawn in
+            ["", "1,2", "1,2,3", "1,2,0.5,4,5", "nan,0,0.5,1", "9,0,0.5,1", "1,0,0,1", "1,-1,0.5,1", "1,0,0.5,x"]
+        {
+            assert_eq!(Address::read(&format!("drawn={drawn}")).drawn, None, "{drawn}");
         }
         assert_eq!(Address::read("%FF=%FF&text=%FF").text.as_deref(), Some("\u{fffd}"));
     }

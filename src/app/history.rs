@@ -21,8 +21,8 @@ const STEP: f64 = 900.0;
 pub fn read_address() -> Address {
     let mut address = Address::read(&gloo::utils::window().location().hash().unwrap_or_default());
     let lost = kept::left().filter(|_| is_reload());
-    if let Some(Kept { text, generated }) = lost.or_else(|| kept::get(&kept::entry()?)) {
-        (address.text, address.generated, address.long) = (Some(text), generated, false);
+    if let Some(Kept { text, generated, drawn }) = lost.or_else(|| kept::get(&kept::entry()?)) {
+        (address.text, address.generated, address.drawn, address.long) = (Some(text), generated, drawn, false);
     }
     address
 }
@@ -162,7 +162,7 @@ impl Place {
     /// Keeps the text in the tab.
     fn keep(&self, address: &Address) {
         let Some(text) = address.text.clone() else { return kept::drop_entry(&self.entry.borrow()) };
-        let kept = Kept { text, generated: address.generated };
+        let kept = Kept { text, generated: address.generated, drawn: address.drawn };
         let lost = kept::put(&self.entry.borrow(), &kept).is_err() && !Address::holds_text(&address.write());
         if lost && !self.said.replace(true) {
             self.say.emit("This text is too long for a link, and this browser does not keep it over a reload: copy it before you leave the page.".into());

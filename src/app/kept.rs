@@ -4,6 +4,8 @@
 //! has a number of its own (in `history.state`), and the session's storage keeps a text under that number where the
 //! address does not hold it yet, or cannot. That storage belongs to one tab: two tabs never see each other's texts.
 
+use super::address::{read_sampling, write_sampling};
+use crate::trace::Sampling;
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
@@ -16,24 +18,28 @@ const LEFT: &str = "moescope.left";
 const FILE: &str = "moescope.file";
 
 /// A text with what the address would say about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
     /// The text.
     pub text: String,
     /// From which byte of it on it was generated.
     pub generated: Option<usize>,
+    /// How that part was chosen, if that is known.
+    pub drawn: Option<Sampling>,
 }
 
 impl Kept {
-    /// One line for the place, then the text.
+    /// One line for the place and how that part was chosen, then the text.
     fn write(&self) -> String {
         let at = self.generated.map(|at| at.to_string()).unwrap_or_default();
-        format!("{at}\n{}", self.text)
+        let drawn = self.drawn.map(|drawn| format!(" {}", write_sampling(drawn))).unwrap_or_default();
+        format!("{at}{drawn}\n{}", self.text)
     }
 
     fn read(value: &str) -> Option<Self> {
-        let (at, text) = value.split_once('\n')?;
-        Some(Self { text: text.to_owned(), generated: at.parse().ok() })
+        let (line, text) = value.split_once('\n')?;
+        let (at, drawn) = line.split_once(' ').unwrap_or((line, ""));
+        Some(Self { text: text.to_owned(), generated: at.parse().ok(), drawn: read_sampling(drawn) })
     }
 }
 
@@ -131,10 +137,15 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_read_back() {
+        let drawn = Some(Sampling { temperature: 0.35, top_k: 0, top_p: 0.9, seed: 7 });
         for (text, generated) in [("", None), ("\n\n", Some(0)), ("12\nab 😀", Some(3)), ("x", None)] {
-            let kept = Kept { text: text.to_owned(), generated };
-            assert_eq!(Kept::read(&kept.write()), Some(kept));
+            for drawn in [None, drawn.filter(|_| generated.is_some())] {
+                let kept = Kept { text: text.to_owned(), generated, drawn };
+                assert_eq!(Kept::read(&kept.write()), Some(kept));
+            }
         }
+        let before = Kept { text: "a b\nc".to_owned(), generated: Some(3), drawn: None };
+        assert_eq!(Kept::read("3\na b\nc"), Some(before), "as the page wrote it before it kept how");
         assert_eq!(Kept::read("nothing of ours"), None);
     }
 }

@@ -522,6 +522,56 @@ mod tests {
         assert_eq!(state.trace.unwrap().sampling.map(|sampling| sampling.seed), Some(41));
     }
 
+    /// A text whose end a model wrote, by seed 41.
+    fn continued() -> State {
+        let mut settings = state().settings;
+        settings.sampling.seed = 41;
+        let state = act(act(hear(state(), ready()), Action::Set(settings)), Action::Generating(7));
+        let text = format!("{} and more", state.text);
+        let state = State { text: Rc::new(text), ..state };
+        hear(hear(state, Event::Finished { ticket: 7, reason: Finish::Length }), routed(None))
+    }
+
+    fn seed(state: &State) -> Option<u64> {
+        hear(state.clone(), routed(None)).trace.unwrap().sampling.map(|sampling| sampling.seed)
+    }
+
+    #[test]
+    fn how_a_text_was_continued_comes_back_with_it() {
+        let there = continued();
+        assert_eq!(seed(&there), Some(41));
+        let fragment = there.address().write();
+        let here = State::from_address(Address::read(&fragment), false);
+        assert_eq!((here.generated, seed(&here)), (there.generated, Some(41)), "{fragment}");
+        let away = act(there, Action::Load("a sample".into()));
+        assert_eq!((seed(&away), away.address().drawn), (None, None));
+        let back = act(away, Action::Restore(Box::new(Address::read(&fragment))));
+        assert_eq!(seed(&back), Some(41));
+        let old = fragment.split('&').filter(|pair| !pair.starts_with("drawn=")).collect::<Vec<_>>().join("&");
+        let old = State::from_address(Address::read(&old), false);
+        assert_eq!((old.generated, seed(&old)), (here.generated, None), "a link of before does not say how");
+    }
+
+    #[test]
+    fn what_somebody_wrote_is_not_told_as_chosen_by_a_model() {
+        let edit = |text: &str| act(continued(), Action::Edit(text.to_owned(), 0, false));
+        for (text, kept) in [
+            ("xsome text and more", None),
+            ("some texts and more", None),
+            ("some text and my more", None),
+            ("some text and more!", None),
+            ("some text and mo", Some(41)),
+        ] {
+            assert_eq!(seed(&edit(text)), kept, "{text}");
+        }
+        assert_eq!(seed(&act(continued(), Action::Generating(8))), Some(41), "in the same way");
+        let mut settings = continued().settings;
+        settings.sampling.seed = 42;
+        assert_eq!(seed(&act(act(continued(), Action::Set(settings)), Action::Generating(8))), None, "in two ways");
+        let again = act(edit("xsome text and more"), Action::Set(settings));
+        assert_eq!(seed(&act(again, Action::Generating(8))), Some(42));
+    }
+
     #[test]
     fn what_cannot_be_routed_as_published_on_a_gpu_is_said_until_something_is_routed() {
         let fault = || Event::Fault { kind: FaultKind::Route, message: "No.".into(), fatal: false };

@@ -12,7 +12,7 @@ use super::shared::Shared;
 use super::state::{Source, State};
 use super::undo::{Journal, Texts};
 use crate::protocol::{self, Cut};
-use crate::trace::Trace;
+use crate::trace::{Sampling, Trace};
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,7 @@ struct Handed {
     textless: bool,
     first_text: Option<String>,
     generated: Option<usize>,
+    drawn: Option<Sampling>,
     cut: Option<Cut>,
     card: Option<String>,
     texts: Texts,
@@ -106,6 +107,7 @@ impl Handed {
             textless: state.textless,
             first_text: state.first_text.as_deref().cloned(),
             generated: state.generated,
+            drawn: state.drawn,
             cut: state.cut,
             card: state.card.as_deref().cloned(),
             texts: journal.into(),
@@ -114,10 +116,11 @@ impl Handed {
 
     /// The state as it goes on: what is seen stays until the engine, which starts anew, has routed the text again.
     fn restored(self, state: State) -> (State, Journal) {
-        let Self { source, own_text, textless, generated, cut, texts, .. } = self;
+        let Self { source, own_text, textless, generated, drawn, cut, texts, .. } = self;
         let [first_text, card] = [self.first_text, self.card].map(|text| text.map(Rc::new));
         let (trace, text) = (self.trace.map(Shared::new), Rc::new(self.text));
-        (State { trace, source, text, own_text, textless, first_text, generated, cut, card, ..state }, texts.into())
+        let state = State { trace, source, text, own_text, textless, first_text, generated, drawn, cut, card, ..state };
+        (state, texts.into())
     }
 }
 
@@ -188,6 +191,7 @@ mod tests {
             own_text: true,
             source: Source::Live,
             generated: Some(3),
+            drawn: Some(Sampling::default()),
             trace: Some(Shared::new(trace)),
             card: Some(Rc::new("{}".into())),
             ..State::default()
@@ -199,6 +203,7 @@ mod tests {
         assert_eq!((&whole.text, &whole.card), (&light.text, &light.card));
         assert_eq!(whole.trace.as_deref(), light.trace.as_deref());
         assert_eq!((&whole.source, whole.own_text, whole.generated), (&Source::Live, true, Some(3)));
+        assert_eq!(whole.drawn, Some(Sampling::default()));
         assert_eq!((whole.view.layer, whole.ready(), whole.awaited()), (1, false, None));
     }
 }
