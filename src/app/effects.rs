@@ -2,11 +2,14 @@
 
 use super::action::Action;
 use super::digits::Digits;
+use super::flow::Clock;
 use super::keymap::{self, Deed, Press};
 use super::settings::{Screen, Settings};
 use super::state::State;
-use crate::scene::theme::Theme;
+use super::store::Store;
+use crate::scene::{ViewState, theme::Theme};
 use gloo::events::{EventListener, EventListenerOptions};
+use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{
     DataTransfer, DragEvent, File, FileList, FileSystemEntry, HtmlElement, KeyboardEvent, MediaQueryListEvent,
@@ -52,60 +55,48 @@ pub fn use_theme(theme: Theme) {
 /// The keys that work wherever no control needs them. One listener hears them all; it is the last to do so, on the window,
 /// so that a picture or the train screen takes its own before.
 #[hook]
-pub fn use_keys(state: &UseReducerHandle<State>, on_play: Callback<()>) {
-    let (digits, now) = (use_mut_ref(Digits::default), use_mut_ref(|| (state.clone(), on_play.clone())));
-    now.replace((state.clone(), on_play));
+pub fn use_keys(store: &Store, clock: &Clock) {
+    let (store, clock) = (store.clone(), clock.clone());
     use_effect_with((), move |()| {
+        let digits = RefCell::new(Digits::default());
         let options = EventListenerOptions { passive: false, ..EventListenerOptions::default() };
         let listener = EventListener::new_with_options(&gloo::utils::window(), "keydown", options, move |event| {
-            if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
-                let (state, on_play) = now.borrow().clone();
-                press(&state, event, &on_play, &mut digits.borrow_mut());
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            if let Some(action) = press(&store.state(), event, &clock, &mut digits.borrow_mut()) {
+                event.prevent_default();
+                store.dispatch().emit(action);
             }
         });
         move || drop(listener)
     });
 }
 
-fn press(state: &UseReducerHandle<State>, event: &KeyboardEvent, on_play: &Callback<()>, digits: &mut Digits) {
-    let Some(press) = Press::of(event) else { return };
+fn press(state: &State, event: &KeyboardEvent, clock: &Clock, digits: &mut Digits) -> Option<Action> {
+    let press = Press::of(event)?;
     let view = state.view;
-    let action = match press.deed(keymap::places(state.settings.screen)) {
-        Some(Deed::LetGo) if state.tour.is_some() => Action::Tour(None),
-        Some(Deed::LetGo) if state.help => Action::Help(false),
-        Some(Deed::LetGo) => {
-            if let Some(target) = press.target {
-                let _ = target.blur(); // What cannot lose the keyboard keeps it.
-            }
-            return;
+    Some(match press.deed(keymap::places(state.settings.screen))? {
+        Deed::LetGo if state.tour.is_some() => Action::Tour(None),
+        Deed::LetGo if state.help => Action::Help(false),
+        Deed::LetGo => {
+            let _ = press.target?.blur(); // What cannot lose the keyboard keeps it.
+            return None;
         }
+        Deed::Help => Action::Help(!state.help),
         // The train screen takes those of its own.
-        Some(deed) if state.settings.screen == Screen::Train && deed != Deed::Help => return,
-        Some(Deed::Help) => Action::Help(!state.help),
-        Some(Deed::Look) => Action::Set(Settings { look: state.settings.look.next(), ..state.settings }),
-        Some(Deed::Run) => {
+        _ if state.settings.screen == Screen::Train => return None,
+        Deed::Look => Action::Set(Settings { look: state.settings.look.next(), ..state.settings }),
+        Deed::Run => Action::View(ViewState { playing: !view.playing, playhead: clock.get(), ..view }),
+        Deed::Edit => {
             event.prevent_default();
-            return on_play.emit(());
+            focus("[data-testid=\"text\"]");
+            return None;
         }
-        Some(Deed::Edit) => {
-            event.prevent_default();
-            return focus("[data-testid=\"text\"]");
+        Deed::Digit(digit) => {
+            let experts = state.trace.as_ref().map_or(0, |trace| trace.model.experts);
+            Action::Expert(view.layer, digits.press(digit, event.time_stamp(), view.expert, experts)?)
         }
-        Some(Deed::Digit(digit)) => {
-            let experts = state.trace.as_ref().map_or(0, |trace| trace.experts(view.layer));
-            match digits.press(digit, event.time_stamp(), view.expert, experts) {
-                Some(expert) => Action::Expert(view.layer, expert),
-                None => return,
-            }
-        }
-        Some(deed) => match deed.moves() {
-            Some(wish) => Action::Move(wish),
-            None => return,
-        },
-        None => return,
-    };
-    event.prevent_default();
-    state.dispatch(action);
+        deed => Action::Move(deed.moves()?),
+    })
 }
 
 /// Moves the keyboard to the first element of a kind.

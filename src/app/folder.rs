@@ -1,7 +1,7 @@
 //! What a model's folder says of it, without its weights: what it costs, and the parts of a block.
 
 use super::download::fetch_text;
-use super::wiring;
+use super::urls;
 use crate::card::{Card, Parts, Shape};
 
 /// What a model's folder says.
@@ -18,7 +18,7 @@ pub struct Files {
 /// # Errors
 /// If its folder cannot be had, or says too little, in words.
 pub async fn files(name: &str) -> Result<Files, String> {
-    let folder = wiring::sibling(name);
+    let folder = urls::sibling(name);
     let card = Card::read(&fetch_text(&format!("{folder}card.json")).await?);
     let shape = Shape::read(&fetch_text(&format!("{folder}config.json")).await?)?;
     let held = card.parameters.ok_or("its card does not say how many parameters it holds")?;

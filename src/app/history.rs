@@ -5,6 +5,7 @@ use super::address::Address;
 use super::kept::{self, Kept};
 use super::notice::Tone;
 use super::state::State;
+use super::store::Store;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -25,14 +26,6 @@ pub fn read_address() -> Address {
         (address.text, address.generated, address.drawn, address.long) = (Some(text), generated, drawn, false);
     }
     address
-}
-
-/// Puts a link into the address bar in the place of what stands there, until something else is on the screen.
-pub fn show(fragment: &str) {
-    let Ok(history) = gloo::utils::window().history() else { return };
-    let entry = history.state().unwrap_or(JsValue::NULL);
-    // A browser that refuses leaves what is on the screen there, only without what a link says of checkpoints.
-    drop(history.replace_state_with_url(&entry, "", Some(&format!("#{fragment}"))));
 }
 
 /// Whether the page was loaded again where it was.
@@ -58,11 +51,11 @@ struct Place {
 /// Keeps state and address bar in step. What changes the picture's subject (text, layer, expert, view) becomes an entry
 /// of the history; the rest only updates the present one.
 #[hook]
-pub fn use_address(state: &UseReducerHandle<State>) {
-    let dispatch = state.dispatcher();
+pub fn use_address(state: &State, store: &Store) {
+    let dispatch = store.dispatch().clone();
     let place = use_memo((), |()| {
         let dispatch = dispatch.clone();
-        let say = Callback::from(move |words| dispatch.dispatch(Action::Say(Tone::Fault, words)));
+        let say = Callback::from(move |words| dispatch.emit(Action::Say(Tone::Fault, words)));
         Rc::new(Place::new(say))
     });
     {
@@ -70,24 +63,24 @@ pub fn use_address(state: &UseReducerHandle<State>) {
         use_effect_with(state.address(), move |address| place.follow(address));
     }
     let place = (*place).clone();
-    // What the page shows comes after an effect, on a slow machine too late for a page that ends; the state never does.
-    let state = state.clone();
+    // What the page shows comes after an effect, on a slow machine too late for a page that ends; the store's state never does.
+    let store = store.clone();
     use_effect_with((), move |()| {
         let window = gloo::utils::window();
         let (on_pop, on_leave, on_hide) = (place.clone(), place.clone(), place);
-        let (popped, left, hidden) = (state.clone(), state.clone(), state);
+        let (popped, left, hidden) = (store.clone(), store.clone(), store);
         let listeners = [
             EventListener::new(&window, "popstate", move |_| {
-                dispatch.dispatch(Action::Restore(Box::new(on_pop.go(&popped.address()))));
+                dispatch.emit(Action::Restore(Box::new(on_pop.go(&popped.state().address()))));
             }),
             EventListener::new(&window, "pagehide", move |_| {
-                on_leave.leave(&left.address());
-                kept::leave_file(&on_leave.entry.borrow(), left.kept_file().as_ref());
+                on_leave.leave(&left.state().address());
+                kept::leave_file(&on_leave.entry.borrow(), left.state().kept_file().as_ref());
             }),
             EventListener::new(&gloo::utils::document(), "visibilitychange", move |_| {
                 if gloo::utils::document().hidden() {
-                    on_hide.keep(&hidden.address());
-                    kept::leave_file(&on_hide.entry.borrow(), hidden.kept_file().as_ref());
+                    on_hide.keep(&hidden.state().address());
+                    kept::leave_file(&on_hide.entry.borrow(), hidden.state().kept_file().as_ref());
                 }
             }),
         ];

@@ -5,14 +5,14 @@ use super::expert_card::ExpertCard;
 use super::predictions::Predictions;
 use super::scores::Scores;
 use super::state::{Source, State};
-use std::rc::Rc;
+use crate::app::shared::Shared;
 use yew::prelude::*;
 
 /// What [`Inspector`] shows.
 #[derive(Clone, Properties)]
 pub struct InspectorProps {
     /// The state.
-    pub state: Rc<State>,
+    pub state: Shared<State>,
     /// Called with a layer and one of its experts.
     pub on_expert: Callback<(usize, usize)>,
     /// Called with a layer.

@@ -14,6 +14,9 @@ const PREFIX: &str = "moescope.text.";
 /// Where the entry stands that the page was at when it ended.
 const LEFT: &str = "moescope.left";
 
+/// Where it stands that the tour was seen.
+const TOUR: &str = "moescope.tour";
+
 /// Where it stands which opened file was shown.
 const FILE: &str = "moescope.file";
 
@@ -113,6 +116,23 @@ pub fn file() -> Option<KeptFile> {
     let (of, rest) = value.split_once('\n')?;
     let (key, name) = rest.split_once('\n')?;
     (entry().as_deref() == Some(of)).then(|| KeptFile { key: key.to_owned(), name: name.to_owned() })
+}
+
+/// What this browser keeps for the page over all visits; nothing where the visitor lets no site keep anything.
+fn lasting() -> Option<Storage> {
+    gloo::utils::window().local_storage().ok().flatten()
+}
+
+/// Whether the tour was seen before.
+pub fn tour_seen() -> bool {
+    lasting().and_then(|storage| storage.get_item(TOUR).ok().flatten()).is_some()
+}
+
+/// Remembers that the tour was seen.
+pub fn remember_tour() {
+    if let Some(storage) = lasting() {
+        let _ = storage.set_item(TOUR, "true"); // A browser that forgets offers the tour again: no harm.
+    }
 }
 
 /// Lets go of an entry's text: its address holds it.

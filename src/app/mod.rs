@@ -25,7 +25,9 @@ mod comparison;
 mod device;
 mod digits;
 mod download;
+mod effect;
 mod effects;
+mod engine;
 pub mod engine_client;
 mod expert_card;
 mod field;
@@ -57,6 +59,7 @@ pub mod notice;
 #[cfg(feature = "studio")]
 mod opening;
 mod packed;
+mod perform;
 mod picture;
 mod predictions;
 mod printing;
@@ -70,6 +73,7 @@ mod scene_view;
 mod scores;
 #[cfg(feature = "studio")]
 mod seen;
+mod session;
 pub mod settings;
 mod share;
 mod shared;
@@ -78,6 +82,7 @@ mod signals;
 pub mod spans;
 mod stage;
 pub mod state;
+pub mod store;
 mod table;
 mod text_controls;
 mod text_strip;
@@ -90,9 +95,10 @@ mod tour_steps;
 mod translate;
 mod underlay;
 mod undo;
+mod update;
+mod urls;
 mod whole;
 mod wide;
-mod wiring;
 mod worker;
 
 /// Puts the page into the document.

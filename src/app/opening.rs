@@ -4,13 +4,10 @@
 //! learn from by the explorer), and the files of a checkpoint are together a model. Anything else is refused as what it is
 //! ([`FileKind`]), before more than its beginning was read.
 
-use super::action::Action;
 use super::download;
-use super::engine_client::EngineClient;
+use super::effect::Effect;
 use super::format;
 use super::kept::KeptFile;
-use super::kept_file::{self, FILES};
-use super::kept_model;
 use super::lab::{self, Beginning, Chosen};
 use super::models::{self, GivenModel};
 use super::notice::{Tone, Topic};
@@ -18,14 +15,11 @@ use super::reader::{self, Read};
 use super::settings::Screen;
 use super::shared::Shared;
 use super::state::State;
-use super::wiring;
 use crate::file_kind::{FileKind, HEAD, promised};
 use crate::protocol::MAX_CHARS;
+use crate::scene::ViewState;
 use crate::trace::{MAX_JSON_BYTES, SavedView};
-use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
-use yew::prelude::*;
 
 /// Largest saved run and largest checkpoint that are opened, in bytes.
 const MAX_RUN: u64 = 512_000_000;
@@ -33,8 +27,6 @@ const MAX_RUN: u64 = 512_000_000;
 const MAX_TEXT: u64 = 4 * MAX_CHARS as u64;
 /// Bytes from a file's end in which the list of an archive's files is looked for.
 const TAIL: u64 = 64 << 10;
-/// Bytes from which on reading is announced.
-const LONG: u64 = 4_000_000;
 /// The file in an archive that makes it a run.
 const RUN: &[u8] = b"run.json";
 /// What opens.
@@ -65,11 +57,15 @@ enum Plan {
 }
 
 /// What was read.
-enum Opened {
+#[derive(Debug)]
+pub enum Opened {
+    /// A trace.
     Trace(Box<Read>),
+    /// A text that is routed, and what is to be said about it.
     Text(String, Option<String>),
+    /// What the train screen takes.
     Train(Chosen),
-    /// And the files that it was read from.
+    /// A model, and the files that it was read from.
     Model(GivenModel, Vec<(String, Blob)>),
 }
 
@@ -188,103 +184,67 @@ fn too_many(files: &[Seen]) -> String {
     )
 }
 
-/// Opens the files that wait. What is the train screen’s comes back.
-#[hook]
-pub fn use_opening(state: &UseReducerHandle<State>, client: &Rc<EngineClient>) -> Option<lab::Opened> {
-    let for_train = use_state(|| None::<lab::Opened>);
-    let newest = use_mut_ref(|| 0_u32);
-    let (dispatch, train) = (state.dispatcher(), state.settings.screen == Screen::Train);
-    let (given, to_train) = (wiring::on_explore(state, client), for_train.setter());
-    use_effect_with(state.files.clone(), move |files| {
-        let Some(first) = files.first().cloned() else { return };
-        let files = files.clone();
-        dispatch.dispatch(Action::Files(Vec::new()));
-        *newest.borrow_mut() += 1;
-        let number = *newest.borrow();
-        spawn_local(async move {
-            let total: f64 = files.iter().map(|file| file.size()).sum();
-            if total as u64 > LONG {
-                let words = format!("Reading {} ({})…", first.name(), format::bytes(total as u64));
-                dispatch.dispatch(Action::SayAbout(Topic::File, Tone::Info, words));
+impl State {
+    /// Shows what was read.
+    pub(super) fn take_read(&mut self, files: Vec<File>, opened: Result<Box<Opened>, String>, fx: &mut Vec<Effect>) {
+        self.unsay(Topic::File);
+        match opened.map(|opened| *opened) {
+            Ok(Opened::Trace(read)) => {
+                let (trace, view) = *read;
+                if let Some(file) = files.into_iter().next() {
+                    self.show_file(file.name(), Shared::new(trace), view);
+                    fx.push(Effect::KeepFile(self.readings, file));
+                }
             }
-            let opened = open(&files, train).await;
-            if *newest.borrow() != number {
-                return; // Somebody opened something else meanwhile.
+            Ok(Opened::Text(text, note)) => {
+                self.load(&text, fx);
+                if self.settings.screen == Screen::Train {
+                    self.settings.screen = Screen::Explore; // It is too short to be learnt from.
+                }
+                if let Some(note) = note {
+                    self.say_about(Topic::File, Tone::Info, note);
+                }
             }
-            dispatch.dispatch(Action::Unsay(Topic::File));
-            match opened {
-                Ok(Opened::Trace(read)) => {
-                    let (trace, view) = *read;
-                    dispatch.dispatch(Action::Opened(first.name(), Shared::new(trace), view));
-                    let kept = kept_file::put(&FILES, &first).await;
-                    if *newest.borrow() == number {
-                        dispatch.dispatch(kept.map_or_else(|why| not_kept(&first.name(), &why), Action::Kept));
-                    }
-                }
-                Ok(Opened::Text(text, note)) => {
-                    dispatch.dispatch(Action::Load(text));
-                    if train {
-                        dispatch.dispatch(Action::Go(Screen::Explore)); // It is too short to be learnt from.
-                    }
-                    if let Some(note) = note {
-                        dispatch.dispatch(Action::SayAbout(Topic::File, Tone::Info, note));
-                    }
-                }
-                Ok(Opened::Train(chosen)) => {
-                    to_train.set(Some(lab::Opened { number, chosen: Rc::new(chosen) }));
-                    dispatch.dispatch(Action::Go(Screen::Train));
-                }
-                Ok(Opened::Model(model, parts)) => {
-                    let name = model.name.clone();
-                    given.emit(model);
-                    if let Err(why) = kept_model::put(&name, &parts).await {
-                        dispatch.dispatch(not_kept("the model", &why));
-                    }
-                }
-                Err(why) => dispatch.dispatch(Action::SayAbout(Topic::File, Tone::Fault, why)),
+            Ok(Opened::Train(chosen)) => {
+                self.for_train = Some(Shared::new(chosen));
+                self.settings.screen = Screen::Train;
             }
-        });
-    });
-    use_again(state);
-    (*for_train).clone()
+            Ok(Opened::Model(model, parts)) => {
+                fx.push(Effect::KeepModel(model.name.clone(), parts));
+                self.explore(model, fx);
+            }
+            Err(why) => self.say_about(Topic::File, Tone::Fault, why),
+        }
+    }
+
+    /// Shows the file again that the tab showed before a reload, with what was selected since.
+    pub(super) fn take_again(&mut self, file: KeptFile, read: Result<Box<Read>, String>, fx: &mut Vec<Effect>) {
+        let KeptFile { key, name } = file;
+        match read.map(|read| *read) {
+            Ok((trace, saved)) => {
+                let generated = self.generated.or(saved.and_then(|saved| saved.generated));
+                let ViewState { layer, token, expert, .. } = self.view;
+                let screen = self.settings.screen;
+                let view = SavedView { layer, token, expert, generated };
+                self.show_file(name, Shared::new(trace), Some(view));
+                (self.file_key, self.settings.screen) = (Some(key), screen);
+            }
+            Err(why) => {
+                let why = why.trim_end_matches('.');
+                let words = format!(
+                    "{name}, which was shown here before, could not be opened again ({why}). Choose it once more."
+                );
+                self.not_kept(words, fx);
+            }
+        }
+    }
 }
 
-/// That a reload will lose an opened file.
-fn not_kept(name: &str, why: &str) -> Action {
-    let words = format!("This browser does not keep {name} over a reload ({why}): open it again then.");
-    Action::SayAbout(Topic::File, Tone::Info, words)
-}
-
-/// Opens the file again that the tab showed before a reload, with what was selected since.
-#[hook]
-fn use_again(state: &UseReducerHandle<State>) {
-    let (dispatch, coming) = (state.dispatcher(), state.coming.clone());
-    let (view, generated, screen) = (state.view, state.generated, state.settings.screen);
-    use_effect_with((), move |()| {
-        let Some(KeptFile { key, name }) = coming else { return };
-        spawn_local(async move {
-            let again = async || reader::trace(kept_file::get(&FILES, &key).await?).await;
-            match again().await {
-                Ok((trace, saved)) => {
-                    let generated = generated.or(saved.and_then(|saved| saved.generated));
-                    let view = SavedView { layer: view.layer, token: view.token, expert: view.expert, generated };
-                    dispatch.dispatch(Action::Opened(name, Shared::new(trace), Some(view)));
-                    dispatch.dispatch(Action::Kept(key));
-                    dispatch.dispatch(Action::Go(screen));
-                }
-                Err(why) => {
-                    let why = why.trim_end_matches('.');
-                    let words = format!(
-                        "{name}, which was shown here before, could not be opened again ({why}). Choose it once more."
-                    );
-                    dispatch.dispatch(Action::NotKept(words));
-                }
-            }
-        });
-    });
-}
-
-async fn open(files: &[File], train: bool) -> Result<Opened, String> {
+/// Reads files, for the train screen if that is seen.
+///
+/// # Errors
+/// Which file is refused, as what, and what to do.
+pub async fn open(files: &[File], train: bool) -> Result<Opened, String> {
     let mut seen = Vec::with_capacity(files.len());
     for file in files {
         seen.push(look(file).await?);

@@ -1,11 +1,7 @@
 //! The bundled recording: a real trace of the shipped model that plays while the engine is still on its way.
 
-use super::action::Action;
 use super::download::fetch_text;
-use super::shared::Shared;
-use super::state::State;
 use crate::trace::{Trace, from_json};
-use yew::UseReducerDispatcher;
 
 /// Where it lies, beside the page.
 const ADDRESS: &str = "assets/traces/first.json";
@@ -20,12 +16,4 @@ pub async fn fetch() -> Result<Trace, String> {
     let trace = from_json(&json).map_err(|error| not(error.to_string()))?;
     trace.check().map_err(|error| not(error.to_string()))?;
     Ok(trace)
-}
-
-/// Fetches it for the page, whatever becomes of the engine.
-pub async fn play(dispatch: UseReducerDispatcher<State>) {
-    dispatch.dispatch(match fetch().await {
-        Ok(trace) => Action::Recording(Shared::new(trace)),
-        Err(why) => Action::NoRecording(why),
-    });
 }

@@ -11,7 +11,6 @@ use super::shared::Shared;
 use super::state::State;
 use crate::scene::theme::Theme;
 use crate::trace::{SavedView, Trace, to_csv, to_json_with};
-use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
@@ -23,7 +22,7 @@ const MAX_PART: usize = 60;
 #[derive(Clone, Properties)]
 pub struct SaveProps {
     /// The state.
-    pub state: Rc<State>,
+    pub state: Shared<State>,
     /// Theme, for pictures.
     pub theme: Theme,
     /// Says what went wrong.

@@ -1,56 +1,35 @@
 //! Sharing: a link to what is on the screen, as far as a link can hold it.
 
-use super::action::Action;
 use super::address::Address;
+use super::effect::Effect;
 use super::format::count;
-use super::history;
 use super::models::{self, catalog};
-use super::notice::Tone;
 use super::packed;
 use super::settings::{Screen, Settings};
 use super::state::{Source, State};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use yew::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
-/// Copies the link and says so.
-pub fn on_share(state: &UseReducerHandle<State>) -> Callback<()> {
-    let state = state.clone();
-    Callback::from(move |()| {
-        let train = state.settings.screen == Screen::Train;
-        let address = linked(&state);
-        let fragment = address.write();
-        let whole = address.text.as_ref().is_some_and(|text| text.is_empty()) || Address::holds_text(&fragment);
-        let state = state.clone();
-        spawn_local(async move {
-            let lack = Lack::of(&state);
-            let (tone, words) = match copy(&fragment).await {
-                Ok(()) => match &lack {
-                    Some(lack) => (Tone::Info, lack.words(whole)),
-                    None if train => (
-                        Tone::Info,
-                        "The link is on the clipboard. It starts the same run; a text of your own is not in it.".into(),
-                    ),
-                    None if whole => (
-                        Tone::Info,
-                        "The link is on the clipboard. It holds the text and the selection; nothing was sent.".into(),
-                    ),
-                    None => (
-                        Tone::Info,
-                        format!(
-                            "The link is on the clipboard, without the text, which is too long for a link (at most {} letters when it is compressed). Save the trace to share it.",
-                            count(packed::MAX)
-                        ),
-                    ),
-                },
-                Err(_) => {
-                    history::show(&fragment);
-                    (Tone::Fault, not_copied(lack.as_ref()))
-                }
-            };
-            state.dispatch(Action::Say(tone, words));
-        });
-    })
+/// The link to what is on the screen, to be copied, with what is said then.
+pub fn link(state: &State) -> Effect {
+    let address = linked(state);
+    let fragment = address.write();
+    let whole = address.text.as_ref().is_some_and(|text| text.is_empty()) || Address::holds_text(&fragment);
+    let lack = Lack::of(state);
+    let done = match &lack {
+        Some(lack) => lack.words(whole),
+        None if state.settings.screen == Screen::Train => {
+            "The link is on the clipboard. It starts the same run; a text of your own is not in it.".to_owned()
+        }
+        None if whole => {
+            "The link is on the clipboard. It holds the text and the selection; nothing was sent.".to_owned()
+        }
+        None => format!(
+            "The link is on the clipboard, without the text, which is too long for a link (at most {} letters when it is compressed). Save the trace to share it.",
+            count(packed::MAX)
+        ),
+    };
+    Effect::Copy { fragment, done, failed: not_copied(lack.as_ref()) }
 }
 
 /// What the link to the screen says.
@@ -125,7 +104,11 @@ fn not_copied(lack: Option<&Lack>) -> String {
     format!("The browser did not allow copying. The address bar holds the link: copy it there.{lacks}")
 }
 
-async fn copy(fragment: &str) -> Result<(), JsValue> {
+/// Puts a link to a fragment of this page on the clipboard.
+///
+/// # Errors
+/// Why the browser does not let it.
+pub async fn copy(fragment: &str) -> Result<(), JsValue> {
     let window = gloo::utils::window();
     let url = web_sys::Url::new(&window.location().href()?)?;
     url.set_hash(fragment);
@@ -135,6 +118,14 @@ async fn copy(fragment: &str) -> Result<(), JsValue> {
     }
     JsFuture::from(navigator.clipboard().write_text(&url.href())).await?;
     Ok(())
+}
+
+/// Puts a link into the address bar in the place of what stands there, until something else is on the screen.
+pub fn show(fragment: &str) {
+    let Ok(history) = gloo::utils::window().history() else { return };
+    let entry = history.state().unwrap_or(JsValue::NULL);
+    // A browser that refuses leaves what is on the screen there, only without what a link says of checkpoints.
+    drop(history.replace_state_with_url(&entry, "", Some(&format!("#{fragment}"))));
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! What the engine's messages do to the page's state.
 
-use super::action::Action;
 use super::advice::advised;
+use super::effect::Effect;
 use super::engine_client::Signal;
 use super::fold;
 use super::format::{count, plural};
 use super::models::{self, Model};
 use super::notice::{Tone, Topic};
+use super::session::Session;
 use super::shared::Shared;
 use super::spans;
 use super::state::{Engine, Source, State};
@@ -17,56 +18,56 @@ use std::rc::Rc;
 /// What to do where a device cannot be had and none is in use.
 pub const OTHER_DEVICE: &str = "Choose the CPU, or let moescope choose.";
 
-impl From<Signal> for Action {
-    fn from(signal: Signal) -> Self {
-        Self::Engine(Box::new(signal))
-    }
-}
-
 impl State {
-    pub(super) fn take_signal(&mut self, signal: Signal) {
+    pub(super) fn take_signal(&mut self, signal: Signal, fx: &mut Vec<Effect>) {
         match signal {
-            Signal::Restarting(why) => {
-                self.device = None;
-                self.engine = Engine::Starting;
-                self.running = None;
-                self.say_about(
-                    Topic::Engine,
-                    Tone::Info,
-                    format!("{why} The engine starts again; your text and settings are as they were."),
+            Signal::Event(event) => self.take_event(event, fx),
+            Signal::Crashed(why) => self.crashed(&why, fx),
+            Signal::NoCode(why) => self.no_code(&why, fx),
+            Signal::StartAgain if !self.session.alive => self.start(fx),
+            Signal::StartAgain => {} // The visitor had it started meanwhile.
+            Signal::NoWorker(why) => {
+                self.session.alive = false;
+                self.gone(
+                    format!(
+                        "This browser did not start a web worker ({why}), so no text can be routed here. The recording still works. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
+                    ),
+                    fx,
                 );
             }
-            Signal::Gone(why) => {
-                (self.running, self.device) = (None, None);
-                self.say_about(Topic::Engine, Tone::Fault, why.clone());
-                self.engine = Engine::Failed(why);
+            Signal::Unreadable(why) => self.gone(
+                format!(
+                    "The engine's message could not be read ({why}): page and engine are of different versions. Reload the page."
+                ),
+                fx,
+            ),
+            Signal::Unreachable(why) => {
+                self.gone(format!("The engine could not be reached ({why}). Reload the page."), fx);
             }
-            Signal::NoDevice(why) => {
-                self.settings.device = self.opened;
-                let stays =
-                    self.device.take().map_or_else(String::new, |device| format!(" {} is opened again.", device.name));
-                self.say_about(Topic::Device, Tone::Fault, format!("{why}{stays}"));
-                self.engine = Engine::Starting;
-            }
-            Signal::Refused { why, kind, model, kept } => self.take_refusal(why, kind, &model, kept),
-            Signal::Event(event) => self.take_event(event),
         }
     }
 
-    fn take_event(&mut self, event: Event) {
+    fn take_event(&mut self, event: Event, fx: &mut Vec<Effect>) {
+        let Session { ticket: newest, comparison, .. } = self.session;
         match event {
-            Event::Started => self.engine = Engine::Loading { what: "Opening the device".into(), done: 0, total: None },
+            Event::Started => {
+                self.engine = Engine::Loading { what: "Opening the device".into(), done: 0, total: None };
+                self.open(fx);
+            }
             Event::Progress { what, done, total } if self.ready() => {
                 self.comparison.progress = Some((what, done, total))
             }
             Event::Progress { what, done, total } => self.engine = Engine::Loading { what, done, total },
             Event::Ready { device, card, passed_over } => {
+                let before = self.session.opened.as_ref().map(|(_, device)| *device);
+                if self.opened(fx) {
+                    return;
+                }
                 self.device = Some(device.clone());
                 // What was said of a device that cannot be had stays true while the one before is opened again.
-                if self.opened != self.settings.device {
+                if before.is_some_and(|before| before != self.settings.device) {
                     self.unsay(Topic::Device);
                 }
-                self.opened = self.settings.device;
                 self.engine = Engine::Ready(device);
                 self.card = Some(Rc::new(card));
                 self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
@@ -75,12 +76,19 @@ impl State {
                     self.say_about(Topic::Model, Tone::Info, words);
                 }
                 if !self.held {
-                    self.wanted += 1;
+                    self.route(fx);
                 }
             }
-            // Asked for before the file was opened, and answered after: the file stays.
-            Event::Trace { trace, cut: None, .. } if self.held && trace.text != *self.text => {}
-            Event::Trace { trace, cut, .. } => self.take_trace(*trace, cut),
+            Event::Trace { ticket, .. } | Event::Token { ticket, .. } | Event::Finished { ticket, .. }
+                if ticket != newest => {}
+            Event::Compared { ticket, .. } | Event::NotCompared { ticket, .. } if ticket != comparison => {}
+            Event::Trace { trace, cut, .. } => {
+                self.session.crashes = 0;
+                // Asked for before a file was opened, and answered after: the file stays.
+                if !self.held || cut.is_some() || trace.text == *self.text {
+                    self.take_trace(*trace, cut);
+                }
+            }
             Event::Compared { model, trace, card, cut, .. } => {
                 self.comparison.take(&model, *trace, &card, cut);
                 let others = self.comparison.differing();
@@ -92,32 +100,35 @@ impl State {
                 self.say_differing(&others);
             }
             Event::Token { ticket, step } => self.take_token(ticket, *step),
-            Event::Finished { ticket, reason } => self.finish(ticket, reason),
-            Event::Fault { kind: FaultKind::Device, message, fatal: false } if self.device.is_some() => {
-                // Another device was asked for and cannot be had: the one in use stays in use.
-                if let Some(device) = self.device.clone() {
-                    self.settings.device = self.opened;
-                    self.say_about(Topic::Device, Tone::Fault, format!("{message} {} stays in use.", device.name));
-                    self.engine = Engine::Ready(device);
-                }
+            Event::Finished { ticket, reason } => self.finish(ticket, reason, fx),
+            Event::Fault { kind: FaultKind::DeviceLost, message, .. } | Event::Fault { fatal: true, message, .. } => {
+                self.crashed(&message, fx);
             }
-            Event::Fault { kind, message, fatal } => {
+            Event::Fault { kind: FaultKind::Device, message, .. } => self.no_device(message, fx),
+            Event::Fault {
+                kind: kind @ (FaultKind::Fetch | FaultKind::Model | FaultKind::Unsupported),
+                message,
+                ..
+            } => self.refused(message, kind, fx),
+            Event::Fault { kind: FaultKind::Route | FaultKind::Protocol, message, .. } => {
                 self.running = None;
-                if fatal || kind == FaultKind::Device {
-                    let message = if fatal { message } else { format!("{message} {OTHER_DEVICE}") };
-                    self.say_about(Topic::Engine, Tone::Fault, message.clone());
-                    self.engine = Engine::Failed(message);
-                } else {
-                    let gpu = self.device.as_ref().is_some_and(|device| device.gpu);
-                    let topic = if gpu && self.settings.ahead { Topic::Published } else { Topic::Route };
-                    self.say_about(topic, Tone::Fault, message);
-                }
+                let gpu = self.device.as_ref().is_some_and(|device| device.gpu);
+                let topic = if gpu && self.settings.ahead { Topic::Published } else { Topic::Route };
+                fx.push(Effect::Fail(message.clone()));
+                self.say_about(topic, Tone::Fault, message);
             }
         }
     }
 
     /// A model cannot be had: the one in use stays, or the one that the page opens with takes its place. Both are said.
-    fn take_refusal(&mut self, why: String, kind: FaultKind, model: &Model, kept: Option<Model>) {
+    pub(super) fn say_refused(
+        &mut self,
+        why: String,
+        kind: FaultKind,
+        model: &Model,
+        kept: Option<Model>,
+        fx: &mut Vec<Effect>,
+    ) {
         self.running = None;
         self.linked = None; // The model that takes its place is not meant.
         let name = models::name(model);
@@ -136,8 +147,7 @@ impl State {
                     Tone::Fault,
                     format!("{name} could not be opened. {why} {stays} stays in use."),
                 );
-                self.model = kept;
-                self.engine = Engine::Ready(device);
+                self.in_use(Engine::Ready(device));
             }
             _ if model.is_some() => {
                 let first = models::name(&None);
@@ -148,11 +158,9 @@ impl State {
                 );
                 self.model = None;
                 self.engine = Engine::Loading { what: format!("Fetching {first}"), done: 0, total: None };
+                self.open_model(fx);
             }
-            _ => {
-                self.say_about(Topic::Engine, Tone::Fault, why.clone());
-                self.engine = Engine::Failed(why);
-            }
+            _ => self.gone(why, fx),
         }
     }
 
@@ -227,12 +235,12 @@ impl State {
         self.view.token = trace.len().saturating_sub(1);
     }
 
-    fn finish(&mut self, ticket: u64, reason: Finish) {
+    fn finish(&mut self, ticket: u64, reason: Finish, fx: &mut Vec<Effect>) {
         if self.running.is_some_and(|running| running.ticket == ticket) {
             self.running = None;
             // A link and a reload read the text: what a model wrote token by token may be tokenised in another way, and its
             // last token may end inside a character.
-            self.wanted += 1;
+            self.route(fx);
             if reason == Finish::EndOfText {
                 self.say_about(Topic::End, Tone::Info, "The model ended the text here.");
             }
@@ -262,22 +270,47 @@ fn left_out(cut: Cut, tokens: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::action::Action;
     use crate::app::address::Address;
     use crate::app::kept::KeptFile;
     use crate::app::settings::Screen;
-    use crate::protocol::{DeviceChoice, DeviceReport};
+    use crate::app::shared::Shared;
+    use crate::app::update::update;
+    use crate::protocol::{DeviceChoice, DeviceReport, Request};
     use crate::trace::sample;
 
+    /// A text, and an engine that was started.
     fn state() -> State {
-        State { text: Rc::new("some text".into()), own_text: true, ..State::default() }
+        let session = Session { started: true, alive: true, ..Session::default() };
+        State { text: Rc::new("some text".into()), own_text: true, session, ..State::default() }
     }
 
-    fn hear(state: State, event: Event) -> State {
-        act(state, Signal::Event(event).into())
+    /// A message of the engine; an answer is one to the newest question, and what is open was asked for.
+    fn hear(state: State, mut event: Event) -> State {
+        let opens = matches!(event, Event::Ready { .. }) && state.session.asked.is_none();
+        let mut state = if opens { hear(state, Event::Started) } else { state };
+        if let Event::Trace { ticket, .. } = &mut event {
+            state = act(state, Action::Rested);
+            *ticket = state.session.ticket;
+        }
+        act(state, Action::Engine(Box::new(Signal::Event(event))))
     }
 
-    fn act(state: State, action: Action) -> State {
-        Rc::unwrap_or_clone(yew::Reducible::reduce(Rc::new(state), action))
+    fn act(mut state: State, action: Action) -> State {
+        drop(update(&mut state, action));
+        state
+    }
+
+    /// A file that was opened.
+    fn open(mut state: State, name: &str, trace: Trace) -> State {
+        state.show_file(name.into(), Shared::new(trace), None);
+        state
+    }
+
+    /// Whether the text is routed, once typing rests.
+    fn routes(mut state: State) -> bool {
+        let asked = |effect: &Effect| matches!(effect, Effect::Ask(Request::Route { .. }));
+        update(&mut state, Action::Rested).iter().any(asked)
     }
 
     fn said(state: &State) -> Vec<&str> {
@@ -318,14 +351,14 @@ mod tests {
 
     #[test]
     fn a_fault_of_the_model_says_what_to_do() {
-        let state = act(state(), refused("config.json lacks vocab_size", None, None));
+        let state = refused(state(), "config.json lacks vocab_size", None);
         assert_eq!(
             said(&state),
             [
                 "config.json lacks vocab_size. Try again; if that does not help, fetch the folder again, or load another model."
             ]
         );
-        let state = act(state, refused("It is broken. Fetch the file again.", None, None));
+        let state = refused(state, "It is broken. Fetch the file again.", None);
         assert_eq!(said(&state), ["It is broken. Try again; if that does not help, fetch the file again."]);
         assert!(matches!(state.engine, Engine::Failed(_)));
     }
@@ -342,12 +375,11 @@ mod tests {
     #[test]
     fn a_device_that_is_not_there_leaves_the_choice_before_it() {
         for before in [DeviceChoice::Auto, DeviceChoice::Cpu] {
-            let choose = |state: State, device| {
-                let settings = crate::app::settings::Settings { device, ..state.settings };
-                act(act(state, Action::Set(settings)), Action::Reopening)
-            };
-            let state = hear(choose(state(), before), ready());
-            let state = hear(choose(state, DeviceChoice::Gpu), no_gpu());
+            let state = hear(act(state(), Action::Device(before)), ready());
+            let state = hear(act(state, Action::Device(DeviceChoice::Gpu)), Event::Started);
+            let state = hear(state, no_gpu());
+            // Automatic and the CPU are another build than the GPU's, which the one before takes the place of again.
+            let state = hear(state, ready());
             assert_eq!((state.settings.device, state.ready()), (before, true));
         }
     }
@@ -355,7 +387,7 @@ mod tests {
     #[test]
     fn a_model_of_the_lab_is_not_looked_for_at_an_address() {
         let why = "https://x.org/config.json could not be fetched: the server says 404.";
-        let state = act(state(), refused(why, Some("loss-free-seed-7-step-439".into()), None));
+        let state = refused(state(), why, Some("loss-free-seed-7-step-439".into()));
         let said = said(&state).concat();
         assert!(
             said.contains("trained in a page")
@@ -372,7 +404,7 @@ mod tests {
     #[test]
     fn a_model_from_files_is_to_be_opened_again_and_not_fetched() {
         let why = "https://x.org/config.json could not be fetched: the server says 404.";
-        let state = act(state(), refused(why, Some(models::opened("mine")), None));
+        let state = refused(state(), why, Some(models::opened("mine")));
         let said = said(&state).concat();
         assert!(
             said.contains("opened-mine") && said.contains("open its config.json") && !said.contains("404"),
@@ -405,14 +437,17 @@ mod tests {
         let state = act(state, Action::Recording(recording.clone()));
         assert!(state.trace.is_none(), "the recording is not shown in its place");
         let state = hear(state, ready());
-        assert_eq!(state.wanted, 0, "nothing is routed meanwhile");
+        assert!(!state.waits && !routes(state.clone()), "nothing is routed meanwhile");
         assert_eq!(state.kept_file(), Some(file.clone()), "a reload before it is here finds it too");
-        let opened = Action::Opened("a.json".into(), Shared::new(sample::trace(6, 2, 4, 2)), None);
-        let there = act(act(state.clone(), opened), Action::Kept("7".into()));
-        assert_eq!((there.kept_file(), there.coming.clone()), (Some(file), None));
+        let read = |read| Action::ReadAgain(file.clone(), read);
+        let there = act(state.clone(), read(Ok(Box::new((sample::trace(6, 2, 4, 2), None)))));
+        assert_eq!((there.kept_file(), there.coming.clone()), (Some(file.clone()), None));
         assert_eq!(act(there, Action::Load("mine".into())).kept_file(), None, "a text of one's own is shown by now");
-        let lost = act(state, Action::NotKept("a.json is gone.".into()));
-        assert_eq!((said(&lost), lost.kept_file(), lost.wanted), (vec!["a.json is gone."], None, 1));
+        let lost = act(state, read(Err("it is gone".into())));
+        assert!(
+            said(&lost)[0].starts_with("a.json, which was shown here before, could not be opened again (it is gone).")
+        );
+        assert_eq!((lost.kept_file(), lost.waits), (None, true));
         assert_eq!(*lost.text, recording.text);
     }
 
@@ -420,7 +455,7 @@ mod tests {
     fn an_opened_trace_is_shown_where_traces_are_shown() {
         for screen in [Screen::Compare, Screen::Train] {
             let state = act(state(), Action::Go(screen));
-            let state = act(state, Action::Opened("a.json".into(), Shared::new(sample::trace(6, 2, 4, 2)), None));
+            let state = open(state, "a.json", sample::trace(6, 2, 4, 2));
             assert_eq!(state.settings.screen, Screen::Explore);
         }
     }
@@ -429,8 +464,8 @@ mod tests {
     fn an_answer_to_an_earlier_question_does_not_take_an_opened_files_place() {
         let mut file = sample::trace(9, 2, 4, 2);
         file.model.name = "recorded elsewhere".to_owned();
-        let state = act(state(), Action::Opened("a.json".into(), Shared::new(file), None));
-        let state = hear(state, routed(None));
+        let state = act(hear(state(), ready()), Action::Rested);
+        let state = hear(open(state, "a.json", file), routed(None));
         assert_eq!(state.source, Source::File("a.json".into()));
         assert_eq!(state.trace.map(|trace| trace.len()), Some(9));
     }
@@ -464,7 +499,7 @@ mod tests {
         ] {
             let fragment = format!("model={name}&checkpoint=0123456789ab&text=some");
             let state = State::from_address(Address::read(&fragment), false);
-            let state = act(state, refused("config.json could not be fetched.", Some(name.clone()), None));
+            let state = refused(state, "config.json could not be fetched.", Some(name.clone()));
             let mut trace = sample::trace(6, 2, 4, 2);
             trace.model.name = "mixtral".to_owned();
             trace.model.checkpoint = Some(format!("sha256:{}", "9".repeat(64)));
@@ -489,7 +524,9 @@ mod tests {
             let model = format!("https://x/models/{name}/");
             Event::Compared { ticket: 1, model, trace: Box::new(trace), card: "{}".into(), cut: None }
         };
-        let state = act(state, Action::Comparing);
+        let mut state = state;
+        state.comparison.asked();
+        state.session.comparison = 1;
         let state = hear(hear(state, compared("base", "9")), compared("switch", "a"));
         assert!(said(&state).is_empty(), "one has not answered: {:?}", said(&state));
         let state = hear(state, compared("jacobs", "8"));
@@ -516,7 +553,7 @@ mod tests {
         assert_eq!(state.trace.as_ref().and_then(|trace| trace.sampling), None);
         let mut settings = state.settings;
         settings.sampling.seed = 41;
-        let state = act(act(state, Action::Set(settings)), Action::Generating(1));
+        let state = act(act(hear(state, ready()), Action::Set(settings)), Action::Generate(true));
         settings.sampling.seed = 42;
         let state = hear(act(state, Action::Set(settings)), routed(None));
         assert_eq!(state.trace.unwrap().sampling.map(|sampling| sampling.seed), Some(41));
@@ -526,10 +563,11 @@ mod tests {
     fn continued() -> State {
         let mut settings = state().settings;
         settings.sampling.seed = 41;
-        let state = act(act(hear(state(), ready()), Action::Set(settings)), Action::Generating(7));
+        let state = act(act(hear(state(), ready()), Action::Set(settings)), Action::Generate(true));
         let text = format!("{} and more", state.text);
+        let ticket = state.running.unwrap().ticket;
         let state = State { text: Rc::new(text), ..state };
-        hear(hear(state, Event::Finished { ticket: 7, reason: Finish::Length }), routed(None))
+        hear(hear(state, Event::Finished { ticket, reason: Finish::Length }), routed(None))
     }
 
     fn seed(state: &State) -> Option<u64> {
@@ -564,12 +602,12 @@ mod tests {
         ] {
             assert_eq!(seed(&edit(text)), kept, "{text}");
         }
-        assert_eq!(seed(&act(continued(), Action::Generating(8))), Some(41), "in the same way");
+        assert_eq!(seed(&act(continued(), Action::Generate(true))), Some(41), "in the same way");
         let mut settings = continued().settings;
         settings.sampling.seed = 42;
-        assert_eq!(seed(&act(act(continued(), Action::Set(settings)), Action::Generating(8))), None, "in two ways");
+        assert_eq!(seed(&act(act(continued(), Action::Set(settings)), Action::Generate(true))), None, "in two ways");
         let again = act(edit("xsome text and more"), Action::Set(settings));
-        assert_eq!(seed(&act(again, Action::Generating(8))), Some(42));
+        assert_eq!(seed(&act(again, Action::Generate(true))), Some(42));
     }
 
     #[test]
@@ -588,42 +626,54 @@ mod tests {
         assert_eq!(plain.notices[0].topic, Topic::Route);
     }
 
-    fn refused(why: &str, model: Model, kept: Option<Model>) -> Action {
+    /// A model is asked for and cannot be had.
+    fn refused(state: State, why: &str, model: Model) -> State {
         let kind = if why.contains("could not be fetched") { FaultKind::Fetch } else { FaultKind::Model };
-        Signal::Refused { why: why.into(), kind, model, kept }.into()
+        let mut state = act(state, Action::Choose(model));
+        if state.session.asked.is_none() {
+            state = hear(state, Event::Started);
+        }
+        hear(state, Event::Fault { kind, message: why.into(), fatal: false })
     }
 
     #[test]
     fn a_model_that_cannot_be_had_leaves_the_one_in_use() {
         let switch = Some("switch".to_owned());
         let state = hear(hear(state(), ready()), routed(None));
-        let (trace, wanted) = (state.trace.clone(), state.wanted);
-        let state = act(state, Action::Choose(switch.clone()));
-        assert_eq!((state.model.clone(), state.ready()), (switch.clone(), false));
-        let state = act(state, refused("model.safetensors: the server answered 404. Try again.", switch, Some(None)));
-        assert_eq!((state.model.clone(), state.ready(), state.wanted), (None, true, wanted));
+        let trace = state.trace.clone();
+        let chosen = act(state.clone(), Action::Choose(switch.clone()));
+        assert_eq!((chosen.model, chosen.engine == state.engine), (switch.clone(), false));
+        let state = refused(state, "model.safetensors: the server answered 404. Try again.", switch);
+        assert_eq!((state.model.clone(), state.ready()), (None, true));
+        assert_eq!(state.session.opened, Some((None, DeviceChoice::Auto)));
         assert!(state.trace == trace, "the old trace stays");
         let said = state.notices[0].text.clone();
         assert!(said.contains("switch") && said.contains("404") && said.contains("mixtral stays"), "{said}");
+        assert!(routes(state), "what was on its way when the other was chosen is out of date");
     }
 
     #[test]
     fn a_link_to_a_model_that_is_not_there_opens_the_first_one_and_says_so() {
         let model = Some("abacus".to_owned());
-        let state = State::from_address(Address { model: model.clone(), ..Address::default() }, false);
-        let state = act(state, refused("config.json: the server answered 404. Try again.", model, None));
+        let mut state = State::from_address(Address { model: model.clone(), ..Address::default() }, false);
+        (state.session.started, state.session.alive) = (true, true);
+        let state = refused(state, "config.json: the server answered 404. Try again.", model);
         assert_eq!((state.model.clone(), state.ready()), (None, false));
+        assert_eq!(state.session.asked, Some((None, DeviceChoice::Auto)), "it is asked for at once");
         assert!(said(&state)[0].contains("abacus") && said(&state)[0].contains("mixtral is opened instead"));
     }
 
     #[test]
     fn no_gpu_is_no_news_once_another_device_was_chosen() {
-        let failed = hear(state(), no_gpu());
+        let cpu = || Action::Device(DeviceChoice::Cpu);
+        let failed = hear(hear(state(), Event::Started), no_gpu());
         assert!(said(&failed)[0].contains("Choose the CPU"));
-        assert!(said(&act(failed, Action::Reopening)).is_empty());
-        let kept = hear(hear(state(), ready()), no_gpu());
+        assert!(said(&act(failed, cpu())).is_empty());
+        let mut before = hear(state(), ready());
+        before.session.built_for = DeviceChoice::Gpu;
+        let kept = hear(act(before, Action::Device(DeviceChoice::Gpu)), no_gpu());
         assert_eq!(said(&kept), ["There is no WebGPU. CPU stays in use."]);
-        assert!(said(&act(kept.clone(), Action::Reopening)).is_empty());
+        assert!(said(&act(kept.clone(), cpu())).is_empty());
         assert!(said(&act(kept, Action::Edit("some text more".into(), 0, false))).is_empty());
     }
 
@@ -631,7 +681,7 @@ mod tests {
     fn without_a_recording_a_sample_is_routed_and_the_reason_stays() {
         let bad = || Action::NoRecording("It is bad.".into());
         let state = act(State::default(), bad());
-        assert!(!state.text.is_empty() && !state.own_text && state.wanted > 0);
+        assert!(!state.text.is_empty() && !state.own_text && state.waits);
         assert_eq!(said(&state), ["It is bad. The engine routes a sample in its place, as soon as it is ready."]);
         assert_eq!(said(&hear(state, routed(None))).len(), 1);
         let own = act(self::state(), bad());
@@ -649,13 +699,13 @@ mod tests {
 
     #[test]
     fn what_was_generated_is_routed_as_a_reload_would() {
-        let state = act(hear(hear(state(), ready()), routed(None)), Action::Generating(7));
-        let wanted = state.wanted;
-        let other = hear(state.clone(), Event::Finished { ticket: 6, reason: Finish::Length });
-        assert_eq!((other.wanted, other.running.is_some()), (wanted, true));
+        let state = act(hear(hear(state(), ready()), routed(None)), Action::Generate(true));
+        let ticket = state.running.unwrap().ticket;
+        let other = hear(state.clone(), Event::Finished { ticket: ticket - 1, reason: Finish::Length });
+        assert!(other.running.is_some() && !routes(other));
         for reason in [Finish::Length, Finish::EndOfText, Finish::Stopped] {
-            let state = hear(state.clone(), Event::Finished { ticket: 7, reason });
-            assert_eq!((state.wanted, state.running), (wanted + 1, None));
+            let state = hear(state.clone(), Event::Finished { ticket, reason });
+            assert!(state.running.is_none() && routes(state));
         }
     }
 
@@ -673,13 +723,13 @@ mod tests {
         use crate::app::notice::Tone;
         use crate::app::state::Docked::{Help, Nothing, Notice, Tour};
         let say = |tone, words: &str| Action::Say(tone, words.to_owned());
-        let state = act(
-            State { trace: Some(Shared::new(sample::trace(5, 2, 4, 1))), ..State::default() },
-            say(Tone::Fault, "a"),
-        );
+        let state = act(State { tour_seen: true, ..State::default() }, say(Tone::Fault, "a"));
+        let recorded = |state| act(state, Action::Recording(Shared::new(sample::trace(5, 2, 4, 1))));
+        let offered = recorded(State { tour_seen: false, ..state.clone() });
+        let state = recorded(state);
         let touring = |state: &State| state.docked(state.tour.is_some());
         assert_eq!((touring(&State::default()), touring(&state)), (Nothing, Notice));
-        assert_eq!(touring(&act(state.clone(), Action::OfferTour)), Notice, "nobody asked for the tour yet");
+        assert_eq!((offered.tour, touring(&offered)), (Some(0), Notice), "nobody asked for the tour yet");
         let state = act(state, Action::Tour(Some(0)));
         assert_eq!(touring(&state), Tour, "what was said before waits");
         let state = act(state, say(Tone::Info, "b"));

@@ -12,15 +12,15 @@ use super::state::{Engine, Source, State};
 use super::table::TableView;
 use super::told::{Told, domains};
 use super::translate::prose;
+use crate::app::shared::Shared;
 use crate::scene::{ViewState, method::order, theme::Theme};
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// What [`Stage`] shows.
 #[derive(Clone, Properties)]
 pub struct StageProps {
     /// The state.
-    pub state: Rc<State>,
+    pub state: Shared<State>,
     /// The playhead.
     pub clock: Clock,
     /// Light or dark.

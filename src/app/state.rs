@@ -1,13 +1,16 @@
-//! The page's state: one value from which every panel is drawn, and the only place where it changes.
+//! The page's state: one value from which every panel is drawn. It changes in [`super::update`] alone.
 
 use super::address::Address;
-use super::comparison::Comparison;
+use super::comparison::{Comparison, Question};
 use super::kept::KeptFile;
-use super::models::Model;
+#[cfg(feature = "studio")]
+use super::lab::Chosen;
+use super::models::{Entry, Model};
 use super::notice::{Notice, Tone, Topic};
+use super::session::Session;
 use super::settings::{Screen, Settings};
 use super::shared::Shared;
-use crate::protocol::{Cut, DeviceChoice, DeviceReport, MAX_TOKENS, Sampling};
+use crate::protocol::{Cut, DeviceReport, MAX_TOKENS, Sampling};
 use crate::{scene::ViewState, trace::Trace};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -87,8 +90,8 @@ pub struct State {
     pub model: Model,
     /// The device that the engine has open, also while another one is tried.
     pub device: Option<DeviceReport>,
-    /// What was chosen when that device was opened.
-    pub opened: DeviceChoice,
+    /// What the engine was asked, and what it has.
+    pub session: Session,
     /// The model's card, as the engine sent it.
     pub card: Option<Rc<String>>,
     /// What was cut off the text.
@@ -101,8 +104,10 @@ pub struct State {
     pub linked: Option<String>,
     /// The generation under way.
     pub running: Option<Running>,
-    /// Grows with every wish to route the text.
-    pub wanted: u64,
+    /// Whether the text waits to be routed.
+    pub waits: bool,
+    /// The models that exist, once their list is here.
+    pub models: Option<Shared<Vec<Entry>>>,
     /// The caret to follow when the next trace comes, in bytes.
     pub caret: Option<usize>,
     /// The token to select when the next trace comes: an address may name one that the first trace lacks.
@@ -117,6 +122,8 @@ pub struct State {
     pub heard: u32,
     /// The tour's step, if one is taken.
     pub tour: Option<usize>,
+    /// Whether this browser remembers that the tour was seen.
+    pub tour_seen: bool,
     /// Whether the keys are explained.
     pub help: bool,
     /// Whether the recording could not be fetched.
@@ -131,8 +138,13 @@ pub struct State {
     pub coming: Option<KeptFile>,
     /// Under which the browser keeps the opened file that is shown, if it does.
     pub file_key: Option<String>,
-    /// Files that wait to be opened.
+    /// Files that wait for the page that can open them.
     pub files: Vec<File>,
+    /// How often files were opened, which numbers them.
+    pub readings: u32,
+    /// What was opened last for the train screen.
+    #[cfg(feature = "studio")]
+    pub for_train: Option<Shared<Chosen>>,
 }
 
 /// What lies over the inspector's place.
@@ -248,6 +260,20 @@ impl State {
         let unrouted =
             |notice: &&Notice| matches!(notice.topic, Topic::Route | Topic::Published) && notice.tone == Tone::Fault;
         self.notices.iter().find(unrouted).map(|notice| (notice.id, notice.text.clone()))
+    }
+
+    /// Whether a text can be routed now.
+    pub fn can_route(&self) -> bool {
+        self.ready() && self.running.is_none()
+    }
+
+    /// What the compared models are to be asked, if anything: once the shown model has routed the text, since a text that
+    /// waits interrupts them.
+    pub fn question(&self) -> Option<Question> {
+        let routed = self.held || (self.source == Source::Live && self.in_step());
+        let asks = self.settings.screen == Screen::Compare && self.can_route() && routed;
+        let (text, with) = (self.text.clone(), self.comparison.with.clone());
+        asks.then(|| Question { text, with, manner: self.settings.manner(), trace: self.trace.clone() })
     }
 
     /// Whether the engine answers.

@@ -3,31 +3,25 @@
 //! says so (`www/start.js`). What is on the screen goes over: in the address, and what that does not hold beside it, so that
 //! nothing else is seen meanwhile; and files that are to be opened, which only the whole page can.
 
-use super::action::Action;
-use super::download::words;
 use super::field::Held;
-use super::notice::{Tone, Topic};
-use super::settings::{Look, Screen, Settings};
+use super::settings::{Look, Screen};
 use super::shared::Shared;
 use super::state::{Source, State};
 use super::undo::{Journal, Texts};
 use crate::protocol::{self, Cut};
 use crate::trace::{Sampling, Trace};
-use gloo::timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use yew::prelude::*;
 
 /// Where `www/start.js` leaves what one page hands to the next.
 const HANDED: &str = "moescopeHanded";
-/// Milliseconds after which the address bar has what was chosen.
-const REST: u32 = 200;
 
 /// Whether the state needs the whole page, and this is the light one.
-fn is_missing(state: &State) -> bool {
+pub(super) fn is_missing(state: &State) -> bool {
     let settings = &state.settings;
     let further = settings.screen != Screen::Explore
         || settings.look == Look::Method
@@ -37,48 +31,13 @@ fn is_missing(state: &State) -> bool {
 }
 
 /// What of the whole page the state asks for first.
-fn part(state: &State) -> &'static str {
+pub(super) fn part(state: &State) -> &'static str {
     match state.settings.screen {
         _ if !state.files.is_empty() || state.coming.is_some() => "What opens files",
         Screen::Compare => "The Compare screen",
         Screen::Train => "The Train screen",
         Screen::Explore => "The view “Method”",
     }
-}
-
-/// Lets the whole page take over as soon as it is needed.
-#[hook]
-pub fn use_whole(state: &UseReducerHandle<State>, held: &Shared<Held>) {
-    let (state, held) = (state.clone(), held.clone());
-    use_effect_with(is_missing(&state), move |&missing| {
-        let timer = missing.then(|| {
-            Timeout::new(REST, move || {
-                spawn_local(async move {
-                    if let Some(file) = state.files.first() {
-                        let words = format!("Fetching what opens {}…", file.name());
-                        state.dispatch(Action::SayAbout(Topic::File, Tone::Info, words));
-                    }
-                    if let Err(why) = take_over(&state, &held).await {
-                        // The handle reads what is now: what was asked for must be known before it is changed.
-                        let (part, why) = (part(&state), words(why));
-                        let settings = Settings { screen: Screen::Explore, look: Look::Flow, ..state.settings };
-                        state.dispatch(Action::Set(settings));
-                        state.dispatch(Action::Files(Vec::new()));
-                        if let Some(file) = &state.coming {
-                            state.dispatch(Action::NotKept(format!("{} could not be opened again.", file.name)));
-                        }
-                        let why = why.trim_end_matches('.');
-                        state.dispatch(Action::SayAbout(
-                            Topic::File,
-                            Tone::Fault,
-                            format!("{part} could not be fetched ({why}). Check the connection, then choose it again."),
-                        ));
-                    }
-                });
-            })
-        });
-        move || drop(timer)
-    });
 }
 
 /// What is on the screen and not in the address.
@@ -124,12 +83,15 @@ impl Handed {
     }
 }
 
-async fn take_over(state: &UseReducerHandle<State>, held: &Shared<Held>) -> Result<(), JsValue> {
+/// Lets the whole page take over with what is there once it is here: until then somebody may type.
+///
+/// # Errors
+/// Why it cannot be had.
+pub(super) async fn take_over(now: Rc<dyn Fn() -> Option<Shared<State>>>, held: Shared<Held>) -> Result<(), JsValue> {
     let moescope = moescope()?;
     let whole: Function = Reflect::get(&moescope, &"whole".into())?.dyn_into()?;
-    let (state, held) = (state.clone(), held.clone());
-    // Called when everything is here: until then somebody may type.
     let give = Closure::once_into_js(move || -> JsValue {
+        let Some(state) = now() else { return JsValue::UNDEFINED }; // The page is gone, and nobody asks.
         let files: Array = state.files.iter().collect();
         let handed = Handed::of(&state, &held.journal.borrow());
         let bytes = protocol::encode(&handed).unwrap_or_default(); // None of the types in it can fail.

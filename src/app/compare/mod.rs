@@ -18,9 +18,9 @@ use super::later::Later;
 use super::settings::{self, Settings};
 use super::state::State;
 use super::told::{Told, is_told};
+use crate::app::shared::Shared;
 use crate::scene::{ViewState, theme::Theme};
 use shelf::use_shelf;
-use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
@@ -28,7 +28,7 @@ use yew::prelude::*;
 #[derive(Clone, Properties)]
 pub struct CompareProps {
     /// The state.
-    pub state: Rc<State>,
+    pub state: Shared<State>,
     /// Light or dark.
     pub theme: Theme,
     /// Whether things may move.
@@ -45,8 +45,7 @@ pub struct CompareProps {
 
 impl PartialEq for CompareProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.state, &other.state)
-            && (self.theme, self.reduced_motion) == (other.theme, other.reduced_motion)
+        self.state == other.state && (self.theme, self.reduced_motion) == (other.theme, other.reduced_motion)
     }
 }
 

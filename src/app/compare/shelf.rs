@@ -6,7 +6,7 @@ use crate::app::download::fetch_text;
 use crate::app::flow::Clock;
 use crate::app::folder::{Files, files};
 use crate::app::scene_view::Watch;
-use crate::app::wiring;
+use crate::app::urls;
 use crate::results::shown::Shown;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -116,7 +116,7 @@ async fn offered(name: &str) -> Result<Files, String> {
 
 /// The list of models.
 async fn index() -> Option<Vec<String>> {
-    fetch_text(&format!("{}index.json", wiring::sibling("."))).await.ok().as_deref().and_then(listed)
+    fetch_text(&format!("{}index.json", urls::sibling("."))).await.ok().as_deref().and_then(listed)
 }
 
 /// Those in the list, or where there is none, those that answer.
@@ -126,7 +126,7 @@ async fn models() -> Vec<String> {
     }
     let mut names = Vec::new();
     for name in KNOWN {
-        if fetch_text(&format!("{}card.json", wiring::sibling(name))).await.is_ok() {
+        if fetch_text(&format!("{}card.json", urls::sibling(name))).await.is_ok() {
             names.push(name.to_owned());
         }
     }

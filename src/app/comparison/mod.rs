@@ -3,5 +3,5 @@
 mod routed;
 mod with;
 
-pub use routed::{Comparison, Routed};
+pub use routed::{Comparison, Question, Routed};
 pub use with::{MOST, With, is_name};

@@ -3,9 +3,10 @@
 use super::With;
 use crate::app::shared::Shared;
 use crate::card::Card;
-use crate::protocol::Cut;
+use crate::protocol::{Cut, Manner};
 use crate::trace::Trace;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// A model's answer.
 #[derive(Clone, Debug)]
@@ -20,6 +21,19 @@ pub struct Routed {
     pub cut: Option<Cut>,
 }
 
+/// What the compared models are asked. The trace is that of the model that is explored, which routes first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// The text.
+    pub text: Rc<String>,
+    /// The models.
+    pub with: With,
+    /// How.
+    pub manner: Manner,
+    /// The explored model's trace.
+    pub trace: Option<Shared<Trace>>,
+}
+
 /// What is compared.
 #[derive(Clone, Debug, Default)]
 pub struct Comparison {
@@ -27,6 +41,8 @@ pub struct Comparison {
     pub with: With,
     /// The first digits of their checkpoints' hashes in a link, in their order, until all have answered.
     pub linked: Vec<Option<String>>,
+    /// What they were asked, while it holds.
+    pub question: Option<Question>,
     /// Their answers, all of the same text.
     shown: Vec<Routed>,
     /// Answers of a newer text, until all are here: a picture of two texts would compare nothing.

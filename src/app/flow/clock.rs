@@ -1,10 +1,17 @@
 //! Where the playhead is between two renderings of the page.
 
-use std::{cell::Cell, rc::Rc};
+use crate::app::shared::Shared;
+use std::cell::Cell;
 
 /// A playhead that picture and controls share: make one for the page and hand clones of it to both.
-#[derive(Clone, Debug, Default)]
-pub struct Clock(Rc<Cell<f32>>);
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clock(Shared<Cell<f32>>);
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self(Shared::new(Cell::new(0.0)))
+    }
+}
 
 impl Clock {
     /// The playhead, in tokens.
@@ -15,11 +22,5 @@ impl Clock {
     /// Moves it.
     pub fn set(&self, playhead: f32) {
         self.0.set(playhead);
-    }
-}
-
-impl PartialEq for Clock {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
     }
 }

@@ -22,21 +22,6 @@ pub enum Chosen {
     Run(Rc<Local>),
 }
 
-/// What was opened for this screen.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    /// Tells it from what was opened before.
-    pub number: u32,
-    /// What it is.
-    pub chosen: Rc<Chosen>,
-}
-
-impl PartialEq for Opened {
-    fn eq(&self, other: &Self) -> bool {
-        self.number == other.number
-    }
-}
-
 /// Whether a run can learn from a text.
 #[derive(Debug)]
 pub enum Learnable {

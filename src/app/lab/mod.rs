@@ -42,5 +42,5 @@ mod tests_of_choices;
 mod tests_of_loss;
 mod typed;
 
-pub use file::{Beginning, Chosen, Opened, beginning, read};
+pub use file::{Beginning, Chosen, beginning, read};
 pub use screen::Lab;

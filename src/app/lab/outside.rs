@@ -5,6 +5,7 @@ use super::file::Chosen;
 use super::keep;
 use super::screen::{Lab, Msg};
 use super::table;
+use crate::app::action::Action;
 use crate::app::{download, models::GivenModel, save};
 use crate::protocol::FileBytes;
 use wasm_bindgen_futures::spawn_local;
@@ -37,11 +38,13 @@ impl Lab {
                     keep::get(page).await.into_iter().for_each(|kept| link.send_message(Msg::Act(Act::Found(kept))))
                 });
             }
-            Out::Share => ctx.props().on_share.emit(()),
+            Out::Share => ctx.props().dispatch.emit(Action::Share),
             Out::Ask(request) => self.client.ask(&request),
             Out::Focus(id) => self.focus = Some(id),
             Out::Alive => self.client.alive(),
-            Out::Explore(name, files) => ctx.props().on_explore.emit(GivenModel::of_bytes(name, files)),
+            Out::Explore(name, files) => {
+                ctx.props().dispatch.emit(Action::Explore(GivenModel::of_bytes(name, files)));
+            }
             Out::Picture(png) => self.save_picture(ctx, png),
             Out::SaveProbe(form) => self.save_probe(ctx, form),
             Out::Numbers => {
@@ -66,7 +69,7 @@ impl Lab {
     /// Takes what was opened for this screen.
     pub(super) fn given(&self, ctx: &Context<Self>) {
         let Some(opened) = &ctx.props().given else { return };
-        let act = match &*opened.chosen {
+        let act = match &**opened {
             Chosen::Run(file) => Act::Import(FileBytes::At(file.url().to_owned())),
             Chosen::Text(text, note) => Act::Own((text.clone(), note.clone())),
         };

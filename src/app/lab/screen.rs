@@ -3,7 +3,7 @@
 use super::act::Act;
 use super::client::LabClient;
 use super::echo::Echo;
-use super::file::Opened;
+use super::file::Chosen;
 use super::leave::Leave;
 use super::pace::Pace;
 use super::paint::{Painting, SHEETS};
@@ -11,18 +11,19 @@ use super::rate::Rate;
 use super::side::{self, FlowNeeds};
 use super::state::State;
 use super::{bar, branches, keep, keys, offers, panel};
+use crate::app::action::Action;
 use crate::app::download;
 use crate::app::flow::Clock;
 use crate::app::later::Later;
-use crate::app::models::GivenModel;
 use crate::app::notice::Notices;
+use crate::app::shared::Shared;
 use crate::protocol::DeviceChoice;
 use crate::run::protocol::LabEvent;
 use crate::scene::{ViewState, theme::Theme};
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::{AnimationFrame, request_animation_frame};
 use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{Element, File, KeyboardEvent, ResizeObserver};
+use web_sys::{Element, KeyboardEvent, ResizeObserver};
 use yew::prelude::*;
 
 /// What [`Lab`] shows.
@@ -39,15 +40,9 @@ pub struct LabProps {
     /// Whether things may move.
     pub reduced_motion: bool,
     /// What was opened last for this screen.
-    pub given: Option<Opened>,
-    /// Called with files to open.
-    pub on_files: Callback<Vec<File>>,
-    /// Called with the settings for the address.
-    pub on_link: Callback<String>,
-    /// Copies the link.
-    pub on_share: Callback<()>,
-    /// Called with a checkpoint's name and files to open in the explorer.
-    pub on_explore: Callback<GivenModel>,
+    pub given: Option<Shared<Chosen>>,
+    /// Takes what is the page's: files to open, the settings for the address, a model to explore.
+    pub dispatch: Callback<Action>,
 }
 
 /// What happens to the screen.
@@ -228,6 +223,7 @@ impl Component for Lab {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let on = ctx.link().callback(Msg::Act);
+        let on_files = props.dispatch.reform(Action::Files);
         if !props.shown {
             return html! { <main class="screen" hidden={true} /> };
         }
@@ -241,7 +237,7 @@ impl Component for Lab {
         html! {
             <main class="screen lab" data-testid="lab">
                 <button type="button" class="button skip" data-testid="lab-skip" onclick={|_| keys::focus(keys::MAIN)}>{ "Skip to the run" }</button>
-                <Later frames={1}>{ panel::view(&self.state, &on, &props.on_files) }</Later>
+                <Later frames={1}>{ panel::view(&self.state, &on, &on_files) }</Later>
                 <section class="lab-middle" data-tour="lab-middle">
                     <div class="docks lab-docks"><Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} /></div>
                     { offers::view(&self.state, &on) }
@@ -249,7 +245,7 @@ impl Component for Lab {
                     { self.curves(ctx, &on) }
                 </section>
                 { side::view(&self.state, self.beside, &on, flow) }
-                { bar::view(&self.state, &on, &props.on_files) }
+                { bar::view(&self.state, &on, &on_files) }
             </main>
         }
     }
@@ -330,7 +326,7 @@ impl Lab {
         }
         let link = self.state.link();
         if self.echo.tells(&link, &ctx.props().link) {
-            ctx.props().on_link.emit(link);
+            ctx.props().dispatch.emit(Action::Run(link));
         }
         if self.state.unsaved != self.leave.is_some() {
             self.leave = self.state.unsaved.then(Leave::new);

@@ -24,7 +24,6 @@ use dense::DenseBlock;
 use gloo::events::EventListener;
 use maths::maths;
 use painted::{Painted, TableTwin};
-use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -35,7 +34,7 @@ const WIDTH: f32 = 640.0;
 #[derive(Clone, Properties)]
 pub struct MethodProps {
     /// The state.
-    pub state: Rc<State>,
+    pub state: Shared<State>,
     /// Light or dark.
     pub theme: Theme,
     /// Called with new settings.

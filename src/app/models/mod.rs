@@ -11,6 +11,7 @@ pub use picker::ModelList;
 use super::download::{Local, fetch_text};
 use crate::protocol::FileBytes;
 use serde::Deserialize;
+use std::fmt;
 use std::rc::Rc;
 use web_sys::Blob;
 
@@ -53,6 +54,13 @@ pub struct GivenModel {
     pub files: Vec<(String, FileBytes)>,
     /// Keeps the addresses among them alive.
     _local: Rc<Vec<Local>>,
+}
+
+impl fmt::Debug for GivenModel {
+    /// Without the files, which are large.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("GivenModel").field(&self.name).finish()
+    }
 }
 
 impl GivenModel {

@@ -1,0 +1,150 @@
+//! Does what a change of the state wants done outside ([`Effect`]): the only place from which the page asks the engine,
+//! fetches, reads what was opened, and has the browser remember something.
+
+use super::action::Action;
+use super::effect::Effect;
+use super::engine_client::{EngineClient, Signal};
+use super::field::Held;
+use super::notice::Tone;
+use super::shared::Shared;
+use super::state::State;
+use super::{download, hooks, kept, kept_model, models, recording, share, urls, whole};
+#[cfg(feature = "studio")]
+use super::{
+    kept_file::{self, FILES},
+    opening, reader,
+};
+use crate::protocol::Request;
+use gloo::timers::callback::Timeout;
+use std::cell::RefCell;
+use std::future::Future;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use yew::Callback;
+
+/// Typing rests for this long, in milliseconds, before the text is routed.
+const REST: u32 = 30;
+/// Milliseconds after which the address bar has what was chosen, so that another page finds it there.
+const FURTHER: u32 = 200;
+
+/// Reads the state of now, as long as there is one.
+type Now = Rc<dyn Fn() -> Option<Shared<State>>>;
+
+/// What there is outside the state.
+pub struct World {
+    dispatch: Callback<Action>,
+    now: Now,
+    held: Shared<Held>,
+    engine: EngineClient,
+    resting: RefCell<Option<Timeout>>,
+    further: RefCell<Option<Timeout>>,
+}
+
+impl World {
+    /// A world that tells what comes of it; `held` is what the text field holds.
+    pub fn new(dispatch: Callback<Action>, now: Now, held: Shared<Held>) -> Self {
+        let engine = EngineClient::new(dispatch.reform(|signal: Signal| Action::Engine(Box::new(signal))));
+        Self { dispatch, now, held, engine, resting: RefCell::default(), further: RefCell::default() }
+    }
+
+    /// Does it.
+    pub fn perform(&self, effect: Effect) {
+        match effect {
+            Effect::Rest => drop(self.resting.replace(Some(self.later(REST, Action::Rested)))),
+            Effect::Start(device) => self.engine.start(device),
+            Effect::End => self.engine.end(),
+            Effect::StartAgain(after) => {
+                self.later(after, Action::Engine(Box::new(Signal::StartAgain))).forget();
+            }
+            Effect::Open(model, device, given) => {
+                let (model, files) = match given {
+                    Some(given) => (given.name.clone(), given.files.clone()),
+                    None => (models::address(&urls::first_model(), &model), Vec::new()),
+                };
+                self.engine.send(&Request::Open { device, model, files });
+            }
+            Effect::Ask(request) => self.engine.send(&request),
+            Effect::Compare { ticket, text, with, manner } => {
+                let models = with.names().iter().map(|name| urls::sibling(name)).collect();
+                self.engine.send(&Request::Compare { ticket, text, models, manner });
+            }
+            Effect::Bring(name) => self.then(async move {
+                let given = kept_model::get(&name).await.ok();
+                Action::Brought(name, given.map(Rc::new))
+            }),
+            Effect::FetchRecording => self.then(async {
+                match recording::fetch().await {
+                    Ok(trace) => Action::Recording(Shared::new(trace)),
+                    Err(why) => Action::NoRecording(why),
+                }
+            }),
+            Effect::FetchModels => self.then(async { Action::Models(models::fetch(&urls::first_model()).await) }),
+            Effect::RememberTour => kept::remember_tour(),
+            Effect::Copy { fragment, done, failed } => self.then(async move {
+                match share::copy(&fragment).await {
+                    Ok(()) => Action::Say(Tone::Info, done),
+                    Err(_) => {
+                        share::show(&fragment);
+                        Action::Say(Tone::Fault, failed)
+                    }
+                }
+            }),
+            Effect::Fail(why) => hooks::fail(&why),
+            Effect::NeedFurther(needed) => {
+                let timer = needed.then(|| self.later(FURTHER, Action::Further));
+                drop(self.further.replace(timer)); // ends the one before
+            }
+            Effect::TakeOver => {
+                let (now, held, dispatch) = (self.now.clone(), self.held.clone(), self.dispatch.clone());
+                spawn_local(async move {
+                    if let Err(why) = whole::take_over(now, held).await {
+                        dispatch.emit(Action::NotFurther(download::words(why)));
+                    }
+                });
+            }
+            other => self.open(other),
+        }
+    }
+
+    /// What only the page with every screen does.
+    #[cfg(feature = "studio")]
+    fn open(&self, effect: Effect) {
+        match effect {
+            Effect::Read { number, files, train } => self.then(async move {
+                let opened = opening::open(&files, train).await;
+                Action::Read(number, files, opened.map(Box::new))
+            }),
+            Effect::ReadAgain(file) => self.then(async move {
+                let again = async { reader::trace(kept_file::get(&FILES, &file.key).await?).await };
+                let read = again.await.map(Box::new);
+                Action::ReadAgain(file, read)
+            }),
+            Effect::KeepFile(number, file) => self.then(async move {
+                let kept = kept_file::put(&FILES, &file).await;
+                Action::Kept(number, kept.map_err(|why| (file.name(), why)))
+            }),
+            Effect::KeepModel(name, parts) => {
+                let dispatch = self.dispatch.clone();
+                spawn_local(async move {
+                    if let Err(why) = kept_model::put(&name, &parts).await {
+                        dispatch.emit(Action::Kept(0, Err(("the model".to_owned(), why))));
+                    }
+                });
+            }
+            _ => {}
+        }
+    }
+
+    #[cfg(not(feature = "studio"))]
+    fn open(&self, _: Effect) {}
+
+    fn later(&self, after: u32, action: Action) -> Timeout {
+        let dispatch = self.dispatch.clone();
+        Timeout::new(after, move || dispatch.emit(action))
+    }
+
+    fn then(&self, come: impl Future<Output = Action> + 'static) {
+        let dispatch = self.dispatch.clone();
+        spawn_local(async move { dispatch.emit(come.await) });
+    }
+}
