@@ -238,3 +238,298 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::action::Action;
+    use crate::app::engine_client::Signal;
+    use crate::app::models::Model;
+    use crate::app::settings::Settings;
+    use crate::app::update::update;
+    use crate::protocol::{DeviceReport, Event};
+    use crate::trace::sample;
+
+    fn short(effect: &Effect) -> String {
+        match effect {
+            Effect::Start(device) => format!("start {}", device.name()),
+            Effect::Open(model, device, given) => {
+                let files = given.as_ref().map_or_else(String::new, |given| format!(" of {} files", given.files.len()));
+                format!("open {} {}{files}", models::name(model), device.name())
+            }
+            Effect::Ask(Request::Route { ticket, text, .. }) => format!("route {ticket} {text}"),
+            Effect::Ask(Request::Generate { ticket, text, .. }) => format!("generate {ticket} {text}"),
+            Effect::Compare { ticket, text, with, .. } => format!("compare {ticket} {} {text}", with.write()),
+            Effect::Fail(_) => "fail".to_owned(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    /// What an action wants done.
+    fn act(state: &mut State, action: Action) -> Vec<String> {
+        update(state, action).iter().map(short).collect()
+    }
+
+    fn hear(state: &mut State, event: Event) -> Vec<String> {
+        act(state, Action::Engine(Box::new(Signal::Event(event))))
+    }
+
+    fn ready() -> Event {
+        let device = DeviceReport { gpu: false, name: "CPU".into(), why: String::new() };
+        Event::Ready { device, card: String::new(), passed_over: None }
+    }
+
+    fn fault(kind: FaultKind) -> Event {
+        Event::Fault { kind, message: "No.".into(), fatal: false }
+    }
+
+    fn crash(state: &mut State) -> Vec<String> {
+        act(state, Action::Engine(Box::new(Signal::Crashed("out of memory".into()))))
+    }
+
+    fn named(name: &str) -> Model {
+        Some(name.to_owned())
+    }
+
+    /// A page whose engine answers.
+    fn running() -> State {
+        let mut state = State { text: Rc::new("a text".into()), own_text: true, tour_seen: true, ..State::default() };
+        act(&mut state, Action::NoRecording("It is not there.".into()));
+        hear(&mut state, Event::Started);
+        hear(&mut state, ready());
+        act(&mut state, Action::Rested);
+        state
+    }
+
+    fn answer(state: &mut State) -> Vec<String> {
+        let mut trace = sample::trace(6, 2, 4, 2);
+        trace.text = (*state.text).clone();
+        let ticket = state.session.ticket;
+        hear(state, Event::Trace { ticket, trace: Box::new(trace), cut: None })
+    }
+
+    #[test]
+    fn a_page_begins_with_the_recording_and_goes_on_to_the_engine() {
+        let mut state = State { tour_seen: true, ..State::default() };
+        assert_eq!(act(&mut state, Action::Begin), ["FetchRecording", "FetchModels"]);
+        let recording = super::super::shared::Shared::new(sample::trace(6, 2, 4, 2));
+        assert_eq!(act(&mut state, Action::Recording(recording)), ["start auto"]);
+        assert_eq!(hear(&mut state, Event::Started), ["open mixtral auto"]);
+        assert_eq!(hear(&mut state, ready()), ["Rest"]);
+        let text = (*state.text).clone();
+        assert_eq!(act(&mut state, Action::Rested), [format!("route 1 {text}")]);
+        assert!(act(&mut state, Action::Rested).is_empty(), "it was asked for");
+    }
+
+    #[test]
+    fn what_is_typed_is_routed_once_typing_rests_and_the_engine_answers() {
+        let mut state = running();
+        assert_eq!(act(&mut state, Action::Edit("ab".into(), 2, false)), ["Rest"]);
+        assert_eq!(act(&mut state, Action::Edit("abc".into(), 3, false)), ["Rest"]);
+        assert_eq!(act(&mut state, Action::Rested), ["route 2 abc"]);
+        act(&mut state, Action::Device(DeviceChoice::Cpu));
+        assert_eq!(act(&mut state, Action::Edit("abcd".into(), 4, false)), ["Rest"]);
+        assert!(act(&mut state, Action::Rested).is_empty(), "a device is being opened");
+        assert_eq!(hear(&mut state, ready()), ["Rest"]);
+        assert_eq!(act(&mut state, Action::Rested), ["route 4 abcd"]);
+        assert!(act(&mut state, Action::Edit("abcd".into(), 4, false)).is_empty(), "the same text");
+    }
+
+    #[test]
+    fn an_answer_to_an_older_question_changes_nothing() {
+        let mut state = running();
+        let old = state.session.ticket;
+        act(&mut state, Action::Edit("another".into(), 0, false));
+        act(&mut state, Action::Rested);
+        hear(&mut state, Event::Trace { ticket: old, trace: Box::new(sample::trace(9, 2, 4, 2)), cut: None });
+        assert!(state.trace.is_none());
+        answer(&mut state);
+        assert_eq!(state.trace.as_ref().map(|trace| trace.len()), Some(6));
+    }
+
+    #[test]
+    fn the_engine_is_asked_to_open_one_thing_at_a_time() {
+        let mut state = running();
+        assert_eq!(act(&mut state, Action::Choose(named("switch"))), ["open switch auto"]);
+        assert!(act(&mut state, Action::Choose(named("base"))).is_empty());
+        assert_eq!(hear(&mut state, ready()), ["open base auto"], "what was chosen meanwhile");
+        assert!(!state.ready());
+        assert_eq!(hear(&mut state, ready()), ["Rest"]);
+        assert_eq!((state.ready(), state.session.opened), (true, Some((named("base"), DeviceChoice::Auto))));
+    }
+
+    #[test]
+    fn a_refusal_is_of_what_was_asked_and_not_of_what_is_wanted_by_now() {
+        let mut state = running();
+        act(&mut state, Action::Choose(named("gone")));
+        act(&mut state, Action::Choose(named("base")));
+        assert_eq!(hear(&mut state, fault(FaultKind::Fetch)), ["open base auto"]);
+        assert_eq!((state.model.as_deref(), state.notices.len()), (Some("base"), 1), "the recording's alone");
+    }
+
+    #[test]
+    fn an_engine_that_ends_is_started_again_three_times_and_a_trace_forgives() {
+        let mut state = running();
+        for (crashes, after) in [(1, 250), (2, 500), (3, 750)] {
+            assert_eq!(crash(&mut state), ["End".to_owned(), format!("StartAgain({after})")]);
+            assert_eq!((state.session.crashes, state.ready()), (crashes, false));
+            assert_eq!(act(&mut state, Action::Engine(Box::new(Signal::StartAgain))), ["start auto"]);
+        }
+        hear(&mut state, Event::Started);
+        hear(&mut state, ready());
+        act(&mut state, Action::Rested);
+        answer(&mut state);
+        assert_eq!(state.session.crashes, 0);
+        for _ in 0..3 {
+            crash(&mut state);
+        }
+        assert_eq!(crash(&mut state), ["End", "fail"]);
+        assert!(
+            matches!(&state.engine, Engine::Failed(why) if why.contains("out of memory") && why.contains("3 times"))
+        );
+        assert_eq!(act(&mut state, Action::Device(DeviceChoice::Auto)), ["start auto"], "Try again");
+        assert!(act(&mut state, Action::Engine(Box::new(Signal::StartAgain))).is_empty(), "there is one by now");
+    }
+
+    #[test]
+    fn a_device_of_another_build_that_cannot_be_had_gives_way_to_the_one_before() {
+        for crashes in [false, true] {
+            let mut state = running();
+            assert_eq!(act(&mut state, Action::Device(DeviceChoice::Cpu)), ["open mixtral cpu"]);
+            hear(&mut state, ready());
+            assert_eq!(act(&mut state, Action::Device(DeviceChoice::Gpu)), ["start gpu"]);
+            let back = if crashes {
+                crash(&mut state)
+            } else {
+                hear(&mut state, Event::Started);
+                hear(&mut state, fault(FaultKind::Device))
+            };
+            assert_eq!((back, state.settings.device), (vec!["start cpu".to_owned()], DeviceChoice::Cpu));
+            assert!(state.notices.last().is_some_and(|notice| notice.text.ends_with("CPU is opened again.")));
+            assert_eq!(hear(&mut state, Event::Started), ["open mixtral cpu"]);
+            hear(&mut state, ready());
+            assert!(state.ready() && state.notices.last().is_some(), "what was said stays");
+        }
+    }
+
+    #[test]
+    fn an_opened_file_stays_where_another_device_cannot_be_had() {
+        let mut state = running();
+        state.session.built_for = DeviceChoice::Gpu;
+        state.show_file("a.json".into(), super::super::shared::Shared::new(sample::trace(6, 2, 4, 2)), None);
+        act(&mut state, Action::Device(DeviceChoice::Gpu));
+        assert!(hear(&mut state, fault(FaultKind::Device)).is_empty());
+        assert!(state.ready() && state.held && act(&mut state, Action::Rested).is_empty());
+    }
+
+    #[test]
+    fn a_model_from_files_is_brought_before_it_is_opened() {
+        let (name, given) = (models::opened("mine"), |name: &str| {
+            Some(Rc::new(GivenModel::of_bytes(name.to_owned(), vec![("config.json".to_owned(), vec![1])])))
+        });
+        let chosen = || {
+            let mut state = running();
+            assert_eq!(act(&mut state, Action::Choose(Some(name.clone()))), [format!("Bring({name:?})")]);
+            state
+        };
+        let mut state = chosen();
+        let opened = format!("open {name} auto");
+        assert_eq!(act(&mut state, Action::Brought(name.clone(), given(&name))), [format!("{opened} of 1 files")]);
+        let mut state = chosen();
+        assert_eq!(act(&mut state, Action::Brought(name.clone(), None)), [opened], "the engine says that it cannot");
+        let mut state = chosen();
+        assert!(act(&mut state, Action::Choose(named("base"))).is_empty());
+        assert_eq!(act(&mut state, Action::Brought(name.clone(), given(&name))), ["open base auto"]);
+    }
+
+    #[test]
+    fn a_trained_model_is_opened_again_where_another_run_came_to_its_name() {
+        let mut state = running();
+        let given = || GivenModel::of_bytes("switch-seed-1-step-9".into(), vec![("config.json".into(), vec![1])]);
+        let opened = ["open switch-seed-1-step-9 auto of 1 files"];
+        assert_eq!(act(&mut state, Action::Explore(given())), opened);
+        hear(&mut state, ready());
+        assert_eq!(act(&mut state, Action::Explore(given())), opened);
+    }
+
+    #[test]
+    fn a_generation_is_asked_for_with_the_text_of_now_and_ended_by_who_types() {
+        let mut state = running();
+        let fx = act(&mut state, Action::Generate(true));
+        assert_eq!((fx, state.running.map(|running| running.ticket)), (vec!["generate 2 a text".to_owned()], Some(2)));
+        assert_eq!(act(&mut state, Action::Generate(false)), ["Ask(Stop)"]);
+        assert_eq!(act(&mut state, Action::Halt), ["Ask(Stop)"]);
+        assert!(state.running.is_none());
+        let mut state = State::default();
+        assert!(act(&mut state, Action::Generate(true)).is_empty() && state.notices.len() == 1);
+    }
+
+    #[test]
+    fn compared_models_are_asked_once_for_each_question() {
+        let mut state = running();
+        answer(&mut state);
+        let asked = ["compare 1 dense-total,shazeer,switch a text"];
+        assert_eq!(act(&mut state, Action::Go(Screen::Compare)), asked);
+        assert!(act(&mut state, Action::Token(1)).is_empty() && state.comparison.waiting);
+        act(&mut state, Action::Go(Screen::Explore));
+        assert_eq!(act(&mut state, Action::Go(Screen::Compare)), ["compare 2 dense-total,shazeer,switch a text"]);
+        act(&mut state, Action::Edit("b".into(), 1, false));
+        assert_eq!(act(&mut state, Action::Rested), ["route 2 b"], "the shown model comes first");
+        assert_eq!(answer(&mut state), ["compare 3 dense-total,shazeer,switch b"]);
+    }
+
+    #[test]
+    fn how_a_text_is_routed_is_a_reason_to_route_it_again() {
+        let mut state = running();
+        answer(&mut state);
+        let set = |state: &State, change: fn(&mut Settings)| {
+            let mut settings = state.settings;
+            change(&mut settings);
+            Action::Set(settings)
+        };
+        let ahead = set(&state, |settings| settings.ahead = true);
+        assert_eq!(act(&mut state, ahead), ["Rest"]);
+        let spaces = set(&state, |settings| settings.spaces = true);
+        assert!(act(&mut state, spaces).is_empty());
+        let device = set(&state, |settings| settings.device = DeviceChoice::Gpu);
+        assert!(act(&mut state, device).is_empty() && state.settings.device == DeviceChoice::Auto);
+    }
+
+    #[test]
+    fn a_device_that_somebody_goes_back_to_is_opened() {
+        let mut state = running();
+        let mut address = state.address();
+        address.settings.device = DeviceChoice::Cpu;
+        assert_eq!(act(&mut state, Action::Restore(Box::new(address))), ["open mixtral cpu"]);
+    }
+
+    #[test]
+    fn a_tour_that_was_left_is_remembered() {
+        let mut state = running();
+        answer(&mut state);
+        assert!(act(&mut state, Action::Tour(Some(0))).is_empty());
+        assert_eq!(act(&mut state, Action::Tour(None)), ["RememberTour"]);
+        assert!(act(&mut state, Action::Tour(None)).is_empty() && state.tour_seen);
+    }
+
+    #[test]
+    fn a_link_that_is_copied_says_what_it_holds() {
+        let mut state = running();
+        let fx = update(&mut state, Action::Share);
+        assert!(matches!(&fx[..], [Effect::Copy { fragment, done, .. }]
+            if fragment == "text=a%20text" && done.contains("It holds the text")));
+    }
+
+    #[test]
+    fn a_message_that_cannot_be_read_or_sent_ends_in_words() {
+        for (signal, words) in [
+            (Signal::NoWorker("SecurityError".into()), "did not start a web worker (SecurityError)"),
+            (Signal::Unreadable("end of input".into()), "different versions"),
+            (Signal::Unreachable("closed".into()), "could not be reached (closed)"),
+        ] {
+            let mut state = running();
+            assert_eq!(act(&mut state, Action::Engine(Box::new(signal))), ["fail"]);
+            assert!(matches!(&state.engine, Engine::Failed(why) if why.contains(words)), "{:?}", state.engine);
+        }
+    }
+}

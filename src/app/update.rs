@@ -35,7 +35,8 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
     state.tour = state.tour.filter(|_| state.settings.screen == screen);
     state.clamp();
     state.forget();
-    if state.waits && state.can_route() && !could_route {
+    let rests = fx.iter().any(|effect| matches!(effect, Effect::Rest));
+    if state.waits && state.can_route() && !could_route && !rests {
         fx.push(Effect::Rest);
     }
     state.compare(&mut fx);
