@@ -1,6 +1,8 @@
 //! The balance panel: how evenly each layer's tokens fall on its experts, and beside every number the best that this text can
 //! reach and what random choices would give.
 
+use super::action::Action;
+use super::context::{Dispatch, use_dispatch};
 use super::format::{choice, hue, percent, plural};
 use super::shared::Shared;
 use super::translate::prose;
@@ -29,40 +31,41 @@ pub struct BalanceProps {
     pub layer: usize,
     /// The selected expert.
     pub expert: Option<usize>,
-    /// Called with a layer and one of its experts.
-    pub on_expert: Callback<(usize, usize)>,
-    /// Called with a layer.
-    pub on_layer: Callback<usize>,
 }
 
 /// The panel.
 #[component]
 pub fn BalancePanel(props: &BalanceProps) -> Html {
+    let dispatch = use_dispatch();
     let metrics = use_memo(props.trace.clone(), |trace| blended::metrics(trace));
     let beside = {
         let metrics = metrics.clone();
         use_memo((props.trace.clone(), props.layer), move |(_, layer)| metrics.get(*layer).map(Beside::of))
     };
     if metrics.is_empty() {
-        return html! { <section class="balance" data-testid="balance-panel" data-tour="balance"><p class="soft">{ "No tokens, no load." }</p></section> };
+        return html! {
+            <section class="balance" data-testid="balance-panel" data-tour="balance">
+                <p class="soft">{ "No tokens, no load." }</p></section>
+        };
     }
     // One scale for all layers, so that their bars can be compared.
     let top = metrics.iter().flat_map(|m| m.share.iter().copied().chain([m.even_share()])).fold(0.0, f64::max) * 1.04;
     html! {
-        <section class={classes!("balance", (metrics.len() > ROW).then_some("balance-many"))} data-testid="balance-panel" data-tour="balance" aria-label="Balance">
-            { for metrics.iter().enumerate().map(|(l, m)| layer_chart(props, top, l, m)) }
+        <section class={classes!("balance", (metrics.len() > ROW).then_some("balance-many"))} data-testid="balance-panel"
+            data-tour="balance" aria-label="Balance">
+            { for metrics.iter().enumerate().map(|(l, m)| layer_chart(props, &dispatch, top, l, m)) }
             { for metrics.get(props.layer).zip(beside.as_ref().as_ref()).map(|(m, beside)| numbers(props, m, beside)) }
         </section>
     }
 }
 
 /// One layer's bars and its two most telling numbers.
-fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Html {
+fn layer_chart(props: &BalanceProps, dispatch: &Dispatch, top: f64, l: usize, m: &LayerMetrics) -> Html {
     let (experts, weighed) = (m.share.len(), blended::is_blended(&props.trace));
     let width = 100.0 / experts.max(1) as f64;
     let bar = |(e, &share): (usize, &f64)| {
         let height = 100.0 * share / top;
-        let on_expert = props.on_expert.clone();
+        let pick = dispatch.reform(move |_: MouseEvent| Action::Expert(l, e));
         let on = props.layer == l && props.expert == Some(e);
         let (name, share) = (choice(&props.trace, e), percent(share as f32));
         let words = match weighed {
@@ -72,7 +75,7 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
             }
         };
         html! {
-            <g key={e} class={classes!("load", hue(e, experts), on.then_some("load-on"))} onclick={move |_: MouseEvent| on_expert.emit((l, e))}>
+            <g key={e} class={classes!("load", hue(e, experts), on.then_some("load-on"))} onclick={pick}>
                 <title>{ words }</title>
                 <rect class="load-hit" x={format!("{:.2}%", e as f64 * width)} width={format!("{width:.2}%")} height="100%" />
                 <rect x={format!("{:.2}%", (e as f64 + 0.08) * width)} width={format!("{:.2}%", 0.84 * width)}
@@ -81,7 +84,7 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
         }
     };
     let even = format!("{:.2}%", 100.0 - 100.0 * m.even_share() / top);
-    let on_layer = props.on_layer.clone();
+    let pick = dispatch.reform(move |_: MouseEvent| Action::Layer(l));
     let label = match m.is_passed() {
         true => format!("Layer {}: the whole text passed it by, so no expert has a share", l + 1),
         false => format!(
@@ -91,11 +94,17 @@ fn layer_chart(props: &BalanceProps, top: f64, l: usize, m: &LayerMetrics) -> Ht
             m.balance.max_over_mean
         ),
     };
-    let names = (experts <= 10).then(|| html! { <div class="load-names" translate="no" aria-hidden="true">{ for (0..experts).map(|e| html! { <span>{ e + 1 }</span> }) }</div> });
+    let names = (experts <= 10).then(|| {
+        let name = |e: usize| html! { <span>{ e + 1 }</span> };
+        html! { <div class="load-names" translate="no" aria-hidden="true">{ for (0..experts).map(name) }</div> }
+    });
     html! {
         <div key={l} class={classes!("loads", (props.layer == l).then_some("loads-on"))} data-testid={format!("balance-{}", l + 1)}>
-            <button type="button" class="loads-title" onclick={move |_| on_layer.emit(l)} aria-pressed={(props.layer == l).to_string()}>
-                <b>{ prose(&format!("Layer {}", l + 1)) }</b><span>if m.is_passed() { { "passed by" } } else { <><i>{ "max/mean " }</i><span translate="no">{ format!("{:.2}", m.balance.max_over_mean) }</span></> }</span>
+            <button type="button" class="loads-title" onclick={pick} aria-pressed={(props.layer == l).to_string()}>
+                <b>{ prose(&format!("Layer {}", l + 1)) }</b>
+                <span>if m.is_passed() { { "passed by" } } else {
+                    <><i>{ "max/mean " }</i><span translate="no">{ format!("{:.2}", m.balance.max_over_mean) }</span></>
+                }</span>
             </button>
             <svg class="load-chart" translate="no" role="img" aria-label={label}>
                 { for m.share.iter().enumerate().map(bar) }
@@ -147,8 +156,16 @@ impl Beside {
 fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
     let policy = props.trace.rules().gate == Gate::Policy;
     if m.is_passed() {
-        return html! { <div key="numbers" class="numbers"><p class="numbers-title"><b>{ prose(&format!("Layer {}", props.layer + 1)) }</b></p>
-        <p class="soft" data-testid="balance-passed">{ if policy { "The policy lets this text pass the layer by: no block works, so there is no load to spread." } else { "No token of this text has an expert in this layer, so there is no load to spread." } }</p></div> };
+        let words = if policy {
+            "The policy lets this text pass the layer by: no block works, so there is no load to spread."
+        } else {
+            "No token of this text has an expert in this layer, so there is no load to spread."
+        };
+        return html! {
+            <div key="numbers" class="numbers">
+                <p class="numbers-title"><b>{ prose(&format!("Layer {}", props.layer + 1)) }</b></p>
+                <p class="soft" data-testid="balance-passed">{ words }</p></div>
+        };
     }
     let (b, weighed) = (&m.balance, blended::is_blended(&props.trace));
     // By weight, every share can be had; by choices, only whole ones.
@@ -201,6 +218,12 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
     }
     let meanings =
         rows.iter().map(|(name, _, _, meaning)| html! { <><dt>{ *name }</dt><dd>{ prose(meaning) }</dd></> });
+    let bars = match weighed {
+        true => {
+            "Each expert’s mean share of the weight: counted by choices the load is even by construction (max/mean 1, CV 0, none dead), and says nothing"
+        }
+        false => "Share of the choices",
+    };
     // Where experts pick tokens, the table has room for more choices than a token has.
     let each = m.load.iter().sum::<u64>() as f64 / m.tokens.max(1) as f64;
     let counted = usize::try_from(m.tokens).unwrap_or(usize::MAX);
@@ -217,12 +240,23 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
                 <span class="soft" data-testid="balance-batch">{ prose(&batch) }</span></p>
             <dl>
                 { for rows.iter().map(|(name, value, beside, meaning)| html! {
-                    <div class="number" title={*meaning}><dt>{ *name }</dt><dd><span translate="no">{ value }</span><small>{ prose(beside) }</small></dd></div>
+                    <div class="number" title={*meaning}><dt>{ *name }</dt>
+                        <dd><span translate="no">{ value }</span><small>{ prose(beside) }</small></dd></div>
                 }) }
             </dl>
-            if weighed { <p class="soft small" data-testid="balance-weighed">{ "By weight: every token uses every expert, so choices would be even." }</p> }
+            if weighed {
+                <p class="soft small" data-testid="balance-weighed">
+                    { "By weight: every token uses every expert, so choices would be even." }</p>
+            }
             <details class="meanings" data-testid="meanings"><summary>{ "What they mean" }</summary>
-                <dl>if !weighed && !beside.meaning().is_empty() { <><dt>{ "best, random" }</dt><dd>{ prose(beside.meaning()) }</dd></> }{ for meanings }<dt>{ "Bars" }</dt><dd>{ if weighed { "Each expert’s mean share of the weight: counted by choices the load is even by construction (max/mean 1, CV 0, none dead), and says nothing" } else { "Share of the choices" } }{ "; the dashed line is the even share. All layers have one scale." }</dd></dl></details>
+                <dl>
+                    if !weighed && !beside.meaning().is_empty() {
+                        <><dt>{ "best, random" }</dt><dd>{ prose(beside.meaning()) }</dd></>
+                    }
+                    { for meanings }
+                    <dt>{ "Bars" }</dt>
+                    <dd>{ bars }{ "; the dashed line is the even share. All layers have one scale." }</dd>
+                </dl></details>
             if policy { <p class="soft small">{ "Pass is no block: it takes no load." }</p> }
             if let Some(dropped) = m.dropped.filter(|&dropped| dropped > 0) { <p class="soft small">{ prose(&format!("{} dropped", plural(dropped, "choice", "choices"))) }</p> }
         </div>

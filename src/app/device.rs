@@ -1,5 +1,7 @@
 //! The device chip: where the numbers on the screen come from, and how to have them from somewhere else.
 
+use super::action::Action;
+use super::context::use_dispatch;
 use super::format::{bytes, millis};
 use super::menu::Menu;
 use super::state::{Engine, Source};
@@ -21,35 +23,36 @@ pub struct DeviceProps {
     pub run: Option<RunInfo>,
     /// The wanted device.
     pub choice: DeviceChoice,
-    /// Called with a device to open.
-    pub on_device: Callback<DeviceChoice>,
 }
 
 /// The chip and its panel.
 #[component]
 pub fn DeviceChip(props: &DeviceProps) -> Html {
     let (state, dot, (short, more)) = summary(props);
+    let dispatch = use_dispatch();
     let choices = [
         (DeviceChoice::Auto, "Automatic", "WebGPU where it is safe and real, else the CPU"),
         (DeviceChoice::Gpu, "WebGPU", "Compute shaders on the graphics card"),
         (DeviceChoice::Cpu, "CPU", "Works everywhere"),
     ];
     let radio = |(choice, name, what): (DeviceChoice, &'static str, &'static str)| {
-        let on_device = props.on_device.clone();
-        let id = choice.name();
+        let open = dispatch.reform(move |_: Event| Action::Device(choice));
+        let testid = format!("device-{}", choice.name());
         html! {
             <label class="choice">
-                <input type="radio" name="device" data-testid={format!("device-{id}")} checked={props.choice == choice} onchange={move |_| on_device.emit(choice)} />
+                <input type="radio" name="device" data-testid={testid} checked={props.choice == choice} onchange={open} />
                 <span>{ name }<small>{ what }</small></span>
             </label>
         }
     };
-    let retry = {
-        let (on_device, choice) = (props.on_device.clone(), props.choice);
-        move |_| on_device.emit(choice)
+    let choice = props.choice;
+    let retry = dispatch.reform(move |_| Action::Device(choice));
+    let label = html! {
+        <><i class={classes!("dot", dot)} />
+            <span data-testid="device-summary">{ prose(&short) }<span class="device-more">{ prose(&more) }</span></span></>
     };
     html! {
-        <Menu testid="device" class="device" label={html! { <><i class={classes!("dot", dot)} /><span data-testid="device-summary">{ prose(&short) }<span class="device-more">{ prose(&more) }</span></span></> }}>
+        <Menu testid="device" class="device" {label}>
             <p class="menu-text" data-testid="device-why">{ prose(&state) }</p>
             if matches!(props.engine, Engine::Failed(_)) {
                 <button type="button" class="button" data-testid="retry" onclick={retry}>{ "Try again" }</button>

@@ -1,6 +1,8 @@
 //! The expert card: what one expert takes, as statistics against a shuffle, with "no clear speciality" as an honest end, and
 //! no verdict at all where nothing chooses.
 
+use super::action::Action;
+use super::context::{Dispatch, use_dispatch};
 use super::format::{choice, count, hue, percent, plural, visible};
 use super::shared::Shared;
 use super::translate::prose;
@@ -22,19 +24,18 @@ pub struct CardProps {
     pub expert: usize,
     /// Whether somebody selected it; otherwise it is the selected token's first.
     pub selected: bool,
-    /// Selects it, or lets it go.
-    pub on_expert: Callback<usize>,
 }
 
 /// The card.
 #[component]
 pub fn ExpertCard(props: &CardProps) -> Html {
+    let dispatch = use_dispatch();
     let comparisons = use_memo(props.trace.clone(), |trace| Comparisons::of(trace));
     let of = (props.trace.clone(), props.layer, props.expert);
     let card = use_memo(of, move |(trace, layer, e)| Card::of(trace, &comparisons, *layer, *e));
     let Some(card) = &*card else { return html! {} };
     if blended::is_blended(&props.trace) {
-        return blend(props);
+        return blend(props, &dispatch);
     }
     let e = props.expert;
     let share = card.n as f32 / card.tokens.max(1) as f32;
@@ -55,7 +56,7 @@ pub fn ExpertCard(props: &CardProps) -> Html {
             if lifted {
                 <p class="soft small">{ prose("×1 is what a shuffle gives. Behind it, between which values the truth lies with 95 % confidence.") }</p>
             }
-            { pick(props) }
+            { pick(props, &dispatch) }
         </section>
     }
 }
@@ -130,16 +131,17 @@ fn sentence(card: &Card) -> String {
     }
 }
 
-fn pick(props: &CardProps) -> Html {
-    let (on_expert, e) = (props.on_expert.clone(), props.expert);
+fn pick(props: &CardProps, dispatch: &Dispatch) -> Html {
+    let (layer, e) = (props.layer, props.expert);
+    let onclick = dispatch.reform(move |_: MouseEvent| Action::Expert(layer, e));
     html! {
-        <button type="button" class="link" data-testid="pick-expert" onclick={move |_| on_expert.emit(e)}>
+        <button type="button" class="link" data-testid="pick-expert" {onclick}>
             { if props.selected { "Show all experts again" } else { "Pick out its tokens" } }</button>
     }
 }
 
 /// Where an expert takes every token, there is nothing to set against a shuffle: what differs is its weight.
-fn blend(props: &CardProps) -> Html {
+fn blend(props: &CardProps, dispatch: &Dispatch) -> Html {
     let (trace, e) = (&props.trace, props.expert);
     let Some(layer) = trace.layers.get(props.layer) else { return html! {} };
     let sum: f32 = (0..trace.len()).map(|t| blended::weight(layer, t, e)).sum();
@@ -154,7 +156,7 @@ fn blend(props: &CardProps) -> Html {
                 <small>{ prose(&format!("works for every token, with {mean} of the weight")) }</small></h2>
             <p data-testid="verdict">{ "It takes no tokens and leaves none: in this method every expert works for every token. What differs is its weight." }</p>
             <h3>{ "Tokens with the most of its weight" }</h3><ul class="lifts">{ for most }</ul>
-            { pick(props) }
+            { pick(props, dispatch) }
         </section>
     }
 }

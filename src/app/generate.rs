@@ -1,5 +1,7 @@
 //! Continuing the text: the button beside the text, and how the next token is chosen.
 
+use super::action::Action;
+use super::context::use_dispatch;
 use super::icon::Icon;
 use super::menu::Menu;
 use super::settings::{MAX_NEW_TOKENS, Settings};
@@ -29,16 +31,12 @@ pub struct GenerateProps {
     pub writer: AttrValue,
     /// In which order the method writes, where that needs saying.
     pub order: Option<&'static str>,
-    /// Called with new settings.
-    pub on_set: Callback<Settings>,
-    /// Starts or stops.
-    pub on_run: Callback<bool>,
 }
 
 /// The button and its settings.
 #[component]
 pub fn Generate(props: &GenerateProps) -> Html {
-    let on_run = props.on_run.clone();
+    let dispatch = use_dispatch();
     let held = use_state_eq(|| false);
     {
         let (held, was) = (held.clone(), use_mut_ref(|| false));
@@ -52,32 +50,41 @@ pub fn Generate(props: &GenerateProps) -> Html {
     let held = *held;
     let button = match props.running {
         Some(running) => html! {
-            <button type="button" class="button loud" data-testid="stop" onclick={move |_| on_run.emit(false)}>
+            <button type="button" class="button loud" data-testid="stop" onclick={dispatch.reform(|_| Action::Generate(false))}>
                 <Icon name="stop" /><span>{ prose(&format!("Stop · {} of {}", running.made, running.wanted)) }</span></button>
         },
-        None => html! {
-            <>
-            if let Some(why) = props.blocked.as_ref().filter(|_| props.said) { <small class="soft generate-why" id="generate-why" data-testid="generate-why">{ why }</small> }
-            <button type="button" class="button loud" data-testid="generate" aria-describedby="generate-why" disabled={props.blocked.is_some()} aria-disabled={held.then_some("true")} title={props.blocked.clone().unwrap_or_else(|| format!("{} continues the text, token by token", props.writer).into())}
-                onclick={move |_| if !held { on_run.emit(true) }}><span>{ "Continue with " }</span><span class="generate-writer" translate="no">{ &props.writer }</span></button>
-            </>
-        },
+        None => {
+            let continues = || format!("{} continues the text, token by token", props.writer).into();
+            let title = props.blocked.clone().unwrap_or_else(continues);
+            let dispatch = dispatch.clone();
+            let start = move |_: MouseEvent| {
+                if !held {
+                    dispatch.emit(Action::Generate(true));
+                }
+            };
+            html! {
+                <>
+                if let Some(why) = props.blocked.as_ref().filter(|_| props.said) {
+                    <small class="soft generate-why" id="generate-why" data-testid="generate-why">{ why }</small>
+                }
+                <button type="button" class="button loud" data-testid="generate" aria-describedby="generate-why" {title}
+                    disabled={props.blocked.is_some()} aria-disabled={held.then_some("true")} onclick={start}>
+                    <span>{ "Continue with " }</span><span class="generate-writer" translate="no">{ &props.writer }</span></button>
+                </>
+            }
+        }
     };
     let (set, s) = (props.settings, props.settings.sampling);
     let change = |apply: fn(&mut Settings, f64)| {
-        let on_set = props.on_set.clone();
-        Callback::from(move |value: f64| {
+        dispatch.reform(move |value: f64| {
             let mut next = set;
             apply(&mut next, value);
-            on_set.emit(next);
+            Action::Set(next)
         })
     };
-    let usual = {
-        let on_set = props.on_set.clone();
-        move |_| {
-            on_set.emit(Settings { sampling: Sampling::default(), max_tokens: Settings::default().max_tokens, ..set })
-        }
-    };
+    let usual = dispatch.reform(move |_| {
+        Action::Set(Settings { sampling: Sampling::default(), max_tokens: Settings::default().max_tokens, ..set })
+    });
     html! {
         <div class="generate" data-testid="generate-panel">
             { button }
@@ -129,8 +136,8 @@ fn Slider(props: &SliderProps) -> Html {
     html! {
         <label class="slider">
             <span>{ prose(props.name) }</span><output translate="no">{ shown }</output>
-            <input type="range" aria-label={props.name} data-testid={props.testid} min={props.low.to_string()} max={props.high.to_string()} step={props.step.to_string()}
-                value={shown.to_string()} oninput={set} />
+            <input type="range" aria-label={props.name} data-testid={props.testid} min={props.low.to_string()}
+                max={props.high.to_string()} step={props.step.to_string()} value={shown.to_string()} oninput={set} />
             <small>{ prose(props.what) }</small>
         </label>
     }

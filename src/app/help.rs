@@ -1,5 +1,7 @@
 //! The keys of a screen in one docked panel, from the table by which they work ([`keymap`]).
 
+use super::action::Action;
+use super::context::use_dispatch;
 use super::icon::Icon;
 use super::keymap;
 use super::settings::Screen;
@@ -11,13 +13,12 @@ use yew::prelude::*;
 pub struct HelpProps {
     /// Whose keys.
     pub screen: Screen,
-    /// Closes it.
-    pub on_close: Callback<()>,
 }
 
 /// The keys.
 #[component]
 pub fn Help(props: &HelpProps) -> Html {
+    let close = use_dispatch().reform(|_: MouseEvent| Action::Help(false));
     let row = |(caps, words): (&'static str, &str)| {
         html! { <div><dt translate="no"><kbd>{ caps }</kbd></dt><dd>{ prose(words) }</dd></div> }
     };
@@ -26,7 +27,7 @@ pub fn Help(props: &HelpProps) -> Html {
             <h2>{ "Keys" }</h2>
             <dl>{ for keymap::help(props.screen).map(row) }</dl>
             <button type="button" class="quiet" aria-label="Close" data-testid="help-close"
-                onclick={props.on_close.reform(|_| ())}><Icon name="close" /></button>
+                onclick={close}><Icon name="close" /></button>
         </section>
     }
 }

@@ -1,32 +1,12 @@
 //! The dock: inspector, next token and expert card at the side, balance below; on a phone one sheet from the bottom.
 
 use super::balance::BalancePanel;
+use super::context::use_page;
 use super::expert_card::ExpertCard;
 use super::predictions::Predictions;
 use super::scores::Scores;
-use super::state::{Source, State};
-use crate::app::shared::Shared;
+use super::state::Source;
 use yew::prelude::*;
-
-/// What [`Inspector`] shows.
-#[derive(Clone, Properties)]
-pub struct InspectorProps {
-    /// The state.
-    pub state: Shared<State>,
-    /// Called with a layer and one of its experts.
-    pub on_expert: Callback<(usize, usize)>,
-    /// Called with a layer.
-    pub on_layer: Callback<usize>,
-}
-
-impl PartialEq for InspectorProps {
-    fn eq(&self, other: &Self) -> bool {
-        let (a, b) = (&self.state, &other.state);
-        a.trace == b.trace
-            && (a.view.layer, a.view.token, a.view.expert) == (b.view.layer, b.view.token, b.view.expert)
-            && a.source == b.source
-    }
-}
 
 /// Brings the card of an expert into sight once it is picked out, and goes back up when it is let go.
 #[hook]
@@ -58,17 +38,13 @@ fn use_brought(layer: usize, expert: Option<usize>) {
 
 /// The panels.
 #[component]
-pub fn Inspector(props: &InspectorProps) -> Html {
-    let raised = use_state(|| false);
-    let view = props.state.view;
-    let recorded = props.state.source == Source::Recording;
+pub fn Inspector() -> Html {
+    let (state, raised) = (use_page(), use_state(|| false));
+    let view = state.view;
+    let recorded = state.source == Source::Recording;
     use_brought(view.layer, view.expert);
-    let Some(trace) = props.state.trace.clone() else {
+    let Some(trace) = state.trace.clone() else {
         return html! { <div class="sheet"><aside class="inspector" data-testid="inspector" /></div> };
-    };
-    let on_expert = {
-        let (on_expert, layer) = (props.on_expert.clone(), view.layer);
-        Callback::from(move |expert: usize| on_expert.emit((layer, expert)))
     };
     let first =
         trace.layers.get(view.layer).and_then(|layer| layer.chosen(view.token).first().map(|&e| usize::from(e)));
@@ -79,15 +55,16 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     };
     html! {
         <div class={classes!("sheet", raised.then_some("sheet-up"))} data-testid="sheet">
-            <button type="button" class="sheet-handle" data-testid="sheet-handle" aria-expanded={raised.to_string()} aria-label="More about this token" onclick={toggle}><i /></button>
+            <button type="button" class="sheet-handle" data-testid="sheet-handle" aria-expanded={raised.to_string()}
+                aria-label="More about this token" onclick={toggle}><i /></button>
             <aside class="inspector" data-testid="inspector" aria-label="Inspector">
-                <Scores trace={trace.clone()} {recorded} layer={view.layer} token={view.token} expert={view.expert} on_expert={on_expert.clone()} on_layer={props.on_layer.clone()} />
+                <Scores trace={trace.clone()} {recorded} layer={view.layer} token={view.token} expert={view.expert} />
                 <Predictions trace={trace.clone()} token={view.token} />
                 if let Some(expert) = subject {
-                    <ExpertCard trace={trace.clone()} layer={view.layer} {expert} selected={view.expert.is_some()} {on_expert} />
+                    <ExpertCard trace={trace.clone()} layer={view.layer} {expert} selected={view.expert.is_some()} />
                 }
             </aside>
-            <BalancePanel {trace} {recorded} layer={view.layer} expert={view.expert} on_expert={props.on_expert.clone()} on_layer={props.on_layer.clone()} />
+            <BalancePanel {trace} {recorded} layer={view.layer} expert={view.expert} />
         </div>
     }
 }

@@ -6,19 +6,12 @@ use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 /// What [`Later`] holds.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct LaterProps {
     /// Frames that come first. Whoever is lower on the screen has more, so that nothing moves once it is there.
     pub frames: u32,
     /// The part.
     pub children: Html,
-}
-
-impl PartialEq for LaterProps {
-    /// What is inside knows best whether it has changed.
-    fn eq(&self, _: &Self) -> bool {
-        false
-    }
 }
 
 /// A part of a screen, a few frames after the screen itself. Once there it stays.

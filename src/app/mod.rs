@@ -22,6 +22,7 @@ mod card;
 #[cfg(feature = "studio")]
 mod compare;
 mod comparison;
+mod context;
 mod device;
 mod digits;
 mod download;

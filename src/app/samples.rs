@@ -1,6 +1,8 @@
 //! Texts to try, in the languages of the corpus, and one long enough that experts with a capacity overflow; written for this
 //! page.
 
+use super::action::Action;
+use super::context::use_dispatch;
 use super::menu::Menu;
 use super::translate::prose;
 use serde::Deserialize;
@@ -28,21 +30,19 @@ pub fn longest() -> Option<Sample> {
     samples().into_iter().max_by_key(|sample| sample.text.len())
 }
 
-/// What [`Samples`] shows.
-#[derive(Clone, PartialEq, Properties)]
-pub struct SamplesProps {
-    /// Called with a text.
-    pub on_load: Callback<String>,
-}
-
 /// The menu.
 #[component]
-pub fn Samples(props: &SamplesProps) -> Html {
+pub fn Samples() -> Html {
+    let dispatch = use_dispatch();
     let samples = use_memo((), |()| samples());
     let item = |(i, sample): (usize, &Sample)| {
-        let (on_load, text) = (props.on_load.clone(), sample.text.clone());
+        let text = sample.text.clone();
+        let onclick = dispatch.reform(move |_: MouseEvent| Action::Load(text.clone()));
         let start: String = sample.text.chars().take_while(|c| *c != '\n').take(44).collect();
-        html! { <button key={i} type="button" class="menu-item" data-testid={format!("sample-{}", i + 1)} onclick={move |_| on_load.emit(text.clone())}>{ prose(&sample.name) }<small translate="no">{ start }</small></button> }
+        html! {
+            <button key={i} type="button" class="menu-item" data-testid={format!("sample-{}", i + 1)} {onclick}>
+                { prose(&sample.name) }<small translate="no">{ start }</small></button>
+        }
     };
     html! {
         <Menu testid="samples" class="quiet" label={html! { "Samples" }}>
@@ -53,11 +53,14 @@ pub fn Samples(props: &SamplesProps) -> Html {
 
 /// The same as a row of buttons, for where there is no text yet.
 #[component]
-pub fn SampleRow(props: &SamplesProps) -> Html {
+pub fn SampleRow() -> Html {
+    let dispatch = use_dispatch();
     let samples = use_memo((), |()| samples());
     let item = |(i, sample): (usize, &Sample)| {
-        let (on_load, text) = (props.on_load.clone(), sample.text.clone());
-        html! { <button key={i} type="button" class="button" data-testid={format!("start-{}", i + 1)} onclick={move |_| on_load.emit(text.clone())}>{ prose(&sample.name) }</button> }
+        let text = sample.text.clone();
+        let onclick = dispatch.reform(move |_: MouseEvent| Action::Load(text.clone()));
+        let testid = format!("start-{}", i + 1);
+        html! { <button key={i} type="button" class="button" data-testid={testid} {onclick}>{ prose(&sample.name) }</button> }
     };
     html! { <div class="sample-row">{ for samples.iter().enumerate().map(item) }</div> }
 }

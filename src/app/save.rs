@@ -1,6 +1,8 @@
 //! The save menu: what is seen is what it saves, under a name that says what that is. It also leads to opening what was
 //! saved (`opening`).
 
+use super::action::Action;
+use super::context::{Dispatch, use_dispatch, use_page};
 use super::download;
 use super::effects::listed;
 use super::menu::Menu;
@@ -18,27 +20,11 @@ use yew::prelude::*;
 /// Longest part of a file's name.
 const MAX_PART: usize = 60;
 
-/// What [`SaveMenu`] saves.
-#[derive(Clone, Properties)]
+/// What [`SaveMenu`] needs besides the state, of which it saves what is seen.
+#[derive(Clone, PartialEq, Properties)]
 pub struct SaveProps {
-    /// The state.
-    pub state: Shared<State>,
     /// Theme, for pictures.
     pub theme: Theme,
-    /// Says what went wrong.
-    pub on_say: Callback<(Tone, String)>,
-    /// Called with files to open.
-    pub on_files: Callback<Vec<File>>,
-}
-
-impl PartialEq for SaveProps {
-    fn eq(&self, other: &Self) -> bool {
-        let (a, b) = (&self.state, &other.state);
-        a.trace == b.trace
-            && (a.view, a.generated, a.settings) == (b.view, b.generated, b.settings)
-            && a.comparison.routed().iter().map(|one| &one.trace).eq(b.comparison.routed().iter().map(|one| &one.trace))
-            && (&a.text, self.theme) == (&b.text, other.theme)
-    }
 }
 
 /// What can be saved.
@@ -160,18 +146,20 @@ fn compared(state: &State) -> Vec<Item> {
 /// The menu.
 #[component]
 pub fn SaveMenu(props: &SaveProps) -> Html {
+    let (state, dispatch, theme) = (use_page(), use_dispatch(), props.theme);
     let item = |(name, form, testid, what): Item| {
-        let props = props.clone();
+        let (state, dispatch) = (state.clone(), dispatch.clone());
         html! {
-            <button type="button" class="menu-item" data-testid={testid} onclick={move |_| save(&props, &what)}>
+            <button type="button" class="menu-item" data-testid={testid} onclick={move |_| save(&state, &dispatch, theme, &what)}>
                 { name }<small>{ form }</small></button>
         }
     };
+    let open = "a trace, a text, a saved run or a checkpoint’s files; or drop them on the page";
     html! {
         <Menu testid="save" class="quiet" label={html! { "Save" }}>
-            { for items(&props.state).into_iter().map(item) }
-            <label class="menu-item menu-open">{ "Open a file…" }<small>{ "a trace, a text, a saved run or a checkpoint’s files; or drop them on the page" }</small>
-                <input type="file" multiple={true} data-testid="open" onchange={picked(&props.on_files)} /></label>
+            { for items(&state).into_iter().map(item) }
+            <label class="menu-item menu-open">{ "Open a file…" }<small>{ open }</small>
+                <input type="file" multiple={true} data-testid="open" onchange={picked(&dispatch.reform(Action::Files))} /></label>
         </Menu>
     }
 }
@@ -233,10 +221,11 @@ fn subject(state: &State) -> Vec<String> {
     }
 }
 
-fn save(props: &SaveProps, what: &What) {
-    let (props, what) = (props.clone(), what.clone());
+fn save(state: &Shared<State>, dispatch: &Dispatch, theme: Theme, what: &What) {
+    let (state, what) = (state.clone(), what.clone());
+    let on_say = dispatch.reform(|(tone, text): (Tone, String)| Action::Say(tone, text));
     spawn_local(async move {
-        let (state, on_say) = (&props.state, &props.on_say);
+        let (state, on_say) = (&state, &on_say);
         let name = named(state, &what);
         let done = match &what {
             What::Trace(trace) => {
@@ -248,12 +237,8 @@ fn save(props: &SaveProps, what: &What) {
             What::Choices(trace) => download::save(&name, "text/csv", &to_csv(trace)),
             What::Text => download::save(&name, "text/plain", &state.text),
             What::Flow(trace, _) => {
-                picture::save(
-                    &name,
-                    &picture::flow(trace, &state.view, &picture::model(trace), props.theme).await,
-                    on_say,
-                )
-                .await;
+                picture::save(&name, &picture::flow(trace, &state.view, &picture::model(trace), theme).await, on_say)
+                    .await;
                 Ok(())
             }
             #[cfg(feature = "studio")]
@@ -265,7 +250,7 @@ fn save(props: &SaveProps, what: &What) {
             What::Pictures(part, _) => match super::seen::pictures(part.selector) {
                 Some(seen) => {
                     let frame = frame(state, part.name);
-                    let framed = picture::framed(&frame, &seen.inner, &seen.captions, seen.size, props.theme).await;
+                    let framed = picture::framed(&frame, &seen.inner, &seen.captions, seen.size, theme).await;
                     picture::save(&name, &framed, on_say).await;
                     Ok(())
                 }
@@ -277,7 +262,7 @@ fn save(props: &SaveProps, what: &What) {
             }
             #[cfg(feature = "studio")]
             What::Flows(_) => {
-                picture::save(&name, &flows(state, props.theme).await, on_say).await;
+                picture::save(&name, &flows(state, theme).await, on_say).await;
                 Ok(())
             }
         };

@@ -1,5 +1,7 @@
 //! The inspector: what the gate did with the selected token in the selected layer, with the formula and its numbers.
 
+use super::action::Action;
+use super::context::use_dispatch;
 use super::format::{choice_in, count, hue, plural, prob, signed, token as token_name};
 use super::gate_words;
 use super::icon::Icon;
@@ -33,16 +35,12 @@ pub struct ScoresProps {
     pub token: usize,
     /// The selected expert.
     pub expert: Option<usize>,
-    /// Called with an expert of this layer.
-    pub on_expert: Callback<usize>,
-    /// Called with a layer.
-    pub on_layer: Callback<usize>,
 }
 
 /// Gate, scores, cut, weights.
 #[component]
 pub fn Scores(props: &ScoresProps) -> Html {
-    let all = use_state(|| false);
+    let (all, dispatch) = (use_state(|| false), use_dispatch());
     let (trace, t) = (&*props.trace, props.token);
     let Some(layer) = trace.layers.get(props.layer).filter(|_| t < trace.len()) else {
         let words = match trace.is_counted() {
@@ -61,7 +59,8 @@ pub fn Scores(props: &ScoresProps) -> Html {
     // Scores without a bound are drawn beside the largest.
     let most = probs.iter().copied().fold(1.0, f32::max);
     let row = |e: usize, kept: bool| {
-        let on_expert = props.on_expert.clone();
+        let l = props.layer;
+        let pick = dispatch.reform(move |_: MouseEvent| Action::Expert(l, e));
         let p = probs.get(e).copied();
         let class = classes!(
             "score",
@@ -77,7 +76,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
             p.map_or_else(|| NOT_RECORDED.to_owned(), |p| format!("{p:.4}"))
         );
         html! {
-            <button key={e} type="button" translate="no" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={move |_| on_expert.emit(e)}>
+            <button key={e} type="button" translate="no" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={pick}>
                 <span class="score-name">{ choice_in(trace, props.layer, e) }</span>
                 <span class="score-logit">{ logits.get(e).filter(|_| scored).map_or_else(String::new, |&s| signed(s)) }</span>
                 if let Some(p) = p { <Bar share={p / most} /><span class="score-p">{ prob(p) }</span> }
@@ -93,7 +92,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
     html! {
         <>
         <section class="panel" data-testid="inspector-gate" data-tour="gate">
-            <LayerTabs layer={props.layer} layers={trace.layers.len()} on_layer={props.on_layer.clone()} />
+            <LayerTabs layer={props.layer} layers={trace.layers.len()} />
             <h2 class="subject"><span class="chip-token" translate="no" data-testid="selected-token">{ token_name(trace, t) }</span>
                 <small data-testid="selected-place">{ prose(&place(trace, t)) }</small></h2>
             <p class="soft">{ prose(&gate_words::explanation(trace, props.layer)) }</p>
@@ -181,7 +180,6 @@ pub fn Bar(props: &BarProps) -> Html {
 struct TabsProps {
     layer: usize,
     layers: usize,
-    on_layer: Callback<usize>,
 }
 
 /// Most layers with a button each; of more, one is chosen from a list.
@@ -190,15 +188,15 @@ const BUTTONS: usize = 8;
 /// Which layer is inspected.
 #[component]
 fn LayerTabs(props: &TabsProps) -> Html {
+    let dispatch = use_dispatch();
     if props.layers > BUTTONS {
         return html! { <LayerList ..props.clone() /> };
     }
     let tab = |l: usize| {
-        let on_layer = props.on_layer.clone();
-        let on = l == props.layer;
+        let (on, onclick) = (l == props.layer, dispatch.reform(move |_: MouseEvent| Action::Layer(l)));
         html! {
-            <button key={l} type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("layer-{}", l + 1)}
-                onclick={move |_| on_layer.emit(l)}>{ l + 1 }</button>
+            <button key={l} type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()}
+                data-testid={format!("layer-{}", l + 1)} {onclick}>{ l + 1 }</button>
         }
     };
     html! {
@@ -210,7 +208,7 @@ fn LayerTabs(props: &TabsProps) -> Html {
 /// The same where buttons would have no room: a step back, the list, a step on.
 #[component]
 fn LayerList(props: &TabsProps) -> Html {
-    let list = use_node_ref();
+    let (list, dispatch) = (use_node_ref(), use_dispatch());
     {
         // What a visitor chose stays chosen in a list, whatever its options say.
         let list = list.clone();
@@ -222,21 +220,27 @@ fn LayerList(props: &TabsProps) -> Html {
     }
     let step = |to: Option<usize>, icon: &'static str, name: &'static str, testid: &'static str| {
         let to = to.filter(|&to| to < props.layers);
-        let on_layer = props.on_layer.clone();
-        html! { <button type="button" class="playback-button" aria-label={name} title={name} data-testid={testid} disabled={to.is_none()}
-        onclick={move |_| to.into_iter().for_each(|to| on_layer.emit(to))}><Icon name={icon} /></button> }
-    };
-    let on_layer = props.on_layer.clone();
-    let onchange = move |event: Event| {
-        if let Some(layer) = event.target_dyn_into::<HtmlSelectElement>().and_then(|list| list.value().parse().ok()) {
-            on_layer.emit(layer);
+        let dispatch = dispatch.clone();
+        let onclick = move |_: MouseEvent| to.map(Action::Layer).into_iter().for_each(|act| dispatch.emit(act));
+        html! {
+            <button type="button" class="playback-button" aria-label={name} title={name} data-testid={testid}
+                disabled={to.is_none()} {onclick}><Icon name={icon} /></button>
         }
     };
-    let option = |l: usize| html! { <option value={l.to_string()} selected={l == props.layer}>{ format!("Layer {}", l + 1) }</option> };
+    let choose = dispatch.clone();
+    let onchange = move |event: Event| {
+        if let Some(layer) = event.target_dyn_into::<HtmlSelectElement>().and_then(|list| list.value().parse().ok()) {
+            choose.emit(Action::Layer(layer));
+        }
+    };
+    let option = |l: usize| {
+        html! { <option value={l.to_string()} selected={l == props.layer}>{ format!("Layer {}", l + 1) }</option> }
+    };
     html! {
         <div class="layer-tabs" role="group" aria-label="Layer">
             { step(props.layer.checked_sub(1), "left", "Layer before", "layer-before") }
-            <select ref={list} class="playback-speed" aria-label="Layer" data-testid="layer-list" {onchange}>{ for (0..props.layers).map(option) }</select>
+            <select ref={list} class="playback-speed" aria-label="Layer" data-testid="layer-list" {onchange}>
+                { for (0..props.layers).map(option) }</select>
             { step(Some(props.layer + 1), "right", "Layer after", "layer-after") }
         </div>
     }

@@ -1,6 +1,7 @@
 //! The stage: the one dominant picture (or its table), its time controls, and a line that says what is being looked at.
 
-use super::comparison::With;
+use super::action::Action;
+use super::context::{Dispatch, use_dispatch, use_page};
 use super::flow::{Clock, FlowView, Playback};
 use super::header::ViewSwitch;
 #[cfg(feature = "studio")]
@@ -12,60 +13,34 @@ use super::state::{Engine, Source, State};
 use super::table::TableView;
 use super::told::{Told, domains};
 use super::translate::prose;
-use crate::app::shared::Shared;
 use crate::scene::{ViewState, method::order, theme::Theme};
 use yew::prelude::*;
 
-/// What [`Stage`] shows.
-#[derive(Clone, Properties)]
+/// What [`Stage`] needs besides the state.
+#[derive(Clone, PartialEq, Properties)]
 pub struct StageProps {
-    /// The state.
-    pub state: Shared<State>,
     /// The playhead.
     pub clock: Clock,
     /// Light or dark.
     pub theme: Theme,
     /// Whether dots may move.
     pub reduced_motion: bool,
-    /// Called with a new selection or playback state.
-    pub on_view: Callback<ViewState>,
-    /// Called with a layer and a token.
-    pub on_layer_token: Callback<(usize, usize)>,
-    /// Called with a sample.
-    pub on_load: Callback<String>,
-    /// Called with new settings.
-    pub on_set: Callback<Settings>,
-    /// Called with models to compare.
-    pub on_with: Callback<With>,
-    /// Leaves the opened file.
-    pub on_live: Callback<()>,
-}
-
-impl PartialEq for StageProps {
-    fn eq(&self, other: &Self) -> bool {
-        let (a, b) = (&self.state, &other.state);
-        a.trace == b.trace
-            && (a.view, a.settings, &a.source, a.held, a.in_step(), a.no_recording)
-                == (b.view, b.settings, &b.source, b.held, b.in_step(), b.no_recording)
-            && (a.awaited(), matches!(a.engine, Engine::Failed(_)), a.unrouted())
-                == (b.awaited(), matches!(b.engine, Engine::Failed(_)), b.unrouted())
-            && (&a.card, &a.device) == (&b.card, &b.device)
-            && (a.text.is_empty(), a.generated) == (b.text.is_empty(), b.generated)
-            && (self.theme, self.reduced_motion) == (other.theme, other.reduced_motion)
-    }
 }
 
 /// The stage.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
-    let state = &props.state;
+    let (state, dispatch) = (use_page(), use_dispatch());
+    let on_view = use_callback(dispatch.clone(), |view, dispatch| dispatch.emit(Action::View(view)));
     let Some(trace) = state.trace.clone() else {
         let words = match &state.coming {
             Some(file) => format!("Opening {} again…", file.name),
             None if state.no_recording => "The picture appears with your first routed text.".to_owned(),
             None => "Loading a recording…".to_owned(),
         };
-        return html! { <main class="stage" data-testid="flow-panel" data-tour="flow"><p class="stage-empty">{ words }</p></main> };
+        return html! {
+            <main class="stage" data-testid="flow-panel" data-tour="flow"><p class="stage-empty">{ words }</p></main>
+        };
     };
     let recorded = catalog::title(&trace.model.name);
     let what = match &state.source {
@@ -89,43 +64,54 @@ pub fn Stage(props: &StageProps) -> Html {
         html! {
             <div class="stage-empty" data-testid="empty">
                 <p>{ "No text, no tokens, nothing to route. Type something above, or begin with a sample." }</p>
-                <SampleRow on_load={props.on_load.clone()} />
+                <SampleRow />
             </div>
         }
-    } else if state.settings.look == Look::Method && state.source == Source::Recording && what_comes(state).is_some() {
-        html! { <p class="stage-empty" role="status" data-testid="method-coming">{ for what_comes(state) }</p> }
+    } else if state.settings.look == Look::Method && state.source == Source::Recording && what_comes(&state).is_some() {
+        html! { <p class="stage-empty" role="status" data-testid="method-coming">{ for what_comes(&state) }</p> }
     } else if state.settings.look == Look::Method {
         #[cfg(feature = "studio")]
         {
-            html! { <MethodView state={state.clone()} theme={props.theme} on_set={props.on_set.clone()} on_with={props.on_with.clone()} on_load={props.on_load.clone()} /> }
+            html! {
+                <MethodView trace={trace.clone()} card={state.card.clone()} layer={state.view.layer} token={state.view.token}
+                    settings={state.settings} gpu={state.device.as_ref().is_some_and(|device| device.gpu)}
+                    generated={state.generated.is_some()} theme={props.theme} />
+            }
         }
         #[cfg(not(feature = "studio"))]
         super::later::coming()
     } else if state.settings.look == Look::Table {
-        html! { <TableView trace={trace.clone()} layer={state.view.layer} token={state.view.token} expert={state.view.expert} on_select={props.on_layer_token.clone()} /> }
+        let ViewState { layer, token, expert, .. } = state.view;
+        html! { <TableView trace={trace.clone()} {layer} {token} {expert} /> }
     } else {
         html! {
             <div class="stage-picture">
-                <FlowView trace={trace.clone()} view={state.view} theme={props.theme} reduced_motion={props.reduced_motion} clock={props.clock.clone()} on_view={props.on_view.clone()} />
+                <FlowView trace={trace.clone()} view={state.view} theme={props.theme} reduced_motion={props.reduced_motion}
+                    clock={props.clock.clone()} on_view={on_view.clone()} />
             </div>
         }
     };
+    let order = order::routed(&trace, state.generated.is_some());
+    let order = order.filter(|_| !empty && state.settings.look != Look::Method);
     html! {
         <main class="stage" data-testid="flow-panel" data-tour="flow">
             { picture }
-            { for order::routed(&trace, state.generated.is_some()).filter(|_| !empty && state.settings.look != Look::Method).map(|words| ordered(words, props)) }
+            { for order.map(|words| ordered(words, state.settings, &dispatch)) }
             if !empty && !state.held {
-                <Told trace={trace.clone()} domains={domains(state.card.as_deref())} settings={state.settings} on_set={props.on_set.clone()} />
+                <Told trace={trace.clone()} domains={domains(state.card.as_deref())} settings={state.settings} />
             }
             if !empty {
                 <div class="stage-bar">
                     if state.settings.look == Look::Flow {
-                        <Playback {trace} view={state.view} clock={props.clock.clone()} reduced_motion={props.reduced_motion} on_view={props.on_view.clone()} />
+                        <Playback {trace} view={state.view} clock={props.clock.clone()} reduced_motion={props.reduced_motion} {on_view} />
                     }
-                    <ViewSwitch settings={state.settings} on_set={props.on_set.clone()} />
+                    <ViewSwitch settings={state.settings} />
                     if let Some(words) = what {
                         <p class="source" data-testid="source">{ prose(&words) }
-                            if state.held { <button type="button" class="link" data-testid="live" onclick={props.on_live.reform(|_| ())}>{ "Route it here" }</button> }
+                            if state.held {
+                                <button type="button" class="link" data-testid="live"
+                                    onclick={dispatch.reform(|_| Action::Live)}>{ "Route it here" }</button>
+                            }
                         </p>
                     }
                 </div>
@@ -149,10 +135,10 @@ fn what_comes(state: &State) -> Option<String> {
 }
 
 /// In which order a method that looks ahead was used, with the way to its switch.
-fn ordered(words: String, props: &StageProps) -> Html {
-    let (settings, on_set) = (props.state.settings, props.on_set.clone());
+fn ordered(words: String, settings: Settings, dispatch: &Dispatch) -> Html {
+    let change = dispatch.reform(move |_| Action::Set(Settings { look: Look::Method, ..settings }));
     html! {
         <p class="stage-order"><span data-testid="order">{ prose(&words) }</span>
-            <button type="button" class="link" data-testid="order-change" onclick={move |_| on_set.emit(Settings { look: Look::Method, ..settings })}>{ "Choose the order" }</button></p>
+            <button type="button" class="link" data-testid="order-change" onclick={change}>{ "Choose the order" }</button></p>
     }
 }

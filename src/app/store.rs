@@ -7,6 +7,7 @@
 //! ```
 
 use super::action::Action;
+use super::context::Dispatch;
 use super::effect::Effect;
 use super::field::Held;
 use super::perform::World;
@@ -16,10 +17,7 @@ use super::update::update;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
-use yew::prelude::*;
-
-/// Takes what happens. The same one for as long as the page lives.
-pub type Dispatch = Callback<Action>;
+use yew::Callback;
 
 /// The store. Clones are the same one; nothing outside the page keeps it alive.
 #[derive(Clone)]
@@ -82,17 +80,4 @@ impl Inner {
         }
         self.performing.set(false);
     }
-}
-
-/// The way to change the state, for a part of the page that changes it.
-#[hook]
-pub fn use_dispatch() -> Dispatch {
-    use_context::<Dispatch>().unwrap_or_else(Callback::noop)
-}
-
-/// The state, for a part of the page that shows it; it is drawn again with every change.
-#[hook]
-pub fn use_page() -> Shared<State> {
-    let empty = use_memo((), |()| Shared::new(State::default()));
-    use_context::<Shared<State>>().unwrap_or_else(|| (*empty).clone())
 }

@@ -2,6 +2,8 @@
 //!
 //! Long texts are shown a page at a time; the page follows the selected token.
 
+use super::action::Action;
+use super::context::use_dispatch;
 use super::format::{choice_in, count, hue, token as token_name};
 use super::shared::Shared;
 use super::translate::prose;
@@ -23,25 +25,25 @@ pub struct TableProps {
     pub token: usize,
     /// The selected expert.
     pub expert: Option<usize>,
-    /// Called with a layer and a token.
-    pub on_select: Callback<(usize, usize)>,
 }
 
 /// The table.
 #[component]
 pub fn TableView(props: &TableProps) -> Html {
+    let dispatch = use_dispatch();
     let (trace, page) = (&*props.trace, props.token / PAGE);
     let pages = trace.len().div_ceil(PAGE);
     let (start, end) = (page * PAGE, ((page + 1) * PAGE).min(trace.len()));
     let turn = |to: Option<usize>, name: &'static str, testid: &'static str| {
-        let (on_select, layer) = (props.on_select.clone(), props.layer);
+        let layer = props.layer;
         let disabled = to.is_none_or(|to| to >= pages);
         let to = to.unwrap_or(0);
-        html! { <button type="button" class="button" {disabled} data-testid={testid} onclick={move |_| on_select.emit((layer, to * PAGE))}>{ name }</button> }
+        let onclick = dispatch.reform(move |_: MouseEvent| Action::Place(layer, to * PAGE));
+        html! { <button type="button" class="button" {disabled} data-testid={testid} {onclick}>{ name }</button> }
     };
     let cell = |t: usize, l: usize| {
         let Some(layer) = trace.layers.get(l) else { return html! {} };
-        let on_select = props.on_select.clone();
+        let onclick = dispatch.reform(move |_: MouseEvent| Action::Place(l, t));
         let on = t == props.token && l == props.layer;
         let chosen = layer.choices(t).map(|Choice { expert: e, weight, .. }| {
             let weight = weight.map(|weight| html! { <small>{ format!(" {weight:.2}") }</small> });
@@ -54,7 +56,8 @@ pub fn TableView(props: &TableProps) -> Html {
         });
         html! {
             <td key={l} class={if on { "cell-on" } else { "" }}>
-                <button type="button" aria-pressed={on.to_string()} data-testid={format!("cell-{}-{}", t + 1, l + 1)} onclick={move |_| on_select.emit((l, t))}>{ for chosen }</button>
+                <button type="button" aria-pressed={on.to_string()} data-testid={format!("cell-{}-{}", t + 1, l + 1)} {onclick}>
+                    { for chosen }</button>
             </td>
         }
     };

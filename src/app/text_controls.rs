@@ -1,5 +1,7 @@
 //! Small controls of the text strip.
 
+use super::action::Action;
+use super::context::use_dispatch;
 use super::settings::Settings;
 use yew::prelude::*;
 
@@ -10,21 +12,20 @@ pub struct TextControlsProps {
     pub settings: Settings,
     /// Whether there is no text.
     pub empty: bool,
-    /// Called with new settings.
-    pub on_set: Callback<Settings>,
-    /// Empties the text.
-    pub on_clear: Callback<()>,
 }
 
 /// White space and clearing.
 #[component]
 pub fn TextControls(props: &TextControlsProps) -> Html {
-    let (settings, on_set) = (props.settings, props.on_set.clone());
+    let (settings, dispatch) = (props.settings, use_dispatch());
+    let spaces = dispatch.reform(move |_| Action::Set(Settings { spaces: !settings.spaces, ..settings }));
+    let clear = dispatch.reform(|_| Action::Load(String::new()));
     html! {
         <>
-            <button type="button" class="quiet" translate="no" data-testid="spaces" aria-pressed={settings.spaces.to_string()} aria-label="Show white space" title="Show white space"
-                onclick={move |_| on_set.emit(Settings { spaces: !settings.spaces, ..settings })}>{ "¶" }</button>
-            <button type="button" class="quiet" data-testid="clear" disabled={props.empty} title="Empty the text" onclick={props.on_clear.reform(|_| ())}>{ "Clear" }</button>
+            <button type="button" class="quiet" translate="no" data-testid="spaces" aria-pressed={settings.spaces.to_string()}
+                aria-label="Show white space" title="Show white space" onclick={spaces}>{ "¶" }</button>
+            <button type="button" class="quiet" data-testid="clear" disabled={props.empty} title="Empty the text"
+                onclick={clear}>{ "Clear" }</button>
         </>
     }
 }

@@ -1,5 +1,7 @@
 //! The text strip: the text as one reads it, to be edited in place, each token underlined by its first expert.
 
+use super::action::Action;
+use super::context::use_dispatch;
 use super::field::{self, Held, is_marked, put_on_clipboard, selection, use_field, use_marked, whole_text};
 use super::fold;
 use super::format::{count, expert, plural, token as token_name};
@@ -40,12 +42,6 @@ pub struct StripProps {
     pub cut: Option<Cut>,
     /// Whether a generation is under way. Whoever types ends it.
     pub running: bool,
-    /// Called with the text, the caret in bytes, and whether something in it had to be replaced.
-    pub on_edit: Callback<(String, usize, bool)>,
-    /// Breaks off the generation under way.
-    pub on_halt: Callback<()>,
-    /// Called with a token to select.
-    pub on_token: Callback<usize>,
     /// What the field holds, and the texts before; it outlives the strip.
     pub held: Shared<Held>,
     /// The controls beside the text.
@@ -55,6 +51,7 @@ pub struct StripProps {
 /// The strip.
 #[component]
 pub fn TextStrip(props: &StripProps) -> Html {
+    let dispatch = use_dispatch();
     let field = use_node_ref();
     let scroller = use_node_ref();
     let hovered = use_state(|| None::<usize>);
@@ -78,7 +75,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
     let marked = use_marked(&field, &held);
     let replaced_text = use_mut_ref(|| None::<(Rc<String>, usize)>);
     let oninput = {
-        let (on_edit, held, typed) = (props.on_edit.clone(), held.clone(), typed.clone());
+        let (dispatch, held, typed) = (dispatch.clone(), held.clone(), typed.clone());
         let marked = marked.clone();
         move |event: InputEvent| {
             let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() else { return };
@@ -103,17 +100,17 @@ pub fn TextStrip(props: &StripProps) -> Html {
             } else {
                 text.push_str(tail);
             }
-            on_edit.emit((text, at, replaced));
+            dispatch.emit(Action::Edit(text, at, replaced));
         }
     };
     let on_copy = |cuts: bool| {
-        let (text, on_edit) = (props.text.clone(), props.on_edit.clone());
+        let (text, dispatch) = (props.text.clone(), dispatch.clone());
         move |event: Event| {
             let area = event.target_dyn_into::<HtmlTextAreaElement>();
             if shown < text.len() && area.is_some_and(|area| is_marked(&area)) && put_on_clipboard(&event, &text) {
                 event.prevent_default();
                 if cuts {
-                    on_edit.emit((String::new(), 0, false));
+                    dispatch.emit(Action::Edit(String::new(), 0, false));
                 }
             }
         }
@@ -124,45 +121,44 @@ pub fn TextStrip(props: &StripProps) -> Html {
         move |_: MouseEvent| all.set(true)
     };
     let turn = {
-        let (held, typed, on_edit, on_halt, running) =
-            (held.clone(), typed.clone(), props.on_edit.clone(), props.on_halt.clone(), props.running);
+        let (held, typed, dispatch, running) = (held.clone(), typed.clone(), dispatch.clone(), props.running);
         move |turn: Turn, area: &HtmlTextAreaElement| {
             let Some((text, at)) = held.journal.borrow_mut().step(turn, &area.value()) else { return false };
             if running {
-                on_halt.emit(());
+                dispatch.emit(Action::Halt);
             }
             let caret = spans::utf16_of_byte(&text, at) as u32;
             held.caret.set(Some((caret, caret)));
             typed.replace(at);
-            on_edit.emit(((*text).clone(), at, false));
+            dispatch.emit(Action::Edit((*text).clone(), at, false));
             true
         }
     };
     let onkeydown = {
-        let (on_halt, running) = (props.on_halt.clone(), props.running);
+        let (dispatch, running) = (dispatch.clone(), props.running);
         move |event: KeyboardEvent| {
             let area = event.target_dyn_into::<HtmlTextAreaElement>();
             if turns(&event).zip(area).is_some_and(|(way, area)| turn(way, &area)) {
                 event.prevent_default();
             }
             if running && writes(&event) {
-                on_halt.emit(());
+                dispatch.emit(Action::Halt);
             }
         }
     };
     let onclick = {
-        let on_token = props.on_token.clone();
+        let dispatch = dispatch.clone();
         move |event: MouseEvent| {
             let marking = event
                 .target_dyn_into::<HtmlTextAreaElement>()
                 .is_some_and(|area| area.selection_start().ok().flatten() != area.selection_end().ok().flatten());
             if let Some(token) = token_below(&event).filter(|_| !marking) {
-                on_token.emit(token);
+                dispatch.emit(Action::Token(token));
             }
         }
     };
     let onkeyup = {
-        let (on_token, trace) = (props.on_token.clone(), props.trace.clone());
+        let (dispatch, trace) = (dispatch.clone(), props.trace.clone());
         move |event: KeyboardEvent| {
             let moved = matches!(
                 event.key().as_str(),
@@ -172,7 +168,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
             let Some(trace) = trace.as_ref().filter(|trace| area.value().starts_with(&trace.text)) else { return };
             let caret = spans::byte_of_utf16(&trace.text, area.selection_end().ok().flatten().unwrap_or(0) as usize);
             if let Some(token) = spans::token_at(trace, caret.min(trace.text.len().saturating_sub(1))) {
-                on_token.emit(token);
+                dispatch.emit(Action::Token(token));
             }
         }
     };
@@ -218,12 +214,16 @@ pub fn TextStrip(props: &StripProps) -> Html {
         }
     };
     let room = room(props.text.chars().count(), props.trace.as_ref().map_or(0, |trace| trace.len()), props.cut);
+    let filtered = props.expert.is_some().then_some("strip-filtered");
+    let class = classes!("strip-text", filtered, leftward.then_some("strip-turns"));
+    let left = plural(folded.chars().count(), "character more", "characters more");
     html! {
         <section class="strip" data-testid="text-panel" data-tour="text" aria-label="Text">
             <div class="strip-scroll" ref={&scroller}>
-                <div class={classes!("strip-text", props.expert.is_some().then_some("strip-filtered"), leftward.then_some("strip-turns"))}>
+                <div {class}>
                     <div class="underlay" translate="no" aria-hidden="true" data-testid="underlay">
-                        <Underlay text={props.text.clone()} {shown} scroller={scroller.clone()} trace={props.trace.clone()} layer={props.layer} token={props.token} expert={props.expert}
+                        <Underlay text={props.text.clone()} {shown} scroller={scroller.clone()} trace={props.trace.clone()}
+                            layer={props.layer} token={props.token} expert={props.expert}
                             generated={props.generated} spaces={props.settings.spaces} on_scrolled={on_scrolled} />
                     </div>
                     <textarea ref={field} class="field" rows="1" data-testid="text" spellcheck="false" autocapitalize="off" autocomplete="off"
@@ -231,8 +231,10 @@ pub fn TextStrip(props: &StripProps) -> Html {
                         {onkeydown} {oninput} {oncopy} {oncut} {onclick} {onkeyup} {onpointermove} {onpointerleave} />
                 </div>
                 if !folded.is_empty() {
-                    <p class="soft small folded" data-testid="folded">{ prose(&format!("… and {}, kept and not shown here; “select all” means them too. ", plural(folded.chars().count(), "character more", "characters more"))) }
-                        <button type="button" class="link" data-testid="unfold" onclick={unfold}>{ "Show them too" }</button>{ " (typing becomes slower)" }</p>
+                    <p class="soft small folded" data-testid="folded">
+                        { prose(&format!("… and {left}, kept and not shown here; “select all” means them too. ")) }
+                        <button type="button" class="link" data-testid="unfold" onclick={unfold}>{ "Show them too" }</button>
+                        { " (typing becomes slower)" }</p>
                 }
             </div>
             <div class="strip-foot">

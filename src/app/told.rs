@@ -2,6 +2,8 @@
 //!
 //! Nobody can read it off the text, so the visitor says it, or leaves it open.
 
+use super::action::Action;
+use super::context::use_dispatch;
 use super::settings::Settings;
 use super::shared::Shared;
 use crate::card::Card;
@@ -18,8 +20,6 @@ pub struct ToldProps {
     pub domains: Vec<String>,
     /// What is set.
     pub settings: Settings,
-    /// Takes new settings.
-    pub on_set: Callback<Settings>,
 }
 
 /// The domains that a card (`card.json`) names, in the order of the model's tasks; none without a card.
@@ -35,17 +35,19 @@ pub fn is_told(trace: &Trace) -> bool {
 /// The choice; nothing for methods that are told nothing.
 #[component]
 pub fn Told(props: &ToldProps) -> Html {
-    let ToldProps { trace, domains, settings, on_set } = props.clone();
+    let (ToldProps { trace, domains, settings }, dispatch) = (props.clone(), use_dispatch());
     if !is_told(&trace) {
         return html! {};
     }
     let now = settings.task.filter(|&task| task < domains.len());
     let on_change = Callback::from(move |event: Event| {
         if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-            on_set.emit(Settings { task: select.value().parse().ok(), ..settings });
+            dispatch.emit(Action::Set(Settings { task: select.value().parse().ok(), ..settings }));
         }
     });
-    let option = |(task, name): (usize, &String)| html! { <option value={task.to_string()} selected={now == Some(task)}>{ name }</option> };
+    let option = |(task, name): (usize, &String)| {
+        html! { <option value={task.to_string()} selected={now == Some(task)}>{ name }</option> }
+    };
     let says = match trace.model.task {
         Some(_) => "Its policy picks the block of every layer.",
         None => "Nobody says it, so the mean of all domains’ policies picks the block of every layer.",

@@ -1,5 +1,7 @@
 //! The tour: a docked line that tells the six steps and points at the panel it talks about, without covering any.
 
+use super::action::Action;
+use super::context::use_dispatch;
 use super::icon::Icon;
 use super::tour_step::Step;
 use super::translate::prose;
@@ -18,13 +20,12 @@ pub struct TourProps {
     pub of: usize,
     /// Whether things may move.
     pub reduced_motion: bool,
-    /// Called with another step, or with none to leave.
-    pub on_step: Callback<Option<usize>>,
 }
 
 /// The line.
 #[component]
 pub fn Tour(props: &TourProps) -> Html {
+    let dispatch = use_dispatch();
     let next_button = use_node_ref();
     {
         let next_button = next_button.clone();
@@ -37,11 +38,9 @@ pub fn Tour(props: &TourProps) -> Html {
             move || point_at(None, behavior)
         });
     }
-    let to = |step: Option<usize>| {
-        let on_step = props.on_step.clone();
-        move |_: MouseEvent| on_step.emit(step)
-    };
+    let to = |step: Option<usize>| dispatch.reform(move |_: MouseEvent| Action::Tour(step));
     let last = props.index + 1 >= props.of;
+    let next = (!last).then_some(props.index + 1);
     html! {
         <section class="tour" data-testid="tour" aria-label="Tour">
             <div class="tour-words" aria-live="polite">
@@ -49,9 +48,13 @@ pub fn Tour(props: &TourProps) -> Html {
                 <p data-testid="tour-step"><b>{ props.step.name }</b>{ " " }{ prose(&props.step.words) }</p>
             </div>
             <div class="tour-buttons">
-                if let Some(back) = props.index.checked_sub(1) { <button type="button" class="quiet" data-testid="tour-back" onclick={to(Some(back))}>{ "Back" }</button> }
-                <button ref={next_button} type="button" class="button" data-testid="tour-next" onclick={to((!last).then_some(props.index + 1))}>{ if last { "Done" } else { "Next" } }</button>
-                <button type="button" class="quiet" data-testid="tour-close" aria-label="Leave the tour" onclick={to(None)}><Icon name="close" /></button>
+                if let Some(back) = props.index.checked_sub(1) {
+                    <button type="button" class="quiet" data-testid="tour-back" onclick={to(Some(back))}>{ "Back" }</button>
+                }
+                <button ref={next_button} type="button" class="button" data-testid="tour-next" onclick={to(next)}>
+                    { if last { "Done" } else { "Next" } }</button>
+                <button type="button" class="quiet" data-testid="tour-close" aria-label="Leave the tour" onclick={to(None)}>
+                    <Icon name="close" /></button>
             </div>
         </section>
     }

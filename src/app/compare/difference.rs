@@ -1,6 +1,7 @@
 //! Where the models differ, token by token: the picture of [`crate::scene::difference`], or the same as a table.
 
 use super::{Look, Routed};
+use crate::app::action::Action;
 use crate::app::format::{self, choice_in, count};
 use crate::app::models::catalog::title;
 use crate::app::scene_view::{drawn, place};
@@ -20,16 +21,16 @@ pub fn section(look: &Look<'_>) -> Html {
         look.routed.iter().copied().partition(|one| same_tokens(&first.trace, &one.trace));
     let layers = look.routed.iter().map(|one| one.trace.layers.len()).max().unwrap_or(0);
     let tab = |l: usize| {
-        let (on_select, token) = (look.on_select.clone(), look.token);
+        let (dispatch, token) = (look.dispatch.clone(), look.token);
         let on = l == look.layer;
-        html! { <button type="button" key={l} class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("difference-layer-{}", l + 1)} translate="no" onclick={move |_| on_select.emit((l, token))}>{ l + 1 }</button> }
+        html! { <button type="button" key={l} class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("difference-layer-{}", l + 1)} translate="no" onclick={move |_| dispatch.emit(Action::Place(l, token))}>{ l + 1 }</button> }
     };
     let tokens = first.trace.len();
     let range = part(tokens, look.token);
     let turn = |to: Option<usize>, name: &'static str, testid: &'static str| {
-        let (on_select, layer) = (look.on_select.clone(), look.layer);
+        let (dispatch, layer) = (look.dispatch.clone(), look.layer);
         let to = to.filter(|to| *to < tokens);
-        html! { <button type="button" class="quiet" data-testid={testid} disabled={to.is_none()} onclick={move |_| on_select.emit((layer, to.unwrap_or(0)))}>{ name }</button> }
+        html! { <button type="button" class="quiet" data-testid={testid} disabled={to.is_none()} onclick={move |_| dispatch.emit(Action::Place(layer, to.unwrap_or(0)))}>{ name }</button> }
     };
     // By their places among the chosen models: one that cannot be had keeps its letter.
     let label = |one: &&Routed| labelled(look.with.place(&one.name), title(&one.name));
@@ -46,10 +47,10 @@ pub fn section(look: &Look<'_>) -> Html {
         } else {
             html! {}
         };
-        let (on_select, layer) = (look.on_select.clone(), look.layer);
+        let (dispatch, layer) = (look.dispatch.clone(), look.layer);
         let onclick = move |event: MouseEvent| {
             if let Some(token) = place(&event).and_then(|at| picture.hit(at)) {
-                on_select.emit((layer, token));
+                dispatch.emit(Action::Place(layer, token));
             }
         };
         html! { <div class="scene" data-testid="difference-picture" {onclick}>{ svg }</div> }
@@ -93,7 +94,7 @@ fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
         })
         .collect();
     let row = |t: usize| {
-        let on_select = look.on_select.clone();
+        let dispatch = look.dispatch.clone();
         let cells = columns.iter().map(|(_, trace, choices, differs)| {
             let expert = match choices.get(t) {
                 _ if trace.model.experts < 2 => "all".to_owned(),
@@ -107,7 +108,7 @@ fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
         });
         html! {
             <tr key={t} class={if t == look.token { "row-on" } else { "" }} data-testid={format!("difference-row-{}", t + 1)}>
-                <th scope="row" translate="no"><button type="button" onclick={move |_| on_select.emit((layer, t))}>{ format::token(first, t) }</button></th>{ for cells }
+                <th scope="row" translate="no"><button type="button" onclick={move |_| dispatch.emit(Action::Place(layer, t))}>{ format::token(first, t) }</button></th>{ for cells }
             </tr>
         }
     };

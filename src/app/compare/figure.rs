@@ -2,6 +2,7 @@
 
 use super::Look;
 use super::results::{made, sheet};
+use crate::app::action::Action;
 use crate::app::folder::Files;
 use crate::app::format::count;
 use crate::app::models::catalog::title;
@@ -54,8 +55,8 @@ pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>
     };
     let faults = names.iter().filter_map(|name| files.get(name)?.as_ref().err().map(|why| (name, why)));
     let step = |by: isize, name: &'static str, testid: &'static str| {
-        let (on_select, layer, token) = (look.on_select.clone(), look.layer, look.token);
-        html! { <button type="button" class="quiet" data-testid={testid} onclick={move |_| on_select.emit((layer, token.saturating_add_signed(by)))}>{ name }</button> }
+        let (dispatch, layer, token) = (look.dispatch.clone(), look.layer, look.token);
+        html! { <button type="button" class="quiet" data-testid={testid} onclick={move |_| dispatch.emit(Action::Place(layer, token.saturating_add_signed(by)))}>{ name }</button> }
     };
     html! {
         <section class="part" data-testid="figure" tabindex="-1" aria-label="One block of each model">

@@ -1,9 +1,12 @@
 //! The same text's way through each model, above one another.
 
 use super::{CompareProps, Routed};
+use crate::app::action::Action;
+use crate::app::context::Dispatch;
 use crate::app::flow::{Clock, FlowView};
 use crate::app::format::plural;
 use crate::app::models::catalog::title;
+use crate::app::state::State;
 use crate::app::translate::prose;
 use crate::methods::Ahead;
 use crate::scene::{ViewState, difference::letter, method::Kind, words::pool};
@@ -43,14 +46,18 @@ pub fn order(trace: &Trace) -> Option<&'static str> {
 }
 
 /// The flows: a place for every chosen model, which its picture takes, or why there is none, so that neither moves the others.
-pub fn flows(props: &CompareProps, routed: &[&Routed], view: ViewState, clocks: &[Clock]) -> Html {
-    let comparison = &props.state.comparison;
+pub fn flows(
+    props: &CompareProps,
+    (state, dispatch): (&State, &Dispatch),
+    routed: &[&Routed],
+    view: ViewState,
+    clocks: &[Clock],
+) -> Html {
+    let comparison = &state.comparison;
     let place = |(m, (name, clock)): (usize, (&String, &Clock))| {
-        let on_view = props.on_view.clone();
         // Experts of different models have nothing to do with each other, so none is selected in all.
-        let on_view = Callback::from(move |next: ViewState| {
-            on_view.emit(ViewState { expert: None, playhead: view.playhead, ..next })
-        });
+        let on_view = dispatch
+            .reform(move |next: ViewState| Action::View(ViewState { expert: None, playhead: view.playhead, ..next }));
         let one = routed.iter().find(|one| one.name == *name);
         let picture = match (one, comparison.faults.get(name)) {
             (Some(one), _) => html! {
@@ -80,5 +87,8 @@ pub fn flows(props: &CompareProps, routed: &[&Routed], view: ViewState, clocks: 
 
 /// Why a model cannot be compared.
 pub fn fault(name: &str, why: &str) -> Html {
-    html! { <p class="notice notice-fault" role="alert" data-testid={format!("fault-{name}")}><span>{ format!("{why} The others are shown.") }</span></p> }
+    html! {
+        <p class="notice notice-fault" role="alert" data-testid={format!("fault-{name}")}>
+            <span>{ format!("{why} The others are shown.") }</span></p>
+    }
 }

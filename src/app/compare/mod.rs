@@ -13,40 +13,24 @@ mod picker;
 mod results;
 mod shelf;
 
+use super::action::Action;
 use super::comparison::{Routed, With};
+use super::context::{Dispatch, use_dispatch, use_page};
 use super::later::Later;
 use super::settings::{self, Settings};
-use super::state::State;
 use super::told::{Told, is_told};
-use crate::app::shared::Shared;
 use crate::scene::{ViewState, theme::Theme};
 use shelf::use_shelf;
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
-/// What [`Compare`] shows.
-#[derive(Clone, Properties)]
+/// What [`Compare`] needs besides the state.
+#[derive(Clone, PartialEq, Properties)]
 pub struct CompareProps {
-    /// The state.
-    pub state: Shared<State>,
     /// Light or dark.
     pub theme: Theme,
     /// Whether things may move.
     pub reduced_motion: bool,
-    /// Called with other models.
-    pub on_with: Callback<With>,
-    /// Called with a new selection or playback state.
-    pub on_view: Callback<ViewState>,
-    /// Called with new settings.
-    pub on_set: Callback<Settings>,
-    /// Called with a layer and a token.
-    pub on_layer_token: Callback<(usize, usize)>,
-}
-
-impl PartialEq for CompareProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.state == other.state && (self.theme, self.reduced_motion) == (other.theme, other.reduced_motion)
-    }
 }
 
 /// What the sections look at.
@@ -58,7 +42,7 @@ struct Look<'a> {
     width: f32,
     theme: Theme,
     table: bool,
-    on_select: &'a Callback<(usize, usize)>,
+    dispatch: &'a Dispatch,
 }
 
 /// The screen's sections: where their buttons lead, and their names.
@@ -68,7 +52,7 @@ const SECTIONS: [(&str, &str); 4] =
 /// The screen.
 #[component]
 pub fn Compare(props: &CompareProps) -> Html {
-    let (state, theme) = (&props.state, props.theme);
+    let (state, dispatch, theme) = (use_page(), use_dispatch(), props.theme);
     let comparison = &state.comparison;
     let (shelf, node) = use_shelf(&comparison.with);
     let routed = comparison.routed().into_iter().filter(|routed| !routed.trace.is_empty() && !state.text.is_empty());
@@ -83,12 +67,13 @@ pub fn Compare(props: &CompareProps) -> Html {
         width: shelf.width,
         theme,
         table: state.settings.look == settings::Look::Table,
-        on_select: &props.on_layer_token,
+        dispatch: &dispatch,
     };
     let faults =
         comparison.with.names().iter().filter_map(|name| Some(flows::fault(name, comparison.faults.get(name)?)));
     let lead = |(target, name): (&'static str, &'static str)| {
-        html! { <button type="button" class="quiet" data-testid={format!("to-{target}")} onclick={move |_| show(target)}>{ name }</button> }
+        let onclick = move |_: MouseEvent| show(target);
+        html! { <button type="button" class="quiet" data-testid={format!("to-{target}")} {onclick}>{ name }</button> }
     };
     let status = match state.text.is_empty() {
         true => "Write a text above: every model routes the same.".to_owned(),
@@ -97,28 +82,33 @@ pub fn Compare(props: &CompareProps) -> Html {
     html! {
         <main class="screen compare" data-testid="compare">
             <div class="compare-head">
-                { picker::picker(&comparison.with, &shelf.models, status, &props.on_with) }
-                if routed.iter().any(|one| flows::order(&one.trace).is_some()) { { ahead(state.settings, &props.on_set) } }
+                { picker::picker(&comparison.with, &shelf.models, status, &dispatch) }
+                if routed.iter().any(|one| flows::order(&one.trace).is_some()) { { ahead(state.settings, &dispatch) } }
                 if let Some(one) = routed.iter().find(|one| is_told(&one.trace)) {
-                    <Told trace={one.trace.clone()} domains={one.card.domains()} settings={state.settings} on_set={props.on_set.clone()} />
+                    <Told trace={one.trace.clone()} domains={one.card.domains()} settings={state.settings} />
                 }
                 <nav class="compare-nav" aria-label="Sections">
                     { for SECTIONS.into_iter().map(lead) }
-                    <super::header::ViewSwitch settings={state.settings} on_set={props.on_set.clone()} />
+                    <super::header::ViewSwitch settings={state.settings} />
                 </nav>
             </div>
             <div ref={node} />
-            if !look.table { <Later frames={1}>{ flows::flows(props, &routed, view, &shelf.clocks) }</Later> }
+            if !look.table { <Later frames={1}>{ flows::flows(props, (&state, &dispatch), &routed, view, &shelf.clocks) }</Later> }
             <Later frames={2}>{ difference::section(&look) }</Later>
             <Later frames={3}><>{ numbers::section(&look) }if look.table { { for faults } }</></Later>
             <Later frames={4}>{ figure::section(&look, &shelf.files) }</Later>
             { match &shelf.results {
                 None => said("Loading the results…".into()),
-                Some(Err(why)) => said(format!("The results cannot be shown ({}). Reload the page to try again.", why.trim_end_matches('.'))),
+                Some(Err(why)) => {
+                    let why = why.trim_end_matches('.');
+                    said(format!("The results cannot be shown ({why}). Reload the page to try again."))
+                }
                 Some(Ok(shown)) => html! { <>
                     <Later frames={5}>{ curves::section(&look, shown, &shelf) }</Later>
                     <section class="part" data-testid="results" tabindex="-1" aria-label="Results">
-                        { for shown.tables.iter().zip(6..).map(|(table, frames)| html! { <Later {frames}>{ results::told(table, look.with) }</Later> }) }
+                        { for shown.tables.iter().zip(6..).map(|(table, frames)| html! {
+                            <Later {frames}>{ results::told(table, look.with) }</Later>
+                        }) }
                     </section>
                 </> },
             } }
@@ -127,11 +117,10 @@ pub fn Compare(props: &CompareProps) -> Html {
 }
 
 /// The switch between the published form of models that look ahead and their form for writing.
-fn ahead(settings: Settings, on_set: &Callback<Settings>) -> Html {
-    let on_set = on_set.clone();
+fn ahead(settings: Settings, dispatch: &Dispatch) -> Html {
+    let change = dispatch.reform(move |_| Action::Set(Settings { ahead: !settings.ahead, ..settings }));
     html! {
-        <label class="choice"><input type="checkbox" data-testid="compare-ahead" checked={settings.ahead}
-            onchange={move |_| on_set.emit(Settings { ahead: !settings.ahead, ..settings })} />
+        <label class="choice"><input type="checkbox" data-testid="compare-ahead" checked={settings.ahead} onchange={change} />
             <span>{ "As published" }<small>{ "where a method sees later tokens; BASE as in training" }</small></span></label>
     }
 }
@@ -147,5 +136,8 @@ fn show(testid: &str) {
 
 /// In the place of the results.
 fn said(words: String) -> Html {
-    html! { <section class="part" data-testid="results" tabindex="-1"><p class="soft" data-testid="results-fault">{ words }</p></section> }
+    html! {
+        <section class="part" data-testid="results" tabindex="-1">
+            <p class="soft" data-testid="results-fault">{ words }</p></section>
+    }
 }

@@ -1,6 +1,8 @@
 //! Which models are compared, and how far they are.
 
+use crate::app::action::Action;
 use crate::app::comparison::{Comparison, MOST, With};
+use crate::app::context::Dispatch;
 use crate::app::format::bytes;
 use crate::app::models::catalog::{dated, title};
 use crate::app::translate::prose;
@@ -9,7 +11,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// The picker: a list for each model, and one to add a model.
-pub fn picker(with: &With, models: &[String], status: String, on_with: &Callback<With>) -> Html {
+pub fn picker(with: &With, models: &[String], status: String, dispatch: &Dispatch) -> Html {
     let names = with.names();
     let options = |chosen: &str| {
         let mut all: Vec<&str> = models.iter().map(String::as_str).collect();
@@ -17,27 +19,37 @@ pub fn picker(with: &With, models: &[String], status: String, on_with: &Callback
             all.push(chosen);
         }
         let taken = |name: &str| name != chosen && names.iter().any(|other| other == name);
-        let option = |name: &str| html! { <option value={name.to_owned()} title={name.to_owned()} selected={name == chosen} disabled={taken(name)}>{ dated(name) }</option> };
+        let option = |name: &str| {
+            html! {
+                <option value={name.to_owned()} title={name.to_owned()} selected={name == chosen} disabled={taken(name)}>
+                    { dated(name) }</option>
+            }
+        };
         html! { { for all.into_iter().map(option) } }
     };
     let onchange = |place: usize| {
-        let (with, on_with) = (with.clone(), on_with.clone());
+        let (with, dispatch) = (with.clone(), dispatch.clone());
         move |event: Event| {
             if let Some(select) =
                 event.target_dyn_into::<HtmlSelectElement>().filter(|select| !select.value().is_empty())
             {
-                on_with.emit(with.set(place, Some(&select.value())));
+                dispatch.emit(Action::With(with.set(place, Some(&select.value()))));
             }
         }
     };
     let chip = |(place, name): (usize, &String)| {
-        let (with, on_with) = (with.clone(), on_with.clone());
-        let remove = move |_: MouseEvent| on_with.emit(with.set(place, None));
+        let with = with.clone();
+        let remove = dispatch.reform(move |_: MouseEvent| Action::With(with.set(place, None)));
+        let (chosen, without) = (format!("with-{}", place + 1), format!("without-{}", place + 1));
         html! {
             <span class="with-model" key={place}>
                 <b translate="no">{ letter(place) }</b>
-                <select translate="no" title={name.clone()} data-testid={format!("with-{}", place + 1)} aria-label={format!("Model {}", letter(place))} onchange={onchange(place)}>{ options(name) }</select>
-                if names.len() > 1 { <button type="button" class="quiet" data-testid={format!("without-{}", place + 1)} aria-label={format!("Take {} away", title(name))} translate="no" onclick={remove}>{ "×" }</button> }
+                <select translate="no" title={name.clone()} data-testid={chosen} aria-label={format!("Model {}", letter(place))}
+                    onchange={onchange(place)}>{ options(name) }</select>
+                if names.len() > 1 {
+                    <button type="button" class="quiet" data-testid={without} aria-label={format!("Take {} away", title(name))}
+                        translate="no" onclick={remove}>{ "×" }</button>
+                }
             </span>
         }
     };

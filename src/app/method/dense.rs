@@ -2,10 +2,13 @@
 //! sparse one that holds more than it uses, both by their real shapes.
 
 use super::painted::{Painted, TableTwin};
+use crate::app::action::Action;
 use crate::app::compare::figure;
 use crate::app::comparison::With;
+use crate::app::context::use_dispatch;
 use crate::app::folder::{Files, files};
 use crate::app::models::catalog::title;
+use crate::app::settings::Screen;
 use crate::app::shared::Shared;
 use crate::app::translate::prose;
 use crate::scene::block::{Block, Scale, block, least_height};
@@ -33,14 +36,12 @@ pub struct DenseProps {
     pub width: f32,
     /// Light or dark.
     pub theme: Theme,
-    /// Goes to the screen on which both route the text.
-    pub on_compare: Callback<With>,
 }
 
 /// Both blocks.
 #[component]
 pub fn DenseBlock(props: &DenseProps) -> Html {
-    let found = use_state(|| None::<Result<[Files; 2], String>>);
+    let (found, dispatch) = (use_state(|| None::<Result<[Files; 2], String>>), use_dispatch());
     let name = props.trace.model.name.clone();
     {
         let found = found.setter();
@@ -59,13 +60,17 @@ pub fn DenseBlock(props: &DenseProps) -> Html {
         }
         Some(Ok(both)) => drawn(props, &name, both),
     };
-    let (on_compare, with) = (props.on_compare.clone(), With::read(&format!("{name},{SPARSE}")));
+    let with = With::read(&format!("{name},{SPARSE}"));
+    let compare = move |_: MouseEvent| {
+        dispatch.emit(Action::With(with.clone()));
+        dispatch.emit(Action::Go(Screen::Compare));
+    };
     html! {
         <>
             <p data-testid="method-none">{ "One network and no gate: no token has a choice. Drawn is what that means, beside a sparse model: one block of each, every box as large as its parameters are many." }</p>
             { pictures }
             <p class="soft small">{ prose(&format!("Filled is what the selected token uses: of the dense block all. Of {} it uses some experts only; which, that model’s gate alone can say. ", title(SPARSE))) }
-                <button type="button" class="link" data-testid="dense-compare" onclick={move |_| on_compare.emit(with.clone())}>{ "Route this text through both" }</button></p>
+                <button type="button" class="link" data-testid="dense-compare" onclick={compare}>{ "Route this text through both" }</button></p>
         </>
     }
 }

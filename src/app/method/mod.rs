@@ -7,23 +7,23 @@ mod dense;
 mod maths;
 mod painted;
 
-use super::comparison::With;
+use super::action::Action;
+use super::context::{Dispatch, use_dispatch, use_page};
 use super::samples;
-use super::settings::{Screen, Settings};
-use super::state::State;
+use super::settings::Settings;
 use super::told::domains;
 use super::translate::prose;
 use crate::app::shared::Shared;
 use crate::methods::{self, Ahead, Lesson, Method};
-use crate::protocol::DeviceReport;
 use crate::scene::method::{Kind, Picture, Place, arithmetic, order, picture, queues};
-use crate::scene::theme::Theme;
-use crate::trace::{LayerTrace, Trace};
+use crate::scene::{ViewState, theme::Theme};
+use crate::trace::Trace;
 use conventions::Conventions;
 use dense::DenseBlock;
 use gloo::events::EventListener;
 use maths::maths;
 use painted::{Painted, TableTwin};
+use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -31,60 +31,61 @@ use yew::prelude::*;
 const WIDTH: f32 = 640.0;
 
 /// What [`MethodView`] shows.
-#[derive(Clone, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct MethodProps {
-    /// The state.
-    pub state: Shared<State>,
+    /// The trace.
+    pub trace: Shared<Trace>,
+    /// The model's card.
+    pub card: Option<Rc<String>>,
+    /// The selected layer.
+    pub layer: usize,
+    /// The selected token.
+    pub token: usize,
+    /// What is set.
+    pub settings: Settings,
+    /// Whether the engine computes on a GPU.
+    pub gpu: bool,
+    /// Whether a part of the text was generated.
+    pub generated: bool,
     /// Light or dark.
     pub theme: Theme,
-    /// Called with new settings.
-    pub on_set: Callback<Settings>,
-    /// Called with models to compare.
-    pub on_with: Callback<With>,
-    /// Called with a text to load.
-    pub on_load: Callback<String>,
-}
-
-impl PartialEq for MethodProps {
-    fn eq(&self, other: &Self) -> bool {
-        let (a, b) = (&self.state, &other.state);
-        a.trace == b.trace
-            && a.card == b.card
-            && (a.view.layer, a.view.token, a.settings, &a.device, a.generated)
-                == (b.view.layer, b.view.token, b.settings, &b.device, b.generated)
-            && self.theme == other.theme
-    }
 }
 
 /// The view.
 #[component]
 pub fn MethodView(props: &MethodProps) -> Html {
-    let (room, width) = use_width();
-    let state = &props.state;
-    let Some(trace) = state.trace.clone() else { return html! {} };
-    let Some(at) = Place::of(&trace, &state.view) else { return html! {} };
+    let ((room, width), dispatch) = (use_width(), use_dispatch());
+    let (trace, card) = (&props.trace, props.card.as_deref());
+    let view = ViewState { layer: props.layer, token: props.token, ..ViewState::default() };
+    let Some(at) = Place::of(trace, &view) else { return html! {} };
     let kind = Kind::of(&trace.model);
     let taught = trace.model.method().and_then(|method| Some((method, methods::lesson(method)?)));
-    let card = state.card.as_ref().and_then(|card| serde_json::from_str(card).ok());
-    let card: Option<serde_json::Value> = card
-        .filter(|card: &serde_json::Value| card.get("name").and_then(|name| name.as_str()) == Some(&trace.model.name));
-    let shown = picture(&trace, &state.view, width, &domains(state.card.as_deref()));
+    let shown = picture(trace, &view, width, &domains(card));
+    let own = |card: &serde_json::Value| card.get("name").and_then(|name| name.as_str()) == Some(&trace.model.name);
+    let card: Option<serde_json::Value> = card.and_then(|card| serde_json::from_str(card).ok()).filter(own);
+    let looks = trace.model.method().and_then(|method| Some((method, method.ahead?)));
+    let steps = arithmetic::steps(&at, false).into_iter().map(|step| html! { <li>{ maths(&step) }</li> });
     html! {
         <div class="method" data-testid="method" tabindex="0" role="region" aria-label="How this method decides">
             <section class="method-picture" ref={room}>
-                <h2>{ prose(&format!("How it decides in layer {}", state.view.layer + 1)) }</h2>
-                if let Some((how, method)) = trace.model.method().and_then(|method| Some((method.ahead?, method))) { { ahead(props, &trace, (method, how)) } }
-                if kind == Kind::Dense { { dense(props, &trace, width) } } else { <>{ longer(props, at.layer) }{ drawn(shown, props.theme) }</> }
+                <h2>{ prose(&format!("How it decides in layer {}", props.layer + 1)) }</h2>
+                if let Some(looks) = looks { { ahead(props, &dispatch, looks) } }
+                if kind == Kind::Dense {
+                    <DenseBlock trace={trace.clone()} at={(props.layer, props.token)} {width} theme={props.theme} />
+                } else {
+                    <>if queues::are_empty(at.layer) { <Longer /> }{ drawn(shown, props.theme) }</>
+                }
                 if let Some(own) = trace.model.method().and_then(|method| method.order) {
-                    <Conventions key={trace.model.name.clone()} {own} logits={at.logits.row(at.token).to_vec()} learnt={at.layer.extra.row(0).to_vec()} k={trace.model.top_k} />
+                    <Conventions key={trace.model.name.clone()} {own} logits={at.logits.row(at.token).to_vec()}
+                        learnt={at.layer.extra.row(0).to_vec()} k={trace.model.top_k} />
                 }
             </section>
             <section class="method-lesson" data-testid="method-lesson">
                 if let Some((method, lesson)) = taught { { teach(method, lesson) } }
                 <h3>{ "For the selected token" }</h3>
-                <ol class="method-steps" data-testid="method-steps">{ for arithmetic::steps(&at, false).into_iter().map(|step| html! { <li>{ maths(&step) }</li> }) }</ol>
+                <ol class="method-steps" data-testid="method-steps">{ for steps }</ol>
                 if let Some((_, lesson)) = taught { { limits(lesson) } }
-                { cost::facts(card.as_ref(), &trace) }
+                { cost::facts(card.as_ref(), trace) }
             </section>
         </div>
     }
@@ -95,7 +96,8 @@ fn drawn(shown: Option<Picture>, theme: Theme) -> Html {
     match shown {
         Some(Picture { scene, table }) => html! {
             <figure class="method-figure">
-                <figcaption><b data-testid="method-title">{ prose(&scene.title) }</b><span data-testid="method-caption">{ prose(&scene.description) }</span></figcaption>
+                <figcaption><b data-testid="method-title">{ prose(&scene.title) }</b>
+                    <span data-testid="method-caption">{ prose(&scene.description) }</span></figcaption>
                 <div class="method-scroll"><Painted {scene} {theme} /></div>
                 <TableTwin {table} />
             </figure>
@@ -107,40 +109,29 @@ fn drawn(shown: Option<Picture>, theme: Theme) -> Html {
 }
 
 /// Where no expert is full on this text, so that its queues show nothing: the way to a text on which some are.
-fn longer(props: &MethodProps, layer: &LayerTrace) -> Html {
-    let Some(long) = samples::longest().filter(|long| queues::are_empty(layer) && long.text != *props.state.text)
-    else {
-        return html! {};
-    };
-    let (on_load, text) = (props.on_load.clone(), long.text);
+#[component]
+fn Longer() -> Html {
+    let (state, dispatch) = (use_page(), use_dispatch());
+    let Some(long) = samples::longest().filter(|long| long.text != *state.text) else { return html! {} };
+    let load = dispatch.reform(move |_| Action::Load(long.text.clone()));
     html! {
         <p class="soft method-longer">{ "No expert is full on this text, so nobody has to queue. " }
-            <button type="button" class="button" data-testid="load-long" onclick={move |_| on_load.emit(text.clone())}>{ "Load a long text" }</button></p>
+            <button type="button" class="button" data-testid="load-long" onclick={load}>{ "Load a long text" }</button></p>
     }
 }
 
-/// In the place of a gate's picture: the dense block beside a sparse one.
-fn dense(props: &MethodProps, trace: &Shared<Trace>, width: f32) -> Html {
-    let (settings, on_set, view) = (props.state.settings, props.on_set.clone(), &props.state.view);
-    let on_with = props.on_with.clone();
-    let on_compare = Callback::from(move |with: With| {
-        on_with.emit(with);
-        on_set.emit(Settings { screen: Screen::Compare, ..settings });
-    });
-    html! { <DenseBlock trace={trace.clone()} at={(view.layer, view.token)} {width} theme={props.theme} {on_compare} /> }
-}
-
 /// The switch between the published form and the causal one.
-fn ahead(props: &MethodProps, trace: &Trace, (method, how): (&Method, Ahead)) -> Html {
-    let (settings, on_set) = (props.state.settings, props.on_set.clone());
-    let gpu = props.state.device.as_ref().is_some_and(|device: &DeviceReport| device.gpu);
-    let disabled = method.on_host && gpu && !settings.ahead;
-    let now = order::routed(trace, props.state.generated.is_some()).unwrap_or_default();
+fn ahead(props: &MethodProps, dispatch: &Dispatch, (method, how): (&Method, Ahead)) -> Html {
+    let settings = props.settings;
+    let disabled = method.on_host && props.gpu && !settings.ahead;
+    let now = order::routed(&props.trace, props.generated).unwrap_or_default();
+    let change = dispatch.reform(move |_| Action::Set(Settings { ahead: !settings.ahead, ..settings }));
+    let name = format!("{} (looks ahead)", capital(order::ahead(how)));
     html! {
         <div class="method-ahead">
-            <label class="choice"><input type="checkbox" data-testid="ahead" checked={settings.ahead} {disabled}
-                onchange={move |_| on_set.emit(Settings { ahead: !settings.ahead, ..settings })} />
-                <span>{ format!("{} (looks ahead)", capital(order::ahead(how))) }<small>{ "Generation always goes left to right." }</small></span></label>
+            <label class="choice">
+                <input type="checkbox" data-testid="ahead" checked={settings.ahead} {disabled} onchange={change} />
+                <span>{ name }<small>{ "Generation always goes left to right." }</small></span></label>
             <p class="soft small" data-testid="ahead-now">{ prose(&now) }
                 if disabled { { " The balanced assignment is found on the processor: choose the CPU in the device menu." } }</p>
         </div>
@@ -162,7 +153,8 @@ fn teach(method: &'static Method, lesson: &'static Lesson) -> Html {
             <p>{ maths(lesson.what) }</p>
             <p class="formula" translate="no" data-testid="method-formula">{ maths(lesson.formula) }</p>
             <dl class="method-convention" data-testid="method-convention">
-                { row("Score", lesson.score) }{ row("Choice", lesson.selection) }{ row("Weight", lesson.weight) }{ row("Balance", lesson.balance) }
+                { row("Score", lesson.score) }{ row("Choice", lesson.selection) }
+                { row("Weight", lesson.weight) }{ row("Balance", lesson.balance) }
             </dl>
         </>
     }

@@ -1,6 +1,8 @@
 //! The list of models: by family and year, with what each reached, and the one in use marked.
 
 use super::{Entry, FIRST, Model, catalog};
+use crate::app::action::Action;
+use crate::app::context::use_dispatch;
 use crate::app::format::bytes;
 use crate::app::shared::Shared;
 use crate::app::translate::prose;
@@ -14,13 +16,12 @@ pub struct ModelListProps {
     pub entries: Option<Shared<Vec<Entry>>>,
     /// The one that is wanted.
     pub model: Model,
-    /// Called with a model.
-    pub on_choose: Callback<Model>,
 }
 
 /// The list.
 #[component]
 pub fn ModelList(props: &ModelListProps) -> Html {
+    let dispatch = use_dispatch();
     let Some(entries) = &props.entries else {
         return html! { <p class="menu-text soft" data-testid="models-absent">{ "The list of models is not here (yet)." }</p> };
     };
@@ -28,14 +29,16 @@ pub fn ModelList(props: &ModelListProps) -> Html {
         let title = catalog::title(&entry.name);
         let model = super::named(&entry.name);
         let on = model == props.model;
-        let (on_choose, chosen) = (props.on_choose.clone(), model);
+        let choose = dispatch.reform(move |_: MouseEvent| Action::Choose(model.clone()));
         let year = catalog::year(&entry.name).map(|year| year.to_string());
         let reached = entry.bits_per_byte.map_or_else(|| "not measured".to_owned(), |bits| format!("{bits:.2}"));
         let title_text = format!("{} to fetch", bytes(entry.bytes));
         html! {
-            <button key={entry.name.clone()} type="button" class={classes!("model-item", on.then_some("model-on"))} aria-pressed={on.to_string()} title={title_text}
-                data-testid={format!("model-{}", entry.name)} onclick={move |_| on_choose.emit(chosen.clone())}>
-                <span class="model-year" translate="no">{ year }</span><span class="model-name">{ prose(title) }<small>{ prose(&entry.summary) }{ apart(entry, entries) }</small></span><span class="model-bits">{ prose(&reached) }</span>
+            <button key={entry.name.clone()} type="button" class={classes!("model-item", on.then_some("model-on"))}
+                aria-pressed={on.to_string()} title={title_text} data-testid={format!("model-{}", entry.name)} onclick={choose}>
+                <span class="model-year" translate="no">{ year }</span>
+                <span class="model-name">{ prose(title) }<small>{ prose(&entry.summary) }{ apart(entry, entries) }</small></span>
+                <span class="model-bits">{ prose(&reached) }</span>
             </button>
         }
     };
