@@ -59,7 +59,8 @@ pub fn Stage(props: &StageProps) -> Html {
         Source::File(name) => Some(format!("Opened file: {name}")),
         Source::Live => None,
     };
-    let empty = trace.is_empty() || state.text.is_empty();
+    let counted = trace.is_counted();
+    let empty = (trace.is_empty() || state.text.is_empty()) && !counted;
     let picture = if empty {
         html! {
             <div class="stage-empty" data-testid="empty">
@@ -67,6 +68,8 @@ pub fn Stage(props: &StageProps) -> Html {
                 <SampleRow />
             </div>
         }
+    } else if counted && state.settings.look != Look::Flow {
+        html! { <p class="stage-empty" data-testid="counted">{ "The file holds how often each expert was chosen, and no tokens: the flow and the balance show that." }</p> }
     } else if state.settings.look == Look::Method && state.source == Source::Recording && what_comes(&state).is_some() {
         html! { <p class="stage-empty" role="status" data-testid="method-coming">{ for what_comes(&state) }</p> }
     } else if state.settings.look == Look::Method {

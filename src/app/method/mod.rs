@@ -57,7 +57,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
     let ((room, width), dispatch) = (use_width(), use_dispatch());
     let (trace, card) = (&props.trace, props.card.as_deref());
     let view = ViewState { layer: props.layer, token: props.token, ..ViewState::default() };
-    let Some(at) = Place::of(trace, &view) else { return html! {} };
+    let Some(at) = Place::of(trace, &view) else { return unrecorded(trace) };
     let kind = Kind::of(&trace.model);
     let taught = trace.model.method().and_then(|method| Some((method, methods::lesson(method)?)));
     let shown = picture(trace, &view, width, &domains(card));
@@ -87,6 +87,23 @@ pub fn MethodView(props: &MethodProps) -> Html {
                 if let Some((_, lesson)) = taught { { limits(lesson) } }
                 { cost::facts(card.as_ref(), trace) }
             </section>
+        </div>
+    }
+}
+
+/// Where a layer's numbers are not all recorded, or there is no token: that, and what the method is where that is known.
+fn unrecorded(trace: &Trace) -> Html {
+    let lack = match trace.is_empty() {
+        true => "There is no token whose numbers could be followed.",
+        false => "Scores or weights are not recorded, so how this layer decided cannot be shown.",
+    };
+    let taught = trace.model.method().and_then(|method| Some((method, methods::lesson(method)?)));
+    html! {
+        <div class="method" data-testid="method" tabindex="0" role="region" aria-label="How this method decides">
+            <section class="method-picture"><p class="soft" data-testid="method-none">{ lack }</p></section>
+            if let Some((method, lesson)) = taught {
+                <section class="method-lesson" data-testid="method-lesson">{ teach(method, lesson) }{ limits(lesson) }</section>
+            }
         </div>
     }
 }

@@ -212,6 +212,7 @@ pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
     let what = if is_blended(trace) { "weight" } else { "choices" };
     let weighed = trace.layers.iter().all(|layer| layer.weights.is_some());
     let tag = match (layout.wide, weighed) {
+        _ if trace.is_counted() => "counted, without tokens",
         (true, true) => "ribbon and tag: the token’s weight",
         (false, true) => "tag: weight",
         (true, false) => "weights are not recorded: ribbons are alike",

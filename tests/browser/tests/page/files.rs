@@ -2,7 +2,7 @@
 
 use crate::{Done, SHORT, expect_clean_console};
 use browser_tests::{Browser, Options, Page, Shown, Site};
-use moescope::trace::{Trace, from_json, to_json};
+use moescope::trace::{Computed, Counts, Matrix, Trace, from_json, to_json};
 use std::fs;
 use std::path::Path;
 
@@ -192,6 +192,71 @@ fn a_file_that_is_no_trace_is_refused_with_the_reason() -> Done {
         let now = Trace { device: trace.device.clone(), ..page.trace()? };
         assert!(now == trace, "what was on the screen stays");
     }
+    expect_clean_console(&page, &[])
+}
+
+/// What other programs record: who each token went to, or how often each expert was chosen. The rest is "not recorded", and
+/// nothing of it becomes a number.
+#[test]
+fn recordings_without_scores_or_tokens_show_what_they_hold_and_say_what_they_lack() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    let full = page.wait_ready()?;
+    let mut ids = full.clone();
+    let model = &mut ids.model;
+    (model.router, model.convention, model.hidden) = (String::new(), String::new(), None);
+    model.computed = Computed::NotRecorded;
+    (ids.next, ids.predictions, ids.losses, ids.device) = (vec![], vec![], vec![], None);
+    for layer in &mut ids.layers {
+        layer.info.method = None;
+        (layer.logits, layer.probs, layer.weights, layer.dropped) = (None, None, None, None);
+    }
+    let mut counts = ids.clone();
+    (counts.text, counts.tokens) = (String::new(), vec![]);
+    for layer in &mut counts.layers {
+        let load = (0..8).map(|e| layer.experts.as_slice().iter().filter(|&&own| own == e).count() as u64).collect();
+        layer.counts = Some(Counts { tokens: full.len() as u64, load });
+        layer.experts = Matrix::empty(2);
+    }
+    let bars = "return [...document.querySelectorAll('[data-testid=balance-panel] .load rect:not(.load-hit)')].map((r) => r.getAttribute('height')).join(' ')";
+    let before = page.script(bars, &[])?;
+    let open = |name: &str, trace: &Trace| -> Done {
+        let file = browser.downloads.join(name);
+        fs::write(&file, to_json(trace).map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
+        page.choose_file("open", &file)?;
+        page.wait_for(name, "return document.body.innerText.includes(arguments[0])", &[serde_json::json!(name)])?;
+        Ok(())
+    };
+    open("ids.json", &ids)?;
+    assert!(page.trace()? == ids, "what is opened is what was recorded");
+    assert_eq!(page.script(bars, &[])?, before, "the load is that of the routes");
+    for (testid, words) in [
+        ("scores-absent", "Scores: not recorded"),
+        ("weights-absent", "Weights: not recorded"),
+        ("next-panel", "Not recorded"),
+        ("loss", "The loss was not recorded"),
+        ("balance-panel", "not recorded"),
+    ] {
+        let said = page.texts(testid)?.join(" ");
+        assert!(said.contains(words), "{testid}: {said}");
+    }
+    page.screenshot("ids")?;
+    page.click("view-method")?;
+    page.wait_for(
+        "that nothing can be followed",
+        "return document.querySelector('[data-testid=method-none]') != null",
+        &[],
+    )?;
+    page.click("view-table")?;
+    let cell = page.texts("cell-2-1")?.join(" ");
+    assert!(cell.contains("1·E") && !cell.contains("0."), "{cell}");
+    page.click("view-flow")?;
+    open("counts.json", &counts)?;
+    assert!(page.trace()? == counts, "what is opened is what was counted");
+    assert_eq!(page.script(bars, &[])?, before, "the load is that of the counts");
+    let said = page.texts("no-token")?.join(" ");
+    assert!(said.contains("how often each expert was chosen, and no tokens"), "{said}");
+    page.screenshot("counts")?;
     expect_clean_console(&page, &[])
 }
 
