@@ -193,11 +193,13 @@ impl Trace {
                 layer.extra.cols()
             )
         })?;
-        // A policy's rows, and the shares in slots, are probabilities too; a bias may be anything.
+        // A policy's rows, and the shares in slots, are probabilities too, those of a row in slots of several experts; a bias may
+        // be anything.
         let rules = self.rules_of(layer);
         if matches!(rules.gate, Gate::Policy | Gate::Slots) {
             for (row, probs) in layer.extra.iter().enumerate() {
-                check_scores(probs, Scores::Softmax).map_err(|problem| {
+                let shares = if rules.gate == Gate::Policy { check_sum(probs) } else { Ok(()) };
+                check_scores(probs, Scores::Softmax).and(shares).map_err(|problem| {
                     TraceError(format!(
                         "layer {}, row {} (layers[{index}].extra[{row}]): {problem}",
                         index + 1,
@@ -319,10 +321,23 @@ fn check_choice(ids: &[u16], weights: &[f32], experts: usize) -> Result<(), Stri
     Ok(())
 }
 
-/// How far a score may lie outside of 0 to 1, for files whose numbers were rounded.
-const ROUNDED: f32 = 0.01;
+/// How far a probability may lie outside of 0 to 1, and how far above 1 the probabilities of one choice may add up, by rounding.
+const ROUNDED: f32 = 1e-3;
 
-/// Scores are shown as probabilities, unless the convention says that they have no bound; below 0 none lies.
+/// The same of a head's shares: there are as many as tokens, each of which a file may have rounded.
+const ROUNDED_SHARES: f32 = 0.01;
+
+/// The probabilities of what excludes each other.
+fn check_sum(probs: &[f32]) -> Result<(), String> {
+    let sum: f64 = probs.iter().map(|&prob| f64::from(prob)).sum();
+    match sum > 1.0 + f64::from(ROUNDED) {
+        true => Err(format!("the probabilities add up to {sum:.4}, which is more than 1")),
+        false => Ok(()),
+    }
+}
+
+/// Scores are shown as probabilities, unless the convention says that they have no bound; below 0 none lies. Whether they must
+/// add up to 1, the convention says too.
 fn check_scores(probs: &[f32], scores: Scores) -> Result<(), String> {
     let most = if scores == Scores::RootSoftplus { f32::MAX } else { 1.0 + ROUNDED };
     match probs.iter().position(|score| !(-ROUNDED..=most).contains(score)) {
@@ -347,7 +362,7 @@ fn check_attention(row: &[f32], token: usize) -> Result<(), String> {
         return Err(format!("entry {later} is {:?}, but that token comes later", row[later]));
     }
     let sum: f32 = row.iter().sum();
-    match sum > 1.0 + ROUNDED {
+    match sum > 1.0 + ROUNDED_SHARES {
         true => Err(format!("the shares add up to {sum}, which is more than 1")),
         false => Ok(()),
     }
@@ -393,13 +408,15 @@ fn check_finite(layer: usize, name: &str, matrix: &Matrix<f32>) -> Result<(), Tr
     }
 }
 
-/// Whatever the convention, weights are shown and drawn: one that no rule makes is damage.
+/// Whatever the convention, weights are shown and drawn: one that no rule makes is damage. Every known rule makes a weight of
+/// scores that are not below 0, so none is below 0 itself.
 fn check_weights(layer: usize, weights: &Matrix<f32>) -> Result<(), TraceError> {
-    match weights.as_slice().iter().position(|weight| weight.abs() > MAX_WEIGHT) {
+    match weights.as_slice().iter().position(|weight| !(0.0..=MAX_WEIGHT).contains(weight)) {
         None => Ok(()),
         Some(at) => {
             let (cols, weight) = (weights.cols().max(1), weights.as_slice()[at]);
-            let problem = format!("entry {} is {weight:?}; no rule makes a weight beyond {MAX_WEIGHT:?}", at % cols);
+            let problem =
+                format!("entry {} is {weight:?}; no rule makes a weight below 0 or above {MAX_WEIGHT:?}", at % cols);
             Err(place(layer, "weights", at / cols, &problem))
         }
     }
@@ -409,8 +426,8 @@ fn check_candidates(place: &str, list: &[Candidate]) -> Result<(), TraceError> {
     // A probability from single precision may exceed 1 by rounding.
     let fits = |candidate: &Candidate| (0.0..=1.0 + 1e-4).contains(&candidate.prob);
     ensure(list.iter().all(fits), || format!("{place}: a probability must be between 0 and 1"))?;
-    let sum: f32 = list.iter().map(|candidate| candidate.prob).sum();
-    ensure(sum <= 1.0 + ROUNDED, || format!("{place}: the probabilities add up to {sum}, which is more than 1"))
+    let probs: Vec<f32> = list.iter().map(|candidate| candidate.prob).collect();
+    check_sum(&probs).map_err(|problem| TraceError(format!("{place}: {problem}")))
 }
 
 fn place(layer: usize, name: &str, token: usize, problem: &str) -> TraceError {

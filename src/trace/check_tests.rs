@@ -137,7 +137,7 @@ fn numbers_must_be_finite() {
 /// Under a convention that nobody knows, too: panels would print them as probabilities.
 #[test]
 fn scores_are_probabilities_under_any_convention() {
-    for (bad, said) in [(3e38, "3e38"), (-1.0, "-1.0"), (1.5, "1.5")] {
+    for (bad, said) in [(3e38, "3e38"), (-1.0, "-1.0"), (1.5, "1.5"), (1.01, "1.01"), (-0.005, "-0.005")] {
         for convention in ["as it likes", "1: no router", "softmax over the kept logits"] {
             let message = complaint(|trace| {
                 trace.model.convention = convention.to_owned();
@@ -163,6 +163,11 @@ fn scores_are_probabilities_under_any_convention() {
         trace.layers[0].extra = Matrix::new(8, policy).unwrap();
     });
     assert!(message.starts_with("layer 1, row 1 (layers[0].extra[0]): the score of expert 3"), "{message}");
+    let message = complaint(|trace| {
+        trace.model.convention = "1: the policy picks one block; 0 for pass".to_owned();
+        trace.layers[0].extra = Matrix::new(8, vec![0.5; 8]).unwrap();
+    });
+    assert!(message.contains("(layers[0].extra[0]): the probabilities add up to 4.0000"), "{message}");
 }
 
 #[test]
@@ -177,11 +182,32 @@ fn numbers_that_no_rule_makes_are_refused_under_any_convention() {
         trace.layers[1].weights = Matrix::new(2, [vec![3e38, 0.5], vec![0.5; 10]].concat());
     });
     assert!(weights.starts_with("layer 2, token 1 (layers[1].weights[0]): entry 0 is 3e38"), "{weights}");
+    let below = unlisted(&|trace| {
+        trace.layers[1].weights = Matrix::new(2, [vec![0.5, -3.0], vec![0.5; 10]].concat());
+    });
+    assert!(below.starts_with("layer 2, token 1 (layers[1].weights[0]): entry 1 is -3.0; no rule"), "{below}");
     let next = unlisted(&|trace| {
         let candidate = |id| Candidate { id, text: "a".to_owned(), prob: 0.9 };
         trace.next = vec![candidate(1), candidate(2)];
     });
     assert!(next.contains("add up to"), "{next}");
+}
+
+/// Where the words of the convention claim a softmax: 0.125 each and 0.002 more. Elsewhere each may be 1 by itself.
+#[test]
+fn probabilities_add_up_to_no_more_than_1() {
+    let with = |convention: &str, first: f32| {
+        let mut trace = sample::trace(1, 1, 8, 2);
+        trace.model.convention = convention.to_owned();
+        let layer = &mut trace.layers[0];
+        layer.logits = None;
+        layer.weights = Matrix::new(2, vec![0.5, 0.5]);
+        layer.probs = Matrix::new(8, [vec![first], vec![0.125; 7]].concat());
+        trace.check().map_err(|error| error.to_string())
+    };
+    let softmax = "softmax over the kept logits";
+    assert!(with(softmax, 0.127).unwrap_err().contains("the scores add up to 1.002 and not to 1"));
+    assert_eq!((with(softmax, 0.1255), with("as it likes", 1.0)), (Ok(()), Ok(())));
 }
 
 #[test]
