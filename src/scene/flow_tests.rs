@@ -138,33 +138,55 @@ fn labels_can_be_read_and_stay_inside() {
     }
 }
 
-/// Every layer has an expert of each number, and no two cells of a picture have one name where names have room; where they have
-/// none, the layer's name stands above.
+/// Every layer has an expert of each number, and no two cells of a picture have one name: where names have no room for their
+/// layer there are none, and the key says which cell is whose.
 #[test]
 fn names_of_experts_say_their_layer() {
-    let names = |layers: usize, experts: usize, size: Size| -> Vec<(f32, String)> {
+    let names = |layers: usize, experts: usize, size: Size| -> Vec<String> {
         let scene = still(&sample::trace(20, layers, experts, 2), &view(1, 9, None), size);
         let name = |shape: Shape| match shape {
-            Shape::Text { at, text, .. } => Some((at.x, text)),
+            Shape::Text { text, .. } => Some(text),
             _ => None,
         };
         scene.shapes.into_iter().filter_map(name).collect()
     };
     for (layers, experts, size) in [(4, 8, SIZE), (2, 4, PHONE), (8, 16, SIZE)] {
-        let texts: Vec<String> = names(layers, experts, size).into_iter().map(|(_, text)| text).collect();
+        let texts = names(layers, experts, size);
         for (layer, expert) in (1..=layers).flat_map(|layer| (1..=experts).map(move |expert| (layer, expert))) {
             let name = format!("{layer}·E{expert}");
             assert_eq!(texts.iter().filter(|text| **text == name).count(), 1, "{name} of {layers} x {experts}");
         }
-        assert!(!texts.contains(&"E1".to_owned()));
     }
-    let texts = names(16, 8, SIZE);
-    let (heads, firsts) = (|l: usize| format!("Layer {l}"), texts.iter().filter(|(_, text)| text == "E1"));
-    let under: Vec<f32> = firsts.map(|(x, _)| *x).collect();
-    assert_eq!(under.len(), 16);
-    for (l, x) in under.into_iter().enumerate() {
-        let head = texts.iter().find(|(_, text)| *text == heads(l + 1)).map(|(x, _)| *x).unwrap();
-        assert!((head - x).abs() < 20.0, "layer {}: {head} over {x}", l + 1);
+    let small = Size { width: 708.0, height: 500.0 };
+    for (layers, experts) in [(2, 4), (4, 8), (4, 64), (8, 16), (12, 32), (16, 4), (16, 8), (16, 64)] {
+        for size in [SIZE, small, PHONE] {
+            let texts = names(layers, experts, size);
+            let bare = |text: &&String| text.strip_prefix('E').is_some_and(|number| number.parse::<usize>().is_ok());
+            assert_eq!(texts.iter().find(bare), None, "{layers} x {experts}, {size:?}");
+            let key = texts.iter().find(|text| text.contains("dashed")).unwrap();
+            let told = texts.iter().find(|text| key.contains(&format!(" · {text}: layer 2’s E")));
+            let named = texts.iter().any(|text| text.starts_with("2·E"));
+            assert_eq!(told.is_some(), key.contains("layer 2"), "{layers} x {experts}, {size:?}: {key}");
+            assert!(!key.contains("from the top") || !named, "{layers} x {experts}, {size:?}: {key}");
+            if size == SIZE {
+                assert!(told.is_some() || key.contains("experts count from the top"), "{layers} x {experts}: {key}");
+            }
+        }
+    }
+}
+
+/// What is not seen without scrolling explains nothing.
+#[test]
+fn the_key_is_seen_whole() {
+    for (layers, experts, tokens) in [(2, 8, 20), (12, 32, 20), (16, 64, 3), (16, 4, 20), (24, 8, 2000), (4, 8, 4000)] {
+        for width in [390.0, 640.0, 708.0, 960.0, 1060.0] {
+            let scene =
+                still(&sample::trace(tokens, layers, experts, 2), &view(1, 1, None), Size { width, height: 520.0 });
+            let key = |shape: &&Shape| matches!(shape, Shape::Text { text, .. } if text.contains("dashed"));
+            let shape = scene.shapes.iter().find(key).unwrap();
+            let (left, right, ..) = covered(shape).unwrap();
+            assert!(left >= 0.0 && right <= width, "{layers} x {experts} at {width}: {left} to {right}, {shape:?}");
+        }
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Column {
 pub struct Layout {
     /// Size of the picture.
     pub size: Size,
+    /// Width that was asked for: what is seen at once of a picture that is wider.
+    pub shown: f32,
     /// Whether there is room for names.
     pub wide: bool,
     /// Upper end of lanes and cells.
@@ -100,6 +102,7 @@ impl Layout {
         });
         let mut layout = Self {
             size: Size { width: left + pitch * layers as f32 + right, height: bottom + under + foot },
+            shown: size.width,
             wide,
             top,
             bottom,

@@ -14,8 +14,8 @@ use crate::{
 
 /// From this width on, a cell has room for larger names.
 const ROOMY: f32 = 72.0;
-/// Width of a letter or digit of a bold name, in heights.
-const LETTER: f32 = 0.64;
+/// Narrowest cell that holds a name.
+const LEAST_NAMED: f32 = 22.0;
 
 /// Cells without their labels.
 pub(super) fn cells(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
@@ -117,34 +117,51 @@ fn tick(layout: &Layout, x: f32, rows: &[Row], shapes: &mut Vec<Shape>) {
     }
 }
 
-/// Names of experts, in their cells: with their layer's number, or where that has no room, without; the head of the column
-/// has it.
-pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
-    let roomy = layout.cell >= ROOMY;
-    let (size, inset) = if roomy { (12.0, 8.0) } else { (SMALLEST, if layout.cell < 44.0 { 2.5 } else { 4.0 }) };
+/// Size of the names of experts, and how far from their cells' left edge they begin.
+fn lettering(layout: &Layout) -> (f32, f32) {
+    match layout.cell {
+        cell if cell >= ROOMY => (12.0, 8.0),
+        cell if cell >= 44.0 => (SMALLEST, 4.0),
+        _ => (SMALLEST, 2.5),
+    }
+}
+
+/// What the experts with names are called, each with its layer and number. Where layers stand side by side, a name says its
+/// layer, or where that has no room, there is none: `E1` in two columns would be two networks of one name.
+pub(super) fn names<'a>(trace: &'a Trace, layout: &'a Layout) -> impl Iterator<Item = (usize, usize, String)> + 'a {
+    let (size, inset) = lettering(layout);
     let room = layout.cell - inset - TagLook::of(layout).inside;
     let longest = words::expert_in(layout.columns.len().saturating_sub(1), trace.model.experts.saturating_sub(1));
-    let layered = longest.chars().count() as f32 * LETTER * size <= room;
-    for (l, column) in layout.columns.iter().enumerate() {
-        let layer = trace.layers.get(l);
-        let chosen = layer.map(|layer| layer.chosen(view.token)).unwrap_or_default();
-        for (e, row) in column.rows.iter().enumerate().filter(|(_, row)| row.named && layout.cell >= 22.0) {
-            let chosen = chosen.iter().any(|&id| usize::from(id) == e);
-            shapes.push(Shape::Text {
-                at: point(column.x + inset, row.middle() + size * 0.35),
-                anchor: Anchor::Start,
-                font: Font { size, bold: chosen, serif: false },
-                role: Role::Ink,
-                halo: false,
-                text: if layered { words::choice_in(trace, l, e) } else { words::choice(trace, e) },
-            });
-        }
+    let layered = marks::width(&longest, size) <= room;
+    let any = layout.cell >= LEAST_NAMED && (layered || layout.columns.len() == 1);
+    let rows = layout.columns.iter().enumerate().filter(move |_| any);
+    let rows = rows.flat_map(|(l, column)| column.rows.iter().enumerate().map(move |(e, row)| (l, e, row)));
+    let name = move |l, e| if layered { words::choice_in(trace, l, e) } else { words::choice(trace, e) };
+    rows.filter(|(.., row)| row.named).map(move |(l, e, _)| (l, e, name(l, e)))
+}
+
+/// Names of experts, in their cells.
+pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) {
+    let (size, inset) = lettering(layout);
+    for (l, e, text) in names(trace, layout) {
+        let Some((column, row)) = layout.columns.get(l).and_then(|column| Some((column, column.rows.get(e)?))) else {
+            continue;
+        };
+        let chosen = trace.layers.get(l).is_some_and(|layer| layer.chosen(view.token).contains(&(e as u16)));
+        shapes.push(Shape::Text {
+            at: point(column.x + inset, row.middle() + size * 0.35),
+            anchor: Anchor::Start,
+            font: Font { size, bold: chosen, serif: false },
+            role: Role::Ink,
+            halo: false,
+            text,
+        });
     }
 }
 
 /// What the cell of the shared experts is called.
 pub(super) fn shared_labels(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
-    let Some(row) = layout.shared.filter(|_| layout.cell >= 22.0) else { return };
+    let Some(row) = layout.shared.filter(|_| layout.cell >= LEAST_NAMED) else { return };
     let text = match trace.model.constants.shared {
         1 if layout.cell >= ROOMY => "shared: every token".to_owned(),
         1 => "shared".to_owned(),

@@ -1,5 +1,6 @@
 //! Everything around ribbons and cells: lanes, nodes, heads, names and the key.
 
+use super::cells;
 use crate::{
     scene::{
         ViewState,
@@ -16,9 +17,6 @@ const LEAST_NAME: f32 = 12.0;
 
 /// Wide pictures lower than this have no key.
 const LEAST_KEY: f32 = 262.0;
-
-/// Pictures at least this wide have room to say what the names of experts mean.
-const LONG_KEY: f32 = 960.0;
 
 fn text(at: Point, anchor: Anchor, (size, bold): (f32, bool), role: Role, text: String) -> Shape {
     Shape::Text { at, anchor, font: Font { size, bold, serif: false }, role, halo: false, text }
@@ -201,12 +199,12 @@ fn ruler(tokens: usize, height: f32) -> Vec<usize> {
         .collect()
 }
 
-/// What widths and fills mean.
+/// What widths and fills mean, and names, as far as that can be seen at once; of less use comes later.
 pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
     if layout.wide && layout.size.height < LEAST_KEY {
         return; // Small pictures stand among others that have been explained.
     }
-    let at = point(layout.size.width / 2.0, layout.size.height - if layout.wide { 12.0 } else { 8.0 });
+    let size = layout.small();
     let experts = trace.model.experts.max(1) as f64;
     let (full, even) = (words::percent(layout.full), words::percent(1.0 / experts));
     let what = if is_blended(trace) { "weight" } else { "choices" };
@@ -223,17 +221,46 @@ pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
     } else {
         format!("full bar: {full} of {what} · dashed: even · {tag}")
     };
+    let mut add = |more: String| {
+        let fits = width(&key, size) + width(&more, size) <= layout.shown - 16.0;
+        if fits {
+            key.push_str(&more);
+        }
+        fits
+    };
     if layout.bundled() {
-        let tokens =
-            if layout.wide { format!("{} tokens in ", crate::format::thousands(trace.len())) } else { String::new() };
-        key.push_str(&format!(" · {tokens}{} bundles", layout.bundles));
-    } else if layout.wide {
-        key.push_str(" · ⊕: added to its lane");
+        let bundles = format!("{} bundles", layout.bundles);
+        let long = format!(" · {} tokens in {bundles}", crate::format::thousands(trace.len()));
+        if !layout.wide || !add(long) {
+            add(format!(" · {bundles}"));
+        }
     }
-    if layout.size.width >= LONG_KEY && layout.columns.len() > 1 && experts > 1.0 {
-        key.push_str(" · 2·E1: layer 2’s E1, not layer 1’s");
+    let several = layout.columns.len() > 1 && experts > 1.0;
+    let name = cells::names(trace, layout).find(|(l, ..)| *l == 1 && several);
+    if name.is_none() && several {
+        add(" · experts count from the top".to_owned());
     }
-    shapes.push(text(at, Anchor::Middle, (layout.small(), false), Role::Soft, key));
+    if !layout.bundled() && layout.wide {
+        add(" · ⊕: added to its lane".to_owned());
+    }
+    if let Some((_, e, name)) = name.filter(|_| layout.wide) {
+        let expert = words::choice(trace, e);
+        add(format!(" · {name}: layer 2’s {expert}, not layer 1’s"));
+    }
+    // Of a picture that scrolls, the part that is seen first has it.
+    let at = point(layout.shown / 2.0, layout.size.height - if layout.wide { 12.0 } else { 8.0 });
+    shapes.push(text(at, Anchor::Middle, (size, false), Role::Soft, key));
+}
+
+/// About how wide a text is at most, by the widths of Inter's letters.
+pub(super) fn width(text: &str, size: f32) -> f32 {
+    let em = |c: char| match c {
+        ' ' | '·' | '.' | ',' | ':' | 'i' | 'l' | '’' => 0.3,
+        '⊕' | '%' => 0.9,
+        c if c.is_ascii_digit() => 0.65,
+        _ => 0.58,
+    };
+    text.chars().map(em).sum::<f32>() * size
 }
 
 #[cfg(test)]
