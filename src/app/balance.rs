@@ -145,8 +145,8 @@ impl Beside {
         match self.dealing {
             Dealing::Table => "",
             Dealing::Evenly => "The most even load that so many choices can reach; the method deals them out so.",
-            Dealing::Freely | Dealing::InGroups => {
-                "The most even load that so many choices can reach, and what is expected if every token of this text picks its experts at random: exact means, for CV the root mean square, for Jain its value there. Only the fullest expert (max/mean, MaxVio) has no formula: ≈ marks the mean of a simulation, for long texts."
+            Dealing::Freely | Dealing::InGroups(_) => {
+                "The most even load that so many choices can reach, and what is expected if every token of this text picks its experts at random: exact means, for CV the root mean square, for Jain its value there. Only the fullest expert (max/mean, MaxVio) has no formula: ≈ marks the mean of a simulation, for long texts and where tokens choose groups first."
             }
         }
     }

@@ -1,5 +1,5 @@
 //! The load of the fullest expert where every token picks its experts at random: exact for short texts, a simulation for long
-//! ones.
+//! ones, and wherever tokens pick groups of experts first, for then a token's experts are not independent of each other.
 //!
 //! There is no closed form. Expert by expert there is a sum: where R experts are still to come, a token that has r choices left
 //! picks the next one with probability r / R, whatever the others do. So the numbers of tokens with 1, 2 … k choices left are
@@ -23,14 +23,44 @@ pub struct Largest {
     pub exact: bool,
 }
 
+/// Groups of experts, of equal size, that each token picks first; it picks as many experts in one as in another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Groups {
+    /// How many there are.
+    pub all: usize,
+    /// How many a token picks.
+    pub chosen: usize,
+}
+
+impl Groups {
+    /// All experts are one group.
+    const ONE: Self = Self { all: 1, chosen: 1 };
+
+    /// Whether a token can pick so many of so many experts.
+    fn allow(self, choices: usize, experts: usize) -> bool {
+        (1..=self.all).contains(&self.chosen)
+            && experts.is_multiple_of(self.all)
+            && choices.is_multiple_of(self.chosen)
+            && choices / self.chosen <= experts / self.all
+    }
+}
+
 impl Largest {
     /// Where `tokens[c]` tokens have c choices each, of different experts, all alike. `None` if there is no choice, or one of
     /// more experts than there are.
     pub fn of(tokens: &[usize], experts: usize) -> Option<Self> {
         let deal = Deal::of(tokens, experts)?;
         let exact = deal.work() <= SUM;
-        let largest = if exact { deal.expected() } else { deal.drawn() };
+        let largest = if exact { deal.expected() } else { deal.drawn(Groups::ONE) };
         Some(Self { over_mean: largest * experts as f64 / deal.choices as f64, exact })
+    }
+
+    /// The same where each token picks groups first. `None` also where a number of choices does not fit them.
+    pub fn in_groups(tokens: &[usize], experts: usize, groups: Groups) -> Option<Self> {
+        let deal = Deal::of(tokens, experts)?;
+        let choices = tokens.iter().enumerate().filter(|(_, tokens)| **tokens > 0).map(|(choices, _)| choices);
+        let fit = choices.into_iter().all(|choices| groups.allow(choices, experts));
+        fit.then(|| Self { over_mean: deal.drawn(groups) * experts as f64 / deal.choices as f64, exact: false })
     }
 
     /// The number less `even`, with two digits, and a sign before it if it is not exact.
@@ -114,20 +144,32 @@ impl<'a> Deal<'a> {
     }
 
     /// The mean largest load of texts that are drawn, always the same ones.
-    fn drawn(&self) -> f64 {
+    fn drawn(&self, groups: Groups) -> f64 {
+        let size = self.experts / groups.all.max(1);
         let texts = (DRAWN / self.choices).clamp(LEAST, MOST);
         let mut draws = Draws { seed: 1 };
-        let mut order: Vec<usize> = (0..self.experts).collect();
+        // The first steps of a shuffle (Fisher and Yates); where it begins does not matter.
+        let mut shuffle = |of: &mut [usize], steps: usize| {
+            let alone = of.len() < 2;
+            for at in 0..if alone { 0 } else { steps } {
+                of.swap(at, at + draws.below(of.len() - at));
+            }
+        };
+        let mut order: Vec<usize> = (0..size).collect();
+        let mut picked: Vec<usize> = (0..groups.all).collect();
         let mut loads = vec![0_u32; self.experts];
         let mut sum = 0.0;
         for _ in 0..texts {
             loads.fill(0);
             for (choices, tokens) in self.tokens.iter().enumerate() {
-                for _ in 0..*tokens {
-                    // The first steps of a shuffle (Fisher and Yates); where it begins does not matter.
-                    for at in 0..choices {
-                        order.swap(at, at + draws.below(self.experts - at));
-                        loads[order[at]] += 1;
+                let inside = choices / groups.chosen.max(1);
+                for _ in 0..if choices > 0 { *tokens } else { 0 } {
+                    shuffle(&mut picked, groups.chosen);
+                    for group in &picked[..groups.chosen] {
+                        shuffle(&mut order, inside);
+                        for place in &order[..inside] {
+                            loads[group * size + place] += 1;
+                        }
                     }
                 }
             }
@@ -185,7 +227,7 @@ impl Draws {
 
 #[cfg(test)]
 mod tests {
-    use super::{Deal, Largest};
+    use super::{Deal, Groups, Largest};
     fn equal(tokens: usize, choices: usize) -> Vec<usize> {
         (0..=choices).map(|at| if at == choices { tokens } else { 0 }).collect()
     }
@@ -236,9 +278,22 @@ mod tests {
     fn the_simulation_agrees_with_the_sum() {
         for (tokens, experts) in [(equal(10, 2), 8), (equal(60, 1), 8), (equal(2, 8), 64), (vec![3, 2, 4, 1], 5)] {
             let deal = Deal::of(&tokens, experts).unwrap();
-            let (sum, drawn) = (deal.expected(), deal.drawn());
+            let (sum, drawn) = (deal.expected(), deal.drawn(Groups::ONE));
             assert!((sum - drawn).abs() * (experts as f64) < 0.015 * deal.choices as f64, "{tokens:?}: {sum} {drawn}");
         }
+    }
+
+    #[test]
+    fn groups_that_cannot_be_picked_have_no_largest() {
+        let of = |choices, experts, all, chosen| {
+            Largest::in_groups(&equal(3, choices), experts, Groups { all, chosen }).map(|largest| largest.over_mean)
+        };
+        for (choices, experts, all, chosen) in
+            [(4, 16, 0, 0), (4, 16, 4, 0), (4, 16, 4, 5), (3, 16, 4, 2), (4, 15, 4, 2), (10, 16, 4, 2), (0, 16, 4, 2)]
+        {
+            assert_eq!(of(choices, experts, all, chosen), None, "{choices} of {experts}, {chosen} of {all} groups");
+        }
+        assert_eq!(of(16, 16, 4, 4), Some(1.0), "all experts of all groups");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 pub use super::balance::Balance;
 use super::baseline::{self, Random};
-use super::largest::Largest;
+use super::largest::{Groups, Largest};
 use super::rules::Gate;
 use super::{LayerTrace, Trace};
 use crate::methods;
@@ -16,8 +16,9 @@ use crate::methods;
 pub enum Dealing {
     /// Each token for itself, among all experts.
     Freely,
-    /// Each token for itself, first among groups of experts, so that its experts are not independent of each other.
-    InGroups,
+    /// Each token for itself, first among groups of experts, so that its experts are not independent of each other; which
+    /// groups, where that is recorded.
+    InGroups(Option<Groups>),
     /// The method spreads them evenly itself.
     Evenly,
     /// A table, in which the text has no say.
@@ -31,7 +32,10 @@ impl Dealing {
         let rules = trace.rules_of(layer);
         match (rules.gate, even, trace.model.looks_ahead) {
             _ if rules.fixed => Self::Table,
-            (Gate::Tree, ..) => Self::InGroups,
+            (Gate::Tree, ..) => {
+                let constants = &trace.model.constants;
+                Self::InGroups(constants.groups.zip(constants.top_groups).map(|(all, chosen)| Groups { all, chosen }))
+            }
             (_, true, true) => Self::Evenly,
             _ => Self::Freely,
         }
@@ -118,15 +122,19 @@ impl LayerMetrics {
 
     /// What so many random choices would give; `None` where no token has an expert, and where tokens do not choose.
     pub fn random(&self) -> Option<Random> {
-        let chosen = !self.is_passed() && matches!(self.dealing, Dealing::Freely | Dealing::InGroups);
+        let chosen = !self.is_passed() && matches!(self.dealing, Dealing::Freely | Dealing::InGroups(_));
         Some(&self.choices).filter(|_| chosen).and_then(|choices| baseline::random(choices, self.load.len()))
     }
 
     /// The largest load over the mean load of so many random choices; `None` as in [`Self::random`], and where tokens choose in
-    /// groups.
+    /// groups that are not recorded.
     pub fn random_largest(&self) -> Option<Largest> {
-        let free = !self.is_passed() && self.dealing == Dealing::Freely;
-        Some(&self.choices).filter(|_| free).and_then(|choices| Largest::of(choices, self.load.len()))
+        match self.dealing {
+            _ if self.is_passed() => None,
+            Dealing::Freely => Largest::of(&self.choices, self.load.len()),
+            Dealing::InGroups(groups) => Largest::in_groups(&self.choices, self.load.len(), groups?),
+            Dealing::Evenly | Dealing::Table => None,
+        }
     }
 
     /// Whether no token of the text had an expert here.

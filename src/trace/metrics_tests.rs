@@ -114,7 +114,14 @@ fn what_stands_beside_a_number_is_within_the_methods_reach() {
     assert_eq!(of("expert-choice", picks, true), (Some(4), None, None));
     assert_eq!(of("base", "sigmoid of the chosen affinity", true), (Some(4), None, None));
     assert_eq!(of("hash", "1: no router", false), (None, None, None));
-    assert_eq!(of("shazeer-hierarchical", "product of two noisy top-k gates", false), (Some(4), Some(4.5), None));
+    let tree = ("shazeer-hierarchical", "product of two noisy top-k gates");
+    assert_eq!(of(tree.0, tree.1, false), (Some(4), Some(4.5), None), "which groups is not recorded");
+    let mut trace = sample::trace(2, 1, 8, 2);
+    (trace.model.router, trace.model.convention) = (tree.0.into(), tree.1.into());
+    (trace.model.constants.groups, trace.model.constants.top_groups) = (Some(2), Some(1));
+    let found = LayerMetrics::of_trace(&trace).remove(0).random_largest().unwrap();
+    // Python, every way counted: 17/12 for two tokens that each choose one of two groups and two of its four experts.
+    assert!((found.over_mean - 17.0 / 12.0 * 2.0).abs() < 0.01 && !found.exact, "{found:?}");
 }
 
 /// Where softmax is rounded to 1 and 0, a chosen expert of weight 0 is chosen all the same: two tokens with two choices each.
