@@ -6,6 +6,7 @@ use crate::app::format::{expert, hue};
 use crate::app::translate::prose;
 use crate::app::wide::Wide;
 use crate::scene::method::number;
+use crate::trace::Matrix;
 use crate::trace::conventions::Convention;
 use yew::prelude::*;
 
@@ -137,17 +138,35 @@ pub fn Conventions(props: &ConventionsProps) -> Html {
     }
 }
 
+/// What the derivatives of the weights of the kept experts, [k, E], say to the gate.
+fn told(convention: Convention, kept: &[usize], jacobian: &Matrix<f32>) -> &'static str {
+    let others = |row: &[f32]| row.iter().enumerate().any(|(j, &d)| !kept.contains(&j) && d != 0.0);
+    let renormalised = convention != Convention::Olmoe;
+    if jacobian.as_slice().iter().all(|&d| d == 0.0) {
+        return match kept {
+            [_] if renormalised => {
+                "Every entry is 0: a single weight divided by itself is always 1, and the loss tells the gate nothing."
+            }
+            _ => {
+                "Every entry is 0: these scores lie so far apart that a small change of one changes no weight, and the loss tells the gate nothing by this token."
+            }
+        };
+    }
+    if kept.len() == jacobian.cols() {
+        "All experts are kept, so every score has a part in the weights."
+    } else if jacobian.iter().any(others) {
+        "The experts that were not kept still pull on the weights, so the gate learns about them from this token too."
+    } else if renormalised {
+        "What was not kept has 0 in every row: nothing tells the gate how those experts would have done."
+    } else {
+        "What was not kept has 0 in every row here, for its probabilities are too small to be told from 0."
+    }
+}
+
 /// How each weight changes with each score.
 fn gradient(convention: Convention, logits: &[f32], k: usize) -> Html {
     let (kept, jacobian) = (convention.keep(logits, k), convention.jacobian(logits, k));
-    let others = |row: &[f32]| row.iter().enumerate().any(|(j, &d)| !kept.experts.contains(&j) && d != 0.0);
-    let words = if jacobian.as_slice().iter().all(|&d| d == 0.0) {
-        "Every entry is 0: a single weight divided by itself is always 1, and the loss tells the gate nothing."
-    } else if jacobian.iter().any(others) {
-        "The experts that were not kept still pull on the weights, so the gate learns about them from this token too."
-    } else {
-        "What was not kept has 0 in every row: nothing tells the gate how those experts would have done."
-    };
+    let words = told(convention, &kept.experts, &jacobian);
     let row = |(&e, row): (&usize, &[f32])| {
         html! {
             <tr translate="no"><th scope="row" class={hue(e, logits.len())}><i class="swatch" />{ expert(e) }</th>{ for row.iter().map(|&d| html! { <td class={if d == 0.0 { "soft" } else { "" }}>{ number(d + 0.0) }</td> }) }</tr>
@@ -159,5 +178,35 @@ fn gradient(convention: Convention, logits: &[f32], k: usize) -> Html {
             <thead translate="no"><tr><th scope="col">{ "dw / ds" }</th>{ for (0..logits.len()).map(|e| html! { <th scope="col">{ expert(e) }</th> }) }</tr></thead>
             <tbody>{ for kept.experts.iter().zip(jacobian.iter()).map(row) }</tbody>
         </table></Wide>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Softmax of 5210.5 and 2100 is 1 and 0: already e^-746 is below the smallest number.
+    #[test]
+    fn what_derivatives_say_holds_for_scores_far_apart_too() {
+        let near = [2.0, 1.0, 0.5, 0.0];
+        let apart = [5210.5, 2100.0, -3.0, 12.0];
+        for convention in [Convention::Mixtral, Convention::GptOss, Convention::Qwen3Moe, Convention::Olmoe] {
+            let words = |scores: &[f32], k: usize| {
+                told(convention, &convention.keep(scores, k).experts, &convention.jacobian(scores, k))
+            };
+            let own = convention == Convention::Olmoe;
+            let divided = "divided by itself";
+            assert_eq!([words(&near, 1), words(&apart, 1)].map(|words| words.contains(divided)), [!own; 2]);
+            assert_eq!(words(&near, 2).contains("still pull"), own, "{convention:?}");
+            for (k, scores) in [(2, &apart), (4, &apart)] {
+                let words = words(scores, k);
+                assert!(words.contains("so far apart") && !words.contains(divided), "{convention:?}, {k}: {words}");
+            }
+            assert!(words(&near, 4).contains("All experts are kept"), "{convention:?}");
+            assert!(words(&[7.0; 4], 2).contains(if own { "still pull" } else { "What was not kept" }));
+            // The kept pull on each other; e^-2000 is 0.
+            let gap = words(&[3.0, 2.0, -2000.0, -2000.0], 2);
+            assert!(gap.contains("0 in every row") && gap.contains("here") == own, "{convention:?}: {gap}");
+        }
     }
 }

@@ -88,21 +88,28 @@ impl<'a> Token<'a> {
     fn softmax_over_kept(&self) -> Vec<String> {
         let Some(&e) = self.chosen.first() else { return nothing() };
         let powers = self.sum(|e| format!("e^{}", short(self.s(e))));
-        vec![
-            format!("Kept are the {} largest scores: {}.", self.chosen.len(), self.list(|e| short(self.s(e)))),
+        let all = self.chosen.iter().map(|&e| self.p(e)).sum::<f32>();
+        let mut steps = vec![
+            match self.chosen.len() {
+                1 => format!("Kept is the largest score: {}.", self.list(|e| short(self.s(e)))),
+                many => format!("Kept are the {many} largest scores: {}.", self.list(|e| short(self.s(e)))),
+            },
             format!(
                 "Softmax over those: w of {} = e^{} / ({powers}) = {}.",
                 self.name(e),
                 short(self.s(e)),
                 number(self.w(0))
             ),
-            format!(
+        ];
+        if all > 0.0 {
+            steps.push(format!(
                 "From the probabilities: {} / ({}) = {}. Divided by the sum of the kept, the weights add up to 1.",
                 number(self.p(e)),
                 self.sum(|e| number(self.p(e))),
-                number(self.p(e) / self.chosen.iter().map(|&e| self.p(e)).sum::<f32>())
-            ),
-        ]
+                number(self.p(e) / all)
+            ));
+        }
+        steps
     }
 
     /// gpt-oss: a learnt bias is in the scores.
@@ -129,11 +136,14 @@ impl<'a> Token<'a> {
     fn softmax_first(&self, divided: bool) -> Vec<String> {
         let Some(&e) = self.chosen.first() else { return nothing() };
         let sum = self.chosen.iter().map(|&e| self.p(e)).sum::<f32>();
-        let first = format!(
-            "p = softmax(s) over all experts: kept are the {} largest, {}.",
-            self.chosen.len(),
-            self.list(|e| number(self.p(e)))
-        );
+        let kept = self.list(|e| number(self.p(e)));
+        let mut first = match self.chosen.len() {
+            1 => format!("p = softmax(s) over all experts: kept is the largest, {kept}."),
+            many => format!("p = softmax(s) over all experts: kept are the {many} largest, {kept}."),
+        };
+        if self.chosen.iter().any(|&e| self.p(e) == 0.0) {
+            first.push_str(" Where p is too small to be told from 0, the score s decides.");
+        }
         let weight = if divided {
             let parts = self.sum(|e| number(self.p(e)));
             format!(
@@ -143,8 +153,17 @@ impl<'a> Token<'a> {
                 number(self.w(0))
             )
         } else {
+            let together = match self.chosen.len() {
+                1 => "It is".to_owned(),
+                _ => "Together they are".to_owned(),
+            };
+            // What is 1 to the digits shown makes nothing smaller.
+            let smaller = match number(sum).as_str() {
+                "1.000" => "as much as weights that add up to 1",
+                _ => "the layer’s output is that much smaller than with weights that add up to 1",
+            };
             format!(
-                "The weight is p itself, for {} {}; nothing is divided. Together they are {}: the layer’s output is that much smaller than with weights that add up to 1.",
+                "The weight is p itself, for {} {}; nothing is divided. {together} {}: {smaller}.",
                 self.name(e),
                 number(self.w(0)),
                 number(sum)
@@ -182,10 +201,12 @@ impl<'a> Token<'a> {
         let mut steps = vec![format!("p = softmax(s): the largest is {} with {}.", self.name(e), number(self.p(e)))];
         steps.extend(self.drops());
         if self.dropped.first() != Some(&true) {
-            steps.push(format!(
-                "The weight is p itself, {}, and not p / p = 1: so the router gets a gradient.",
-                number(self.p(e))
-            ));
+            // The derivative of p to its score is p (1 - p).
+            let gradient = match self.p(e) >= 1.0 {
+                true => "the router would get a gradient by it, but where p is 1 no score changes it",
+                false => "so the router gets a gradient",
+            };
+            steps.push(format!("The weight is p itself, {}, and not p / p = 1: {gradient}.", number(self.p(e))));
         }
         steps
     }
@@ -370,12 +391,7 @@ impl<'a> Token<'a> {
         );
         let shared = (self.at.trace.model.constants.shared > 0)
             .then(|| "The shared expert is added with weight 1, whatever the gate says.".to_owned());
-        let weight = format!(
-            "In the weight the bias has no part: {} / ({}) = {}.",
-            number(self.p(e)),
-            self.sum(|e| number(self.p(e))),
-            number(self.w(0))
-        );
+        let weight = format!("In the weight the bias has no part: {}.", self.share(e, "", ""));
         let score = format!("s of {} = σ({}) = {}.", self.name(e), short(self.s(e)), number(self.p(e)));
         shared.into_iter().chain([score, with, weight]).collect()
     }
@@ -401,12 +417,27 @@ impl<'a> Token<'a> {
             },
         };
         let score = format!("s of {} = √ln(1 + e^({})) = {}.", self.name(e), short(self.s(e)), number(self.p(e)));
-        let shares = format!("{} / ({})", number(self.p(e)), self.sum(|e| number(self.p(e))));
         let weight = match self.at.trace.model.constants.scaling {
-            Some(scaling) => format!("The weight is {} · {shares} = {}.", short(scaling), number(self.w(0))),
-            None => format!("The weight is {shares}, times a factor that is not recorded: {}.", number(self.w(0))),
+            Some(scaling) => format!("The weight is {}.", self.share(e, &format!("{} · ", short(scaling)), "")),
+            None => {
+                format!("The weight is {}.", self.share(e, "", ", times a factor that is not recorded"))
+            }
         };
         shared.into_iter().chain([chosen, score, weight]).collect()
+    }
+
+    /// The weight of the first choice as the share of its score, with a factor before it or words behind it. Where all scores
+    /// are 0 there is nothing to divide by.
+    fn share(&self, e: usize, factor: &str, more: &str) -> String {
+        let weight = number(self.w(0));
+        if self.chosen.iter().all(|&e| self.p(e) == 0.0) {
+            return format!("{weight}: the scores of all that were chosen are 0, so none has a share");
+        }
+        let (of, all) = (number(self.p(e)), self.sum(|e| number(self.p(e))));
+        match more.is_empty() {
+            true => format!("{factor}{of} / ({all}) = {weight}"),
+            false => format!("{factor}{of} / ({all}){more}: {weight}"),
+        }
     }
 
     /// `E3 0.41, E6 0.27`, of the chosen.

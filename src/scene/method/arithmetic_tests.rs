@@ -64,7 +64,51 @@ fn a_table_chooses_and_the_scores_weigh() {
 
 #[test]
 fn what_is_kept_with_weight_0_is_named() {
-    has(&sample::saturated(), 0, &["kept are the 2 largest, E3 1.000, E5 0.000", "Together they are 1.000"]);
+    let steps = words(&sample::saturated(), 0);
+    for part in [
+        "kept are the 2 largest, E3 1.000, E5 0.000",
+        "the score s decides",
+        "Together they are 1.000: as much as weights that add up to 1",
+    ] {
+        assert!(steps.contains(part), "{steps}");
+    }
+    assert!(!steps.contains("smaller"), "{steps}");
+}
+
+/// Softmax is 1 and 0 exactly, and sigmoids are all 0: what a sentence says of dividing and of gradients must hold there too.
+#[test]
+fn sentences_hold_where_scores_are_saturated() {
+    let saturated = |router: &str, k: usize| {
+        let mut trace = sample::saturated();
+        (trace.model.router, trace.model.top_k) = (router.to_owned(), k);
+        trace.model.convention = crate::methods::by_id(router).unwrap().convention.to_owned();
+        let layer = &mut trace.layers[0];
+        layer.info.top_k = k;
+        layer.experts =
+            crate::trace::Matrix::new(k, [vec![2, 4], vec![0, 7]].iter().flat_map(|ids| ids[..k].to_vec()).collect())
+                .unwrap();
+        layer.weights =
+            crate::trace::Matrix::new(k, [[1.0, 0.0]; 2].iter().flat_map(|all| all[..k].to_vec()).collect());
+        layer.dropped = crate::trace::Matrix::new(k, vec![false; 2 * k]);
+        trace
+    };
+    let switch = words(&saturated("switch", 1), 0);
+    assert!(switch.contains("where p is 1 no score changes it") && !switch.contains("so the router gets"), "{switch}");
+    for router in ["mixtral", "qwen3", "gpt-oss"] {
+        for k in [1, 2] {
+            let steps = words(&saturated(router, k), 0);
+            assert!(!steps.contains("NaN") && steps.contains("= 1.000"), "{router}, {k}: {steps}");
+            assert!(k == 2 || !steps.contains("1 largest"), "{steps}");
+        }
+    }
+    let one = words(&saturated("olmoe", 1), 0);
+    assert!(one.contains("kept is the largest, E3 1.000") && one.contains("It is 1.000: as much as"), "{one}");
+    let mut zero = samples::deepseek();
+    let (experts, k) = (zero.model.experts, zero.model.top_k);
+    zero.layers[0].probs = crate::trace::Matrix::new(experts, vec![0.0; experts * zero.len()]);
+    zero.layers[0].weights = crate::trace::Matrix::new(k, vec![0.0; k * zero.len()]);
+    let steps = words(&zero, 0);
+    assert!(steps.contains("0.000: the scores of all that were chosen are 0") && !steps.contains("NaN"), "{steps}");
 }
 
 /// e^s are 4, 2 and 1.
