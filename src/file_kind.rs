@@ -103,6 +103,10 @@ const SIGNATURES: &[Signature] = &[
 const ZIPPED: &[(&str, &str, &str)] = &[
     ("[Content_Types].xml", "an Office document", DOCUMENT),
     ("_rels/", "an Office document", DOCUMENT),
+    ("docProps/", "an Office document", DOCUMENT),
+    ("word/", "an Office document", DOCUMENT),
+    ("xl/", "an Office document", DOCUMENT),
+    ("ppt/", "an Office document", DOCUMENT),
     ("mimetype", "an OpenDocument or EPUB document", DOCUMENT),
     ("data.pkl", "a PyTorch checkpoint", WEIGHTS),
     (".npy", "NumPy arrays", WEIGHTS),
@@ -126,7 +130,7 @@ impl FileKind {
         if let Some((_, _, what, mend)) = signed.filter(|(_, signature, ..)| signature.len() > 4 || !is_text(head)) {
             return Foreign(what, mend);
         }
-        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        if is_zip(head) {
             return zipped(head);
         }
         match readable(head) {
@@ -219,10 +223,29 @@ fn is_text(head: &[u8]) -> bool {
     head.iter().all(|&byte| byte >= 0x20 || matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b))
 }
 
+/// Whether a file begins as a ZIP archive does, which many formats are inside.
+pub fn is_zip(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
+}
+
+/// Whether a ZIP archive with that end is whole: the list of its files stands there.
+pub fn is_whole_zip(tail: &[u8]) -> bool {
+    tail.windows(4).any(|bytes| bytes == b"PK\x05\x06")
+}
+
+/// Most bytes of the first file's name where its length is lost.
+const NAME: usize = 64;
+
 fn zipped(head: &[u8]) -> FileKind {
     let length = head.get(26..28).map_or(0, |bytes| usize::from(u16::from_le_bytes([bytes[0], bytes[1]])));
-    let first = head.get(30..30 + length).map(String::from_utf8_lossy).unwrap_or_default();
-    let known = ZIPPED.iter().find(|(name, ..)| first.starts_with(name) || first.ends_with(name));
+    let rest = head.get(30..).unwrap_or_default();
+    let told = rest.get(..length).filter(|name| !name.is_empty());
+    let first = String::from_utf8_lossy(told.unwrap_or_else(|| &rest[..rest.len().min(NAME)]));
+    let is = |name: &&str| match told {
+        Some(_) => first.starts_with(name) || first.ends_with(name),
+        None => first.contains(name),
+    };
+    let known = ZIPPED.iter().find(|(name, ..)| is(name));
     known.map_or(FileKind::Zip, |(_, what, mend)| Foreign(what, mend))
 }
 
@@ -304,6 +327,32 @@ mod tests {
         ] {
             assert!(matches!(of("run.zip", &zip(first)), Foreign(what, _) if what == words), "{first}");
         }
+    }
+
+    /// What is inside is told by the first file's name, though the list of files at the end is missing, and though that name's
+    /// length is.
+    #[test]
+    fn an_archive_that_was_cut_is_called_what_it_was_and_not_whole() {
+        for (first, words) in [
+            ("archive/data.pkl", "a PyTorch checkpoint"),
+            ("m/data.pkl", "a PyTorch checkpoint"),
+            ("[Content_Types].xml", "an Office document"),
+            ("_rels/.rels", "an Office document"),
+            ("word/document.xml", "an Office document"),
+        ] {
+            let whole = zip(first);
+            let cut = &whole[..30 + first.len() + 1];
+            let nameless = [&whole[..26], &[0; 4], &whole[30..cut.len()]].concat();
+            for bytes in [cut, &nameless] {
+                let kind = FileKind::of("x", bytes, 1 << 30);
+                assert!(matches!(kind, Foreign(what, _) if what == words), "{first}: {kind:?}");
+            }
+            assert_eq!(
+                (super::is_zip(cut), super::is_whole_zip(cut), super::is_whole_zip(&whole)),
+                (true, false, true)
+            );
+        }
+        assert_eq!(of("x", b"PK\x03\x04"), Zip);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::reader::{self, Read};
 use super::settings::Screen;
 use super::shared::Shared;
 use super::state::State;
-use crate::file_kind::{FileKind, HEAD, promised};
+use crate::file_kind::{FileKind, HEAD, is_whole_zip, is_zip, promised};
 use crate::protocol::MAX_CHARS;
 use crate::scene::ViewState;
 use crate::trace::{MAX_JSON_BYTES, SavedView};
@@ -43,6 +43,8 @@ struct Seen {
     kind: FileKind,
     /// Whether an archive holds a run.
     run: bool,
+    /// Whether it begins as an archive does, and has not the end of one.
+    cut: bool,
 }
 
 /// What becomes of files.
@@ -70,8 +72,18 @@ pub enum Opened {
 }
 
 fn refused(file: &Seen) -> String {
-    let advice = Some(file.kind.mend()).filter(|mend| !mend.is_empty()).unwrap_or(OPENS);
-    format!("{} cannot be opened: it is {}. {advice}", file.name, file.kind.words())
+    let advice = Some(file.kind.mend()).filter(|mend| !mend.is_empty());
+    if file.cut {
+        return format!(
+            "{} cannot be opened: it is {}, and not whole: its end is missing. Fetch or save it again. {}",
+            file.name,
+            file.kind.words(),
+            advice.unwrap_or_default()
+        )
+        .trim_end()
+        .to_owned();
+    }
+    format!("{} cannot be opened: it is {}. {}", file.name, file.kind.words(), advice.unwrap_or(OPENS))
 }
 
 fn within(file: &Seen, most: u64, what: &str) -> Result<(), String> {
@@ -127,7 +139,7 @@ fn plan(files: &[Seen], train: bool) -> Result<Plan, String> {
             None => Ok(if train { Plan::Train } else { Plan::Text }),
         },
         FileKind::Zip if file.run => within(file, MAX_RUN, "a saved run").map(|()| Plan::Train),
-        FileKind::Zip => Err(format!(
+        FileKind::Zip if !file.cut => Err(format!(
             "{} cannot be opened: it is a ZIP archive, but no run that “Export” saved on the Train screen. Unpack it first, then open the files in it.",
             file.name
         )),
@@ -153,7 +165,11 @@ fn checkpoint(files: &[Seen]) -> Result<Plan, String> {
         return Err(format!("These are files of two models: there is more than one {name}. Open one model at a time."));
     }
     let size = files.iter().map(|file| file.size).sum();
-    within(&Seen { name: "The checkpoint".to_owned(), size, kind: FileKind::Weights, run: false }, MAX_RUN, "one")?;
+    within(
+        &Seen { name: "The checkpoint".to_owned(), size, kind: FileKind::Weights, run: false, cut: false },
+        MAX_RUN,
+        "one",
+    )?;
     Ok(Plan::Checkpoint)
 }
 
@@ -312,12 +328,15 @@ fn no_trace(file: &Seen, why: &str) -> String {
 /// What a file is, from its beginning; of an archive the end tells what is in it.
 async fn look(file: &File) -> Result<Seen, String> {
     let (name, size) = (file.name(), file.size() as u64);
-    let kind = FileKind::of(&name, &part(file, 0, HEAD as u64).await?, size);
-    let run = kind == FileKind::Zip && {
+    let head = part(file, 0, HEAD as u64).await?;
+    let kind = FileKind::of(&name, &head, size);
+    let (mut run, mut cut) = (false, false);
+    if is_zip(&head) {
         let tail = part(file, size.saturating_sub(TAIL), size).await?;
-        tail.windows(RUN.len()).any(|name| name == RUN)
-    };
-    Ok(Seen { name, size, kind, run })
+        cut = !is_whole_zip(&tail);
+        run = !cut && kind == FileKind::Zip && tail.windows(RUN.len()).any(|name| name == RUN);
+    }
+    Ok(Seen { name, size, kind, run, cut })
 }
 
 /// Some bytes of a file.
@@ -363,7 +382,7 @@ mod tests {
     }
 
     fn seen(name: &str, kind: FileKind) -> Seen {
-        Seen { name: name.to_owned(), size: 1000, kind, run: false }
+        Seen { name: name.to_owned(), size: 1000, kind, run: false, cut: false }
     }
 
     fn run() -> Seen {
@@ -410,6 +429,14 @@ mod tests {
         let words = said(&[seen("model.safetensors", FileKind::Text)]);
         assert!(words.contains("a text and not weights") && words.contains("fetch it again"), "{words}");
         assert!(said(&[seen("photos.zip", FileKind::Zip)]).contains("no run"));
+        let cut = |file: Seen| said(&[Seen { cut: true, ..file }]);
+        let run = cut(seen("run.zip", FileKind::Zip));
+        assert!(run.contains("a ZIP archive, and not whole: its end is missing") && !run.contains("Unpack"), "{run}");
+        let torch = cut(seen("m.pt", FileKind::Foreign("a PyTorch checkpoint", "Take safetensors.")));
+        assert!(
+            torch.contains("a PyTorch checkpoint, and not whole") && torch.ends_with("Take safetensors."),
+            "{torch}"
+        );
         let alone = said(&[seen("model.safetensors", FileKind::Weights)]);
         assert!(alone.contains("config.json and tokenizer.json must come with it"), "{alone}");
         let both = said(&[seen("a.txt", FileKind::Text), seen("b.json", FileKind::Trace), picture]);
