@@ -101,3 +101,28 @@ fn a_link_opened_elsewhere_says_that_it_lacks_the_text() -> Done {
     assert_eq!(other.texts("notice")?.concat().matches("link").count(), 0);
     expect_clean_console(&other, &[])
 }
+
+/// Where a page may not copy, its address bar holds the very link; and how a model continued a text is known after a reload.
+#[test]
+fn the_address_bar_holds_the_link_and_how_a_text_was_continued() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    browser.before_pages(
+        "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async () => { throw new Error('no'); } } })",
+    )?;
+    let page = Page::open(&browser, &site.url(), "tokens=3&seed=5&text=Once%20upon")?;
+    page.wait_ready()?;
+    page.click("generate")?;
+    let told = "const trace = JSON.parse(window.moescope.trace()); return trace.sampling?.seed === 5 && trace.text";
+    let text = page.wait_for("how it was continued", told, &[])?;
+    page.click("share")?;
+    page.wait_message("fault", &["did not allow copying", "address bar holds the link"])?;
+    let link = page.script("return location.hash", &[])?.as_str().unwrap_or_default().to_owned();
+    let here = page.trace()?.model.checkpoint.unwrap_or_default();
+    let short = here.trim_start_matches("sha256:").get(..12).unwrap_or_default().to_owned();
+    assert!(link.contains(&format!("checkpoint={short}&")) && link.contains("text=Once%20upon"), "{link}");
+    page.script("location.reload()", &[])?;
+    assert_eq!(page.wait_for("the same after a reload", told, &[])?, text);
+    let said = page.texts("notice")?.concat();
+    assert!(!said.contains("checkpoint"), "it is the same one: {said}");
+    expect_clean_console(&page, &[])
+}
