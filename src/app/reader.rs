@@ -29,7 +29,7 @@ enum Told {
     /// The trace without its layers.
     Trace(Box<Trace>, Option<SavedView>),
     /// The next layer.
-    Layer(LayerTrace),
+    Layer(Box<LayerTrace>),
     /// That was the last one.
     Whole,
     /// Why the file cannot be opened.
@@ -91,7 +91,7 @@ impl Reading {
             Told::Trace(trace, view) => drop(self.so_far.replace(Some((*trace, view)))),
             Told::Layer(layer) => {
                 if let Some((trace, _)) = &mut *self.so_far.borrow_mut() {
-                    trace.layers.push(layer);
+                    trace.layers.push(*layer);
                 }
             }
             Told::Whole => self.end(self.so_far.take().ok_or_else(|| "the reader lost it".to_owned())),
@@ -124,7 +124,7 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
                 Ok((mut trace, view)) => {
                     let layers = std::mem::take(&mut trace.layers);
                     tell(&scope, &Told::Trace(Box::new(trace), view));
-                    layers.into_iter().for_each(|layer| tell(&scope, &Told::Layer(layer)));
+                    layers.into_iter().for_each(|layer| tell(&scope, &Told::Layer(Box::new(layer))));
                     Told::Whole
                 }
                 Err(why) => Told::Refused(why),
