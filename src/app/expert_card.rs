@@ -51,7 +51,8 @@ pub fn ExpertCard(props: &CardProps) -> Html {
                     <ul class="lifts" data-testid="lifts-tokens">{ rows(&card.top, 5) }</ul></>
             }
             if lifted || table {
-                <details><summary>{ "Kinds of token" }</summary><ul class="lifts" data-testid="lifts-kinds">{ rows(&card.classes, 6) }</ul></details>
+                <details><summary>{ "Kinds of token" }</summary>
+                    <ul class="lifts" data-testid="lifts-kinds">{ rows(&card.classes, 6) }</ul></details>
             }
             if lifted {
                 <p class="soft small">{ prose("×1 is what a shuffle gives. Behind it, between which values the truth lies with 95 % confidence.") }</p>
@@ -70,7 +71,10 @@ fn row(card: &Card, lift: &Lift) -> Html {
         Kind::Token(text) => html! { <span class="next-text" translate="no">{ visible(text) }</span> },
         Kind::Class(class) => html! { <span>{ class.name() }</span> },
     };
-    html! { <li>{ name }<span translate="no">{ format!("{} of {}", count(*taken), count(*total)) }</span><span translate="no">{ against }</span></li> }
+    html! {
+        <li>{ name }<span translate="no">{ format!("{} of {}", count(*taken), count(*total)) }</span>
+            <span translate="no">{ against }</span></li>
+    }
 }
 
 /// `1.4 to 2.1`.
@@ -148,7 +152,10 @@ fn blend(props: &CardProps, dispatch: &Dispatch) -> Html {
     let mean = percent(sum / trace.len().max(1) as f32);
     let most = blended::heaviest(layer, e, 5).into_iter().map(|(t, weight)| {
         let text = trace.tokens.get(t).map_or("", |token| &token.text);
-        html! { <li translate="no"><span class="next-text">{ visible(text) }</span><span>{ format!("token {}", count(t + 1)) }</span><span>{ percent(weight) }</span></li> }
+        html! {
+            <li translate="no"><span class="next-text">{ visible(text) }</span>
+                <span>{ format!("token {}", count(t + 1)) }</span><span>{ percent(weight) }</span></li>
+        }
     });
     html! {
         <section class={classes!("panel", "card", hue(e, trace.experts(props.layer)))} data-testid="expert-card" data-tour="expert">

@@ -142,11 +142,15 @@ pub fn Notices(props: &NoticesProps) -> Html {
             Tone::Fault => ("notice notice-fault", "fault"),
         };
         html! {
-            <p key={id} class={tone} data-testid={testid} onpointerenter={hold(true)} onpointerleave={hold(false)} onfocusin={hold_focus(true)} onfocusout={hold_focus(false)}>
+            <p key={id} class={tone} data-testid={testid} onpointerenter={hold(true)} onpointerleave={hold(false)}
+                onfocusin={hold_focus(true)} onfocusout={hold_focus(false)}>
                 <span>{ prose(&notice.text) }
                     if behind > 0 { { " " }<small>{ prose(&format!("{behind} more behind this.")) }</small> }
                     if let Some(retry) = retry { { " " }<button type="button" class="link" data-testid="try-again" onclick={retry.reform(|_| ())}>{ "Try again" }</button> }
-                    if notice.topic == Topic::Published { { mend(Mend::Cpu, "Use the CPU", "mend-cpu") }{ mend(Mend::LeftToRight, "Route left to right", "mend-order") } }</span>
+                    if notice.topic == Topic::Published {
+                        { mend(Mend::Cpu, "Use the CPU", "mend-cpu") }
+                        { mend(Mend::LeftToRight, "Route left to right", "mend-order") }
+                    }</span>
                 <button type="button" class="quiet" aria-label="Dismiss" data-testid="dismiss" onclick={move |_| on_dismiss.emit(id)}>
                     <Icon name="close" />
                 </button>

@@ -76,7 +76,8 @@ pub fn Scores(props: &ScoresProps) -> Html {
             p.map_or_else(|| NOT_RECORDED.to_owned(), |p| format!("{p:.4}"))
         );
         html! {
-            <button key={e} type="button" translate="no" {class} {title} data-testid={format!("score-{}", e + 1)} aria-pressed={(props.expert == Some(e)).to_string()} onclick={pick}>
+            <button key={e} type="button" translate="no" {class} {title} data-testid={format!("score-{}", e + 1)}
+                aria-pressed={(props.expert == Some(e)).to_string()} onclick={pick}>
                 <span class="score-name">{ choice_in(trace, props.layer, e) }</span>
                 <span class="score-logit">{ logits.get(e).filter(|_| scored).map_or_else(String::new, |&s| signed(s)) }</span>
                 if let Some(p) = p { <Bar share={p / most} /><span class="score-p">{ prob(p) }</span> }
@@ -98,13 +99,20 @@ pub fn Scores(props: &ScoresProps) -> Html {
             <p class="soft">{ prose(&gate_words::explanation(trace, props.layer)) }</p>
             if let Some(function) = gate_words::function(trace).filter(|_| !dense) {
                 <p class="formula" translate="no">
-                    if trace.rules().gate == Gate::Linear { <var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var>if biased { <>{ " + " }<var>{ "b" }</var></> }<span class="formula-gap" /> }
+                    if trace.rules().gate == Gate::Linear {
+                        <var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var>
+                        if biased { <>{ " + " }<var>{ "b" }</var></> }<span class="formula-gap" />
+                    }
                     <var>{ "p" }</var>{ format!(" = {function}(") }<var>{ "s" }</var>{ ")" }</p>
             }
             if !dense { <div class={classes!("scores", long.then_some("scores-long"))} role="group" aria-label="Scores of the experts" data-tour="experts">
-                <div class="score score-head" translate="no" aria-hidden="true"><span /><span class="score-logit">{ if scored { "s" } else { "" } }</span><span /><span class="score-p">{ "p" }</span></div>
+                <div class="score score-head" translate="no" aria-hidden="true"><span />
+                    <span class="score-logit">{ if scored { "s" } else { "" } }</span><span /><span class="score-p">{ "p" }</span></div>
                 { for chosen.iter().map(|&e| row(e, true)) }
-                if scores.is_some() { <div class="cut"><span>{ prose(&cut) }</span></div> } else { <p class="soft small" data-testid="scores-absent">{ "Scores: not recorded. These are the experts that the token went to." }</p> }
+                if scores.is_some() { <div class="cut"><span>{ prose(&cut) }</span></div> } else {
+                    <p class="soft small" data-testid="scores-absent">
+                        { "Scores: not recorded. These are the experts that the token went to." }</p>
+                }
                 { for rest.iter().take(rest.len() - folded).map(|&e| row(e, false)) }
                 if folded > 0 { <button type="button" class="link" onclick={unfold}>{ prose(&format!("{folded} more")) }</button> }
             </div> }
@@ -260,7 +268,10 @@ fn Weights(props: &WeightsProps) -> Html {
     let Some(layer) = props.trace.layers.get(props.layer) else { return html! {} };
     let weighed = layer.weights.is_some();
     let terms = layer.choices(props.token).enumerate().map(|(i, Choice { expert: e, weight, .. })| html! {
-        <>{ if i > 0 { " + " } else { "" } }<span class="formula-term">if let Some(w) = weight { <b>{ format!("{w:.2}") }</b> } else { <var>{ "w" }</var><sub>{ i + 1 }</sub> }{ " × " }{ choice_in(&props.trace, props.layer, e) }{ "(" }<var>{ "x" }</var>{ ")" }</span></>
+        <>{ if i > 0 { " + " } else { "" } }
+            <span class="formula-term">
+                if let Some(w) = weight { <b>{ format!("{w:.2}") }</b> } else { <var>{ "w" }</var><sub>{ i + 1 }</sub> }
+                { " × " }{ choice_in(&props.trace, props.layer, e) }{ "(" }<var>{ "x" }</var>{ ")" }</span></>
     });
     let view = ViewState { layer: props.layer, token: props.token, ..ViewState::default() };
     let words = Place::of(&props.trace, &view).and_then(|at| arithmetic::steps(&at, true).pop()).unwrap_or_default();
@@ -269,7 +280,10 @@ fn Weights(props: &WeightsProps) -> Html {
     // No expert saw the token by itself: what came out of the slots was blended.
     let output = match slots {
         true => {
-            html! { <>{ "Σ" }<sub>{ "s" }</sub>{ " " }<var>{ "C" }</var><sub>{ "s" }</sub>{ " · " }<var>{ "E" }</var>{ "(" }<var>{ "x̃" }</var><sub>{ "s" }</sub>{ ")" }</> }
+            html! {
+                <>{ "Σ" }<sub>{ "s" }</sub>{ " " }<var>{ "C" }</var><sub>{ "s" }</sub>{ " · " }<var>{ "E" }</var>
+                    { "(" }<var>{ "x̃" }</var><sub>{ "s" }</sub>{ ")" }</>
+            }
         }
         false if nobody => html! { { "0" } },
         false => html! { { for terms } },
@@ -284,12 +298,22 @@ fn Weights(props: &WeightsProps) -> Html {
         }
     };
     let dropped = layer.drops(props.token);
+    let made = match props.recorded {
+        true => recorded(&props.trace, dropped),
+        false => format!("Computed: {}.", computed(&props.trace, dropped)),
+    };
     html! {
         <>
         <p class="formula formula-loud" translate="no" data-testid="formula"><var>{ "y" }</var>{ " = " }{ output }{ shared }</p>
-        if weighed { <p class="soft" data-testid="arithmetic">{ prose(&words) }</p> } else { <p class="soft" data-testid="weights-absent">{ "Weights: not recorded." }</p> }
-        if dropped > 0 { <p class="soft" data-testid="dropped">{ prose(&format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices"))) }</p> }
-        <p class="soft small" data-testid="computed">{ prose(&if props.recorded { recorded(&props.trace, dropped) } else { format!("Computed: {}.", computed(&props.trace, dropped)) }) }</p>
+        if weighed { <p class="soft" data-testid="arithmetic">{ prose(&words) }</p> } else {
+            <p class="soft" data-testid="weights-absent">{ "Weights: not recorded." }</p>
+        }
+        if dropped > 0 {
+            <p class="soft" data-testid="dropped">
+                { prose(&format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices"))) }</p>
+        }
+        <p class="soft small" data-testid="computed">
+            { prose(&made) }</p>
         </>
     }
 }

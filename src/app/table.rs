@@ -67,18 +67,24 @@ pub fn TableView(props: &TableProps) -> Html {
                 <table>
                     <caption>{ prose(&format!("Experts and weights of tokens {} to {} of {}", count(if end > 0 { start + 1 } else { 0 }), count(end), count(trace.len()))) }</caption>
                     <thead><tr><th scope="col" translate="no">{ "#" }</th><th scope="col">{ "Token" }</th>
-                        { for (0..trace.layers.len()).map(|l| html! { <th key={l} scope="col" class={if l == props.layer { "col-on" } else { "" }}>{ prose(&format!("Layer {}", l + 1)) }</th> }) }</tr></thead>
+                        { for (0..trace.layers.len()).map(|l| html! {
+                            <th key={l} scope="col" class={if l == props.layer { "col-on" } else { "" }}>
+                                { prose(&format!("Layer {}", l + 1)) }</th>
+                        }) }</tr></thead>
                     <tbody translate="no">
                         { for (start..end).map(|t| html! {
                             <tr key={t} class={if t == props.token { "row-on" } else { "" }} data-testid={format!("row-{}", t + 1)}>
-                                <td class="soft">{ count(t + 1) }</td><th scope="row">{ token_name(trace, t) }</th>{ for (0..trace.layers.len()).map(|l| cell(t, l)) }
+                                <td class="soft">{ count(t + 1) }</td><th scope="row">{ token_name(trace, t) }</th>
+                                { for (0..trace.layers.len()).map(|l| cell(t, l)) }
                             </tr>
                         }) }
                     </tbody>
                 </table>
             </Wide>
             if pages > 1 {
-                <div class="pager">{ turn(page.checked_sub(1), "Earlier", "page-back") }<span>{ prose(&format!("page {} of {pages}", page + 1)) }</span>{ turn(Some(page + 1), "Later", "page-next") }</div>
+                <div class="pager">{ turn(page.checked_sub(1), "Earlier", "page-back") }
+                    <span>{ prose(&format!("page {} of {pages}", page + 1)) }</span>
+                    { turn(Some(page + 1), "Later", "page-next") }</div>
             }
         </div>
     }

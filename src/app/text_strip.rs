@@ -226,7 +226,8 @@ pub fn TextStrip(props: &StripProps) -> Html {
                             layer={props.layer} token={props.token} expert={props.expert}
                             generated={props.generated} spaces={props.settings.spaces} on_scrolled={on_scrolled} />
                     </div>
-                    <textarea ref={field} class="field" rows="1" data-testid="text" spellcheck="false" autocapitalize="off" autocomplete="off"
+                    <textarea ref={field} class="field" rows="1" data-testid="text"
+                        spellcheck="false" autocapitalize="off" autocomplete="off"
                         aria-label="Text to route" placeholder="Type a text…"
                         {onkeydown} {oninput} {oncopy} {oncut} {onclick} {onkeyup} {onpointermove} {onpointerleave} />
                 </div>

@@ -23,14 +23,21 @@ pub fn section(look: &Look<'_>) -> Html {
     let tab = |l: usize| {
         let (dispatch, token) = (look.dispatch.clone(), look.token);
         let on = l == look.layer;
-        html! { <button type="button" key={l} class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={format!("difference-layer-{}", l + 1)} translate="no" onclick={move |_| dispatch.emit(Action::Place(l, token))}>{ l + 1 }</button> }
+        html! {
+            <button type="button" key={l} class={if on { "on" } else { "" }} aria-pressed={on.to_string()}
+                data-testid={format!("difference-layer-{}", l + 1)} translate="no"
+                onclick={move |_| dispatch.emit(Action::Place(l, token))}>{ l + 1 }</button>
+        }
     };
     let tokens = first.trace.len();
     let range = part(tokens, look.token);
     let turn = |to: Option<usize>, name: &'static str, testid: &'static str| {
         let (dispatch, layer) = (look.dispatch.clone(), look.layer);
         let to = to.filter(|to| *to < tokens);
-        html! { <button type="button" class="quiet" data-testid={testid} disabled={to.is_none()} onclick={move |_| dispatch.emit(Action::Place(layer, to.unwrap_or(0)))}>{ name }</button> }
+        html! {
+            <button type="button" class="quiet" data-testid={testid} disabled={to.is_none()}
+                onclick={move |_| dispatch.emit(Action::Place(layer, to.unwrap_or(0)))}>{ name }</button>
+        }
     };
     // By their places among the chosen models: one that cannot be had keeps its letter.
     let label = |one: &&Routed| labelled(look.with.place(&one.name), title(&one.name));
@@ -58,7 +65,8 @@ pub fn section(look: &Look<'_>) -> Html {
     html! {
         <section class="part" data-testid="difference" aria-label="Differences, token by token">
             <div class="part-head"><h2>{ "Token by token" }</h2>
-                <div class="segments segments-small" role="group" aria-label="Layer"><span class="segments-name">{ "Layer" }</span>{ for (0..layers).map(tab) }</div>
+                <div class="segments segments-small" role="group" aria-label="Layer">
+                    <span class="segments-name">{ "Layer" }</span>{ for (0..layers).map(tab) }</div>
                 if tokens > range.len() {
                     <span class="soft small">{ prose(&format!("tokens {} to {} of {}", count(range.start + 1), count(range.end), count(tokens))) }</span>
                     { turn(range.start.checked_sub(1), "Earlier", "difference-back") }{ turn(Some(range.end), "Later", "difference-next") }
@@ -73,7 +81,10 @@ pub fn section(look: &Look<'_>) -> Html {
                 if models.len() > 1 { { prose(&format!("The bars are losses: what exceeds that of {} is in ink, what it saves is left open.", letter(0))) } }
             </p>
             <div class="part-body">{ body }</div>
-            { for others.iter().map(|one| html! { <p class="soft" data-testid="other-tokens">{ prose(&format!("{} splits the text into {} other tokens, so its choices cannot be set beside the others’.", title(&one.name), count(one.trace.len()))) }</p> }) }
+            { for others.iter().map(|one| html! {
+                <p class="soft" data-testid="other-tokens">
+                    { prose(&split_otherwise(title(&one.name), one.trace.len())) }</p>
+            }) }
         </section>
     }
 }
@@ -104,18 +115,35 @@ fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
             };
             let differs = differs.get(t) == Some(&true);
             let loss = trace.losses.get(t).copied().flatten().map_or_else(|| "–".to_owned(), format::signed);
-            html! { <><td class={if differs { "cell-differs" } else { "" }}>{ prose(&expert) }if differs { <small>{ " differs" }</small> }</td><td translate="no">{ loss }</td></> }
+            html! {
+                <>
+                    <td class={if differs { "cell-differs" } else { "" }}>
+                        { prose(&expert) }if differs { <small>{ " differs" }</small> }</td>
+                    <td translate="no">{ loss }</td>
+                </>
+            }
         });
         html! {
             <tr key={t} class={if t == look.token { "row-on" } else { "" }} data-testid={format!("difference-row-{}", t + 1)}>
-                <th scope="row" translate="no"><button type="button" onclick={move |_| dispatch.emit(Action::Place(layer, t))}>{ format::token(first, t) }</button></th>{ for cells }
+                <th scope="row" translate="no">
+                    <button type="button" onclick={move |_| dispatch.emit(Action::Place(layer, t))}>
+                        { format::token(first, t) }</button></th>
+                { for cells }
             </tr>
         }
     };
     html! {
         <Wide label="First experts and losses"><table class="numbers-table" data-testid="difference-table">
-            <thead><tr><th scope="col">{ "Token" }</th>{ for columns.iter().map(|(name, ..)| html! { <><th scope="col">{ *name }</th><th scope="col">{ "loss, nats" }</th></> }) }</tr></thead>
+            <thead><tr><th scope="col">{ "Token" }</th>{ for columns.iter().map(|(name, ..)| html! {
+                <><th scope="col">{ *name }</th><th scope="col">{ "loss, nats" }</th></>
+            }) }</tr></thead>
             <tbody>{ for part(first.len(), look.token).map(row) }</tbody>
         </table></Wide>
     }
+}
+
+/// Of a model whose tokens are not those of the others.
+fn split_otherwise(title: &str, tokens: usize) -> String {
+    let tokens = count(tokens);
+    format!("{title} splits the text into {tokens} other tokens, so its choices cannot be set beside the others’.")
 }

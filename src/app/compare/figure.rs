@@ -47,7 +47,8 @@ pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>
         let scene = block(one, (look.layer, look.token), &scale, Size { height, ..size });
         html! {
             <figure key={one.name.to_owned()} class="block" data-testid={format!("block-{}", one.name)}>
-                <figcaption><b translate="no" title={one.name.to_owned()}>{ title(one.name) }</b><small>{ prose(&format!("layer {}", look.layer + 1)) }
+                <figcaption><b translate="no" title={one.name.to_owned()}>{ title(one.name) }</b>
+                    <small>{ prose(&format!("layer {}", look.layer + 1)) }
                     if one.trace.is_none() { { " · not routed here, so no tokens flow" } }</small></figcaption>
                 { drawn(&scene, look.theme) }
             </figure>
@@ -56,16 +57,22 @@ pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>
     let faults = names.iter().filter_map(|name| files.get(name)?.as_ref().err().map(|why| (name, why)));
     let step = |by: isize, name: &'static str, testid: &'static str| {
         let (dispatch, layer, token) = (look.dispatch.clone(), look.layer, look.token);
-        html! { <button type="button" class="quiet" data-testid={testid} onclick={move |_| dispatch.emit(Action::Place(layer, token.saturating_add_signed(by)))}>{ name }</button> }
+        html! {
+            <button type="button" class="quiet" data-testid={testid}
+                onclick={move |_| dispatch.emit(Action::Place(layer, token.saturating_add_signed(by)))}>{ name }</button>
+        }
     };
     html! {
         <section class="part" data-testid="figure" tabindex="-1" aria-label="One block of each model">
-            <div class="part-head"><h2>{ "Holding much, using little" }</h2>{ step(-1, "← token", "figure-back") }{ step(1, "token →", "figure-next") }</div>
+            <div class="part-head"><h2>{ "Holding much, using little" }</h2>
+                { step(-1, "← token", "figure-back") }{ step(1, "token →", "figure-next") }</div>
             <p class="part-lead">{ "One block of each model, every box as large as its parameters are many, all on one scale. Filled is what the selected token uses; what is pale is held for other tokens. A dense block uses all it holds. A sparse one uses a part of it, so that it can hold more for the same operations; the price is the small square, the router." }</p>
             <div class="part-body blocks">
                 if look.table { { sheet(&table(&blocks), look.with) } } else if width > 0.0 { { for blocks.iter().map(panel) } }
             </div>
-            { for faults.map(|(name, why)| html! { <p class="soft" data-testid={format!("figure-fault-{name}")}>{ format!("{} cannot be drawn: {why}", title(name)) }</p> }) }
+            { for faults.map(|(name, why)| html! {
+                <p class="soft" data-testid={format!("figure-fault-{name}")}>{ format!("{} cannot be drawn: {why}", title(name)) }</p>
+            }) }
             <p class="part-note">{ prose(&format!("Operations (a multiplication with its addition is two) are counted by the code of the model, not estimated; attention as looking back over {} tokens. Norms are left out.{}", blocks.iter().find_map(|block| block.cost).map_or_else(|| "half a window of".into(), |cost| count(cost.context)), if blocks.iter().any(Block::costs_as_published) { " Soft MoE’s parameters used and operations are those of its published form, where slots limit the work; drawn is its form for writing, in which every expert works for every token." } else { "" })) }</p>
         </section>
     }

@@ -70,7 +70,8 @@ pub fn DenseBlock(props: &DenseProps) -> Html {
             <p data-testid="method-none">{ "One network and no gate: no token has a choice. Drawn is what that means, beside a sparse model: one block of each, every box as large as its parameters are many." }</p>
             { pictures }
             <p class="soft small">{ prose(&format!("Filled is what the selected token uses: of the dense block all. Of {} it uses some experts only; which, that model’s gate alone can say. ", title(SPARSE))) }
-                <button type="button" class="link" data-testid="dense-compare" onclick={compare}>{ "Route this text through both" }</button></p>
+                <button type="button" class="link" data-testid="dense-compare" onclick={compare}>
+                    { "Route this text through both" }</button></p>
         </>
     }
 }
@@ -88,7 +89,10 @@ fn drawn(props: &DenseProps, name: &str, [own, sparse]: &[Files; 2]) -> Html {
     let panel = |one: &Block<'_>| {
         let height = if beside { size.height } else { least_height(one, &scale) };
         let scene = block(one, props.at, &scale, Size { width, height });
-        html! { <figure class="block" key={one.name.to_owned()} data-testid={format!("dense-{}", one.name)}><figcaption><b>{ title(one.name) }</b></figcaption><Painted {scene} theme={props.theme} /></figure> }
+        html! {
+            <figure class="block" key={one.name.to_owned()} data-testid={format!("dense-{}", one.name)}>
+                <figcaption><b>{ title(one.name) }</b></figcaption><Painted {scene} theme={props.theme} /></figure>
+        }
     };
     let table = figure::table(&blocks);
     let mut head = table.heads;

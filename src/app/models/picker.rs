@@ -55,7 +55,8 @@ pub fn ModelList(props: &ModelListProps) -> Html {
     let unknown = entries.iter().filter(|entry| methods::named(&entry.name).is_none());
     html! {
         <div class="models" data-testid="models">
-            <p class="model-head"><span>{ "Year" }</span><span>{ "Method" }</span><span title="On held-out text; lower is better.">{ "bits/byte" }</span></p>
+            <p class="model-head"><span>{ "Year" }</span><span>{ "Method" }</span>
+                <span title="On held-out text; lower is better.">{ "bits/byte" }</span></p>
             { for Family::ALL.into_iter().map(family) }
             { for unknown.map(item) }
         </div>
