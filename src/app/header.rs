@@ -1,10 +1,10 @@
 //! The header: what model, what device, and the few things one does with the whole page.
 
 use super::action::Action;
+use super::browser;
 use super::card::ModelCard;
 use super::context::{Dispatch, use_dispatch};
 use super::device::DeviceChip;
-use super::effects;
 use super::format::plural;
 use super::gate_words;
 use super::icon::Icon;
@@ -97,7 +97,7 @@ fn skip(settings: &Settings) -> Html {
         Look::Flow | Look::Method => "Skip to the picture",
     };
     let first = if comparing { "main canvas, main .wide-table" } else { "main [tabindex=\"0\"], main button" };
-    let onclick = move |_: MouseEvent| effects::focus(first);
+    let onclick = move |_: MouseEvent| browser::focus(first);
     html! { <button type="button" class="button skip" data-testid="skip" {onclick}>{ name }</button> }
 }
 

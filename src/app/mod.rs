@@ -17,6 +17,7 @@ pub mod address;
 mod advice;
 mod balance;
 mod boxes;
+mod browser;
 mod build;
 mod card;
 #[cfg(feature = "studio")]
@@ -27,7 +28,6 @@ mod device;
 mod digits;
 mod download;
 mod effect;
-mod effects;
 mod engine;
 pub mod engine_client;
 mod expert_card;

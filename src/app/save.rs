@@ -2,9 +2,9 @@
 //! saved (`opening`).
 
 use super::action::Action;
+use super::browser::listed;
 use super::context::{Dispatch, use_dispatch, use_page};
 use super::download;
-use super::effects::listed;
 use super::menu::Menu;
 use super::notice::Tone;
 use super::picture;

@@ -1,8 +1,8 @@
 //! The shell: owns the store, hands it to the panels as a context, and lays them out.
 
 use super::action::Action;
+use super::browser::{self, Dropped};
 use super::context::Dispatch;
-use super::effects::{self, Dropped};
 use super::flow::Clock;
 use super::generate::Generate;
 use super::header::Header;
@@ -30,8 +30,8 @@ use yew::prelude::*;
 /// The page.
 #[component]
 pub fn App() -> Html {
-    let reduced_motion = effects::use_media("(prefers-reduced-motion: reduce)");
-    let system_is_dark = effects::use_media("(prefers-color-scheme: dark)");
+    let reduced_motion = browser::use_media("(prefers-reduced-motion: reduce)");
+    let system_is_dark = browser::use_media("(prefers-color-scheme: dark)");
     let start = use_memo((), |()| {
         let state = State::from_address(history::read_address(), !reduced_motion).showing(kept::file());
         whole::start(State { tour_seen: kept::tour_seen(), ..state })
@@ -46,14 +46,14 @@ pub fn App() -> Html {
         use_effect_with((), move |()| dispatch.emit(Action::Begin));
     }
     let theme = state.settings.theme.resolve(system_is_dark);
-    effects::use_theme(theme);
-    let theme = if effects::use_media("(forced-colors: active)") { Theme::Forced } else { theme };
+    browser::use_theme(theme);
+    let theme = if browser::use_media("(forced-colors: active)") { Theme::Forced } else { theme };
     history::use_address(&state, &store);
-    effects::use_keys(&store, &clock);
+    browser::use_keys(&store, &clock);
     hooks::show(state.trace.as_ref(), &state.source, state.device.as_ref().is_some_and(|device| device.gpu));
-    let dropping = effects::use_drop(dispatch.reform(|dropped: Dropped| match dropped {
+    let dropping = browser::use_drop(dispatch.reform(|dropped: Dropped| match dropped {
         Ok(files) => Action::Files(files),
-        Err(name) => Action::SayAbout(Topic::File, Tone::Fault, effects::of_folder(&name)),
+        Err(name) => Action::SayAbout(Topic::File, Tone::Fault, browser::of_folder(&name)),
     }));
     let trains = state.settings.screen == Screen::Train;
     let tour = tour(&state, reduced_motion);
