@@ -1,8 +1,9 @@
 //! The page: shell, panels, controls, address bar and theme, in Yew.
 //!
-//! The page knows no model. It holds one [`state::State`], changed only by [`action::Action`]s, and every panel is drawn from
-//! it; traces come from the engine in its worker ([`engine_client`]), from the bundled recording ([`recording`]) or from a
-//! file that somebody opens (`opening`), and all are shown by the same panels.
+//! The page knows no model. It holds one [`state::State`], and every panel is drawn from it. What happens is an
+//! [`action::Action`]; `update` says what it does to the state and, as `effect`s, what is to be done outside, which `perform`
+//! does ([`store`]). Traces come from the engine in its worker ([`engine_client`]), from the bundled recording ([`recording`])
+//! or from a file that somebody opens (`opening`), and all are shown by the same panels.
 //!
 //! # A new panel and a browser's translator
 //! Students read in their own language: sentences may be translated, what the model computed may not. So a panel puts
