@@ -213,7 +213,7 @@ fn a_balanced_assignment_is_shown_but_never_generated_with() -> Done {
     // A row for each token with its scores h·w, and at the end the counts.
     let table = method_table(&page)?;
     assert_eq!(table.len(), published.len() + 2);
-    for (row, scores) in table.iter().zip(published.layers[0].logits.iter()) {
+    for (row, scores) in table.iter().zip(published.layers[0].logits.iter().flat_map(|logits| logits.iter())) {
         let printed = row[1..].iter().map(|cell| cell.split(' ').next().unwrap_or_default().to_owned());
         let recorded = scores.iter().map(|score| format!("{score:.2}").replace('-', "−"));
         assert_eq!(printed.collect::<Vec<_>>(), recorded.collect::<Vec<_>>());
@@ -235,7 +235,8 @@ fn biases_that_balance_are_those_of_the_exported_trace() -> Done {
     let page = Page::open(&browser, &site.url(), &fragment)?;
     let trace = wait_model(&page, "deepseek")?;
     page.wait_for("the table", "return document.querySelector('[data-testid=method-table]') != null", &[])?;
-    let (bias, scores) = (trace.layers[1].extra.row(0), trace.layers[1].probs.row(2));
+    let bias = trace.layers[1].extra.row(0);
+    let scores = trace.layers[1].scores(2).ok_or("the scores were not recorded")?;
     assert!(bias.len() == trace.model.experts && bias.iter().any(|&b| b.abs() > 5e-4), "nothing to compare: {bias:?}");
     let rows = method_table(&page)?;
     let own: Vec<_> = rows.iter().filter(|row| row[0].starts_with('E')).collect();
