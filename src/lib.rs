@@ -17,7 +17,7 @@
 //! A room may import the rooms before it in this list and none behind it, and no files import each other in a circle
 //! (`cargo xtask lint` sees to both):
 //! ```text rooms
-//! bytes format csv utf16 file_kind methods card trace token protocol run results scene   # ground: plain Rust
+//! bytes format messages csv utf16 file_kind methods card trace token protocol run results scene   # ground: plain Rust
 //! error random kernels router model train device worker engine trainer engine_worker   # Burn; feature `engine`
 //! app   # the page, Yew; features `app` (light) and `studio` (every screen)
 //! cli   # the command line; feature `cli`
@@ -34,6 +34,7 @@ pub mod card;
 pub mod csv;
 pub mod file_kind;
 pub mod format;
+pub mod messages;
 pub mod methods;
 pub mod protocol;
 pub mod results;
