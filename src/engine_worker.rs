@@ -3,8 +3,8 @@
 //! Two builds differ in the feature `gpu` only: `engine_cpu` is a third of the size, and `engine_gpu` is fetched only where a GPU
 //! may be used. `www/engine.js` chooses between them.
 
-use crate::device::NoGpu;
 use crate::engine::web::Routing;
+use crate::error::NoGpu;
 use crate::trainer::web::Training;
 use crate::worker::web::start;
 use wasm_bindgen::JsError;

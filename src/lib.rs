@@ -17,8 +17,8 @@
 //! A room may import the rooms before it in this list and none behind it, and no files import each other in a circle
 //! (`cargo xtask lint` sees to both):
 //! ```text rooms
-//! bytes format messages csv utf16 file_kind methods card trace token protocol run results scene   # ground: plain Rust
-//! error random kernels router model train device worker engine trainer engine_worker   # Burn; feature `engine`
+//! bytes format messages csv utf16 file_kind methods card trace token error protocol run results scene   # ground: plain Rust
+//! random kernels router model train device worker engine trainer engine_worker   # Burn; feature `engine`
 //! app   # the page, Yew; features `app` (light) and `studio` (every screen)
 //! cli   # the command line; feature `cli`
 //! ```
@@ -32,6 +32,7 @@
 pub mod bytes;
 pub mod card;
 pub mod csv;
+pub mod error;
 pub mod file_kind;
 pub mod format;
 pub mod messages;
@@ -48,8 +49,6 @@ pub mod utf16;
 pub mod device;
 #[cfg(feature = "engine")]
 pub mod engine;
-#[cfg(feature = "engine")]
-pub mod error;
 #[cfg(feature = "engine")]
 pub mod kernels;
 #[cfg(feature = "engine")]

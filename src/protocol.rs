@@ -5,9 +5,13 @@
 //! away by the page, and a waiting request is thrown away by the engine when a newer one of its kind arrives.
 //! Messages travel as bytes ([`encode`], [`decode`]) in a transferred buffer.
 
+use crate::error::{EngineFault, NoGpu};
+use crate::messages::{device, engine};
+use crate::token::PassedOver;
 pub use crate::trace::Sampling;
 use crate::trace::{Trace, TraceStep};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::fmt;
 
 /// Longest text the engine routes, in characters. Longer ones are cut at a character and said so.
 pub const MAX_CHARS: usize = 20_000;
@@ -88,8 +92,8 @@ pub enum Event {
     Started,
     /// Loading goes on.
     Progress {
-        /// What is being done, in words.
-        what: String,
+        /// What is being done.
+        task: Task,
         /// Done so far, in bytes.
         done: u64,
         /// Of so many bytes, where known.
@@ -101,8 +105,8 @@ pub enum Event {
         device: DeviceReport,
         /// The checkpoint's card (`card.json`) as it is; empty where there is none that is text.
         card: String,
-        /// What of the model's files was passed over, in a sentence.
-        passed_over: Option<String>,
+        /// What of the model's files was passed over.
+        passed_over: PassedOver,
     },
     /// A routed text.
     Trace {
@@ -140,24 +144,47 @@ pub enum Event {
         /// Why.
         reason: Finish,
     },
-    /// Something went wrong. The engine goes on if `fatal` is false; otherwise the page starts a new one.
-    Fault {
-        /// What could not be done.
-        kind: FaultKind,
-        /// What was wrong, where, and what to do.
-        message: String,
-        /// Whether the engine can answer no more.
-        fatal: bool,
-    },
+    /// Something went wrong. The engine goes on unless [`EngineFault::is_fatal`]; then the page starts a new one.
+    Fault(EngineFault),
     /// One of the models of [`Request::Compare`] cannot be compared; the others are.
     NotCompared {
         /// The request's ticket.
         ticket: u64,
         /// The model's address, as it was asked for.
         model: String,
-        /// What was wrong, where, and what to do.
-        message: String,
+        /// Why not.
+        fault: EngineFault,
     },
+}
+
+/// What is being done while a model is loaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Task {
+    /// A device is opened.
+    OpeningDevice,
+    /// The model is put onto it.
+    ReadingModel,
+    /// A file of the visitor's is read.
+    Reading {
+        /// Its name.
+        file: String,
+    },
+    /// A file is fetched.
+    Fetching {
+        /// Its name.
+        file: String,
+    },
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Self::OpeningDevice => engine::opening_device(),
+            Self::ReadingModel => engine::reading_model(),
+            Self::Reading { file } => engine::reading(file),
+            Self::Fetching { file } => engine::fetching(file),
+        })
+    }
 }
 
 /// Which device the visitor wants.
@@ -199,8 +226,35 @@ pub struct DeviceReport {
     pub gpu: bool,
     /// Its name, for example `CPU (Flex, SIMD)`.
     pub name: String,
-    /// Why this one, in a sentence.
-    pub why: String,
+    /// Why this one.
+    pub why: DeviceReason,
+}
+
+/// Why a device was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceReason {
+    /// The CPU: it was asked for.
+    CpuChosen,
+    /// The CPU: no GPU can be used.
+    NoGpu(NoGpu),
+    /// The CPU: a GPU would not be faster with a model as small as those that are trained here.
+    SmallModel,
+    /// A GPU: there is one.
+    Available,
+    /// A GPU that is emulated in software: it was asked for.
+    Forced,
+}
+
+impl fmt::Display for DeviceReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Self::CpuChosen => device::cpu_chosen(),
+            Self::NoGpu(why) => return why.fmt(f),
+            Self::SmallModel => device::small_model(),
+            Self::Available => device::available(),
+            Self::Forced => device::forced(),
+        })
+    }
 }
 
 /// Why a generation ended.
@@ -228,25 +282,6 @@ impl Cut {
     pub fn by_chars(&self) -> bool {
         self.kept >= MAX_CHARS
     }
-}
-
-/// What could not be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FaultKind {
-    /// No such device, or it could not be opened.
-    Device,
-    /// The device was lost while in use.
-    DeviceLost,
-    /// The model's files could not be fetched.
-    Fetch,
-    /// The model's files are not what they should be, which fetching them again may mend.
-    Model,
-    /// The model's files are of a kind that does not open here.
-    Unsupported,
-    /// The text could not be routed.
-    Route,
-    /// A message could not be read: page and engine are of different versions.
-    Protocol,
 }
 
 /// A message as bytes.

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails")]
 
 use moescope::device::OpenDevice;
+use moescope::protocol::DeviceReason;
 use moescope::run::{Method, Settings};
 use moescope::trainer::Experiment;
 use pollster::block_on;
@@ -58,7 +59,7 @@ fn a_thousand_steps_hold_no_more_than_what_is_recorded_of_them() {
         vocabulary: 280,
         ..Settings::default()
     };
-    let mut run = block_on(Experiment::start(&settings, None, "", OpenDevice::cpu("a test"))).unwrap();
+    let mut run = block_on(Experiment::start(&settings, None, "", OpenDevice::cpu(DeviceReason::CpuChosen))).unwrap();
     train(&mut run, 200);
     let recorded = |run: &Experiment| match run.recorded() {
         moescope::run::protocol::LabEvent::Recorded { bytes, .. } => bytes as isize,

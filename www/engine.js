@@ -13,7 +13,7 @@ async function noGpu() {
   return adapter.features.has("timestamp-query") ? "" : "no-timestamps";
 }
 
-await start(service === "train" ? "trainer" : "engine", async () => {
+await start(async () => {
   const serve = async (name, missing) => (await binary(name, import.meta.url)).serve(service, missing);
   if (device === "gpu" || device === "gpu-forced") return serve("engine_gpu", "");
   // What is trained here is too small for a GPU: it is for whoever asks for it.

@@ -8,7 +8,7 @@ export async function load(name, query) {
   const others = found.builds.filter((build) => build && `?b=${build}` !== query);
   while (found.builds[0] !== found.builds[1] && others.length > 0) found = await parts(name, `?b=${others.pop()}`).catch(() => found);
   if (found.builds[0] !== found.builds[1]) {
-    throw failed(`${name}.js and ${name}_bg.wasm are of two versions`, "The server is being updated, or something between it and here keeps old copies: wait a moment and, with a connection, reload the page.");
+    throw failed(`${name}.js and ${name}_bg.wasm are of two versions`, "updating");
   }
   return found;
 }
@@ -29,9 +29,11 @@ async function missing(error, script) {
   const response = await fetch(script, { method: "HEAD" }).catch(() => undefined);
   const type = response?.ok ? response.headers.get("content-type") ?? "nothing" : "text/javascript";
   if (/(java|ecma)script/.test(type)) return failed(error.message);
-  return failed(`${script} is sent as ${type}`, "Browsers run scripts that are sent as text/javascript only: whoever serves the page must set that type for .js files.");
+  return failed(`${script} is sent as ${type}`, "type");
 }
 
-function failed(words, help = "The server lacks a file of this page, or cannot be reached: reload the page, or tell whoever serves it.") {
+// What went wrong, and in a word what to do: the page's code has the sentences (src/app/worker.rs), and www/start.js those for
+// where that code is what is missing.
+function failed(words, help = "missing") {
   return Object.assign(new Error(words), { help });
 }

@@ -44,11 +44,18 @@ function parsed() {
   return new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
 }
 
+// What to do where code of the page cannot be had, by the word that www/load.js says.
+const HELP = {
+  missing: "The server lacks a file of this page, or cannot be reached: reload the page, or tell whoever serves it.",
+  updating: "The server is being updated, or something between it and here keeps old copies: wait a moment and, with a connection, reload the page.",
+  type: "Browsers run scripts that are sent as text/javascript only: whoever serves the page must set that type for .js files.",
+};
+
 start().then(keep, async (error) => {
   await parsed();
   document.getElementById("help")?.remove();
   const fallback = document.getElementById("fallback");
-  const help = error.help ?? "A current Chrome, Edge, Firefox or Safari can start it; if this is one, reload the page.";
+  const help = HELP[error.help] ?? "A current Chrome, Edge, Firefox or Safari can start it; if this is one, reload the page.";
   if (fallback) fallback.textContent = `The page could not be started (${error.message}). ${help}`;
 });
 

@@ -14,8 +14,8 @@ self.addEventListener("unhandledrejection", (event) => {
   setTimeout(() => { throw event.reason; });
 });
 
-// Runs a worker's code, and says so where it cannot start; `who` in sentences.
-export async function start(who, run) {
+// Runs a worker's code, and says so where it cannot start.
+export async function start(run) {
   // The page, once it is told, asks for this lock too, and gets it when this worker is no more.
   await new Promise((go) => {
     if (!navigator.locks || !self.name) return go();
@@ -31,8 +31,7 @@ export async function start(who, run) {
   } catch (error) {
     const why = error?.message ?? error;
     // A file that is missing, or of another build, stays so for whoever asks again at once.
-    if (error?.help) return self.postMessage(`no code: The ${who}’s code could not be started (${why}). ${error.help}`);
-    setTimeout(() => { throw new Error(`The ${who}’s code could not be started (${why})`); });
+    self.postMessage(error?.help ? `no-code ${error.help} ${why}` : `not-started ${why}`);
   }
 }
 
@@ -40,7 +39,7 @@ export async function start(who, run) {
 export async function binary(name, address) {
   const { search } = new URL(address);
   const { module, code, builds: [build] } = await load(name, search);
-  if (search && build && search !== `?b=${build}`) throw Object.assign(new Error("the server has another version of the page by now"), { help: "Reload the page." });
+  if (search && build && search !== `?b=${build}`) throw Object.assign(new Error("the server has another version of the page by now"), { help: "reload" });
   await module.default({ module_or_path: code });
   return module;
 }

@@ -8,8 +8,10 @@ use super::models::{self, GivenModel};
 use super::notice::{Tone, Topic};
 use super::settings::Screen;
 use super::state::{Engine, State};
-use super::worker::{needs_other_build, stopped};
-use crate::protocol::{DeviceChoice, FaultKind, Request};
+use super::worker::{Stop, Who, needs_other_build};
+use crate::error::{Advice, EngineFault, NoGpu};
+use crate::messages::app;
+use crate::protocol::{DeviceChoice, Request};
 use std::rc::Rc;
 
 /// Crashes in a row after which the engine is given up.
@@ -118,7 +120,7 @@ impl State {
     }
 
     /// The engine could not have the model that it was asked for; the one it has stays.
-    pub(super) fn refused(&mut self, why: String, kind: FaultKind, fx: &mut Vec<Effect>) {
+    pub(super) fn refused(&mut self, fault: &EngineFault, fx: &mut Vec<Effect>) {
         let model = self.session.asked.take().map_or_else(|| self.model.clone(), |(model, _)| model);
         if self.model != model && self.open_other(fx) {
             return; // Something else is wanted by now.
@@ -128,20 +130,20 @@ impl State {
             self.model = kept.clone();
             self.open_other(fx);
         }
-        self.say_refused(why, kind, &model, kept, fx);
+        self.say_refused(fault, &model, kept, fx);
     }
 
     /// The device cannot be had: the one in use stays, or the one before is opened again.
-    pub(super) fn no_device(&mut self, why: String, fx: &mut Vec<Effect>) {
+    pub(super) fn no_device(&mut self, why: &NoGpu, fx: &mut Vec<Effect>) {
         if let Some((model, device)) = self.session.opened.clone() {
             self.settings.device = device;
             if self.model != model {
-                return self.refused(why, FaultKind::Device, fx);
+                return self.refused(&EngineFault::Device(why.clone()), fx);
             }
         }
         self.session.asked = None;
         if self.went_back(fx) {
-            return self.say_back(&why);
+            return self.say_back(&why.to_string());
         }
         match self.device.clone() {
             Some(device) => {
@@ -150,7 +152,7 @@ impl State {
             }
             None => {
                 self.running = None;
-                self.gone(format!("{why} {}", super::signals::OTHER_DEVICE), fx);
+                self.gone(format!("{why} {}", Advice::ChooseCpu), fx);
             }
         }
     }
@@ -171,20 +173,22 @@ impl State {
         self.engine = Engine::Starting;
     }
 
-    /// The engine's code cannot be had.
-    pub(super) fn no_code(&mut self, why: &str, fx: &mut Vec<Effect>) {
+    /// The worker works no more.
+    pub(super) fn stopped(&mut self, stop: &Stop, fx: &mut Vec<Effect>) {
+        let why = stop.said(Who::Engine);
+        if !matches!(stop, Stop::NoCode { .. }) {
+            return self.crashed(why, fx);
+        }
         if self.went_back(fx) {
-            return self.say_back(why);
+            return self.say_back(&why);
         }
         self.session.alive = false;
         fx.push(Effect::End);
-        let words = "Your text is kept, and “Try again” or another device can be chosen in the device menu.";
-        self.gone(format!("{why} {words}"), fx);
+        self.gone(format!("{why} {}", app::engine_no_code()), fx);
     }
 
-    /// The worker ended.
-    pub(super) fn crashed(&mut self, why: &str, fx: &mut Vec<Effect>) {
-        let why = stopped("engine", why);
+    /// The engine is no more, for that reason in a sentence, and another one may be.
+    pub(super) fn crashed(&mut self, why: String, fx: &mut Vec<Effect>) {
         if self.went_back(fx) {
             return self.say_back(&why);
         }
@@ -247,7 +251,9 @@ mod tests {
     use crate::app::models::Model;
     use crate::app::settings::Settings;
     use crate::app::update::update;
-    use crate::protocol::{DeviceReport, Event};
+    use crate::error::FetchFault;
+    use crate::protocol::{DeviceReason, DeviceReport, Event};
+    use crate::token::PassedOver;
     use crate::trace::sample;
 
     fn short(effect: &Effect) -> String {
@@ -275,16 +281,20 @@ mod tests {
     }
 
     fn ready() -> Event {
-        let device = DeviceReport { gpu: false, name: "CPU".into(), why: String::new() };
-        Event::Ready { device, card: String::new(), passed_over: None }
+        let device = DeviceReport { gpu: false, name: "CPU".into(), why: DeviceReason::CpuChosen };
+        Event::Ready { device, card: String::new(), passed_over: PassedOver::default() }
     }
 
-    fn fault(kind: FaultKind) -> Event {
-        Event::Fault { kind, message: "No.".into(), fatal: false }
+    fn no_gpu() -> Event {
+        Event::Fault(EngineFault::Device(NoGpu::NoAdapter))
+    }
+
+    fn not_there() -> Event {
+        Event::Fault(EngineFault::Fetch(FetchFault::Nowhere { address: "gone/config.json".to_owned() }))
     }
 
     fn crash(state: &mut State) -> Vec<String> {
-        act(state, Action::Engine(Box::new(Signal::Crashed("out of memory".into()))))
+        act(state, Action::Engine(Box::new(Signal::Stopped(Stop::Error("out of memory".into())))))
     }
 
     fn named(name: &str) -> Model {
@@ -363,7 +373,7 @@ mod tests {
         let mut state = running();
         act(&mut state, Action::Choose(named("gone")));
         act(&mut state, Action::Choose(named("base")));
-        assert_eq!(hear(&mut state, fault(FaultKind::Fetch)), ["open base auto"]);
+        assert_eq!(hear(&mut state, not_there()), ["open base auto"]);
         assert_eq!((state.model.as_deref(), state.notices.len()), (Some("base"), 1), "the recording's alone");
     }
 
@@ -402,7 +412,7 @@ mod tests {
                 crash(&mut state)
             } else {
                 hear(&mut state, Event::Started);
-                hear(&mut state, fault(FaultKind::Device))
+                hear(&mut state, no_gpu())
             };
             assert_eq!((back, state.settings.device), (vec!["start cpu".to_owned()], DeviceChoice::Cpu));
             assert!(state.notices.last().is_some_and(|notice| notice.text.ends_with("CPU is opened again.")));
@@ -418,7 +428,7 @@ mod tests {
         state.session.built_for = DeviceChoice::Gpu;
         state.show_file("a.json".into(), super::super::shared::Shared::new(sample::trace(6, 2, 4, 2)), None);
         act(&mut state, Action::Device(DeviceChoice::Gpu));
-        assert!(hear(&mut state, fault(FaultKind::Device)).is_empty());
+        assert!(hear(&mut state, no_gpu()).is_empty());
         assert!(state.ready() && state.held && act(&mut state, Action::Rested).is_empty());
     }
 

@@ -3,7 +3,7 @@
 //! It knows nothing but its worker: what the engine was asked and what it has stands in the state ([`super::session`]).
 
 use super::build;
-use super::worker::{End, EngineTask, Worker};
+use super::worker::{EngineTask, Stop, Worker};
 use crate::protocol::{self, DeviceChoice, Event, Request};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,10 +14,8 @@ use yew::Callback;
 pub enum Signal {
     /// A message of the engine.
     Event(Event),
-    /// The worker ended, for that reason.
-    Crashed(String),
-    /// The engine's code cannot be had, which another worker would not change: why and what to do, in sentences.
-    NoCode(String),
+    /// The worker works no more, for that reason.
+    Stopped(Stop),
     /// It is time to start another one.
     StartAgain,
     /// The browser starts no worker, for that reason.
@@ -45,13 +43,8 @@ impl EngineClient {
     /// Starts an engine for a device, in the place of the one that is there.
     pub fn start(&self, device: DeviceChoice) {
         let hear = |inner: Rc<Inner>, bytes: &[u8]| inner.hear(bytes);
-        let ended = |inner: Rc<Inner>, end: End<'_>| {
-            inner.emit.emit(match end {
-                End::Stopped(why) => Signal::Crashed(why.to_owned()),
-                End::NoCode(why) => Signal::NoCode(why.to_owned()),
-            });
-        };
-        match Worker::start_engine(EngineTask::Route, device, &self.0, hear, ended) {
+        let stopped = |inner: Rc<Inner>, stop: Stop| inner.emit.emit(Signal::Stopped(stop));
+        match Worker::start_engine(EngineTask::Route, device, &self.0, hear, stopped) {
             Ok(worker) => drop(self.0.worker.replace(Some(worker))),
             Err(why) => self.0.emit.emit(Signal::NoWorker(why)),
         }

@@ -15,7 +15,7 @@
 
 pub mod action;
 pub mod address;
-mod advice;
+
 mod balance;
 mod boxes;
 mod browser;

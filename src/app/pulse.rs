@@ -20,8 +20,11 @@ const MOST: u32 = 24;
 pub const PING: &str = "ping";
 /// What a worker says that holds its lock.
 pub const HELD: &str = "held";
-/// How a worker begins to say, in sentences, why its code cannot be had and what to do.
-pub const NO_CODE: &str = "no code: ";
+/// How a worker begins to say that its code cannot be had; what to do follows in a word ([`super::worker::CodeHelp`]), then the
+/// reason.
+pub const NO_CODE: &str = "no-code ";
+/// How a worker begins to say that its code does not start; the browser's reason follows.
+pub const NOT_STARTED: &str = "not-started ";
 
 /// A beat, for as long as it is kept.
 pub struct Pulse {

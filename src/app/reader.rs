@@ -4,7 +4,7 @@
 //! the trace in pieces, so that no single one holds up the page either. It ends with the answer, and its memory with it.
 
 use super::download::words;
-use super::worker::{End, Worker, stopped};
+use super::worker::{Stop, Who, Worker};
 use crate::protocol;
 use crate::trace::{LayerTrace, SavedView, Trace, from_json};
 use js_sys::{Array, Function, Promise, Uint8Array};
@@ -64,15 +64,14 @@ pub async fn trace(file: Blob) -> Result<Read, String> {
         Ok(told) => reading.take(told),
         Err(error) => reading.end(Err(format!("page and reader are of different versions ({error}): reload the page"))),
     };
-    let ended = |reading: Rc<Reading>, end: End<'_>| {
-        reading.end(Err(match end {
-            End::Stopped(why) => {
-                format!("{} It may be too large for this browser’s memory", stopped("reader", why))
-            }
-            End::NoCode(why) => why.trim_end_matches('.').to_owned(),
+    let ended = |reading: Rc<Reading>, stop: Stop| {
+        let why = stop.said(Who::Reader);
+        reading.end(Err(match stop {
+            Stop::NoCode { .. } => why.trim_end_matches('.').to_owned(),
+            _ => format!("{why} It may be too large for this browser’s memory"),
         }));
     };
-    let worker = Worker::start(SCRIPT, "read", "reader", &reading, hear, ended);
+    let worker = Worker::start(SCRIPT, "read", &reading, hear, ended);
     let worker = worker.map_err(|why| format!("this browser did not start a web worker to read it ({why})"))?;
     reading.worker.replace(Some(worker));
     JsFuture::from(settled).await.map_err(words)?;

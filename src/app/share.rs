@@ -133,6 +133,7 @@ mod tests {
     use super::*;
     use crate::app::comparison::{Comparison, With};
     use crate::app::shared::Shared;
+    use crate::error::{EngineFault, FetchFault};
     use crate::trace::{Trace, sample};
 
     fn trace(name: &str, hash: char) -> Trace {
@@ -178,7 +179,8 @@ mod tests {
         for (name, hash) in [("base", 'c'), ("switch", 'b')] {
             state.comparison.take(name, trace(name, hash), "{}", None);
         }
-        state.comparison.refuse("gone", "404".into());
+        let nowhere = FetchFault::Nowhere { address: "gone/config.json".to_owned() };
+        state.comparison.refuse("gone", &EngineFault::Fetch(nowhere));
         let address = linked(&state);
         assert_eq!((address.checkpoint, address.model), (None, None));
         assert_eq!(address.compared, [Some("b".repeat(12)), None, Some("c".repeat(12))]);

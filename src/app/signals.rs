@@ -1,6 +1,5 @@
 //! What the engine's messages do to the page's state.
 
-use super::advice::advised;
 use super::effect::Effect;
 use super::engine_client::Signal;
 use super::fold;
@@ -11,19 +10,16 @@ use super::session::Session;
 use super::shared::Shared;
 use super::spans;
 use super::state::{Engine, Source, State};
-use crate::protocol::{Cut, Event, FaultKind, Finish, MAX_CHARS};
+use crate::error::EngineFault;
+use crate::protocol::{Cut, Event, Finish, MAX_CHARS, Task};
 use crate::trace::{ModelInfo, Trace, TraceStep};
 use std::rc::Rc;
-
-/// What to do where a device cannot be had and none is in use.
-pub const OTHER_DEVICE: &str = "Choose the CPU, or let moescope choose.";
 
 impl State {
     pub(super) fn take_signal(&mut self, signal: Signal, fx: &mut Vec<Effect>) {
         match signal {
             Signal::Event(event) => self.take_event(event, fx),
-            Signal::Crashed(why) => self.crashed(&why, fx),
-            Signal::NoCode(why) => self.no_code(&why, fx),
+            Signal::Stopped(stop) => self.stopped(&stop, fx),
             Signal::StartAgain if !self.session.alive => self.start(fx),
             Signal::StartAgain => {} // The visitor had it started meanwhile.
             Signal::NoWorker(why) => {
@@ -51,13 +47,15 @@ impl State {
         let Session { ticket: newest, comparison, .. } = self.session;
         match event {
             Event::Started => {
-                self.engine = Engine::Loading { what: "Opening the device".into(), done: 0, total: None };
+                self.engine = Engine::Loading { what: Task::OpeningDevice.to_string(), done: 0, total: None };
                 self.open(fx);
             }
-            Event::Progress { what, done, total } if self.ready() => {
-                self.comparison.progress = Some((what, done, total))
+            Event::Progress { task, done, total } if self.ready() => {
+                self.comparison.progress = Some((task.to_string(), done, total));
             }
-            Event::Progress { what, done, total } => self.engine = Engine::Loading { what, done, total },
+            Event::Progress { task, done, total } => {
+                self.engine = Engine::Loading { what: task.to_string(), done, total };
+            }
             Event::Ready { device, card, passed_over } => {
                 let before = self.session.opened.as_ref().map(|(_, device)| *device);
                 if self.opened(fx) {
@@ -72,7 +70,7 @@ impl State {
                 self.card = Some(Rc::new(card));
                 self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
                 self.notices.retain(|notice| notice.topic != Topic::Model || notice.tone == Tone::Fault);
-                if let Some(words) = passed_over {
+                if let Some(words) = passed_over.said() {
                     self.say_about(Topic::Model, Tone::Info, words);
                 }
                 if !self.held {
@@ -94,28 +92,28 @@ impl State {
                 let others = self.comparison.differing();
                 self.say_differing(&others);
             }
-            Event::NotCompared { model, message, .. } => {
-                self.comparison.refuse(&model, message);
+            Event::NotCompared { model, fault, .. } => {
+                self.comparison.refuse(&model, &fault);
                 let others = self.comparison.differing();
                 self.say_differing(&others);
             }
             Event::Token { ticket, step } => self.take_token(ticket, *step),
             Event::Finished { ticket, reason } => self.finish(ticket, reason, fx),
-            Event::Fault { kind: FaultKind::DeviceLost, message, .. } | Event::Fault { fatal: true, message, .. } => {
-                self.crashed(&message, fx);
-            }
-            Event::Fault { kind: FaultKind::Device, message, .. } => self.no_device(message, fx),
-            Event::Fault {
-                kind: kind @ (FaultKind::Fetch | FaultKind::Model | FaultKind::Unsupported),
-                message,
-                ..
-            } => self.refused(message, kind, fx),
-            Event::Fault { kind: FaultKind::Route | FaultKind::Protocol, message, .. } => {
+            Event::Fault(fault) => self.take_fault(&fault, fx),
+        }
+    }
+
+    fn take_fault(&mut self, fault: &EngineFault, fx: &mut Vec<Effect>) {
+        match fault {
+            EngineFault::Device(why) => self.no_device(why, fx),
+            EngineFault::Fetch(_) | EngineFault::Files(_) => self.refused(fault, fx),
+            fault if fault.is_fatal() => self.crashed(fault.on_page(), fx),
+            EngineFault::Route(_) | EngineFault::Worker(_) => {
                 self.running = None;
                 let gpu = self.device.as_ref().is_some_and(|device| device.gpu);
                 let topic = if gpu && self.settings.ahead { Topic::Published } else { Topic::Route };
-                fx.push(Effect::Fail(message.clone()));
-                self.say_about(topic, Tone::Fault, message);
+                fx.push(Effect::Fail(fault.on_page()));
+                self.say_about(topic, Tone::Fault, fault.on_page());
             }
         }
     }
@@ -123,8 +121,7 @@ impl State {
     /// A model cannot be had: the one in use stays, or the one that the page opens with takes its place. Both are said.
     pub(super) fn say_refused(
         &mut self,
-        why: String,
-        kind: FaultKind,
+        fault: &EngineFault,
         model: &Model,
         kept: Option<Model>,
         fx: &mut Vec<Effect>,
@@ -132,12 +129,13 @@ impl State {
         self.running = None;
         self.linked = None; // The model that takes its place is not meant.
         let name = models::name(model);
-        let why = if models::trained_here(name) && kind == FaultKind::Fetch {
+        let not_there = matches!(fault, EngineFault::Fetch(_));
+        let why = if models::trained_here(name) && not_there {
             "It was trained in a page, which a link does not hold and a reload ends. In the browser that trained it, “Go on with your last run” and “Explore” on the Train screen bring it back; anywhere else, ask for the exported run.".to_owned()
-        } else if models::opened_here(name) && kind == FaultKind::Fetch {
+        } else if models::opened_here(name) && not_there {
             "It was opened from files, which a link does not hold and this tab does not keep, or no longer: open its config.json, tokenizer.json and model.safetensors again.".to_owned()
         } else {
-            advised(&why, kind != FaultKind::Unsupported)
+            fault.on_page()
         };
         match (kept, self.device.clone()) {
             (Some(kept), Some(device)) => {
@@ -276,7 +274,9 @@ mod tests {
     use crate::app::settings::Screen;
     use crate::app::shared::Shared;
     use crate::app::update::update;
-    use crate::protocol::{DeviceChoice, DeviceReport, Request};
+    use crate::error::{ConfigFault, FetchFault, FileFault, ModelError, NoGpu, RequestFault};
+    use crate::protocol::{DeviceChoice, DeviceReason, DeviceReport, Request};
+    use crate::token::PassedOver;
     use crate::trace::sample;
 
     /// A text, and an engine that was started.
@@ -322,13 +322,12 @@ mod tests {
     }
 
     fn ready() -> Event {
-        let device = DeviceReport { gpu: false, name: "CPU".into(), why: String::new() };
-        Event::Ready { device, card: String::new(), passed_over: None }
+        let device = DeviceReport { gpu: false, name: "CPU".into(), why: DeviceReason::CpuChosen };
+        Event::Ready { device, card: String::new(), passed_over: PassedOver::default() }
     }
 
     fn no_gpu() -> Event {
-        let message = "There is no WebGPU.".into();
-        Event::Fault { kind: FaultKind::Device, message, fatal: false }
+        Event::Fault(EngineFault::Device(NoGpu::NoWebGpu))
     }
 
     #[test]
@@ -351,15 +350,17 @@ mod tests {
 
     #[test]
     fn a_fault_of_the_model_says_what_to_do() {
-        let state = refused(state(), "config.json lacks vocab_size", None);
-        assert_eq!(
-            said(&state),
-            [
-                "config.json lacks vocab_size. Try again; if that does not help, fetch the folder again, or load another model."
-            ]
-        );
-        let state = refused(state, "It is broken. Fetch the file again.", None);
-        assert_eq!(said(&state), ["It is broken. Try again; if that does not help, fetch the file again."]);
+        let detail = "missing field `vocab_size`".to_owned();
+        let config = EngineFault::Files(ModelError::Config(ConfigFault::Unreadable { detail }));
+        let state = refused(state(), config, None);
+        let other = "config.json cannot be read: missing field `vocab_size`. Try again; if that does not help, fetch the folder again, or load another model.";
+        assert_eq!(said(&state), [other]);
+        let file = |fault| EngineFault::Files(ModelError::File { name: "model.safetensors".to_owned(), fault });
+        let state = refused(state, file(FileFault::Empty), None);
+        let again = "model.safetensors is empty (0 bytes). Try again; if that does not help, fetch the file again.";
+        assert_eq!(said(&state), [again]);
+        let state = refused(state, file(FileFault::Gzip), None);
+        assert_eq!(said(&state), ["model.safetensors is compressed by gzip. Unpack it first."], "what lasts");
         assert!(matches!(state.engine, Engine::Failed(_)));
     }
 
@@ -386,8 +387,7 @@ mod tests {
 
     #[test]
     fn a_model_of_the_lab_is_not_looked_for_at_an_address() {
-        let why = "https://x.org/config.json could not be fetched: the server says 404.";
-        let state = refused(state(), why, Some("loss-free-seed-7-step-439".into()));
+        let state = refused(state(), not_there(), Some("loss-free-seed-7-step-439".into()));
         let said = said(&state).concat();
         assert!(
             said.contains("trained in a page")
@@ -403,8 +403,7 @@ mod tests {
 
     #[test]
     fn a_model_from_files_is_to_be_opened_again_and_not_fetched() {
-        let why = "https://x.org/config.json could not be fetched: the server says 404.";
-        let state = refused(state(), why, Some(models::opened("mine")));
+        let state = refused(state(), not_there(), Some(models::opened("mine")));
         let said = said(&state).concat();
         assert!(
             said.contains("opened-mine") && said.contains("open its config.json") && !said.contains("404"),
@@ -499,7 +498,7 @@ mod tests {
         ] {
             let fragment = format!("model={name}&checkpoint=0123456789ab&text=some");
             let state = State::from_address(Address::read(&fragment), false);
-            let state = refused(state, "config.json could not be fetched.", Some(name.clone()));
+            let state = refused(state, not_there(), Some(name.clone()));
             let mut trace = sample::trace(6, 2, 4, 2);
             trace.model.name = "mixtral".to_owned();
             trace.model.checkpoint = Some(format!("sha256:{}", "9".repeat(64)));
@@ -612,28 +611,33 @@ mod tests {
 
     #[test]
     fn what_cannot_be_routed_as_published_on_a_gpu_is_said_until_something_is_routed() {
-        let fault = || Event::Fault { kind: FaultKind::Route, message: "No.".into(), fatal: false };
-        let gpu = DeviceReport { gpu: true, name: "WebGPU".into(), why: String::new() };
-        let ready = || Event::Ready { device: gpu.clone(), card: String::new(), passed_over: None };
+        let fault = || Event::Fault(EngineFault::Route(ModelError::Request(RequestFault::BaseOnGpu)));
+        let gpu = DeviceReport { gpu: true, name: "WebGPU".into(), why: DeviceReason::Available };
+        let passed_over = PassedOver::default();
+        let ready = || Event::Ready { device: gpu.clone(), card: String::new(), passed_over };
         let state = hear(state(), ready());
         let settings = crate::app::settings::Settings { ahead: true, ..state.settings };
         let state = hear(act(state, Action::Set(settings)), fault());
         assert_eq!(state.notices[0].topic, Topic::Published);
-        assert_eq!(state.unrouted().map(|(_, why)| why).as_deref(), Some("No."));
+        assert!(state.unrouted().is_some_and(|(_, why)| why.ends_with("or route left to right.")));
         let state = hear(state, routed(None));
         assert!(state.unrouted().is_none() && said(&state).is_empty());
         let plain = hear(hear(super::tests::state(), ready()), fault());
         assert_eq!(plain.notices[0].topic, Topic::Route);
     }
 
+    fn not_there() -> EngineFault {
+        let address = "https://x.org/config.json".to_owned();
+        EngineFault::Fetch(FetchFault::Refused { address, status: 404, words: "Not Found".to_owned() })
+    }
+
     /// A model is asked for and cannot be had.
-    fn refused(state: State, why: &str, model: Model) -> State {
-        let kind = if why.contains("could not be fetched") { FaultKind::Fetch } else { FaultKind::Model };
+    fn refused(state: State, fault: EngineFault, model: Model) -> State {
         let mut state = act(state, Action::Choose(model));
         if state.session.asked.is_none() {
             state = hear(state, Event::Started);
         }
-        hear(state, Event::Fault { kind, message: why.into(), fatal: false })
+        hear(state, Event::Fault(fault))
     }
 
     #[test]
@@ -643,7 +647,7 @@ mod tests {
         let trace = state.trace.clone();
         let chosen = act(state.clone(), Action::Choose(switch.clone()));
         assert_eq!((chosen.model, chosen.engine == state.engine), (switch.clone(), false));
-        let state = refused(state, "model.safetensors: the server answered 404. Try again.", switch);
+        let state = refused(state, not_there(), switch);
         assert_eq!((state.model.clone(), state.ready()), (None, true));
         assert_eq!(state.session.opened, Some((None, DeviceChoice::Auto)));
         assert!(state.trace == trace, "the old trace stays");
@@ -657,7 +661,7 @@ mod tests {
         let model = Some("abacus".to_owned());
         let mut state = State::from_address(Address { model: model.clone(), ..Address::default() }, false);
         (state.session.started, state.session.alive) = (true, true);
-        let state = refused(state, "config.json: the server answered 404. Try again.", model);
+        let state = refused(state, not_there(), model);
         assert_eq!((state.model.clone(), state.ready()), (None, false));
         assert_eq!(state.session.asked, Some((None, DeviceChoice::Auto)), "it is asked for at once");
         assert!(said(&state)[0].contains("abacus") && said(&state)[0].contains("mixtral is opened instead"));
@@ -672,7 +676,7 @@ mod tests {
         let mut before = hear(state(), ready());
         before.session.built_for = DeviceChoice::Gpu;
         let kept = hear(act(before, Action::Device(DeviceChoice::Gpu)), no_gpu());
-        assert_eq!(said(&kept), ["There is no WebGPU. CPU stays in use."]);
+        assert_eq!(said(&kept), ["This browser has no WebGPU. CPU stays in use."]);
         assert!(said(&act(kept.clone(), cpu())).is_empty());
         assert!(said(&act(kept, Action::Edit("some text more".into(), 0, false))).is_empty());
     }

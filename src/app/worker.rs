@@ -4,6 +4,8 @@
 use super::build;
 use super::download::words;
 use super::pulse::{self, Pulse};
+use crate::error::Advice;
+use crate::messages::app;
 use crate::protocol::DeviceChoice;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
@@ -34,12 +36,110 @@ impl EngineTask {
         };
         format!("{task} {}", device.name())
     }
+}
 
-    /// What a fault calls it.
-    fn who(self) -> &'static str {
+/// Whose worker it is, in sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The engine's.
+    Engine,
+    /// The trainer's.
+    Trainer,
+    /// That of an opened file.
+    Reader,
+}
+
+/// Why a worker works no more, as far as the page can tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Its code did not start, for the reason that the browser gives.
+    NotStarted(String),
+    /// Its code cannot be had, which another worker would not change.
+    NoCode {
+        /// Why, as `www/load.js` says.
+        detail: String,
+        /// What to do.
+        help: CodeHelp,
+    },
+    /// Its code did not even come, or it stopped and the browser does not say why.
+    NotLoaded,
+    /// An error that nobody caught, in the browser's words.
+    Error(String),
+    /// A message could not be read.
+    Misheard,
+    /// It is gone.
+    Ended,
+    /// It says nothing.
+    Silent,
+}
+
+/// What to do where code of the page cannot be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeHelp {
+    /// A file is missing, or the server.
+    Missing,
+    /// Files are of two versions.
+    Updating,
+    /// A script is sent as something else.
+    Type,
+    /// The page is of another version.
+    Reload,
+}
+
+impl CodeHelp {
+    /// By the word that `www/load.js` says.
+    fn named(word: &str) -> Self {
+        match word {
+            "updating" => Self::Updating,
+            "type" => Self::Type,
+            "reload" => Self::Reload,
+            _ => Self::Missing,
+        }
+    }
+
+    fn said(self) -> String {
         match self {
-            Self::Route => "engine",
-            Self::Train => "trainer",
+            Self::Missing => app::code_missing(),
+            Self::Updating => app::code_updating(),
+            Self::Type => app::code_type(),
+            Self::Reload => Advice::Reload.to_string(),
+        }
+    }
+}
+
+impl Stop {
+    /// What a worker says of itself, if it is that its code does not run.
+    fn told(word: &str) -> Option<Self> {
+        let no_code = word.strip_prefix(pulse::NO_CODE).and_then(|rest| rest.split_once(' '));
+        let no_code = no_code.map(|(help, why)| Self::NoCode { detail: why.to_owned(), help: CodeHelp::named(help) });
+        no_code.or_else(|| Some(Self::NotStarted(word.strip_prefix(pulse::NOT_STARTED)?.to_owned())))
+    }
+
+    /// That, in a sentence, with what to do where that is known.
+    pub fn said(&self, who: Who) -> String {
+        use Who::{Engine, Reader, Trainer};
+        match (self, who) {
+            (Self::NoCode { detail, help }, who) => {
+                format!("{} {}", Self::NotStarted(detail.clone()).said(who), help.said())
+            }
+            (Self::NotStarted(detail), Engine) => app::engine_not_started(detail),
+            (Self::NotStarted(detail), Trainer) => app::trainer_not_started(detail),
+            (Self::NotStarted(detail), Reader) => app::reader_not_started(detail),
+            (Self::NotLoaded, Engine) => app::engine_not_loaded(),
+            (Self::NotLoaded, Trainer) => app::trainer_not_loaded(),
+            (Self::NotLoaded, Reader) => app::reader_not_loaded(),
+            (Self::Error(detail), Engine) => app::engine_stopped(detail),
+            (Self::Error(detail), Trainer) => app::trainer_stopped(detail),
+            (Self::Error(detail), Reader) => app::reader_stopped(detail),
+            (Self::Misheard, Engine) => app::engine_misheard(),
+            (Self::Misheard, Trainer) => app::trainer_misheard(),
+            (Self::Misheard, Reader) => app::reader_misheard(),
+            (Self::Ended, Engine) => app::engine_ended(),
+            (Self::Ended, Trainer) => app::trainer_ended(),
+            (Self::Ended, Reader) => app::reader_ended(),
+            (Self::Silent, Engine) => app::engine_silent(),
+            (Self::Silent, Trainer) => app::trainer_silent(),
+            (Self::Silent, Reader) => app::reader_silent(),
         }
     }
 }
@@ -51,15 +151,6 @@ pub fn needs_other_build(started_for: DeviceChoice, wanted: DeviceChoice) -> boo
     !gpu(started_for) && wanted != started_for && wanted != DeviceChoice::Cpu
 }
 
-/// How a worker ended.
-#[derive(Clone, Copy, Debug)]
-pub enum End<'a> {
-    /// It stopped or hangs: what its error said.
-    Stopped(&'a str),
-    /// Its code cannot be had, which another worker would not change: why and what to do, in sentences.
-    NoCode(&'a str),
-}
-
 /// A worker, for as long as it is kept.
 pub struct Worker {
     port: web_sys::Worker,
@@ -69,11 +160,10 @@ pub struct Worker {
 
 /// What is needed to notice a worker's end.
 struct Life {
-    who: &'static str,
     name: String,
     /// Beats from the worker's first message on.
     pulse: RefCell<Option<Pulse>>,
-    on_end: Box<dyn Fn(End<'_>)>,
+    on_stop: Box<dyn Fn(Stop)>,
 }
 
 impl Worker {
@@ -86,24 +176,22 @@ impl Worker {
         device: DeviceChoice,
         owner: &Rc<T>,
         hear: fn(Rc<T>, &[u8]),
-        on_end: fn(Rc<T>, End<'_>),
+        on_stop: fn(Rc<T>, Stop),
     ) -> Result<Self, String> {
-        Self::start(ENGINE, &task.words(device), task.who(), owner, hear, on_end)
+        Self::start(ENGINE, &task.words(device), owner, hear, on_stop)
     }
 
-    /// Starts a script of this page as a worker of `owner` for a task that the script reads in the worker's name, `who` in
-    /// sentences. As long as the owner lives, `hear` gets the
-    /// bytes of the worker's messages, and `on_end` how it ended.
+    /// Starts a script of this page as a worker of `owner` for a task that the script reads in the worker's name. As long as
+    /// the owner lives, `hear` gets the bytes of the worker's messages, and `on_stop` why it works no more.
     ///
     /// # Errors
     /// Why the browser starts no worker, without a full stop.
     pub fn start<T: 'static>(
         script: &str,
         task: &str,
-        who: &'static str,
         owner: &Rc<T>,
         hear: fn(Rc<T>, &[u8]),
-        on_end: fn(Rc<T>, End<'_>),
+        on_stop: fn(Rc<T>, Stop),
     ) -> Result<Self, String> {
         let name = pulse::new_name(task);
         let options = WorkerOptions::new();
@@ -111,13 +199,13 @@ impl Worker {
         options.set_name(&name);
         let script = format!("{script}{}", build::query());
         let port = web_sys::Worker::new_with_options(&script, &options).map_err(sentence)?;
-        let (to_owner, of_end) = (Rc::downgrade(owner), Rc::downgrade(owner));
-        let on_end = Box::new(move |end: End<'_>| {
-            if let Some(owner) = of_end.upgrade() {
-                on_end(owner, end);
+        let (to_owner, of_stop) = (Rc::downgrade(owner), Rc::downgrade(owner));
+        let on_stop = Box::new(move |stop: Stop| {
+            if let Some(owner) = of_stop.upgrade() {
+                on_stop(owner, stop);
             }
         });
-        let life = Rc::new(Life { who, name, pulse: RefCell::new(None), on_end });
+        let life = Rc::new(Life { name, pulse: RefCell::new(None), on_stop });
         let [to_message, to_error, to_unreadable] = [(); 3].map(|()| Rc::downgrade(&life));
         let own = port.clone();
         let listeners = [
@@ -127,12 +215,12 @@ impl Worker {
                 };
                 let data = message.data();
                 life.heard();
-                match data.as_string() {
-                    Some(word) if word == pulse::HELD => life.watch_lock(&to_message),
+                match data.as_string().as_deref() {
+                    Some(pulse::HELD) => life.watch_lock(&to_message),
                     Some(word) => {
                         // Any other word is the answer to a beat.
-                        if let Some(why) = word.strip_prefix(pulse::NO_CODE) {
-                            (life.on_end)(End::NoCode(why));
+                        if let Some(stop) = Stop::told(word) {
+                            (life.on_stop)(stop);
                         }
                     }
                     None => {
@@ -145,11 +233,11 @@ impl Worker {
             }),
             EventListener::new(&port, "error", move |event| {
                 event.prevent_default();
-                let why = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
-                crashed(&to_error, &why);
+                let why = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|why| !why.is_empty());
+                stopped(&to_error, why.map_or(Stop::NotLoaded, Stop::Error));
             }),
             EventListener::new(&port, "messageerror", move |_| {
-                crashed(&to_unreadable, "a message could not be read");
+                stopped(&to_unreadable, Stop::Misheard);
             }),
         ];
         Ok(Self { port, _life: life, _listeners: listeners })
@@ -190,11 +278,8 @@ impl Life {
 
     /// From now on the worker's end is noticed.
     fn watch_lock(&self, own: &Weak<Self>) {
-        let (own, who) = (own.clone(), self.who);
-        pulse::on_end(&self.name, move || {
-            let why = format!("The {who}’s worker ended without a word; there may have been too little memory");
-            crashed(&own, &why);
-        });
+        let own = own.clone();
+        pulse::on_end(&self.name, move || stopped(&own, Stop::Ended));
     }
 
     /// From now on the worker's silence is noticed.
@@ -203,30 +288,20 @@ impl Life {
         if pulse.is_some() {
             return;
         }
-        let (own, port, who) = (own.clone(), port.clone(), self.who);
+        let (own, port) = (own.clone(), port.clone());
         let beat = move || drop(port.post_message(&pulse::PING.into()));
         *pulse = Some(Pulse::new(beat, move || {
             let own = own.clone();
             // Not from inside the timer that this ends.
-            Timeout::new(0, move || crashed(&own, &format!("The {who}’s worker did not answer for two minutes")))
-                .forget();
+            Timeout::new(0, move || stopped(&own, Stop::Silent)).forget();
         }));
     }
 }
 
 /// Says so, unless the worker was ended meanwhile.
-fn crashed(life: &Weak<Life>, why: &str) {
+fn stopped(life: &Weak<Life>, stop: Stop) {
     if let Some(life) = life.upgrade() {
-        (life.on_end)(End::Stopped(why));
-    }
-}
-
-/// A sentence about a worker (`engine`) that stopped, from what its error said.
-pub fn stopped(who: &str, why: &str) -> String {
-    match why.trim_start_matches("Uncaught ").trim_start_matches("Error: ").trim_end_matches('.') {
-        "" => format!("The {who}’s code could not be loaded, or it stopped."),
-        why if why.starts_with("The ") => format!("{why}."),
-        why => format!("The {who} stopped unexpectedly ({why})."),
+        (life.on_stop)(stop);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::lab_folder;
 use super::train::Arguments;
 use crate::device::OpenDevice;
+use crate::protocol::DeviceReason;
 use crate::run::bounds::{bounds, misread};
 use crate::run::notes::notes;
 use crate::run::protocol::{MAX_TEXT, OwnText};
@@ -72,7 +73,7 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
         return Err("--steps and --every must be at least 1".to_owned());
     }
     let words = |error: crate::trainer::LabError| error.to_string();
-    let device = OpenDevice::cpu("The command line trains on the CPU.");
+    let device = OpenDevice::cpu(DeviceReason::CpuChosen);
     let mut run = block_on(Experiment::start(&settings, text, "", device.clone())).map_err(words)?;
     let folder = arguments.run.as_deref();
     if let Some(folder) = folder

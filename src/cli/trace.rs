@@ -49,7 +49,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     let task = arguments.domain.as_deref().map(|name| task(&arguments.model, name)).transpose()?;
     let (trace, cut, passed_over) =
         trace_text(&arguments.model, &text, task, device).map_err(|error| error.to_string())?;
-    if let Some(words) = passed_over {
+    if let Some(words) = passed_over.said() {
         eprintln!("moescope: {words}");
     }
     if let Some(cut) = cut {

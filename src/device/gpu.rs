@@ -4,9 +4,10 @@
 //! Burn would open a device on its own, but then an adapter without timestamps stops the program, a software adapter is
 //! taken for a GPU, and nobody hears that the device is gone.
 
-use super::{GpuAccess, NoGpu, OpenDevice, Trouble};
+use super::{GpuAccess, OpenDevice};
+use crate::error::{NoGpu, Trouble};
 use crate::model::Compute;
-use crate::protocol::DeviceReport;
+use crate::protocol::{DeviceReason, DeviceReport};
 use burn::tensor::Device;
 use burn::tensor::wgpu::{WgpuSetup, wgpu};
 use std::sync::Arc;
@@ -51,8 +52,8 @@ pub(super) async fn open(software: bool, access: &GpuAccess) -> Result<OpenDevic
     });
     let name = describe(&info).await;
     let why = match info.device_type {
-        wgpu::DeviceType::Cpu => "WebGPU in software was forced.",
-        _ => "WebGPU is available.",
+        wgpu::DeviceType::Cpu => DeviceReason::Forced,
+        _ => DeviceReason::Available,
     };
     let setup = WgpuSetup { instance, adapter, device, queue, backend: info.backend };
     let device = Device::wgpu_options()
@@ -60,7 +61,7 @@ pub(super) async fn open(software: bool, access: &GpuAccess) -> Result<OpenDevic
         .setup(setup)
         .init()
         .map_err(|error| NoGpu::Refused(error.to_string()))?;
-    Ok(OpenDevice { device, compute: Compute::Dense, report: DeviceReport { gpu: true, name, why: why.to_owned() } })
+    Ok(OpenDevice { device, compute: Compute::Dense, report: DeviceReport { gpu: true, name, why } })
 }
 
 /// Whether the browser has WebGPU at all.

@@ -3,6 +3,7 @@
 use super::pieces::Pieces;
 use super::sampling::choose;
 use super::session::Session;
+use crate::error::RequestFault;
 use crate::model::ModelError;
 use crate::protocol::{Finish, Sampling};
 use crate::random::Random;
@@ -47,7 +48,7 @@ impl Session {
         let goes_on = |id: u32| generation.pieces.go_on(self.tokenizer.bytes(id).unwrap_or_default());
         let chosen = choose(&self.rows.last, &generation.sampling, &mut generation.random, goes_on);
         let Some(id) = chosen else {
-            return Err(ModelError::new("there is no text to continue: type at least one character"));
+            return Err(ModelError::Request(RequestFault::NoText));
         };
         if id == self.tokenizer.end_of_text() {
             return Ok(Step::Finished(Finish::EndOfText));

@@ -1,9 +1,11 @@
 //! The engine in the process, for the command line: files instead of fetches, waiting instead of events.
 
 use super::session::{Checkpoint, Session};
-use crate::device::{self, GpuAccess, NoGpu, OpenDevice};
+use crate::device::{self, GpuAccess, OpenDevice};
+use crate::error::{DeviceFault, FileFault};
 use crate::model::{ModelConfig, ModelError, checkpoint};
 use crate::protocol::{Cut, DeviceChoice};
+use crate::token::PassedOver;
 use crate::trace::Trace;
 use pollster::block_on;
 use std::path::Path;
@@ -18,18 +20,15 @@ pub fn trace_text(
     text: &str,
     task: Option<usize>,
     choice: DeviceChoice,
-) -> Result<(Trace, Option<Cut>, Option<String>), ModelError> {
+) -> Result<(Trace, Option<Cut>, PassedOver), ModelError> {
     block_on(async {
-        let device = device::open(choice, &GpuAccess::default()).await.map_err(no_device)?;
+        let device = device::open(choice, &GpuAccess::default()).await;
+        let device = device.map_err(|why| ModelError::Device(DeviceFault::NoGpu(why)))?;
         let mut session = open_folder(folder, device)?;
         session.say_task(task);
         let (trace, cut) = session.route(text).await?;
         Ok((trace, cut, session.passed_over()))
     })
-}
-
-fn no_device(why: NoGpu) -> ModelError {
-    ModelError::new(format!("{why} Choose the CPU, or let moescope choose."))
 }
 
 /// A session with the checkpoint in a folder.
@@ -52,7 +51,10 @@ pub fn open_folder(folder: &Path, device: OpenDevice) -> Result<Session, ModelEr
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, ModelError> {
-    std::fs::read(path).map_err(|error| ModelError::new(format!("{} cannot be read: {error}", path.display())))
+    std::fs::read(path).map_err(|error| ModelError::File {
+        name: path.display().to_string(),
+        fault: FileFault::Unreadable { detail: error.to_string() },
+    })
 }
 
 /// The weight files of the checkpoint in a folder, with their names: one, or those that its index names.
@@ -94,11 +96,5 @@ fn no_weights(folder: &Path) -> ModelError {
     let mut others: Vec<String> =
         names.map(|entry| entry.file_name().to_string_lossy().into_owned()).filter(kind).collect();
     others.sort();
-    let others = if others.is_empty() { String::new() } else { format!("; there is {}", others.join(", ")) };
-    ModelError::new(format!(
-        "{} holds neither {} nor {}{others}: fetch the model's safetensors files into it",
-        folder.display(),
-        checkpoint::FILE,
-        checkpoint::INDEX
-    ))
+    ModelError::NoWeights { folder: folder.display().to_string(), others }
 }

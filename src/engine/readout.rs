@@ -3,6 +3,7 @@
 //! The vocabulary's logits would be by far the most of it. On a GPU they stay there: the loss and the few most likely tokens
 //! are picked by the device. On the CPU they are computed a few rows at a time and looked at while they are in the cache.
 
+use crate::error::DeviceFault;
 use crate::kernels::matrix::{View, product};
 use crate::kernels::vector;
 use crate::model::{Compute, Forward, ModelError, Transformer};
@@ -180,7 +181,7 @@ fn successor(row: &mut [f32], target: Option<f32>, known: usize) -> Result<Succe
     let max = others.iter().copied().fold(top.first().map_or(0.0, |&(_, logit)| logit), f32::max);
     let sum = vector::exp_shifted(row, max);
     if !sum.is_finite() {
-        return Err(not_finite());
+        return Err(ModelError::NotFinite);
     }
     let log_sum = max + sum.ln();
     let top = top.into_iter().map(|(id, logit)| (id, (logit - log_sum).exp())).collect();
@@ -204,7 +205,7 @@ fn largest(row: &[f32], k: usize) -> Vec<(u32, f32)> {
 }
 
 fn unreadable(error: &ExecutionError) -> ModelError {
-    ModelError::new(format!("the device did not give its results back: {error}"))
+    ModelError::Device(DeviceFault::NoResults { detail: error.to_string() })
 }
 
 fn floats(data: Option<TensorData>) -> Result<Vec<f32>, ModelError> {
@@ -212,15 +213,8 @@ fn floats(data: Option<TensorData>) -> Result<Vec<f32>, ModelError> {
     let values = data.convert::<f32>().try_into_vec::<f32>().map_err(|_| missing())?;
     match values.iter().all(|value| value.is_finite()) {
         true => Ok(values),
-        false => Err(not_finite()),
+        false => Err(ModelError::NotFinite),
     }
-}
-
-fn not_finite() -> ModelError {
-    ModelError::new(
-        "the model computed numbers that are not finite on this text: its weights are damaged or too large. \
-         Take another model, or an earlier step of its run.",
-    )
 }
 
 fn ids(data: Option<TensorData>) -> Result<Vec<u32>, ModelError> {
@@ -228,7 +222,7 @@ fn ids(data: Option<TensorData>) -> Result<Vec<u32>, ModelError> {
 }
 
 fn missing() -> ModelError {
-    ModelError::new("the device gave back other results than it was asked for")
+    ModelError::Device(DeviceFault::OtherResults)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What was computed for the tokens in the cache, so that a text whose beginning is known costs only its end.
 
 use super::readout::{LayerReadout, Readout, Successors};
+use crate::error::DeviceFault;
 use crate::kernels::vector;
 use crate::model::ModelError;
 use crate::token::Tokenizer;
@@ -67,7 +68,7 @@ impl Rows {
                     && [layer.experts.len(), layer.weights.len(), layer.dropped.len()] == [choices; 3]
             });
         if !fits {
-            return Err(ModelError::new("the device gave back results of another shape than the model's"));
+            return Err(ModelError::Device(DeviceFault::OtherShape));
         }
         for (layer, new) in self.layers.iter_mut().zip(read.layers) {
             layer.logits.extend(new.logits);

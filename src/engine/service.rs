@@ -4,8 +4,9 @@
 use super::generate::{Generation, Step};
 use super::session::{Checkpoint, Session};
 use crate::device::{self, OpenDevice};
+use crate::error::{EngineFault, FileFault, RequestFault};
 use crate::model::{ModelConfig, ModelError, checkpoint, mistaken};
-use crate::protocol::{Cut, DeviceChoice, Event, FaultKind, FileBytes, Finish, Manner, Request, Sampling};
+use crate::protocol::{Cut, DeviceChoice, Event, FileBytes, Finish, Manner, Request, Sampling, Task};
 use crate::trace::Trace;
 use crate::worker::{Host, Mailbox};
 use std::collections::BTreeMap;
@@ -40,24 +41,21 @@ pub async fn serve(host: &impl Host<Event>, mailbox: &Mailbox<Request>) {
     let mut service = Service { host, mailbox, files: None, session: None, others: BTreeMap::new() };
     host.send(Event::Started);
     while let Some(request) = mailbox.next().await {
-        if let Err((kind, error)) = service.answer(request).await {
-            host.send(Event::Fault { kind, message: error.to_string(), fatal: false });
+        if let Err(fault) = service.answer(request).await {
+            host.send(Event::Fault(fault));
         }
     }
 }
 
-type Fault = (FaultKind, ModelError);
-
 impl<H: Host<Event>> Service<'_, H> {
-    async fn answer(&mut self, request: Request) -> Result<(), Fault> {
+    async fn answer(&mut self, request: Request) -> Result<(), EngineFault> {
         match request {
             Request::Open { device, model, files } => self.open(device, &model, files).await,
             Request::Route { ticket, text, manner } => self.route(ticket, &text, manner).await.map(|_| ()),
             Request::Compare { ticket, text, models, manner } => self.compare(ticket, &text, &models, manner).await,
             Request::Generate { ticket, text, task, sampling, max_tokens } => {
                 if text.is_empty() {
-                    let message = "There is no text to continue. Type at least one character.";
-                    return Err((FaultKind::Route, ModelError::new(message)));
+                    return Err(refused(RequestFault::NoText));
                 }
                 match self.route(ticket, &text, Manner { ahead: false, task }).await? {
                     Some(trace) => self.generate(ticket, &trace, sampling, max_tokens).await,
@@ -74,18 +72,16 @@ impl<H: Host<Event>> Service<'_, H> {
         choice: DeviceChoice,
         address: &str,
         given: Vec<(String, FileBytes)>,
-    ) -> Result<(), Fault> {
-        self.progress("Opening the device", 0, None);
-        let device = device::open(choice, &self.host.gpu())
-            .await
-            .map_err(|why| (FaultKind::Device, ModelError::new(why.to_string())))?;
+    ) -> Result<(), EngineFault> {
+        self.progress(Task::OpeningDevice, 0, None);
+        let device = device::open(choice, &self.host.gpu()).await.map_err(EngineFault::Device)?;
         if !given.is_empty() {
             self.files = Some(self.given(address, given).await?);
         } else if self.files.as_ref().is_none_or(|files| files.address != address) {
             self.files = Some(self.fetch(address).await?);
         }
         let Some(files) = &self.files else { return Ok(()) };
-        self.progress("Reading the model", 0, None);
+        self.progress(Task::ReadingModel, 0, None);
         self.host.pause().await;
         match files.read(device) {
             Ok(Other { session, card }) => {
@@ -99,25 +95,21 @@ impl<H: Host<Event>> Service<'_, H> {
             Err(error) => {
                 // A damaged file must not be kept.
                 self.files = None;
-                Err((faulty(&error), error))
+                Err(EngineFault::Files(error))
             }
         }
     }
 
     /// Files that came with the request. One that is missing is empty, and reading the model says so.
-    async fn given(&self, address: &str, given: Vec<(String, FileBytes)>) -> Result<Files, Fault> {
+    async fn given(&self, address: &str, given: Vec<(String, FileBytes)>) -> Result<Files, EngineFault> {
         let (mut files, mut index) = (Files::none(address), None);
         for (name, bytes) in given {
             let bytes = match bytes {
                 FileBytes::Here(bytes) => bytes,
                 FileBytes::At(at) => {
-                    let progress = |done, total| self.progress(&format!("Reading {name}"), done, total);
-                    let gone = |_| {
-                        ModelError::new(format!(
-                            "{name} cannot be read: it may have been changed or moved since it was chosen. Open the files again."
-                        ))
-                    };
-                    self.host.fetch(&at, &progress).await.map_err(|why| (FaultKind::Model, gone(why)))?
+                    let progress = |done, total| self.progress(Task::Reading { file: name.clone() }, done, total);
+                    let read = self.host.fetch(&at, &progress).await;
+                    read.map_err(|_| of_file(name.clone(), FileFault::Moved))?
                 }
             };
             if name.ends_with(checkpoint::INDEX) {
@@ -127,20 +119,14 @@ impl<H: Host<Event>> Service<'_, H> {
             }
         }
         let wanted = index.map(|index| checkpoint::shards(&index)).transpose();
-        let wanted = wanted.map_err(|error| (faulty(&error), error))?.unwrap_or_default();
+        let wanted = wanted.map_err(EngineFault::Files)?.unwrap_or_default();
         match wanted.into_iter().find(|wanted| files.weights.iter().all(|(name, _)| name != wanted)) {
-            Some(name) => Err((
-                FaultKind::Unsupported,
-                ModelError::lasting(format!(
-                    "{name} is missing, which {} names. Open it together with the others.",
-                    checkpoint::INDEX
-                )),
-            )),
+            Some(name) => Err(of_file(name, FileFault::NotGiven { index: checkpoint::INDEX.to_owned() })),
             None => Ok(files),
         }
     }
 
-    async fn fetch(&self, address: &str) -> Result<Files, Fault> {
+    async fn fetch(&self, address: &str) -> Result<Files, EngineFault> {
         let base = format!("{}/", address.trim_end_matches('/'));
         let file = async |name: &str| self.fetch_file(&base, name).await;
         let config = file("config.json").await?;
@@ -153,15 +139,14 @@ impl<H: Host<Event>> Service<'_, H> {
         })
     }
 
-    async fn fetch_file(&self, base: &str, name: &str) -> Result<Vec<u8>, Fault> {
-        let progress =
-            |done, total| self.progress(&format!("Fetching {}", name.trim_start_matches("../")), done, total);
-        let bytes = self.host.fetch(&format!("{base}{name}"), &progress).await;
-        bytes.map_err(|what| (FaultKind::Fetch, ModelError::new(format!("{name}: {what}"))))
+    async fn fetch_file(&self, base: &str, name: &str) -> Result<Vec<u8>, EngineFault> {
+        let task = Task::Fetching { file: name.trim_start_matches("../").to_owned() };
+        let progress = |done, total| self.progress(task.clone(), done, total);
+        self.host.fetch(&format!("{base}{name}"), &progress).await.map_err(EngineFault::Fetch)
     }
 
     /// The weights: one file, or those that an index names.
-    async fn fetch_weights(&self, base: &str) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+    async fn fetch_weights(&self, base: &str) -> Result<Vec<(String, Vec<u8>)>, EngineFault> {
         let whole = self.fetch_file(base, checkpoint::FILE).await;
         // Where a file is missing, some servers answer with a page.
         if whole.as_ref().is_ok_and(|bytes| mistaken(checkpoint::FILE, bytes).is_none()) {
@@ -180,7 +165,7 @@ impl<H: Host<Event>> Service<'_, H> {
     }
 
     /// Routes a text through every model, and tells of each as soon as it is done.
-    async fn compare(&mut self, ticket: u64, text: &str, models: &[String], manner: Manner) -> Result<(), Fault> {
+    async fn compare(&mut self, ticket: u64, text: &str, models: &[String], manner: Manner) -> Result<(), EngineFault> {
         for address in models {
             self.host.pause().await;
             if self.mailbox.is_newer() {
@@ -190,10 +175,7 @@ impl<H: Host<Event>> Service<'_, H> {
                 Ok(Some(event)) => self.host.send(event),
                 Ok(None) => return Ok(()),
                 // The other models are still worth seeing.
-                Err((_, error)) => {
-                    let message = format!("{} cannot be compared: {error}", folder(address));
-                    self.host.send(Event::NotCompared { ticket, model: address.clone(), message });
-                }
+                Err(fault) => self.host.send(Event::NotCompared { ticket, model: address.clone(), fault }),
             }
         }
         Ok(())
@@ -206,7 +188,7 @@ impl<H: Host<Event>> Service<'_, H> {
         text: &str,
         address: &str,
         manner: Manner,
-    ) -> Result<Option<Event>, Fault> {
+    ) -> Result<Option<Event>, EngineFault> {
         if !self.prepare(address).await? {
             return Ok(None);
         }
@@ -219,33 +201,37 @@ impl<H: Host<Event>> Service<'_, H> {
     }
 
     /// Loads a model to compare with, unless it is there. Whether it is still wanted.
-    async fn prepare(&mut self, address: &str) -> Result<bool, Fault> {
+    async fn prepare(&mut self, address: &str) -> Result<bool, EngineFault> {
         if self.others.contains_key(address) {
             return Ok(true);
         }
         let Some(device) = self.session.as_ref().map(|session| session.device().clone()) else {
-            let message = "No device is open, so nothing can be compared. Load a model first.";
-            return Err((FaultKind::Route, ModelError::new(message)));
+            return Err(refused(RequestFault::NothingOpen));
         };
         let files = self.fetch(address).await?;
-        let other = files.read(device).map_err(|error| (faulty(&error), error))?;
+        let other = files.read(device).map_err(EngineFault::Files)?;
         self.others.insert(address.to_owned(), other);
         self.host.pause().await;
         Ok(!self.mailbox.is_newer())
     }
 
     /// Routes a text; `None` if a newer request made it pointless.
-    async fn route(&mut self, ticket: u64, text: &str, manner: Manner) -> Result<Option<Trace>, Fault> {
+    async fn route(&mut self, ticket: u64, text: &str, manner: Manner) -> Result<Option<Trace>, EngineFault> {
         let Some(session) = &mut self.session else {
-            let message = "No model is loaded, so nothing can be routed. Load a model first.";
-            return Err((FaultKind::Route, ModelError::new(message)));
+            return Err(refused(RequestFault::NoModel));
         };
         let Some((trace, cut)) = routed(session, text, manner, self.host, self.mailbox).await? else { return Ok(None) };
         self.host.send(Event::Trace { ticket, trace: Box::new(trace.clone()), cut });
         Ok(Some(trace))
     }
 
-    async fn generate(&mut self, ticket: u64, trace: &Trace, sampling: Sampling, most: usize) -> Result<(), Fault> {
+    async fn generate(
+        &mut self,
+        ticket: u64,
+        trace: &Trace,
+        sampling: Sampling,
+        most: usize,
+    ) -> Result<(), EngineFault> {
         let Some(session) = &mut self.session else { return Ok(()) };
         let mut generation = Generation::after(trace, sampling, most);
         let reason = loop {
@@ -253,7 +239,7 @@ impl<H: Host<Event>> Service<'_, H> {
             if self.mailbox.is_stopped() {
                 break Finish::Stopped;
             }
-            match session.step(&mut generation).await.map_err(|error| (FaultKind::Route, error))? {
+            match session.step(&mut generation).await.map_err(EngineFault::Route)? {
                 Step::Token(step) => self.host.send(Event::Token { ticket, step }),
                 Step::Finished(reason) => break reason,
             }
@@ -262,8 +248,8 @@ impl<H: Host<Event>> Service<'_, H> {
         Ok(())
     }
 
-    fn progress(&self, what: &str, done: u64, total: Option<u64>) {
-        self.host.send(Event::Progress { what: what.to_owned(), done, total });
+    fn progress(&self, task: Task, done: u64, total: Option<u64>) {
+        self.host.send(Event::Progress { task, done, total });
     }
 }
 
@@ -303,9 +289,12 @@ impl Files {
     }
 }
 
-/// What is wrong with a model's files.
-fn faulty(error: &ModelError) -> FaultKind {
-    if error.is_lasting() { FaultKind::Unsupported } else { FaultKind::Model }
+fn refused(fault: RequestFault) -> EngineFault {
+    EngineFault::Route(ModelError::Request(fault))
+}
+
+fn of_file(name: String, fault: FileFault) -> EngineFault {
+    EngineFault::Files(ModelError::File { name, fault })
 }
 
 /// The last part of an address.
@@ -320,10 +309,10 @@ async fn routed(
     manner: Manner,
     host: &impl Host<Event>,
     mailbox: &Mailbox<Request>,
-) -> Result<Option<(Trace, Option<Cut>)>, Fault> {
+) -> Result<Option<(Trace, Option<Cut>)>, EngineFault> {
     session.say_task(manner.task);
     let mut job = if manner.ahead { session.begin_published(text) } else { session.begin(text) };
-    while session.advance(&mut job).await.map_err(|error| (FaultKind::Route, error))? {
+    while session.advance(&mut job).await.map_err(EngineFault::Route)? {
         host.pause().await;
         if mailbox.is_newer() {
             return Ok(None);

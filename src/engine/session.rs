@@ -7,10 +7,11 @@
 use super::rows::Rows;
 use super::{readout, text};
 use crate::device::OpenDevice;
+use crate::error::{FileFault, RequestFault};
 use crate::model::{Cache, Compute, Input, ModelConfig, ModelError, Transformer, checkpoint, mistaken};
 use crate::protocol::{Cut, MAX_TOKENS};
 use crate::router::{Mode, Settings};
-use crate::token::{Encoded, Tokenizer};
+use crate::token::{Encoded, PassedOver, Tokenizer};
 use crate::trace::{Computed, ModelInfo, RunInfo, SCHEMA, Token, Trace};
 use sha2::{Digest as _, Sha256};
 use web_time::Instant;
@@ -67,8 +68,7 @@ impl Session {
     /// If a file is not what it should be, or the files do not belong together.
     pub fn open(checkpoint: &Checkpoint<'_>, device: OpenDevice) -> Result<Self, ModelError> {
         let config = ModelConfig::from_json(utf8("config.json", checkpoint.config)?)?;
-        let tokenizer = Tokenizer::from_json(utf8("tokenizer.json", checkpoint.tokenizer)?)
-            .map_err(|error| ModelError::new(error.to_string()))?;
+        let tokenizer = Tokenizer::from_json(utf8("tokenizer.json", checkpoint.tokenizer)?)?;
         let model = checkpoint::load_files(&config, checkpoint.weights, &device.device)?;
         let session = Self::new(checkpoint.name, config, model, tokenizer, device)?;
         Ok(Self { checkpoint: Some(hash(checkpoint.weights)), ..session })
@@ -108,15 +108,9 @@ impl Session {
         &self.device
     }
 
-    /// What of the model's files was passed over, in a sentence; `None` if nothing.
-    pub fn passed_over(&self) -> Option<String> {
-        let names = self.tokenizer.passed_over();
-        (!names.is_empty()).then(|| {
-            format!(
-                "tokenizer.json also asks for {}, which moescope leaves out: every text is routed at its own length.",
-                names.join(" and ")
-            )
-        })
+    /// What of the model's files was passed over.
+    pub fn passed_over(&self) -> PassedOver {
+        self.tokenizer.passed_over()
     }
 
     /// Most tokens that can be routed: the engine's limit, or the model's where it is lower.
@@ -239,10 +233,7 @@ impl Session {
             return Ok(());
         }
         if cfg!(target_family = "wasm") && self.device.report.gpu && matches!(self.config.router, Settings::Base) {
-            return Err(ModelError::new(
-                "BASE finds its balanced assignment on the processor, and the model is on the graphics card. \
-                 Choose the CPU in the device menu, or route left to right.",
-            ));
+            return Err(ModelError::Request(RequestFault::BaseOnGpu));
         }
         let compute = self.device.compute;
         let input = Input { mode: Mode::Published, ..Input::new(ids.clone(), 1) };
@@ -298,8 +289,9 @@ fn utf8<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ModelError> {
     if let Some(other) = mistaken(name, bytes) {
         return Err(other);
     }
-    str::from_utf8(bytes).map_err(|error| {
-        ModelError::new(format!("{name} ({} bytes) is not text: {error}. Fetch it again.", bytes.len()))
+    str::from_utf8(bytes).map_err(|error| ModelError::File {
+        name: name.to_owned(),
+        fault: FileFault::NotText { have: bytes.len() as u64, detail: error.to_string() },
     })
 }
 

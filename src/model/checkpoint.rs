@@ -7,11 +7,12 @@ use super::experts::Experts;
 use super::mistaken::{mistaken, safetensors_size};
 use super::transformer::shape;
 use super::{ModelConfig, ModelError, Transformer};
+use crate::error::{DeviceFault, FileFault, TensorFault};
 use crate::router::{Gate, Init, Source};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use half::{bf16, f16};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,16 +76,15 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn open(files: &[(&'a str, &'a [u8])], device: &'a Device) -> Result<Self, ModelError> {
         if files.is_empty() {
-            return Err(ModelError::new(format!("{FILE} is missing. Fetch the folder again.")));
+            return Err(of_file(FILE, FileFault::Missing));
         }
         let mut reader = Self { files: Vec::with_capacity(files.len()), device, read: BTreeSet::new() };
         for &(name, bytes) in files {
             let file = open_file(name, bytes)?;
             for tensor in file.names() {
                 if let Some((other, _)) = reader.find(tensor) {
-                    return Err(ModelError::new(format!(
-                        "{name} and {other} both hold the tensor `{tensor}`: they are not parts of one model. Fetch the folder again."
-                    )));
+                    let files = [name, other].map(str::to_owned);
+                    return Err(of_tensor(tensor, TensorFault::Twice { files }));
                 }
             }
             reader.files.push((name, file));
@@ -103,32 +103,25 @@ impl<'a> Reader<'a> {
         names.into_iter().find_map(|name| self.find(&name).map(|(file, view)| (name, file, view)))
     }
 
-    /// The files' names, to say where something is not.
-    fn place(&self) -> String {
-        match self.files.as_slice() {
-            [(name, _)] => (*name).to_owned(),
-            files => format!("the {} weight files", files.len()),
-        }
-    }
-
     fn values(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
         let Some((name, file, view)) = self.find_either(name) else {
-            let place = self.place();
-            return Err(ModelError::new(format!("{place}: tensor `{name}` is missing; config.json asks for it")));
+            let files = self.files.iter().map(|(file, _)| (*file).to_owned()).collect();
+            return Err(of_tensor(name, TensorFault::Missing { files }));
         };
-        let wrong = |what: String| ModelError::new(format!("{file}: tensor `{name}` {what}"));
+        let file = file.to_owned();
         if view.shape() != shape {
-            return Err(wrong(format!("has the shape {:?}, but config.json makes it {shape:?}", view.shape())));
+            let (is, wanted) = (view.shape().to_vec(), shape.to_vec());
+            return Err(of_tensor(&name, TensorFault::Shape { file, shape: is, wanted }));
         }
         let data = view.data();
         let values: Vec<f32> = match view.dtype() {
             Dtype::F32 => data.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect(),
             Dtype::F16 => data.as_chunks().0.iter().map(|&bytes| f16::from_le_bytes(bytes).to_f32()).collect(),
             Dtype::BF16 => data.as_chunks().0.iter().map(|&bytes| bf16::from_le_bytes(bytes).to_f32()).collect(),
-            other => return Err(wrong(format!("has the type {other:?}; F32, F16 and BF16 can be read"))),
+            other => return Err(of_tensor(&name, TensorFault::Type { file, dtype: format!("{other:?}") })),
         };
-        if let Some(at) = values.iter().position(|value| !value.is_finite()) {
-            return Err(wrong(format!("holds {} at place {at}; weights must be finite numbers", values[at])));
+        if let Some(place) = values.iter().position(|value| !value.is_finite()) {
+            return Err(of_tensor(&name, TensorFault::NotFinite { file, value: values[place], place }));
         }
         self.read.insert(name);
         Ok(values)
@@ -140,14 +133,10 @@ impl<'a> Reader<'a> {
         let values = self.values(EMBEDDING, &shape)?;
         if !config.tie_word_embeddings || self.find(OUTPUT).is_some() {
             let output = self.values(OUTPUT, &shape)?;
-            if let Some(at) = values.iter().zip(&output).position(|(a, b)| a != b) {
-                return Err(ModelError::lasting(format!(
-                    "{}: `{OUTPUT}` is another matrix than `{EMBEDDING}` ({} and {} at place {at}); only a model whose \
-                     output matrix is its embedding can be computed here",
-                    self.place(),
-                    output[at],
-                    values[at]
-                )));
+            if let Some(place) = values.iter().zip(&output).position(|(a, b)| a != b) {
+                let (value, other, embedding) = (output[place], values[place], EMBEDDING.to_owned());
+                let fault = TensorFault::OtherThanEmbedding { embedding, value, other, place };
+                return Err(of_tensor(OUTPUT, fault));
             }
         }
         Ok(self.upload(values, shape))
@@ -193,24 +182,26 @@ impl<'a> Reader<'a> {
         let mut names =
             self.files.iter().flat_map(|(file, tensors)| tensors.names().into_iter().map(move |name| (file, name)));
         let Some((file, extra)) = names.find(|(_, name)| !self.read.contains(*name)) else { return Ok(()) };
-        Err(ModelError::new(format!(
-            "{file} holds the tensor `{extra}`, which config.json does not ask for: they do not belong together, or the model \
-             has parts that cannot be computed here"
-        )))
+        Err(of_tensor(extra, TensorFault::Unasked { file: (*file).to_owned() }))
     }
+}
+
+fn of_file(name: &str, fault: FileFault) -> ModelError {
+    ModelError::File { name: name.to_owned(), fault }
+}
+
+fn of_tensor(name: &str, fault: TensorFault) -> ModelError {
+    ModelError::Tensor { name: name.to_owned(), fault }
 }
 
 /// A weight file by its bytes.
 fn open_file<'a>(name: &str, bytes: &'a [u8]) -> Result<SafeTensors<'a>, ModelError> {
     SafeTensors::deserialize(bytes).map_err(|error| {
-        let have = bytes.len();
-        let whole = safetensors_size(bytes).filter(|&whole| whole != have as u64);
+        let have = bytes.len() as u64;
+        let whole = safetensors_size(bytes).filter(|&whole| whole != have);
         mistaken(name, bytes).unwrap_or_else(|| match whole {
-            Some(whole) => ModelError::new(format!(
-                "{name} is not whole: {have} bytes are here, and the file has {whole}. Fetch the file again, and wait until \
-                 the download has ended."
-            )),
-            None => ModelError::new(format!("{name} ({have} bytes) is not a whole safetensors file: {error}. Fetch the file again.")),
+            Some(whole) => of_file(name, FileFault::NotWhole { have, whole }),
+            None => of_file(name, FileFault::NotSafetensors { have, detail: error.to_string() }),
         })
     })
 }
@@ -228,14 +219,12 @@ pub fn shards(index: &[u8]) -> Result<Vec<String>, ModelError> {
         return Err(other);
     }
     let index: Index = serde_json::from_slice(index)
-        .map_err(|error| ModelError::new(format!("{INDEX} cannot be read: {error}. Fetch the file again.")))?;
+        .map_err(|error| of_file(INDEX, FileFault::NotJson { detail: error.to_string() }))?;
     let names: BTreeSet<String> = index.weight_map.into_values().collect();
     let inside = |name: &String| name.ends_with(".safetensors") && !name.contains(['/', '\\', ':', '?', '#', '%']);
     match names.iter().find(|name| !inside(name)) {
-        Some(name) => {
-            Err(ModelError::lasting(format!("{INDEX} names `{name}`, which is no safetensors file beside it")))
-        }
-        None if names.is_empty() => Err(ModelError::lasting(format!("{INDEX} names no files"))),
+        Some(name) => Err(of_file(INDEX, FileFault::Names { other: name.clone() })),
+        None if names.is_empty() => Err(of_file(INDEX, FileFault::NamesNothing)),
         None => Ok(names.into_iter().collect()),
     }
 }
@@ -317,13 +306,10 @@ pub async fn save_async(model: &Transformer, precision: Precision) -> Result<Vec
 /// Numbers in 16 bits, whose range ends at 65,504.
 fn halves(name: &str, values: &[f32]) -> Result<Vec<u8>, ModelError> {
     let mut bytes = Vec::with_capacity(2 * values.len());
-    for (at, &value) in values.iter().enumerate() {
+    for (place, &value) in values.iter().enumerate() {
         let half = f16::from_f32(value);
         if !half.is_finite() {
-            return Err(ModelError::new(format!(
-                "tensor `{name}` holds {value} at place {at}, which 16 bits cannot hold: they reach from -65504 to 65504. \
-                 Take an earlier step of the run, or train it anew with a lower learning rate"
-            )));
+            return Err(of_tensor(name, TensorFault::TooLarge { value, place }));
         }
         bytes.extend(half.to_le_bytes());
     }
@@ -371,7 +357,7 @@ impl Writer {
     }
 
     async fn write(self, precision: Precision) -> Result<Vec<u8>, ModelError> {
-        let unreadable = |error: String| ModelError::new(format!("weights cannot be read: {error}"));
+        let unreadable = |detail: String| ModelError::Device(DeviceFault::NoWeights { detail });
         let data = self.transaction.execute_async().await.map_err(|error| unreadable(error.to_string()))?;
         let mut tensors: BTreeMap<String, (Vec<usize>, Vec<u8>)> = BTreeMap::new();
         for (data, parts) in data.into_iter().zip(self.parts) {
@@ -390,7 +376,7 @@ impl Writer {
             Precision::Single => Dtype::F32,
             Precision::Half => Dtype::F16,
         };
-        let failed = |error| ModelError::new(format!("model.safetensors cannot be written: {error}"));
+        let failed = |error: SafeTensorError| of_file(FILE, FileFault::NotWritten { detail: error.to_string() });
         let mut views = Vec::with_capacity(tensors.len());
         for (name, (shape, bytes)) in &tensors {
             views.push((name, TensorView::new(dtype, shape.clone(), bytes).map_err(failed)?));

@@ -1,14 +1,10 @@
 //! A model's shape, as Hugging Face's `config.json` of a Mixtral says it.
 
 use super::{ModelError, fields, mistaken};
+use crate::error::{ConfigFault, FileFault};
 use crate::router::Settings;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
-
-/// What opens here, for whoever brought something else.
-const OPENS: &str = "What opens here: Mixtral as transformers saves it (model_type `mixtral`, MixtralForCausalLM) with an \
-                     output matrix that is the embedding, and what `moescope train` and the Train screen make \
-                     (model_type `moescope`)";
 
 /// The fields of `config.json` that define the computation, under Hugging Face's names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -118,9 +114,10 @@ impl ModelConfig {
         }
         let unreadable = |error: serde_json::Error| match error.is_eof() {
             true => {
-                ModelError::new(format!("config.json breaks off after {} bytes. Fetch the file again.", json.len()))
+                let fault = FileFault::BreaksOff { have: json.len() as u64 };
+                ModelError::File { name: "config.json".to_owned(), fault }
             }
-            false => ModelError::new(format!("config.json cannot be read: {error}")),
+            false => ModelError::Config(ConfigFault::Unreadable { detail: error.to_string() }),
         };
         let given: Map<String, Value> = serde_json::from_str(json).map_err(unreadable)?;
         check_kind(&given)?;
@@ -135,9 +132,10 @@ impl ModelConfig {
     /// # Errors
     /// If a number is not finite.
     pub fn to_json(&self) -> Result<String, ModelError> {
-        serde_json::to_string_pretty(self)
-            .map(|json| json + "\n")
-            .map_err(|error| ModelError::new(format!("config.json cannot be written: {error}")))
+        serde_json::to_string_pretty(self).map(|json| json + "\n").map_err(|error| ModelError::File {
+            name: "config.json".to_owned(),
+            fault: FileFault::NotWritten { detail: error.to_string() },
+        })
     }
 
     /// Where the tokenizer lies, from the checkpoint's folder.
@@ -158,10 +156,7 @@ impl ModelConfig {
     pub fn check_tokens(&self, tokens: usize) -> Result<(), ModelError> {
         match tokens > self.vocab_size {
             false => Ok(()),
-            true => Err(ModelError::new(format!(
-                "tokenizer.json has {tokens} tokens, but config.json says vocab_size {}: they do not belong together",
-                self.vocab_size
-            ))),
+            true => Err(ModelError::Tokens { tokens, vocabulary: self.vocab_size }),
         }
     }
 
@@ -192,24 +187,18 @@ impl ModelConfig {
     }
 
     fn check(&self) -> Result<(), ModelError> {
-        let wrong = |message: String| Err(ModelError::lasting(format!("config.json: {message}")));
+        let wrong = |fault: ConfigFault| Err(ModelError::Config(fault));
         match (self.is_mixtral(), self.model_type == "mixtral") {
-            (false, true) => {
-                let what = if self.router.is_mixtral() { "num_shared_experts is set" } else { "router is set" };
-                return wrong(format!("model_type is `mixtral`, but {what}, which makes it a `moescope`"));
-            }
-            (true, false) => {
-                let what =
-                    "model_type is `moescope`, but neither router nor num_shared_experts is set: that is a `mixtral`";
-                return wrong(what.to_owned());
-            }
+            (false, true) if self.router.is_mixtral() => return wrong(ConfigFault::MixtralWithShared),
+            (false, true) => return wrong(ConfigFault::MixtralWithRouter),
+            (true, false) => return wrong(ConfigFault::PlainMoescope),
             _ => {}
         }
-        if let Err(what) = self.router.check(self.num_local_experts, self.num_experts_per_tok) {
-            return wrong(format!("router: {what}"));
+        if let Err(fault) = self.router.check(self.num_local_experts, self.num_experts_per_tok) {
+            return wrong(ConfigFault::Router(fault));
         }
         if self.hidden_act != "silu" {
-            return wrong(format!("hidden_act is `{}`; only `silu` can be run here", self.hidden_act));
+            return wrong(ConfigFault::Activation { name: self.hidden_act.clone() });
         }
         let sizes = [
             ("vocab_size", self.vocab_size, 1 << 20),
@@ -223,36 +212,29 @@ impl ModelConfig {
             ("max_position_embeddings", self.max_position_embeddings, 1 << 24),
             ("sliding_window", self.window(), usize::MAX >> 1),
         ];
-        for (name, value, most) in sizes {
+        for (field, value, most) in sizes {
             if value == 0 || value > most {
-                return wrong(format!("{name} is {value}; it must be from 1 to {most}"));
+                return wrong(ConfigFault::Size { field: field.to_owned(), value, most });
             }
         }
         if self.num_experts_per_tok > self.num_local_experts {
-            return wrong(format!(
-                "num_experts_per_tok is {}, but there are only {} experts (num_local_experts)",
-                self.num_experts_per_tok, self.num_local_experts
-            ));
+            let (chosen, experts) = (self.num_experts_per_tok, self.num_local_experts);
+            return wrong(ConfigFault::Choices { chosen, experts });
         }
-        if !self.num_attention_heads.is_multiple_of(self.num_key_value_heads) {
-            return wrong(format!(
-                "num_key_value_heads ({}) must divide num_attention_heads ({})",
-                self.num_key_value_heads, self.num_attention_heads
-            ));
+        let (heads, key_value, width) = (self.num_attention_heads, self.num_key_value_heads, self.hidden_size);
+        if !heads.is_multiple_of(key_value) {
+            return wrong(ConfigFault::KeyValueHeads { key_value, heads });
         }
-        if self.head_dim.is_none() && !self.hidden_size.is_multiple_of(self.num_attention_heads) {
-            return wrong(format!(
-                "num_attention_heads ({}) must divide hidden_size ({})",
-                self.num_attention_heads, self.hidden_size
-            ));
+        if self.head_dim.is_none() && !width.is_multiple_of(heads) {
+            return wrong(ConfigFault::Heads { heads, width });
         }
         if self.head() == 0 || !self.head().is_multiple_of(2) {
-            return wrong(format!("the head width is {}; rotary positions need an even one", self.head()));
+            return wrong(ConfigFault::HeadWidth { width: self.head() });
         }
         let positive = |value: f64| value.is_finite() && value > 0.0;
         let eps = self.rms_norm_eps;
         if !(positive(f64::from(self.theta())) && eps.is_finite() && eps >= 0.0) {
-            return wrong("rope_theta must be positive and rms_norm_eps not negative".to_owned());
+            return wrong(ConfigFault::NotPositive);
         }
         Ok(())
     }
@@ -260,20 +242,19 @@ impl ModelConfig {
 
 /// Refuses another architecture by its name, before anything is said of fields that it need not have.
 fn check_kind(fields: &Map<String, Value>) -> Result<(), ModelError> {
-    let wrong = |what: String| Err(ModelError::lasting(format!("config.json: {what}. {OPENS}.")));
+    let wrong = |fault: ConfigFault| Err(ModelError::Config(fault));
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let model_type = fields.get("model_type").map(text);
     let Some(model_type) = model_type else {
-        return wrong("model_type is missing, so nothing says what kind of model this is".to_owned());
+        return wrong(ConfigFault::NoModelType);
     };
-    let names: Vec<String> =
+    let classes: Vec<String> =
         fields.get("architectures").and_then(Value::as_array).into_iter().flatten().map(text).collect();
     if !matches!(model_type.as_str(), "mixtral" | "moescope") {
-        let by = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
-        return wrong(format!("this is a model of another architecture, `{model_type}`{by}"));
+        return wrong(ConfigFault::OtherArchitecture { model_type, classes });
     }
-    match names.iter().any(|name| name == "MixtralForCausalLM") || names.is_empty() {
+    match classes.iter().any(|name| name == "MixtralForCausalLM") || classes.is_empty() {
         true => Ok(()),
-        false => wrong(format!("architectures is {}, which is not MixtralForCausalLM", names.join(", "))),
+        false => wrong(ConfigFault::OtherClass { classes }),
     }
 }

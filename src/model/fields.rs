@@ -10,6 +10,7 @@
 //! `null` is like a field that is absent, and names that begin with `_` are notes.
 
 use super::ModelError;
+use crate::error::{ConfigFault, Only};
 use serde_json::{Map, Value};
 
 /// Fields that [`super::ModelConfig`] reads.
@@ -110,14 +111,13 @@ const PLAIN: [&str; 65] = [
     "use_cache",
 ];
 
-/// For a field that is known to change the computation: what alone can be computed here, in words, and whether that is its
-/// value. `None` for a field that is not known.
-fn computed(name: &str, value: &Value, fields: &Map<String, Value>) -> Option<(&'static str, bool)> {
+/// For a field that is known to change the computation: what alone can be computed here, and whether that is its value. `None` for a field that is not known.
+fn computed(name: &str, value: &Value, fields: &Map<String, Value>) -> Option<(Only, bool)> {
     let other = |name: &str| fields.get(name).unwrap_or(&Value::Null);
     let windowed = !other("sliding_window").is_null();
     Some(match name {
-        "rope_scaling" => ("plain rotary positions", is_plain_rope(value)),
-        "partial_rotary_factor" | "rotary_pct" => ("1, whole heads turned,", is(value, 1.0)),
+        "rope_scaling" => (Only::PlainRotary, is_plain_rope(value)),
+        "partial_rotary_factor" | "rotary_pct" => (Only::WholeHeads, is(value, 1.0)),
         "embedding_multiplier"
         | "residual_multiplier"
         | "logits_scaling"
@@ -127,30 +127,28 @@ fn computed(name: &str, value: &Value, fields: &Map<String, Value>) -> Option<(&
         | "moe_layer_freq"
         | "n_group"
         | "topk_group"
-        | "pretraining_tp" => ("1", is(value, 1.0)),
-        "norm_topk_prob" => ("true, weights that add up to 1,", value == true),
-        "scoring_func" => ("softmax", value == "softmax"),
-        "hidden_activation" | "activation_function" => ("silu", value == "silu"),
-        "use_sliding_window" => ("true where sliding_window is set", value == true || !windowed),
+        | "pretraining_tp" => (Only::One, is(value, 1.0)),
+        "norm_topk_prob" => (Only::SumOfOne, value == true),
+        "scoring_func" => (Only::Softmax, value == "softmax"),
+        "hidden_activation" | "activation_function" => (Only::Silu, value == "silu"),
+        "use_sliding_window" => (Only::WindowWhereSet, value == true || !windowed),
         "layer_types" => {
             let kind = if windowed { "sliding_attention" } else { "full_attention" };
             let same = value.as_array().is_some_and(|types| types.iter().all(|one| one == kind));
-            ("the same attention in all layers, as sliding_window has it,", same)
+            (Only::SameAttention, same)
         }
-        "num_experts" | "n_routed_experts" => ("what num_local_experts says", value == other("num_local_experts")),
-        "attention_multiplier" | "query_pre_attn_scalar" => ("scores divided by the root of the head's width", false),
-        "attn_logit_softcapping" | "final_logit_softcapping" | "clip_qkv" => ("numbers that are not capped", false),
-        "quantization_config" | "quantization" | "compression_config" => ("weights as plain numbers", false),
-        "attention_bias" | "mlp_bias" | "qkv_bias" => ("layers without a bias", is_off(value)),
+        "num_experts" | "n_routed_experts" => (Only::SameExperts, value == other("num_local_experts")),
+        "attention_multiplier" | "query_pre_attn_scalar" => (Only::ScaledScores, false),
+        "attn_logit_softcapping" | "final_logit_softcapping" | "clip_qkv" => (Only::Uncapped, false),
+        "quantization_config" | "quantization" | "compression_config" => (Only::PlainWeights, false),
+        "attention_bias" | "mlp_bias" | "qkv_bias" => (Only::NoBias, is_off(value)),
         "add_cross_attention"
         | "cross_attention_hidden_size"
         | "is_encoder_decoder"
         | "pruned_heads"
-        | "tie_encoder_decoder" => ("a decoder alone, with all its heads,", is_off(value)),
-        "use_qk_norm" | "qk_norm" => ("queries and keys as they are", is_off(value)),
-        "n_shared_experts" | "first_k_dense_replace" | "mlp_only_layers" => {
-            ("routed experts alone in every layer", is_off(value))
-        }
+        | "tie_encoder_decoder" => (Only::DecoderAlone, is_off(value)),
+        "use_qk_norm" | "qk_norm" => (Only::PlainQueries, is_off(value)),
+        "n_shared_experts" | "first_k_dense_replace" | "mlp_only_layers" => (Only::RoutedAlone, is_off(value)),
         _ => return None,
     })
 }
@@ -166,11 +164,10 @@ pub(super) fn check(fields: &Map<String, Value>) -> Result<(), ModelError> {
             continue;
         }
         match computed(name, value, fields) {
-            Some((only, false)) => return refuse(name, value, &format!("only {only} can be computed here")),
+            Some((only, false)) => return refuse(name, value, only),
             None => {
-                let unknown = "moescope does not know whether that changes what the model computes, and does not guess. \
-                               If it changes nothing, take it out of the file";
-                return refuse(name, value, unknown);
+                let (field, value) = (name.clone(), shown(value));
+                return Err(ModelError::Config(ConfigFault::UnknownField { field, value }));
             }
             _ => {}
         }
@@ -187,14 +184,14 @@ fn check_rope(rope: &Map<String, Value>, theta: Option<&Value>) -> Result<(), Mo
         let (only, good) = match name.as_str() {
             "rope_theta" => {
                 let same = theta.is_none_or(|theta| theta.is_null() || theta.as_f64() == value.as_f64());
-                ("the same rope_theta in both places", same)
+                (Only::SameTheta, same)
             }
-            "rope_type" | "type" => ("`default`", value == "default"),
-            "partial_rotary_factor" => ("1, whole heads turned,", is(value, 1.0)),
-            _ => ("plain rotary positions", false),
+            "rope_type" | "type" => (Only::DefaultRotary, value == "default"),
+            "partial_rotary_factor" => (Only::WholeHeads, is(value, 1.0)),
+            _ => (Only::PlainRotary, false),
         };
         if !good && !value.is_null() {
-            return refuse(&format!("rope_parameters.{name}"), value, &format!("only {only} can be computed here"));
+            return refuse(&format!("rope_parameters.{name}"), value, only);
         }
     }
     Ok(())
@@ -223,10 +220,17 @@ fn is_off(value: &Value) -> bool {
     }
 }
 
-fn refuse(name: &str, value: &Value, why: &str) -> Result<(), ModelError> {
-    let mut shown: String = value.to_string().chars().take(60).collect();
-    if shown.len() < value.to_string().len() {
+/// A value in a sentence: its beginning, if it is long.
+fn shown(value: &Value) -> String {
+    let whole = value.to_string();
+    let mut shown: String = whole.chars().take(60).collect();
+    if shown.len() < whole.len() {
         shown.push('…');
     }
-    Err(ModelError::lasting(format!("config.json: `{name}` is {shown}; {why}")))
+    shown
+}
+
+fn refuse(name: &str, value: &Value, only: Only) -> Result<(), ModelError> {
+    let (field, value) = (name.to_owned(), shown(value));
+    Err(ModelError::Config(ConfigFault::Field { field, value, only }))
 }

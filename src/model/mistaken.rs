@@ -5,44 +5,31 @@
 //! brings the same, so each is called what it is, with what to fetch instead.
 
 use super::ModelError;
+use crate::error::FileFault;
 use serde_json::Value;
 
 /// What a file is, if it is clearly not what its name says; `name` is that of the file.
 pub fn mistaken(name: &str, bytes: &[u8]) -> Option<ModelError> {
     let marked = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let (size, start) = (bytes.len(), marked.trim_ascii_start());
+    let (size, start) = (bytes.len() as u64, marked.trim_ascii_start());
     let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
     let page = begins(b"<!doctype") || begins(b"<html") || begins(b"<head") || begins(b"<?xml") || begins(b"<!--");
-    let what = if begins(b"version https://git-lfs") {
-        let whole = lfs_size(bytes).map_or_else(String::new, |whole| format!(", which has {whole} bytes"));
-        format!(
-            "is a Git LFS pointer: a note of {size} bytes in the place of the file{whole}. Run `git lfs pull` in the folder that \
-             it came from, or download the file itself from the model's page"
-        )
+    let fault = if begins(b"version https://git-lfs") {
+        FileFault::LfsPointer { size, whole: lfs_size(bytes) }
     } else if page {
-        format!(
-            "is a web page ({size} bytes) and not the file: a server that does not have it, or wants a login, answers so. \
-             Download the file itself: on Hugging Face the address has /resolve/ in it, not /blob/"
-        )
+        FileFault::WebPage { size }
     } else if size == 0 {
-        // Nothing of it came, which another try may mend.
-        return Some(ModelError::new(format!("{name} is empty (0 bytes). Fetch the file again.")));
+        FileFault::Empty
     } else if begins(b"GGUF") {
-        "is a GGUF file, as llama.cpp reads them. Take the model's safetensors files instead".to_owned()
+        FileFault::Gguf
     } else if begins(b"PK\x03\x04") || begins(b"\x80\x02") {
-        "is a zip archive or a file of PyTorch (pytorch_model.bin). Unpack it, or take the model's safetensors files"
-            .to_owned()
+        FileFault::Archive
     } else if begins(b"\x1f\x8b") {
-        "is compressed by gzip. Unpack it first".to_owned()
-    } else if let Some(answer) = answer(name, start) {
-        format!(
-            "is not the file but an answer, “{answer}”: a server that does not have it, or wants a login, answers so. \
-             Download the file itself from the model's page"
-        )
+        FileFault::Gzip
     } else {
-        return None;
+        FileFault::Answer { answer: answer(name, start)? }
     };
-    Some(ModelError::lasting(format!("{name} {what}.")))
+    Some(ModelError::File { name: name.to_owned(), fault })
 }
 
 /// A short text where weights or JSON should be, or JSON that tells of an error, as servers answer.

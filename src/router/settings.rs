@@ -1,5 +1,6 @@
 //! Which method a model's routers follow, with the method's constants, as `config.json` holds it under `router`.
 
+use crate::error::RouterFault;
 use crate::methods::{self, Choices, Method};
 use crate::trace::Constants;
 pub use crate::trace::conventions::Convention;
@@ -167,23 +168,17 @@ impl Settings {
     /// What is wrong with the constants for E experts, k of them for a token, if anything.
     ///
     /// # Errors
-    /// A sentence that names the constant.
-    pub fn check(&self, experts: usize, top_k: usize) -> Result<(), String> {
-        let wrong = |what: String| Err(what);
+    /// The first constant that cannot be.
+    pub fn check(&self, experts: usize, top_k: usize) -> Result<(), RouterFault> {
+        let (wrong, k) = (|fault: RouterFault| Err(fault), top_k);
         match self.method().choices {
-            Choices::Exactly(n) if top_k != n => {
-                return wrong(format!("the method chooses {n} for a token, so k must be {n}, not {top_k}"));
-            }
-            Choices::All if top_k != experts => {
-                return wrong(format!(
-                    "any expert may have a share in a token here, so k must be {experts}, not {top_k}"
-                ));
-            }
+            Choices::Exactly(chosen) if k != chosen => return wrong(RouterFault::Exactly { chosen, k }),
+            Choices::All if k != experts => return wrong(RouterFault::All { experts, k }),
             _ => {}
         }
         match *self {
             Self::HierarchicalMixture { groups } if groups == 0 || !experts.is_multiple_of(groups) => {
-                wrong(format!("groups is {groups}; it must divide the {experts} experts"))
+                wrong(RouterFault::Groups { groups, experts })
             }
             Self::ShazeerHierarchical { groups, top_groups }
                 if groups == 0
@@ -193,36 +188,28 @@ impl Settings {
                     || !top_k.is_multiple_of(top_groups)
                     || top_k / top_groups > experts / groups =>
             {
-                wrong(format!(
-                    "groups is {groups} and top_groups {top_groups}; groups must divide the {experts} experts, top_groups be \
-                     from 1 to groups and divide the {top_k} choices, and a group hold the choices made in it"
-                ))
+                wrong(RouterFault::ChosenGroups { groups, top_groups, experts, k })
             }
             Self::Gshard { capacity_factor, group }
             | Self::Switch { capacity_factor, group }
             | Self::ExpertChoice { capacity_factor, group }
                 if !(capacity_factor > 0.0 && capacity_factor <= experts as f64) || group == 0 =>
             {
-                wrong(format!(
-                    "capacity_factor is {capacity_factor} and group {group}; the factor must be above 0 and at most \
-                     {experts}, the group at least 1"
-                ))
+                wrong(RouterFault::Capacity { factor: capacity_factor, group, experts })
             }
-            Self::SoftMoe { slots, group } if !(1..=MAX_SLOTS).contains(&slots) || group == 0 => wrong(format!(
-                "slots is {slots} and group {group}; slots must be from 1 to {MAX_SLOTS}, the group at least 1"
-            )),
-            Self::RoutingNetworks { tasks } if tasks == 0 || experts < 2 => wrong(format!(
-                "tasks is {tasks}, and there are {experts} blocks; at least 1 task and 2 blocks are needed"
-            )),
-            Self::Deepseek { bias_speed } if !(bias_speed.is_finite() && bias_speed >= 0.0) => {
-                wrong(format!("bias_speed is {bias_speed}; it must be 0 or more"))
+            Self::SoftMoe { slots, group } if !(1..=MAX_SLOTS).contains(&slots) || group == 0 => {
+                wrong(RouterFault::Slots { slots, group, most: MAX_SLOTS })
+            }
+            Self::RoutingNetworks { tasks } if tasks == 0 || experts < 2 => {
+                wrong(RouterFault::Tasks { tasks, experts })
+            }
+            Self::Deepseek { bias_speed: speed } if !(speed.is_finite() && speed >= 0.0) => {
+                wrong(RouterFault::BiasSpeed { speed })
             }
             Self::DeepseekV4 { bias_speed, scaling, .. }
                 if !(bias_speed.is_finite() && bias_speed >= 0.0 && scaling.is_finite() && scaling > 0.0) =>
             {
-                wrong(format!(
-                    "bias_speed is {bias_speed} and scaling {scaling}; the speed must be 0 or more, the scaling above 0"
-                ))
+                wrong(RouterFault::SpeedAndScaling { speed: bias_speed, scaling })
             }
             _ => Ok(()),
         }

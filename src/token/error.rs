@@ -1,9 +1,11 @@
-//! What can be wrong with a tokenizer, in words that say where and what to do.
+//! What can be wrong with a tokenizer.
 
+use crate::messages::token;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Why a tokenizer could not be read or trained.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TokenizerError {
     /// The text is not JSON, or not of tokenizer.json's shape.
     Json(String),
@@ -24,21 +26,13 @@ pub enum TokenizerError {
 
 impl fmt::Display for TokenizerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(what) => write!(f, "tokenizer.json cannot be read ({what}): fetch or write the file again"),
-            Self::Unsupported(what) => write!(
-                f,
-                "tokenizer.json asks for something that moescope's tokenizer does not do ({what}): \
-                 use a file written by `moescope tokenizer`"
-            ),
-            Self::Vocabulary(what) => {
-                write!(f, "the vocabulary in tokenizer.json is damaged ({what}): fetch or write the file again")
-            }
-            Self::Merge { index, what } => {
-                write!(f, "merge {index} in tokenizer.json is damaged ({what}): fetch or write the file again")
-            }
-            Self::Training(what) => write!(f, "the tokenizer cannot be trained: {what}"),
-        }
+        f.write_str(&match self {
+            Self::Json(what) => token::unreadable(what),
+            Self::Unsupported(what) => token::unsupported(what),
+            Self::Vocabulary(what) => token::vocabulary(what),
+            Self::Merge { index, what } => token::merge(*index, what),
+            Self::Training(what) => token::training(what),
+        })
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::alphabet::{byte_chars, char_byte};
 use super::merge::Merges;
-use super::{END_OF_TEXT, Tokenizer, TokenizerError, split};
+use super::{END_OF_TEXT, PassedOver, Tokenizer, TokenizerError, split};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -164,8 +164,7 @@ impl Tokenizer {
         let file: File<BTreeMap<String, u32>> =
             serde_json::from_str(json).map_err(|error| TokenizerError::Json(ended(&error, json.len())))?;
         check_kind(&file)?;
-        let set = [("truncation", &file.truncation), ("padding", &file.padding)];
-        let passed_over = set.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name).collect();
+        let passed_over = PassedOver { truncation: !file.truncation.is_null(), padding: !file.padding.is_null() };
         let mut spelled: Vec<Option<&str>> = vec![None; file.model.vocab.len()];
         for (token, &id) in &file.model.vocab {
             match usize::try_from(id).ok().and_then(|id| spelled.get_mut(id)) {

@@ -18,7 +18,9 @@ mod train;
 pub use error::TokenizerError;
 pub use train::{SHARE, documents, first_documents};
 
+use crate::messages::engine;
 use merge::Merges;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// The special token that stands between two documents, as it is written in a text.
@@ -33,8 +35,28 @@ pub struct Tokenizer {
     byte_ids: [u32; 256],
     merges: Merges,
     end_of_text: u32,
-    /// Settings of its file that say how to cut or fill up texts, not how to make tokens.
-    passed_over: Vec<&'static str>,
+    passed_over: PassedOver,
+}
+
+/// What a tokenizer's file asks for and is not done: it says how to cut or fill up texts, and not how to make tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOver {
+    /// Cut long texts.
+    pub truncation: bool,
+    /// Fill up short ones.
+    pub padding: bool,
+}
+
+impl PassedOver {
+    /// That, in a sentence; `None` if there is nothing.
+    pub fn said(self) -> Option<String> {
+        match (self.truncation, self.padding) {
+            (true, true) => Some(engine::passed_over_both()),
+            (true, false) => Some(engine::passed_over_truncation()),
+            (false, true) => Some(engine::passed_over_padding()),
+            (false, false) => None,
+        }
+    }
 }
 
 /// A token of a text and where it stands.
@@ -109,11 +131,10 @@ impl Tokenizer {
         self.tokens.len()
     }
 
-    /// What its file asks for and is not done, for it would change how long a text is and not its tokens: `truncation`,
-    /// `padding`.
+    /// What its file asks for and is not done.
     #[must_use]
-    pub fn passed_over(&self) -> &[&'static str] {
-        &self.passed_over
+    pub fn passed_over(&self) -> PassedOver {
+        self.passed_over
     }
 
     /// The special token that stands between two documents.

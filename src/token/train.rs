@@ -5,7 +5,7 @@
 //! token numbers, so the same documents always give the same vocabulary.
 
 use super::merge::Merges;
-use super::{END_OF_TEXT, Tokenizer, TokenizerError, split};
+use super::{END_OF_TEXT, PassedOver, Tokenizer, TokenizerError, split};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
@@ -121,7 +121,7 @@ impl Tokenizer {
             byte_ids: std::array::from_fn(|byte| byte as u32 + BYTES_FROM),
             merges,
             end_of_text: 0,
-            passed_over: Vec::new(),
+            passed_over: PassedOver::default(),
         })
     }
 }

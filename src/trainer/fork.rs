@@ -135,6 +135,7 @@ fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError>
 #[cfg(test)]
 mod tests {
     use crate::device::OpenDevice;
+    use crate::protocol::DeviceReason;
     use crate::run::protocol::LabFault;
     use crate::run::{Coefficients, Settings};
     use crate::trainer::Experiment;
@@ -145,7 +146,7 @@ mod tests {
     fn a_loss_that_is_no_number_stops_the_branch_and_says_where_to_go_back_to() {
         let tiny =
             Settings { experts: 4, width: 16, inner: 16, batch: 2, len: 16, vocabulary: 280, ..Settings::default() };
-        let mut run = block_on(Experiment::start(&tiny, None, "", OpenDevice::cpu("a test"))).unwrap();
+        let mut run = block_on(Experiment::start(&tiny, None, "", OpenDevice::cpu(DeviceReason::CpuChosen))).unwrap();
         (0..4).for_each(|_| drop(block_on(run.step(0)).unwrap()));
         block_on(run.keep(0, false)).unwrap();
         run.branches[0].changes.push((4, Coefficients { learning_rate: 1e12, ..Coefficients::default() }));

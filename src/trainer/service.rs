@@ -9,7 +9,7 @@ use crate::device;
 use crate::device::OpenDevice;
 use crate::format::counted;
 use crate::model::checkpoint::Precision;
-use crate::protocol::{DeviceChoice, FileBytes, Sampling};
+use crate::protocol::{DeviceChoice, DeviceReason, FileBytes, Sampling};
 use crate::run::memory::Memory;
 use crate::run::protocol::{LabEvent, LabFault, LabRequest};
 use crate::run::record::BranchId;
@@ -207,9 +207,7 @@ impl<H: Host<LabEvent>> Service<'_, H> {
     async fn open(&mut self, choice: DeviceChoice) -> Result<(), LabError> {
         self.stop();
         let device = match choice {
-            DeviceChoice::Auto => OpenDevice::cpu(
-                "A model this small is faster on the CPU: a GPU would spend its time on starting its many small steps.",
-            ),
+            DeviceChoice::Auto => OpenDevice::cpu(DeviceReason::SmallModel),
             _ => device::open(choice, &self.host.gpu())
                 .await
                 .map_err(|error| LabError::new(LabFault::Device, error.to_string()))?,

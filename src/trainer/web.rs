@@ -1,10 +1,10 @@
 //! Training as a service of a web worker, of another than routing, so that neither the page nor the explorer waits for it.
 
 use super::service::{Timing, serve};
-use crate::device::Trouble;
+use crate::error::{Trouble, WorkerFault};
 use crate::run::protocol::{LabEvent, LabFault, LabRequest};
 use crate::worker::Mailbox;
-use crate::worker::web::{Service, Worker, WorkerFault};
+use crate::worker::web::{Service, Worker};
 use web_time::Duration;
 
 /// The service that trains.

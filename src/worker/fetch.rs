@@ -1,6 +1,7 @@
 //! Files over the network.
 
 use super::messages::{scope, words};
+use crate::error::FetchFault;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -9,25 +10,21 @@ use web_sys::{ReadableStreamDefaultReader, Response};
 /// Largest file that is fetched, in bytes.
 const MAX_FILE: u64 = 512 << 20;
 
-/// The bytes at an address, or what went wrong and what to do. `progress` hears of bytes done, and of how many.
-pub(super) async fn fetch(address: &str, progress: &dyn Fn(u64, Option<u64>)) -> Result<Vec<u8>, String> {
-    let unreachable = |error: JsValue| {
-        format!("{address} could not be fetched ({}). Check the connection, then try again.", words(&error))
-    };
+/// The bytes at an address, or why they cannot be had. `progress` hears of bytes done, and of how many.
+pub(super) async fn fetch(address: &str, progress: &dyn Fn(u64, Option<u64>)) -> Result<Vec<u8>, FetchFault> {
+    let address_of = || address.to_owned();
+    let unreachable = |error: JsValue| FetchFault::Unreachable { address: address_of(), detail: words(&error) };
     let response = JsFuture::from(scope().fetch_with_str(address)).await.map_err(unreachable)?;
     let response: Response = response.dyn_into().map_err(unreachable)?;
     if !response.ok() {
-        return Err(format!(
-            "{address} could not be fetched: the server says {} {}. Check that the model's folder is there.",
-            response.status(),
-            response.status_text()
-        ));
+        let (status, words) = (response.status(), response.status_text());
+        return Err(FetchFault::Refused { address: address_of(), status, words });
     }
     // The length of a compressed body says nothing about what comes out of it.
     let header = |name: &str| response.headers().get(name).ok().flatten();
     let total =
         header("content-length").and_then(|text| text.parse().ok()).filter(|_| header("content-encoding").is_none());
-    let too_long = || format!("{address} is larger than {} MiB, which is more than the engine takes.", MAX_FILE >> 20);
+    let too_long = || FetchFault::TooLarge { address: address_of(), most: MAX_FILE >> 20 };
     if total.is_some_and(|total: u64| total > MAX_FILE) {
         return Err(too_long());
     }
@@ -53,7 +50,7 @@ pub(super) async fn fetch(address: &str, progress: &dyn Fn(u64, Option<u64>)) ->
     }
     match total {
         Some(total) if total != bytes.len() as u64 => {
-            Err(format!("{address} broke off after {} of {total} bytes. Try again.", bytes.len()))
+            Err(FetchFault::BrokeOff { address: address_of(), have: bytes.len() as u64, whole: total })
         }
         _ => Ok(bytes),
     }

@@ -1,6 +1,7 @@
 //! Where a service runs, a web worker or a test: how it lets messages in, waits, fetches and answers.
 
 use crate::device::GpuAccess;
+use crate::error::FetchFault;
 use std::future::Future;
 
 /// What a service needs from where it runs; `E` is what it tells its page.
@@ -16,13 +17,13 @@ pub trait Host<E> {
     /// Waits for so many milliseconds.
     fn sleep(&self, millis: u32) -> impl Future<Output = ()>;
 
-    /// The bytes at an address, or what went wrong and what to do. `progress` hears of bytes done, and of how many.
+    /// The bytes at an address, or why they cannot be had. `progress` hears of bytes done, and of how many.
     fn fetch(
         &self,
         address: &str,
         _progress: &dyn Fn(u64, Option<u64>),
-    ) -> impl Future<Output = Result<Vec<u8>, String>> {
-        std::future::ready(Err(format!("{address} cannot be fetched: nothing can be from here.")))
+    ) -> impl Future<Output = Result<Vec<u8>, FetchFault>> {
+        std::future::ready(Err(FetchFault::Nowhere { address: address.to_owned() }))
     }
 
     /// Tells the page.

@@ -5,7 +5,8 @@ use super::host::Host;
 use super::mailbox::{Mail, Mailbox};
 use super::messages::{on_bytes, send_bytes, words};
 use super::turns::{Turns, sleep};
-use crate::device::{GpuAccess, NoGpu, Trouble};
+use crate::device::GpuAccess;
+use crate::error::{FetchFault, NoGpu, Trouble, WorkerFault};
 use crate::protocol;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,19 +14,6 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
-
-/// What stops a worker, or a message to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WorkerFault {
-    /// The code panicked, there and for that reason.
-    Panicked(String),
-    /// A message could not be read: page and worker are of different versions.
-    Unreadable,
-    /// The browser's workers lack something, in its own words.
-    Unsupported(String),
-    /// Something happened to the GPU.
-    Gpu(Trouble),
-}
 
 /// One of the engine's services.
 pub trait Service: 'static {
@@ -101,7 +89,7 @@ impl<S: Service> Host<S::Event> for Worker<S> {
         &self,
         address: &str,
         progress: &dyn Fn(u64, Option<u64>),
-    ) -> impl Future<Output = Result<Vec<u8>, String>> {
+    ) -> impl Future<Output = Result<Vec<u8>, FetchFault>> {
         fetch(address, progress)
     }
 }

@@ -3,6 +3,8 @@
 use super::With;
 use crate::app::shared::Shared;
 use crate::card::Card;
+use crate::error::EngineFault;
+use crate::messages::engine;
 use crate::protocol::{Cut, Manner};
 use crate::trace::Trace;
 use std::collections::BTreeMap;
@@ -105,8 +107,9 @@ impl Comparison {
     }
 
     /// A model cannot be compared.
-    pub fn refuse(&mut self, address: &str, why: String) {
+    pub fn refuse(&mut self, address: &str, fault: &EngineFault) {
         let name = name(address);
+        let why = format!("{} {fault}", engine::not_compared(name));
         self.progress = None;
         self.shown.retain(|routed| routed.name != name);
         self.faults.insert(name.to_owned(), why);
@@ -162,6 +165,7 @@ impl Comparison {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::FetchFault;
     use crate::trace::sample;
 
     fn comparison(with: &str) -> Comparison {
@@ -195,7 +199,9 @@ mod tests {
     fn a_model_that_is_missing_does_not_hold_up_the_others() {
         let mut state = comparison("a,gone");
         state.asked();
-        state.refuse("https://x/models/gone/", "gone cannot be compared: 404".into());
+        let address = "https://x/models/gone/config.json".to_owned();
+        let gone = FetchFault::Refused { address, status: 404, words: "Not Found".to_owned() };
+        state.refuse("https://x/models/gone/", &EngineFault::Fetch(gone));
         take(&mut state, "a", 5);
         assert_eq!((texts(&state).len(), state.waiting), (1, false));
         assert!(state.faults["gone"].contains("404"));

@@ -4,7 +4,8 @@
 //! [`MAX_CRASHES`] times in a row without a run between; what it is asked then is the state's business.
 
 use super::act::Act;
-use crate::app::worker::{self, End, EngineTask, Worker};
+use crate::app::worker::{EngineTask, Stop, Who, Worker};
+use crate::messages::app;
 use crate::protocol::{self, DeviceChoice};
 use crate::run::protocol::{LabEvent, LabRequest};
 use gloo::timers::callback::Timeout;
@@ -45,7 +46,7 @@ impl LabClient {
     pub fn start(&self, device: DeviceChoice) {
         self.0.device.set(device);
         self.0.heard.set(false);
-        match Worker::start_engine(EngineTask::Train, device, &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, end| Self(inner).ended(end)) {
+        match Worker::start_engine(EngineTask::Train, device, &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, stop| Self(inner).stopped(&stop)) {
             Ok(worker) => drop(self.0.worker.replace(Some(worker))),
             Err(why) => self.gone(format!(
                 "This browser did not start a web worker ({why}), so nothing can be trained here. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
@@ -56,7 +57,7 @@ impl LabClient {
     fn hear(&self, bytes: &[u8]) {
         self.0.heard.set(true);
         match protocol::decode::<LabEvent>(bytes) {
-            Ok(LabEvent::Fault { fatal: true, message, .. }) => self.crashed(&message),
+            Ok(LabEvent::Fault { fatal: true, message, .. }) => self.crashed(message),
             Ok(event) => self.0.emit.emit(Act::Event(Box::new(event))),
             Err(error) => {
                 self.0.worker.replace(None);
@@ -71,19 +72,19 @@ impl LabClient {
         self.0.emit.emit(Act::Gone(why));
     }
 
-    fn ended(&self, end: End<'_>) {
-        match end {
-            End::Stopped(why) => self.crashed(why),
-            End::NoCode(why) => {
-                self.0.worker.replace(None);
-                self.gone(format!("{why} Your settings and curves are kept: press Start to try again."));
-            }
+    fn stopped(&self, stop: &Stop) {
+        let why = said(stop, self.0.heard.get());
+        if let Stop::NoCode { .. } = stop {
+            self.0.worker.replace(None);
+            self.gone(format!("{why} {}", app::trainer_no_code()));
+        } else {
+            self.crashed(why);
         }
     }
 
-    fn crashed(&self, why: &str) {
+    /// The trainer is no more, for that reason, in a sentence.
+    fn crashed(&self, why: String) {
         let heard = self.0.heard.get();
-        let why = stopped(why, heard);
         self.0.worker.replace(None);
         let crashes = self.0.crashes.get() + 1;
         self.0.crashes.set(crashes);
@@ -112,12 +113,12 @@ impl LabClient {
     }
 }
 
-/// What a trainer that stopped says of it; `heard` says whether it had said anything before.
-fn stopped(why: &str, heard: bool) -> String {
-    if why.is_empty() && !heard {
-        return "The trainer’s code could not be loaded.".to_owned();
+/// Why the trainer stopped; `heard` says whether it had said anything before.
+fn said(stop: &Stop, heard: bool) -> String {
+    match stop {
+        Stop::NotLoaded if !heard => app::trainer_never_came(),
+        stop => stop.said(Who::Trainer),
     }
-    worker::stopped("trainer", why)
 }
 
 /// What is said when there will be no trainer.
@@ -136,17 +137,16 @@ mod tests {
 
     #[test]
     fn a_trainer_that_never_came_is_a_matter_of_the_connection() {
-        let words = given_up(&stopped("", false), false);
+        let words = given_up(&said(&Stop::NotLoaded, false), false);
         assert!(words.starts_with("The trainer’s code could not be loaded. ") && !words.contains("stopped"), "{words}");
         assert!(words.contains("Check the connection, then press Start"), "{words}");
-        let why = "Uncaught Error: The trainer’s code could not be started (Failed to fetch)";
-        let words = given_up(&stopped(why, false), false);
+        let words = given_up(&said(&Stop::NotStarted("Failed to fetch".to_owned()), false), false);
         assert!(words.contains("(Failed to fetch).") && words.contains("Check the connection"), "{words}");
     }
 
     #[test]
     fn a_trainer_that_ran_has_nothing_to_do_with_the_connection() {
-        let words = given_up(&stopped("unreachable executed", true), true);
+        let words = given_up(&said(&Stop::Error("unreachable executed".to_owned()), true), true);
         assert!(words.contains("unreachable executed") && words.contains("press Start"), "{words}");
         assert!(!words.contains("connection"), "{words}");
     }

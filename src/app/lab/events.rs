@@ -7,7 +7,7 @@ use super::state::{Begin, Kept, State, Trainer};
 use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
 use crate::app::shared::Shared;
-use crate::app::signals::OTHER_DEVICE;
+use crate::error::Advice;
 use crate::run::Settings;
 use crate::run::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
 use crate::run::record::{BranchId, Evaluation, StepRecord};
@@ -322,7 +322,7 @@ impl State {
                 return vec![Out::Ask(LabRequest::Open { device: self.device })];
             }
             LabFault::Device => {
-                let message = format!("{message} {OTHER_DEVICE}");
+                let message = format!("{message} {}", Advice::ChooseCpu);
                 self.say(Topic::Device, Tone::Fault, message.clone());
                 if self.trainer == Trainer::Starting {
                     self.trainer = Trainer::Failed(message);

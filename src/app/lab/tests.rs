@@ -1,6 +1,6 @@
 use super::act::{Act, Out};
 use super::state::{State, Trainer};
-use crate::protocol::{DeviceChoice, DeviceReport, FileBytes};
+use crate::protocol::{DeviceChoice, DeviceReason, DeviceReport, FileBytes};
 use crate::run::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText, TextInfo};
 use crate::run::record::{LayerRecord, StepRecord};
 use crate::run::{Coefficients, Memory, Preset, Settings, TextChoice};
@@ -11,7 +11,7 @@ pub(super) fn event(state: &mut State, event: LabEvent) -> Vec<Out> {
 }
 
 pub(super) fn ready(state: &mut State) -> Vec<Out> {
-    let device = DeviceReport { gpu: false, name: "CPU".into(), why: String::new() };
+    let device = DeviceReport { gpu: false, name: "CPU".into(), why: DeviceReason::SmallModel };
     event(state, LabEvent::Ready { device })
 }
 

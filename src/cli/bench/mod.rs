@@ -8,6 +8,7 @@ mod pytorch;
 
 use crate::device::OpenDevice;
 use crate::kernels::parallel;
+use crate::protocol::DeviceReason;
 use crate::run::{Method, Settings};
 use crate::trainer::Experiment;
 use pollster::block_on;
@@ -75,7 +76,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         return Err(format!("--method {}: transformers has only mixtral, leave one of both out", arguments.method));
     }
     let settings = Settings { method, top_k: 2, inner: 48, ..Settings::default() }.fitted();
-    let device = OpenDevice::cpu("The bench is for the CPU.");
+    let device = OpenDevice::cpu(DeviceReason::CpuChosen);
     let mut run = block_on(Experiment::start(&settings, None, "", device)).map_err(|error| error.to_string())?;
     if let Some(python) = &arguments.pytorch {
         return pytorch::compare(python, &mut run, arguments.steps, &arguments.model, arguments.json);

@@ -124,3 +124,6 @@ router-slots = config.json: router: slots is { $slots } and group { $group }; sl
 router-tasks = config.json: router: tasks is { $tasks }, and there are { $experts } blocks; at least 1 task and 2 blocks are needed.
 # $speed (Number)
 router-bias-speed = config.json: router: bias_speed is { $speed }; it must be 0 or more.
+# $speed (Number)
+# $scaling (Number)
+router-speed-and-scaling = config.json: router: bias_speed is { $speed } and scaling { $scaling }; the speed must be 0 or more, the scaling above 0.

@@ -16,7 +16,7 @@ const BEGIN: &str = "
     const text = (bytes) => { let out = ''; for (let i = 0; i < bytes.length; i += 8192) out += String.fromCharCode(...bytes.subarray(i, i + 8192)); return btoa(out); };
     const worker = new Worker(new URL('www/engine.js', document.baseURI), { type: 'module', name: 'moescope train ' + arguments[0] });
     const lab = window.lab = { worker, said: [], errors: [] };
-    worker.onmessage = ({ data }) => { if (typeof data === 'string') return; const bytes = new Uint8Array(data); if (bytes.length < 4000000) lab.said.push(text(bytes)); };
+    worker.onmessage = ({ data }) => { if (typeof data === 'string') { if (/^(not-started|no-code) /.test(data)) lab.errors.push(data); return; } const bytes = new Uint8Array(data); if (bytes.length < 4000000) lab.said.push(text(bytes)); };
     worker.onerror = (event) => { lab.errors.push(event.message); };
     lab.send = (encoded) => { const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0)); worker.postMessage(bytes.buffer, [bytes.buffer]); };
     return true;";

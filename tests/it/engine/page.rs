@@ -2,8 +2,9 @@
 
 use crate::engine::support::{config, sparse, tokenizer};
 use moescope::engine::service::serve;
+use moescope::error::{EngineFault, FetchFault};
 use moescope::model::{Transformer, checkpoint};
-use moescope::protocol::{DeviceChoice, Event, FaultKind, Finish, Manner, Request, Sampling};
+use moescope::protocol::{DeviceChoice, Event, Finish, Manner, Request, Sampling};
 use moescope::worker::{Host, Mailbox};
 use pollster::block_on;
 use std::cell::RefCell;
@@ -24,9 +25,12 @@ struct Page {
 }
 
 impl Host<Event> for Page {
-    async fn fetch(&self, address: &str, progress: &dyn Fn(u64, Option<u64>)) -> Result<Vec<u8>, String> {
+    async fn fetch(&self, address: &str, progress: &dyn Fn(u64, Option<u64>)) -> Result<Vec<u8>, FetchFault> {
         let name = address.strip_prefix("https://example.org/tiny/").unwrap();
-        let bytes = self.files.get(name).ok_or("the server says 404")?;
+        let Some(bytes) = self.files.get(name) else {
+            let (address, words) = (address.to_owned(), "Not Found".to_owned());
+            return Err(FetchFault::Refused { address, status: 404, words });
+        };
         progress(bytes.len() as u64, Some(bytes.len() as u64));
         Ok(bytes.clone())
     }
@@ -95,10 +99,10 @@ pub fn answers(events: &[Event]) -> Vec<(&'static str, u64)> {
     events.iter().filter_map(answer).collect()
 }
 
-pub fn faults<'a>(events: &'a [Event]) -> Vec<(FaultKind, &'a str)> {
+pub fn faults<'a>(events: &'a [Event]) -> Vec<&'a EngineFault> {
     let fault = |event: &'a Event| match event {
-        Event::Fault { kind, message, fatal: false } => Some((*kind, message.as_str())),
-        Event::Fault { message, .. } => panic!("fatal: {message}"),
+        Event::Fault(fault) if fault.is_fatal() => panic!("fatal: {fault}"),
+        Event::Fault(fault) => Some(fault),
         _ => None,
     };
     events.iter().filter_map(fault).collect()

@@ -2,7 +2,8 @@
 
 use crate::engine::page::{React, answers, faults, files, generate, route, talk};
 use crate::engine::support::config;
-use moescope::protocol::{DeviceChoice, Event, FaultKind, FileBytes, Manner, Request};
+use moescope::error::{EngineFault, FetchFault, FileFault, ModelError, RequestFault};
+use moescope::protocol::{DeviceChoice, Event, FileBytes, Manner, Request, Task};
 use safetensors::tensor::{SafeTensors, serialize};
 use std::collections::BTreeMap;
 
@@ -19,8 +20,8 @@ fn opens_and_routes() {
     );
     assert_eq!(events[0], Event::Started);
     let fetched = |event: &Event| {
-        matches!(event, Event::Progress { what, done, total: Some(total) }
-        if what == "Fetching model.safetensors" && done == total && *total > 10_000)
+        matches!(event, Event::Progress { task: Task::Fetching { file }, done, total: Some(total) }
+        if file == "model.safetensors" && done == total && *total > 10_000)
     };
     assert!(events.iter().any(fetched));
     let ready = events.iter().find_map(|event| match event {
@@ -107,6 +108,16 @@ fn a_model_whose_files_come_along_is_opened_without_a_server() {
     assert_eq!(name.as_deref(), Some("switch-seed-7-step-90"));
 }
 
+fn of_file(name: &str, fault: FileFault) -> EngineFault {
+    EngineFault::Files(ModelError::File { name: name.to_owned(), fault })
+}
+
+/// What the network of these tests says of a file that it does not have.
+fn not_there(name: &str) -> EngineFault {
+    let address = format!("https://example.org/tiny/{name}");
+    EngineFault::Fetch(FetchFault::Refused { address, status: 404, words: "Not Found".to_owned() })
+}
+
 /// Asks for a model at addresses that the page made for files of the visitor's, then for its routing.
 fn chosen(event: &Event, weights: &str) -> Vec<Request> {
     let at = |name: &str| FileBytes::At(format!("https://example.org/tiny/{name}"));
@@ -125,8 +136,8 @@ fn files_at_addresses_are_read_by_the_engine_and_one_that_is_gone_is_named() {
     assert!(faults(&events).is_empty());
     assert_eq!(answers(&events).last(), Some(&("trace", 1)));
     let events = talk(files(), |event| chosen(event, "moved.safetensors"), vec![]);
-    let [(FaultKind::Model, message)] = &faults(&events)[..] else { panic!("{:?}", faults(&events)) };
-    assert!(message.contains("model.safetensors") && message.contains("Open the files again"), "{message}");
+    assert_eq!(faults(&events), [&of_file("model.safetensors", FileFault::Moved)]);
+    assert!(faults(&events)[0].on_page().ends_with("Open the files again."));
 }
 
 #[test]
@@ -141,8 +152,8 @@ fn a_given_index_tells_which_file_is_missing() {
         _ => vec![],
     };
     let events = talk(BTreeMap::new(), given, vec![]);
-    let [(FaultKind::Unsupported, message)] = &faults(&events)[..] else { panic!("{:?}", faults(&events)) };
-    assert!(message.starts_with("other.safetensors is missing"), "{message}");
+    let index = "model.safetensors.index.json".to_owned();
+    assert_eq!(faults(&events), [&of_file("other.safetensors", FileFault::NotGiven { index })]);
 }
 
 #[test]
@@ -153,11 +164,11 @@ fn given_files_that_lack_one_are_a_fault_and_the_model_stays() {
             let files = vec![("config.json".to_owned(), config)];
             vec![Request::Open { device: DeviceChoice::Cpu, model: "half".to_owned(), files }]
         }
-        Event::Fault { .. } => vec![route(3, "the cat")],
+        Event::Fault(_) => vec![route(3, "the cat")],
         _ => vec![],
     };
     let events = talk(files(), given, vec![]);
-    assert_eq!(faults(&events)[0].0, FaultKind::Model);
+    assert_eq!(faults(&events), [&of_file("tokenizer.json", FileFault::Empty)]);
     assert_eq!(answers(&events), [("trace", 3)]);
 }
 
@@ -171,15 +182,12 @@ fn the_model_stays_if_another_cannot_be_opened() {
                 model: "https://example.org/tiny/elsewhere/".to_owned(),
                 files: vec![],
             }],
-            Event::Fault { .. } => vec![route(3, "the cat")],
+            Event::Fault(_) => vec![route(3, "the cat")],
             _ => vec![],
         },
         vec![],
     );
-    let faults = faults(&events);
-    assert_eq!(faults.len(), 1);
-    assert_eq!(faults[0].0, FaultKind::Fetch);
-    assert!(faults[0].1.contains("config.json") && faults[0].1.contains("404"), "{}", faults[0].1);
+    assert_eq!(faults(&events), [&not_there("elsewhere/config.json")]);
     assert_eq!(answers(&events), [("trace", 3)]);
 }
 
@@ -212,8 +220,8 @@ fn damaged_files_are_named() {
         let events = talk(with(name, change), |_| vec![], vec![]);
         let faults = faults(&events);
         assert_eq!(faults.len(), 1, "{name}");
-        assert_eq!(faults[0].0, FaultKind::Model, "{}", faults[0].1);
-        assert!(faults[0].1.contains(name), "{}", faults[0].1);
+        let EngineFault::Files(error) = faults[0] else { panic!("{}", faults[0]) };
+        assert!(!error.is_lasting() && error.to_string().contains(name), "{error}");
         assert!(!events.iter().any(|event| matches!(event, Event::Ready { .. })));
     }
 }
@@ -245,9 +253,7 @@ fn weights_in_several_files_are_fetched_as_their_index_says() {
     let missing = names[1];
     files.remove(missing);
     let events = talk(files, route_it, vec![]);
-    let faults = faults(&events);
-    assert_eq!(faults[0].0, FaultKind::Fetch);
-    assert!(faults[0].1.contains(missing), "{}", faults[0].1);
+    assert_eq!(faults(&events)[0], &not_there(missing));
 }
 
 /// Fetching a pointer again brings the pointer again.
@@ -257,15 +263,17 @@ fn what_fetching_again_does_not_mend_is_a_fault_of_its_own_kind() {
     let llama = br#"{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}"#.to_vec();
     for (name, bytes, part) in [
         ("model.safetensors", pointer.clone(), "Git LFS"),
-        ("tokenizer.json", pointer, "9000 bytes"),
+        ("tokenizer.json", pointer, "9,000 bytes"),
         ("config.json", llama, "What opens here"),
     ] {
         let mut files = files();
         files.insert(name, bytes);
         let events = talk(files, |_| vec![], vec![]);
         let faults = faults(&events);
-        assert_eq!((faults.len(), faults[0].0), (1, FaultKind::Unsupported), "{}", faults[0].1);
-        assert!(faults[0].1.starts_with(name) && faults[0].1.contains(part), "{}", faults[0].1);
+        let [EngineFault::Files(error)] = &faults[..] else { panic!("{faults:?}") };
+        let message = error.to_string();
+        assert!(error.is_lasting() && message.starts_with(name) && message.contains(part), "{message}");
+        assert_eq!(faults[0].on_page(), message, "there is nothing to try again");
     }
 }
 
@@ -299,14 +307,13 @@ fn requests_out_of_turn_are_answered_with_advice() {
     let events = talk(
         missing,
         |event| match event {
-            Event::Fault { kind: FaultKind::Fetch, .. } => vec![route(1, "the cat")],
+            Event::Fault(EngineFault::Fetch(_)) => vec![route(1, "the cat")],
             _ => vec![],
         },
         vec![],
     );
-    let faults_here = faults(&events);
-    assert_eq!(faults_here.len(), 2);
-    assert_eq!(faults_here[1].0, FaultKind::Route);
+    let no_model = EngineFault::Route(ModelError::Request(RequestFault::NoModel));
+    assert_eq!(faults(&events), [&not_there("model.safetensors"), &no_model]);
     // Nothing to continue.
     let events = talk(
         files(),
@@ -316,7 +323,7 @@ fn requests_out_of_turn_are_answered_with_advice() {
         },
         vec![],
     );
-    assert_eq!(faults(&events)[0].0, FaultKind::Route);
+    assert_eq!(faults(&events), [&EngineFault::Route(ModelError::Request(RequestFault::NoText))]);
 }
 
 // With GPU support the answer depends on the machine.
@@ -331,11 +338,11 @@ fn a_gpu_that_is_not_there_is_a_fault() {
                 files: vec![],
             }]
         }
-        Event::Fault { .. } => vec![route(1, "the cat")],
+        Event::Fault(_) => vec![route(1, "the cat")],
         _ => vec![],
     };
     let events = talk(files(), gpu, vec![]);
-    assert_eq!(faults(&events)[0].0, FaultKind::Device);
+    assert!(matches!(faults(&events)[..], [EngineFault::Device(_)]));
     assert_eq!(answers(&events), [("trace", 1)]);
 }
 
@@ -374,12 +381,12 @@ fn compares_models_and_names_the_one_that_cannot_be_had() {
         assert!(!trace.model.looks_ahead, "Mixtral's router never looks ahead");
     }
     let missing = events.iter().find_map(|event| match event {
-        Event::NotCompared { ticket: 5, model, message } => Some((model.clone(), message.as_str())),
+        Event::NotCompared { ticket: 5, model, fault } => Some((model.clone(), fault)),
         _ => None,
     });
-    let (model, message) = missing.unwrap();
-    assert_eq!((model, faults(&events)), (format!("{TINY}missing/"), vec![]));
-    assert!(message.starts_with("missing cannot be compared: config.json: the server says 404"), "{message}");
+    let (model, fault) = missing.unwrap();
+    assert_eq!((model, fault), (format!("{TINY}missing/"), &not_there("missing/config.json")));
+    assert!(faults(&events).is_empty());
 }
 
 #[test]
@@ -392,13 +399,13 @@ fn a_shared_tokenizer_is_that_of_the_folder_above() {
         _ => vec![],
     };
     let lacking = talk(files.clone(), route_it, vec![]);
-    assert_eq!(faults(&lacking)[0].0, FaultKind::Fetch);
+    assert_eq!(faults(&lacking), [&not_there("tokenizer.json")]);
 
     let mut said = config();
     said.shared_tokenizer = true;
     files.insert("config.json", said.to_json().unwrap().into_bytes());
     let events = talk(files, route_it, vec![]);
     assert_eq!((faults(&events), answers(&events)), (vec![], vec![("trace", 1)]));
-    let told = |event: &Event| matches!(event, Event::Progress { what, .. } if what == "Fetching tokenizer.json");
+    let told = |event: &Event| matches!(event, Event::Progress { task: Task::Fetching { file }, .. } if file == "tokenizer.json");
     assert!(events.iter().any(told), "the folder above is no part of the file's name");
 }

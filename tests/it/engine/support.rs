@@ -3,7 +3,7 @@
 use moescope::device::OpenDevice;
 use moescope::engine::Session;
 use moescope::model::{Compute, ModelConfig, Transformer};
-use moescope::protocol::Cut;
+use moescope::protocol::{Cut, DeviceReason};
 use moescope::token::Tokenizer;
 use moescope::trace::Trace;
 use pollster::block_on;
@@ -28,12 +28,12 @@ pub fn tokenizer() -> Tokenizer {
 
 /// The CPU with our kernels.
 pub fn sparse() -> OpenDevice {
-    OpenDevice::cpu("a test")
+    OpenDevice::cpu(DeviceReason::CpuChosen)
 }
 
 /// The CPU with Burn's operations and all experts.
 pub fn dense() -> OpenDevice {
-    OpenDevice { compute: Compute::Dense, ..OpenDevice::cpu("a test") }
+    OpenDevice { compute: Compute::Dense, ..OpenDevice::cpu(DeviceReason::CpuChosen) }
 }
 
 /// A session with the model of seed 7.

@@ -6,8 +6,10 @@ use burn::tensor::Device;
 use moescope::device::OpenDevice;
 use moescope::engine::generate::{Generation, Step};
 use moescope::engine::native::{open_folder, read_weights};
+use moescope::format::thousands;
 use moescope::model::{Compute, Input, ModelConfig, checkpoint};
-use moescope::protocol::Sampling;
+use moescope::protocol::{DeviceReason, Sampling};
+use moescope::token::PassedOver;
 use pollster::block_on;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use std::collections::BTreeMap;
@@ -129,7 +131,7 @@ fn weights_may_lie_in_several_files() {
     says(opens(&config, &[(names[0], file(&first)), (names[1], file(&second))]), &[names[0], names[1], "embed_tokens"]);
     let half = file(&second);
     let cut = half[..half.len() / 2].to_vec();
-    let parts = [names[1], &format!("{} bytes are here", cut.len()), &half.len().to_string()];
+    let parts = [names[1], &format!("{} bytes are here", thousands(cut.len())), &thousands(half.len())];
     says(opens(&config, &[(names[0], file(&first)), (names[1], cut)]), &parts);
 }
 
@@ -152,7 +154,7 @@ fn what_is_no_weights_is_called_what_it_is() {
     let (config, tensors, ..) = fixture();
     let whole = file(&tensors);
     let given = |bytes: &[u8]| opens(&config, &[("model.safetensors", bytes.to_vec())]);
-    says(given(POINTER.as_bytes()), &["Git LFS pointer", "72744704 bytes", "git lfs pull"]);
+    says(given(POINTER.as_bytes()), &["Git LFS pointer", "72,744,704 bytes", "git lfs pull"]);
     says(given(PAGE.as_bytes()), &["web page", "Download the file itself"]);
     says(given(b"GGUF\x03\0\0\0"), &["GGUF", "safetensors"]);
     says(given(b"PK\x03\x04aaaaaaaa"), &["zip", "safetensors"]);
@@ -161,8 +163,8 @@ fn what_is_no_weights_is_called_what_it_is() {
     says(given(b"Entry not found"), &["an answer", "Entry not found", "Download the file itself"]);
     says(given(br#"{"error":"Repository not found"}"#), &["an answer", "Repository not found"]);
     says(given(b"\x1f\x8b\x08\0\0\0\0\0"), &["gzip", "Unpack"]);
-    says(given(&whole[..whole.len() - 1]), &["not whole", &format!("{} bytes are here", whole.len() - 1)]);
-    says(given(&[&whole[..], b"x"].concat()), &["not whole", &format!("the file has {}", whole.len())]);
+    says(given(&whole[..whole.len() - 1]), &["not whole", &format!("{} bytes are here", thousands(whole.len() - 1))]);
+    says(given(&[&whole[..], b"x"].concat()), &["not whole", &format!("the file has {}", thousands(whole.len()))]);
     let answers = [("Entry not found", "an answer"), (r#"{"error":"Repository not found"}"#, "an answer")];
     for (json, part) in [(POINTER, "Git LFS pointer"), (PAGE, "web page")].into_iter().chain(answers) {
         let error = ModelConfig::from_json(json).unwrap_err();
@@ -182,7 +184,7 @@ fn shipped(name: &str) -> PathBuf {
 }
 
 fn cpu() -> OpenDevice {
-    OpenDevice::cpu("a test")
+    OpenDevice::cpu(DeviceReason::CpuChosen)
 }
 
 #[test]
@@ -190,7 +192,7 @@ fn truncation_and_padding_are_passed_over_and_said() {
     let folder = shipped("truncation");
     let text = "Once upon a time";
     let mut plain = open_folder(&folder, cpu()).unwrap();
-    assert_eq!(plain.passed_over(), None);
+    assert_eq!(plain.passed_over(), PassedOver::default());
     let (trace, _) = block_on(plain.route(text)).unwrap();
     let mut json: serde_json::Value =
         serde_json::from_slice(&std::fs::read(folder.join("tokenizer.json")).unwrap()).unwrap();
@@ -200,8 +202,7 @@ fn truncation_and_padding_are_passed_over_and_said() {
         serde_json::json!({ "strategy": "BatchLongest", "direction": "Right", "pad_id": 0, "pad_token": "<|end|>" });
     std::fs::write(folder.join("tokenizer.json"), json.to_string()).unwrap();
     let mut session = open_folder(&folder, cpu()).unwrap();
-    let said = session.passed_over().unwrap();
-    assert!(said.contains("truncation and padding"), "{said}");
+    assert_eq!(session.passed_over(), PassedOver { truncation: true, padding: true });
     assert_eq!(block_on(session.route(text)).unwrap().0.tokens, trace.tokens);
     for (bytes, part) in
         [(POINTER, "Git LFS pointer"), (PAGE, "web page"), ("{\"version\":\"1.0\",\"trunc", "breaks off")]
@@ -325,7 +326,7 @@ fn what_transformers_saves_opens_and_routes_as_there() {
     for name in ["whole", "sharded", "fused"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/saved-mixtral").join(name);
         let mut session = open_folder(&folder, cpu()).unwrap();
-        assert_eq!(session.passed_over(), None, "{name}");
+        assert_eq!(session.passed_over(), PassedOver::default(), "{name}");
         let (trace, _) = block_on(session.route(expected["text"].as_str().unwrap())).unwrap();
         assert_eq!(trace.tokens.iter().map(|token| token.id).collect::<Vec<_>>(), ids, "{name}");
         for (ours, theirs) in trace.layers.iter().zip(expected["layers"].as_array().unwrap()) {

@@ -2,6 +2,7 @@
 
 use crate::support::{read, text};
 use burn::tensor::Device;
+use moescope::format::thousands;
 use moescope::model::{ModelConfig, checkpoint};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use std::collections::BTreeMap;
@@ -48,7 +49,7 @@ fn says(message: &str, parts: &[&str]) {
 fn a_truncated_file_is_refused_wherever_it_ends() {
     let bytes = read(WEIGHTS);
     for len in [0, 1, 7, 8, 9, 500, 5000, bytes.len() / 2, bytes.len() - 1] {
-        says(&fault(&config(), &bytes[..len]), &["model.safetensors", &format!("{len} bytes")]);
+        says(&fault(&config(), &bytes[..len]), &["model.safetensors", &format!("{} bytes", thousands(len))]);
     }
 }
 

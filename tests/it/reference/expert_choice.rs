@@ -218,7 +218,7 @@ fn bad_constants_are_named() {
         (9.0, 256, 8, "capacity_factor"),
         (2.0, 0, 8, "group"),
     ] {
-        let message = check(factor, group, k).unwrap_err();
+        let message = check(factor, group, k).unwrap_err().to_string();
         assert!(message.contains(what), "{message}");
     }
 }

@@ -241,7 +241,7 @@ fn bad_constants_are_named() {
     for (slots, group, k, what) in
         [(64, 256, 2, "k must be 8"), (0, 256, 8, "slots"), (1 << 40, 256, 8, "slots"), (64, 0, 8, "group")]
     {
-        let message = check(slots, group, k).unwrap_err();
+        let message = check(slots, group, k).unwrap_err().to_string();
         assert!(message.contains(what), "{message}");
     }
 }

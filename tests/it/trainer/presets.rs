@@ -3,6 +3,7 @@
 use crate::trainer::support::{start, tiny, train};
 use moescope::device::OpenDevice;
 use moescope::methods::Coefficient;
+use moescope::protocol::DeviceReason;
 use moescope::run::{Evaluation, Method, Preset, Settings, StepRecord};
 use moescope::trainer::Experiment;
 use moescope::trainer::self_check::checks;
@@ -138,7 +139,7 @@ fn every_method_trains() {
 
 #[test]
 fn gradients_equal_finite_differences_and_of_equal_experts_the_first_is_taken() {
-    let device = OpenDevice::cpu("a test");
+    let device = OpenDevice::cpu(DeviceReason::CpuChosen);
     for check in checks() {
         let result = block_on(check.run(&device)).unwrap();
         assert!(result.ok, "{}: error {}, {}", result.name, result.error, result.note);

@@ -3,7 +3,7 @@
 use crate::trainer::support::{start, start_with, tiny, train};
 use moescope::device::OpenDevice;
 use moescope::engine::session::{Checkpoint, Session};
-use moescope::protocol::Sampling;
+use moescope::protocol::{DeviceReason, Sampling};
 use moescope::run::archive::{pack, unpack};
 use moescope::run::protocol::{LabEvent, LabFault, OwnText};
 use moescope::run::{Coefficients, Method, Settings, TextChoice};
@@ -38,7 +38,7 @@ fn a_run_after_a_warm_up_is_the_same_run() {
         left -= 1;
         left >= 0
     };
-    assert_eq!(block_on(warm_up(&OpenDevice::cpu("a test"), go_on)), Ok(3));
+    assert_eq!(block_on(warm_up(&OpenDevice::cpu(DeviceReason::CpuChosen), go_on)), Ok(3));
     assert_eq!(plain, train(&mut start(&settings), 0, 4));
 }
 
@@ -148,14 +148,14 @@ fn an_export_opens_in_the_engine_and_resumes_exactly() {
         tokenizer: find("tokenizer.json"),
         weights: &[("model.safetensors", find("model.safetensors"))],
     };
-    let mut session = Session::open(&checkpoint, OpenDevice::cpu("a test")).unwrap();
+    let mut session = Session::open(&checkpoint, OpenDevice::cpu(DeviceReason::CpuChosen)).unwrap();
     let (opened, _) = block_on(session.route(&trace.text)).unwrap();
     assert_eq!(opened.layers, trace.layers);
     let steps = str::from_utf8(find("metrics.csv")).unwrap();
     assert_eq!(steps.lines().count(), 1 + 5 * 2);
     assert!(find("traces/step-000005.json").starts_with(b"{"));
     assert!(!find("card.json").is_empty() && !find("evaluations.csv").is_empty());
-    let mut again = block_on(Experiment::import(&file, OpenDevice::cpu("a test"))).unwrap();
+    let mut again = block_on(Experiment::import(&file, OpenDevice::cpu(DeviceReason::CpuChosen))).unwrap();
     assert_eq!(again.infos()[0].step, 5);
     // Its curves and the coefficients that it began with come back with it.
     let exported = unpack(&block_on(again.export(0, false)).unwrap().0).unwrap();
@@ -168,7 +168,8 @@ fn an_export_opens_in_the_engine_and_resumes_exactly() {
     // It begins at step 5 and cannot be gone back before that.
     let early = block_on(again.fork(0, 3, &again.infos()[0].settings.clone(), async |_, _| true)).unwrap_err();
     assert!(early.message.contains("weights of branch 1 at step 3 are not kept"), "{early}");
-    let cut = block_on(Experiment::import(&file[..file.len() / 2], OpenDevice::cpu("a test"))).err().unwrap();
+    let cut =
+        block_on(Experiment::import(&file[..file.len() / 2], OpenDevice::cpu(DeviceReason::CpuChosen))).err().unwrap();
     assert!(cut.kind == LabFault::File && cut.message.contains("ZIP"), "{cut}");
 }
 
@@ -189,7 +190,7 @@ fn an_export_brings_every_branch_back_where_it_was() {
     run.change(fast, Coefficients { balance: 0.3, ..faster }).unwrap();
     train(&mut run, fast, 2);
     let (file, left_out) = block_on(run.export(shared, false)).unwrap();
-    let mut again = block_on(Experiment::import(&file, OpenDevice::cpu("a test"))).unwrap();
+    let mut again = block_on(Experiment::import(&file, OpenDevice::cpu(DeviceReason::CpuChosen))).unwrap();
     assert_eq!(left_out, 0);
     let told = |run: &Experiment| {
         let infos = run.infos().into_iter();
@@ -242,7 +243,7 @@ fn an_exports_link_starts_the_run_as_it_began() {
     for id in [0, 1, fork] {
         let file = saved(&run, id);
         assert_eq!(link(&file), began, "branch {id}");
-        let again = block_on(Experiment::import(&file, OpenDevice::cpu("a test"))).unwrap();
+        let again = block_on(Experiment::import(&file, OpenDevice::cpu(DeviceReason::CpuChosen))).unwrap();
         assert_eq!(link(&saved(&again, id)), began, "branch {id}, opened and saved again");
     }
 }
@@ -327,7 +328,7 @@ fn branches_that_do_not_fit_together_are_refused_before_they_begin() {
     json["branches"].as_array_mut().unwrap().push(another);
     *text = serde_json::to_vec(&json).unwrap();
     files.push(("branches/1/moments.safetensors".to_owned(), Vec::new()));
-    let error = block_on(Experiment::import(&pack(&files), OpenDevice::cpu("a test"))).err().unwrap();
+    let error = block_on(Experiment::import(&pack(&files), OpenDevice::cpu(DeviceReason::CpuChosen))).err().unwrap();
     assert_eq!(error.kind, LabFault::File);
     for words in ["The 2 branches of the file need about", "Export the run again with fewer"] {
         assert!(error.message.contains(words), "{error}");

@@ -1,6 +1,7 @@
 //! Small runs.
 
 use moescope::device::OpenDevice;
+use moescope::protocol::DeviceReason;
 use moescope::run::protocol::OwnText;
 use moescope::run::record::BranchId;
 use moescope::run::{Settings, StepRecord};
@@ -17,7 +18,7 @@ pub fn start(settings: &Settings) -> Experiment {
 }
 
 pub fn start_with(settings: &Settings, text: Option<OwnText>) -> Result<Experiment, LabError> {
-    block_on(Experiment::start(settings, text, "", OpenDevice::cpu("a test")))
+    block_on(Experiment::start(settings, text, "", OpenDevice::cpu(DeviceReason::CpuChosen)))
 }
 
 /// Trains some steps; the records without their times.
