@@ -1,6 +1,5 @@
 //! Everything around ribbons and cells: lanes, nodes, heads, names and the key.
 
-use super::cells;
 use crate::{
     scene::{
         ViewState,
@@ -199,8 +198,9 @@ fn ruler(tokens: usize, height: f32) -> Vec<usize> {
         .collect()
 }
 
-/// What widths and fills mean, and names, as far as that can be seen at once; of less use comes later.
-pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
+/// What widths and fills mean, and names, as far as that can be seen at once; of less use comes later. `second` is the first
+/// named expert of the second layer, with its name there.
+pub(super) fn key(trace: &Trace, layout: &Layout, second: Option<(usize, String)>, shapes: &mut Vec<Shape>) {
     if layout.wide && layout.size.height < LEAST_KEY {
         return; // Small pictures stand among others that have been explained.
     }
@@ -236,14 +236,14 @@ pub(super) fn key(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
         }
     }
     let several = layout.columns.len() > 1 && experts > 1.0;
-    let name = cells::names(trace, layout).find(|(l, ..)| *l == 1 && several);
+    let name = second.filter(|_| several);
     if name.is_none() && several {
         add(" · experts count from the top".to_owned());
     }
     if !layout.bundled() && layout.wide {
         add(" · ⊕: added to its lane".to_owned());
     }
-    if let Some((_, e, name)) = name.filter(|_| layout.wide) {
+    if let Some((e, name)) = name.filter(|_| layout.wide) {
         let expert = words::choice(trace, e);
         add(format!(" · {name}: layer 2’s {expert}, not layer 1’s"));
     }

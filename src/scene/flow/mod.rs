@@ -67,7 +67,8 @@ pub fn front(trace: &Trace, view: &ViewState, layout: &Layout) -> Vec<Shape> {
     shapes.append(&mut top(trace, view, layout));
     marks::heads(view, layout, &mut shapes);
     marks::names(trace, view, layout, &mut shapes);
-    marks::key(trace, layout, &mut shapes);
+    let second = cells::names(trace, layout).find(|(l, ..)| *l == 1).map(|(_, e, name)| (e, name));
+    marks::key(trace, layout, second, &mut shapes);
     shapes
 }
 
