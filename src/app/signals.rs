@@ -163,7 +163,7 @@ impl State {
     }
 
     fn take_trace(&mut self, mut trace: Trace, cut: Option<Cut>) {
-        trace.sampling = self.generated.and(self.drawn);
+        trace.sampling = self.sampled();
         self.compare_checkpoints(&trace.model);
         let follow = self.caret.take().filter(|_| self.running.is_none());
         if let Some(caret) = follow {
@@ -554,8 +554,13 @@ mod tests {
         settings.sampling.seed = 41;
         let state = act(act(hear(state, ready()), Action::Set(settings)), Action::Generate(true));
         settings.sampling.seed = 42;
-        let state = hear(act(state, Action::Set(settings)), routed(None));
+        let state = hear(grown(act(state, Action::Set(settings)), " and more"), routed(None));
         assert_eq!(state.trace.unwrap().sampling.map(|sampling| sampling.seed), Some(41));
+    }
+
+    /// The text has grown, as it does when a model writes.
+    fn grown(state: State, more: &str) -> State {
+        State { text: Rc::new(format!("{}{more}", state.text)), ..state }
     }
 
     /// A text whose end a model wrote, by seed 41.
@@ -563,9 +568,8 @@ mod tests {
         let mut settings = state().settings;
         settings.sampling.seed = 41;
         let state = act(act(hear(state(), ready()), Action::Set(settings)), Action::Generate(true));
-        let text = format!("{} and more", state.text);
         let ticket = state.running.unwrap().ticket;
-        let state = State { text: Rc::new(text), ..state };
+        let state = grown(state, " and more");
         hear(hear(state, Event::Finished { ticket, reason: Finish::Length }), routed(None))
     }
 
@@ -598,6 +602,7 @@ mod tests {
             ("some text and my more", None),
             ("some text and more!", None),
             ("some text and mo", Some(41)),
+            ("some text", None),
         ] {
             assert_eq!(seed(&edit(text)), kept, "{text}");
         }
@@ -606,7 +611,7 @@ mod tests {
         settings.sampling.seed = 42;
         assert_eq!(seed(&act(act(continued(), Action::Set(settings)), Action::Generate(true))), None, "in two ways");
         let again = act(edit("xsome text and more"), Action::Set(settings));
-        assert_eq!(seed(&act(again, Action::Generate(true))), Some(42));
+        assert_eq!(seed(&grown(act(again, Action::Generate(true)), " of it")), Some(42));
     }
 
     #[test]

@@ -207,7 +207,7 @@ impl State {
             text: self.own_text.then(|| (*self.text).clone()),
             long: self.textless,
             generated: self.generated,
-            drawn: self.generated.and(self.drawn),
+            drawn: self.sampled(),
             layer: self.view.layer,
             token: (!empty && (self.trace.is_some() || self.view.token > 0)).then_some(self.view.token),
             expert: self.view.expert,
@@ -218,6 +218,11 @@ impl State {
             compared: self.comparison.linked.clone(),
             run: self.run.clone(),
         }
+    }
+
+    /// How the generated part of the text was chosen, if there is one and that is known.
+    pub(super) fn sampled(&self) -> Option<Sampling> {
+        self.drawn.filter(|_| self.generated.is_some_and(|at| at < self.text.len()))
     }
 
     /// The same, with an opened file that the tab showed instead of a routed text.

@@ -93,7 +93,7 @@ impl<'a> Token<'a> {
             match self.chosen.len() {
                 1 => format!("Kept is the largest score: {}.", self.list(|e| short(self.s(e)))),
                 many => format!("Kept are the {many} largest scores: {}.", self.list(|e| short(self.s(e)))),
-            },
+            } + self.tie(),
             format!(
                 "Softmax over those: w of {} = e^{} / ({powers}) = {}.",
                 self.name(e),
@@ -144,6 +144,7 @@ impl<'a> Token<'a> {
         if self.chosen.iter().any(|&e| self.p(e) == 0.0) {
             first.push_str(" Where p is too small to be told from 0, the score s decides.");
         }
+        first.push_str(self.tie());
         let weight = if divided {
             let parts = self.sum(|e| number(self.p(e)));
             format!(
@@ -424,6 +425,20 @@ impl<'a> Token<'a> {
             }
         };
         shared.into_iter().chain([chosen, score, weight]).collect()
+    }
+
+    /// What is to be said where an expert that was not kept has the same score as the last one that was.
+    fn tie(&self) -> &'static str {
+        let last = self.chosen.iter().map(|&e| self.s(e)).fold(f32::INFINITY, f32::min);
+        let equal = |kept: bool| {
+            let all = self.logits.iter().enumerate().filter(move |(_, s)| **s == last);
+            all.map(|(e, _)| e).filter(move |e| self.chosen.contains(e) == kept)
+        };
+        match (equal(true).max(), equal(false).min()) {
+            (Some(kept), Some(left)) if kept < left => " Of equal ones the lower number is kept.",
+            (Some(_), Some(_)) => " Others are equal to the last of these.",
+            _ => "",
+        }
     }
 
     /// The weight of the first choice as the share of its score, with a factor before it or words behind it. Where all scores

@@ -101,6 +101,17 @@ fn sentences_hold_where_scores_are_saturated() {
             assert!(k == 2 || !steps.contains("1 largest"), "{steps}");
         }
     }
+    for (ids, said) in [([0, 1], "Of equal ones the lower number is kept."), ([5, 2], "Others are equal to the last")] {
+        for router in ["mixtral", "olmoe"] {
+            let mut even = saturated(router, 2);
+            let layer = &mut even.layers[0];
+            layer.logits = crate::trace::Matrix::new(8, vec![3.0; 16]);
+            layer.probs = crate::trace::Matrix::new(8, vec![0.125; 16]);
+            layer.experts = crate::trace::Matrix::new(2, ids.repeat(2)).unwrap();
+            assert!(words(&even, 0).contains(said), "{router}: {}", words(&even, 0));
+        }
+    }
+    assert!(!words(&saturated("mixtral", 2), 0).contains("equal"));
     let one = words(&saturated("olmoe", 1), 0);
     assert!(one.contains("kept is the largest, E3 1.000") && one.contains("It is 1.000: as much as"), "{one}");
     let mut zero = samples::deepseek();
