@@ -228,7 +228,11 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
     let each = m.load.iter().sum::<u64>() as f64 / m.tokens.max(1) as f64;
     let counted = usize::try_from(m.tokens).unwrap_or(usize::MAX);
     let each = format!("{each:.2}").trim_end_matches('0').trim_end_matches('.').to_owned();
-    let text = if props.recorded { "recorded text" } else { "this text" };
+    let text = match (props.trace.is_counted(), props.recorded) {
+        (true, _) => "counted",
+        (false, true) => "recorded text",
+        (false, false) => "this text",
+    };
     let tokens = plural(counted, "token", "tokens");
     let batch = match weighed {
         true => format!("{text}: {tokens}, by weight"),

@@ -106,8 +106,10 @@ pub fn Scores(props: &ScoresProps) -> Html {
                     <var>{ "p" }</var>{ format!(" = {function}(") }<var>{ "s" }</var>{ ")" }</p>
             }
             if !dense { <div class={classes!("scores", long.then_some("scores-long"))} role="group" aria-label="Scores of the experts" data-tour="experts">
-                <div class="score score-head" translate="no" aria-hidden="true"><span />
-                    <span class="score-logit">{ if scored { "s" } else { "" } }</span><span /><span class="score-p">{ "p" }</span></div>
+                if scores.is_some() {
+                    <div class="score score-head" translate="no" aria-hidden="true"><span />
+                        <span class="score-logit">{ if scored { "s" } else { "" } }</span><span /><span class="score-p">{ "p" }</span></div>
+                }
                 { for chosen.iter().map(|&e| row(e, true)) }
                 if scores.is_some() { <div class="cut"><span>{ prose(&cut) }</span></div> } else {
                     <p class="soft small" data-testid="scores-absent">

@@ -105,13 +105,13 @@ pub fn Stage(props: &StageProps) -> Html {
             }
             if !empty {
                 <div class="stage-bar">
-                    if state.settings.look == Look::Flow {
+                    if state.settings.look == Look::Flow && !counted {
                         <Playback {trace} view={state.view} clock={props.clock.clone()} reduced_motion={props.reduced_motion} {on_view} />
                     }
                     <ViewSwitch settings={state.settings} />
                     if let Some(words) = what {
                         <p class="source" data-testid="source">{ prose(&words) }
-                            if state.held {
+                            if state.held && !counted {
                                 <button type="button" class="link" data-testid="live"
                                     onclick={dispatch.reform(|_| Action::Live)}>{ "Route it here" }</button>
                             }

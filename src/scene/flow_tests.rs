@@ -378,6 +378,7 @@ fn counts_without_tokens_fill_the_cells() {
     let scene = still(&trace, &ViewState::default(), Size { width: 1060.0, height: 600.0 });
     assert!(scene.title.contains("counts, without tokens"), "{}", scene.title);
     assert!(said(&scene).contains("counted, without tokens"), "{}", said(&scene));
+    assert!(!said(&scene).contains("lane"), "nothing is added to any: {}", said(&scene));
     let metrics = crate::trace::metrics::LayerMetrics::of_trace(&trace);
     let words = crate::scene::words::of_expert(&trace, &metrics, 0, 0);
     assert!(words.starts_with("Layer 1 · E1 · 80 of 200 choices, 40.0 %"), "{words}");

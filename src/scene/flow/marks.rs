@@ -240,7 +240,7 @@ pub(super) fn key(trace: &Trace, layout: &Layout, second: Option<(usize, String)
     if name.is_none() && several {
         add(" · experts count from the top".to_owned());
     }
-    if !layout.bundled() && layout.wide {
+    if !layout.bundled() && layout.wide && !trace.is_empty() {
         add(" · ⊕: added to its lane".to_owned());
     }
     if let Some((e, name)) = name.filter(|_| layout.wide) {

@@ -220,15 +220,15 @@ fn recordings_without_scores_or_tokens_show_what_they_hold_and_say_what_they_lac
     }
     let bars = "return [...document.querySelectorAll('[data-testid=balance-panel] .load rect:not(.load-hit)')].map((r) => r.getAttribute('height')).join(' ')";
     let before = page.script(bars, &[])?;
-    let open = |name: &str, trace: &Trace| -> Done {
+    let open = |name: &str, trace: &Trace| -> browser_tests::Result<Trace> {
         let file = browser.downloads.join(name);
         fs::write(&file, to_json(trace).map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
         page.choose_file("open", &file)?;
-        page.wait_for(name, "return document.body.innerText.includes(arguments[0])", &[serde_json::json!(name)])?;
-        Ok(())
+        let opened = "const trace = JSON.parse(window.moescope.trace()); return trace.layers[0].logits == null && trace.tokens.length === arguments[0]";
+        page.wait_for(name, opened, &[serde_json::json!(trace.len())])?;
+        page.trace()
     };
-    open("ids.json", &ids)?;
-    assert!(page.trace()? == ids, "what is opened is what was recorded");
+    assert!(open("ids.json", &ids)? == ids, "what is opened is what was recorded");
     assert_eq!(page.script(bars, &[])?, before, "the load is that of the routes");
     for (testid, words) in [
         ("scores-absent", "Scores: not recorded"),
@@ -251,9 +251,10 @@ fn recordings_without_scores_or_tokens_show_what_they_hold_and_say_what_they_lac
     let cell = page.texts("cell-2-1")?.join(" ");
     assert!(cell.contains("1·E") && !cell.contains("0."), "{cell}");
     page.click("view-flow")?;
-    open("counts.json", &counts)?;
-    assert!(page.trace()? == counts, "what is opened is what was counted");
+    assert!(open("counts.json", &counts)? == counts, "what is opened is what was counted");
     assert_eq!(page.script(bars, &[])?, before, "the load is that of the counts");
+    let said = page.texts("balance-batch")?.join(" ");
+    assert!(said.starts_with(&format!("counted: {} tokens", full.len())), "{said}");
     let said = page.texts("no-token")?.join(" ");
     assert!(said.contains("how often each expert was chosen, and no tokens"), "{said}");
     page.screenshot("counts")?;
