@@ -19,8 +19,8 @@ pub struct HelpProps {
 #[component]
 pub fn Help(props: &HelpProps) -> Html {
     let close = use_dispatch().reform(|_: MouseEvent| Action::Help(false));
-    let row = |(caps, words): (&'static str, &str)| {
-        html! { <div><dt translate="no"><kbd>{ caps }</kbd></dt><dd>{ prose(words) }</dd></div> }
+    let row = |(caps, words): (&'static [&'static str], &str)| {
+        html! { <div><dt translate="no">{ for caps.iter().map(|cap| html! { <kbd>{ *cap }</kbd> }) }</dt><dd>{ prose(words) }</dd></div> }
     };
     html! {
         <section class="help" data-testid="help-panel" aria-label="Keys">

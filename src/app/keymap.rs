@@ -55,7 +55,8 @@ pub enum Deed {
 /// Keys that belong together, with their words.
 struct Row {
     place: Place,
-    caps: &'static str,
+    /// What is written on them.
+    caps: &'static [&'static str],
     words: &'static str,
     /// As `KeyboardEvent.key` names them, letters small, `Shift ` in front where it must be held.
     keys: &'static [(&'static str, Deed)],
@@ -64,7 +65,7 @@ struct Row {
 const TABLE: [Row; 19] = [
     Row {
         place: Place::Routes,
-        caps: "← →",
+        caps: &["← →"],
         words: "token before, token after; with Shift, ten of them",
         keys: &[
             ("ArrowLeft", Deed::Along(-1)),
@@ -75,26 +76,26 @@ const TABLE: [Row; 19] = [
     },
     Row {
         place: Place::Routes,
-        caps: "↑ ↓",
+        caps: &["↑ ↓"],
         words: "layer before, layer after",
         keys: &[("ArrowUp", Deed::Layer(-1)), ("ArrowDown", Deed::Layer(1))],
     },
     Row {
         place: Place::Picture,
-        caps: "PgUp PgDn",
+        caps: &["PgUp", "PgDn"],
         words: "once the picture has the keyboard: ten tokens before, after",
         keys: &[("PageUp", Deed::Along(-10)), ("PageDown", Deed::Along(10))],
     },
     Row {
         place: Place::Picture,
-        caps: "Home End",
+        caps: &["Home", "End"],
         words: "likewise: first token, last token",
         keys: &[("Home", Deed::First), ("End", Deed::Last)],
     },
-    Row { place: Place::Routes, caps: "Space", words: "play or pause", keys: &[(" ", Deed::Run)] },
+    Row { place: Place::Routes, caps: &["Space"], words: "play or pause", keys: &[(" ", Deed::Run)] },
     Row {
         place: Place::Explore,
-        caps: "1 … 9",
+        caps: &["1 … 9"],
         words: "pick out the tokens of an expert, 1 2 those of E12; again lets go",
         keys: &[
             ("1", Deed::Digit(1)),
@@ -111,23 +112,23 @@ const TABLE: [Row; 19] = [
     },
     Row {
         place: Place::Explore,
-        caps: "X",
+        caps: &["X"],
         words: "pick out the next expert; with Shift, the one before",
         keys: &[("x", Deed::Expert(1)), ("Shift x", Deed::Expert(-1))],
     },
-    Row { place: Place::Routes, caps: "E", words: "edit the text", keys: &[("e", Deed::Edit)] },
-    Row { place: Place::Routes, caps: "V", words: "picture, table or method", keys: &[("v", Deed::Look)] },
+    Row { place: Place::Routes, caps: &["E"], words: "edit the text", keys: &[("e", Deed::Edit)] },
+    Row { place: Place::Routes, caps: &["V"], words: "picture, table or method", keys: &[("v", Deed::Look)] },
     Row {
         place: Place::Routes,
-        caps: "Esc",
+        caps: &["Esc"],
         words: "back to the page; lets an expert go in the picture; leaves tour, menus and this list",
         keys: &[("Escape", Deed::LetGo)],
     },
-    Row { place: Place::Train, caps: "Space", words: "train or pause", keys: &[(" ", Deed::Run)] },
-    Row { place: Place::Train, caps: "S", words: "train by one step", keys: &[("s", Deed::Step)] },
+    Row { place: Place::Train, caps: &["Space"], words: "train or pause", keys: &[(" ", Deed::Run)] },
+    Row { place: Place::Train, caps: &["S"], words: "train by one step", keys: &[("s", Deed::Step)] },
     Row {
         place: Place::Train,
-        caps: "← →",
+        caps: &["← →"],
         words: "recorded step before, after; with Shift, ten of them",
         keys: &[
             ("ArrowLeft", Deed::Along(-1)),
@@ -138,25 +139,25 @@ const TABLE: [Row; 19] = [
     },
     Row {
         place: Place::Train,
-        caps: "PgUp PgDn",
+        caps: &["PgUp", "PgDn"],
         words: "ten recorded steps before, after",
         keys: &[("PageUp", Deed::Along(-10)), ("PageDown", Deed::Along(10))],
     },
-    Row { place: Place::Train, caps: "Home", words: "look at the beginning", keys: &[("Home", Deed::First)] },
-    Row { place: Place::Train, caps: "End", words: "follow the newest step", keys: &[("End", Deed::Last)] },
+    Row { place: Place::Train, caps: &["Home"], words: "look at the beginning", keys: &[("Home", Deed::First)] },
+    Row { place: Place::Train, caps: &["End"], words: "follow the newest step", keys: &[("End", Deed::Last)] },
     Row {
         place: Place::Train,
-        caps: "B",
+        caps: &["B"],
         words: "branch from the step that is looked at; again begins it",
         keys: &[("b", Deed::Branch)],
     },
     Row {
         place: Place::Train,
-        caps: "Esc",
+        caps: &["Esc"],
         words: "no branch; leaves menus and this list",
         keys: &[("Escape", Deed::LetGo)],
     },
-    Row { place: Place::Page, caps: "?", words: "this list", keys: &[("?", Deed::Help)] },
+    Row { place: Place::Page, caps: &["?"], words: "this list", keys: &[("?", Deed::Help)] },
 ];
 
 /// Where the keys work that a screen itself takes, without those of its pictures.
@@ -172,7 +173,7 @@ pub fn places(screen: Screen) -> &'static [Place] {
 pub const PICTURE: &[Place] = &[Place::Picture, Place::Routes, Place::Explore];
 
 /// The list of a screen's keys: what is written on them, and what they do.
-pub fn help(screen: Screen) -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn help(screen: Screen) -> impl Iterator<Item = (&'static [&'static str], &'static str)> {
     let pictures = screen != Screen::Train;
     let here = move |row: &&Row| places(screen).contains(&row.place) || (pictures && row.place == Place::Picture);
     TABLE.iter().filter(here).map(|row| (row.caps, row.words))
@@ -275,7 +276,7 @@ mod tests {
             let listed: Vec<_> = help(screen).collect();
             let pictures: &[Place] = if screen == Screen::Train { &[] } else { &[Place::Picture] };
             for row in TABLE.iter().filter(|row| places(screen).contains(&row.place) || pictures.contains(&row.place)) {
-                assert!(listed.contains(&(row.caps, row.words)), "{screen:?}: {}", row.caps);
+                assert!(listed.contains(&(row.caps, row.words)), "{screen:?}: {:?}", row.caps);
                 for (key, _) in row.keys {
                     let bare = key.trim_start_matches("Shift ");
                     let cap = match bare {
@@ -290,7 +291,7 @@ mod tests {
                         "0" | "2" | "3" | "4" | "5" | "6" | "7" | "8" => "…",
                         other => &other.to_uppercase().replace("HOME", "Home").replace("END", "End"),
                     };
-                    assert!(row.caps.contains(cap), "{key} is not among {}", row.caps);
+                    assert!(row.caps.concat().contains(cap), "{key} is not among {:?}", row.caps);
                     assert!(bare == *key || row.words.contains("with Shift"), "{key}: {}", row.words);
                 }
             }

@@ -80,8 +80,8 @@ fn keys(cap: &str) -> Vec<&str> {
     match cap {
         "← →" => vec!["ArrowLeft", "ArrowRight"],
         "↑ ↓" => vec!["ArrowUp", "ArrowDown"],
-        "PgUp PgDn" => vec!["PageUp", "PageDown"],
-        "Home End" => vec!["Home", "End"],
+        "PgUp" => vec!["PageUp"],
+        "PgDn" => vec!["PageDown"],
         "Space" => vec![" ", " "],
         "1 … 9" => vec!["1", "3"],
         "Esc" => vec!["Escape"],
