@@ -1,6 +1,7 @@
 //! The text field: an edit may come at any moment, also while the page still answers the one before.
 
 use super::shared::Shared;
+use super::typing::{Stroke, UndoGroups};
 use super::undo::{Journal, Turn};
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::{Cell, RefCell};
@@ -44,6 +45,8 @@ pub struct Held {
     edits: Cell<u32>,
     /// The texts before, for undo where the browser has none.
     pub journal: RefCell<Journal>,
+    /// What was typed and erased, for undo where the browser takes it back letter by letter.
+    pub groups: RefCell<UndoGroups>,
 }
 
 impl Held {
@@ -134,6 +137,17 @@ pub fn turn(event: &InputEvent) -> Option<Turn> {
     match event.input_type().as_str() {
         "historyUndo" => Some(Turn::Back),
         "historyRedo" => Some(Turn::Forth),
+        _ => None,
+    }
+}
+
+/// Which stroke an edit is, and how many bytes it typed; none for another kind of edit.
+pub fn stroke(event: &InputEvent) -> Option<(Stroke, usize)> {
+    match event.input_type().as_str() {
+        "insertText" => event.data().map(|letters| (Stroke::Typed, letters.len())),
+        "insertLineBreak" => Some((Stroke::Typed, "\n".len())),
+        "deleteContentBackward" => Some((Stroke::Backspace, 0)),
+        "deleteContentForward" => Some((Stroke::Delete, 0)),
         _ => None,
     }
 }

@@ -95,6 +95,7 @@ mod tour_further;
 mod tour_step;
 mod tour_steps;
 mod translate;
+mod typing;
 mod underlay;
 mod undo;
 mod update;

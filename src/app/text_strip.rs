@@ -10,6 +10,7 @@ use super::settings::{Screen, Settings};
 use super::shared::Shared;
 use super::spans;
 use super::translate::prose;
+use super::typing;
 use super::underlay::Underlay;
 use super::undo::Turn;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
@@ -18,6 +19,7 @@ use crate::trace::Trace;
 use gloo::events::EventListener;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -87,6 +89,9 @@ pub fn TextStrip(props: &StripProps) -> Html {
             typed.replace(at);
             let ((whole, from), gone) = (held.rest(), fold::replaced(&held.head.borrow(), &text));
             let tail = whole.get(from..).unwrap_or_default();
+            if let Some(stroke) = field::stroke(&event) {
+                held.groups.borrow_mut().edited(stroke, &held.head.borrow(), (&text, at));
+            }
             held.edited(&text, end);
             let before = replaced_text.borrow().clone().filter(|_| step == Some(Turn::Back));
             if let Some((old, shown)) = before.filter(|(old, shown)| old.get(..*shown) == Some(&text)) {
@@ -135,11 +140,17 @@ pub fn TextStrip(props: &StripProps) -> Html {
         }
     };
     let onkeydown = {
-        let (dispatch, running) = (dispatch.clone(), props.running);
+        let (dispatch, running, held) = (dispatch.clone(), props.running, held.clone());
         move |event: KeyboardEvent| {
             let area = event.target_dyn_into::<HtmlTextAreaElement>();
-            if turns(&event).zip(area).is_some_and(|(way, area)| turn(way, &area)) {
-                event.prevent_default();
+            if let Some((way, area)) = turns(&event).zip(area) {
+                if turn(way, &area) {
+                    event.prevent_default();
+                } else if let Some(group) = held.groups.borrow().from(way, &area.value()) {
+                    event.prevent_default();
+                    // Behind this event: every step is one of its own.
+                    spawn_local(async move { typing::go(way, &group, &area) });
+                }
             }
             if running && writes(&event) {
                 dispatch.emit(Action::Halt);

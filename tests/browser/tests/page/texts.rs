@@ -96,6 +96,7 @@ fn a_very_long_text_can_be_replaced_and_deleted() -> Done {
 /// Control, Shift, and the keys of undo and redo.
 const UNDO: [char; 2] = ['\u{e009}', 'z'];
 const REDO: [char; 3] = ['\u{e009}', '\u{e008}', 'z'];
+const BACKSPACE: char = '\u{e003}';
 
 #[test]
 fn what_the_page_or_a_paste_replaced_comes_back_by_undo() -> Done {
@@ -162,6 +163,46 @@ fn what_was_typed_over_a_sample_is_undone_and_redone() -> Done {
         &format!("{back} === arguments[0]"),
         &[first.into()],
     )?;
+    expect_clean_console(&page, &[])
+}
+
+/// As in a plain field, whatever the page does with each letter: each answer removes elements, which ends a run in Chromium.
+#[test]
+fn what_was_typed_or_erased_at_one_place_is_one_step() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), SHORT)?;
+    let first = page.wait_ready()?.text;
+    page.script("const field = document.querySelector('[data-testid=text]'); field.focus(); field.select()", &[])?;
+    for (at, letter) in "Nine".char_indices() {
+        page.press(&[letter])?;
+        page.wait_text(&"Nine"[..=at])?;
+    }
+    page.press(&[' ', 'g', 'u', 'l', 'l', 's'])?;
+    page.wait_text("Nine gulls")?;
+    // Before the first word, where another run begins.
+    page.script("document.querySelector('[data-testid=text]').setSelectionRange(0, 0)", &[])?;
+    page.press(&['O', 'h', ' '])?;
+    page.wait_text("Oh Nine gulls")?;
+    for _ in 0..2 {
+        for text in ["Nine gulls", &first] {
+            page.chord(&UNDO)?;
+            page.wait_text(text)?;
+        }
+        for text in ["Nine gulls", "Oh Nine gulls"] {
+            page.chord(&REDO)?;
+            page.wait_text(text)?;
+        }
+    }
+    // So is what was erased.
+    page.script("document.querySelector('[data-testid=text]').setSelectionRange(13, 13)", &[])?;
+    for kept in (7..13).rev() {
+        page.press(&[BACKSPACE])?;
+        page.wait_text(&"Oh Nine gulls"[..kept])?;
+    }
+    for text in ["Oh Nine gulls", "Nine gulls", &first] {
+        page.chord(&UNDO)?;
+        page.wait_text(text)?;
+    }
     expect_clean_console(&page, &[])
 }
 
