@@ -128,9 +128,11 @@ fn more(props: &HeaderProps, dispatch: &Dispatch) -> Html {
     };
     let view = |(look, name): (Look, &'static str)| {
         let set: fn(Settings) -> Action = match look {
-            Look::Flow => |settings| Action::Set(Settings { look: Look::Flow, ..settings }),
-            Look::Table => |settings| Action::Set(Settings { look: Look::Table, ..settings }),
-            Look::Method => |settings| Action::Set(Settings { look: Look::Method, ..settings }),
+            Look::Flow => |settings| Action::Set(Settings { look: Look::Flow, screen: Screen::Explore, ..settings }),
+            Look::Table => |settings| Action::Set(Settings { look: Look::Table, screen: Screen::Explore, ..settings }),
+            Look::Method => {
+                |settings| Action::Set(Settings { look: Look::Method, screen: Screen::Explore, ..settings })
+            }
         };
         let (what, testid) = match look {
             Look::Flow => ("the picture", "more-flow"),
@@ -140,10 +142,12 @@ fn more(props: &HeaderProps, dispatch: &Dispatch) -> Html {
         item(name, what, testid, set)
     };
     let explores = settings.screen == Screen::Explore;
+    // The other screens have views of their own; how a token's choice is made is a tap away from them too.
+    let offered = |look: Look| if explores { look != settings.look } else { look == Look::Method };
     html! {
         <div class="narrow-only">
             <Menu testid="more" class="quiet" label={html! { "More" }}>
-                if explores { { for Look::ALL.into_iter().filter(|(look, _)| *look != settings.look).map(view) } }
+                { for Look::ALL.into_iter().filter(|(look, _)| offered(*look)).map(view) }
                 if settings.screen != Screen::Train {
                     { item("Share", "a link to this text, model and selection", "more-share", |_| Action::Share) }
                 }

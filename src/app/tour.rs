@@ -72,8 +72,13 @@ fn point_at(target: Option<&str>, behavior: ScrollBehavior) {
         sheet.set_scroll_top(0);
     }
     let Some(target) = target else { return };
-    if let Ok(Some(element)) = document.query_selector(&format!("[data-tour=\"{target}\"], [data-testid=\"{target}\"]"))
-    {
+    let Ok(found) = document.query_selector_all(&format!("[data-tour=\"{target}\"], [data-testid=\"{target}\"]"))
+    else {
+        return;
+    };
+    // What a phone keeps in a sheet is also where that is opened.
+    let mut found = (0..found.length()).filter_map(|i| found.item(i)?.dyn_into::<Element>().ok());
+    if let Some(element) = found.find(|element| element.client_height() > 0) {
         let _ = element.class_list().add_1("tour-on");
         let options = ScrollIntoViewOptions::new();
         options.set_behavior(behavior);

@@ -49,7 +49,7 @@ pub fn view(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -
             </span>
             <p class="lab-status" data-testid="lab-status" role="status">{ status(state) }</p>
             <span class="lab-deeds">
-                <button type="button" class="quiet lab-sheet-open" data-testid="lab-sheet" onclick={on.reform(|_| Act::Sheet(true))}>{ "Settings" }</button>
+                <button type="button" class="quiet lab-sheet-open" data-testid="lab-sheet" data-tour="lab-settings" onclick={on.reform(|_| Act::Sheet(true))}>{ "Settings" }</button>
                 { button(Act::Plan, "Branch here", "lab-fork", "From the step that is looked at, another way: with another method or other coefficients (B)", none || !state.can_fork() || state.branching.is_some() || waiting) }
                 { button(Act::Explore, "Explore", "lab-explore", "Open the model as it is now in the explorer", none) }
                 <Menu testid="lab-run" class="quiet" label={html! { "Run" }} closes=true>

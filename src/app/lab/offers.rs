@@ -61,7 +61,7 @@ fn narrow(chosen: Option<&'static str>, on: &Callback<Act>) -> Html {
         let (name, on_it) = (preset.name, chosen == Some(preset.name));
         html! { <button type="button" key={name} class={classes!("lab-preset", on_it.then_some("on"))} aria-pressed={on_it.to_string()} data-testid={format!("offer-{name}")} onclick={on.reform(move |_| Act::Preset(name))}>{ preset.title }</button> }
     };
-    html! { <div class="lab-narrow" role="group" aria-label="Start from">{ for presets().into_iter().map(offer) }</div> }
+    html! { <div class="lab-narrow" role="group" data-tour="lab-settings" aria-label="Start from">{ for presets().into_iter().map(offer) }</div> }
 }
 
 /// Before the first run.

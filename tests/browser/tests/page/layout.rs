@@ -113,6 +113,10 @@ const TOLD: &str = "const on = document.querySelector('.tour-on'), r = on.getBou
     const part = [Math.max(r.left, sheet[0]), Math.max(r.top, sheet[1]), Math.min(r.right, sheet[2]), Math.min(r.bottom, sheet[3])].map(Math.round);
     return part[3] - part[1] >= Math.min(60, Math.floor(r.height)) && apart(at('docks'), part)";
 
+/// Whether what the tour tells of begins in sight, with much of it or all above the tour: parts of Compare are higher than a phone.
+const BEGINS: &str = "const r = document.querySelector('.tour-on').getBoundingClientRect(), pane = document.querySelector('.compare').getBoundingClientRect();
+    return r.top >= pane.top && Math.min(r.bottom, at('docks')[1]) - r.top >= Math.min(r.height, 300)";
+
 #[test]
 fn notices_keys_tour_and_glossary_move_nothing() -> Done {
     let site = Site::whole()?;
@@ -242,6 +246,69 @@ fn a_phone_has_everything_within_a_tap() -> Done {
         page.script("const pane = document.querySelector('[data-testid=compare]'); pane.scrollTop += 900", &[])?;
         let reach = "return ['compare-flows', 'figure', 'curves', 'results'].every((id) => { const a = at('to-' + id); return a && a[1] >= 0 && a[3] <= innerHeight / 2; })";
         assert_eq!(seen(&page, reach)?, Value::Bool(true), "below {section} the sections' buttons are in reach");
+    }
+    Ok(())
+}
+
+/// On every screen, the first and the two that come with the rest of the page.
+#[test]
+fn a_phones_menu_leads_to_how_it_decides() -> Done {
+    let site = Site::whole()?;
+    let browser = Browser::start(Options { size: (390, 844), ..Options::default() })?;
+    for (fragment, there) in
+        [("text=gulls", "flow"), ("screen=compare&text=gulls", "compare-flows"), ("screen=train", "lab-begin")]
+    {
+        let page = Page::open(&browser, &site.url(), fragment)?;
+        wait(&page, "the screen", &format!("return at('{there}')"))?;
+        page.click("more")?;
+        wait(&page, "the way there", "return inside(at('more-method'))")?;
+        page.click("more-method")?;
+        let shown = "const picture = at('method-picture'); return !at('more-method') && inside(at('method-title')) && picture && picture[0] >= 0";
+        wait(&page, &format!("how it decides, from {fragment}"), shown)?;
+        let pressed = "return document.querySelector('[data-testid=screen-explore]').ariaPressed";
+        assert_eq!(page.script(pressed, &[])?, "true");
+    }
+    Ok(())
+}
+
+/// The tours of the screens that are made of parts below one another.
+#[test]
+fn a_phones_tours_lie_off_what_they_tell_of_and_end() -> Done {
+    let site = Site::whole()?;
+    let browser = Browser::start(Options { size: (390, 844), ..Options::default() })?;
+    browser.emulate("", &[("prefers-reduced-motion", "reduce")])?;
+    let run = "screen=train&run=preset~collapse_width~16_inner~16_batch~2_len~32_seed~5";
+    for (fragment, there, started) in
+        [("screen=compare&text=gulls", "claims", false), (run, "lab-begin", false), (run, "lab-begin", true)]
+    {
+        let page = Page::open(&browser, &site.url(), fragment)?;
+        wait(&page, "the screen", &format!("return at('{there}')"))?;
+        if started {
+            page.click("lab-begin")?;
+            wait(&page, "the run", "return at('lab-plots') && at('lab-numbers')")?;
+            page.click("lab-pause")?;
+            wait(&page, "the pause", "return at('lab-start')")?;
+        }
+        let off = if there == "claims" { BEGINS } else { TOLD };
+        if there == "claims" {
+            let drawn = "return document.querySelectorAll('.compare-flow canvas').length === document.querySelectorAll('.compare-flow').length && at('difference')";
+            wait(&page, "the pictures, which push down what is below", drawn)?;
+        }
+        page.click("more")?;
+        page.click("more-tour")?;
+        for step in 1..=6 {
+            let told = format!("step {step} of the tour of {fragment}, off what it tells of (a run: {started})");
+            wait(
+                &page,
+                &told,
+                &format!(
+                    "const tour = at('tour'); if (!inside(tour) || !document.querySelector('.tour-on')) return false; {off}"
+                ),
+            )?;
+            assert_eq!(seen(&page, "return inside(at('tour-next')) && inside(at('tour-close'))")?, Value::Bool(true));
+            page.click("tour-next")?;
+        }
+        wait(&page, "the end of the tour", "return !at('tour') && !document.querySelector('.tour-on')")?;
     }
     Ok(())
 }
