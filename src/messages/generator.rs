@@ -53,7 +53,7 @@ enum Kind {
 /// A message in one language.
 struct Message {
     /// The arguments, in the order of its comment.
-    arguments: Vec<(String, Kind)>,
+    arguments: Arguments,
     /// What the comment says beside them.
     notes: Vec<String>,
     /// The pattern as it stands in the file.
@@ -63,6 +63,9 @@ struct Message {
     /// Where it stands.
     at: String,
 }
+
+/// A message's arguments, by name.
+type Arguments = Vec<(String, Kind)>;
 
 /// The messages of a language, by room and id.
 type Language = BTreeMap<String, BTreeMap<String, Message>>;
@@ -217,7 +220,7 @@ impl<'a> File<'a> {
     }
 
     /// The arguments that a comment lists, each in a line as `$name (Number)`, and what else it says.
-    fn arguments(&self, comment: Option<&Comment<&'a str>>) -> Result<(Vec<(String, Kind)>, Vec<String>), String> {
+    fn arguments(&self, comment: Option<&Comment<&'a str>>) -> Result<(Arguments, Vec<String>), String> {
         let (mut arguments, mut notes) = (Vec::new(), Vec::new());
         for line in comment.into_iter().flat_map(|comment| &comment.content) {
             let Some(argument) = line.strip_prefix('$') else {
@@ -261,7 +264,7 @@ impl<'a> File<'a> {
 /// Turns a pattern into an expression.
 struct Writer<'f, 'a> {
     file: &'f File<'a>,
-    arguments: &'f [(String, Kind)],
+    arguments: &'f Arguments,
     /// Arguments that were said.
     used: &'f mut BTreeSet<String>,
     /// The messages that lead here, each inside the one before.
@@ -272,10 +275,11 @@ impl<'a> Writer<'_, 'a> {
     fn pattern(&mut self, pattern: &Pattern<&'a str>) -> Result<String, String> {
         let (mut format, mut choices) = (String::new(), Vec::new());
         self.add(pattern, &mut format, &mut choices)?;
-        Ok(match (choices.is_empty(), format.contains(['{', '}'])) {
-            (true, false) => format!("String::from({format:?})"),
-            (true, true) => format!("format!({format:?})"),
-            (false, _) => format!("format!({format:?}, {})", choices.join(", ")),
+        let is_constant = choices.is_empty() && !format.replace("{{", "").contains('{');
+        Ok(match choices.is_empty() {
+            true if is_constant => format!("String::from({:?})", format.replace("{{", "{").replace("}}", "}")),
+            true => format!("format!({format:?})"),
+            false => format!("format!({format:?}, {})", choices.join(", ")),
         })
     }
 

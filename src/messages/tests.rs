@@ -66,9 +66,12 @@ fn what_a_language_lacks_is_warned_of() {
     assert!(of(&[("en", "a = A\n"), ("de", "a = Ah\n")]).unwrap().warnings.is_empty());
 }
 
+/// Files by language, where the build names the fault, and a part of what it says.
+type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
 #[test]
 fn what_cannot_be_used_stops_the_build_with_its_line() {
-    let cases: [(&[(&str, &str)], &str, &str); 17] = [
+    let cases: [Case; 17] = [
         (&[("en", "\na = { $file }\n")], "en/room.ftl:2", "does not list $file"),
         (&[("en", "# $file\na = { $file }\n")], "en/room.ftl:1", "(String) or (Number)"),
         (&[("en", "# $file (String)\na = A\n")], "en/room.ftl:2", "never says its argument $file"),
