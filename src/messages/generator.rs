@@ -276,10 +276,12 @@ impl<'a> Writer<'_, 'a> {
         let (mut format, mut choices) = (String::new(), Vec::new());
         self.add(pattern, &mut format, &mut choices)?;
         let is_constant = choices.is_empty() && !format.replace("{{", "").contains('{');
-        Ok(match choices.is_empty() {
-            true if is_constant => format!("String::from({:?})", format.replace("{{", "{").replace("}}", "}")),
-            true => format!("format!({format:?})"),
-            false => format!("format!({format:?}, {})", choices.join(", ")),
+        Ok(match choices.as_slice() {
+            [] if is_constant => format!("String::from({:?})", format.replace("{{", "{").replace("}}", "}")),
+            [] => format!("format!({format:?})"),
+            // A choice alone is a `String` already.
+            [one] if format == "{}" => one.clone(),
+            _ => format!("format!({format:?}, {})", choices.join(", ")),
         })
     }
 
