@@ -113,7 +113,7 @@ fn the_address_bar_holds_the_link_and_how_a_text_was_continued() -> Done {
     page.wait_ready()?;
     page.click("generate")?;
     let told = "if (document.querySelector('[data-testid=stop]')) return false; \
-                const trace = JSON.parse(window.moescope.trace()); return trace.sampling?.seed === 5 && trace.text";
+                const trace = JSON.parse(window.moescope?.trace() ?? '{}'); return trace.sampling?.seed === 5 && trace.text";
     let text = page.wait_for("how it was continued", told, &[])?;
     page.click("share")?;
     page.wait_message("fault", &["did not allow copying", "address bar holds the link"])?;
