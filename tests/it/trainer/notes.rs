@@ -14,7 +14,7 @@ fn a_gate_that_cannot_learn_is_told_of_in_the_terminal() {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stderr).unwrap()
     };
-    let warning = "Note: With one choice a token its weight is always 1";
+    let warning = "Note: With one choice a token its weight is always the same";
     assert!(said("k=1").contains(warning), "{}", said("k=1"));
     assert!(!said("k=2").contains(warning));
 }

@@ -337,7 +337,7 @@ fn branches_that_do_not_fit_together_are_refused_before_they_begin() {
 
 /// What the settings panel says of a single choice: its weight is 1 exactly where the method renormalises.
 #[test]
-fn the_weight_of_a_single_choice_is_one_where_the_method_renormalises() {
+fn the_weight_of_a_single_choice_is_always_the_same_where_the_method_renormalises() {
     for method in Method::ALL {
         let settings = Settings { method, top_k: 1, ..tiny() }.fitted();
         if settings.top_k != 1 || method.is_fixed() || method == Method::RoutingNetworks {
@@ -347,7 +347,9 @@ fn the_weight_of_a_single_choice_is_one_where_the_method_renormalises() {
         train(&mut run, 0, 2);
         let (_, trace) = block_on(run.evaluate(0)).unwrap();
         let weights = trace.layers[0].weights.as_ref().unwrap().as_slice().to_vec();
-        let ones = weights.iter().all(|weight| (weight - 1.0).abs() < 1e-6);
-        assert_eq!(ones, method.renormalises(), "{}: {weights:?}", method.name());
+        // DeepSeek-V4 multiplies what adds up to 1 by `routed_scaling_factor`.
+        let one = if method == Method::DeepseekV4 { 1.5 } else { 1.0 };
+        let same = weights.iter().all(|weight| (weight - one).abs() < 1e-6);
+        assert_eq!(same, method.renormalises(), "{}: {weights:?}", method.name());
     }
 }
