@@ -38,8 +38,9 @@ pub fn amount(count: f64) -> String {
 /// A coefficient as somebody would write it.
 pub fn number(value: f64) -> String {
     // As far as a page counts.
-    let whole = value.fract() == 0.0 && (1000.0..=f64::from(u32::MAX)).contains(&value);
-    if whole { counted(value as u64) } else { value.to_string() }
+    let whole = value.fract() == 0.0 && (1000.0..=f64::from(u32::MAX)).contains(&value.abs());
+    let sign = if value < 0.0 { "-" } else { "" };
+    if whole { format!("{sign}{}", counted(value.abs() as u64)) } else { value.to_string() }
 }
 
 /// Bytes in words.
