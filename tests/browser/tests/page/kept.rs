@@ -115,6 +115,11 @@ fn the_address_bar_holds_the_link_and_how_a_text_was_continued() -> Done {
     let told = "if (document.querySelector('[data-testid=stop]')) return false; \
                 const trace = JSON.parse(window.moescope?.trace() ?? '{}'); return trace.sampling?.seed === 5 && trace.text";
     let text = page.wait_for("how it was continued", told, &[])?;
+    // The page writes what it shows into the address bar a moment later.
+    let written = "const hash = location.hash, at = window.hashAt ?? 0; \
+                   if (hash !== window.hashSeen) { window.hashSeen = hash; window.hashAt = performance.now(); return false; } \
+                   return hash.includes('drawn=') && performance.now() - at > 1500";
+    page.wait_for("the address", written, &[])?;
     page.click("share")?;
     page.wait_message("fault", &["did not allow copying", "address bar holds the link"])?;
     let link = page.script("return location.hash", &[])?.as_str().unwrap_or_default().to_owned();
