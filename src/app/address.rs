@@ -12,6 +12,9 @@ use crate::protocol::DeviceChoice;
 use crate::trace::{SHORT_HASH, Sampling};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+/// Milliseconds without a change after which it reaches the address bar.
+pub const REST: u32 = 150;
+
 /// Longest text, in encoded bytes, that goes into the address as it is, for everybody to read; longer ones are packed.
 const MAX_PLAIN: usize = 6_000;
 

@@ -1,7 +1,7 @@
 //! State, address bar and the tab's history in step, and every text kept where no address holds it ([`super::kept`]).
 
 use super::action::Action;
-use super::address::Address;
+use super::address::{Address, REST};
 use super::kept::{self, Kept};
 use super::notice::Tone;
 use super::state::State;
@@ -13,8 +13,6 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
-/// Milliseconds without a change after which it reaches the address bar.
-const REST: u32 = 150;
 /// Milliseconds of quiet between two changes of the text that are steps of their own on the way back.
 const STEP: f64 = 900.0;
 

@@ -8,7 +8,7 @@ use super::field::Held;
 use super::notice::Tone;
 use super::shared::Shared;
 use super::state::State;
-use super::{download, hooks, kept, kept_model, models, recording, share, urls, whole};
+use super::{address, download, hooks, kept, kept_model, models, recording, share, urls, whole};
 #[cfg(feature = "studio")]
 use super::{
     kept_file::{self, FILES},
@@ -80,15 +80,20 @@ impl World {
             }),
             Effect::FetchModels => self.then(async { Action::Models(models::fetch(&urls::first_model()).await) }),
             Effect::RememberTour => kept::remember_tour(),
-            Effect::Copy { fragment, done, failed } => self.then(async move {
-                match share::copy(&fragment).await {
-                    Ok(()) => Action::Say(Tone::Info, done),
-                    Err(_) => {
-                        share::show(&fragment);
-                        Action::Say(Tone::Fault, failed)
+            Effect::Copy { fragment, done, failed } => {
+                let dispatch = self.dispatch.clone();
+                spawn_local(async move {
+                    if share::copy(&fragment).await.is_ok() {
+                        return dispatch.emit(Action::Say(Tone::Info, done));
                     }
-                }
-            }),
+                    // What is on its way to the address bar would take the link's place.
+                    let show = move || {
+                        share::show(&fragment);
+                        dispatch.emit(Action::Say(Tone::Fault, failed));
+                    };
+                    Timeout::new(address::REST + 50, show).forget();
+                });
+            }
             Effect::Fail(why) => hooks::fail(&why),
             Effect::NeedFurther(needed) => {
                 let timer = needed.then(|| self.later(FURTHER, Action::Further));
