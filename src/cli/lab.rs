@@ -72,7 +72,7 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
     if steps == 0 || every == 0 {
         return Err("--steps and --every must be at least 1".to_owned());
     }
-    let words = |error: crate::trainer::LabError| error.to_string();
+    let words = |error: crate::run::LabFault| error.to_string();
     let device = OpenDevice::cpu(DeviceReason::CpuChosen);
     let mut run = block_on(Experiment::start(&settings, text, "", device.clone())).map_err(words)?;
     let folder = arguments.run.as_deref();

@@ -61,7 +61,7 @@ fn take(folder: &Path, name: String, files: &mut Vec<File>) -> Result<(), String
 pub(super) fn write(run: &Experiment, folder: &Path) -> Result<(), String> {
     let (archive, left_out) = block_on(run.export(0, true)).map_err(|error| error.to_string())?;
     let mut fresh: Vec<(PathBuf, PathBuf)> = Vec::new();
-    for (name, bytes) in unpack(&archive)? {
+    for (name, bytes) in unpack(&archive).map_err(|fault| fault.to_string())? {
         let path = folder.join(&name);
         let new = path.with_added_extension("new");
         let failed = |error: std::io::Error| format!("{} cannot be written: {error}", path.display());

@@ -9,6 +9,7 @@ mod device;
 mod engine;
 mod file;
 mod tensor;
+mod train;
 mod worker;
 
 pub use advice::Advice;
@@ -17,6 +18,7 @@ pub use device::{DeviceFault, NoGpu};
 pub use engine::EngineFault;
 pub use file::FileFault;
 pub use tensor::TensorFault;
+pub use train::{MomentFault, TrainError};
 pub use worker::{FetchFault, Trouble, WorkerFault};
 
 use crate::messages::{self, model};

@@ -1,6 +1,10 @@
 //! Files in one file: a ZIP archive without compression, so that any program can open what the lab exports
 //! (PKWARE, .ZIP File Format Specification, version 6.3.10, sections 4.3 and 4.4).
 
+use crate::messages::run;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
 /// A file's name and bytes.
 pub type File = (String, Vec<u8>);
 
@@ -41,14 +45,43 @@ pub fn pack(files: &[File]) -> Vec<u8> {
     out
 }
 
+/// Why an archive cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ArchiveFault {
+    /// It is not a whole archive.
+    Broken,
+    /// A file in it is compressed.
+    Compressed {
+        /// Which.
+        name: String,
+    },
+    /// A file in it has another checksum than it should.
+    Damaged {
+        /// Which.
+        name: String,
+    },
+}
+
+impl fmt::Display for ArchiveFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Self::Broken => run::archive_broken(),
+            Self::Compressed { name } => run::archive_compressed(name),
+            Self::Damaged { name } => run::archive_damaged(name),
+        })
+    }
+}
+
+impl std::error::Error for ArchiveFault {}
+
 /// The files of an archive that [`pack`] made, or of another one without compression.
 ///
 /// # Errors
-/// A sentence that says what is wrong with the archive.
-pub fn unpack(archive: &[u8]) -> Result<Vec<File>, String> {
+/// If it is not whole, or compressed.
+pub fn unpack(archive: &[u8]) -> Result<Vec<File>, ArchiveFault> {
     let word = |at: usize| archive.get(at..at + 2).map(|b| usize::from(u16::from_le_bytes([b[0], b[1]])));
     let number = |at: usize| archive.get(at..at + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
-    let broken = || "it is not a whole ZIP archive".to_owned();
+    let broken = || ArchiveFault::Broken;
     let signature = END.to_le_bytes();
     let end = archive.windows(4).rposition(|window| window == signature).ok_or_else(broken)?;
     if archive.len() < end + 22 {
@@ -67,13 +100,13 @@ pub fn unpack(archive: &[u8]) -> Result<Vec<File>, String> {
         let name = archive.get(at + 46..at + 46 + name_len).ok_or_else(broken)?;
         let name = String::from_utf8(name.to_vec()).map_err(|_| broken())?;
         if method != 0 {
-            return Err(format!("{name} in it is compressed: only archives as moescope writes them can be read"));
+            return Err(ArchiveFault::Compressed { name });
         }
         let (local_name, local_extra) = (word(local + 26).ok_or_else(broken)?, word(local + 28).ok_or_else(broken)?);
         let start = local + 30 + local_name + local_extra;
         let bytes = archive.get(start..start.checked_add(size).ok_or_else(broken)?).ok_or_else(broken)?;
         if crc32(bytes) != crc {
-            return Err(format!("{name} in it is damaged (its checksum is wrong)"));
+            return Err(ArchiveFault::Damaged { name });
         }
         files.push((name, bytes.to_vec()));
         at += 46 + name_len + extra + comment;
@@ -121,7 +154,7 @@ mod tests {
         assert_eq!(unpack(&pack(&[])).unwrap(), []);
         let mut damaged = archive.clone();
         damaged[36] ^= 1;
-        assert!(unpack(&damaged).unwrap_err().contains("a.txt"));
+        assert!(unpack(&damaged).unwrap_err().to_string().contains("a.txt"));
         for cut in 0..archive.len() {
             assert!(unpack(&archive[..cut]).is_err(), "{cut}");
         }

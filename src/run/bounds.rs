@@ -2,8 +2,8 @@
 
 use super::error::SettingsError;
 use super::settings::Settings;
-use super::table::{self, May, Place, Row};
-use crate::format::{number, thousands};
+use super::table::{self, May, Place, Reading, Row};
+use crate::messages::run;
 
 /// Checks a setting against its own bounds; those that hang on others are checked elsewhere.
 pub(super) fn check(row: &Row, settings: &Settings) -> Result<(), SettingsError> {
@@ -11,43 +11,45 @@ pub(super) fn check(row: &Row, settings: &Settings) -> Result<(), SettingsError>
     let (within, least, most, value) = match (row.may, row.place) {
         (May::Whole(least, most), Place::Whole(place)) => {
             let value = *place(&mut copy);
-            ((least..=most).contains(&value), least.to_string(), thousands(most), thousands(value))
+            ((least..=most).contains(&value), least as f64, most as f64, value as f64)
         }
         (May::Real(least, most), Place::Real(place)) => {
             let value = *place(&mut copy);
-            ((least..=most).contains(&value), least.to_string(), number(most), number(value))
+            ((least..=most).contains(&value), least, most, value)
         }
         _ => return Ok(()),
     };
-    if within {
-        return Ok(());
+    match within {
+        true => Ok(()),
+        false => Err(SettingsError::Bounds { name: row.name.to_owned(), least, most, value }),
     }
-    let message = format!("{} must be from {least} to {most}, not {value}.", capital(row.words));
-    Err(SettingsError { name: row.name, message })
 }
 
-/// What a setting may be, by its name in links; nothing for what is chosen from a list.
+/// How the setting of that name in links is read.
+fn reading(name: &str) -> Reading {
+    match table::named(name).map(|row| row.may) {
+        Some(May::Whole(least, most)) => Reading::Whole(least, most),
+        Some(May::Real(least, most)) => Reading::Real(least, most),
+        Some(May::Other(reading)) => reading,
+        Some(May::Listed) | None => Reading::Listed,
+    }
+}
+
+/// What a setting may be, in a sentence, by its name in links; nothing for what is chosen from a list.
 pub fn bounds(name: &str) -> Option<String> {
-    Some(match table::named(name)?.may {
-        May::Listed => return None,
-        May::Whole(least, most) => format!("a whole number from {least} to {}", thousands(most)),
-        May::Real(least, most) => format!("a number from {least} to {}", number(most)),
-        May::Other(what) => what.to_owned(),
+    Some(match reading(name) {
+        Reading::Listed => return None,
+        Reading::Whole(least, most) => run::may_whole(least, most),
+        Reading::Real(least, most) => run::may_real(least, most),
+        Reading::AnyWhole => run::may_any_whole(),
+        Reading::Natural => run::may_natural(),
+        Reading::UpToExperts => run::may_up_to_experts(),
     })
 }
 
 /// What is said of something that cannot be read as the setting of that name.
-pub fn misread(name: &'static str, value: &str) -> SettingsError {
-    let words = table::named(name).map_or(name, |row| row.words);
-    let what = bounds(name).unwrap_or_else(|| "something else".to_owned());
-    let end =
-        if value.trim().is_empty() { ": nothing is written there".to_owned() } else { format!(", not “{value}”") };
-    SettingsError { name, message: format!("{} must be {what}{end}.", capital(words)) }
-}
-
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+pub fn misread(name: &str, value: &str) -> SettingsError {
+    SettingsError::Misread { name: name.to_owned(), value: value.to_owned(), may: reading(name) }
 }
 
 #[cfg(test)]
@@ -68,18 +70,16 @@ mod tests {
         assert_eq!(with(1.0), Ok(()));
         for rate in [5.0, 1e12, f64::INFINITY, f64::NAN, -0.1] {
             let error = with(rate).unwrap_err();
-            assert!(
-                error.name == "lr" && error.message.starts_with("The learning rate must be from 0 to 1, not"),
-                "{error}"
-            );
+            let said = error.to_string();
+            assert!(error.name() == "lr" && said.starts_with("“Learning rate” must be from 0 to 1, not"), "{said}");
         }
     }
 
     #[test]
     fn what_cannot_be_read_is_said_with_the_bounds() {
-        let said = |name, value| misread(name, value).message;
-        assert_eq!(said("layers", "1.5"), "The number of layers must be a whole number from 1 to 8, not “1.5”.");
-        assert_eq!(said("lr", ""), "The learning rate must be a number from 0 to 1: nothing is written there.");
-        assert_eq!(said("seed", "-1"), "The seed must be a whole number, 0 or more, not “-1”.");
+        let said = |name, value| misread(name, value).to_string();
+        assert_eq!(said("layers", "1.5"), "“Layers” must be a whole number from 1 to 8, not “1.5”.");
+        assert_eq!(said("lr", ""), "“Learning rate” must be a number from 0 to 1: nothing is written there.");
+        assert_eq!(said("seed", "-1"), "“Seed” must be a whole number, 0 or more, not “-1”.");
     }
 }

@@ -1,7 +1,6 @@
 //! What a run needs, estimated before it begins, so that settings that would not fit are refused with a number instead of
 //! a crash.
 
-use super::error::SettingsError;
 use super::settings::Settings;
 use crate::format::{at_most_counted, megabytes};
 use crate::methods::{Family, GateShape, Method};
@@ -46,20 +45,6 @@ impl Memory {
         }
     }
 
-    /// Checks that all of it is there, for `what` as the sentence's beginning ("These settings need") and `mend` as its
-    /// end.
-    ///
-    /// # Errors
-    /// With the estimate, the limit and what to do.
-    pub fn check(&self, what: &str, mend: &str) -> Result<(), SettingsError> {
-        if self.total() <= LIMIT {
-            return Ok(());
-        }
-        let (total, most) = (megabytes(self.total()), megabytes(LIMIT));
-        let message = format!("{what} about {total}, and {most} are the most that is tried: {self}. {mend}");
-        Err(SettingsError { name: "memory", message })
-    }
-
     /// All together.
     pub fn total(&self) -> u64 {
         self.training.saturating_add(self.activations).saturating_add(self.snapshots)
@@ -77,16 +62,6 @@ impl fmt::Display for Memory {
             megabytes(self.snapshots)
         )
     }
-}
-
-/// Checks that a branch can be added to those of a run.
-///
-/// # Errors
-/// If all of them together need more than is tried.
-pub fn check_another(branches: &[Settings], new: &Settings) -> Result<(), SettingsError> {
-    let all: Vec<Settings> = branches.iter().chain([new]).cloned().collect();
-    let what = format!("With this branch, the run's {} need", all.len());
-    Memory::together(&all).check(&what, "Forget a branch first, or begin a smaller run.")
 }
 
 /// A number that stays at the largest one where it would be larger: settings are estimated before they are checked, and may
@@ -151,8 +126,8 @@ fn activations(settings: &Settings) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{FRAMES, LIMIT, Memory, SNAPSHOTS, check_another, parameters};
-    use crate::run::{Method, Settings};
+    use super::{FRAMES, LIMIT, Memory, SNAPSHOTS, parameters};
+    use crate::run::{Method, Needs, Settings, SettingsError, check_another};
 
     #[test]
     fn branches_are_added_up_and_refused_where_only_their_sum_is_too_much() {
@@ -168,9 +143,10 @@ mod tests {
         assert!((1..6).contains(&fits), "{fits}");
         assert!(Memory::together(&there(fits)).total() <= LIMIT && Memory::together(&there(fits + 1)).total() > LIMIT);
         let error = check_another(&there(fits), &large).unwrap_err();
-        let said = format!("the run's {} need about", fits + 1);
-        assert!(error.message.contains(&said) && error.message.contains("1,074 MB"), "{error}");
-        assert!(error.name == "memory" && error.message.ends_with("Forget a branch first, or begin a smaller run."));
+        assert!(matches!(error, SettingsError::Memory { of: Needs::Branches(n), .. } if n == fits + 1), "{error:?}");
+        let said = error.to_string();
+        assert!(said.contains(&format!("the run’s {} need about", fits + 1)) && said.contains("1,074 MB"), "{said}");
+        assert!(error.name() == "memory" && said.ends_with("Forget a branch first, or begin a smaller run."));
     }
 
     /// By hand: a block has 4 x 16 x 624 x 9,999 numbers for attention (624 heads of 16), 2 x 9,999 for its norms, 100,000 experts

@@ -12,6 +12,7 @@ pub mod archive;
 pub mod bounds;
 mod check;
 mod error;
+pub mod fault;
 pub mod history;
 pub mod link;
 pub mod memory;
@@ -25,7 +26,9 @@ pub mod store;
 pub mod table;
 pub mod text;
 
-pub use error::SettingsError;
+pub use check::check_another;
+pub use error::{Needs, SettingsError};
+pub use fault::LabFault;
 pub use memory::Memory;
 pub use method::Method;
 pub use presets::{Preset, presets};

@@ -5,12 +5,15 @@
 //! another probe, other coefficients of a branch) replaces it. Answers to [`LabRequest::Goto`] and [`LabRequest::Probe`]
 //! carry the request's ticket.
 
+use super::fault::LabFault;
 use super::memory::Memory;
 use super::record::{BranchId, Evaluation, Saturation, StepRecord};
 use super::settings::{Coefficients, Settings};
+use crate::messages::trainer;
 use crate::protocol::{DeviceChoice, DeviceReport, FileBytes, Sampling};
 use crate::trace::Trace;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Most bytes of the visitor's own text that are used; the page sends no more.
 pub const MAX_TEXT: usize = 2 << 20;
@@ -155,8 +158,8 @@ pub enum LabEvent {
     },
     /// A long piece of work goes on (reading a text, going back to a step, checking gradients).
     Progress {
-        /// What, in words.
-        what: String,
+        /// What.
+        task: LabTask,
         /// Done so far.
         done: u64,
         /// Of so many.
@@ -283,17 +286,40 @@ pub enum LabEvent {
         /// Branches of the file that were not opened, because it does not hold their weights.
         others: u32,
     },
-    /// Something went wrong. The trainer goes on if `fatal` is false; otherwise the page starts a new one.
-    Fault {
-        /// What could not be done.
-        kind: LabFault,
-        /// What was wrong, where, and what to do.
-        message: String,
-        /// For [`LabFault::Diverged`]: the branch, the step that failed, and the newest step to go back to.
-        at: Option<(BranchId, u64, u64)>,
-        /// Whether the trainer can answer no more.
-        fatal: bool,
-    },
+    /// Something went wrong. The trainer goes on unless [`LabFault::is_fatal`]; then the page starts a new one.
+    Fault(LabFault),
+}
+
+/// A long piece of work of the trainer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LabTask {
+    /// A text is read.
+    ReadingText,
+    /// The file of a run is read.
+    ReadingFile,
+    /// A branch goes back to that step.
+    GoingBack(u64),
+}
+
+impl LabTask {
+    /// That something else must wait for it, in a sentence.
+    pub fn first(self) -> String {
+        match self {
+            Self::ReadingText => trainer::reading_text_first(),
+            Self::ReadingFile => trainer::reading_file_first(),
+            Self::GoingBack(step) => trainer::going_back_first(step),
+        }
+    }
+}
+
+impl fmt::Display for LabTask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match *self {
+            Self::ReadingText => trainer::reading_text(),
+            Self::ReadingFile => trainer::reading_file(),
+            Self::GoingBack(step) => trainer::going_back(step),
+        })
+    }
 }
 
 /// What is read.
@@ -347,25 +373,4 @@ impl BranchInfo {
             ..info.settings.clone()
         })
     }
-}
-
-/// What could not be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LabFault {
-    /// No such device, or it could not be opened.
-    Device,
-    /// The device was lost while in use.
-    DeviceLost,
-    /// Settings that cannot be, or do not fit in memory.
-    Settings,
-    /// A text that cannot be used.
-    Text,
-    /// The loss is no number any more. The branch is paused.
-    Diverged,
-    /// A file that cannot be read or written.
-    File,
-    /// A step, branch or probe that is not there or cannot be shown.
-    Request,
-    /// A message could not be read: page and trainer are of different versions.
-    Protocol,
 }

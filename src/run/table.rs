@@ -4,14 +4,13 @@
 use super::method::Method;
 use super::settings::{Settings, TextChoice};
 use crate::methods::{Choices, Coefficient};
+use serde::{Deserialize, Serialize};
 
 /// A setting.
 pub struct Row {
     /// Its name in links.
     pub name: &'static str,
-    /// Its name in a sentence.
-    pub words: &'static str,
-    /// Its name at its control.
+    /// Its name at its control, and in a sentence.
     pub label: &'static str,
     /// What it means, for its control.
     pub what: &'static str,
@@ -27,6 +26,23 @@ pub struct Row {
     pub(super) place: Place,
 }
 
+/// What a setting is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reading {
+    /// One of a list.
+    Listed,
+    /// A whole number with bounds.
+    Whole(usize, usize),
+    /// A number with bounds.
+    Real(f64, f64),
+    /// A whole number whose bounds hang on other settings.
+    AnyWhole,
+    /// A whole number, 0 or more.
+    Natural,
+    /// A number above 0, and at most the number of experts.
+    UpToExperts,
+}
+
 /// What a setting may be.
 #[derive(Clone, Copy)]
 pub(super) enum May {
@@ -36,8 +52,8 @@ pub(super) enum May {
     Whole(usize, usize),
     /// A number from the smallest to the largest.
     Real(f64, f64),
-    /// What hangs on others, in words.
-    Other(&'static str),
+    /// What hangs on others: how it is read.
+    Other(Reading),
 }
 
 /// Where its value lies.
@@ -56,128 +72,86 @@ const WEIGHTS: &[f64] = &[0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 
 const SPEEDS: &[f64] = &[0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0];
 
 /// A row of which the rest is as in most.
-const fn row(name: &'static str, words: &'static str, label: &'static str, may: May, place: Place) -> Row {
-    Row { name, words, label, what: "", coefficient: None, may, stops: &[], applies: |_| true, place }
+const fn row(name: &'static str, label: &'static str, may: May, place: Place) -> Row {
+    Row { name, label, what: "", coefficient: None, may, stops: &[], applies: |_| true, place }
 }
 
 /// All of them, in the order of links.
 pub const TABLE: [Row; 18] = [
-    row("method", "the method", "Routing method", May::Listed, Place::Method(|s| &mut s.method)),
-    row("against", "the second method", "Beside it", May::Listed, Place::Against(|s| &mut s.against)),
+    row("method", "Routing method", May::Listed, Place::Method(|s| &mut s.method)),
+    row("against", "Beside it", May::Listed, Place::Against(|s| &mut s.against)),
     Row {
         what: "In every layer, E.",
         stops: &[2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0],
-        ..row("experts", "the number of experts", "Experts", May::Whole(1, 64), Place::Whole(|s| &mut s.experts))
+        ..row("experts", "Experts", May::Whole(1, 64), Place::Whole(|s| &mut s.experts))
     },
     Row {
         what: "k of the E experts.",
         stops: &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0],
         applies: |s| matches!(s.method.choices(), Choices::Any | Choices::Pairs),
-        ..row(
-            "k",
-            "the number of chosen experts",
-            "Chosen per token",
-            May::Other("a whole number"),
-            Place::Whole(|s| &mut s.top_k),
-        )
+        ..row("k", "Chosen per token", May::Other(Reading::AnyWhole), Place::Whole(|s| &mut s.top_k))
     },
     Row {
         what: "Numbers that a token carries; a multiple of 16.",
         stops: &[16.0, 32.0, 48.0, 64.0, 96.0, 128.0, 192.0, 256.0, 384.0, 512.0],
-        ..row("width", "the width", "Width", May::Whole(16, 512), Place::Whole(|s| &mut s.width))
+        ..row("width", "Width", May::Whole(16, 512), Place::Whole(|s| &mut s.width))
     },
     Row {
         what: "Blocks.",
         stops: &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0],
-        ..row("layers", "the number of layers", "Layers", May::Whole(1, 8), Place::Whole(|s| &mut s.layers))
+        ..row("layers", "Layers", May::Whole(1, 8), Place::Whole(|s| &mut s.layers))
     },
     Row {
         stops: &[16.0, 32.0, 48.0, 64.0, 96.0, 128.0, 256.0, 512.0, 1024.0, 2048.0],
-        ..row(
-            "inner",
-            "the width inside an expert",
-            "Width inside an expert",
-            May::Whole(4, 2048),
-            Place::Whole(|s| &mut s.inner),
-        )
+        ..row("inner", "Width inside an expert", May::Whole(4, 2048), Place::Whole(|s| &mut s.inner))
     },
     Row {
         stops: &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0],
-        ..row(
-            "batch",
-            "the number of sequences a step",
-            "Sequences a step",
-            May::Whole(1, 64),
-            Place::Whole(|s| &mut s.batch),
-        )
+        ..row("batch", "Sequences a step", May::Whole(1, 64), Place::Whole(|s| &mut s.batch))
     },
     Row {
         what: "Also the window that a token sees, and the group that shares a capacity.",
         stops: &[8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0],
-        ..row(
-            "len",
-            "the number of tokens a sequence",
-            "Tokens a sequence",
-            May::Whole(8, 512),
-            Place::Whole(|s| &mut s.len),
-        )
+        ..row("len", "Tokens a sequence", May::Whole(8, 512), Place::Whole(|s| &mut s.len))
     },
     Row {
         what: "At most so many tokens, learned from the text.",
         stops: &[257.0, 320.0, 512.0, 1024.0, 2048.0, 4096.0],
-        ..row("vocabulary", "the vocabulary", "Vocabulary", May::Whole(257, 4096), Place::Whole(|s| &mut s.vocabulary))
+        ..row("vocabulary", "Vocabulary", May::Whole(257, 4096), Place::Whole(|s| &mut s.vocabulary))
     },
     Row {
         what: "The same seed and settings give the same run.",
         stops: &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0],
-        ..row("seed", "the seed", "Seed", May::Other("a whole number, 0 or more"), Place::Seed(|s| &mut s.seed))
+        ..row("seed", "Seed", May::Other(Reading::Natural), Place::Seed(|s| &mut s.seed))
     },
-    row("text", "the text", "Read", May::Listed, Place::Text(|s| &mut s.text)),
+    row("text", "Read", May::Listed, Place::Text(|s| &mut s.text)),
     Row {
         what: "How far AdamW moves the weights in a step.",
         coefficient: Some("learning rate"),
         stops: RATES,
         // A hundred times what a model learns well with is far enough to watch one break.
-        ..row(
-            "lr",
-            "the learning rate",
-            "Learning rate",
-            May::Real(0.0, 1.0),
-            Place::Real(|s| &mut s.coefficients.learning_rate),
-        )
+        ..row("lr", "Learning rate", May::Real(0.0, 1.0), Place::Real(|s| &mut s.coefficients.learning_rate))
     },
     Row {
         what: "Weight of the loss that punishes uneven load.",
         coefficient: Some("balance"),
         stops: WEIGHTS,
         applies: |s| s.method.has(Coefficient::Balance),
-        ..row(
-            "balance",
-            "the balancing coefficient",
-            "Balancing coefficient α",
-            May::Real(0.0, 100.0),
-            Place::Real(|s| &mut s.coefficients.balance),
-        )
+        ..row("balance", "Balancing coefficient α", May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.balance))
     },
     Row {
         what: "Weight of the loss that keeps the router’s outputs small.",
         coefficient: Some("z-loss"),
         stops: WEIGHTS,
         applies: |s| s.method.has(Coefficient::Z),
-        ..row(
-            "z",
-            "the z-loss coefficient",
-            "Router z-loss",
-            May::Real(0.0, 100.0),
-            Place::Real(|s| &mut s.coefficients.z),
-        )
+        ..row("z", "Router z-loss", May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.z))
     },
     Row {
         what: "Times the method’s own noise; 1 is as published.",
         coefficient: Some("noise"),
         stops: &[0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0],
         applies: |s| s.method.has(Coefficient::Noise),
-        ..row("noise", "the noise", "Router noise", May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.noise))
+        ..row("noise", "Router noise", May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.noise))
     },
     Row {
         what: "How many tokens an expert takes, over its even share.",
@@ -186,9 +160,8 @@ pub const TABLE: [Row; 18] = [
         applies: |s| s.method.has(Coefficient::Capacity),
         ..row(
             "capacity",
-            "the capacity factor",
             "Capacity factor",
-            May::Other("a number above 0, and at most the number of experts"),
+            May::Other(Reading::UpToExperts),
             Place::Real(|s| &mut s.coefficients.capacity_factor),
         )
     },
@@ -197,13 +170,7 @@ pub const TABLE: [Row; 18] = [
         coefficient: Some("bias speed"),
         stops: SPEEDS,
         applies: |s| s.method.has(Coefficient::Bias),
-        ..row(
-            "bias",
-            "the speed of the bias",
-            "Bias-update speed",
-            May::Real(0.0, 100.0),
-            Place::Real(|s| &mut s.coefficients.bias_speed),
-        )
+        ..row("bias", "Bias-update speed", May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.bias_speed))
     },
 ];
 

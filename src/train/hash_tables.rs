@@ -134,20 +134,13 @@ fn experts(block: &Block) -> Option<usize> {
 
 fn similar(counts: &[u64], embeddings: Option<(usize, &[f32])>, experts: usize) -> Result<Vec<u16>, TrainError> {
     let Some((width, values)) = embeddings else {
-        return Err(TrainError::new(
-            "clusters of tokens are made from a trained model's embeddings: name a checkpoint folder with --embeddings",
-        ));
+        return Err(TrainError::NoEmbeddings);
     };
     if width == 0 || values.len() != counts.len() * width {
-        return Err(TrainError::new(format!(
-            "the embeddings hold {} numbers, which is not {} tokens of width {width}: they must come from a model with \
-             the same tokenizer",
-            values.len(),
-            counts.len()
-        )));
+        return Err(TrainError::OtherTokenizer { numbers: values.len(), tokens: counts.len(), width });
     }
     if counts.len() < experts {
-        return Err(TrainError::new(format!("{} tokens cannot be cut into {experts} clusters", counts.len())));
+        return Err(TrainError::TooFewTokens { tokens: counts.len(), experts });
     }
     Ok(clustered(values, width, counts, experts))
 }

@@ -26,29 +26,4 @@ pub mod schedule;
 pub mod state;
 pub mod step;
 
-use std::fmt;
-
-/// What went wrong in training, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrainError(String);
-
-impl TrainError {
-    /// An error in words.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
-    }
-}
-
-impl fmt::Display for TrainError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for TrainError {}
-
-impl From<crate::model::ModelError> for TrainError {
-    fn from(error: crate::model::ModelError) -> Self {
-        Self(error.to_string())
-    }
-}
+pub use crate::error::TrainError;

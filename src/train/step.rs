@@ -142,6 +142,6 @@ async fn sequence_losses(
 /// A tensor's numbers, row after row.
 pub(crate) async fn floats<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, TrainError> {
     let data = tensor.detach().into_data_async().await;
-    let data = data.map_err(|error| TrainError::new(format!("the device did not give its numbers back: {error}")))?;
+    let data = data.map_err(TrainError::no_results)?;
     Ok(data.iter::<f32>().collect())
 }

@@ -1,13 +1,12 @@
 //! One line of training: settings, the changes made to them, and the model as it is now.
 
 use super::data::Data;
-use super::error::LabError;
 use super::{measure, neighbours, shape};
 use crate::device::OpenDevice;
-use crate::format::{counted, number};
 use crate::model::checkpoint::{self, Precision};
 use crate::model::{Block, ModelConfig, Transformer};
-use crate::run::protocol::{BranchInfo, LabFault};
+use crate::run::fault::{Divergence, LabFault};
+use crate::run::protocol::BranchInfo;
 use crate::run::record::{BranchId, StepRecord};
 use crate::run::settings::{Coefficients, Settings};
 use crate::train::batches::batch;
@@ -65,7 +64,7 @@ impl Branch {
     ///
     /// # Errors
     /// If the model cannot be built.
-    pub fn begin(id: BranchId, settings: Settings, data: &Data, device: &OpenDevice) -> Result<Self, LabError> {
+    pub fn begin(id: BranchId, settings: Settings, data: &Data, device: &OpenDevice) -> Result<Self, LabFault> {
         let head = Head::begin(&settings, data, device)?;
         Ok(Self { id, parent: None, settings, changes: Vec::new(), head })
     }
@@ -81,7 +80,7 @@ impl Branch {
     ///
     /// # Errors
     /// If they cannot be.
-    pub fn change(&mut self, coefficients: Coefficients) -> Result<(), LabError> {
+    pub fn change(&mut self, coefficients: Coefficients) -> Result<(), LabFault> {
         coefficients.check(&self.settings)?;
         let step = self.head.step;
         if self.settings_at(step).coefficients == coefficients {
@@ -104,7 +103,7 @@ impl Branch {
     ///
     /// # Errors
     /// [`LabFault::Diverged`] if the loss is no number; the head is then as it was before.
-    pub async fn step(&mut self, data: &Data, device: &OpenDevice) -> Result<StepRecord, LabError> {
+    pub async fn step(&mut self, data: &Data, device: &OpenDevice) -> Result<StepRecord, LabFault> {
         let settings = self.settings_at(self.head.step);
         self.head.step(self.id, &settings, data, device).await
     }
@@ -115,7 +114,7 @@ impl Head {
     ///
     /// # Errors
     /// If the model cannot be built.
-    pub fn begin(settings: &Settings, data: &Data, device: &OpenDevice) -> Result<Self, LabError> {
+    pub fn begin(settings: &Settings, data: &Data, device: &OpenDevice) -> Result<Self, LabFault> {
         let config = config(settings, data);
         let model = Transformer::init(&config, settings.seed, &device.device.clone().autodiff())?;
         let counts = hash_tables::counts(&data.train, config.vocab_size);
@@ -136,7 +135,7 @@ impl Head {
         settings: &Settings,
         data: &Data,
         device: &OpenDevice,
-    ) -> Result<StepRecord, LabError> {
+    ) -> Result<StepRecord, LabFault> {
         let started = Instant::now();
         let config = config(settings, data);
         let tuning = shape::tuning(&settings.coefficients);
@@ -171,7 +170,7 @@ impl Head {
     ///
     /// # Errors
     /// [`LabFault::Diverged`] if a weight is no finite number.
-    pub async fn snapshot(&self, branch: BranchId, settings: &Settings) -> Result<Snapshot, LabError> {
+    pub async fn snapshot(&self, branch: BranchId, settings: &Settings) -> Result<Snapshot, LabFault> {
         let weights = checkpoint::save_async(&self.model, Precision::Single).await?;
         if largest(&weights).is_none() {
             return Err(self.diverged(branch, settings, f32::NAN).await);
@@ -188,31 +187,22 @@ impl Head {
         config: &ModelConfig,
         step: u64,
         device: &OpenDevice,
-    ) -> Result<Self, LabError> {
+    ) -> Result<Self, LabFault> {
         let model = checkpoint::load(config, &snapshot.weights, &device.device)?.train();
         Ok(Self { model, moments: moments::from_bytes(&snapshot.moments, &device.device)?, step })
     }
 
     /// What happened to a loss that is no number, as far as the weights tell.
-    async fn diverged(&self, branch: BranchId, settings: &Settings, loss: f32) -> LabError {
+    async fn diverged(&self, branch: BranchId, settings: &Settings, loss: f32) -> LabFault {
         let weights = checkpoint::save_async(&self.model, Precision::Single).await.unwrap_or_default();
-        let rate = settings.coefficients.learning_rate;
-        let why = match largest(&weights) {
-            None => {
-                format!("the step before made weights that are no numbers, with a learning rate of {}", number(rate))
-            }
-            Some(size) => format!("the weights have grown to {size:.1e}, with a learning rate of {}", number(rate)),
-        };
-        LabError {
-            kind: LabFault::Diverged,
-            message: format!(
-                "Step {} of branch {} was stopped: its loss is {loss}, because {why}. Go back to an earlier step and \
-                 lower the learning rate.",
-                counted(self.step + 1),
-                branch + 1
-            ),
-            at: Some((branch, self.step + 1, 0)),
-        }
+        LabFault::Diverged(Divergence {
+            branch,
+            step: self.step + 1,
+            back: 0,
+            loss,
+            rate: settings.coefficients.learning_rate,
+            largest: largest(&weights),
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Curves as the CSV files of an export, read back. What was written is in [`crate::run::history`].
 
+use crate::run::fault::RunFileFault;
 use crate::run::history::{EVALUATIONS, STEPS};
 use crate::run::record::{BranchId, Evaluation, LayerEvaluation, LayerRecord, StepRecord};
 
@@ -7,7 +8,7 @@ use crate::run::record::{BranchId, Evaluation, LayerEvaluation, LayerRecord, Ste
 ///
 /// # Errors
 /// Which line is wrong.
-pub fn read_steps(text: &str) -> Result<Vec<StepRecord>, String> {
+pub fn read_steps(text: &str) -> Result<Vec<StepRecord>, RunFileFault> {
     let mut out: Vec<StepRecord> = Vec::new();
     for line in lines(text, STEPS, "metrics.csv")? {
         let (branch, step) = (line.number(0)? as BranchId, line.number(1)?);
@@ -36,7 +37,7 @@ pub fn read_steps(text: &str) -> Result<Vec<StepRecord>, String> {
 ///
 /// # Errors
 /// Which line is wrong.
-pub fn read_evaluations(text: &str) -> Result<Vec<Evaluation>, String> {
+pub fn read_evaluations(text: &str) -> Result<Vec<Evaluation>, RunFileFault> {
     let mut out: Vec<Evaluation> = Vec::new();
     for line in lines(text, EVALUATIONS, "evaluations.csv")? {
         let (branch, step) = (line.number(0)? as BranchId, line.number(1)?);
@@ -64,8 +65,8 @@ struct Line<'a> {
     fields: Vec<&'a str>,
 }
 
-fn lines<'a>(text: &'a str, head: &str, file: &'static str) -> Result<Vec<Line<'a>>, String> {
-    let body = text.strip_prefix(head).ok_or_else(|| format!("{file} has other columns"))?;
+fn lines<'a>(text: &'a str, head: &str, file: &'static str) -> Result<Vec<Line<'a>>, RunFileFault> {
+    let body = text.strip_prefix(head).ok_or_else(|| RunFileFault::Columns { name: file.to_owned() })?;
     let columns = head.split(',').count();
     let line = |(at, line): (usize, &'a str)| {
         let line = Line { file, number: at + 2, fields: line.split(',').collect() };
@@ -75,27 +76,27 @@ fn lines<'a>(text: &'a str, head: &str, file: &'static str) -> Result<Vec<Line<'
 }
 
 impl Line<'_> {
-    fn wrong(&self) -> String {
-        format!("line {} of {} cannot be read", self.number, self.file)
+    fn wrong(&self) -> RunFileFault {
+        RunFileFault::Line { name: self.file.to_owned(), line: self.number }
     }
 
     fn field(&self, at: usize) -> &str {
         self.fields.get(at).copied().unwrap_or_default()
     }
 
-    fn number(&self, at: usize) -> Result<u64, String> {
+    fn number(&self, at: usize) -> Result<u64, RunFileFault> {
         self.field(at).parse().map_err(|_| self.wrong())
     }
 
-    fn float(&self, at: usize) -> Result<f32, String> {
+    fn float(&self, at: usize) -> Result<f32, RunFileFault> {
         self.field(at).parse().map_err(|_| self.wrong())
     }
 
-    fn optional(&self, at: usize) -> Result<Option<f32>, String> {
+    fn optional(&self, at: usize) -> Result<Option<f32>, RunFileFault> {
         if self.field(at).is_empty() { Ok(None) } else { self.float(at).map(Some) }
     }
 
-    fn floats(&self, at: usize) -> Result<Vec<f32>, String> {
+    fn floats(&self, at: usize) -> Result<Vec<f32>, RunFileFault> {
         self.field(at).split_whitespace().map(|float| float.parse().map_err(|_| self.wrong())).collect()
     }
 }
@@ -103,6 +104,7 @@ impl Line<'_> {
 #[cfg(test)]
 mod tests {
     use super::{EVALUATIONS, STEPS, read_evaluations, read_steps};
+    use crate::run::fault::RunFileFault;
 
     #[test]
     fn lines_of_one_step_are_its_layers_and_empty_fields_are_no_numbers() {
@@ -119,8 +121,11 @@ mod tests {
 
     #[test]
     fn damage_is_said_with_its_line() {
-        assert!(read_steps("branch,step\n").unwrap_err().contains("metrics.csv has other columns"));
+        assert!(read_steps("branch,step\n").unwrap_err() == RunFileFault::Columns { name: "metrics.csv".to_owned() });
         let text = format!("{EVALUATIONS}0,0,6,3.5,0,1,2,,0.5 0.5\n0,10,x,3,0,1,0,0.25,1 0\n");
-        assert_eq!(read_evaluations(&text).unwrap_err(), "line 3 of evaluations.csv cannot be read");
+        assert_eq!(
+            read_evaluations(&text).unwrap_err(),
+            RunFileFault::Line { name: "evaluations.csv".to_owned(), line: 3 }
+        );
     }
 }

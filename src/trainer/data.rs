@@ -1,8 +1,7 @@
 //! A run's text as tokens: what is trained on, and what is held out.
 
-use super::error::LabError;
-use crate::format::thousands;
-use crate::run::protocol::{LabFault, OwnText, TextInfo};
+use crate::run::fault::{LabFault, TextFault};
+use crate::run::protocol::{OwnText, TextInfo};
 use crate::run::settings::{SEQUENCES, Settings, TextChoice};
 use crate::run::text::{Source, bundled, own};
 use crate::token::Tokenizer;
@@ -38,21 +37,21 @@ impl Data {
     ///
     /// # Errors
     /// If the visitor's text is missing, cannot be used, or is too short.
-    pub fn read(settings: &Settings, text: Option<OwnText>) -> Result<Self, LabError> {
-        let wrong = |what: String| LabError::new(LabFault::Text, what);
+    pub fn read(settings: &Settings, text: Option<OwnText>) -> Result<Self, LabFault> {
+        let wrong = |fault: TextFault| LabFault::Text(fault);
         let (sources, total) = match (settings.text, &text) {
             (TextChoice::Own, Some(text)) => {
-                (vec![own(text).map_err(|error| wrong(error.to_string()))?], Some(text.total))
+                (vec![own(text).map_err(|error| wrong(TextFault::Own(error)))?], Some(text.total))
             }
             (TextChoice::Own, None) => {
-                return Err(wrong("There is no text of your own yet: choose a file, or a bundled text.".to_owned()));
+                return Err(wrong(TextFault::None));
             }
             (choice, _) => (bundled(choice), None),
         };
         let share = SHARE / sources.len().max(1);
         let documents: Vec<&str> = sources.iter().flat_map(|source| beginning(source, share)).collect();
         let tokenizer = Tokenizer::train_at_most(&documents, settings.vocabulary, |_, _| ())
-            .map_err(|error| wrong(error.to_string()))?;
+            .map_err(|error| wrong(TextFault::Tokenizer(error)))?;
         let (mut train, mut held_out, mut bytes) = (Vec::new(), Vec::new(), 0);
         for source in &sources {
             let (first, last) = split(source);
@@ -62,12 +61,7 @@ impl Data {
         }
         let shortest = train.iter().chain(&held_out).map(|domain| domain.ids.len()).min().unwrap_or(0);
         if shortest <= settings.len {
-            return Err(wrong(format!(
-                "The text is too short for sequences of {} tokens: a tenth of it is held out, and one part has {shortest} \
-                 tokens. Choose a longer text or shorter sequences.",
-                settings.len,
-                shortest = thousands(shortest)
-            )));
+            return Err(wrong(TextFault::Short { len: settings.len, shortest }));
         }
         let count = |domains: &[Domain]| domains.iter().map(|domain| domain.ids.len() as u64).sum();
         let info = TextInfo {
@@ -174,6 +168,7 @@ fn to_end(text: &str, most: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::{Data, from_word, to_end};
+    use crate::run::fault::{LabFault, TextFault};
     use crate::run::protocol::{MAX_PROBE, OwnText};
     use crate::run::{Settings, TextChoice};
 
@@ -207,13 +202,13 @@ mod tests {
     #[test]
     fn a_file_of_ones_own_is_read_and_a_monotonous_one_has_a_small_vocabulary() {
         let settings = Settings { text: TextChoice::Own, ..Settings::default() };
-        assert!(Data::read(&settings, None).unwrap_err().message.contains("no text"));
+        assert!(Data::read(&settings, None).unwrap_err().to_string().contains("no text"));
         let own = |text: &str| OwnText { name: "a".into(), bytes: text.into(), total: text.len() as u64 };
         let data = Data::read(&settings, Some(own(&"ab ".repeat(20_000)))).unwrap();
         assert!(data.info.vocabulary < 270, "{}", data.info.vocabulary);
         let words: String = (0..400).map(|n| format!("{n} ")).collect();
         let long = Settings { len: 512, ..settings };
         let error = Data::read(&long, Some(own(&words.repeat(2)))).unwrap_err();
-        assert!(error.message.contains("too short for sequences of 512"), "{error}");
+        assert!(matches!(error, LabFault::Text(TextFault::Short { len: 512, .. })), "{error}");
     }
 }

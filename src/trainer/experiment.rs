@@ -2,19 +2,19 @@
 
 use super::branch::{Branch, Head, Snapshot, config};
 use super::data::Data;
-use super::error::LabError;
 use super::measure::{self, unchanged};
 use crate::device::OpenDevice;
 use crate::engine::Session;
 use crate::engine::generate::{Generation, Step};
-use crate::format::counted;
 use crate::model::Input;
 use crate::protocol::{Sampling, decode, encode};
 use crate::router::Mode;
+use crate::run::SettingsError;
+use crate::run::fault::{Divergence, LabFault, LabRequestFault};
 use crate::run::history::History;
 use crate::run::memory::{FRAMES, SNAPSHOTS};
 use crate::run::method::Method;
-use crate::run::protocol::{BranchInfo, LabEvent, LabFault, MAX_PROBE, OwnText};
+use crate::run::protocol::{BranchInfo, LabEvent, MAX_PROBE, OwnText};
 use crate::run::record::{BranchId, Evaluation, Saturation, StepRecord};
 use crate::run::settings::{Coefficients, Settings};
 use crate::run::store::{Store, shown};
@@ -51,7 +51,7 @@ impl Experiment {
         text: Option<OwnText>,
         probe: &str,
         device: OpenDevice,
-    ) -> Result<Self, LabError> {
+    ) -> Result<Self, LabFault> {
         settings.validate()?;
         let data = Data::read(settings, text)?;
         let settings = Settings { vocabulary: data.tokenizer.vocab_size(), ..settings.clone() };
@@ -85,7 +85,7 @@ impl Experiment {
         settings: Settings,
         parent: Option<(BranchId, u64)>,
         head: Option<Head>,
-    ) -> Result<BranchId, LabError> {
+    ) -> Result<BranchId, LabFault> {
         let head = match head {
             Some(head) => head,
             None => Head::begin(&settings, &self.data, &self.device)?,
@@ -97,15 +97,9 @@ impl Experiment {
         Ok(id)
     }
 
-    pub(super) fn check_device(&self, settings: &Settings) -> Result<(), LabError> {
+    pub(super) fn check_device(&self, settings: &Settings) -> Result<(), LabFault> {
         if self.device.report.gpu && settings.method.needs_cpu() {
-            return Err(LabError::new(
-                LabFault::Settings,
-                format!(
-                    "{} decides on the host in every step, which a browser cannot do for a GPU. Choose the CPU.",
-                    settings.method.title()
-                ),
-            ));
+            return Err(LabFault::Settings(SettingsError::NeedsCpu { method: settings.method }));
         }
         Ok(())
     }
@@ -134,7 +128,7 @@ impl Experiment {
     ///
     /// # Errors
     /// If there is none of that number.
-    pub fn branch(&self, id: BranchId) -> Result<&Branch, LabError> {
+    pub fn branch(&self, id: BranchId) -> Result<&Branch, LabFault> {
         self.branches.iter().find(|branch| branch.id == id).ok_or_else(|| no_branch(id))
     }
 
@@ -142,7 +136,7 @@ impl Experiment {
     ///
     /// # Errors
     /// [`LabFault::Diverged`] if the loss is no number.
-    pub async fn step(&mut self, id: BranchId) -> Result<StepRecord, LabError> {
+    pub async fn step(&mut self, id: BranchId) -> Result<StepRecord, LabFault> {
         let Self { branches, data, device, .. } = self;
         let branch = branches.iter_mut().find(|branch| branch.id == id).ok_or_else(|| no_branch(id))?;
         match branch.step(data, device).await {
@@ -158,7 +152,7 @@ impl Experiment {
     ///
     /// # Errors
     /// If they cannot be.
-    pub fn change(&mut self, id: BranchId, coefficients: Coefficients) -> Result<(), LabError> {
+    pub fn change(&mut self, id: BranchId, coefficients: Coefficients) -> Result<(), LabFault> {
         self.branches.iter_mut().find(|branch| branch.id == id).ok_or_else(|| no_branch(id))?.change(coefficients)
     }
 
@@ -166,7 +160,7 @@ impl Experiment {
     ///
     /// # Errors
     /// If the device fails or the model computes numbers that are not finite.
-    pub async fn evaluate(&mut self, id: BranchId) -> Result<(Evaluation, Trace), LabError> {
+    pub async fn evaluate(&mut self, id: BranchId) -> Result<(Evaluation, Trace), LabFault> {
         let branch = self.branch(id)?;
         let (method, step) = (branch.settings.method, branch.head.step);
         let config = config(&branch.settings_at(step), &self.data);
@@ -202,19 +196,19 @@ impl Experiment {
     }
 
     /// Computes and records the probe's routing by a branch as it is now.
-    async fn record(&mut self, id: BranchId) -> Result<Trace, LabError> {
+    async fn record(&mut self, id: BranchId) -> Result<Trace, LabFault> {
         let head = &self.branch(id)?.head;
         let (step, trace) = (head.step, self.trace(id, head).await?);
-        let bytes = encode(&trace).map_err(|error| LabError::new(LabFault::Protocol, error.to_string()))?;
+        let bytes = encode(&trace).map_err(|error| unrecorded(&error))?;
         self.frames.insert(id, step, bytes.len() as u64, false, bytes);
         Ok(trace)
     }
 
-    async fn trace(&self, id: BranchId, head: &Head) -> Result<Trace, LabError> {
+    async fn trace(&self, id: BranchId, head: &Head) -> Result<Trace, LabFault> {
         Ok(self.session(id, head)?.route(&self.probe).await?.0)
     }
 
-    fn session(&self, id: BranchId, head: &Head) -> Result<Session, LabError> {
+    fn session(&self, id: BranchId, head: &Head) -> Result<Session, LabFault> {
         let branch = self.branch(id)?;
         let config = config(&branch.settings_at(head.step), &self.data);
         let name = format!("{} at step {}", branch.settings.method.name(), head.step);
@@ -227,25 +221,25 @@ impl Experiment {
     ///
     /// # Errors
     /// If there is no such branch, or the snapshot cannot be computed.
-    pub async fn look(&mut self, id: BranchId, step: u64) -> Result<(u64, Trace), LabError> {
+    pub async fn look(&mut self, id: BranchId, step: u64) -> Result<(u64, Trace), LabFault> {
         let branch = self.branch(id)?;
         let frames = self.frames.of(id).map(|(own, _)| own);
         let weights = self.snapshots.of(id).map(|(own, _)| own).chain([branch.head.step]);
         let beginning = branch.parent.is_none().then_some(0);
         let own = shown(frames.chain(weights).chain(beginning), step).unwrap_or(branch.head.step);
         if let Some((_, bytes)) = self.frames.at(id, own).filter(|(kept, _)| *kept == own) {
-            let trace = decode(bytes).map_err(|error| LabError::new(LabFault::Protocol, error.to_string()))?;
+            let trace = decode(bytes).map_err(|error| unrecorded(&error))?;
             return Ok((own, trace));
         }
         let head = self.head_at(id, own)?;
         let trace = self.trace(id, &head).await?;
-        let bytes = encode(&trace).map_err(|error| LabError::new(LabFault::Protocol, error.to_string()))?;
+        let bytes = encode(&trace).map_err(|error| unrecorded(&error))?;
         self.frames.insert(id, head.step, bytes.len() as u64, false, bytes);
         Ok((head.step, trace))
     }
 
     /// A branch's head as it was at the newest kept step that is not after `step`; its beginning if there is none.
-    pub(super) fn head_at(&self, id: BranchId, step: u64) -> Result<Head, LabError> {
+    pub(super) fn head_at(&self, id: BranchId, step: u64) -> Result<Head, LabFault> {
         let branch = self.branch(id)?;
         if branch.head.step <= step {
             return Ok(branch.head.clone());
@@ -255,15 +249,7 @@ impl Experiment {
                 Head::restore(snapshot, &config(&branch.settings_at(own), &self.data), own, &self.device)
             }
             None if branch.parent.is_none() => Head::begin(&branch.settings, &self.data, &self.device),
-            None => Err(LabError::new(
-                LabFault::Request,
-                format!(
-                    "The weights of branch {} at step {} are not kept: it begins later, or was opened from a file. \
-                     Choose a later step.",
-                    id + 1,
-                    counted(step)
-                ),
-            )),
+            None => Err(LabFault::Request(LabRequestFault::NotKept { branch: id, step })),
         }
     }
 
@@ -271,13 +257,10 @@ impl Experiment {
     ///
     /// # Errors
     /// If it is empty or too long.
-    pub fn set_probe(&mut self, text: &str) -> Result<(), LabError> {
+    pub fn set_probe(&mut self, text: &str) -> Result<(), LabFault> {
         let chars = text.chars().count();
         if text.is_empty() || chars > MAX_PROBE {
-            return Err(LabError::new(
-                LabFault::Request,
-                format!("The sentence to show must have 1 to {MAX_PROBE} characters, not {}.", counted(chars as u64)),
-            ));
+            return Err(LabFault::Request(LabRequestFault::Probe { chars, most: MAX_PROBE }));
         }
         self.probe = text.to_owned();
         self.frames.clear();
@@ -288,7 +271,7 @@ impl Experiment {
     ///
     /// # Errors
     /// [`LabFault::Diverged`] if a weight is no finite number.
-    pub async fn keep(&mut self, id: BranchId, pinned: bool) -> Result<(), LabError> {
+    pub async fn keep(&mut self, id: BranchId, pinned: bool) -> Result<(), LabFault> {
         let branch = self.branch(id)?;
         match branch.head.snapshot(id, &branch.settings_at(branch.head.step)).await {
             Ok(snapshot) => {
@@ -301,22 +284,24 @@ impl Experiment {
     }
 
     /// Adds the newest step that can be gone back to.
-    fn with_way_back(&self, error: LabError) -> LabError {
-        let at = error.at.map(|(branch, step, _)| {
-            let kept = self.snapshots.at(branch, step.saturating_sub(1)).map_or(0, |(step, _)| step);
-            (branch, step, kept)
-        });
-        LabError { at, ..error }
+    fn with_way_back(&self, error: LabFault) -> LabFault {
+        match error {
+            LabFault::Diverged(at) => {
+                let kept = self.snapshots.at(at.branch, at.step.saturating_sub(1));
+                LabFault::Diverged(Divergence { back: kept.map_or(0, |(step, _)| step), ..at })
+            }
+            other => other,
+        }
     }
 
     /// Forgets a branch.
     ///
     /// # Errors
     /// If it is the last one.
-    pub fn drop_branch(&mut self, id: BranchId) -> Result<(), LabError> {
+    pub fn drop_branch(&mut self, id: BranchId) -> Result<(), LabFault> {
         self.branch(id)?;
         if self.branches.len() == 1 {
-            return Err(LabError::new(LabFault::Request, "The last branch cannot be dropped. Start a new run."));
+            return Err(LabFault::Request(LabRequestFault::LastBranch));
         }
         self.branches.retain(|branch| branch.id != id);
         self.snapshots.forget(id);
@@ -336,7 +321,7 @@ impl Experiment {
         prompt: &str,
         sampling: Sampling,
         tokens: usize,
-    ) -> Result<(u64, String, String), LabError> {
+    ) -> Result<(u64, String, String), LabFault> {
         let prompt = if prompt.is_empty() { first_words(&self.probe) } else { prompt };
         let head = &self.branch(id)?.head;
         let mut session = self.session(id, head)?;
@@ -353,11 +338,10 @@ impl Experiment {
     ///
     /// # Errors
     /// If there is no such branch, or nothing was measured yet.
-    pub fn saturation(&self, id: BranchId) -> Result<Saturation, LabError> {
+    pub fn saturation(&self, id: BranchId) -> Result<Saturation, LabFault> {
         let branch = self.branch(id)?;
         let Some((against, newest)) = self.choices.of(id).next_back() else {
-            let message = format!("Branch {} was not measured yet. Train it first.", id + 1);
-            return Err(LabError::new(LabFault::Request, message));
+            return Err(LabFault::Request(LabRequestFault::NotMeasured(id)));
         };
         let tokens = self.data.held_out.targets.len().max(1);
         let compare = |(step, choices): (u64, &Choices)| {
@@ -379,8 +363,13 @@ impl Experiment {
     }
 }
 
-fn no_branch(id: BranchId) -> LabError {
-    LabError::new(LabFault::Request, format!("There is no branch {}.", u64::from(id) + 1))
+fn no_branch(id: BranchId) -> LabFault {
+    LabFault::Request(LabRequestFault::NoBranch(id))
+}
+
+/// Routing cannot be written as bytes, or read from them.
+fn unrecorded(error: &impl std::fmt::Display) -> LabFault {
+    LabFault::Request(LabRequestFault::Unrecorded { detail: error.to_string() })
 }
 
 /// The first line, at most a few words.

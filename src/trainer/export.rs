@@ -2,16 +2,16 @@
 //! go on from it exactly, the curves, and recorded routing.
 
 use super::branch::config;
-use super::error::LabError;
 use super::experiment::Experiment;
 use crate::model::Cost;
 use crate::model::checkpoint::{self, Precision};
 use crate::protocol::decode;
 use crate::run::archive;
 use crate::run::archive::File;
+use crate::run::fault::{LabFault, RunFileFault};
 use crate::run::history::{EVALUATIONS, STEPS};
 use crate::run::memory::parameters;
-use crate::run::protocol::{BranchInfo, LabFault};
+use crate::run::protocol::BranchInfo;
 use crate::run::record::BranchId;
 use crate::run::settings::Settings;
 use crate::trace::{Trace, to_json};
@@ -92,7 +92,7 @@ impl Experiment {
     ///
     /// # Errors
     /// If the weights cannot be read from the device.
-    pub async fn checkpoint(&self, id: BranchId, precision: Precision) -> Result<Vec<File>, LabError> {
+    pub async fn checkpoint(&self, id: BranchId, precision: Precision) -> Result<Vec<File>, LabFault> {
         let branch = self.branch(id)?;
         let config = config(&branch.settings_at(branch.head.step), &self.data);
         let cost = Cost::of(&config);
@@ -122,7 +122,7 @@ impl Experiment {
     ///
     /// # Errors
     /// If there is no such branch.
-    pub fn name(&self, id: BranchId) -> Result<String, LabError> {
+    pub fn name(&self, id: BranchId) -> Result<String, LabFault> {
         let branch = self.branch(id)?;
         Ok(format!("{}-seed-{}-step-{}", branch.settings.method.name(), branch.settings.seed, branch.head.step))
     }
@@ -132,7 +132,7 @@ impl Experiment {
     ///
     /// # Errors
     /// If the weights cannot be read from the device.
-    pub async fn export(&self, id: BranchId, traces: bool) -> Result<(Vec<u8>, u32), LabError> {
+    pub async fn export(&self, id: BranchId, traces: bool) -> Result<(Vec<u8>, u32), LabFault> {
         let mut files = self.model_files(id).await?;
         let branches = self.infos();
         let run = RunFile {
@@ -173,8 +173,9 @@ impl Experiment {
     }
 
     /// Some of a branch's recorded routing, the newest among it.
-    fn traces(&self, id: BranchId) -> Result<Vec<File>, LabError> {
-        let failed = |error: &dyn std::fmt::Display| LabError::new(LabFault::File, error.to_string());
+    fn traces(&self, id: BranchId) -> Result<Vec<File>, LabFault> {
+        let failed =
+            |error: &dyn std::fmt::Display| LabFault::File(RunFileFault::NotWritten { detail: error.to_string() });
         let frames: Vec<(u64, &Vec<u8>)> = self.frames.of(id).collect();
         let every = frames.len().div_ceil(TRACES).max(1);
         let file = |(step, bytes): &(u64, &Vec<u8>)| {
@@ -186,7 +187,7 @@ impl Experiment {
     }
 
     /// A branch's checkpoint, and the moments that it goes on with.
-    async fn model_files(&self, id: BranchId) -> Result<Vec<File>, LabError> {
+    async fn model_files(&self, id: BranchId) -> Result<Vec<File>, LabFault> {
         let mut files = self.checkpoint(id, Precision::Single).await?;
         files.push((MOMENTS.to_owned(), moments::to_bytes(&self.branch(id)?.head.moments).await?));
         Ok(files)
@@ -198,7 +199,6 @@ pub(super) fn folder(id: BranchId) -> String {
     format!("branches/{id}/")
 }
 
-fn json(value: &impl Serialize) -> Result<Vec<u8>, LabError> {
-    serde_json::to_vec(value)
-        .map_err(|error| LabError::new(LabFault::File, format!("The export cannot be written: {error}")))
+fn json(value: &impl Serialize) -> Result<Vec<u8>, LabFault> {
+    serde_json::to_vec(value).map_err(|error| LabFault::File(RunFileFault::NotWritten { detail: error.to_string() }))
 }

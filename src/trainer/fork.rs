@@ -1,13 +1,13 @@
 //! Branches from a recorded step, and going on with another device: both begin from a snapshot.
 
 use super::branch::{Head, config};
-use super::error::LabError;
 use super::experiment::Experiment;
 use crate::device::OpenDevice;
-use crate::format::counted;
 use crate::model::Block;
-use crate::run::memory::check_another;
-use crate::run::protocol::{LabFault, MAX_BRANCHES};
+use crate::run::SettingsError;
+use crate::run::check_another;
+use crate::run::fault::{LabFault, LabRequestFault};
+use crate::run::protocol::MAX_BRANCHES;
 use crate::run::record::BranchId;
 use crate::run::settings::Settings;
 
@@ -23,26 +23,21 @@ impl Experiment {
         step: u64,
         settings: &Settings,
         mut progress: impl AsyncFnMut(u64, u64) -> bool,
-    ) -> Result<BranchId, LabError> {
+    ) -> Result<BranchId, LabFault> {
         let parent = self.branch(from)?;
         let vocabulary = self.data.tokenizer.vocab_size();
         let settings = Settings { against: None, vocabulary, ..settings.clone() };
         settings.validate()?;
         self.check_device(&settings)?;
         check_fork(&parent.settings, &settings, step)?;
-        let wrong = |what: String| Err(LabError::new(LabFault::Request, what));
+        let wrong = |fault: LabRequestFault| Err(LabFault::Request(fault));
         if self.branches.len() >= MAX_BRANCHES {
-            return wrong(format!("There are {MAX_BRANCHES} branches already. Drop one first."));
+            return wrong(LabRequestFault::TooManyBranches { most: MAX_BRANCHES });
         }
         let there: Vec<Settings> = self.branches.iter().map(|branch| branch.settings.clone()).collect();
         check_another(&there, &settings)?;
         if step > parent.head.step {
-            return wrong(format!(
-                "Branch {} has done {} steps only, not {}.",
-                from + 1,
-                counted(parent.head.step),
-                counted(step)
-            ));
+            return wrong(LabRequestFault::NotThatFar { branch: from, done: parent.head.step, step });
         }
         if step == 0 {
             return self.add(settings, Some((from, 0)), None).map(|id| self.remember_root(id));
@@ -51,7 +46,7 @@ impl Experiment {
         let (first, total) = (head.step, step - head.step);
         while head.step < step {
             if !progress(head.step - first, total).await {
-                return wrong("Going back was interrupted.".to_owned());
+                return wrong(LabRequestFault::Interrupted);
             }
             head.step(from, &parent.settings_at(head.step), &self.data, &self.device).await?;
         }
@@ -86,7 +81,7 @@ impl Experiment {
     ///
     /// # Errors
     /// If a snapshot cannot be restored there.
-    pub fn move_to(&mut self, device: OpenDevice) -> Result<(), LabError> {
+    pub fn move_to(&mut self, device: OpenDevice) -> Result<(), LabFault> {
         self.device = device;
         let mut heads = Vec::with_capacity(self.branches.len());
         for branch in &self.branches {
@@ -108,26 +103,22 @@ impl Experiment {
 }
 
 /// What must stay the same in a fork.
-fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError> {
+fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), SettingsError> {
     let stacked = |s: &Settings| s.method.stacked(s.experts);
     let same: [(&str, bool); 7] = [
-        ("the number of experts", stacked(old) == stacked(new)),
-        ("the width", old.width == new.width),
-        ("the layers", old.layers == new.layers),
-        ("the width inside an expert", old.inner == new.inner),
-        ("the tokens a sequence", old.len == new.len),
-        ("the sequences a step", old.batch == new.batch),
-        ("the seed", old.seed == new.seed),
+        ("experts", stacked(old) == stacked(new)),
+        ("width", old.width == new.width),
+        ("layers", old.layers == new.layers),
+        ("inner", old.inner == new.inner),
+        ("len", old.len == new.len),
+        ("batch", old.batch == new.batch),
+        ("seed", old.seed == new.seed),
     ];
-    let wrong = |what| Err(LabError::new(LabFault::Settings, what));
     if old.text != new.text {
-        return wrong("A branch must read the same text as the run. Start a new run for another text.".to_owned());
+        return Err(SettingsError::OtherText);
     }
     match same.iter().find(|(_, same)| !same) {
-        Some((what, _)) if step > 0 => wrong(format!(
-            "A branch that begins at step {} must keep {what}. Branch at step 0, or start a new run.",
-            counted(step)
-        )),
+        Some((name, _)) if step > 0 => Err(SettingsError::MustKeep { name: (*name).to_owned(), step }),
         _ => Ok(()),
     }
 }
@@ -136,7 +127,7 @@ fn check_fork(old: &Settings, new: &Settings, step: u64) -> Result<(), LabError>
 mod tests {
     use crate::device::OpenDevice;
     use crate::protocol::DeviceReason;
-    use crate::run::protocol::LabFault;
+    use crate::run::fault::{Divergence, LabFault};
     use crate::run::{Coefficients, Settings};
     use crate::trainer::Experiment;
     use pollster::block_on;
@@ -151,10 +142,10 @@ mod tests {
         block_on(run.keep(0, false)).unwrap();
         run.branches[0].changes.push((4, Coefficients { learning_rate: 1e12, ..Coefficients::default() }));
         let error = (0..100).find_map(|_| block_on(run.step(0)).err()).unwrap();
-        let (branch, step, back) = error.at.unwrap();
-        assert_eq!((error.kind, branch, back), (LabFault::Diverged, 0, 4));
-        assert!(error.message.contains(&format!("Step {step} of branch 1")), "{error}");
-        assert!(error.message.contains("learning rate"), "{error}");
+        let LabFault::Diverged(Divergence { branch, step, back, .. }) = error else { panic!("{error}") };
+        assert_eq!((branch, back), (0, 4));
+        let said = error.to_string();
+        assert!(said.contains(&format!("Step {step} of branch 1")) && said.contains("learning rate"), "{said}");
         assert_eq!(run.branch(0).unwrap().head.step, step - 1);
         let branch = block_on(run.fork(0, back, &tiny, async |_, _| true)).unwrap();
         (0..2).for_each(|_| assert!(block_on(run.step(branch)).unwrap().loss.is_finite()));

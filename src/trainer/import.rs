@@ -4,15 +4,16 @@
 use super::branch::{Head, config};
 use super::curves::{read_evaluations, read_steps};
 use super::data::Data;
-use super::error::LabError;
 use super::experiment::Experiment;
 use super::export::{BranchFile, MOMENTS, RunFile, SCHEMA, folder};
 use crate::device::OpenDevice;
 use crate::model::checkpoint;
+use crate::run::Needs;
 use crate::run::archive;
 use crate::run::archive::File;
+use crate::run::fault::{LabFault, RunFileFault};
 use crate::run::memory::Memory;
-use crate::run::protocol::{LabEvent, LabFault, MAX_BRANCHES, OwnText};
+use crate::run::protocol::{LabEvent, MAX_BRANCHES, OwnText};
 use crate::run::record::{BranchId, Evaluation, StepRecord};
 use crate::run::settings::{Coefficients, Settings, TextChoice};
 use crate::train::moments;
@@ -21,8 +22,8 @@ use burn::module::Module as _;
 /// Largest number of a branch: more than anybody begins.
 const MOST: BranchId = 1 << 20;
 
-fn wrong(what: String) -> LabError {
-    LabError::new(LabFault::File, format!("The file cannot be opened: {what}."))
+fn wrong(fault: RunFileFault) -> LabFault {
+    LabFault::File(fault)
 }
 
 fn coefficients(text: &str) -> Coefficients {
@@ -35,29 +36,29 @@ fn place(run: &RunFile, branch: BranchId) -> String {
 }
 
 /// A file of the archive.
-fn find<'a>(files: &'a [File], name: &str) -> Result<&'a [u8], LabError> {
+fn find<'a>(files: &'a [File], name: &str) -> Result<&'a [u8], LabFault> {
     let found = files.iter().find(|(own, _)| own == name).map(|(_, bytes)| bytes.as_slice());
-    found.ok_or_else(|| wrong(format!("it holds no {name}, so it is no run of the training lab")))
+    found.ok_or_else(|| wrong(RunFileFault::Lacks { name: name.to_owned() }))
 }
 
 impl RunFile {
     /// # Errors
     /// If it is of another version, or contradicts itself.
-    fn read(files: &[File]) -> Result<Self, LabError> {
-        let mut run: Self =
-            serde_json::from_slice(find(files, "run.json")?).map_err(|error| wrong(format!("run.json: {error}")))?;
+    fn read(files: &[File]) -> Result<Self, LabFault> {
+        let mut run: Self = serde_json::from_slice(find(files, "run.json")?)
+            .map_err(|error| wrong(RunFileFault::NotJson { detail: error.to_string() }))?;
         if run.schema != SCHEMA {
-            return Err(wrong(format!("run.json has the layout {}, not {SCHEMA}", run.schema)));
+            return Err(wrong(RunFileFault::Layout { layout: run.schema, known: SCHEMA.to_owned() }));
         }
         run.branches.sort_by_key(|branch| branch.id);
         if run.branches.iter().all(|branch| branch.id != run.branch) {
-            return Err(wrong("run.json does not tell of the checkpoint's branch".to_owned()));
+            return Err(wrong(RunFileFault::NoBranch));
         }
         if run.branches.windows(2).any(|pair| matches!(pair, [a, b] if a.id == b.id))
             || run.branches.len() > MAX_BRANCHES
             || run.branches.iter().any(|branch| branch.id > MOST)
         {
-            return Err(wrong(format!("run.json has more than {MAX_BRANCHES} branches, or two of one number")));
+            return Err(wrong(RunFileFault::Branches { most: MAX_BRANCHES }));
         }
         Ok(run)
     }
@@ -74,8 +75,8 @@ impl Experiment {
     ///
     /// # Errors
     /// If the archive is not whole, or is not a run of this version.
-    pub async fn import(file: &[u8], device: OpenDevice) -> Result<Self, LabError> {
-        let files = archive::unpack(file).map_err(wrong)?;
+    pub async fn import(file: &[u8], device: OpenDevice) -> Result<Self, LabFault> {
+        let files = archive::unpack(file).map_err(|fault| wrong(RunFileFault::Archive(fault)))?;
         let run = RunFile::read(&files)?;
         let there = |branch: &&BranchFile| {
             branch.id == run.branch || files.iter().any(|(name, _)| *name == format!("{}{MOMENTS}", folder(branch.id)))
@@ -93,21 +94,18 @@ impl Experiment {
         };
         first.validate()?;
         let all: Vec<Settings> = kept.iter().map(|branch| run.settings(branch)).collect();
-        let what = format!("The {} branches of the file need", all.len());
-        let mend = "Export the run again with fewer of them.";
-        Memory::together(&all).check(&what, mend).map_err(|error| LabError::new(LabFault::File, error.message))?;
+        let fits = Memory::together(&all).check(Needs::File(all.len()));
+        fits.map_err(|error| wrong(RunFileFault::TooLarge(error)))?;
         let data = Data::read(&first, text)?;
         if data.tokenizer.to_json().as_bytes() != find(&files, "tokenizer.json")? {
-            return Err(wrong(
-                "its tokenizer is not the one that its text gives, so it cannot be trained on".to_owned(),
-            ));
+            return Err(wrong(RunFileFault::OtherTokenizer));
         }
         let mut experiment = Self::empty(data, device, &run.probe);
         for branch in &kept {
             let settings = run.settings(branch);
             settings.validate()?;
             if (settings.text, settings.vocabulary) != (first.text, first.vocabulary) {
-                return Err(wrong("its branches do not read the same text".to_owned()));
+                return Err(wrong(RunFileFault::OtherTexts));
             }
             let from = place(&run, branch.id);
             experiment.open(&files, &from, branch, settings)?;
@@ -132,7 +130,7 @@ impl Experiment {
     }
 
     /// A branch with the weights and moments in a folder of the archive.
-    fn open(&mut self, files: &[File], from: &str, branch: &BranchFile, settings: Settings) -> Result<(), LabError> {
+    fn open(&mut self, files: &[File], from: &str, branch: &BranchFile, settings: Settings) -> Result<(), LabFault> {
         self.check_device(&settings)?;
         let shape = config(&settings, &self.data);
         let file = |name: &str| find(files, &format!("{from}{name}"));

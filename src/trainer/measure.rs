@@ -1,9 +1,8 @@
 //! Numbers of a step and of held-out text, read back from the device all at once.
 
-use super::error::LabError;
 use crate::router::{LossKind, Routing};
+use crate::run::fault::LabFault;
 use crate::run::method::Method;
-use crate::run::protocol::LabFault;
 use crate::run::record::{LayerEvaluation, LayerRecord, entropy, max_over_mean};
 use burn::tensor::{Tensor, TensorData, Transaction};
 
@@ -25,7 +24,7 @@ pub struct Decided {
 ///
 /// # Errors
 /// If the device does not give its numbers back.
-pub async fn read(routings: Vec<Routing>, more: Tensor<1>) -> Result<(Vec<Decided>, Vec<f32>), LabError> {
+pub async fn read(routings: Vec<Routing>, more: Tensor<1>) -> Result<(Vec<Decided>, Vec<f32>), LabFault> {
     let mut transaction = Transaction::default();
     let mut shapes = Vec::with_capacity(routings.len());
     for routing in routings {
@@ -40,11 +39,9 @@ pub async fn read(routings: Vec<Routing>, more: Tensor<1>) -> Result<(Vec<Decide
             transaction = transaction.register(loss.value.detach());
         }
     }
-    let unreadable =
-        |why: String| LabError::new(LabFault::DeviceLost, format!("The device did not give its numbers back: {why}"));
     let data = transaction.register(more.detach()).execute_async().await;
-    let mut data = data.map_err(|error| unreadable(error.to_string()))?.into_iter();
-    let mut next = || data.next().ok_or_else(|| unreadable("there are fewer than asked for".to_owned()));
+    let mut data = data.map_err(|error| LabFault::NoNumbers(Some(error.to_string())))?.into_iter();
+    let mut next = || data.next().ok_or(LabFault::NoNumbers(None));
     let floats = |data: TensorData| data.iter::<f32>().collect::<Vec<f32>>();
     let mut decided = Vec::with_capacity(shapes.len());
     for (experts, drops, skips, kinds) in shapes {

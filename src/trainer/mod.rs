@@ -14,7 +14,6 @@ pub mod branch;
 mod checked;
 mod curves;
 pub mod data;
-pub mod error;
 pub mod experiment;
 pub mod export;
 mod fork;
@@ -32,5 +31,4 @@ pub mod warm;
 #[cfg(all(target_family = "wasm", feature = "worker"))]
 pub mod web;
 
-pub use error::LabError;
 pub use experiment::Experiment;

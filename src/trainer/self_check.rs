@@ -7,14 +7,14 @@
 //! chooses otherwise than the middle does not count.
 
 pub use super::checked::Checked;
-use super::error::LabError;
 use super::{shape, tie_check};
 use crate::device::OpenDevice;
 use crate::kernels::attention::Shape as AttentionShape;
 use crate::model::{Compute, ModelConfig, Transformer};
 use crate::random::Random;
+use crate::run::fault::{LabFault, LabRequestFault};
 use crate::run::method::Method;
-use crate::run::protocol::{LabEvent, LabFault};
+use crate::run::protocol::LabEvent;
 use crate::run::settings::Settings;
 use crate::train::batches::Batch;
 use crate::train::step::{How, floats, pass};
@@ -61,7 +61,7 @@ pub fn checks() -> Vec<Check> {
 ///
 /// # Errors
 /// If the device does not give its numbers back.
-pub async fn tell_all(device: &OpenDevice, host: &impl Host<LabEvent>) -> Result<(), LabError> {
+pub async fn tell_all(device: &OpenDevice, host: &impl Host<LabEvent>) -> Result<(), LabFault> {
     let mut failed = 0;
     for check in checks() {
         let Checked { name, error, ok, note } = check.run(device).await?;
@@ -78,7 +78,7 @@ impl Check {
     ///
     /// # Errors
     /// If the device does not give its numbers back.
-    pub async fn run(self, device: &OpenDevice) -> Result<Checked, LabError> {
+    pub async fn run(self, device: &OpenDevice) -> Result<Checked, LabFault> {
         let (name, shapes): (&str, &[&[usize]]) = match self {
             Self::Method(method) => return of_method(method, device).await,
             Self::Ties => return tie_check::run(device).await,
@@ -123,7 +123,7 @@ fn random(seed: u64, count: usize) -> Vec<f32> {
 }
 
 /// A kernel: the derivative of its outputs' sum, weighted at random, with respect to each input.
-async fn of_kernel(check: Check, name: &str, shapes: &[&[usize]], device: &OpenDevice) -> Result<Checked, LabError> {
+async fn of_kernel(check: Check, name: &str, shapes: &[&[usize]], device: &OpenDevice) -> Result<Checked, LabFault> {
     let tracked = device.device.clone().autodiff();
     let values: Vec<Vec<f32>> =
         shapes.iter().enumerate().map(|(at, shape)| random(at as u64 + 1, shape.iter().product())).collect();
@@ -133,7 +133,7 @@ async fn of_kernel(check: Check, name: &str, shapes: &[&[usize]], device: &OpenD
         let weights = TensorData::new(random(99, rows * cols), [rows, cols]);
         Some((out.clone() * Tensor::from_data(weights, &out.device())).sum())
     };
-    let nothing = || LabError::new(LabFault::Request, format!("{name} has no outputs to check"));
+    let nothing = || LabFault::Request(LabRequestFault::NothingToCheck { name: name.to_owned() });
     let input =
         |values: &[f32], device| Tensor::<1>::from_data(TensorData::new(values.to_vec(), [values.len()]), device);
     let inputs: Vec<Tensor<1>> = values.iter().map(|values| input(values, &tracked).require_grad()).collect();
@@ -170,7 +170,7 @@ fn group(path: &[String]) -> &'static str {
 }
 
 /// A whole model with a method's routers, in its first step of training.
-async fn of_method(method: Method, device: &OpenDevice) -> Result<Checked, LabError> {
+async fn of_method(method: Method, device: &OpenDevice) -> Result<Checked, LabFault> {
     let name = method.name().to_owned();
     if device.report.gpu && method.needs_cpu() {
         let note = "decides on the host, so it is trained on the CPU only".to_owned();
@@ -197,7 +197,9 @@ async fn of_method(method: Method, device: &OpenDevice) -> Result<Checked, LabEr
     let how = shape::how(&config, &settings, 0, device.compute);
     let gradients = Box::new(pass(&model, batch(&settings), &how).total.backward());
     let (model, purpose) = Walk::through(model, Purpose::Collect(gradients, BTreeMap::new()));
-    let Purpose::Collect(_, found) = purpose else { return Err(LabError::new(LabFault::Request, "no gradients")) };
+    let Purpose::Collect(_, found) = purpose else {
+        return Err(LabFault::Request(LabRequestFault::NothingToCheck { name: name.to_owned() }));
+    };
     let plain = model.valid();
     let (_, middle) = evaluate(&plain, &settings, &config, &how).await?;
     let (mut worst, mut notes) = (0.0_f32, Vec::new());
@@ -273,7 +275,7 @@ async fn evaluate(
     settings: &Settings,
     config: &ModelConfig,
     how: &How<'_>,
-) -> Result<(f32, Vec<Vec<f32>>), LabError> {
+) -> Result<(f32, Vec<Vec<f32>>), LabFault> {
     let how = How { config, ..*how };
     let pass = pass(model, batch(settings), &how);
     let mut chosen = Vec::with_capacity(pass.routings.len());

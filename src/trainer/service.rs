@@ -1,17 +1,16 @@
 //! The trainer's loop, the same in the browser and natively: answers what waits, trains a step, and lets messages come in.
 
-use super::error::LabError;
 use super::experiment::Experiment;
 use super::pace::Pace;
 use super::self_check;
 use super::warm::warm_up;
 use crate::device;
 use crate::device::OpenDevice;
-use crate::format::counted;
 use crate::model::checkpoint::Precision;
 use crate::protocol::{DeviceChoice, DeviceReason, FileBytes, Sampling};
+use crate::run::fault::{LabFault, LabRequestFault, RunFileFault};
 use crate::run::memory::Memory;
-use crate::run::protocol::{LabEvent, LabFault, LabRequest};
+use crate::run::protocol::{LabEvent, LabRequest, LabTask};
 use crate::run::record::BranchId;
 use crate::run::settings::Settings;
 use crate::worker::{Host, Mailbox};
@@ -77,7 +76,7 @@ pub async fn serve(host: &impl Host<LabEvent>, mailbox: &Mailbox<LabRequest>, ti
             Some(request) => service.answer(request).await,
             None => service.train().await.inspect_err(|error| {
                 // One branch that diverges does not stop the others; what else may happen would happen again.
-                if error.at.is_none() {
+                if !matches!(error, LabFault::Diverged(_)) {
                     stopped = true;
                 }
             }),
@@ -107,28 +106,28 @@ impl<H: Host<LabEvent>> Service<'_, H> {
         let _ = warm_up(device, go_on).await;
     }
 
-    fn fault(&mut self, error: LabError) {
+    fn fault(&mut self, fault: LabFault) {
         self.tell();
-        let LabError { kind, message, at } = error;
-        if matches!(kind, LabFault::Diverged | LabFault::DeviceLost) {
-            let failed = |id: BranchId| at.is_none_or(|(branch, ..)| branch == id);
-            self.running.retain(|&(id, _)| !failed(id));
+        match &fault {
+            LabFault::Diverged(at) => self.running.retain(|&(id, _)| id != at.branch),
+            fault if fault.is_lost_device() => self.running.clear(),
+            _ => {}
         }
-        self.host.send(LabEvent::Fault { kind, message, at, fatal: false });
+        self.host.send(LabEvent::Fault(fault));
         self.state();
     }
 
-    pub(super) fn run(&mut self) -> Result<&mut Experiment, LabError> {
-        self.run.as_mut().ok_or_else(|| LabError::new(LabFault::Request, "There is no run yet. Start one first."))
+    pub(super) fn run(&mut self) -> Result<&mut Experiment, LabFault> {
+        self.run.as_mut().ok_or(LabFault::Request(LabRequestFault::NoRun))
     }
 
-    async fn answer(&mut self, request: LabRequest) -> Result<(), LabError> {
+    async fn answer(&mut self, request: LabRequest) -> Result<(), LabFault> {
         match request {
             LabRequest::Open { device } => self.open(device).await,
             LabRequest::Start { settings, text, probe } => {
                 let device = self.open_device()?;
                 self.stop();
-                self.progress("Reading the text", 0, 1);
+                self.progress(LabTask::ReadingText, 0, 1);
                 self.host.pause().await;
                 let run = Experiment::start(&settings, text, &probe, device).await?;
                 self.opened(&settings, run).await
@@ -199,18 +198,15 @@ impl<H: Host<LabEvent>> Service<'_, H> {
         }
     }
 
-    fn open_device(&self) -> Result<OpenDevice, LabError> {
-        let closed = || LabError::new(LabFault::Device, "No device is open. Open one first.");
-        self.device.clone().ok_or_else(closed)
+    fn open_device(&self) -> Result<OpenDevice, LabFault> {
+        self.device.clone().ok_or(LabFault::NoDevice)
     }
 
-    async fn open(&mut self, choice: DeviceChoice) -> Result<(), LabError> {
+    async fn open(&mut self, choice: DeviceChoice) -> Result<(), LabFault> {
         self.stop();
         let device = match choice {
             DeviceChoice::Auto => OpenDevice::cpu(DeviceReason::SmallModel),
-            _ => device::open(choice, &self.host.gpu())
-                .await
-                .map_err(|error| LabError::new(LabFault::Device, error.to_string()))?,
+            _ => device::open(choice, &self.host.gpu()).await.map_err(LabFault::Device)?,
         };
         self.host.send(LabEvent::Ready { device: device.report.clone() });
         self.device = Some(device.clone());
@@ -221,22 +217,16 @@ impl<H: Host<LabEvent>> Service<'_, H> {
         Ok(())
     }
 
-    async fn read(&self, file: FileBytes) -> Result<Vec<u8>, LabError> {
-        let progress = |done, total: Option<u64>| self.progress("Reading the file", done, total.unwrap_or(0));
-        let gone = |_| {
-            LabError::new(
-                LabFault::File,
-                "The run’s file cannot be read: it may have been changed or moved since it was chosen. Open it again.",
-            )
-        };
+    async fn read(&self, file: FileBytes) -> Result<Vec<u8>, LabFault> {
+        let progress = |done, total: Option<u64>| self.progress(LabTask::ReadingFile, done, total.unwrap_or(0));
         match file {
             FileBytes::Here(bytes) => Ok(bytes),
-            FileBytes::At(at) => self.host.fetch(&at, &progress).await.map_err(gone),
+            FileBytes::At(at) => self.host.fetch(&at, &progress).await.map_err(|_| LabFault::File(RunFileFault::Moved)),
         }
     }
 
     /// A new run takes the old one's place.
-    async fn opened(&mut self, settings: &Settings, run: Experiment) -> Result<(), LabError> {
+    async fn opened(&mut self, settings: &Settings, run: Experiment) -> Result<(), LabFault> {
         self.news = Default::default();
         let event = LabEvent::Opened {
             settings: Box::new(settings.clone()),
@@ -267,7 +257,7 @@ impl<H: Host<LabEvent>> Service<'_, H> {
         self.run.as_ref().map(|run| run.infos().iter().map(|branch| branch.id).collect()).unwrap_or_default()
     }
 
-    fn start(&mut self, branches: &[BranchId], steps: Option<u64>) -> Result<(), LabError> {
+    fn start(&mut self, branches: &[BranchId], steps: Option<u64>) -> Result<(), LabFault> {
         let run = self.run()?;
         branches.iter().try_for_each(|&id| run.branch(id).map(|_| ()))?;
         let ids = if branches.is_empty() { self.ids() } else { branches.to_vec() };
@@ -282,7 +272,7 @@ impl<H: Host<LabEvent>> Service<'_, H> {
     }
 
     /// Stops, and keeps everything as it is now.
-    async fn pause(&mut self) -> Result<(), LabError> {
+    async fn pause(&mut self) -> Result<(), LabFault> {
         let last = self.running.front().map(|&(id, _)| id);
         self.stop();
         self.tell();
@@ -294,7 +284,7 @@ impl<H: Host<LabEvent>> Service<'_, H> {
     }
 
     /// One step of the next branch.
-    async fn train(&mut self) -> Result<(), LabError> {
+    async fn train(&mut self) -> Result<(), LabFault> {
         let wait = self.pace.wait();
         if wait > 0 {
             self.host.sleep(wait.min(100)).await;
@@ -338,7 +328,7 @@ impl<H: Host<LabEvent>> Service<'_, H> {
         Ok(())
     }
 
-    async fn evaluate(&mut self, branch: BranchId) -> Result<(), LabError> {
+    async fn evaluate(&mut self, branch: BranchId) -> Result<(), LabFault> {
         let (evaluation, trace) = self.run()?.evaluate(branch).await?;
         let step = evaluation.step;
         self.news.1.push(evaluation);
@@ -346,7 +336,7 @@ impl<H: Host<LabEvent>> Service<'_, H> {
         Ok(())
     }
 
-    async fn look(&mut self, ticket: Option<u64>, branch: BranchId, step: u64) -> Result<(), LabError> {
+    async fn look(&mut self, ticket: Option<u64>, branch: BranchId, step: u64) -> Result<(), LabFault> {
         let (step, trace) = self.run()?.look(branch, step).await?;
         self.host.send(LabEvent::Probe { ticket, branch, step, trace: Box::new(trace) });
         Ok(())
@@ -358,17 +348,17 @@ impl<H: Host<LabEvent>> Service<'_, H> {
         prompt: &str,
         sampling: Sampling,
         tokens: usize,
-    ) -> Result<(), LabError> {
+    ) -> Result<(), LabFault> {
         let (step, prompt, text) = self.run()?.sample(branch, prompt, sampling, tokens).await?;
         self.host.send(LabEvent::Sample { branch, step, prompt, text });
         Ok(())
     }
 
-    async fn fork(&mut self, branch: BranchId, step: u64, settings: &Settings) -> Result<(), LabError> {
+    async fn fork(&mut self, branch: BranchId, step: u64, settings: &Settings) -> Result<(), LabFault> {
         let (host, mailbox) = (self.host, self.mailbox);
         let progress = async |done, total| {
             if done % 10 == 0 {
-                host.send(LabEvent::Progress { what: format!("Going back to step {}", counted(step)), done, total });
+                host.send(LabEvent::Progress { task: LabTask::GoingBack(step), done, total });
             }
             host.pause().await;
             !mailbox.is_superseded()
@@ -382,20 +372,20 @@ impl<H: Host<LabEvent>> Service<'_, H> {
     }
 
     /// Keeps a branch as it is, and gives it to the page too.
-    async fn save(&mut self, branch: BranchId) -> Result<(), LabError> {
+    async fn save(&mut self, branch: BranchId) -> Result<(), LabFault> {
         self.run()?.keep(branch, false).await?;
         self.recorded();
         self.saved(branch).await
     }
 
-    async fn saved(&mut self, branch: BranchId) -> Result<(), LabError> {
+    async fn saved(&mut self, branch: BranchId) -> Result<(), LabFault> {
         let run = self.run()?;
         let (step, (file, others)) = (run.branch(branch)?.head.step, run.export(branch, false).await?);
         self.host.send(LabEvent::Saved { branch, step, file, others });
         Ok(())
     }
 
-    async fn self_check(&mut self) -> Result<(), LabError> {
+    async fn self_check(&mut self) -> Result<(), LabFault> {
         self_check::tell_all(&self.open_device()?, self.host).await
     }
 }

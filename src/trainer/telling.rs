@@ -1,13 +1,13 @@
 //! What the trainer's loop tells the page of its own accord: how a run stands, without having been asked.
 
-use super::error::LabError;
 use super::service::Service;
-use crate::run::protocol::LabEvent;
+use crate::run::fault::LabFault;
+use crate::run::protocol::{LabEvent, LabTask};
 use crate::worker::Host;
 
 impl<H: Host<LabEvent>> Service<'_, H> {
-    pub(super) fn progress(&self, what: &str, done: u64, total: u64) {
-        self.host.send(LabEvent::Progress { what: what.to_owned(), done, total });
+    pub(super) fn progress(&self, task: LabTask, done: u64, total: u64) {
+        self.host.send(LabEvent::Progress { task, done, total });
     }
 
     /// Tells what was not told yet.
@@ -18,7 +18,7 @@ impl<H: Host<LabEvent>> Service<'_, H> {
         }
     }
 
-    pub(super) fn branches(&mut self) -> Result<(), LabError> {
+    pub(super) fn branches(&mut self) -> Result<(), LabFault> {
         let infos = self.run()?.infos();
         self.host.send(LabEvent::Branches(infos));
         Ok(())

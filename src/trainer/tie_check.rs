@@ -2,10 +2,10 @@
 //! what is tried, on tables with few different values, against a stable sort of plain numbers.
 
 use super::checked::Checked;
-use super::error::LabError;
 use crate::device::OpenDevice;
 use crate::random::Random;
 use crate::router::select;
+use crate::run::fault::LabFault;
 use crate::train::step::floats;
 use burn::tensor::{Tensor, TensorData};
 use std::cmp::Ordering;
@@ -21,7 +21,7 @@ const ROWS: usize = 12;
 ///
 /// # Errors
 /// If the device does not give its numbers back.
-pub async fn run(device: &OpenDevice) -> Result<Checked, LabError> {
+pub async fn run(device: &OpenDevice) -> Result<Checked, LabFault> {
     let mut random = Random::new(3);
     let (mut wrong, mut all) = (0, 0);
     for experts in EXPERTS {

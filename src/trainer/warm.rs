@@ -3,10 +3,10 @@
 //! A browser compiles WebAssembly well only after it has run for a while, on the cores that also draw the page: so the
 //! first seconds of a run would be its slowest, and the page would stutter through them. They pass while the visitor reads.
 
-use super::error::LabError;
 use super::experiment::Experiment;
 use crate::device::OpenDevice;
 use crate::protocol::Sampling;
+use crate::run::fault::LabFault;
 use crate::run::settings::Settings;
 
 /// Steps between evaluations, as in a run.
@@ -19,7 +19,7 @@ const SAMPLE: usize = 16;
 ///
 /// # Errors
 /// Those of a run.
-pub async fn warm_up(device: &OpenDevice, mut go_on: impl AsyncFnMut() -> bool) -> Result<u64, LabError> {
+pub async fn warm_up(device: &OpenDevice, mut go_on: impl AsyncFnMut() -> bool) -> Result<u64, LabFault> {
     let mut run = Experiment::start(&Settings::default(), None, "", device.clone()).await?;
     let mut steps = 0;
     while go_on().await {

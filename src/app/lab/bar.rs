@@ -95,13 +95,13 @@ fn background(state: &State, on: &Callback<Act>) -> Html {
 
 /// Device, rate and memory, or what goes on.
 fn status(state: &State) -> Html {
-    if let Some((what, done, total)) = &state.progress {
+    if let Some((task, done, total)) = &state.progress {
         let far = if *total > 0 {
             format!(": {} of {}", count(*done as usize), count(*total as usize))
         } else {
             "…".to_owned()
         };
-        return prose(&format!("{what}{far}"));
+        return prose(&format!("{task}{far}"));
     }
     match &state.trainer {
         // Why there is none, and what to do, is said above.

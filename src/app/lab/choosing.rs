@@ -116,7 +116,7 @@ impl State {
     pub(super) fn wrong(&self, name: &str) -> Option<String> {
         let typo = self.typos.iter().find(|(own, _)| *own == name);
         let typo = typo.map(|(name, value)| bounds::misread(name, value));
-        typo.or_else(|| self.draft.validate().err().filter(|error| error.name == name)).map(|error| error.message)
+        typo.or_else(|| self.draft.validate().err().filter(|error| error.name() == name)).map(|error| error.to_string())
     }
 
     /// What was said of a file of one's own holds no more where another text is chosen.

@@ -57,7 +57,7 @@ impl LabClient {
     fn hear(&self, bytes: &[u8]) {
         self.0.heard.set(true);
         match protocol::decode::<LabEvent>(bytes) {
-            Ok(LabEvent::Fault { fatal: true, message, .. }) => self.crashed(message),
+            Ok(LabEvent::Fault(fault)) if fault.is_fatal() => self.crashed(fault.to_string()),
             Ok(event) => self.0.emit.emit(Act::Event(Box::new(event))),
             Err(error) => {
                 self.0.worker.replace(None);

@@ -7,9 +7,9 @@ use super::state::{Begin, Kept, State, Trainer};
 use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
 use crate::app::shared::Shared;
-use crate::error::Advice;
+use crate::run::LabFault;
 use crate::run::Settings;
-use crate::run::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
+use crate::run::protocol::{BranchInfo, LabEvent, LabRequest, OwnText};
 use crate::run::record::{BranchId, Evaluation, StepRecord};
 use std::rc::Rc;
 
@@ -27,7 +27,7 @@ impl State {
                 }
                 return out;
             }
-            LabEvent::Progress { what, done, total } => self.progress = Some((what, done, total)),
+            LabEvent::Progress { task, done, total } => self.progress = Some((task, done, total)),
             LabEvent::Opened { settings, text, branches, probe, .. } => {
                 let run = Run {
                     asked: (*settings).clone(),
@@ -113,9 +113,8 @@ impl State {
                 return self.recalled(own, selected, (steps, evaluations), others);
             }
             LabEvent::Checked { .. } | LabEvent::CheckDone { .. } => {}
-            LabEvent::Fault { kind, message, at, fatal: false } => return self.fault(kind, message, at),
-            // The client starts another trainer, and says so.
-            LabEvent::Fault { .. } => {}
+            // Of one that ends the trainer the client hears first: it starts another one, and says so.
+            LabEvent::Fault(fault) => return self.fault(&fault),
         }
         Vec::new()
     }
@@ -310,33 +309,33 @@ impl State {
         }
     }
 
-    fn fault(&mut self, kind: LabFault, message: String, at: Option<(BranchId, u64, u64)>) -> Vec<Out> {
+    fn fault(&mut self, fault: &LabFault) -> Vec<Out> {
         self.progress = None;
-        match kind {
-            LabFault::DeviceLost => {
-                self.say(Topic::Engine, Tone::Info, format!("{message} The run goes on from its last recorded step."));
+        let words = fault.to_string();
+        match fault {
+            lost if lost.is_lost_device() => {
+                self.say(Topic::Engine, Tone::Info, format!("{words} The run goes on from its last recorded step."));
                 if !self.running.is_empty() {
                     self.interrupted = std::mem::take(&mut self.running);
                 }
                 (self.trainer, self.restoring) = (Trainer::Starting, self.run.is_some());
                 return vec![Out::Ask(LabRequest::Open { device: self.device })];
             }
-            LabFault::Device => {
-                let message = format!("{message} {}", Advice::ChooseCpu);
-                self.say(Topic::Device, Tone::Fault, message.clone());
+            LabFault::Device(_) | LabFault::NoDevice => {
+                self.say(Topic::Device, Tone::Fault, words.clone());
                 if self.trainer == Trainer::Starting {
-                    self.trainer = Trainer::Failed(message);
+                    self.trainer = Trainer::Failed(words);
                 }
             }
-            LabFault::Diverged => {
-                self.offer = at.map(|(branch, _, back)| (branch, back));
-                self.say(Topic::End, Tone::Fault, message);
+            LabFault::Diverged(at) => {
+                self.offer = Some((at.branch, at.back));
+                self.say(Topic::End, Tone::Fault, words);
             }
-            LabFault::Text | LabFault::Settings => {
+            LabFault::Text(_) | LabFault::Settings(_) => {
                 self.making = None;
-                self.say(Topic::Route, Tone::Fault, message);
+                self.say(Topic::Route, Tone::Fault, words);
             }
-            _ => self.say(Topic::Other, Tone::Fault, message),
+            _ => self.say(Topic::Other, Tone::Fault, words),
         }
         Vec::new()
     }

@@ -39,7 +39,7 @@ fn control(row: &'static Row, value: &str, wrong: Option<String>, on: &Callback<
         let at = event.target_unchecked_into::<HtmlInputElement>().value_as_number();
         Act::Set(name, stops.get(at as usize).copied().unwrap_or_default().to_string())
     });
-    let may = bounds::bounds(name).map_or_else(String::new, |may| format!(" It is {may}."));
+    let may = bounds::bounds(name).map_or_else(String::new, |may| format!(" {may}"));
     html! {
         <div class="lab-field" key={name} title={format!("{what}{may}").trim().to_owned()}>
             <label for={format!("lab-{name}")}>{ prose(label) }</label>

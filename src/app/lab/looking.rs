@@ -2,11 +2,10 @@
 
 use super::act::Out;
 use super::state::State;
-use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
 use crate::run::Settings;
-use crate::run::memory::check_another;
-use crate::run::protocol::LabRequest;
+use crate::run::check_another;
+use crate::run::protocol::{LabRequest, LabTask};
 use crate::run::record::BranchId;
 
 impl State {
@@ -55,11 +54,11 @@ impl State {
     pub(super) fn too_much(&self) -> Option<String> {
         let there: Vec<Settings> = self.run.as_ref()?.branches.iter().map(|b| b.info.settings.clone()).collect();
         let new = Settings { against: None, ..self.draft.clone() };
-        check_another(&there, &new).err().map(|error| error.message)
+        check_another(&there, &new).err().map(|error| error.to_string())
     }
 
     pub(super) fn fork(&mut self) -> Vec<Out> {
-        if let Some(why) = self.draft.validate().err().map(|error| error.message).or_else(|| self.too_much()) {
+        if let Some(why) = self.draft.validate().err().map(|error| error.to_string()).or_else(|| self.too_much()) {
             self.say(Topic::Route, Tone::Fault, why);
             return Vec::new();
         }
@@ -67,7 +66,7 @@ impl State {
         let Some(run) = &self.run else { return Vec::new() };
         let branch = run.owner(self.selected, step);
         let settings = Box::new(Settings { against: None, vocabulary: run.settings.vocabulary, ..self.draft.clone() });
-        self.progress = Some((format!("Going back to step {}", count(step as usize)), 0, 0));
+        self.progress = Some((LabTask::GoingBack(step), 0, 0));
         vec![Out::Ask(LabRequest::Fork { branch, step, settings })]
     }
 }

@@ -66,7 +66,7 @@ fn title(choice: TextChoice) -> &'static str {
 /// The visitor's own file.
 fn own(state: &State, on_files: &Callback<Vec<File>>) -> Html {
     let pick = picked(on_files);
-    let error = state.error().filter(|error| error.name == "text");
+    let error = state.error().filter(|error| error.name() == "text");
     let reads = state.run.as_ref().and_then(|run| run.own.as_ref()).filter(|own| Some(*own) != state.own.as_ref());
     let own = state.own.as_ref().filter(|_| state.draft.text == TextChoice::Own);
     html! {
@@ -75,7 +75,7 @@ fn own(state: &State, on_files: &Callback<Vec<File>>) -> Html {
             if let Some(own) = own { <small data-testid="lab-own" translate="no">{ format!(" {}, {}", own.name, bytes(own.bytes.len() as u64)) }</small> }
             else { <small>{ " or drop one here. It stays on this machine." }</small> }
             if let Some(own) = reads { <small data-testid="lab-reads">{ format!(" The run reads {}.", own.name) }</small> }
-            if let Some(error) = error { <small class="lab-error" data-testid="lab-error">{ prose(&error.message) }</small> }
+            if let Some(error) = error { <small class="lab-error" data-testid="lab-error">{ prose(&error.to_string()) }</small> }
         </div>
     }
 }

@@ -6,7 +6,7 @@ use super::state::{Begin, Making, Pending, State, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::app::worker::needs_other_build;
 use crate::protocol::{FileBytes, Sampling};
-use crate::run::protocol::{LabRequest, MAX_PROBE, OwnText};
+use crate::run::protocol::{LabRequest, LabTask, MAX_PROBE, OwnText};
 use crate::run::{Preset, TextChoice};
 
 /// Steps between evaluations on held-out text: a prime, so that what repeats itself every few steps is not met at the same
@@ -252,7 +252,7 @@ impl State {
                     .as_ref()
                     .is_some_and(|run| run.asked.text == making.settings.text && run.own == making.own);
                 let probe = if own_probe { probe } else { String::new() };
-                self.progress = Some(("Reading the text".to_owned(), 0, 0));
+                self.progress = Some((LabTask::ReadingText, 0, 0));
                 let (settings, text) = (Box::new(making.settings.clone()), making.own.clone());
                 self.making = Some(making);
                 LabRequest::Start { settings, text, probe }
@@ -269,7 +269,7 @@ impl State {
             Pending::Import(file) => {
                 self.restoring = false;
                 self.notices.retain(|notice| !matches!(notice.topic, Topic::Recording | Topic::Link | Topic::Other));
-                self.progress = Some(("Reading the file".to_owned(), 0, 0));
+                self.progress = Some((LabTask::ReadingFile, 0, 0));
                 LabRequest::Import { file }
             }
         };

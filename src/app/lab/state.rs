@@ -6,7 +6,7 @@
 use super::run::{Branch, Probe, Run, Sample};
 use crate::app::notice::{Notice, Tone, Topic};
 use crate::protocol::{DeviceChoice, DeviceReport, FileBytes};
-use crate::run::protocol::OwnText;
+use crate::run::protocol::{LabTask, OwnText};
 use crate::run::record::BranchId;
 use crate::run::{Memory, Settings, SettingsError, TextChoice, bounds};
 use crate::scene::lab::Look;
@@ -100,7 +100,7 @@ pub struct State {
     /// The trainer.
     pub trainer: Trainer,
     /// A long piece of work: what, how far, of how much.
-    pub progress: Option<(String, u64, u64)>,
+    pub progress: Option<(LabTask, u64, u64)>,
     /// The run.
     pub run: Option<Run>,
     /// Branches that are being trained.
@@ -184,8 +184,7 @@ impl State {
             return Some(bounds::misread(name, value));
         }
         if self.draft.text == TextChoice::Own && self.own.is_none() {
-            let message = "Choose a file: a link cannot hold a text of your own.".to_owned();
-            return Some(SettingsError { name: "text", message });
+            return Some(SettingsError::NoFile);
         }
         self.draft.validate().err()
     }
@@ -225,9 +224,9 @@ impl State {
 
     /// Why no run can begin with the chosen settings.
     pub fn blocked(&self) -> Option<String> {
-        self.error().map(|error| match error.name {
-            "memory" => error.message,
-            "text" => "First choose a file to read, or a bundled text.".to_owned(),
+        self.error().map(|error| match error {
+            SettingsError::Memory { .. } => error.to_string(),
+            SettingsError::NoFile => "First choose a file to read, or a bundled text.".to_owned(),
             _ => "First mend the setting that is marked.".to_owned(),
         })
     }
@@ -251,9 +250,9 @@ impl State {
     /// What must be over before anything else is trained or begun: a branch being made or a run being opened, which a
     /// step or a run that came between would spoil.
     pub fn waits(&self) -> Option<String> {
-        let opening = matches!(self.pending, Pending::Import(_)).then_some("Reading the file");
-        let busy = self.progress.as_ref().filter(|_| self.making.is_none()).map(|(what, ..)| what.as_str());
-        opening.or(busy).map(|what| format!("{what} comes first."))
+        let opening = matches!(self.pending, Pending::Import(_)).then_some(LabTask::ReadingFile);
+        let busy = self.progress.as_ref().filter(|_| self.making.is_none()).map(|(task, ..)| *task);
+        opening.or(busy).map(LabTask::first)
     }
 
     /// Whether it trains.

@@ -1,9 +1,10 @@
 use super::act::{Act, Out};
 use super::state::{State, Trainer};
 use crate::protocol::{DeviceChoice, DeviceReason, DeviceReport, FileBytes};
-use crate::run::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText, TextInfo};
+use crate::run::fault::{Divergence, LabFault};
+use crate::run::protocol::{BranchInfo, LabEvent, LabRequest, OwnText, TextInfo};
 use crate::run::record::{LayerRecord, StepRecord};
-use crate::run::{Coefficients, Memory, Preset, Settings, TextChoice};
+use crate::run::{Coefficients, Memory, Preset, Settings, SettingsError, TextChoice};
 use crate::trace::sample;
 
 pub(super) fn event(state: &mut State, event: LabEvent) -> Vec<Out> {
@@ -91,7 +92,7 @@ fn settings_that_do_not_fit_are_refused_before_anything_is_asked() {
     for (name, value) in [("experts", "64"), ("width", "512"), ("layers", "8"), ("inner", "2048")] {
         state.apply(Act::Set(name, value.into()));
     }
-    assert_eq!(state.error().unwrap().name, "memory");
+    assert_eq!(state.error().unwrap().name(), "memory");
     assert_eq!(state.apply(Act::Start), []);
     assert!(state.blocked().unwrap().contains("MB"), "said beside the button");
     assert!(state.notices.is_empty(), "and not twice");
@@ -130,8 +131,7 @@ fn a_branch_that_would_do_the_same_is_planned_first() {
         matches!(asked(&state.apply(Act::Fork))[..], [LabRequest::Fork { branch: 0, step: 20, settings }] if settings.method.name() == "deepseek")
     );
     assert_eq!(state.branching, None);
-    let message = "no room".to_owned();
-    event(&mut state, LabEvent::Fault { kind: LabFault::Settings, message, at: None, fatal: false });
+    event(&mut state, LabEvent::Fault(LabFault::Settings(SettingsError::OtherText)));
     state.apply(Act::Undo);
     state.apply(Act::Plan);
     assert_eq!(state.apply(Act::NoBranch), [Out::Focus("lab-fork".into())]);
@@ -236,8 +236,7 @@ fn after_a_crash_the_run_goes_on_with_its_curves_up_to_the_saved_step() {
 #[test]
 fn after_a_lost_device_the_run_goes_on_from_its_last_recorded_step() {
     let mut state = running(20);
-    let lost =
-        LabEvent::Fault { kind: LabFault::DeviceLost, message: "The device was lost.".into(), at: None, fatal: false };
+    let lost = LabEvent::Fault(LabFault::NoNumbers(None));
     assert!(matches!(asked(&event(&mut state, lost))[..], [LabRequest::Open { .. }]));
     assert!(state.notices.iter().any(|notice| notice.text.contains("goes on from its last recorded step")));
     event(&mut state, LabEvent::State { running: vec![] });
@@ -278,8 +277,8 @@ fn a_hidden_tab_pauses_unless_somebody_chose_otherwise() {
 #[test]
 fn a_loss_that_is_no_number_offers_the_way_back() {
     let mut state = running(20);
-    let message = "Step 21 of branch 0 was stopped.".to_owned();
-    event(&mut state, LabEvent::Fault { kind: LabFault::Diverged, message, at: Some((0, 21, 10)), fatal: false });
+    let at = Divergence { branch: 0, step: 21, back: 10, loss: f32::NAN, rate: 0.0003, largest: None };
+    event(&mut state, LabEvent::Fault(LabFault::Diverged(at)));
     assert_eq!(state.offer, Some((0, 10)));
     assert_eq!(state.lower(), 0.00015, "the same would fail again");
     state.run.as_mut().unwrap().branches[0].info.settings.coefficients.learning_rate = 100.0;
@@ -318,7 +317,7 @@ fn a_branch_with_the_rate_of_then_is_named_by_it() {
 #[test]
 fn an_own_text_must_be_there_before_the_run_starts() {
     let mut state = State::from_link("text~own", DeviceChoice::Auto);
-    assert_eq!(state.error().unwrap().name, "text");
+    assert_eq!(state.error().unwrap().name(), "text");
     let text = OwnText { name: "a.txt".into(), bytes: b"abc".to_vec(), total: 3 };
     state.apply(Act::Own((text, None)));
     assert!(state.error().is_none() && state.draft.text == TextChoice::Own);

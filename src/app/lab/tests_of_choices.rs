@@ -5,7 +5,8 @@ use super::state::State;
 use super::tests::{asked, event, info, opened, ready, running};
 use crate::app::notice::{Tone, Topic};
 use crate::protocol::{DeviceChoice, FileBytes};
-use crate::run::protocol::{BranchInfo, LabEvent, LabFault, LabRequest, OwnText};
+use crate::run::fault::{LabFault, RunFileFault, TextFault};
+use crate::run::protocol::{BranchInfo, LabEvent, LabRequest, LabTask, OwnText};
 use crate::run::{Coefficients, Settings};
 
 #[test]
@@ -32,7 +33,11 @@ fn only_a_run_that_can_be_is_estimated() {
     for value in ["0", "-1", &largest, "18446744073709551615", "1e3", ""] {
         for name in COUNTS {
             let state = with(&[(name, value)]);
-            assert_eq!((state.memory(), state.error().map(|error| error.name)), (None, Some(name)), "{name} {value}");
+            assert_eq!(
+                (state.memory(), state.error().map(|error| error.name().to_owned())),
+                (None, Some(name.to_owned())),
+                "{name} {value}"
+            );
         }
         assert_eq!(with(&COUNTS.map(|name| (name, value))).memory(), None, "all {value}");
     }
@@ -44,7 +49,7 @@ fn only_a_run_that_can_be_is_estimated() {
     let large = with(&[("experts", "64"), ("width", "512"), ("layers", "8"), ("inner", "2048")]);
     let (experts, all) = (8 * 64 * 3 * 512 * 2_048, large.memory().unwrap().parameters);
     assert!((experts..experts / 100 * 101).contains(&all), "{all}");
-    assert_eq!(large.error().unwrap().name, "memory");
+    assert_eq!(large.error().unwrap().name(), "memory");
     // A text that is not chosen yet needs nothing of its own.
     assert_eq!(with(&[("text", "own")]).memory(), with(&[]).memory());
     assert!(with(&[]).memory().is_some());
@@ -59,7 +64,7 @@ fn nothing_begins_between_a_branch_and_its_parent() {
     state.apply(Act::Set("balance", "0.5".into()));
     let parent = state.branch().unwrap().info.settings.clone();
     assert!(matches!(asked(&state.apply(Act::Fork))[..], [LabRequest::Fork { step: 8, .. }]));
-    event(&mut state, LabEvent::Progress { what: "Going back to step 8".into(), done: 3, total: 8 });
+    event(&mut state, LabEvent::Progress { task: LabTask::GoingBack(8), done: 3, total: 8 });
     for act in [Act::Toggle, Act::Step, Act::Start, Act::Reset, Act::Sure(true), Act::Plan, Act::Copy] {
         assert_eq!(state.apply(act.clone()), [], "{act:?}");
     }
@@ -89,8 +94,7 @@ fn nothing_begins_while_a_run_is_being_opened() {
     // A file that cannot be read gives way again.
     state.apply(Act::Import(FileBytes::Here(vec![2])));
     assert_eq!(state.apply(Act::Toggle), []);
-    let message = "no run".to_owned();
-    event(&mut state, LabEvent::Fault { kind: LabFault::File, message, at: None, fatal: false });
+    event(&mut state, LabEvent::Fault(LabFault::File(RunFileFault::NoBranch)));
     assert!(matches!(asked(&state.apply(Act::Toggle))[..], [LabRequest::Run { .. }]));
 }
 
@@ -152,9 +156,9 @@ fn a_branch_is_asked_about_after_a_change_on_the_way_too() {
 fn what_is_out_of_bounds_stays_in_its_field_and_says_so() {
     let mut state = running(20);
     for (value, words) in [
-        ("5", "The learning rate must be from 0 to 1, not 5."),
-        ("", "The learning rate must be a number from 0 to 1: nothing is written there."),
-        ("fast", "The learning rate must be a number from 0 to 1, not “fast”."),
+        ("5", "“Learning rate” must be from 0 to 1, not 5."),
+        ("", "“Learning rate” must be a number from 0 to 1: nothing is written there."),
+        ("fast", "“Learning rate” must be a number from 0 to 1, not “fast”."),
     ] {
         assert_eq!(state.apply(Act::Set("lr", value.into())), [], "{value} is not put in force");
         assert_eq!(state.wrong("lr").unwrap(), words);
@@ -184,7 +188,7 @@ fn a_branch_for_which_there_is_no_memory_is_refused_before_it_is_asked_for() {
     state.apply(Act::Plan);
     assert_eq!(state.apply(Act::Copy), []);
     let said = &state.notices.last().unwrap().text;
-    assert!(said.contains("the run's 2 need about") && said.contains("Forget a branch first"), "{said}");
+    assert!(said.contains("the run’s 2 need about") && said.contains("Forget a branch first"), "{said}");
 }
 
 #[test]
@@ -227,8 +231,7 @@ fn what_was_said_of_a_text_goes_with_another_text() {
     let mut state = State::from_link("text~own", DeviceChoice::Auto);
     state.apply(Act::Open);
     ready(&mut state);
-    let fault =
-        |message: &str| LabEvent::Fault { kind: LabFault::Text, message: message.into(), at: None, fatal: false };
+    let short = || LabEvent::Fault(LabFault::Text(TextFault::Short { len: 64, shortest: 9 }));
     let long = || OwnText { name: "b.txt".into(), bytes: b"abc".to_vec(), total: 3 };
     for (topic, act) in [
         (Topic::Cut, Act::Own((long(), None))),
@@ -239,7 +242,7 @@ fn what_was_said_of_a_text_goes_with_another_text() {
         if topic == Topic::Cut {
             state.apply(Act::Own((long(), Some("a.txt: its beginning is read.".into()))));
         } else {
-            event(&mut state, fault("The text is too short."));
+            event(&mut state, short());
         }
         let tone = if topic == Topic::Cut { Tone::Info } else { Tone::Fault };
         assert_eq!(state.notices.last().map(|notice| (notice.topic, notice.tone)), Some((topic, tone)));

@@ -7,11 +7,13 @@
 
 mod arithmetic;
 mod code;
+mod fault;
 mod own;
 mod records;
 mod stories;
 
-pub use own::{LEAST, OwnError, own};
+pub use fault::{OwnError, OwnFault};
+pub use own::{LEAST, own};
 
 use super::settings::TextChoice;
 

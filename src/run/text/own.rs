@@ -1,25 +1,12 @@
 //! The visitor's own file: only its beginning is used, and what is no text is refused with the place where it is not.
 
 use super::Source;
-use crate::format::thousands;
+use super::fault::{OwnError, OwnFault};
 use crate::run::protocol::{MAX_TEXT, OwnText};
 use crate::token::documents;
-use std::fmt;
 
 /// Fewest bytes that a run can be trained on.
 pub const LEAST: usize = 2_000;
-
-/// Why a file cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnError(String);
-
-impl fmt::Display for OwnError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for OwnError {}
 
 /// The documents of a visitor's text. Lines that are exactly `<|end|>` separate them.
 ///
@@ -27,7 +14,7 @@ impl std::error::Error for OwnError {}
 /// If it is too short, not UTF-8, or holds characters that no text holds.
 pub fn own(text: &OwnText) -> Result<Source, OwnError> {
     let OwnText { name, bytes, total } = text;
-    let wrong = |what: String| OwnError(format!("{name} cannot be used: {what}"));
+    let wrong = |fault: OwnFault| OwnError { file: name.clone(), fault };
     let cut = bytes.len() > MAX_TEXT || bytes.len() as u64 != *total;
     let bytes = &bytes[..bytes.len().min(MAX_TEXT)];
     let text = match str::from_utf8(bytes) {
@@ -38,26 +25,16 @@ pub fn own(text: &OwnText) -> Result<Source, OwnError> {
         }
         Err(error) => {
             let at = error.valid_up_to();
-            return Err(wrong(format!(
-                "byte {at} (0x{:02X}) is not UTF-8 text. Choose a text file, or save it as UTF-8.",
-                bytes.get(at).copied().unwrap_or_default()
-            )));
+            let byte = bytes.get(at).copied().unwrap_or_default();
+            return Err(wrong(OwnFault::NotUtf8 { at, byte }));
         }
     };
     let odd = |c: char| c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{1b}');
     if let Some((at, c)) = text.char_indices().find(|&(_, c)| odd(c)) {
-        return Err(wrong(format!(
-            "byte {} is the control character 0x{:02X}, so it is binary data. Choose a text file.",
-            thousands(at),
-            u32::from(c)
-        )));
+        return Err(wrong(OwnFault::Control { at, byte: c as u8 }));
     }
     if text.trim().len() < LEAST {
-        return Err(wrong(format!(
-            "it holds {} bytes of text, and at least {} are needed to train on. Choose a longer text.",
-            thousands(text.trim().len()),
-            thousands(LEAST)
-        )));
+        return Err(wrong(OwnFault::Short { have: text.trim().len(), least: LEAST }));
     }
     Ok(Source { name: name.clone(), documents: documents(text).map(str::to_owned).collect() })
 }

@@ -92,8 +92,8 @@ impl<'a> Trainer<'a> {
             if let Some(found) = wanted(&event) {
                 return Ok(found);
             }
-            if let LabEvent::Fault { message, .. } = event {
-                return Err(message);
+            if let LabEvent::Fault(fault) = event {
+                return Err(fault.to_string());
             }
         }
     }

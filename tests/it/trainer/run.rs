@@ -4,9 +4,10 @@ use crate::trainer::support::{start, start_with, tiny, train};
 use moescope::device::OpenDevice;
 use moescope::engine::session::{Checkpoint, Session};
 use moescope::protocol::{DeviceReason, Sampling};
-use moescope::run::archive::{pack, unpack};
-use moescope::run::protocol::{LabEvent, LabFault, OwnText};
-use moescope::run::{Coefficients, Method, Settings, TextChoice};
+use moescope::run::archive::{ArchiveFault, pack, unpack};
+use moescope::run::fault::{LabRequestFault, RunFileFault, TextFault};
+use moescope::run::protocol::{LabEvent, OwnText};
+use moescope::run::{Coefficients, LabFault, Method, Needs, Settings, SettingsError, TextChoice};
 use moescope::trainer::Experiment;
 use moescope::trainer::warm::warm_up;
 use pollster::block_on;
@@ -76,17 +77,21 @@ fn a_branch_may_have_another_method_and_must_keep_the_shape() {
     let mut fork = |step, settings: Settings| block_on(run.fork(0, step, &settings, async |_, _| true));
     let other = fork(4, Settings { method: Method::LossFree, top_k: 2, ..tiny() }).unwrap();
     let wrong = fork(4, Settings { experts: 8, ..tiny() }).unwrap_err();
-    assert!(wrong.kind == LabFault::Settings && wrong.message.contains("number of experts"), "{wrong}");
-    assert!(fork(40, tiny()).unwrap_err().message.contains("6 steps only"));
-    assert!(fork(0, Settings { text: TextChoice::Code, ..tiny() }).unwrap_err().message.contains("same text"));
+    assert_eq!(wrong, LabFault::Settings(SettingsError::MustKeep { name: "experts".to_owned(), step: 4 }));
+    assert_eq!(
+        fork(40, tiny()).unwrap_err(),
+        LabFault::Request(LabRequestFault::NotThatFar { branch: 0, done: 6, step: 40 })
+    );
+    let other_text = fork(0, Settings { text: TextChoice::Code, ..tiny() }).unwrap_err();
+    assert_eq!(other_text, LabFault::Settings(SettingsError::OtherText));
     let wider = fork(0, Settings { experts: 8, width: 32, ..tiny() }).unwrap();
     for branch in [other, wider] {
         assert!(train(&mut run, branch, 2).iter().all(|record| record.loss.is_finite()));
     }
-    assert!(block_on(run.fork(9, 0, &tiny(), async |_, _| true)).unwrap_err().message.contains("no branch 10"));
+    assert!(block_on(run.fork(9, 0, &tiny(), async |_, _| true)).unwrap_err().to_string().contains("no branch 10"));
     run.drop_branch(0).unwrap();
     run.drop_branch(other).unwrap();
-    assert!(run.drop_branch(wider).unwrap_err().message.contains("last branch"));
+    assert_eq!(run.drop_branch(wider), Err(LabFault::Request(LabRequestFault::LastBranch)));
 }
 
 #[test]
@@ -118,7 +123,7 @@ fn routing_is_shown_as_it_was() {
     }
     assert_eq!(block_on(run.look(0, 9)).unwrap().0, 5);
     for text in [String::new(), "x".repeat(401)] {
-        assert!(run.set_probe(&text).unwrap_err().message.contains("1 to 400 characters"));
+        assert!(run.set_probe(&text).unwrap_err().to_string().contains("1 to 400 characters"));
     }
     let saturation = run.saturation(0).unwrap();
     assert_eq!((saturation.against, saturation.points.len()), (15, 4));
@@ -167,10 +172,10 @@ fn an_export_opens_in_the_engine_and_resumes_exactly() {
     assert_eq!(train(&mut run, 0, 4), train(&mut again, 0, 4));
     // It begins at step 5 and cannot be gone back before that.
     let early = block_on(again.fork(0, 3, &again.infos()[0].settings.clone(), async |_, _| true)).unwrap_err();
-    assert!(early.message.contains("weights of branch 1 at step 3 are not kept"), "{early}");
+    assert_eq!(early, LabFault::Request(LabRequestFault::NotKept { branch: 0, step: 3 }));
     let cut =
         block_on(Experiment::import(&file[..file.len() / 2], OpenDevice::cpu(DeviceReason::CpuChosen))).err().unwrap();
-    assert!(cut.kind == LabFault::File && cut.message.contains("ZIP"), "{cut}");
+    assert_eq!(cut, LabFault::File(RunFileFault::Archive(ArchiveFault::Broken)));
 }
 
 /// Two branches of other methods and one that changed its coefficients go on exactly as they would have without the file.
@@ -287,7 +292,7 @@ fn clustered_and_dispersed_tables_are_made_from_the_text() {
 
 #[test]
 fn what_cannot_be_is_refused_before_it_starts() {
-    let message = |settings: Settings| start_with(&settings, None).err().unwrap().message;
+    let message = |settings: Settings| start_with(&settings, None).err().unwrap().to_string();
     assert!(message(Settings { experts: 65, ..tiny() }).contains("from 1 to 64, not 65"));
     assert!(message(Settings { top_k: 2, ..tiny() }).contains("chooses 1"));
     assert!(message(Settings { width: 20, ..tiny() }).contains("multiple of 16"));
@@ -295,7 +300,7 @@ fn what_cannot_be_is_refused_before_it_starts() {
     let uneven = Settings { method: Method::Base, experts: 7, top_k: 1, batch: 2, len: 32, ..tiny() };
     assert!(message(uneven).contains("do not divide by 7 experts"));
     let rate = Coefficients { learning_rate: f64::NAN, ..Coefficients::default() };
-    assert!(message(Settings { coefficients: rate, ..tiny() }).contains("learning rate"));
+    assert!(message(Settings { coefficients: rate, ..tiny() }).contains("Learning rate"));
     let large = Settings { experts: 64, width: 512, inner: 2048, layers: 8, ..tiny() };
     let refused = message(large);
     assert!(refused.contains("GB") || refused.contains("MB"), "{refused}");
@@ -304,7 +309,7 @@ fn what_cannot_be_is_refused_before_it_starts() {
     let own = Settings { text: TextChoice::Own, ..tiny() };
     for (bytes, why) in [(&b""[..], "0 bytes"), (b"a", "1 bytes"), (&[0xfe; 5000], "not UTF-8")] {
         let error = start_with(&own, text(bytes)).err().unwrap();
-        assert!(error.kind == LabFault::Text && error.message.contains(why), "{error}");
+        assert!(matches!(error, LabFault::Text(TextFault::Own(_))) && error.to_string().contains(why), "{error}");
     }
 }
 
@@ -314,9 +319,10 @@ fn branches_that_do_not_fit_together_are_refused_before_they_begin() {
     let large = Settings { experts: 16, width: 256, inner: 512, layers: 2, ..Settings::default() };
     let mut run = start(&large);
     let error = block_on(run.fork(0, 0, &large, async |_, _| true)).unwrap_err();
-    assert_eq!((error.kind, run.infos().len()), (LabFault::Settings, 1));
-    for words in ["the run's 2 need about", "1,074 MB are the most", "Forget a branch first"] {
-        assert!(error.message.contains(words), "{error}");
+    let LabFault::Settings(SettingsError::Memory { of: Needs::Branches(2), .. }) = &error else { panic!("{error}") };
+    assert_eq!(run.infos().len(), 1);
+    for words in ["the run’s 2 need about", "1,074 MB are the most", "Forget a branch first"] {
+        assert!(error.to_string().contains(words), "{error}");
     }
     assert!(block_on(run.fork(0, 0, &tiny(), async |_, _| true)).is_ok(), "a smaller one fits");
     run.drop_branch(1).unwrap();
@@ -329,9 +335,9 @@ fn branches_that_do_not_fit_together_are_refused_before_they_begin() {
     *text = serde_json::to_vec(&json).unwrap();
     files.push(("branches/1/moments.safetensors".to_owned(), Vec::new()));
     let error = block_on(Experiment::import(&pack(&files), OpenDevice::cpu(DeviceReason::CpuChosen))).err().unwrap();
-    assert_eq!(error.kind, LabFault::File);
+    assert!(matches!(error, LabFault::File(RunFileFault::TooLarge(_))), "{error}");
     for words in ["The 2 branches of the file need about", "Export the run again with fewer"] {
-        assert!(error.message.contains(words), "{error}");
+        assert!(error.to_string().contains(words), "{error}");
     }
 }
 

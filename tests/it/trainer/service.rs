@@ -2,8 +2,10 @@
 
 use crate::trainer::support::tiny;
 use moescope::protocol::{DeviceChoice, FileBytes, Sampling, decode, encode};
-use moescope::run::protocol::{LabEvent, LabFault, LabRequest};
-use moescope::run::{Coefficients, Settings};
+use moescope::run::archive::ArchiveFault;
+use moescope::run::fault::{LabRequestFault, RunFileFault};
+use moescope::run::protocol::{LabEvent, LabRequest};
+use moescope::run::{Coefficients, LabFault, Settings, SettingsError};
 use moescope::trainer::service::{Timing, serve};
 use moescope::worker::{Host, Mailbox};
 use pollster::block_on;
@@ -198,11 +200,17 @@ fn mistakes_are_answered_and_the_trainer_goes_on() {
         LabRequest::Import { file: FileBytes::Here(b"nonsense".to_vec()) },
         LabRequest::Run { branches: Vec::new(), steps: Some(2) },
     ]);
-    let faults: Vec<LabFault> = events
-        .iter()
-        .filter_map(|event| if let LabEvent::Fault { kind, fatal: false, .. } = event { Some(*kind) } else { None })
-        .collect();
-    let expected = [LabFault::Request, LabFault::Settings, LabFault::Request, LabFault::Request, LabFault::File];
+    let faults: Vec<&LabFault> =
+        events.iter().filter_map(|event| if let LabEvent::Fault(fault) = event { Some(fault) } else { None }).collect();
+    let none = LabFault::Request(LabRequestFault::NoRun);
+    let experts = SettingsError::Bounds { name: "experts".to_owned(), least: 1.0, most: 64.0, value: 0.0 };
+    let expected = [
+        &none,
+        &LabFault::Settings(experts),
+        &none,
+        &LabFault::Request(LabRequestFault::NoBranch(3)),
+        &LabFault::File(RunFileFault::Archive(ArchiveFault::Broken)),
+    ];
     assert_eq!(faults, expected);
     assert_eq!(steps_of(&events, 0), [1, 2]);
 }

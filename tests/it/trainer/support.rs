@@ -2,10 +2,11 @@
 
 use moescope::device::OpenDevice;
 use moescope::protocol::DeviceReason;
+use moescope::run::LabFault;
 use moescope::run::protocol::OwnText;
 use moescope::run::record::BranchId;
 use moescope::run::{Settings, StepRecord};
-use moescope::trainer::{Experiment, LabError};
+use moescope::trainer::Experiment;
 use pollster::block_on;
 
 /// A run that takes a few milliseconds a step.
@@ -17,7 +18,7 @@ pub fn start(settings: &Settings) -> Experiment {
     start_with(settings, None).unwrap()
 }
 
-pub fn start_with(settings: &Settings, text: Option<OwnText>) -> Result<Experiment, LabError> {
+pub fn start_with(settings: &Settings, text: Option<OwnText>) -> Result<Experiment, LabFault> {
     block_on(Experiment::start(settings, text, "", OpenDevice::cpu(DeviceReason::CpuChosen)))
 }
 

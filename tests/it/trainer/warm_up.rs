@@ -70,7 +70,7 @@ fn it_ends_with_the_first_request_and_leaves_no_trace() {
     let early =
         |event: &LabEvent| matches!(event, LabEvent::Steps { .. } | LabEvent::Probe { .. } | LabEvent::Sample { .. });
     assert!(!events[..opened].iter().any(early), "nobody is told of its steps");
-    assert!(!events.iter().any(|event| matches!(event, LabEvent::Fault { .. })));
+    assert!(!events.iter().any(|event| matches!(event, LabEvent::Fault(_))));
     let (_, cold) = told(0);
     assert_eq!(warm, cold, "the same run as without it");
     assert_eq!(warm.iter().map(|(step, _)| *step).collect::<Vec<u64>>(), [1, 2]);

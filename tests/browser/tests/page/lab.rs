@@ -118,7 +118,7 @@ fn a_run_is_trained_gone_back_in_branched_and_exported() -> Done {
     assert!(picture.contains("probe at step") && picture.contains(&format!(">{chip}<")), "{chip} is in the flow");
     let file = page.download_any("lab-export", ".zip")?;
     let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let files = archive::unpack(&bytes)?;
+    let files = archive::unpack(&bytes).map_err(|error| error.to_string())?;
     for ending in ["config.json", "model.safetensors", "tokenizer.json", "metrics.csv", "branches/0/model.safetensors"]
     {
         assert!(files.iter().any(|(name, _)| name.ends_with(ending)), "{ending} is missing");

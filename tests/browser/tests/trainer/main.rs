@@ -89,7 +89,7 @@ fn check_gradients(device: DeviceChoice) -> Done {
                 }
             }
             LabEvent::CheckDone { .. } => break,
-            LabEvent::Fault { message, .. } => return Err(message),
+            LabEvent::Fault(fault) => return Err(fault.to_string()),
             _ => {}
         }
     }

@@ -1,0 +1,166 @@
+### The settings of a training run. A setting is called as at its control.
+
+# $setting (String)
+# $least (Number)
+# $most (Number)
+# $value (Number)
+bounds = “{ $setting }” must be from { $least } to { $most }, not { $value }.
+
+# $width (Number)
+width = The width must be a multiple of 16, not { $width }.
+
+# $method (String)
+# $experts (Number)
+odd-experts = { $method } needs an even number of experts, not { $experts }.
+
+# $method (String)
+# $tokens (Number)
+# $batch (Number)
+# $len (Number)
+# $experts (Number)
+uneven = { $method } gives every expert the same number of tokens, and the { $tokens } of a step (batch { $batch } times length { $len }) do not divide by { $experts } experts.
+
+# $method (String)
+only-pass = { $method } needs a block beside "pass", so at least 2 experts.
+
+# $method (String)
+# $chosen (Number)
+# $k (Number)
+exactly = { $method } chooses { $chosen } for a token, so k is not { $k }.
+
+# $method (String)
+# $chosen (Number)
+too-few-experts = { $method } chooses { $chosen } for a token, so there must be { $chosen } experts or more.
+
+# $experts (Number)
+# $k (Number)
+chosen = k must be from 1 to the { $experts } experts, not { $k }.
+
+# $method (String)
+# $experts (Number)
+# $k (Number)
+pairs = { $method } chooses in pairs: k must be even, from 2 to the { $experts } experts, not { $k }.
+
+# $method (String)
+# $experts (Number)
+# $k (Number)
+all = With { $method } every expert may have a share in a token, so k is { $experts }, not { $k }.
+
+# $experts (Number)
+# $factor (Number)
+capacity = The capacity factor must be above 0 and at most the { $experts } experts, not { $factor }.
+
+no-file = Choose a file: a link cannot hold a text of your own.
+
+# $method (String)
+needs-cpu = { $method } decides on the host in every step, which a browser cannot do for a GPU. Choose the CPU.
+
+other-text = A branch must read the same text as the run. Start a new run for another text.
+
+# $setting (String)
+# $step (Number)
+must-keep = A branch that begins at step { $step } must keep “{ $setting }” as it is. Branch at step 0, or start a new run.
+
+## What cannot be read as a setting
+
+# $setting (String)
+listed-empty = “{ $setting }” must be one of the list: nothing is written there.
+# $setting (String)
+# $value (String)
+listed-misread = “{ $setting }” must be one of the list, not “{ $value }”.
+# $setting (String)
+# $least (Number)
+# $most (Number)
+whole-empty = “{ $setting }” must be a whole number from { $least } to { $most }: nothing is written there.
+# $setting (String)
+# $least (Number)
+# $most (Number)
+# $value (String)
+whole-misread = “{ $setting }” must be a whole number from { $least } to { $most }, not “{ $value }”.
+# $setting (String)
+# $least (Number)
+# $most (Number)
+real-empty = “{ $setting }” must be a number from { $least } to { $most }: nothing is written there.
+# $setting (String)
+# $least (Number)
+# $most (Number)
+# $value (String)
+real-misread = “{ $setting }” must be a number from { $least } to { $most }, not “{ $value }”.
+# $setting (String)
+any-whole-empty = “{ $setting }” must be a whole number: nothing is written there.
+# $setting (String)
+# $value (String)
+any-whole-misread = “{ $setting }” must be a whole number, not “{ $value }”.
+# $setting (String)
+natural-empty = “{ $setting }” must be a whole number, 0 or more: nothing is written there.
+# $setting (String)
+# $value (String)
+natural-misread = “{ $setting }” must be a whole number, 0 or more, not “{ $value }”.
+# $setting (String)
+up-to-experts-empty = “{ $setting }” must be a number above 0, and at most the number of experts: nothing is written there.
+# $setting (String)
+# $value (String)
+up-to-experts-misread = “{ $setting }” must be a number above 0, and at most the number of experts, not “{ $value }”.
+
+## What a setting may be, at its control
+
+# $least (Number)
+# $most (Number)
+may-whole = It is a whole number from { $least } to { $most }.
+# $least (Number)
+# $most (Number)
+may-real = It is a number from { $least } to { $most }.
+may-any-whole = It is a whole number.
+may-natural = It is a whole number, 0 or more.
+may-up-to-experts = It is a number above 0, and at most the number of experts.
+
+## Memory: amounts with their unit
+
+# $total (String)
+# $most (String)
+# $training (String)
+# $parameters (String)
+# $step (String)
+# $snapshots (String)
+memory-of-run = These settings need about { $total }, and { $most } are the most that is tried: { $training } for weights, gradients and moments of { $parameters } parameters, { $step } for a step, { $snapshots } for snapshots. Take fewer or narrower experts, or fewer tokens a step.
+
+# $branches (Number)
+# $total (String)
+# $most (String)
+# $training (String)
+# $parameters (String)
+# $step (String)
+# $snapshots (String)
+memory-of-branches = With this branch, the run’s { $branches } need about { $total }, and { $most } are the most that is tried: { $training } for weights, gradients and moments of { $parameters } parameters, { $step } for a step, { $snapshots } for snapshots. Forget a branch first, or begin a smaller run.
+
+# $branches (Number)
+# $total (String)
+# $most (String)
+# $training (String)
+# $parameters (String)
+# $step (String)
+# $snapshots (String)
+memory-of-file = The { $branches } branches of the file need about { $total }, and { $most } are the most that is tried: { $training } for weights, gradients and moments of { $parameters } parameters, { $step } for a step, { $snapshots } for snapshots. Export the run again with fewer of them.
+
+## A text of the visitor's
+
+# $file (String)
+# $at (Number)
+# $byte (String) in hexadecimal
+text-not-utf8 = { $file } cannot be used: byte { $at } (0x{ $byte }) is not UTF-8 text. Choose a text file, or save it as UTF-8.
+# $file (String)
+# $at (Number)
+# $byte (String) in hexadecimal
+text-control = { $file } cannot be used: byte { $at } is the control character 0x{ $byte }, so it is binary data. Choose a text file.
+# $file (String)
+# $have (Number)
+# $least (Number)
+text-short = { $file } cannot be used: it holds { $have } bytes of text, and at least { $least } are needed to train on. Choose a longer text.
+
+## The file of a run
+
+archive-broken = The file is not a whole ZIP archive.
+# $name (String)
+archive-compressed = { $name } in the file is compressed: only archives as moescope writes them can be read.
+# $name (String)
+archive-damaged = { $name } in the file is damaged: its checksum is wrong.
