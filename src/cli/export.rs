@@ -61,7 +61,11 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     config.shared_tokenizer = arguments.shared_tokenizer;
     let weights = checkpoint::save(&model, Precision::Half).map_err(|error| error.to_string())?;
     if arguments.shared_tokenizer {
-        let shared = arguments.out.join(config.tokenizer_file());
+        // A folder that is not there yet has no way up through it.
+        let shared = match arguments.out.parent() {
+            Some(above) if !arguments.out.is_dir() => above.join("tokenizer.json"),
+            _ => arguments.out.join(config.tokenizer_file()),
+        };
         if super::read_text(&shared)? != tokenizer {
             return Err(format!(
                 "{} is not the run's tokenizer: leave --shared-tokenizer out, so that the checkpoint gets its own",

@@ -119,3 +119,18 @@ fn what_16_bits_cannot_hold_is_refused_before_anything_is_written() {
         assert_eq!(names.iter().all(|part| said.contains(part)), refused, "{said}");
     }
 }
+
+/// The tokenizer of the folder above is found although the folder of the export is not there yet.
+#[test]
+fn a_new_folder_shares_the_tokenizer_above_it() {
+    let (run, above) = (folder("shared-run"), folder("shared-above"));
+    train(&plan("mixtral-small", run.clone(), 1), 1);
+    std::fs::copy("assets/models/mixtral/tokenizer.json", run.join("tokenizer.json")).unwrap();
+    std::fs::create_dir_all(&above).unwrap();
+    std::fs::write(above.join("tokenizer.json"), "another").unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_moescope"));
+    command.arg("export").arg("--run").arg(&run).arg("--corpus").arg(folder("no-corpus-shared"));
+    let output = command.arg("--out").arg(above.join("new")).arg("--shared-tokenizer").output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("is not the run's tokenizer") && !above.join("new").exists(), "{said}");
+}
