@@ -66,7 +66,7 @@ fn entry(path: &Path) -> Result<Entry, String> {
 mod tests {
     use std::path::Path;
 
-    /// What ships: at most 8 MB a model and 60 MB together, in millions of bytes, the shared tokenizer counted once.
+    /// What ships: at most 8 MB a model and 64 MB together, in millions of bytes, the shared tokenizer counted once.
     #[test]
     fn the_models_are_small_enough_to_ship() {
         fn bytes(folder: &Path) -> u64 {
@@ -77,7 +77,7 @@ mod tests {
             sizes.sum()
         }
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models");
-        assert!(bytes(&folder) < 60_000_000, "{} bytes", bytes(&folder));
+        assert!(bytes(&folder) < 64_000_000, "{} bytes", bytes(&folder));
         for found in std::fs::read_dir(&folder).unwrap() {
             let path = found.unwrap().path();
             assert!(!path.is_dir() || bytes(&path) <= 8_000_000, "{}", path.display());
