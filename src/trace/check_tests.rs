@@ -193,7 +193,8 @@ fn numbers_that_no_rule_makes_are_refused_under_any_convention() {
     assert!(next.contains("add up to"), "{next}");
 }
 
-/// Where the words of the convention claim a softmax: 0.125 each and 0.002 more. Elsewhere each may be 1 by itself.
+/// Where the words of the convention claim a softmax: 0.125 each, and 0.005 more is more than the 0.0039 of bfloat16's rounding.
+/// Elsewhere each may be 1 by itself.
 #[test]
 fn probabilities_add_up_to_no_more_than_1() {
     let with = |convention: &str, first: f32| {
@@ -206,8 +207,8 @@ fn probabilities_add_up_to_no_more_than_1() {
         trace.check().map_err(|error| error.to_string())
     };
     let softmax = "softmax over the kept logits";
-    assert!(with(softmax, 0.127).unwrap_err().contains("the scores add up to 1.002 and not to 1"));
-    assert_eq!((with(softmax, 0.1255), with("as it likes", 1.0)), (Ok(()), Ok(())));
+    assert!(with(softmax, 0.13).unwrap_err().contains("the scores add up to 1.005 and not to 1"));
+    assert_eq!((with(softmax, 0.1285), with("as it likes", 1.0)), (Ok(()), Ok(())));
 }
 
 #[test]

@@ -11,8 +11,9 @@ pub use crate::methods::{Gate, Scores, Weights};
 /// How far numbers may be off, for files whose numbers were rounded.
 const TOLERANCE: f64 = 0.01;
 
-/// How far probabilities may add up to more than 1: rounding makes no more of one choice than there is.
-const ABOVE: f64 = 1e-3;
+/// How far scores may add up to more than 1: as far as bfloat16 moves them, which keeps 8 significant bits and so rounds each by at
+/// most 2⁻⁸ of itself.
+const ABOVE: f64 = 1.0 / 256.0;
 
 /// The rules of a convention.
 #[derive(Clone, Copy, Debug, PartialEq)]
