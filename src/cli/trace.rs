@@ -5,9 +5,9 @@ use crate::model::ModelConfig;
 use crate::protocol::DeviceChoice;
 use crate::scene::{
     method::order,
-    words::{choice, weighed},
+    words::{choice_in, weighed},
 };
-use crate::trace::{Choice, LayerTrace, Trace, to_json};
+use crate::trace::{Choice, Trace, to_json};
 use crate::utf16;
 use std::path::{Path, PathBuf};
 
@@ -95,17 +95,17 @@ fn task(folder: &Path, name: &str) -> Result<usize, String> {
 /// A token's line: the chosen experts with their weights, layer by layer.
 fn line(trace: &Trace, row: usize) -> String {
     let text = trace.tokens.get(row).map(|token| token.text.as_str()).unwrap_or_default();
-    let layers: Vec<String> = trace.layers.iter().map(|layer| choices(trace, layer, row)).collect();
+    let layers: Vec<String> = (0..trace.layers.len()).map(|layer| choices(trace, layer, row)).collect();
     format!("{:<16} {}", format!("{text:?}"), layers.join(" | "))
 }
 
 /// What became of each choice of a token in a layer.
-fn choices(trace: &Trace, layer: &LayerTrace, row: usize) -> String {
+fn choices(trace: &Trace, layer: usize, row: usize) -> String {
     let fate = |Choice { expert, weight, dropped }: Choice| {
-        let name = choice(trace, expert);
+        let name = choice_in(trace, layer, expert);
         if dropped { format!("{name} dropped") } else { weighed(&name, weight) }
     };
-    let all: Vec<String> = layer.choices(row).map(fate).collect();
+    let all: Vec<String> = trace.layers.get(layer).into_iter().flat_map(|of| of.choices(row)).map(fate).collect();
     if all.is_empty() { "no expert".to_owned() } else { all.join(" + ") }
 }
 
@@ -124,8 +124,8 @@ mod tests {
         layer.experts = Matrix::new(2, vec![3, 0, 1, 2, 0, 1]).unwrap();
         layer.weights = Matrix::new(2, vec![0.75, 0.0, 0.5, 0.0, 0.0, 0.0]);
         layer.dropped = Matrix::new(2, vec![false, false, false, true, false, false]);
-        assert_eq!(line(&trace, 0), "\"a\"              E4 0.75");
-        assert_eq!(line(&trace, 1), "\" b\"             E2 0.50 + E3 dropped");
+        assert_eq!(line(&trace, 0), "\"a\"              1·E4 0.75");
+        assert_eq!(line(&trace, 1), "\" b\"             1·E2 0.50 + 1·E3 dropped");
         assert_eq!(line(&trace, 2), "\"\\n\"             no expert");
     }
 }
