@@ -37,7 +37,7 @@ pub fn percent(share: f32) -> String {
 
 /// A probability with two digits; a small one says that it is not zero.
 pub fn prob(p: f32) -> String {
-    if p > 0.0 && p < 0.005 { "<0.01".into() } else { format!("{p:.2}") }
+    if p > 0.0 && p < 0.005 { "<0.01".into() } else { format!("{:.2}", p + 0.0) } // The sum has no negative zero.
 }
 
 /// A number with a true minus sign.

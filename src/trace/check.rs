@@ -88,6 +88,15 @@ impl Trace {
         ensure(model.constants.group != Some(0), || {
             "model.constants.group: a group must have at least 1 token".to_owned()
         })?;
+        ensure(model.constants.slots != Some(0), || {
+            "model.constants.slots: an expert must have at least 1 slot".to_owned()
+        })?;
+        ensure(model.constants.shared <= MAX_EXPERTS, || {
+            format!("model.constants.shared: {}, but it must be at most {MAX_EXPERTS}", model.constants.shared)
+        })?;
+        ensure(model.constants.scaling.is_none_or(|scaling| scaling.is_finite() && scaling > 0.0), || {
+            "model.constants.scaling: what weights add up to must be above 0".to_owned()
+        })?;
         ensure(model.layers == self.layers.len(), || {
             format!("layers: there are {}, but model.layers says {}", self.layers.len(), model.layers)
         })?;
@@ -173,6 +182,9 @@ impl Trace {
         if let Some(dropped) = &layer.dropped {
             shape("dropped", dropped.rows(), dropped.cols(), chosen, "choices")?;
         }
+        ensure(layer.capacity != Some(0), || {
+            format!("layer {} (layers[{index}].capacity): an expert must be able to take at least 1 token", index + 1)
+        })?;
         if let Some(weights) = &layer.weights {
             shape("weights", weights.rows(), weights.cols(), chosen, "choices")?;
             check_finite(index, "weights", weights)?;
@@ -321,7 +333,7 @@ fn check_choice(ids: &[u16], weights: &[f32], experts: usize) -> Result<(), Stri
     Ok(())
 }
 
-/// How far a probability may lie outside of 0 to 1, and how far above 1 the probabilities of one choice may add up, by rounding.
+/// How far above 1 a probability may lie, and those of one choice may add up, by rounding. No rounding brings one below 0.
 const ROUNDED: f32 = 1e-3;
 
 /// The same of a head's shares: there are as many as tokens, each of which a file may have rounded.
@@ -340,7 +352,7 @@ fn check_sum(probs: &[f32]) -> Result<(), String> {
 /// add up to 1, the convention says too.
 fn check_scores(probs: &[f32], scores: Scores) -> Result<(), String> {
     let most = if scores == Scores::RootSoftplus { f32::MAX } else { 1.0 + ROUNDED };
-    match probs.iter().position(|score| !(-ROUNDED..=most).contains(score)) {
+    match probs.iter().position(|score| !(0.0..=most).contains(score)) {
         Some(at) if scores == Scores::RootSoftplus => {
             Err(format!("the score of expert {} (entry {at}) is {:?}; no root is below 0", at + 1, probs[at]))
         }
@@ -355,7 +367,7 @@ fn check_scores(probs: &[f32], scores: Scores) -> Result<(), String> {
 
 /// A head gives shares to tokens up to its own, which add up to 1, unless a sink that is no token took some.
 fn check_attention(row: &[f32], token: usize) -> Result<(), String> {
-    if let Some(at) = row.iter().position(|share| !(-ROUNDED..=1.0 + ROUNDED).contains(share)) {
+    if let Some(at) = row.iter().position(|share| !(0.0..=1.0 + ROUNDED).contains(share)) {
         return Err(format!("entry {at} is {:?}; a share lies between 0 and 1", row[at]));
     }
     if let Some(later) = (token + 1..row.len()).find(|&later| row[later].abs() > ROUNDED) {

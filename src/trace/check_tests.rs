@@ -26,6 +26,21 @@ fn a_model_that_cannot_be_is_refused() {
     assert!(complaint(|trace| trace.model.top_k = 9).contains("9 of 8 experts"));
     assert!(complaint(|trace| trace.model.top_k = 0).contains("model.top_k"));
     assert!(complaint(|trace| trace.model.layers = 4).contains("there are 3, but model.layers says 4"));
+    assert!(complaint(|trace| trace.model.constants.shared = 4_000_000_000).starts_with("model.constants.shared"));
+    assert!(complaint(|trace| trace.model.constants.scaling = Some(-1.0)).starts_with("model.constants.scaling"));
+    assert!(complaint(|trace| trace.model.constants.slots = Some(0)).starts_with("model.constants.slots"));
+    assert!(complaint(|trace| trace.layers[1].capacity = Some(0)).starts_with("layer 2 (layers[1].capacity)"));
+}
+
+/// No rule and no rounding makes a probability negative.
+#[test]
+fn a_little_below_0_is_refused_too() {
+    let said = complaint(|trace| {
+        trace.model.convention = "as it likes".to_owned();
+        trace.layers[1].logits = None;
+        trace.layers[1].probs = Matrix::new(8, [vec![0.5, -1e-4], vec![0.0; 46]].concat());
+    });
+    assert!(said.contains("the score of expert 2 (entry 1) is -0.0001"), "{said}");
 }
 
 #[test]
