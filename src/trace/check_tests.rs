@@ -54,7 +54,7 @@ fn layers_may_differ_and_must_say_so() {
     let message = complaint(|trace| trace.layers[0].info.experts = 8);
     assert!(message.starts_with("layer 1 (layers[0].logits): 6 rows of 4"), "{message}");
     let message = complaint(|trace| trace.layers[0].info.top_k = 5);
-    assert!(message.starts_with("model.experts and model.top_k say 8 and 2"), "{message}");
+    assert!(message.starts_with("model.experts and model.top_k: they say 8 and 2"), "{message}");
     let message = complaint(|trace| trace.layers[0].info.experts = 0);
     assert!(message.starts_with("layer 1 (layers[0].info.experts): 0"), "{message}");
     let message = complaint(|trace| trace.layers[0].info.top_k = 0);

@@ -2,9 +2,9 @@
 //!
 //! Numbers are written with as few digits as give the same `f32` when read back, so a downloaded trace is the trace.
 
-use super::{LayerInfo, LayerTrace, Matrix, SCHEMA, SCHEMA_1, Token, Trace, TraceError};
+use super::fault::{Place, TraceError, TraceFault};
+use super::{LayerInfo, LayerTrace, Matrix, SCHEMA, SCHEMA_1, Token, Trace};
 use crate::csv;
-use crate::format::counted;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ const HEADER: &str = "token,token_id,text,start_byte,end_byte,layer,block,choice
 /// If the trace is not sound ([`Trace::check`]), for example if a number is not finite.
 pub fn to_json(trace: &Trace) -> Result<String, TraceError> {
     trace.check()?;
-    serde_json::to_string(trace).map_err(|error| TraceError::new(error.to_string()))
+    serde_json::to_string(trace).map_err(|error| TraceFault::Unwritable(error.to_string()).into())
 }
 
 /// What was selected when a trace was saved, so that it looks the same when it is opened. In the file it is the field
@@ -58,7 +58,7 @@ impl SavedView {
 /// As [`to_json`].
 pub fn to_json_with(trace: &Trace, view: &SavedView) -> Result<String, TraceError> {
     let mut json = to_json(trace)?;
-    let view = serde_json::to_string(view).map_err(|error| TraceError::new(error.to_string()))?;
+    let view = serde_json::to_string(view).map_err(|error| TraceFault::Unwritable(error.to_string()))?;
     // A trace is an object with fields, so another one fits in front of its last bracket.
     json.pop();
     json.push_str(",\"view\":");
@@ -74,17 +74,14 @@ pub fn to_json_with(trace: &Trace, view: &SavedView) -> Result<String, TraceErro
 pub fn from_json(json: &str) -> Result<Trace, TraceError> {
     if json.len() > MAX_JSON_BYTES {
         let (size, most) = (json.len() >> 20, MAX_JSON_BYTES >> 20);
-        return Err(TraceError::new(format!("the file has {size} MB; traces up to {most} MB can be opened")));
+        return Err(TraceFault::TooLarge { size, most }.into());
     }
     let json = json.strip_prefix('\u{feff}').unwrap_or(json);
     let mut trace: Trace = serde_json::from_str(json).map_err(|error| {
-        let broken = match error.is_eof() {
-            true => {
-                format!("this is not a whole moescope trace: it breaks off after {} bytes", counted(json.len() as u64))
-            }
-            false => format!("this is not a moescope trace ({error})"),
-        };
-        TraceError::new(lacking(json).unwrap_or(broken))
+        lacking(json).unwrap_or_else(|| match error.is_eof() {
+            true => TraceFault::CutOff { bytes: json.len() },
+            false => TraceFault::Unreadable(error.to_string()),
+        })
     })?;
     if trace.schema == SCHEMA_1 {
         modernise(&mut trace)?;
@@ -96,19 +93,15 @@ pub fn from_json(json: &str) -> Result<Trace, TraceError> {
     Ok(trace)
 }
 
-/// Which fields of a trace a JSON document lacks; `None` if none, or if it is no JSON.
-fn lacking(json: &str) -> Option<String> {
+/// What a JSON document lacks of a trace; `None` if nothing, or if it is no JSON.
+fn lacking(json: &str) -> Option<TraceFault> {
     const FIELDS: [&str; 6] = ["schema", "model", "text", "tokens", "layers", "next"];
     if let Ok(list) = serde_json::from_str::<Vec<IgnoredAny>>(json) {
-        return Some(format!("it is JSON, but no moescope trace: it is a list of {} and not an object", list.len()));
+        return Some(TraceFault::List { entries: list.len() });
     }
     let object: BTreeMap<String, IgnoredAny> = serde_json::from_str(json).ok()?;
     let lacks: Vec<&str> = FIELDS.into_iter().filter(|field| !object.contains_key(*field)).collect();
-    let (last, others) = lacks.split_last()?;
-    Some(match others {
-        [] => format!("it is JSON, but no moescope trace: {last} is missing"),
-        _ => format!("it is JSON, but no moescope trace: {} and {last} are missing", others.join(", ")),
-    })
+    (!lacks.is_empty()).then_some(TraceFault::Lacks(lacks))
 }
 
 /// A file of [`SCHEMA_1`] as one of [`SCHEMA`]: it says experts and choices once, for all layers, and leaves out none of their numbers.
@@ -122,10 +115,7 @@ fn modernise(trace: &mut Trace) -> Result<(), TraceError> {
             ("dropped", layer.dropped.is_some()),
         ];
         if let Some((name, _)) = all.into_iter().find(|(_, there)| !there) {
-            return Err(TraceError::new(format!(
-                "layer {} (layers[{index}].{name}): it is missing, and only {SCHEMA} may leave it out",
-                index + 1
-            )));
+            return Err(TraceFault::Missing.at(Place::Layer { layer: index, field: name.to_owned() }));
         }
         layer.info = LayerInfo { method: None, experts, top_k };
     }

@@ -32,6 +32,7 @@ mod check;
 mod constants;
 pub mod conventions;
 mod export;
+mod fault;
 pub mod largest;
 mod matrix;
 pub mod metrics;
@@ -42,9 +43,10 @@ pub mod speciality;
 mod step;
 pub mod summary;
 
-pub use check::{TraceError, shown};
+pub use check::shown;
 pub use constants::Constants;
 pub use export::{MAX_JSON_BYTES, SavedView, from_json, to_csv, to_json, to_json_with};
+pub use fault::TraceError;
 pub use matrix::Matrix;
 pub use step::{LayerStep, TraceStep};
 

@@ -4,6 +4,7 @@
 //! and some are not. So a trace is held to the rules of the convention that it names, and sentences about its numbers say
 //! only what that convention makes true. A convention that no method has, has no rules.
 
+use super::fault::RuleFault;
 use super::{LayerTrace, Trace};
 use crate::methods::{self, Method};
 pub use crate::methods::{Gate, Scores, Weights};
@@ -53,7 +54,7 @@ impl Rules {
     ///
     /// # Errors
     /// The field and what is wrong with it.
-    pub(super) fn check(self, layer: &LayerTrace, t: usize) -> Result<(), (&'static str, String)> {
+    pub(super) fn check(self, layer: &LayerTrace, t: usize) -> Result<(), (&'static str, RuleFault)> {
         if let Some(probs) = layer.scores(t) {
             self.check_scores(layer.logits(t), probs).map_err(|problem| ("probs", problem))?;
         }
@@ -63,14 +64,14 @@ impl Rules {
         }
     }
 
-    fn check_scores(self, logits: Option<&[f32]>, probs: &[f32]) -> Result<(), String> {
+    fn check_scores(self, logits: Option<&[f32]>, probs: &[f32]) -> Result<(), RuleFault> {
         if self.scores == Scores::Unknown {
             return Ok(());
         }
         let sum: f64 = probs.iter().map(|&p| f64::from(p)).sum();
         let apart = matches!(self.scores, Scores::Sigmoid | Scores::RootSoftplus);
         if !apart && !(1.0 - TOLERANCE..=1.0 + ABOVE).contains(&sum) {
-            return Err(format!("the scores add up to {sum:.3} and not to 1"));
+            return Err(RuleFault::ScoresSum { sum });
         }
         let Some(logits) = logits else { return Ok(()) };
         let exact: Vec<f64> = match self.scores {
@@ -80,12 +81,12 @@ impl Rules {
             Scores::Table | Scores::Unknown => return Ok(()),
         };
         match probs.iter().zip(&exact).find(|(p, exact)| (f64::from(**p) - **exact).abs() > TOLERANCE) {
-            Some((p, exact)) => Err(format!("a score is {p:.3} where its logit makes {exact:.3}")),
+            Some((&score, &exact)) => Err(RuleFault::Score { score, exact }),
             None => Ok(()),
         }
     }
 
-    fn check_weights(self, layer: &LayerTrace, t: usize, weights: &[f32]) -> Result<(), String> {
+    fn check_weights(self, layer: &LayerTrace, t: usize, weights: &[f32]) -> Result<(), RuleFault> {
         let (chosen, probs) = (layer.chosen(t), layer.scores(t));
         let lost = |at: usize| layer.is_dropped(t, at);
         let score =
@@ -93,7 +94,7 @@ impl Rules {
         let asked: f64 = chosen.iter().map(|&expert| score(expert)).sum();
         let sum: f64 = weights.iter().map(|&w| f64::from(w)).sum();
         if self.weights == Weights::SumToOne && !chosen.is_empty() && (sum - 1.0).abs() > TOLERANCE {
-            return Err(format!("the weights add up to {sum:.3} and not to 1"));
+            return Err(RuleFault::WeightsSum { sum });
         }
         for (at, (&expert, &weight)) in chosen.iter().zip(weights).enumerate().filter(|(at, _)| !lost(*at)) {
             let exact = match self.weights {
@@ -105,8 +106,7 @@ impl Rules {
                 _ => continue,
             };
             if (f64::from(weight) - exact).abs() > TOLERANCE {
-                let choice = at + 1;
-                return Err(format!("the weight of choice {choice} is {weight:.3} where its score makes {exact:.3}"));
+                return Err(RuleFault::Weight { choice: at, weight, exact });
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! One more token for a trace: what generation sends, so that a long text is not sent again for every token.
 
-use super::{Candidate, LayerTrace, Token, Trace, TraceError};
+use super::fault::{TraceError, TraceFault};
+use super::{Candidate, LayerTrace, Token, Trace};
 use serde::{Deserialize, Serialize};
 
 /// A token that joins a trace, with its routing in every layer.
@@ -53,7 +54,7 @@ impl Trace {
                     && row.dropped.len() == chosen
             });
         if !fits {
-            return Err(TraceError::new("the new token's routing has another shape than the trace"));
+            return Err(TraceFault::OtherShape.into());
         }
         for (layer, row) in self.layers.iter_mut().zip(step.layers) {
             layer.logits.iter_mut().for_each(|all| _ = all.push(&row.logits));
