@@ -91,9 +91,8 @@ pub fn generate(sources: &[Source]) -> Result<Generated, String> {
         names.len()
     );
     for (room, messages) in &base {
-        code += &format!(
-            "\n/// What the room `{room}` says.\n#[allow(clippy::too_many_arguments, unused_imports)]\npub mod {room} {{\n    use super::Number;\n    use std::fmt::Display;\n"
-        );
+        code +=
+            &format!("\n/// What the room `{room}` says.\n#[allow(clippy::too_many_arguments)]\npub mod {room} {{\n");
         for (id, message) in messages {
             let others = languages.values().enumerate();
             let others: Vec<(usize, &Message)> =
@@ -140,8 +139,8 @@ fn function(id: &str, message: &Message, others: &[(usize, &Message)]) -> String
     message.shown.lines().for_each(|line| code += &format!("    /// {line}\n"));
     code += "    /// ```\n";
     let of_kind = |kind| match kind {
-        Kind::String => "impl Display",
-        Kind::Number => "impl Into<Number>",
+        Kind::String => "impl std::fmt::Display",
+        Kind::Number => "impl Into<super::Number>",
     };
     let arguments: Vec<String> =
         message.arguments.iter().map(|(name, kind)| format!("{}: {}", snake(name), of_kind(*kind))).collect();
