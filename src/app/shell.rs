@@ -21,6 +21,7 @@ use super::store::Store;
 use super::text_controls::TextControls;
 use super::text_strip::TextStrip;
 use super::tour::Tour;
+use super::tour_step::Step;
 #[cfg(feature = "studio")]
 use super::{compare::Compare, lab::Lab};
 use super::{history, hooks, kept, tour_steps, whole};
@@ -56,7 +57,7 @@ pub fn App() -> Html {
         Err(name) => Action::SayAbout(Topic::File, Tone::Fault, browser::of_folder(&name)),
     }));
     let trains = state.settings.screen == Screen::Train;
-    let tour = tour(&state, reduced_motion);
+    let tour = state.tour.and_then(|index| tour_steps::now(index, &state));
     let touring = tour.is_some().then_some("touring");
     let class = classes!("page", trains.then_some("page-train"), touring, dropping.then_some("dropping"));
     html! {
@@ -64,7 +65,7 @@ pub fn App() -> Html {
             <ContextProvider<Shared<State>> context={state.clone()}>
                 <div {class} data-testid="page">
                     { header(&state, theme) }
-                    { docks(&state, &dispatch, tour) }
+                    { docks(&state, &dispatch, tour, reduced_motion) }
                     if !trains { { text(&state, &held) } }
                     { screen(&state, (*clock).clone(), theme, reduced_motion) }
                     { lab(&state, dispatch, theme, reduced_motion) }
@@ -89,40 +90,27 @@ fn header(state: &State, theme: Theme) -> Html {
     }
 }
 
-/// The tour's step with what it does to the docks.
-struct Touring {
-    step: Html,
-    /// It keeps out of the inspector while it speaks of it.
-    beside: bool,
-    /// Likewise of what is a sheet on a phone.
-    above: bool,
-}
-
-fn tour(state: &State, reduced_motion: bool) -> Option<Touring> {
-    let index = state.tour?;
-    let step = tour_steps::now(index, state)?;
-    let (beside, above, of) = (step.is_inspected(), step.is_in_sheet(), tour_steps::steps(state.settings.screen));
-    Some(Touring { step: html! { <Tour {index} {step} {of} {reduced_motion} /> }, beside, above })
-}
-
 /// What lies over the inspector's place: one thing at a time.
-fn docks(state: &State, dispatch: &Dispatch, tour: Option<Touring>) -> Html {
-    let docked = state.docked(tour.is_some());
-    let tours = tour.as_ref().filter(|_| docked == Docked::Tour);
+fn docks(state: &State, dispatch: &Dispatch, step: Option<Step>, reduced_motion: bool) -> Html {
+    let docked = state.docked(step.is_some());
+    // The tour keeps out of the inspector while it speaks of it, and likewise of what is a sheet on a phone.
+    let told = step.as_ref().filter(|_| docked == Docked::Tour);
     let class = classes!(
         "docks",
         (docked != Docked::Nothing).then_some("docks-on"),
-        tours.is_some_and(|tour| tour.beside).then_some("docks-foot"),
-        tours.is_some_and(|tour| tour.above).then_some("docks-sheet")
+        told.is_some_and(Step::is_inspected).then_some("docks-foot"),
+        told.is_some_and(Step::is_in_sheet).then_some("docks-sheet")
     );
     let notices = if docked == Docked::Notice { state.notices.clone() } else { Vec::new() };
     let (failed, device) = (matches!(state.engine, Engine::Failed(_)), state.settings.device);
     let on_retry = failed.then(|| dispatch.reform(move |()| Action::Device(device)));
+    let (index, of) = (state.tour.unwrap_or_default(), tour_steps::steps(state.settings.screen));
     html! {
         <div {class} data-testid="docks">
             <Notices {notices} on_dismiss={dispatch.reform(Action::Dismiss)} {on_retry} on_mend={dispatch.reform(Action::Mend)} />
             if docked == Docked::Help { <Help screen={state.settings.screen} /> }
-            <div hidden={docked != Docked::Tour}>{ for tour.map(|tour| tour.step) }</div>
+            <div hidden={docked != Docked::Tour}>
+                <Tour {index} {step} {of} moves={state.tour_moves} {reduced_motion} /></div>
         </div>
     }
 }

@@ -122,6 +122,8 @@ pub struct State {
     pub heard: u32,
     /// The tour's step, if one is taken.
     pub tour: Option<usize>,
+    /// How often the visitor opened the tour, moved in it or left it.
+    pub tour_moves: u32,
     /// Whether this browser remembers that the tour was seen.
     pub tour_seen: bool,
     /// Whether the keys are explained.

@@ -230,6 +230,7 @@ impl State {
 
     fn take_tour(&mut self, step: Option<usize>, fx: &mut Vec<Effect>) {
         let screen = self.settings.screen;
+        self.tour_moves = self.tour_moves.wrapping_add(1);
         // Once it was seen it is not offered again.
         if screen == Screen::Explore && step.is_none_or(|step| step >= tour_steps::steps(screen)) && self.tour.is_some()
         {

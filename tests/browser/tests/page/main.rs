@@ -19,6 +19,7 @@ mod offline;
 mod screens;
 mod starting;
 mod texts;
+mod tour;
 mod translator;
 mod underlines;
 mod visit;
