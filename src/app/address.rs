@@ -5,6 +5,7 @@
 //! (`#packed=…`, [`super::packed`]).
 
 use super::comparison::{MOST, With};
+use super::continuation::Continuation;
 use super::models::{self, Model};
 use super::packed;
 use super::settings::{Look, Screen, Settings, ThemeChoice};
@@ -30,7 +31,7 @@ pub struct Address {
     pub long: bool,
     /// From which byte of the text on it was generated.
     pub generated: Option<usize>,
-    /// How that part was chosen, if that is known.
+    /// How that part was chosen, if `model` (of that `checkpoint`, where it is named) wrote it and that is known.
     pub drawn: Option<Sampling>,
     /// Selected layer, from 0.
     pub layer: usize,
@@ -246,6 +247,12 @@ impl Address {
             }
         }
         address
+    }
+
+    /// How the generated part was chosen, and by whom.
+    pub fn continuation(&self) -> Option<Continuation> {
+        let (model, checkpoint) = (models::name(&self.model).to_owned(), self.checkpoint.clone());
+        self.drawn.map(|sampling| Continuation { sampling, model, checkpoint })
     }
 
     /// Whether a fragment holds its text.

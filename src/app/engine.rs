@@ -103,6 +103,7 @@ impl State {
         (self.held, self.own_text) = (false, self.own_text || self.held);
         self.session.given = Some(Rc::new(given));
         if self.model == model && self.session.started {
+            self.linked = None; // It is of the run before.
             // Another run may have come to the same name.
             self.session.opened = None;
             self.reopen(fx);

@@ -25,6 +25,7 @@ mod card;
 mod compare;
 mod comparison;
 mod context;
+mod continuation;
 mod device;
 mod digits;
 mod download;

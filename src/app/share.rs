@@ -41,14 +41,13 @@ fn linked(state: &State) -> Address {
         return Address { run: address.run, settings, ..Address::default() };
     }
     address.text = Some((*state.text).clone());
-    let live = state.trace.as_ref().filter(|_| state.source == Source::Live);
-    address.checkpoint = live.and_then(|trace| trace.model.short_checkpoint()).map(str::to_owned);
-    address.compared = Vec::new();
+    (address.checkpoint, address.compared) = (state.checkpoint().map(str::to_owned), Vec::new());
     if state.settings.screen == Screen::Compare {
         // The explorer's model is not on the screen, and need not be there for whoever opens the link.
         (address.checkpoint, address.compared) = (None, state.comparison.checkpoints());
         address.model = address.model.filter(|name| models::lies_somewhere(name));
     }
+    address.drawn = state.sampled(models::name(&address.model), address.checkpoint.as_deref());
     address
 }
 
@@ -124,7 +123,7 @@ pub async fn copy(fragment: &str) -> Result<(), JsValue> {
 pub fn show(fragment: &str) {
     let Ok(history) = gloo::utils::window().history() else { return };
     let entry = history.state().unwrap_or(JsValue::NULL);
-    // A browser that refuses leaves what is on the screen there, only without what a link says of checkpoints.
+    // A browser that refuses leaves what is on the screen there.
     drop(history.replace_state_with_url(&entry, "", Some(&format!("#{fragment}"))));
 }
 
@@ -132,9 +131,11 @@ pub fn show(fragment: &str) {
 mod tests {
     use super::*;
     use crate::app::comparison::{Comparison, With};
+    use crate::app::continuation::Continuation;
     use crate::app::shared::Shared;
     use crate::error::{EngineFault, FetchFault};
     use crate::trace::{Trace, sample};
+    use std::rc::Rc;
 
     fn trace(name: &str, hash: char) -> Trace {
         let mut trace = sample::trace(6, 2, 4, 2);
@@ -168,6 +169,22 @@ mod tests {
             assert!(not_copied(Some(&lack)).contains(parts[0]));
         }
         assert!(Lack::of(&live("switch")).is_none() && Lack::of(&live("mixtral")).is_none());
+    }
+
+    #[test]
+    fn a_link_claims_nothing_that_another_model_or_checkpoint_wrote() {
+        let wrote = |name: &str, hash: char| {
+            let sampling = crate::trace::Sampling::default();
+            let (model, checkpoint) = (name.to_owned(), Some(hash.to_string().repeat(12)));
+            let drawn = Some(Continuation { sampling, model, checkpoint });
+            State { text: Rc::new("some text".into()), generated: Some(4), drawn, ..live("opened-mine") }
+        };
+        let claims = |state: &State| linked(state).drawn.is_some();
+        assert!(claims(&wrote("opened-mine", 'a')));
+        assert!(!claims(&wrote("opened-mine", 'b')) && !claims(&wrote("mixtral", 'a')));
+        let mut compared = wrote("opened-mine", 'a');
+        compared.settings.screen = Screen::Compare;
+        assert!(!claims(&compared), "its link names no such model");
     }
 
     #[test]

@@ -163,7 +163,7 @@ impl State {
     }
 
     fn take_trace(&mut self, mut trace: Trace, cut: Option<Cut>) {
-        trace.sampling = self.sampled();
+        trace.sampling = self.sampled(&trace.model.name, trace.model.short_checkpoint());
         self.compare_checkpoints(&trace.model);
         let follow = self.caret.take().filter(|_| self.running.is_none());
         if let Some(caret) = follow {
@@ -194,9 +194,10 @@ impl State {
         if model.name != models::name(&self.model) {
             return;
         }
-        if let (Some(linked), Some(here)) = (self.linked.take(), model.short_checkpoint())
-            && linked != here
-        {
+        let Some((linked, here)) = self.linked.clone().zip(model.short_checkpoint()) else { return };
+        if linked == here {
+            self.linked = None;
+        } else if !std::mem::replace(&mut self.linked_told, true) {
             self.say_differing(&[(model.name.clone(), linked, here.to_owned())]);
         }
     }

@@ -50,8 +50,17 @@ fn said(state: &State) -> Vec<&str> {
     state.notices.iter().map(|notice| notice.text.as_str()).collect()
 }
 
+/// An answer of the model that the page opens with.
 fn routed(cut: Option<Cut>) -> Event {
-    Event::Trace { ticket: 1, trace: Box::new(sample::trace(6, 2, 4, 2)), cut }
+    routed_by(models::FIRST, None, cut)
+}
+
+/// An answer of a model, whose checkpoint's hash begins with those digits.
+fn routed_by(name: &str, checkpoint: Option<&str>, cut: Option<Cut>) -> Event {
+    let mut trace = sample::trace(6, 2, 4, 2);
+    trace.model.name = name.to_owned();
+    trace.model.checkpoint = checkpoint.map(|digits| format!("sha256:{digits:0<64}"));
+    Event::Trace { ticket: 1, trace: Box::new(trace), cut }
 }
 
 fn ready() -> Event {
@@ -197,12 +206,7 @@ fn an_answer_to_an_earlier_question_does_not_take_an_opened_files_place() {
 #[test]
 fn a_link_made_with_another_checkpoint_says_so_once() {
     let (here, there) = ("0123456789ab", "ba9876543210");
-    let routed = |name: &str| {
-        let mut trace = sample::trace(6, 2, 4, 2);
-        trace.model.name = name.to_owned();
-        trace.model.checkpoint = Some(format!("sha256:{here}{}", "0".repeat(52)));
-        Event::Trace { ticket: 1, trace: Box::new(trace), cut: None }
-    };
+    let routed = |name: &str| routed_by(name, Some(here), None);
     let opened = |checkpoint: &str| {
         let address = Address { checkpoint: Some(checkpoint.to_owned()), ..Address::default() };
         State::from_address(address, false)
@@ -211,8 +215,45 @@ fn a_link_made_with_another_checkpoint_says_so_once() {
     assert!(said(&state).is_empty() && state.address().checkpoint.is_some(), "another model is no answer");
     let state = hear(state, routed("mixtral"));
     assert!(said(&state)[0].contains(here) && said(&state)[0].contains(there), "{:?}", said(&state));
-    assert_eq!(state.address().checkpoint, None);
+    let read = state.notices[0].id;
+    let state = hear(act(state, Action::Dismiss(read)), routed("mixtral"));
+    assert!(said(&state).is_empty(), "once");
     assert!(said(&hear(opened(here), routed("mixtral"))).is_empty());
+}
+
+#[test]
+fn the_address_names_the_checkpoint_that_it_was_given_until_text_or_model_are_others() {
+    let (here, there) = ("0123456789ab", "ba9876543210");
+    let named = |state: &State| state.address().checkpoint;
+    let routed = |name: &str| routed_by(name, Some(here), None);
+    let fragment = format!("checkpoint={there}&token=2&text=some");
+    let given = hear(State::from_address(Address::read(&fragment), false), routed("mixtral"));
+    assert_eq!(given.address().write(), fragment, "a reload says it again");
+    let selected = act(given.clone(), Action::Token(1));
+    assert_eq!(named(&selected).as_deref(), Some(there));
+    let edited = hear(act(given.clone(), Action::Edit("some more".into(), 9, false)), routed("mixtral"));
+    assert_eq!(named(&edited).as_deref(), Some(here));
+    let chosen = act(given.clone(), Action::Choose(Some("switch".into())));
+    assert_eq!(named(&chosen), None, "it has not answered");
+    assert_eq!(named(&hear(chosen, routed("switch"))).as_deref(), Some(here));
+    let back = act(edited, Action::Restore(Box::new(Address::read(&fragment))));
+    assert_eq!(named(&back).as_deref(), Some(there));
+    assert_eq!(said(&hear(back, routed("mixtral"))).len(), 1, "and says it again");
+    let continued = hear(act(hear(given, ready()), Action::Generate(true)), routed("mixtral"));
+    assert_eq!(named(&continued).as_deref(), Some(here));
+}
+
+#[test]
+fn the_address_of_a_page_that_nobody_touched_names_no_checkpoint() {
+    let routed = || routed_by("mixtral", Some("0123456789ab"), None);
+    let bare = act(State::default(), Action::Recording(Shared::new(sample::trace(6, 2, 4, 2))));
+    let bare = hear(bare, routed());
+    let token = State::typical_token(bare.trace.as_ref().unwrap());
+    assert_eq!(bare.address().write(), format!("token={}", token + 1));
+    let touched = act(bare, Action::Layer(1));
+    assert_eq!(touched.address().write(), format!("checkpoint=0123456789ab&layer=2&token={}", token + 1));
+    let alone = hear(State::from_address(Address::read("checkpoint=ba9876543210"), false), routed());
+    assert_eq!(alone.address().checkpoint.as_deref(), Some("ba9876543210"), "what it was given stays");
 }
 
 #[test]
@@ -232,7 +273,7 @@ fn a_link_to_a_model_that_is_not_here_says_that_and_nothing_of_another_checkpoin
         for part in [&name, why, "mixtral is opened instead"] {
             assert!(said.contains(part), "{said}");
         }
-        assert!(!said.contains("another checkpoint") && state.address().checkpoint.is_none(), "{said}");
+        assert!(!said.contains("another checkpoint") && state.address().checkpoint == Some("9".repeat(12)), "{said}");
     }
 }
 
@@ -260,7 +301,13 @@ fn a_link_to_compared_models_says_which_of_them_is_another() {
         assert!(words.contains(part), "{words}");
     }
     assert!(!words.contains("switch"), "{words}");
-    assert_eq!(state.address().write(), "screen=compare&with=switch,base,jacobs");
+    assert_eq!(state.address().write(), link, "a reload says it again");
+    let read = state.notices[0].id;
+    let state = hear(act(state, Action::Dismiss(read)), compared("jacobs", "8"));
+    assert!(said(&state).is_empty(), "once");
+    let state = act(state, Action::Edit("another text".into(), 0, false));
+    let here = "checkpoints=aaaaaaaaaaaa,999999999999,888888888888&text=another%20text";
+    assert_eq!(state.address().write(), format!("screen=compare&with=switch,base,jacobs&{here}"));
     // A link of before names the explorer's checkpoint, which is not on the screen.
     let old = State::from_address(Address::read("checkpoint=aaaaaaaaaaaa&screen=compare&with=switch,base"), false);
     let mut trace = sample::trace(6, 2, 4, 2);
@@ -315,6 +362,46 @@ fn how_a_text_was_continued_comes_back_with_it() {
     let old = fragment.split('&').filter(|pair| !pair.starts_with("drawn=")).collect::<Vec<_>>().join("&");
     let old = State::from_address(Address::read(&old), false);
     assert_eq!((old.generated, seed(&old)), (here.generated, None), "a link of before does not say how");
+}
+
+#[test]
+fn what_was_drawn_is_told_of_the_model_that_wrote_alone() {
+    let told = |state: &State, by: &str, checkpoint| {
+        let state = hear(state.clone(), routed_by(by, checkpoint, None));
+        let seed = |sampling: Option<crate::trace::Sampling>| sampling.map(|sampling| sampling.seed);
+        (seed(state.address().drawn), seed(state.trace.as_ref().unwrap().sampling))
+    };
+    let wrote = continued();
+    assert_eq!(told(&wrote, "mixtral", None), (Some(41), Some(41)));
+    let other = act(wrote, Action::Choose(Some("base".into())));
+    assert_eq!(told(&other, "base", None), (None, None));
+    let other = hear(other, routed_by("base", None, None));
+    let longer = act(other.clone(), Action::Generate(true));
+    assert_eq!(told(&grown(longer, " still"), "base", None), (None, None), "two models wrote");
+    assert_eq!(told(&act(other, Action::Choose(None)), "mixtral", None), (Some(41), Some(41)), "it is back");
+    // What a link tells is of the checkpoint that it names.
+    let link = "checkpoint=aaaaaaaaaaaa&generated=2&drawn=1,0,1,41&text=some";
+    let linked = State::from_address(Address::read(link), false);
+    assert_eq!(told(&linked, "mixtral", Some("aaaaaaaaaaaa")), (Some(41), Some(41)));
+    assert_eq!(told(&linked, "mixtral", Some("bbbbbbbbbbbb")), (Some(41), None), "the address still names the other");
+    // So is what an opened file tells.
+    let mut file = sample::trace(6, 2, 4, 2);
+    (file.model.name, file.sampling) = ("switch".to_owned(), Some(crate::trace::Sampling::default()));
+    let (saved, at) = (file.clone(), file.tokens[3].start);
+    let mut state = state();
+    let view = crate::trace::SavedView { layer: 0, token: 0, expert: None, generated: Some(at) };
+    state.show_file("a.json".into(), Shared::new(file), Some(view));
+    assert!(state.trace.as_ref().unwrap().sampling == saved.sampling && state.drawn.is_some());
+    assert_eq!(told(&act(state, Action::Live), "mixtral", None), (None, None));
+}
+
+#[test]
+fn what_is_continued_anew_after_an_undo_is_told() {
+    let undone = act(continued(), Action::Edit("some text".to_owned(), 9, false));
+    let mut settings = undone.settings;
+    settings.sampling.seed = 42;
+    let again = grown(act(act(undone, Action::Set(settings)), Action::Generate(true)), " and less");
+    assert_eq!(seed(&again), Some(42), "nothing is left of what was drawn before");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::address::Address;
 use super::comparison::{Comparison, Question};
+use super::continuation::Continuation;
 use super::kept::KeptFile;
 #[cfg(feature = "studio")]
 use super::lab::Chosen;
@@ -98,10 +99,13 @@ pub struct State {
     pub cut: Option<Cut>,
     /// Where the generated part of the text begins, in bytes.
     pub generated: Option<usize>,
-    /// How that part was chosen, if this page or the opened file knows.
-    pub drawn: Option<Sampling>,
-    /// The checkpoint that a link to the explorer was made with, until a trace of its model is here to compare.
+    /// How that part was chosen and by whom, if this page or the opened file knows.
+    pub drawn: Option<Continuation>,
+    /// The first digits of the hash of the checkpoint that a link to the explorer was made with, while its model and text are
+    /// shown and the checkpoint here is not known to be the same.
     pub linked: Option<String>,
+    /// Whether it was said that the checkpoint here is another one.
+    pub linked_told: bool,
     /// The generation under way.
     pub running: Option<Running>,
     /// Whether the text waits to be routed.
@@ -178,7 +182,7 @@ impl State {
             textless: address.long && text.is_none(),
             text: Rc::new(text.unwrap_or_default()),
             generated: address.generated,
-            drawn: address.drawn,
+            drawn: address.continuation(),
             linked: address.checkpoint.filter(|_| address.settings.screen != Screen::Compare),
             pending_token: address.token,
             settings: address.settings,
@@ -205,26 +209,62 @@ impl State {
     /// What the address bar should hold.
     pub fn address(&self) -> Address {
         let empty = self.own_text && self.text.is_empty();
-        Address {
+        let mut address = Address {
             text: self.own_text.then(|| (*self.text).clone()),
             long: self.textless,
             generated: self.generated,
-            drawn: self.sampled(),
             layer: self.view.layer,
             token: (!empty && (self.trace.is_some() || self.view.token > 0)).then_some(self.view.token),
             expert: self.view.expert,
             settings: self.settings,
             model: self.model.clone(),
-            checkpoint: self.linked.clone(),
             with: self.comparison.with.clone(),
             compared: self.comparison.linked.clone(),
             run: self.run.clone(),
+            ..Address::default()
+        };
+        // What a link named stays, so that a reload says again what differs from it.
+        address.checkpoint = match self.settings.screen {
+            Screen::Explore if self.linked.is_none() && !self.is_bare(&address) => self.checkpoint().map(str::to_owned),
+            Screen::Explore | Screen::Train => self.linked.clone(),
+            Screen::Compare => None, // The explorer's model is not on the screen.
+        };
+        if self.settings.screen == Screen::Compare {
+            address.compared = self.comparison.named_checkpoints();
         }
+        address.drawn = self.sampled(super::models::name(&self.model), address.checkpoint.as_deref());
+        address
     }
 
-    /// How the generated part of the text was chosen, if there is one and that is known.
-    pub(super) fn sampled(&self) -> Option<Sampling> {
-        self.drawn.filter(|_| self.generated.is_some_and(|at| at < self.text.len()))
+    /// Whether an address says nothing but which token the page itself has selected.
+    fn is_bare(&self, address: &Address) -> bool {
+        let token = self.trace.as_ref().map(|trace| Self::typical_token(trace));
+        *address == Address { token, ..Address::default() }
+    }
+
+    /// Where the generated part of the text begins, in bytes, if any of it is left.
+    pub(super) fn generated_part(&self) -> Option<usize> {
+        self.generated.filter(|&at| at < self.text.len())
+    }
+
+    /// How the generated part of the text was chosen, if there is one, the model of that name and checkpoint wrote it, and that
+    /// is known.
+    pub(super) fn sampled(&self, model: &str, checkpoint: Option<&str>) -> Option<Sampling> {
+        self.generated_part().and(self.drawn.as_ref())?.by(model, checkpoint)
+    }
+
+    /// The first digits of the hash of the wanted model's checkpoint, once it has routed a text here.
+    pub(super) fn checkpoint(&self) -> Option<&str> {
+        let wanted = super::models::name(&self.model);
+        let live = self.trace.as_ref().filter(|trace| self.source == Source::Live && trace.model.name == wanted);
+        live?.model.short_checkpoint()
+    }
+
+    /// An address was made with these checkpoints, the explored model's and the compared ones'.
+    pub(super) fn link(&mut self, checkpoint: Option<String>, compared: Vec<Option<String>>) {
+        self.linked_told &= self.linked == checkpoint;
+        self.linked = checkpoint;
+        self.comparison.link(compared);
     }
 
     /// The same, with an opened file that the tab showed instead of a routed text.

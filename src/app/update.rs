@@ -3,6 +3,7 @@
 
 use super::action::Action;
 use super::address::Address;
+use super::continuation::Continuation;
 use super::effect::Effect;
 use super::format::bytes;
 use super::models::{self, Model};
@@ -200,10 +201,13 @@ impl State {
         fx.push(Effect::Ask(Request::Generate { ticket, text, task, sampling, max_tokens }));
         self.unsay(Topic::End);
         self.running = Some(Running { ticket, made: 0, wanted: max_tokens });
-        // Of a part that was chosen in two ways, neither is told.
-        let alike = self.generated.is_none() || self.drawn == Some(sampling);
-        self.drawn = Some(sampling).filter(|_| alike);
-        self.generated = Some(self.generated.unwrap_or(self.text.len()));
+        // Of a part that was chosen in two ways, or by two models, neither is told.
+        let (model, checkpoint) = (models::name(&self.model).to_owned(), self.checkpoint().map(str::to_owned));
+        let part = self.generated_part();
+        let alike = part.is_none() || self.sampled(&model, checkpoint.as_deref()) == Some(sampling);
+        self.drawn = alike.then_some(Continuation { sampling, model, checkpoint });
+        self.generated = Some(part.unwrap_or(self.text.len()));
+        self.link(None, Vec::new()); // They are of the text before.
         self.own_text = true;
         // What is written is written left to right, so from now on that is how the text is routed.
         self.settings.ahead = false;
@@ -291,7 +295,8 @@ impl State {
             (self.view.layer, self.view.token, self.view.expert) = (layer, token, expert);
             self.generated = generated.filter(|&at| self.text.is_char_boundary(at));
         }
-        self.drawn = trace.sampling;
+        let (model, checkpoint) = (trace.model.name.clone(), trace.model.short_checkpoint().map(str::to_owned));
+        self.drawn = trace.sampling.map(|sampling| Continuation { sampling, model, checkpoint });
         self.trace = Some(trace);
     }
 
@@ -333,7 +338,8 @@ impl State {
         let same = spans::common_prefix(&text, &self.text);
         self.generated = self.generated.filter(|&start| same >= start);
         // What somebody writes was not chosen by a model; what is left of a shortened text was.
-        self.drawn = self.drawn.filter(|_| self.generated.is_some() && same == text.len());
+        self.drawn = self.drawn.take().filter(|_| self.generated.is_some() && same == text.len());
+        self.link(None, Vec::new()); // They are of the text before.
         self.text = Rc::new(text);
         self.own_text = true;
         self.running = None;
@@ -390,15 +396,20 @@ impl State {
     }
 
     fn restore(&mut self, address: Address, fx: &mut Vec<Effect>) {
-        let old = self.address();
+        let checkpoint = address.checkpoint.clone().filter(|_| address.settings.screen != Screen::Compare);
+        let compared = address.compared.clone();
+        self.go_to(address, fx);
+        self.link(checkpoint, compared);
+    }
+
+    fn go_to(&mut self, address: Address, fx: &mut Vec<Effect>) {
+        let (old, drawn) = (self.address(), address.continuation());
         self.choose(address.model, fx);
-        self.linked = address.checkpoint.filter(|_| address.settings.screen != Screen::Compare);
         self.set(address.settings, fx);
         if address.settings.device != self.settings.device {
             self.choose_device(address.settings.device, fx);
         }
         self.comparison.choose(address.with.clone());
-        self.comparison.linked = address.compared;
         self.view.layer = address.layer;
         self.view.expert = address.expert;
         if self.settings.screen == Screen::Train {
@@ -411,7 +422,7 @@ impl State {
             self.say_about(Topic::Link, Tone::Info, format!("{NO_TEXT} The text on the screen stayed as it was."));
             return;
         }
-        (self.generated, self.drawn) = (address.generated, address.drawn);
+        (self.generated, self.drawn) = (address.generated, drawn.clone());
         if address.text == old.text && !self.textless {
             return;
         }
@@ -420,7 +431,7 @@ impl State {
         if let Some(text) = text {
             self.pending_token = address.token;
             self.set_text(text, fx);
-            (self.generated, self.drawn, self.own_text) = (address.generated, address.drawn, own);
+            (self.generated, self.drawn, self.own_text) = (address.generated, drawn, own);
         }
     }
 }

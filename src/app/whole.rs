@@ -3,13 +3,14 @@
 //! says so (`www/start.js`). What is on the screen goes over: in the address, and what that does not hold beside it, so that
 //! nothing else is seen meanwhile; and files that are to be opened, which only the whole page can.
 
+use super::continuation::Continuation;
 use super::field::Held;
 use super::settings::{Look, Screen};
 use super::shared::Shared;
 use super::state::{Source, State};
 use super::undo::{Journal, Texts};
 use crate::protocol::{self, Cut};
-use crate::trace::{Sampling, Trace};
+use crate::trace::Trace;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -50,7 +51,7 @@ struct Handed {
     textless: bool,
     first_text: Option<String>,
     generated: Option<usize>,
-    drawn: Option<Sampling>,
+    drawn: Option<Continuation>,
     cut: Option<Cut>,
     card: Option<String>,
     texts: Texts,
@@ -66,7 +67,7 @@ impl Handed {
             textless: state.textless,
             first_text: state.first_text.as_deref().cloned(),
             generated: state.generated,
-            drawn: state.drawn,
+            drawn: state.drawn.clone(),
             cut: state.cut,
             card: state.card.as_deref().cloned(),
             texts: journal.into(),
@@ -148,12 +149,14 @@ mod tests {
     fn the_whole_page_goes_on_with_what_is_seen() {
         let mut trace = sample::trace(6, 2, 4, 2);
         trace.model.name = "switch".into();
+        let sampling = crate::trace::Sampling::default();
+        let drawn = Some(Continuation { sampling, model: "switch".into(), checkpoint: None });
         let light = State {
             text: Rc::new("typed since".into()),
             own_text: true,
             source: Source::Live,
             generated: Some(3),
-            drawn: Some(Sampling::default()),
+            drawn: drawn.clone(),
             trace: Some(Shared::new(trace)),
             card: Some(Rc::new("{}".into())),
             ..State::default()
@@ -165,7 +168,7 @@ mod tests {
         assert_eq!((&whole.text, &whole.card), (&light.text, &light.card));
         assert_eq!(whole.trace.as_deref(), light.trace.as_deref());
         assert_eq!((&whole.source, whole.own_text, whole.generated), (&Source::Live, true, Some(3)));
-        assert_eq!(whole.drawn, Some(Sampling::default()));
+        assert_eq!(whole.drawn, drawn);
         assert_eq!((whole.view.layer, whole.ready(), whole.awaited()), (1, false, None));
     }
 }

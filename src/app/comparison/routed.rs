@@ -41,8 +41,10 @@ pub struct Question {
 pub struct Comparison {
     /// The chosen models.
     pub with: With,
-    /// The first digits of their checkpoints' hashes in a link, in their order, until all have answered.
+    /// The first digits of their checkpoints' hashes in a link, in their order, while they and the text are the link's.
     pub linked: Vec<Option<String>>,
+    /// Whether it was said which of the models here are of others.
+    told: bool,
     /// What they were asked, while it holds.
     pub question: Option<Question>,
     /// Their answers, all of the same text.
@@ -71,6 +73,12 @@ impl Comparison {
     /// The same, of a link that says with which checkpoints it was made.
     pub fn linked(with: With, linked: Vec<Option<String>>) -> Self {
         Self { linked, ..Self::with(with) }
+    }
+
+    /// An address was made with these checkpoints of the chosen models.
+    pub fn link(&mut self, linked: Vec<Option<String>>) {
+        self.told &= self.linked == linked;
+        self.linked = linked;
     }
 
     /// Chooses other models; the answers of those that stay are kept.
@@ -141,13 +149,21 @@ impl Comparison {
         self.with.names().iter().map(of).collect()
     }
 
+    /// What an address names of each chosen model's checkpoint: what a link named, else the one here; empty where nothing is
+    /// known of any.
+    pub fn named_checkpoints(&self) -> Vec<Option<String>> {
+        let linked = self.linked.iter().cloned().chain(std::iter::repeat(None));
+        let named: Vec<_> = linked.zip(self.checkpoints()).map(|(linked, here)| linked.or(here)).collect();
+        if named.iter().any(Option::is_some) { named } else { Vec::new() }
+    }
+
     /// Once all models have answered: those that a link was made with another checkpoint of, each with the first digits of
     /// that one's hash and of its own. They are told once.
     pub fn differing(&mut self) -> Vec<(String, String, String)> {
-        if self.waiting {
+        if self.waiting || self.linked.is_empty() || std::mem::replace(&mut self.told, true) {
             return Vec::new();
         }
-        let linked = std::mem::take(&mut self.linked).into_iter();
+        let linked = self.linked.iter().cloned();
         let pairs = self.with.names().iter().zip(linked.zip(self.checkpoints()));
         let other = |(name, (linked, here)): (&String, (Option<String>, Option<String>))| {
             let (linked, here) = (linked?, here?);

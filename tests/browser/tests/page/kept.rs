@@ -3,6 +3,7 @@
 use crate::{Done, SHORT, expect_clean_console};
 use browser_tests::{Browser, Options, Page, Site};
 use moescope::protocol::MAX_TOKENS;
+use serde_json::json;
 
 const LONG: &str = "The gate reads the sum, 17 times, and nobody counts the gulls. ";
 
@@ -130,5 +131,33 @@ fn the_address_bar_holds_the_link_and_how_a_text_was_continued() -> Done {
     assert_eq!(page.wait_for("the same after a reload", told, &[])?, text);
     let said = page.texts("notice")?.concat();
     assert!(!said.contains("checkpoint"), "it is the same one: {said}");
+    // Another model did not write it, and its link and trace do not say so.
+    page.click("model-base")?;
+    let of = "const trace = JSON.parse(window.moescope.trace()); return trace.model.name === arguments[0] && [trace.sampling?.seed]";
+    assert_eq!(page.wait_for("the other model", of, &["base".into()])?, json!([null]));
+    let other = "return location.hash.includes('model=base&checkpoint=') && location.hash";
+    let other = page.wait_for("its address", other, &[])?.as_str().unwrap_or_default().to_owned();
+    assert!(!other.contains("drawn=") && other.contains("generated="), "{other}");
+    page.click("model-mixtral")?;
+    assert_eq!(page.wait_for("the one that wrote", of, &["mixtral".into()])?, json!([5]));
+    expect_clean_console(&page, &[])
+}
+
+/// Over a reload too, for whoever looks away while it is said.
+#[test]
+fn a_link_made_with_another_checkpoint_is_said_to_be_so_after_a_reload() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "checkpoint=bbbbbbbbbbbb&token=2&text=Rain%20again")?;
+    page.wait_message("notice", &["another checkpoint of mixtral (bbbbbbbbbbbb… there"])?;
+    page.click("layer-2")?;
+    page.wait_for("the address to follow", "return location.hash.includes('layer=2')", &[])?;
+    let hash = page.script("return location.hash", &[])?;
+    assert_eq!(hash, "#checkpoint=bbbbbbbbbbbb&layer=2&token=2&text=Rain%20again");
+    page.script("location.reload()", &[])?;
+    page.wait_message("notice", &["another checkpoint of mixtral (bbbbbbbbbbbb… there"])?;
+    let here = page.trace()?.model.checkpoint.unwrap_or_default();
+    page.type_keys(".")?;
+    let own = format!("return location.hash.includes('checkpoint={}&')", &here["sha256:".len()..][..12]);
+    page.wait_for("the checkpoint of what is shown", &own, &[])?;
     expect_clean_console(&page, &[])
 }
