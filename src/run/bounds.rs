@@ -42,7 +42,7 @@ pub fn bounds(name: &str) -> Option<String> {
         Reading::Whole(least, most) => run::may_whole(least, most),
         Reading::Real(least, most) => run::may_real(least, most),
         Reading::AnyWhole => run::may_any_whole(),
-        Reading::Natural => run::may_natural(),
+        Reading::Natural => run::may_natural(u64::MAX.to_string()),
         Reading::UpToExperts => run::may_up_to_experts(),
     })
 }
@@ -80,6 +80,13 @@ mod tests {
         let said = |name, value| misread(name, value).to_string();
         assert_eq!(said("layers", "1.5"), "“Layers” must be a whole number from 1 to 8, not “1.5”.");
         assert_eq!(said("lr", ""), "“Learning rate” must be a number from 0 to 1: nothing is written there.");
-        assert_eq!(said("seed", "-1"), "“Seed” must be a whole number, 0 or more, not “-1”.");
+        // 2 to the 64th is one too much.
+        for value in ["-1", "18446744073709551616"] {
+            let words = format!("“Seed” must be a whole number from 0 to 18446744073709551615, not “{value}”.");
+            assert_eq!(said("seed", value), words);
+        }
+        let words =
+            "“Chosen per token” must be a whole number from 1 to the number of experts, not “99999999999999999999”.";
+        assert_eq!(said("k", "99999999999999999999"), words);
     }
 }

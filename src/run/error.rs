@@ -205,8 +205,8 @@ fn misread(label: &str, value: &str, may: Reading) -> String {
         (Reading::Real(least, most), false) => run::real_misread(label, least, most, value),
         (Reading::AnyWhole, true) => run::any_whole_empty(label),
         (Reading::AnyWhole, false) => run::any_whole_misread(label, value),
-        (Reading::Natural, true) => run::natural_empty(label),
-        (Reading::Natural, false) => run::natural_misread(label, value),
+        (Reading::Natural, true) => run::natural_empty(label, u64::MAX.to_string()),
+        (Reading::Natural, false) => run::natural_misread(label, u64::MAX.to_string(), value),
         (Reading::UpToExperts, true) => run::up_to_experts_empty(label),
         (Reading::UpToExperts, false) => run::up_to_experts_misread(label, value),
     }

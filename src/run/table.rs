@@ -35,9 +35,9 @@ pub enum Reading {
     Whole(usize, usize),
     /// A number with bounds.
     Real(f64, f64),
-    /// A whole number whose bounds hang on other settings.
+    /// A whole number from 1 to the number of experts, or what the method makes of that.
     AnyWhole,
-    /// A whole number, 0 or more.
+    /// A whole number, 0 or more, as large as 64 bits hold.
     Natural,
     /// A number above 0, and at most the number of experts.
     UpToExperts,

@@ -87,15 +87,17 @@ real-empty = “{ $setting }” must be a number from { $least } to { $most }: n
 # $value (String)
 real-misread = “{ $setting }” must be a number from { $least } to { $most }, not “{ $value }”.
 # $setting (String)
-any-whole-empty = “{ $setting }” must be a whole number: nothing is written there.
+any-whole-empty = “{ $setting }” must be a whole number from 1 to the number of experts: nothing is written there.
 # $setting (String)
 # $value (String)
-any-whole-misread = “{ $setting }” must be a whole number, not “{ $value }”.
+any-whole-misread = “{ $setting }” must be a whole number from 1 to the number of experts, not “{ $value }”.
 # $setting (String)
-natural-empty = “{ $setting }” must be a whole number, 0 or more: nothing is written there.
+# $most (String) in digits that can be copied
+natural-empty = “{ $setting }” must be a whole number from 0 to { $most }: nothing is written there.
 # $setting (String)
+# $most (String) in digits that can be copied
 # $value (String)
-natural-misread = “{ $setting }” must be a whole number, 0 or more, not “{ $value }”.
+natural-misread = “{ $setting }” must be a whole number from 0 to { $most }, not “{ $value }”.
 # $setting (String)
 up-to-experts-empty = “{ $setting }” must be a number above 0, and at most the number of experts: nothing is written there.
 # $setting (String)
@@ -110,8 +112,9 @@ may-whole = It is a whole number from { $least } to { $most }.
 # $least (Number)
 # $most (Number)
 may-real = It is a number from { $least } to { $most }.
-may-any-whole = It is a whole number.
-may-natural = It is a whole number, 0 or more.
+may-any-whole = It is a whole number from 1 to the number of experts.
+# $most (String) in digits that can be copied
+may-natural = It is a whole number from 0 to { $most }.
 may-up-to-experts = It is a number above 0, and at most the number of experts.
 
 ## Memory: amounts with their unit
