@@ -6,6 +6,7 @@ use super::state::State;
 use crate::app::notice::{Tone, Topic};
 use crate::methods::Choices;
 use crate::run::protocol::LabRequest;
+use crate::run::table::{self, Row};
 use crate::run::{Preset, Settings, TextChoice, bounds};
 
 /// Experts of a token before anybody chose how many.
@@ -117,6 +118,20 @@ impl State {
         let typo = self.typos.iter().find(|(own, _)| *own == name);
         let typo = typo.map(|(name, value)| bounds::misread(name, value));
         typo.or_else(|| self.draft.validate().err().filter(|error| error.name() == name)).map(|error| error.to_string())
+    }
+
+    /// Whether a setting has a control: it does something, or it is wrong, which a link may make what does nothing here.
+    pub(super) fn shows(&self, row: &Row) -> bool {
+        (row.applies)(&self.draft) || self.wrong(row.name).is_some()
+    }
+
+    /// The setting that is wrong and does nothing here, so that nobody may know what to write, and what to take for it: what the
+    /// method imposes, or what is usual.
+    pub(super) fn mend(&self) -> Option<(&'static str, String)> {
+        let row = table::named(self.error()?.name()).filter(|row| !(row.applies)(&self.draft))?;
+        let fitted = row.get(&self.draft.clone().fitted());
+        let value = if fitted == row.get(&self.draft) { row.get(&Settings::default()) } else { fitted };
+        Some((row.name, value))
     }
 
     /// What was said of a file of one's own holds no more where another text is chosen.

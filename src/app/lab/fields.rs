@@ -16,17 +16,25 @@ pub const SHAPE: [&str; 5] = ["experts", "k", "layers", "width", "inner"];
 /// What is read, and how much of it in a step.
 pub const READING: [&str; 4] = ["batch", "len", "vocabulary", "seed"];
 
-/// The controls of the settings of those names, as far as they do something.
+/// The controls of the settings of those names, as far as they do something or are wrong.
 pub fn fields(state: &State, on: &Callback<Act>, names: &[&str]) -> Html {
     let one = |row: &'static Row| {
         let typo = state.typos.iter().find(|(name, _)| *name == row.name).map(|(_, value)| value.clone());
-        control(row, &typo.unwrap_or_else(|| row.get(&state.draft)), state.wrong(row.name), on)
+        let mend = state.mend().filter(|(name, _)| *name == row.name).map(|mend| mending(mend, on));
+        control(row, &typo.unwrap_or_else(|| row.get(&state.draft)), state.wrong(row.name), mend, on)
     };
     let rows = names.iter().filter_map(|name| table::named(name));
-    rows.filter(|row| (row.applies)(&state.draft)).map(one).collect()
+    rows.filter(|row| state.shows(row)).map(one).collect()
 }
 
-fn control(row: &'static Row, value: &str, wrong: Option<String>, on: &Callback<Act>) -> Html {
+/// A button that takes what goes together for a setting that does nothing here and is wrong: its name and that value.
+pub fn mending((name, value): (&'static str, String), on: &Callback<Act>) -> Html {
+    let label = table::named(name).map_or(name, |row| row.label);
+    let words = format!("Take {value} for “{label}”");
+    html! { <button type="button" class="button" data-testid={format!("lab-mend-{name}")} onclick={on.reform(move |_| Act::Set(name, value.clone()))}>{ prose(&words) }</button> }
+}
+
+fn control(row: &'static Row, value: &str, wrong: Option<String>, mend: Option<Html>, on: &Callback<Act>) -> Html {
     let Row { name, label, what, stops, .. } = *row;
     let number: f64 = value.parse().unwrap_or(0.0);
     let distance = |stop: &f64| (stop - number).abs();
@@ -48,7 +56,7 @@ fn control(row: &'static Row, value: &str, wrong: Option<String>, on: &Callback<
             <input class="lab-range" type="range" aria-label={label} aria-valuetext={value.to_owned()}
                 min="0" max={stops.len().saturating_sub(1).to_string()} step="1"
                 value={at.unwrap_or(0).to_string()} oninput={slid} />
-            if let Some(wrong) = wrong { <small id={format!("lab-{name}-error")} class="lab-error" data-testid="lab-error">{ prose(&wrong) }</small> }
+            if let Some(wrong) = wrong { <small id={format!("lab-{name}-error")} class="lab-error" data-testid="lab-error">{ prose(&wrong) }{ for mend }</small> }
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! What is offered in the middle: a first run, the run of an earlier visit, and what must be answered before it is done.
 
 use super::act::Act;
+use super::fields::mending;
 use super::state::{State, Trainer};
 use crate::app::format::{bytes, count};
 use crate::app::translate::prose;
@@ -78,6 +79,7 @@ pub fn welcome(state: &State, on: &Callback<Act>) -> Html {
             <p>{ prose(watch) }</p>
             <button type="button" class="button loud" data-testid="lab-begin" disabled={busy || blocked.is_some()} onclick={on.reform(|_| Act::Start)}>{ if busy { "Getting ready…" } else { "Start" } }</button>
             if let Some(why) = blocked { <p class="lab-error" role="status" data-testid="lab-error">{ prose(&why) }</p> }
+            { for state.mend().map(|mend| mending(mend, on)) }
             if let Some(kept) = &state.kept {
                 <div class="lab-kept" data-testid="lab-kept">
                     { button(on, Act::GoOn, format!("Go on with your last run ({})", kept.title), "lab-go-on") }{ " " }

@@ -227,7 +227,7 @@ impl State {
         self.error().map(|error| match error {
             SettingsError::Memory { .. } => error.to_string(),
             SettingsError::NoFile => "First choose a file to read, or a bundled text.".to_owned(),
-            _ => "First mend the setting that is marked.".to_owned(),
+            _ => format!("First mend the setting that is marked: {error}"),
         })
     }
 

@@ -7,7 +7,7 @@ use crate::app::notice::{Tone, Topic};
 use crate::protocol::{DeviceChoice, FileBytes};
 use crate::run::fault::{LabFault, RunFileFault, TextFault};
 use crate::run::protocol::{BranchInfo, LabEvent, LabRequest, LabTask, OwnText};
-use crate::run::{Coefficients, Settings};
+use crate::run::{Coefficients, Settings, table};
 
 #[test]
 fn what_a_link_asks_for_and_nobody_knows_is_said() {
@@ -249,4 +249,32 @@ fn what_was_said_of_a_text_goes_with_another_text() {
         assert_eq!(state.apply(act), Vec::<Out>::new());
         assert!(state.notices.is_empty(), "{topic:?}");
     }
+}
+
+/// A link may hold what no control lets one choose: the control that is wrong is there even where the method hides it, and what is
+/// said is what the terminal says of the same settings.
+#[test]
+fn a_link_whose_settings_do_not_go_together_says_why_and_marks_what_is_wrong() {
+    let hidden = [
+        ("preset~collapse_k~0", "k", "chooses 1 for a token, so k is not 0.", "1"),
+        ("preset~collapse_k~99", "k", "chooses 1 for a token, so k is not 99.", "1"),
+        ("preset~collapse_method~gshard_k~1", "k", "chooses 2 for a token, so k is not 1.", "2"),
+        ("preset~collapse_method~gshard_k~3", "k", "chooses 2 for a token, so k is not 3.", "2"),
+        ("preset~collapse_bias~1e39", "bias", "“Bias-update speed” must be from 0 to 100, not", "0.001"),
+        ("preset~collapse_capacity~-1_method~mixtral_noise~101", "noise", "“Router noise” must be from 0 to 100", "1"),
+    ];
+    for (link, name, words, mended) in hidden {
+        let mut state = State::from_link(link, DeviceChoice::Cpu);
+        let error = Settings::from_link(link).validate().unwrap_err().to_string();
+        assert!(error.contains(words), "{link}: {error}");
+        assert!(state.blocked().is_some_and(|why| why.contains(&error) && why.contains("marked")), "{link}");
+        assert_eq!(state.wrong(name).as_deref(), Some(&*error), "{link}");
+        let row = table::named(name).unwrap();
+        assert!(!(row.applies)(&state.draft) && state.shows(row), "{link}: its control is there");
+        assert_eq!(state.mend(), Some((row.name, mended.to_owned())), "{link}");
+        state.apply(Act::Set(row.name, mended.into()));
+        assert_eq!((state.blocked(), state.shows(row)), (None, false), "{link}: mended, it goes");
+    }
+    let seen = State::from_link("method~mixtral_experts~8_k~9", DeviceChoice::Cpu);
+    assert!(seen.wrong("k").is_some() && seen.mend().is_none(), "a control of one's own mends it");
 }
