@@ -135,8 +135,8 @@ impl FileKind {
         }
         match readable(head) {
             Some(text) => written(name, text.trim_start_matches('\u{feff}').trim_start()),
-            None if is_text(head) || utf16::decode(head, (head.len() as u64) < size).is_some() => Self::Text,
-            None => Foreign("a binary file of an unknown kind", NOTHING),
+            None if is_text(head) => Self::Text,
+            None => wide(name, head, size).unwrap_or(Foreign("a binary file of an unknown kind", NOTHING)),
         }
     }
 
@@ -197,6 +197,14 @@ pub fn promised(name: &str) -> Option<&'static str> {
         "safetensors" | "bin" | "pt" | "pth" | "ckpt" | "gguf" | "onnx" | "h5" => "weights",
         _ => return None,
     })
+}
+
+/// What a file in UTF-16 is, if it is one: a trace, as a terminal may have written it, or a text.
+fn wide(name: &str, head: &[u8], size: u64) -> Option<FileKind> {
+    let decoded = utf16::decode(head, (head.len() as u64) < size)?;
+    let kind = decoded.map_or(FileKind::Text, |decoded| written(name, decoded.text.trim_start()));
+    // The other files of JSON are read by programs that know no UTF-16.
+    Some(if kind == FileKind::Trace { kind } else { FileKind::Text })
 }
 
 /// Eight bytes that tell how long the JSON is that follows them.
@@ -387,6 +395,17 @@ mod tests {
             assert_eq!(of(name, b"{\"text\": \"a line of a corpus\"}\n"), kind, "{name}");
         }
         assert_eq!(of("trace.txt", b"{\"schema\":\"moescope.trace/1\""), Trace);
+    }
+
+    #[test]
+    fn a_trace_is_one_in_utf_16_too() {
+        let wide = |text: &str| -> Vec<u8> {
+            std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+        };
+        let trace = wide("{\"schema\":\"moescope.trace/2\",\"model\":{\"name\":\"é\"");
+        assert_eq!((of("trace.json", &trace), of("t", &wide("{\"a\": 1}"))), (Trace, Text));
+        assert_eq!(FileKind::of("trace.json", &trace[..41], 1 << 20), Text, "its beginning does not tell yet");
+        assert_eq!(FileKind::of("trace.json", &trace[..71], 1 << 20), Trace, "cut inside a unit");
     }
 
     /// Only who calls it a text wants its markup.

@@ -1,5 +1,7 @@
 //! UTF-16, in which some programs save what they call text: each character is one or two 16-bit units (RFC 2781).
 
+use crate::messages::utf16;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A text that was UTF-16.
@@ -11,16 +13,59 @@ pub struct Decoded {
     pub order: &'static str,
 }
 
-/// A unit that is half of a pair and stands alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unpaired {
-    /// Its first byte in the file, from 0.
-    pub byte: usize,
+/// Why a file is UTF-16 by its mark, and not throughout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Utf16Fault {
+    /// A unit is half of a pair and stands alone.
+    Unpaired {
+        /// Its first byte in the file, from 0.
+        byte: usize,
+    },
+    /// Half of the last unit is missing.
+    Odd {
+        /// Bytes of the file.
+        bytes: usize,
+    },
 }
 
-impl fmt::Display for Unpaired {
+impl fmt::Display for Utf16Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "byte {} begins half of a character pair that stands alone", self.byte + 1)
+        f.write_str(&match *self {
+            Self::Unpaired { byte } => utf16::unpaired(byte + 1),
+            Self::Odd { bytes } => utf16::odd(bytes),
+        })
+    }
+}
+
+/// Why a file is no text in UTF-8 or UTF-16.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotText {
+    /// A byte is not UTF-8; its place, from 0, and the byte.
+    Utf8(usize, u8),
+    /// It is UTF-16, and not throughout.
+    Utf16(Utf16Fault),
+}
+
+impl fmt::Display for NotText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match *self {
+            Self::Utf8(at, byte) => utf16::not_utf8(at + 1, format!("{byte:02X}")),
+            Self::Utf16(fault) => utf16::but(fault.to_string()),
+        })
+    }
+}
+
+/// The text of a whole file, in UTF-8 or as [`decode`] finds it.
+///
+/// # Errors
+/// If it is neither.
+pub fn whole(bytes: Vec<u8>) -> Result<String, NotText> {
+    match decode(&bytes, false) {
+        Some(decoded) => decoded.map(|decoded| decoded.text).map_err(NotText::Utf16),
+        None => String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            NotText::Utf8(at, error.as_bytes().get(at).copied().unwrap_or_default())
+        }),
     }
 }
 
@@ -31,7 +76,7 @@ impl fmt::Display for Unpaired {
 ///
 /// # Errors
 /// If the file is UTF-16 by its mark, but not throughout.
-pub fn decode(bytes: &[u8], cut: bool) -> Option<Result<Decoded, Unpaired>> {
+pub fn decode(bytes: &[u8], cut: bool) -> Option<Result<Decoded, Utf16Fault>> {
     let (skip, little) = match bytes {
         // UTF-32's mark begins alike.
         [0xff, 0xfe, 0, 0, ..] => return None,
@@ -42,7 +87,7 @@ pub fn decode(bytes: &[u8], cut: bool) -> Option<Result<Decoded, Unpaired>> {
     let body = bytes.get(skip..)?;
     let (pairs, odd) = body.as_chunks::<2>();
     if !odd.is_empty() && !cut {
-        return Some(Err(Unpaired { byte: bytes.len() - 1 }));
+        return Some(Err(Utf16Fault::Odd { bytes: bytes.len() }));
     }
     let unit = |pair: &[u8; 2]| if little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) };
     let (mut text, mut at, last) = (String::with_capacity(body.len()), skip, bytes.len() - odd.len() - 2);
@@ -53,7 +98,7 @@ pub fn decode(bytes: &[u8], cut: bool) -> Option<Result<Decoded, Unpaired>> {
                 at += 2 * c.len_utf16();
             }
             Err(half) if cut && at == last && (0xd800..0xdc00).contains(&half.unpaired_surrogate()) => break,
-            Err(_) => return Some(Err(Unpaired { byte: at })),
+            Err(_) => return Some(Err(Utf16Fault::Unpaired { byte: at })),
         }
     }
     let order = if little { "little-endian" } else { "big-endian" };
@@ -95,9 +140,9 @@ fn other_letters(pairs: &[[u8; 2]]) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unpaired, decode};
+    use super::{NotText, Utf16Fault, decode, whole};
 
-    fn text(bytes: &[u8], cut: bool) -> Option<Result<String, Unpaired>> {
+    fn text(bytes: &[u8], cut: bool) -> Option<Result<String, Utf16Fault>> {
         Some(decode(bytes, cut)?.map(|decoded| decoded.text))
     }
 
@@ -161,6 +206,25 @@ mod tests {
             assert!(decode(cut, false).unwrap().is_err(), "{less}");
         }
         let alone = bytes(&[0xfeff, 0x61, 0xdc00, 0x62], false);
-        assert_eq!(text(&alone, true), Some(Err(Unpaired { byte: 4 })));
+        assert_eq!(text(&alone, true), Some(Err(Utf16Fault::Unpaired { byte: 4 })));
+    }
+
+    #[test]
+    fn a_file_that_was_cut_inside_a_unit_is_said_to_be() {
+        let file = b"\xff\xfea\0b\0c\0d";
+        let fault = decode(file, false).unwrap().unwrap_err();
+        assert_eq!(fault, Utf16Fault::Odd { bytes: 9 });
+        assert_eq!(fault.to_string(), "it has 9 bytes, an odd number, so its end is missing");
+        assert_eq!(text(file, true), Some(Ok("abc".into())), "the file goes on");
+    }
+
+    #[test]
+    fn a_whole_file_is_read_in_both_and_said_where_it_is_neither() {
+        assert_eq!(whole("é".into()), Ok("é".to_owned()));
+        assert_eq!(whole(b"\xff\xfe\xe9\0".to_vec()), Ok("é".to_owned()));
+        let said = |bytes: &[u8]| whole(bytes.to_vec()).unwrap_err().to_string();
+        assert_eq!(whole(b"caf\xe9".to_vec()), Err(NotText::Utf8(3, 0xe9)));
+        assert_eq!(said(b"caf\xe9"), "it is not UTF-8 at byte 4 (0xE9)");
+        assert_eq!(said(b"\xff\xfea"), "it is UTF-16, but it has 3 bytes, an odd number, so its end is missing");
     }
 }

@@ -7,6 +7,7 @@ use super::download::words;
 use super::worker::{Stop, Who, Worker};
 use crate::protocol;
 use crate::trace::{LayerTrace, SavedView, Trace, from_json};
+use crate::utf16;
 use js_sys::{Array, Function, Promise, Uint8Array};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -146,8 +147,7 @@ fn tell(scope: &DedicatedWorkerGlobalScope, told: &Told) {
 
 async fn read(file: &Blob) -> Result<Read, String> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(words)?;
-    let json = String::from_utf8(Uint8Array::new(&buffer).to_vec())
-        .map_err(|error| format!("it is not UTF-8 at byte {}", error.utf8_error().valid_up_to() + 1))?;
+    let json = utf16::whole(Uint8Array::new(&buffer).to_vec()).map_err(|why| why.to_string())?;
     let trace = from_json(&json).map_err(|error| error.to_string())?;
     Ok((trace, SavedView::from_json(&json)))
 }

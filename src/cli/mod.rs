@@ -16,6 +16,7 @@ mod trace;
 mod train;
 mod training;
 
+use crate::utf16;
 use clap::{Parser, Subcommand};
 use std::io::Write as _;
 
@@ -77,9 +78,10 @@ pub fn main() -> std::process::ExitCode {
     }
 }
 
-/// Reads a file as text, naming it if that fails.
+/// Reads a file as text, in UTF-8 or UTF-16, naming it if that fails.
 fn read_text(path: &std::path::Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+    let failed = |why: &dyn std::fmt::Display| format!("{} cannot be read: {why}", path.display());
+    utf16::whole(std::fs::read(path).map_err(|error| failed(&error))?).map_err(|why| failed(&why))
 }
 
 /// Prints `value` as one line of JSON.

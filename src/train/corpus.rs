@@ -3,13 +3,14 @@
 use super::TrainError;
 pub use super::domain::Domain;
 use crate::token::{Tokenizer, documents};
+use crate::utf16;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// Reads and tokenises the files of one part (`train` or `valid`), in order of name.
 ///
 /// # Errors
-/// If the folder holds no such files, or one cannot be read, is not UTF-8 text, or holds no token.
+/// If the folder holds no such files, or one cannot be read, is no text, or holds no token.
 pub fn read(folder: &Path, part: &str, tokenizer: &Tokenizer) -> Result<Vec<Domain>, TrainError> {
     files(folder, part)?.into_par_iter().map(|(name, path)| domain(name, &path, tokenizer)).collect()
 }
@@ -50,7 +51,7 @@ fn text(path: &Path) -> Result<String, TrainError> {
     let file = std::fs::File::open(path).map_err(failed)?;
     let packed = path.extension().is_some_and(|extension| extension == "zst");
     let bytes = if packed { zstd::decode_all(file) } else { std::fs::read(path) }.map_err(failed)?;
-    String::from_utf8(bytes).map_err(|error| TrainError::new(format!("{} is not UTF-8 text: {error}", path.display())))
+    utf16::whole(bytes).map_err(|why| TrainError::new(format!("{} cannot be read: {why}", path.display())))
 }
 
 fn domain(name: String, path: &Path, tokenizer: &Tokenizer) -> Result<Domain, TrainError> {

@@ -152,6 +152,9 @@ memory-of-file = The { $branches } branches of the file need about { $total }, a
 # $byte (String) in hexadecimal
 text-not-utf8 = { $file } cannot be used: byte { $at } (0x{ $byte }) is not UTF-8 text. Choose a text file, or save it as UTF-8.
 # $file (String)
+# $fault (String) why, without a full stop
+text-not-utf16 = { $file } cannot be used: it is UTF-16, but { $fault }. Choose a text file, or save it as UTF-8.
+# $file (String)
 # $at (Number)
 # $byte (String) in hexadecimal
 text-control = { $file } cannot be used: byte { $at } is the control character 0x{ $byte }, so it is binary data. Choose a text file.

@@ -1,6 +1,7 @@
 //! What can be wrong with a visitor's own file.
 
 use crate::messages::run;
+use crate::utf16::Utf16Fault;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -23,6 +24,8 @@ pub enum OwnFault {
         /// The byte.
         byte: u8,
     },
+    /// It is UTF-16, and not throughout.
+    Utf16(Utf16Fault),
     /// A byte is a character that no text holds.
     Control {
         /// Its place, counted from 0.
@@ -44,6 +47,7 @@ impl fmt::Display for OwnError {
         let Self { file, fault } = self;
         f.write_str(&match *fault {
             OwnFault::NotUtf8 { at, byte } => run::text_not_utf8(file, at, format!("{byte:02X}")),
+            OwnFault::Utf16(fault) => run::text_not_utf16(file, fault.to_string()),
             OwnFault::Control { at, byte } => run::text_control(file, at, format!("{byte:02X}")),
             OwnFault::Short { have, least } => run::text_short(file, have, least),
         })

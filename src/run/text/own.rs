@@ -4,6 +4,7 @@ use super::Source;
 use super::fault::{OwnError, OwnFault};
 use crate::run::protocol::{MAX_TEXT, OwnText};
 use crate::token::documents;
+use crate::utf16;
 
 /// Fewest bytes that a run can be trained on.
 pub const LEAST: usize = 2_000;
@@ -11,12 +12,15 @@ pub const LEAST: usize = 2_000;
 /// The documents of a visitor's text. Lines that are exactly `<|end|>` separate them.
 ///
 /// # Errors
-/// If it is too short, not UTF-8, or holds characters that no text holds.
+/// If it is too short, neither UTF-8 nor UTF-16, or holds characters that no text holds.
 pub fn own(text: &OwnText) -> Result<Source, OwnError> {
     let OwnText { name, bytes, total } = text;
     let wrong = |fault: OwnFault| OwnError { file: name.clone(), fault };
     let cut = bytes.len() > MAX_TEXT || bytes.len() as u64 != *total;
     let bytes = &bytes[..bytes.len().min(MAX_TEXT)];
+    let utf16 = utf16::decode(bytes, cut).transpose().map_err(|fault| wrong(OwnFault::Utf16(fault)))?;
+    let bytes = utf16.as_ref().map_or(bytes, |decoded| decoded.text.as_bytes());
+    let (bytes, cut) = (&bytes[..bytes.len().min(MAX_TEXT)], cut || bytes.len() > MAX_TEXT);
     let text = match str::from_utf8(bytes) {
         Ok(text) => text,
         // A character that was cut in two at the end is not the file's fault.
@@ -73,6 +77,17 @@ mod tests {
         let cut = OwnText { name: "cut".into(), bytes: bytes.clone(), total: 100 << 20 };
         assert_eq!(own(&cut).unwrap().documents[0].len(), 2 * LEAST - 2);
         assert!(message(bytes).contains("is not UTF-8"));
+    }
+
+    /// As PowerShell's `>` saves it; the page has read it before, and the terminal hands it over as it is.
+    #[test]
+    fn utf_16_is_read() {
+        let words = "Straße, 日本, 😀.\n".repeat(200);
+        let mut bytes: Vec<u8> =
+            std::iter::once(0xfeff).chain(words.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        assert_eq!(own(&file(bytes.clone())).unwrap().documents.concat(), words);
+        bytes.push(b'x');
+        assert!(message(bytes).contains("notes.txt cannot be used: it is UTF-16, but it has "));
     }
 
     #[test]
