@@ -159,9 +159,12 @@ impl FileKind {
         }
     }
 
-    /// What to do where it cannot be opened; empty where nothing helps.
-    pub fn mend(self) -> &'static str {
+    /// What to do where a file of that name cannot be opened; empty where nothing helps.
+    pub fn mend(self, name: &str) -> &'static str {
         match self {
+            Self::WebPage if promised(name).is_some() => {
+                "A download that was refused or needs a login left this in its place: fetch the file itself (on Hugging Face the small arrow beside its name)."
+            }
             Self::WebPage => {
                 "For its words, copy them there and paste them here; to route its markup, let its name end in .txt. If another file was wanted, a download that was refused or needs a login left this in its place: fetch the file itself (on Hugging Face the small arrow beside its name)."
             }
@@ -290,6 +293,7 @@ fn written(name: &str, text: &str) -> FileKind {
 #[cfg(test)]
 mod tests {
     use super::FileKind::{self, *};
+    use super::promised;
 
     fn of(name: &str, bytes: &[u8]) -> FileKind {
         FileKind::of(name, bytes, bytes.len() as u64)
@@ -414,7 +418,12 @@ mod tests {
         let page = b"\n<!DOCTYPE html><html><head><title>Log in</title>";
         for name in ["model.safetensors", "tokenizer.json", "run.ZIP", "page.html", "page.HTM", "download"] {
             assert_eq!(of(name, page), WebPage, "{name}");
-            assert!(of(name, page).mend().contains("paste them here"));
+            // Nobody looks for words in a file of weights.
+            let (mend, words) = (of(name, page).mend(name), "paste them here");
+            assert!(
+                mend.contains("fetch the file itself") && mend.contains(words) == promised(name).is_none(),
+                "{name}"
+            );
         }
         for name in ["notes.txt", "page.html.txt", "notes.md"] {
             assert_eq!(of(name, page), Text, "{name}");

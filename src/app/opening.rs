@@ -72,7 +72,7 @@ pub enum Opened {
 }
 
 fn refused(file: &Seen) -> String {
-    let advice = Some(file.kind.mend()).filter(|mend| !mend.is_empty());
+    let advice = Some(file.kind.mend(&file.name)).filter(|mend| !mend.is_empty());
     if file.cut {
         return format!(
             "{} cannot be opened: it is {}, and not whole: its end is missing. Fetch or save it again. {}",
