@@ -16,6 +16,7 @@ mod trace;
 mod train;
 mod training;
 
+use crate::error::ModelError;
 use crate::utf16;
 use clap::{Parser, Subcommand};
 use std::io::Write as _;
@@ -98,7 +99,8 @@ fn read_tokenizer(path: &std::path::Path) -> Result<crate::token::Tokenizer, Str
     if let Some(other) = crate::model::mistaken(&path.display().to_string(), json.as_bytes()) {
         return Err(other.to_string());
     }
-    crate::token::Tokenizer::from_json(&json).map_err(|error| format!("{}: {error}", path.display()))
+    let read = crate::token::Tokenizer::from_json(&json);
+    read.map_err(|error| format!("{}: {}", path.display(), ModelError::from(error)))
 }
 
 /// A progress bar on standard error.

@@ -4,8 +4,11 @@
 //! wrong are worse than an error.
 
 use super::alphabet::{byte_chars, char_byte};
+use super::error::{JsonFault, MergeFault, VocabularyFault};
 use super::merge::Merges;
-use super::{END_OF_TEXT, PassedOver, Tokenizer, TokenizerError, split};
+use super::other::other;
+use super::parts::{ByteLevel, PreTokenizer, byte_level, pre_tokenizer};
+use super::{END_OF_TEXT, PassedOver, Tokenizer, TokenizerError};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -42,38 +45,6 @@ struct Added {
     normalized: bool,
     #[serde(default)]
     special: bool,
-}
-
-/// The pieces: cut by a regular expression, then spelled in the byte alphabet.
-#[derive(Serialize, Deserialize, PartialEq)]
-struct PreTokenizer {
-    #[serde(rename = "type")]
-    kind: String,
-    pretokenizers: (Split, ByteLevel),
-}
-
-#[derive(Serialize, Deserialize, PartialEq)]
-struct Split {
-    #[serde(rename = "type")]
-    kind: String,
-    pattern: Pattern,
-    behavior: String,
-    invert: bool,
-}
-
-#[derive(Serialize, Deserialize, PartialEq)]
-struct Pattern {
-    #[serde(rename = "Regex")]
-    regex: String,
-}
-
-#[derive(Serialize, Deserialize, PartialEq)]
-struct ByteLevel {
-    #[serde(rename = "type")]
-    kind: String,
-    add_prefix_space: bool,
-    trim_offsets: bool,
-    use_regex: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -161,23 +132,34 @@ impl Tokenizer {
     /// # Errors
     /// If it is not JSON of that shape, contradicts itself, or asks for another way to make tokens.
     pub fn from_json(json: &str) -> Result<Self, TokenizerError> {
+        let value: Value =
+            serde_json::from_str(json).map_err(|error| TokenizerError::Json(wrong(&error, json.len())))?;
+        if let Some(other) = other(&value) {
+            return Err(TokenizerError::Unsupported(other));
+        }
+        let file = serde_json::from_value(value);
         let file: File<BTreeMap<String, u32>> =
-            serde_json::from_str(json).map_err(|error| TokenizerError::Json(ended(&error, json.len())))?;
-        check_kind(&file)?;
+            file.map_err(|error| TokenizerError::Json(wrong(&error, json.len())))?;
         let passed_over = PassedOver { truncation: !file.truncation.is_null(), padding: !file.padding.is_null() };
         let mut spelled: Vec<Option<&str>> = vec![None; file.model.vocab.len()];
         for (token, &id) in &file.model.vocab {
             match usize::try_from(id).ok().and_then(|id| spelled.get_mut(id)) {
                 Some(place @ None) => *place = Some(token),
-                Some(Some(other)) => return damaged(format!("tokens {other:?} and {token:?} are both {id}")),
-                None => return damaged(format!("token {token:?} is {id}, but there are {} tokens", spelled.len())),
+                Some(Some(other)) => {
+                    let [first, second] = [*other, token].map(str::to_owned);
+                    return damaged(VocabularyFault::Twice { first, second, id });
+                }
+                None => {
+                    let (token, tokens) = (token.clone(), spelled.len());
+                    return damaged(VocabularyFault::Beyond { token, id, tokens });
+                }
             }
         }
         let Some(&end_of_text) = file.model.vocab.get(END_OF_TEXT) else {
-            return damaged(format!("{END_OF_TEXT} is missing"));
+            return damaged(VocabularyFault::NoEnd);
         };
         if file.added_tokens != [self::end_of_text(end_of_text)] {
-            return damaged(format!("added_tokens is not the one special token {END_OF_TEXT} of number {end_of_text}"));
+            return damaged(VocabularyFault::Added { id: end_of_text });
         }
         let mut tokens: Vec<Box<[u8]>> = Vec::with_capacity(spelled.len());
         for token in spelled.into_iter().flatten() {
@@ -188,7 +170,7 @@ impl Tokenizer {
         for (byte, c) in byte_chars().into_iter().enumerate() {
             match ids.get(&String::from(c)) {
                 Some(&id) => byte_ids[byte] = id,
-                None => return damaged(format!("the byte {byte}, written {c:?}, has no token")),
+                None => return damaged(VocabularyFault::NoToken { byte: byte as u8, spelled: c }),
             }
         }
         Ok(Self { merges: read_merges(&file.model.merges, ids)?, tokens, byte_ids, end_of_text, passed_over })
@@ -196,12 +178,12 @@ impl Tokenizer {
 }
 
 /// What is wrong with the JSON; half a download ends early.
-fn ended(error: &serde_json::Error, bytes: usize) -> String {
-    if error.is_eof() { format!("it breaks off after {bytes} bytes") } else { error.to_string() }
+fn wrong(error: &serde_json::Error, bytes: usize) -> JsonFault {
+    if error.is_eof() { JsonFault::BreaksOff { bytes } } else { JsonFault::Wrong { detail: error.to_string() } }
 }
 
-fn damaged<T>(what: String) -> Result<T, TokenizerError> {
-    Err(TokenizerError::Vocabulary(what))
+fn damaged<T>(fault: VocabularyFault) -> Result<T, TokenizerError> {
+    Err(TokenizerError::Vocabulary(fault))
 }
 
 /// The bytes of a token as tokenizer.json spells it.
@@ -210,30 +192,30 @@ fn read_token(token: &str) -> Result<Box<[u8]>, TokenizerError> {
         return Ok(token.as_bytes().into());
     }
     if token.is_empty() {
-        return damaged("a token is empty".to_owned());
+        return damaged(VocabularyFault::Empty);
     }
     match token.chars().map(char_byte).collect() {
         Some(bytes) => Ok(bytes),
-        None => damaged(format!("token {token:?} has a character that stands for no byte")),
+        None => damaged(VocabularyFault::NoBytes { token: token.to_owned() }),
     }
 }
 
 fn read_merges(pairs: &[Pair], ids: &BTreeMap<String, u32>) -> Result<Merges, TokenizerError> {
     let mut merges = Merges::default();
     for (index, pair) in pairs.iter().enumerate() {
-        let fault = |what: String| TokenizerError::Merge { index, what };
+        let fault = |fault: MergeFault| TokenizerError::Merge { index, fault };
         let (left, right) = match pair {
             Pair::List((left, right)) => (left.as_str(), right.as_str()),
-            Pair::Text(text) => {
-                text.split_once(' ').ok_or_else(|| fault(format!("{text:?} is not two tokens with a space between")))?
-            }
+            Pair::Text(text) => text.split_once(' ').ok_or_else(|| fault(MergeFault::NoPair { text: text.clone() }))?,
         };
-        let id = |token: &str| ids.get(token).copied().ok_or_else(|| fault(format!("there is no token {token:?}")));
+        let missing = |token: &str| fault(MergeFault::NoToken { token: token.to_owned() });
+        let id = |token: &str| ids.get(token).copied().ok_or_else(|| missing(token));
         if [left, right].contains(&END_OF_TEXT) {
-            return Err(fault(format!("{END_OF_TEXT} cannot be part of a merge")));
+            return Err(fault(MergeFault::End));
         }
         if !merges.push(id(left)?, id(right)?, id(&format!("{left}{right}"))?) {
-            return Err(fault(format!("{left:?} and {right:?} are merged by an earlier one")));
+            let [left, right] = [left, right].map(str::to_owned);
+            return Err(fault(MergeFault::Twice { left, right }));
         }
     }
     Ok(merges)
@@ -248,81 +230,5 @@ fn end_of_text(id: u32) -> Added {
         rstrip: false,
         normalized: false,
         special: true,
-    }
-}
-
-fn byte_level() -> ByteLevel {
-    ByteLevel { kind: "ByteLevel".to_owned(), add_prefix_space: false, trim_offsets: false, use_regex: false }
-}
-
-fn pre_tokenizer() -> PreTokenizer {
-    let split = Split {
-        kind: "Split".to_owned(),
-        pattern: Pattern { regex: split::pattern() },
-        behavior: "Isolated".to_owned(),
-        invert: false,
-    };
-    PreTokenizer { kind: "Sequence".to_owned(), pretokenizers: (split, byte_level()) }
-}
-
-/// Whether what comes after the tokens leaves them as they are: nothing, offsets that are trimmed, or a template that is the
-/// text alone, as transformers 5 writes it for a tokenizer without such tokens.
-fn adds_nothing(post_processor: &Value) -> bool {
-    let alone = |template: &Value| {
-        let text = template.as_array().and_then(|parts| <&[Value; 1]>::try_from(parts.as_slice()).ok());
-        text.is_some_and(|[part]| part.pointer("/Sequence/id") == Some(&json!("A")))
-    };
-    match post_processor.get("type").and_then(Value::as_str) {
-        None => post_processor.is_null(), // what names no kind is not understood
-        Some("ByteLevel") => true,
-        Some("TemplateProcessing") => post_processor.get("single").is_some_and(alone),
-        Some(_) => false,
-    }
-}
-
-/// Refuses everything that would change the tokens.
-fn check_kind<V>(file: &File<V>) -> Result<(), TokenizerError> {
-    let model = &file.model;
-    let unset = |value: &Value| value.is_null() || *value == json!("");
-    let checks = [
-        ("version is not 1.0", file.version == json!("1.0")),
-        ("normalizer is set", file.normalizer.is_null()),
-        ("post_processor adds tokens", adds_nothing(&file.post_processor)),
-        ("pre_tokenizer splits by another rule", file.pre_tokenizer == pre_tokenizer()),
-        ("decoder is not ByteLevel", file.decoder.kind == "ByteLevel"),
-        ("model.type is not BPE", model.kind == json!("BPE")),
-        ("model.dropout is set", model.dropout.is_null()),
-        ("model.unk_token is set", model.unk_token.is_null()),
-        ("model.continuing_subword_prefix is set", unset(&model.continuing_subword_prefix)),
-        ("model.end_of_word_suffix is set", unset(&model.end_of_word_suffix)),
-        ("model.byte_fallback is true", !model.byte_fallback),
-        ("model.ignore_merges is true", !model.ignore_merges),
-    ];
-    match checks.into_iter().find(|(_, holds)| !holds) {
-        Some((what, _)) => Err(TokenizerError::Unsupported(what.to_owned())),
-        None => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::adds_nothing;
-    use serde_json::json;
-
-    #[test]
-    fn what_comes_after_the_tokens_may_add_none() {
-        let template = |single| json!({ "type": "TemplateProcessing", "single": single, "special_tokens": {} });
-        let (text, begin) =
-            (json!({"Sequence": {"id": "A", "type_id": 0}}), json!({"SpecialToken": {"id": "<s>", "type_id": 0}}));
-        assert!(adds_nothing(&json!(null)) && adds_nothing(&template(json!([text]))));
-        assert!(adds_nothing(&json!({ "type": "ByteLevel", "trim_offsets": false })));
-        for single in [json!([begin, text]), json!([text, begin]), json!([]), json!([begin])] {
-            assert!(!adds_nothing(&template(single.clone())), "{single}");
-        }
-        for other in
-            [json!({ "type": "BertProcessing" }), json!({ "type": "TemplateProcessing" }), json!("x"), json!({})]
-        {
-            assert!(!adds_nothing(&other), "{other}");
-        }
     }
 }

@@ -12,10 +12,13 @@ mod alphabet;
 mod error;
 mod json;
 mod merge;
+mod other;
+mod parts;
 mod split;
 mod train;
 
-pub use error::TokenizerError;
+pub use error::{JsonFault, MergeFault, TokenizerError, TrainingFault, VocabularyFault};
+pub use other::OtherTokenizer;
 pub use train::{SHARE, documents, first_documents};
 
 use crate::messages::engine;
@@ -25,6 +28,11 @@ use std::collections::HashMap;
 
 /// The special token that stands between two documents, as it is written in a text.
 pub const END_OF_TEXT: &str = "<|end|>";
+
+/// Tokens of the smallest vocabulary: that and the bytes.
+const SMALLEST: usize = 257;
+/// Tokens of the largest.
+const LARGEST: usize = 1 << 20;
 
 /// A byte-level BPE vocabulary with its merges.
 #[derive(Clone, Debug)]

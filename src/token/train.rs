@@ -4,15 +4,14 @@
 //! changes only the pieces that hold its pair, and only their pairs are counted anew. Ties go to the pair of the lowest
 //! token numbers, so the same documents always give the same vocabulary.
 
+use super::error::TrainingFault;
 use super::merge::Merges;
-use super::{END_OF_TEXT, PassedOver, Tokenizer, TokenizerError, split};
+use super::{END_OF_TEXT, LARGEST, PassedOver, SMALLEST, Tokenizer, TokenizerError, split};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 /// The special token comes first, then one token for every byte.
 const BYTES_FROM: u32 = 1;
-const SMALLEST: usize = 257;
-const LARGEST: usize = 1 << 20;
 
 /// How much of each corpus file the shipped tokenizer was trained on, in bytes.
 pub const SHARE: usize = 2_500_000;
@@ -70,10 +69,9 @@ impl Tokenizer {
     ) -> Result<Self, TokenizerError> {
         let tokenizer = Self::train_at_most(documents, vocab_size, progress)?;
         match tokenizer.vocab_size() {
-            size if size < vocab_size => Err(TokenizerError::Training(format!(
-                "the documents have enough repetition for {size} tokens only, not {vocab_size}: \
-                 give more text or ask for a smaller vocabulary"
-            ))),
+            size if size < vocab_size => {
+                Err(TokenizerError::Training(TrainingFault::FewRepetitions { tokens: size, wanted: vocab_size }))
+            }
             _ => Ok(tokenizer),
         }
     }
@@ -88,9 +86,7 @@ impl Tokenizer {
         mut progress: impl FnMut(usize, usize),
     ) -> Result<Self, TokenizerError> {
         if !(SMALLEST..=LARGEST).contains(&vocab_size) {
-            return Err(TokenizerError::Training(format!(
-                "a vocabulary has {SMALLEST} tokens ({END_OF_TEXT} and the 256 bytes) to {LARGEST}, not {vocab_size}"
-            )));
+            return Err(TokenizerError::Training(TrainingFault::Size { wanted: vocab_size }));
         }
         let total = vocab_size - SMALLEST;
         let mut tokens: Vec<Box<[u8]>> = vec![END_OF_TEXT.as_bytes().into()];
