@@ -24,16 +24,21 @@ async function parts(name, query) {
   return { module, code, builds: [module.build, section && new TextDecoder().decode(section)] };
 }
 
-// A script that browsers refuse is there, but is sent as something else.
+// A script that browsers refuse may be there, and sent as something else.
 async function missing(error, script) {
+  return (await refusal(script)) ?? failed(error.message);
+}
+
+// What a server says of a script that cannot run, in an error; nothing where it sends what it should.
+export async function refusal(script) {
   const response = await fetch(script, { method: "HEAD" }).catch(() => undefined);
-  const type = response?.ok ? response.headers.get("content-type") ?? "nothing" : "text/javascript";
-  if (/(java|ecma)script/.test(type)) return failed(error.message);
-  return failed(`${script} is sent as ${type}`, "type");
+  if (response && !response.ok) return failed(`${script}: the server says ${response.status}`);
+  const type = response ? response.headers.get("content-type") ?? "nothing" : "text/javascript";
+  return /(java|ecma)script/.test(type) ? undefined : failed(`${script} is sent as ${type}`, "type");
 }
 
 // What went wrong, and in a word what to do: the page's code has the sentences (src/app/worker.rs), and www/start.js those for
 // where that code is what is missing.
-function failed(words, help = "missing") {
+export function failed(words, help = "missing") {
   return Object.assign(new Error(words), { help });
 }

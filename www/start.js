@@ -1,19 +1,44 @@
 // Starts the page's binary, says so where that cannot work, and keeps a copy of everything for use without a network.
 // There are two: `app` paints first, and `studio`, with every screen, takes its place when a visitor goes further, or from
 // the start where the address asks for more than the first screen.
-import { load } from "./load.js";
+import { failed, load, refusal } from "./load.js";
 
 const further = /[#&](screen=(compare|train)|view=method)(&|$)/;
 // `?b=…`: which build this is.
 let { search } = new URL(import.meta.url);
-window.moescopeStarting = true; // For www/help.js.
+window.moescopeStarting = true; // For the script in index.html.
+
+let running = false;
 
 async function binary(name) {
   const { module, code, builds: [build] } = await load(name, search);
+  const own = build ? `?b=${build}` : "";
+  if (search && own !== search && (running || !(await everywhere(own)))) {
+    throw failed(`${name}.js and ${name}_bg.wasm are of another version than this page`, "updating");
+  }
   // What is asked for from now on, workers too (src/app/worker.rs), is of that build.
-  if (build) search = window.moescopeBuild = `?b=${build}`;
-  return () => module.default({ module_or_path: code });
+  if (own) search = window.moescopeBuild = own;
+  return () => {
+    running = true;
+    return module.default({ module_or_path: code });
+  };
 }
+
+// Whether the server has the workers of that build too: then it is this page that a browser had kept.
+async function everywhere(build) {
+  if (!build) return false;
+  const response = await fetch(new URL(`engine.js${build}`, import.meta.url)).catch(() => undefined);
+  return Boolean(response?.ok) && (await response.text()).includes(build);
+}
+
+// Why the script of a worker cannot run, in the words of www/watch.js: browsers do not tell the page.
+window.moescopeWhy = async (script) => {
+  for (const name of [script, `www/watch.js${search}`]) {
+    const error = await refusal(name);
+    if (error) return `no-code ${error.help} ${error.message}`;
+  }
+  return "";
+};
 
 // Called by the light page. It goes only once everything that comes next is here.
 async function whole(give) {
@@ -52,6 +77,9 @@ const HELP = {
 };
 
 start().then(keep, async (error) => {
+  const ready = Promise.reject(error);
+  ready.catch(() => {}); // Nobody may be waiting.
+  window.moescope ??= { ready };
   await parsed();
   document.getElementById("help")?.remove();
   const fallback = document.getElementById("fallback");

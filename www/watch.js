@@ -14,8 +14,10 @@ self.addEventListener("unhandledrejection", (event) => {
   setTimeout(() => { throw event.reason; });
 });
 
-// Runs a worker's code, and says so where it cannot start.
+// Runs a worker's code, and says so where it cannot start. First of all it says of which version it is, so that a page of
+// another one need not guess what its messages mean.
 export async function start(run) {
+  self.postMessage(`version ${new URL(import.meta.url).search}`);
   // The page, once it is told, asks for this lock too, and gets it when this worker is no more.
   await new Promise((go) => {
     if (!navigator.locks || !self.name) return go();
@@ -32,6 +34,8 @@ export async function start(run) {
     const why = error?.message ?? error;
     // A file that is missing, or of another build, stays so for whoever asks again at once.
     self.postMessage(error?.help ? `no-code ${error.help} ${why}` : `not-started ${why}`);
+    // A page of an older version knows no such words. One that does has ended this worker by then.
+    setTimeout(() => { throw error; }, 2000);
   }
 }
 

@@ -12,6 +12,7 @@ use super::opening::Opened;
 use super::reader;
 use super::settings::{Screen, Settings};
 use super::shared::Shared;
+use super::worker::CodeHelp;
 use crate::protocol::DeviceChoice;
 use crate::scene::{ViewState, select::Move};
 use crate::trace::Trace;
@@ -99,8 +100,8 @@ pub enum Action {
     Files(Vec<File>),
     /// The page with every screen is still needed.
     Further,
-    /// It cannot be had; why.
-    NotFurther(String),
+    /// It cannot be had; why, and what to do where that is known.
+    NotFurther(String, Option<CodeHelp>),
     /// A notice was read.
     Dismiss(u32),
 }

@@ -252,7 +252,7 @@ mod tests {
     use crate::app::models::Model;
     use crate::app::settings::Settings;
     use crate::app::update::update;
-    use crate::error::FetchFault;
+    use crate::error::{FetchFault, WorkerFault};
     use crate::protocol::{DeviceReason, DeviceReport, Event};
     use crate::token::PassedOver;
     use crate::trace::sample;
@@ -537,6 +537,10 @@ mod tests {
             (Signal::NoWorker("SecurityError".into()), "did not start a web worker (SecurityError)"),
             (Signal::Unreadable("end of input".into()), "different versions"),
             (Signal::Unreachable("closed".into()), "could not be reached (closed)"),
+            (
+                Signal::Event(Event::Fault(EngineFault::Worker(WorkerFault::Unreadable))),
+                "different versions. Reload the page.",
+            ),
         ] {
             let mut state = running();
             assert_eq!(act(&mut state, Action::Engine(Box::new(signal))), ["fail"]);

@@ -8,6 +8,7 @@ use super::field::Held;
 use super::notice::Tone;
 use super::shared::Shared;
 use super::state::State;
+use super::worker::CodeHelp;
 use super::{address, download, hooks, kept, kept_model, models, recording, share, urls, whole};
 #[cfg(feature = "studio")]
 use super::{
@@ -103,7 +104,8 @@ impl World {
                 let (now, held, dispatch) = (self.now.clone(), self.held.clone(), self.dispatch.clone());
                 spawn_local(async move {
                     if let Err(why) = whole::take_over(now, held).await {
-                        dispatch.emit(Action::NotFurther(download::words(why)));
+                        let help = CodeHelp::of(&why);
+                        dispatch.emit(Action::NotFurther(download::words(why), help));
                     }
                 });
             }

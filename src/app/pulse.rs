@@ -20,6 +20,8 @@ const MOST: u32 = 24;
 pub const PING: &str = "ping";
 /// What a worker says that holds its lock.
 pub const HELD: &str = "held";
+/// How a worker begins to say of which build its scripts are, before everything else; what stands behind their addresses follows.
+pub const VERSION: &str = "version ";
 /// How a worker begins to say that its code cannot be had; what to do follows in a word ([`super::worker::CodeHelp`]), then the
 /// reason.
 pub const NO_CODE: &str = "no-code ";

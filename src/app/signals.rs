@@ -10,7 +10,7 @@ use super::session::Session;
 use super::shared::Shared;
 use super::spans;
 use super::state::{Engine, Source, State};
-use crate::error::EngineFault;
+use crate::error::{EngineFault, WorkerFault};
 use crate::protocol::{Cut, Event, Finish, MAX_CHARS, Task};
 use crate::trace::{ModelInfo, Trace, TraceStep};
 use std::rc::Rc;
@@ -107,6 +107,7 @@ impl State {
         match fault {
             EngineFault::Device(why) => self.no_device(why, fx),
             EngineFault::Fetch(_) | EngineFault::Files(_) => self.refused(fault, fx),
+            EngineFault::Worker(WorkerFault::Unreadable) => self.gone(fault.on_page(), fx),
             fault if fault.is_fatal() => self.crashed(fault.on_page(), fx),
             EngineFault::Route(_) | EngineFault::Worker(_) => {
                 self.running = None;

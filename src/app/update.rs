@@ -12,6 +12,7 @@ use super::settings::{Look, Screen, Settings};
 use super::shared::Shared;
 use super::spans;
 use super::state::{Engine, NO_TEXT, Running, Source, State};
+use super::worker::CodeHelp;
 use super::{samples, share, tour_steps, whole};
 use crate::protocol::{DeviceChoice, Request};
 use crate::scene::{
@@ -148,7 +149,7 @@ impl State {
                 }
                 fx.push(Effect::TakeOver);
             }
-            Action::NotFurther(why) => self.stay(&why, fx),
+            Action::NotFurther(why, help) => self.stay(&why, help, fx),
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
         }
     }
@@ -268,7 +269,7 @@ impl State {
     }
 
     /// The page with every screen cannot be had: this one goes on.
-    fn stay(&mut self, why: &str, fx: &mut Vec<Effect>) {
+    fn stay(&mut self, why: &str, help: Option<CodeHelp>, fx: &mut Vec<Effect>) {
         let part = whole::part(self);
         (self.settings.screen, self.settings.look) = (Screen::Explore, Look::Flow);
         self.files.clear();
@@ -276,7 +277,11 @@ impl State {
             self.not_kept(format!("{} could not be opened again.", file.name), fx);
         }
         let why = why.trim_end_matches('.');
-        let words = format!("{part} could not be fetched ({why}). Check the connection, then choose it again.");
+        let todo = match help {
+            None | Some(CodeHelp::Missing) => "Check the connection, then choose it again.".to_owned(),
+            Some(help) => help.said(),
+        };
+        let words = format!("{part} could not be fetched ({why}). {todo}");
         self.say_about(Topic::File, Tone::Fault, words);
     }
 

@@ -9,10 +9,11 @@ use crate::messages::app;
 use crate::protocol::DeviceChoice;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use js_sys::{Array, Uint8Array};
-use std::cell::RefCell;
+use js_sys::{Array, Reflect, Uint8Array};
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{ErrorEvent, MessageEvent, WorkerOptions, WorkerType};
 
 /// The script of the engine's worker, beside the page.
@@ -97,7 +98,14 @@ impl CodeHelp {
         }
     }
 
-    fn said(self) -> String {
+    /// As it stands in an error of `www/load.js`, if it is one.
+    pub fn of(error: &JsValue) -> Option<Self> {
+        let word = Reflect::get(error, &"help".into()).ok()?.as_string()?;
+        Some(Self::named(&word))
+    }
+
+    /// In a sentence.
+    pub fn said(self) -> String {
         match self {
             Self::Missing => app::code_missing(),
             Self::Updating => app::code_updating(),
@@ -108,6 +116,11 @@ impl CodeHelp {
 }
 
 impl Stop {
+    /// Page and worker would not understand each other.
+    fn other_version() -> Self {
+        Self::NoCode { detail: app::other_version(), help: CodeHelp::Updating }
+    }
+
     /// What a worker says of itself, if it is that its code does not run.
     fn told(word: &str) -> Option<Self> {
         let no_code = word.strip_prefix(pulse::NO_CODE).and_then(|rest| rest.split_once(' '));
@@ -161,6 +174,8 @@ pub struct Worker {
 /// What is needed to notice a worker's end.
 struct Life {
     name: String,
+    /// Whether it said that it is of this page's build.
+    fits: Cell<bool>,
     /// Beats from the worker's first message on.
     pulse: RefCell<Option<Pulse>>,
     on_stop: Box<dyn Fn(Stop)>,
@@ -205,7 +220,7 @@ impl Worker {
                 on_stop(owner, stop);
             }
         });
-        let life = Rc::new(Life { name, pulse: RefCell::new(None), on_stop });
+        let life = Rc::new(Life { name, fits: Cell::new(false), pulse: RefCell::new(None), on_stop });
         let [to_message, to_error, to_unreadable] = [(); 3].map(|()| Rc::downgrade(&life));
         let own = port.clone();
         let listeners = [
@@ -219,10 +234,18 @@ impl Worker {
                     Some(pulse::HELD) => life.watch_lock(&to_message),
                     Some(word) => {
                         // Any other word is the answer to a beat.
-                        if let Some(stop) = Stop::told(word) {
+                        let stop = match word.strip_prefix(pulse::VERSION) {
+                            Some(version) => {
+                                life.fits.set(version == build::query());
+                                (!life.fits.get()).then(Stop::other_version)
+                            }
+                            None => Stop::told(word),
+                        };
+                        if let Some(stop) = stop {
                             (life.on_stop)(stop);
                         }
                     }
+                    None if !life.fits.get() => (life.on_stop)(Stop::other_version()),
                     None => {
                         life.watch_beat(&to_message, &own);
                         if let Some(owner) = to_owner.upgrade() {
@@ -234,7 +257,10 @@ impl Worker {
             EventListener::new(&port, "error", move |event| {
                 event.prevent_default();
                 let why = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).filter(|why| !why.is_empty());
-                stopped(&to_error, why.map_or(Stop::NotLoaded, Stop::Error));
+                match why {
+                    Some(why) => stopped(&to_error, Stop::Error(why)),
+                    None => not_loaded(to_error.clone(), script.clone()),
+                }
             }),
             EventListener::new(&port, "messageerror", move |_| {
                 stopped(&to_unreadable, Stop::Misheard);
@@ -296,6 +322,14 @@ impl Life {
             Timeout::new(0, move || stopped(&own, Stop::Silent)).forget();
         }));
     }
+}
+
+/// A worker's script did not load, or it stopped and the browser does not say why: the server may.
+fn not_loaded(life: Weak<Life>, script: String) {
+    spawn_local(async move {
+        let why = build::why_not_loaded(&script).await;
+        stopped(&life, Stop::told(&why).unwrap_or(Stop::NotLoaded));
+    });
 }
 
 /// Says so, unless the worker was ended meanwhile.

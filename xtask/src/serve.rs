@@ -32,7 +32,7 @@ pub struct Site {
     pub mount: String,
     /// Files that are answered differently: with these bytes, or as missing. For tests.
     pub instead: HashMap<String, Option<Vec<u8>>>,
-    /// Types by extension that are sent instead of the right ones, with further headers behind a line break. For tests.
+    /// Types by extension, or by path for one file, that are sent instead of the right ones, with further headers behind a line break. For tests.
     pub kinds: HashMap<String, &'static str>,
     /// Whether the folder's page is answered under its path without the last slash too, and not sent on. For tests.
     pub bare: bool,
@@ -113,7 +113,8 @@ impl Site {
             inside.push_str("index.html");
         }
         let extension = inside.rsplit('.').next().unwrap_or_default();
-        let kind = self.kinds.get(extension).copied().unwrap_or_else(|| content_type(&inside));
+        let kind = self.kinds.get(&inside).or_else(|| self.kinds.get(extension));
+        let kind = kind.copied().unwrap_or_else(|| content_type(&inside));
         if let Some(other) = self.instead.get(&inside) {
             return other.clone().map(|bytes| (kind, bytes));
         }

@@ -7,6 +7,7 @@ use super::state::{Begin, Kept, State, Trainer};
 use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
 use crate::app::shared::Shared;
+use crate::error::WorkerFault;
 use crate::run::LabFault;
 use crate::run::Settings;
 use crate::run::protocol::{BranchInfo, LabEvent, LabRequest, OwnText};
@@ -309,6 +310,13 @@ impl State {
         }
     }
 
+    /// There is no trainer, for that reason in a sentence, and there will be none until somebody asks for one.
+    pub(super) fn gone(&mut self, why: String) {
+        self.say(Topic::Engine, Tone::Fault, why.clone());
+        (self.trainer, self.progress) = (Trainer::Failed(why), None);
+        self.running.clear();
+    }
+
     fn fault(&mut self, fault: &LabFault) -> Vec<Out> {
         self.progress = None;
         let words = fault.to_string();
@@ -321,6 +329,7 @@ impl State {
                 (self.trainer, self.restoring) = (Trainer::Starting, self.run.is_some());
                 return vec![Out::Ask(LabRequest::Open { device: self.device })];
             }
+            LabFault::Worker(WorkerFault::Unreadable) => self.gone(words),
             LabFault::Device(_) | LabFault::NoDevice => {
                 self.say(Topic::Device, Tone::Fault, words.clone());
                 if self.trainer == Trainer::Starting {

@@ -159,11 +159,7 @@ impl State {
             Act::Fault(why) => self.say(Topic::Other, Tone::Fault, why),
             Act::Event(event) => return self.take(*event),
             Act::Restarting(why) => self.restarting(&why),
-            Act::Gone(why) => {
-                self.say(Topic::Engine, Tone::Fault, why.clone());
-                (self.trainer, self.progress) = (Trainer::Failed(why), None);
-                self.running.clear();
-            }
+            Act::Gone(why) => self.gone(why),
         }
         Vec::new()
     }

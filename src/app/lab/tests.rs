@@ -1,5 +1,6 @@
 use super::act::{Act, Out};
 use super::state::{State, Trainer};
+use crate::error::WorkerFault;
 use crate::protocol::{DeviceChoice, DeviceReason, DeviceReport, FileBytes};
 use crate::run::fault::{Divergence, LabFault};
 use crate::run::protocol::{BranchInfo, LabEvent, LabRequest, OwnText, TextInfo};
@@ -258,6 +259,14 @@ fn a_trainer_that_dies_while_a_run_is_made_makes_it_again() {
     assert!(matches!(asked(&state.apply(Act::Start))[..], [LabRequest::Start { .. }]));
     state.apply(Act::Restarting("It died.".into()));
     assert!(matches!(asked(&ready(&mut state))[..], [LabRequest::Start { .. }]));
+}
+
+#[test]
+fn a_trainer_of_another_version_ends_the_run_with_a_sentence() {
+    let mut state = running(4);
+    event(&mut state, LabEvent::Fault(LabFault::Worker(WorkerFault::Unreadable)));
+    assert!(matches!(&state.trainer, Trainer::Failed(why) if why.contains("different versions. Reload the page.")));
+    assert!(state.running.is_empty());
 }
 
 #[test]

@@ -5,6 +5,7 @@
 code-missing = The server lacks a file of this page, or cannot be reached: reload the page, or tell whoever serves it.
 code-updating = The server is being updated, or something between it and here keeps old copies: wait a moment and, with a connection, reload the page.
 code-type = Browsers run scripts that are sent as text/javascript only: whoever serves the page must set that type for .js files.
+other-version = the page and it are of different versions
 engine-no-code = Your text is kept, and “Try again” or another device can be chosen in the device menu.
 trainer-no-code = Your settings and curves are kept: press Start to try again.
 

@@ -22,6 +22,7 @@ mod texts;
 mod tour;
 mod translator;
 mod underlines;
+mod versions;
 mod visit;
 
 use moescope::trace::Trace;

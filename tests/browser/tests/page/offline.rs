@@ -1,6 +1,7 @@
 //! After the first live trace the page works without a network, and always with parts of one build.
 
 use crate::Done;
+use crate::versions::{Folder, rename_build};
 use browser_tests::{Browser, Options, Page, Result, Shown, Site};
 use serde_json::json;
 use std::fs;
@@ -33,15 +34,6 @@ fn the_page_opens_again_without_a_network() -> Done {
     Shown::read(&page)?.compare(&trace)
 }
 
-/// A folder for a test, which goes with it.
-struct Folder(std::path::PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// Makes the page in a folder one of another build, whose largest file is not there yet.
 fn update(folder: &Path, from: &str, to: &str) -> Result<()> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
@@ -51,12 +43,7 @@ fn update(folder: &Path, from: &str, to: &str) -> Result<()> {
             if !["js", "wasm", "html"].iter().any(|kind| path.extension().is_some_and(|own| own == *kind)) {
                 continue;
             }
-            let mut bytes = fs::read(&path).map_err(failed)?;
-            let places = bytes.windows(from.len()).enumerate().filter(|(_, w)| *w == from.as_bytes());
-            for at in places.map(|(at, _)| at).collect::<Vec<_>>() {
-                bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
-            }
-            fs::write(&path, bytes).map_err(failed)?;
+            rename_build(&path, from, to)?;
         }
     }
     fs::remove_file(folder.join("app_bg.wasm")).map_err(failed)
@@ -64,7 +51,7 @@ fn update(folder: &Path, from: &str, to: &str) -> Result<()> {
 
 #[test]
 fn an_update_that_was_broken_off_leaves_the_old_page_whole() -> Done {
-    let folder = Folder(std::env::temp_dir().join(format!("moescope-update-{}", std::process::id())));
+    let folder = Folder::new("update");
     // Like most servers, this one lets the browser show the page again without asking.
     let lasting = "text/html; charset=utf-8\r\nCache-Control: max-age=600";
     let (site, old) = Site::copied(&folder.0, |site| _ = site.kinds.insert("html".to_owned(), lasting))?;

@@ -32,6 +32,41 @@ fn scripts_sent_as_something_else_are_named_with_their_type() -> Done {
     says(&site.url(), &["start.js", "text/plain", "text/javascript"])
 }
 
+/// Then browsers run no script at all, however simple it is.
+#[test]
+fn scripts_that_a_browser_may_not_guess_are_named_with_their_type() -> Done {
+    let kinds = ["text/plain", "application/octet-stream"];
+    for (kind, sent) in kinds.into_iter().zip([
+        "text/plain\r\nX-Content-Type-Options: nosniff",
+        "application/octet-stream\r\nX-Content-Type-Options: nosniff",
+    ]) {
+        let site = Site::odd(|site| _ = site.kinds.insert("js".to_owned(), sent))?;
+        says(&site.url(), &["start.js", kind, "text/javascript"])?;
+    }
+    Ok(())
+}
+
+/// One script alone, here that of the engine's worker, for which a browser gives no reason.
+#[test]
+fn a_workers_script_that_cannot_be_had_is_named_with_its_reason() -> Done {
+    for (change, words) in [
+        (None, ["www/engine.js", "404", "reload the page"]),
+        (Some("text/plain"), ["www/engine.js", "sent as text/plain", "text/javascript only"]),
+    ] {
+        let site = Site::odd(|site| {
+            let script = "www/engine.js".to_owned();
+            match change {
+                None => _ = site.instead.insert(script, None),
+                Some(kind) => _ = site.kinds.insert(script, kind),
+            }
+        })?;
+        let browser = Browser::start(Options::default())?;
+        let page = Page::open(&browser, &site.url(), "text=mine")?;
+        page.wait_message("fault", &words)?;
+    }
+    Ok(())
+}
+
 #[test]
 fn under_an_address_without_its_slash_it_says_so() -> Done {
     let site = Site::odd(|site| site.bare = true)?;
