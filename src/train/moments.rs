@@ -48,16 +48,16 @@ pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Moments, TrainError> 
     let mut moments = Moments::default();
     for (name, view) in file.iter() {
         if view.dtype() != Dtype::F32 {
-            return Err(failed(&name, MomentFault::Type(format!("{:?}", view.dtype()))));
+            return Err(failed(name, MomentFault::Type(format!("{:?}", view.dtype()))));
         }
         let values: Vec<f32> = view.data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
         let shape: [usize; 3] =
-            view.shape().try_into().map_err(|_| failed(&name, MomentFault::Shape(view.shape().to_vec())))?;
+            view.shape().try_into().map_err(|_| failed(name, MomentFault::Shape(view.shape().to_vec())))?;
         let tensor = Tensor::<3>::from_data(TensorData::new(values, shape), device);
         match name.split_once('.') {
             Some(("first", path)) => moments.first.insert(path.to_owned(), tensor),
             Some(("second", path)) => moments.second.insert(path.to_owned(), tensor),
-            _ => return Err(failed(&name, MomentFault::Name)),
+            _ => return Err(failed(name, MomentFault::Name)),
         };
     }
     Ok(moments)
