@@ -96,6 +96,7 @@ mod tour_further;
 mod tour_step;
 mod tour_steps;
 mod translate;
+mod turning;
 mod typing;
 mod underlay;
 mod undo;

@@ -1,6 +1,7 @@
 //! Small controls of the text strip.
 
 use super::action::Action;
+use super::browser;
 use super::context::use_dispatch;
 use super::settings::Settings;
 use yew::prelude::*;
@@ -19,7 +20,10 @@ pub struct TextControlsProps {
 pub fn TextControls(props: &TextControlsProps) -> Html {
     let (settings, dispatch) = (props.settings, use_dispatch());
     let spaces = dispatch.reform(move |_| Action::Set(Settings { spaces: !settings.spaces, ..settings }));
-    let clear = dispatch.reform(|_| Action::Load(String::new()));
+    let clear = dispatch.reform(|_| {
+        browser::focus("[data-testid=\"text\"]"); // The button is of no use to an empty text, and loses the keyboard.
+        Action::Load(String::new())
+    });
     html! {
         <>
             <button type="button" class="quiet" translate="no" data-testid="spaces" aria-pressed={settings.spaces.to_string()}

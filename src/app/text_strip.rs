@@ -10,7 +10,7 @@ use super::settings::{Screen, Settings};
 use super::shared::Shared;
 use super::spans;
 use super::translate::prose;
-use super::typing;
+use super::turning::{self, Turning, use_turns};
 use super::underlay::Underlay;
 use super::undo::Turn;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
@@ -19,7 +19,6 @@ use crate::trace::Trace;
 use gloo::events::EventListener;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -89,8 +88,12 @@ pub fn TextStrip(props: &StripProps) -> Html {
             typed.replace(at);
             let ((whole, from), gone) = (held.rest(), fold::replaced(&held.head.borrow(), &text));
             let tail = whole.get(from..).unwrap_or_default();
-            if let Some(stroke) = field::stroke(&event) {
-                held.groups.borrow_mut().edited(stroke, &held.head.borrow(), (&text, at));
+            let stroke = field::stroke(&event);
+            let goes_on =
+                stroke.is_some_and(|stroke| held.groups.borrow_mut().edited(stroke, &held.head.borrow(), (&text, at)));
+            // What an input method has not finished is no step, nor is one of the browser's own.
+            if !goes_on && step.is_none() && !event.is_composing() {
+                held.journal.borrow_mut().begins();
             }
             held.edited(&text, end);
             let before = replaced_text.borrow().clone().filter(|_| step == Some(Turn::Back));
@@ -125,32 +128,16 @@ pub fn TextStrip(props: &StripProps) -> Html {
         let all = all.clone();
         move |_: MouseEvent| all.set(true)
     };
-    let turn = {
-        let (held, typed, dispatch, running) = (held.clone(), typed.clone(), dispatch.clone(), props.running);
-        move |turn: Turn, area: &HtmlTextAreaElement| {
-            let Some((text, at)) = held.journal.borrow_mut().step(turn, &area.value()) else { return false };
-            if running {
-                dispatch.emit(Action::Halt);
-            }
-            let caret = spans::utf16_of_byte(&text, at) as u32;
-            held.caret.set(Some((caret, caret)));
-            typed.replace(at);
-            dispatch.emit(Action::Edit((*text).clone(), at, false));
-            true
-        }
-    };
+    let turning =
+        Turning { held: held.clone(), typed: typed.clone(), running: props.running, dispatch: dispatch.clone() };
+    use_turns(&field, &turning);
     let onkeydown = {
-        let (dispatch, running, held) = (dispatch.clone(), props.running, held.clone());
+        let (dispatch, running) = (dispatch.clone(), props.running);
         move |event: KeyboardEvent| {
             let area = event.target_dyn_into::<HtmlTextAreaElement>();
-            if let Some((way, area)) = turns(&event).zip(area) {
-                if turn(way, &area) {
-                    event.prevent_default();
-                } else if let Some(group) = held.groups.borrow().from(way, &area.value()) {
-                    event.prevent_default();
-                    // Behind this event: every step is one of its own.
-                    spawn_local(async move { typing::go(way, &group, &area) });
-                }
+            let turn = turning::turn(&event).zip(area);
+            if turn.is_some_and(|(turn, area)| turning.take(turn, &area)) {
+                event.prevent_default();
             }
             if running && writes(&event) {
                 dispatch.emit(Action::Halt);
@@ -296,16 +283,6 @@ fn writes(event: &KeyboardEvent) -> bool {
     let key = event.key();
     let named = matches!(key.as_str(), "Backspace" | "Delete" | "Enter" | "Process" | "Dead" | "Unidentified");
     named || (key.chars().count() == 1 && !event.ctrl_key() && !event.meta_key())
-}
-
-/// Whether keys mean undo or redo.
-fn turns(event: &KeyboardEvent) -> Option<Turn> {
-    let command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
-    match event.key().as_str() {
-        "z" | "Z" if command && !event.shift_key() => Some(Turn::Back),
-        "z" | "Z" | "y" | "Y" if command => Some(Turn::Forth),
-        _ => None,
-    }
 }
 
 /// Scrolls to the nearest line, so that none is cut through its letters.

@@ -53,8 +53,9 @@ impl UndoGroup {
 pub struct UndoGroups(Vec<UndoGroup>);
 
 impl UndoGroups {
-    /// A stroke that typed so many bytes, or none, made `text` of `before` and left the caret at byte `at`.
-    pub fn edited(&mut self, (stroke, typed): (Stroke, usize), before: &str, (text, at): (&str, usize)) {
+    /// A stroke that typed so many bytes, or none, made `text` of `before` and left the caret at byte `at`. Whether it goes on
+    /// with the group before it.
+    pub fn edited(&mut self, (stroke, typed): (Stroke, usize), before: &str, (text, at): (&str, usize)) -> bool {
         let tail = text.len().saturating_sub(at);
         let from = match stroke {
             Stroke::Typed | Stroke::Delete => at.saturating_sub(typed),
@@ -64,11 +65,12 @@ impl UndoGroups {
         if let Some(last) = self.0.last_mut().filter(same) {
             text.clone_into(&mut last.end);
             (last.at, last.around) = (at, (last.around.0.min(at), tail));
-            return;
+            return true;
         }
         let around = (from.min(at), tail);
         self.0.push(UndoGroup { stroke, start: before.to_owned(), end: text.to_owned(), at, around });
         self.0.drain(..self.0.len().saturating_sub(MOST));
+        false
     }
 
     /// The group that a step from a field's text takes back or brings again.
@@ -81,19 +83,19 @@ impl UndoGroups {
     }
 }
 
+/// Takes one of the browser's own steps in the field that has the keyboard. Whether the browser can be asked for one.
+pub fn step(turn: Turn) -> bool {
+    let command = if turn == Turn::Back { "undo" } else { "redo" };
+    let document = gloo::utils::document();
+    let exec = Reflect::get(&document, &"execCommand".into()).ok().and_then(|f| f.dyn_into::<Function>().ok());
+    exec.is_some_and(|exec| exec.call1(&document, &command.into()).is_ok())
+}
+
 /// Goes through the browser's own steps from one end of a group to the other, or as far as there are any.
 pub fn go(turn: Turn, group: &UndoGroup, field: &HtmlTextAreaElement) {
-    let (command, end) = match turn {
-        Turn::Back => ("undo", &group.start),
-        Turn::Forth => ("redo", &group.end),
-    };
-    let document = gloo::utils::document();
-    let Some(exec) = Reflect::get(&document, &"execCommand".into()).ok().and_then(|f| f.dyn_into::<Function>().ok())
-    else {
-        return;
-    };
+    let end = if turn == Turn::Back { &group.start } else { &group.end };
     let mut now = field.value();
-    while exec.call1(&document, &command.into()).is_ok() {
+    while step(turn) {
         let next = field.value();
         if next == *end || next == now || !group.passes(&next) {
             return;

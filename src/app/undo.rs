@@ -4,7 +4,7 @@
 //! The browser's undo comes first. Once it has brought the field back to what the page wrote there, the texts before are
 //! brought back from here.
 
-use super::fold;
+use super::{fold, spans};
 use std::rc::Rc;
 
 /// Most texts kept.
@@ -17,13 +17,16 @@ const LARGE: usize = 16;
 pub struct Journal {
     past: Vec<Rc<String>>,
     future: Vec<Rc<String>>,
-    /// What large edits by hand replaced since the page wrote last: the browser's to undo until the page writes again.
+    /// What steps by hand, and large edits, replaced since the page wrote last: the browser's to undo until the page writes
+    /// again, or the field is another one.
     own: Vec<Rc<String>>,
     /// The text that was shown last; none before the first.
     now: Option<Rc<String>>,
     /// What the page wrote into the field last: where the browser's own undo ends.
     written: String,
     turn: Option<Turn>,
+    /// Whether the text that is shown next begins a step by hand.
+    begins: bool,
     /// The step of the browser's own that made the text that is shown next.
     browser: Option<Turn>,
     /// What the browser's own undo took back: while it stands, the browser's own redo comes first.
@@ -34,8 +37,8 @@ pub struct Journal {
     begun: bool,
 }
 
-/// A journal as it is handed to another page: the texts before, those taken back, those that large edits replaced, the one
-/// that is shown, and what the page wrote.
+/// A journal as it is handed to another page: the texts before, those taken back, those that steps by hand replaced, the
+/// one that is shown, and what the page wrote.
 pub type Texts = (Vec<String>, Vec<String>, Vec<String>, Option<String>, String);
 
 impl From<&Journal> for Texts {
@@ -76,7 +79,7 @@ impl Journal {
         let begun = self.begun;
         self.begun |= !text.is_empty();
         let Some(before) = self.now.replace(text.clone()).filter(|before| begun && before != text) else { return };
-        let undone = self.undone.take();
+        let (undone, begins) = (self.undone.take(), std::mem::take(&mut self.begins));
         match (turn, browser) {
             // What the browser has undone it can redo no longer, once the page has written.
             (Some(Turn::Back), _) => self.future.extend(undone.into_iter().chain([before])),
@@ -84,7 +87,7 @@ impl Journal {
             (None, Some(browser)) => {
                 let first = undone.or((browser == Turn::Back).then(|| before.clone()));
                 self.undone = first.filter(|first| first != text);
-                self.edited(before, text);
+                self.edited(before, text, browser == Turn::Forth);
             }
             (None, None) => {
                 self.future.clear();
@@ -92,7 +95,7 @@ impl Journal {
                     // The last tokens may come together with the end.
                     Some(_) if grew && (growing || text.starts_with(before.as_str())) => {}
                     Some(_) => self.past.extend(self.own.drain(..).chain([before])),
-                    None => self.edited(before, text),
+                    None => self.edited(before, text, begins),
                 }
             }
         }
@@ -116,13 +119,18 @@ impl Journal {
         self.future.extend(self.undone.take());
     }
 
-    /// Somebody made `text` of `before`, or the browser did so by its own undo.
-    fn edited(&mut self, before: Rc<String>, text: &String) {
+    /// Somebody made `text` of `before`, or the browser did so by its own undo; whether it `begins` a step.
+    fn edited(&mut self, before: Rc<String>, text: &String, begins: bool) {
         match self.own.iter().position(|own| **own == *text) {
             Some(at) => self.own.truncate(at),
-            None if changed(&before, text) > LARGE => self.own.push(before),
+            None if begins || changed(&before, text) > LARGE => self.own.push(before),
             None => {}
         }
+    }
+
+    /// The text that is shown next begins a step by hand: it goes on with nothing that was typed or erased before.
+    pub fn begins(&mut self) {
+        self.begins = true;
     }
 
     /// The text that is shown next is what a step of the browser's own made.
@@ -136,7 +144,7 @@ impl Journal {
         field == self.written && (turn == Turn::Back || self.undone.is_none())
     }
 
-    /// The text one step away, with the byte from which on it differs; none where the browser still has steps of its own,
+    /// The text one step away, with the byte at which what the step changed in it ends; none where the browser still has steps of its own,
     /// or there is no such text. It is to be shown then.
     pub fn step(&mut self, turn: Turn, field: &str) -> Option<(Rc<String>, usize)> {
         if !self.is_at_end(turn, field) {
@@ -149,8 +157,12 @@ impl Journal {
         let text = texts.pop()?;
         self.turn = Some(turn);
         let now = self.now.as_deref().map_or("", String::as_str);
-        let same = text.chars().zip(now.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
-        Some((text, same))
+        let from = spans::common_prefix(&text, now);
+        let rests = [text.as_str(), now].map(|text| text.get(from..).unwrap_or_default().chars().rev());
+        let [rest, other] = rests;
+        let tail: usize = rest.zip(other).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+        let end = text.len() - tail;
+        Some((text, end))
     }
 }
 
@@ -185,6 +197,11 @@ mod tests {
         fn typed(&mut self, words: &str) {
             self.field = words.to_owned();
             self.journal.shown(&text(words), None, false);
+        }
+
+        fn begins(&mut self, words: &str) {
+            self.journal.begins();
+            self.typed(words);
         }
 
         /// The browser's own undo or redo makes these words.
@@ -336,10 +353,44 @@ mod tests {
     }
 
     #[test]
-    fn the_place_where_two_texts_part_is_a_whole_characters() {
-        let mut journal = Journal::default();
-        journal.shown(&text("äö old"), Some("äö old"), false);
-        journal.shown(&text("äü"), Some("äü"), false);
-        assert_eq!(journal.step(Turn::Back, "äü"), Some((text("äö old"), 2)));
+    fn the_caret_goes_behind_what_a_step_brings_back() {
+        for (before, after, back, forth) in [
+            ("äö old", "äü", "äö old".len(), "äü".len()),
+            ("seed", "seed and more", "seed".len(), "seed and more".len()),
+            ("seed and more", "seed", "seed and more".len(), "seed".len()),
+            ("a bö d", "a cö d", "a b".len(), "a c".len()),
+            ("aa", "aaa", 2, 3),
+            ("ü", "ö", 2, 2),
+        ] {
+            let mut page = Page::default();
+            page.writes(before);
+            page.writes(after);
+            let step = page.journal.step(Turn::Back, after);
+            assert_eq!(step, Some((text(before), back)), "{before} to {after}");
+            page.writes(before);
+            assert_eq!(page.journal.step(Turn::Forth, before), Some((text(after), forth)), "{before} to {after}");
+        }
+    }
+
+    #[test]
+    fn each_step_by_hand_outlives_the_field() {
+        let mut page = Page::default();
+        page.writes("one two");
+        // A word is cut, another pasted, and two letters of it are erased.
+        page.begins("one ");
+        page.begins("one three");
+        page.begins("one thre");
+        page.typed("one thr");
+        page.steps(Turn::Back, "one three");
+        page.steps(Turn::Forth, "one thr");
+        page.journal = Texts::from(&page.journal).into();
+        page.journal.new_field();
+        for back in ["one three", "one ", "one two"] {
+            assert_eq!(page.turns(Turn::Back).as_deref(), Some(back));
+        }
+        assert_eq!(page.turns(Turn::Back), None);
+        for forth in ["one ", "one three", "one thr"] {
+            assert_eq!(page.turns(Turn::Forth).as_deref(), Some(forth));
+        }
     }
 }

@@ -117,7 +117,9 @@ fn a_further_screen_opened_first_shows_only_what_is_named() -> Done {
         let old = page.wait_text("Nine gulls flew")?;
         assert_eq!(old.model.name, "switch");
         page.type_keys(" home")?;
-        let own = page.wait_text("Nine gulls flew home")?;
+        page.wait_text("Nine gulls flew home")?;
+        page.press(&['\u{e003}', '\u{e003}'])?; // Backspace, a step of its own.
+        let own = page.wait_text("Nine gulls flew ho")?;
         page.script(WATCH, &[])?;
         page.click(first)?;
         page.wait_for(first, "return document.querySelector(arguments[0]) != null", &[json!(there)])?;
@@ -142,11 +144,11 @@ fn a_further_screen_opened_first_shows_only_what_is_named() -> Done {
             assert_eq!(shown["tokens"], json!([own.len().to_string()]), "{first}: {shown}");
         }
         page.script("document.querySelector('[data-testid=text]').focus()", &[])?;
-        page.chord(&['\u{e009}', 'z'])?;
-        let taken = "return document.querySelector('[data-testid=text]').value";
-        page.wait_for(&format!("undo after {first}"), &format!("{taken} !== arguments[0]"), &[json!(own.text)])?;
-        let text = page.script(taken, &[])?;
-        assert!(text.as_str().is_some_and(|text| text.starts_with("Nine gulls flew")), "{first}: {text}");
+        for text in ["Nine gulls flew home", "Nine gulls flew"] {
+            page.chord(&['\u{e009}', 'z'])?;
+            let taken = "return document.querySelector('[data-testid=text]').value === arguments[0]";
+            page.wait_for(&format!("undo after {first}"), taken, &[json!(text)])?;
+        }
     }
     Ok(())
 }

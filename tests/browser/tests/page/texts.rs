@@ -166,6 +166,51 @@ fn what_was_typed_over_a_sample_is_undone_and_redone() -> Done {
     expect_clean_console(&page, &[])
 }
 
+/// The picture has the keyboard, or the button that emptied the text had it: undo is the same there, and leads into the field.
+#[test]
+fn undo_takes_the_same_steps_wherever_the_keyboard_is() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "temperature=0&tokens=4&text=The%20cat%20sat%20on%20the")?;
+    let first = page.wait_ready()?.text;
+    let place = |wanted: usize| {
+        let body = "const field = document.querySelector('[data-testid=text]');
+            return document.activeElement === field && field.selectionStart === arguments[0] && field.selectionEnd === arguments[0]";
+        page.wait_for(&format!("the caret behind character {wanted}"), body, &[wanted.into()])
+    };
+    let to_picture = || page.script("document.querySelector('[data-testid=flow-canvas]').focus()", &[]);
+    page.script("const field = document.querySelector('[data-testid=text]'); field.focus(); field.select()", &[])?;
+    let own = "Red fox";
+    for (at, letter) in own.char_indices() {
+        page.press(&[letter])?;
+        page.wait_text(&own[..=at])?;
+    }
+    to_picture()?;
+    page.chord(&UNDO)?;
+    page.wait_text(&first)?;
+    to_picture()?;
+    page.chord(&REDO)?;
+    page.wait_text(own)?;
+    place(own.len())?;
+    page.script("const clear = document.querySelector('[data-testid=clear]'); clear.focus(); clear.click()", &[])?;
+    page.wait_for("no text", "return document.querySelector('[data-testid=empty]') != null", &[])?;
+    place(0)?;
+    page.chord(&UNDO)?;
+    page.wait_text(own)?;
+    place(own.len())?;
+    // What a model wrote: the caret is behind it when it is back.
+    page.click("generate")?;
+    let end = "const text = document.querySelector('[data-testid=text]').value;
+        return document.querySelector('[data-testid=generate]') != null && text.length > arguments[0] && text";
+    let longer = page.wait_for("the continuation", end, &[own.len().into()])?.as_str().unwrap_or_default().to_owned();
+    page.wait_text(&longer)?;
+    page.chord(&UNDO)?;
+    page.wait_text(own)?;
+    page.chord(&REDO)?;
+    page.wait_text(&longer)?;
+    place(longer.encode_utf16().count())?;
+    expect_clean_console(&page, &[])
+}
+
 /// As in a plain field, whatever the page does with each letter: each answer removes elements, which ends a run in Chromium.
 #[test]
 fn what_was_typed_or_erased_at_one_place_is_one_step() -> Done {
