@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails by panicking is a test that fails")]
 
 use moescope::device::OpenDevice;
+use moescope::methods;
 use moescope::protocol::DeviceReason;
-use moescope::run::{Method, Settings};
+use moescope::run::Settings;
 use moescope::trainer::Experiment;
 use pollster::block_on;
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -49,7 +50,7 @@ fn train(run: &mut Experiment, steps: u64) -> isize {
 #[test]
 fn a_thousand_steps_hold_no_more_than_what_is_recorded_of_them() {
     let settings = Settings {
-        method: Method::LossFree,
+        method: &methods::LOSS_FREE,
         top_k: 2,
         experts: 4,
         width: 16,

@@ -124,7 +124,7 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
         }
         for (&id, recent) in ids.iter().zip(&mut recent) {
             let (evaluation, _) = block_on(run.evaluate(id)).map_err(words)?;
-            let method = run.branch(id).map_err(words)?.settings.method.name();
+            let method = run.branch(id).map_err(words)?.settings.method.id;
             let seconds = started.elapsed().as_secs_f64();
             let pace = (step - first) as f64 / seconds;
             let line = line((preset.name, method), &settings, &evaluation, recent, (before + seconds, pace));

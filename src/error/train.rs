@@ -35,6 +35,8 @@ pub enum TrainError {
         /// Clusters.
         experts: usize,
     },
+    /// Nobody can train the method, called by its title.
+    Untrained(String),
     /// What only the command line meets, its folders and files, in English.
     Terminal(String),
 }
@@ -72,6 +74,7 @@ impl fmt::Display for TrainError {
             Self::NoEmbeddings => train::no_embeddings(),
             Self::OtherTokenizer { numbers, tokens, width } => train::other_tokenizer(*numbers, *tokens, *width),
             Self::TooFewTokens { tokens, experts } => train::too_few_tokens(*tokens, *experts),
+            Self::Untrained(method) => train::untrained(method),
             Self::Terminal(message) => return f.write_str(message),
         })
     }

@@ -1,6 +1,8 @@
 //! What is known of a routing method before any tensor: who published it, what its numbers are, what can be set.
 
 use super::{Choices, Convention, Diagram, Family, Gate, HashKey, Kind, Parameters, Scores, Weights};
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::{Serialize, Serializer};
 
 /// A routing method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,5 +99,52 @@ impl Method {
     /// Whether something may be set that does something.
     pub fn has(&self, coefficient: Coefficient) -> bool {
         self.coefficients.contains(&coefficient)
+    }
+
+    /// Whether a run can have it: a family and a part of another method cannot be trained by themselves.
+    pub fn is_trained(&self) -> bool {
+        let family = self.kind == Kind::Hash && self.key.is_none();
+        let part = super::ALL.into_iter().any(|other| other.first.is_some_and(|first| first.id == self.id));
+        !family && !part && !matches!(self.kind, Kind::Dense | Kind::Other)
+    }
+
+    /// The allowed k nearest to the wish.
+    pub fn top_k(&self, wish: usize, experts: usize) -> usize {
+        match self.choices {
+            Choices::Exactly(k) => k,
+            Choices::Any => wish.clamp(1, experts.max(1)),
+            Choices::Pairs => (wish.div_ceil(2) * 2).clamp(2, (experts / 2 * 2).max(2)),
+            Choices::All => experts,
+        }
+    }
+
+    /// Whether the weights of the chosen add up to the same however many they are, so that the weight of a single one is that
+    /// whatever its score.
+    pub fn renormalises(&self) -> bool {
+        self.choices == Choices::Any && matches!(self.weights, Weights::Shares | Weights::Scaled | Weights::SumToOne)
+    }
+
+    /// Whether the experts must be even in number.
+    pub fn needs_pairs(&self) -> bool {
+        self.gate == Gate::Tree
+    }
+
+    /// How many of the E experts have weights and can take a load: all, unless the last of them is "pass".
+    pub fn stacked(&self, experts: usize) -> usize {
+        experts.saturating_sub(usize::from(self.gate == Gate::Policy))
+    }
+}
+
+/// As its id.
+impl Serialize for Method {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id)
+    }
+}
+
+impl<'de> Deserialize<'de> for &'static Method {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        super::by_id(&id).ok_or_else(|| D::Error::custom(format_args!("there is no method `{id}`")))
     }
 }

@@ -120,6 +120,16 @@ pub fn by_id(id: &str) -> Option<&'static Method> {
     ALL.into_iter().find(|method| method.id == id)
 }
 
+/// The methods that a run can have, oldest first.
+pub fn trained() -> impl Iterator<Item = &'static Method> + Clone {
+    ALL.into_iter().filter(|method| method.is_trained())
+}
+
+/// The method with this id that a run can have.
+pub fn trained_named(id: &str) -> Option<&'static Method> {
+    by_id(id).filter(|method| method.is_trained())
+}
+
 /// The method with this name: its id or another one.
 pub fn named(name: &str) -> Option<&'static Method> {
     by_id(name).or_else(|| ALL.into_iter().find(|method| method.aliases.contains(&name)))

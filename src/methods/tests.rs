@@ -1,4 +1,7 @@
-use super::{ALL, LESSONS, Method, by_id, lesson, named, of_router, of_setting, of_words};
+use super::{
+    ALL, Choices, Coefficient, LESSONS, Method, by_id, lesson, named, of_router, of_setting, of_words, trained,
+    trained_named,
+};
 use std::collections::BTreeSet;
 
 /// All that a method is called by.
@@ -123,14 +126,16 @@ fn every_method_has_a_lesson_that_is_whole() {
     }
 }
 
-/// What may be trained.
+/// Saved runs and messages name methods by their ids.
 #[test]
-fn every_method_of_a_run_is_known() {
-    for method in crate::run::Method::ALL {
-        assert_eq!(by_id(method.name()), Some(method.facts()));
-        let saved = serde_json::to_value(method).unwrap();
-        assert_eq!(saved.as_str(), Some(method.name()), "in files it has the same name");
+fn a_method_in_a_file_is_its_id() {
+    for method in trained() {
+        let saved = serde_json::to_string(method).unwrap();
+        assert_eq!(saved, format!("\"{}\"", method.id));
+        assert_eq!(serde_json::from_str::<&Method>(&saved).unwrap(), method);
     }
+    let message = serde_json::from_str::<&Method>("\"no-such\"").unwrap_err().to_string();
+    assert!(message.contains("there is no method `no-such`"), "{message}");
 }
 
 /// What routers write into traces and `config.json`.
@@ -163,4 +168,50 @@ fn every_router_is_known_by_its_name_and_by_its_words() {
         assert_eq!(of_words(words), Some(method), "{name}: {words}");
         assert_eq!(method.ahead.is_none(), causal, "{name}");
     }
+}
+
+/// What a run can have: not the family of hash layers, not V4's first layers alone, nothing without experts.
+#[test]
+fn families_and_parts_are_not_trained() {
+    let not = ALL.into_iter().filter(|method| !method.is_trained()).map(|method| method.id);
+    assert_eq!(not.collect::<Vec<_>>(), ["hash", "deepseek-v4-hash", "conventions", "dense"]);
+    assert!(trained_named("hash").is_none() && trained_named("no-such").is_none());
+}
+
+fn those(is: impl Fn(&Method) -> bool) -> Vec<&'static str> {
+    trained().filter(|method| is(method)).map(|method| method.id).collect()
+}
+
+/// What each method's router has in `src/router`: losses, noise, capacity, and a bias that steps move.
+#[test]
+fn coefficients_are_those_of_the_routers() {
+    let all = |coefficient| those(|method| method.has(coefficient));
+    let balanced = ["shazeer", "shazeer-hierarchical", "gshard", "switch", "mixtral", "olmoe", "qwen3", "gpt-oss"];
+    assert_eq!(all(Coefficient::Balance), balanced);
+    assert_eq!(all(Coefficient::Z), ["switch", "mixtral", "olmoe", "qwen3", "gpt-oss"]);
+    assert_eq!(all(Coefficient::Noise), ["shazeer", "shazeer-hierarchical", "switch"]);
+    assert_eq!(all(Coefficient::Capacity), ["gshard", "switch", "expert-choice"]);
+    assert_eq!(all(Coefficient::Bias), ["deepseek", "loss-free", "deepseek-v4"]);
+}
+
+#[test]
+fn choices_are_those_of_the_papers() {
+    let all = |choices| those(|method| method.choices == choices);
+    assert_eq!(all(Choices::All), ["jacobs", "hierarchical-mixture", "expert-choice", "soft-moe"]);
+    assert_eq!(all(Choices::Exactly(2)), ["gshard"]);
+    assert_eq!(all(Choices::Exactly(1)).len(), 10, "Switch, BASE, routing networks and seven hash layers");
+    assert_eq!(all(Choices::Pairs), ["shazeer-hierarchical"]);
+    let any = ["shazeer", "mixtral", "olmoe", "deepseek", "loss-free", "qwen3", "gpt-oss", "deepseek-v4"];
+    assert_eq!(all(Choices::Any), any);
+    assert_eq!(those(Method::renormalises), any.into_iter().filter(|name| *name != "olmoe").collect::<Vec<_>>());
+}
+
+#[test]
+fn what_only_some_methods_are() {
+    assert_eq!(those(Method::needs_pairs), ["hierarchical-mixture", "shazeer-hierarchical"]);
+    assert_eq!(those(|method| method.on_host), ["routing-networks", "base"]);
+    assert_eq!(those(|method| method.shared == 1), ["deepseek", "deepseek-v4"]);
+    assert_eq!(those(|method| method.stacked(4) == 3), ["routing-networks"]);
+    assert_eq!(those(Method::is_fixed).len(), 7);
+    assert!(those(Method::is_fixed).iter().all(|name| name.starts_with("hash-")));
 }

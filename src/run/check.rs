@@ -3,9 +3,9 @@
 use super::bounds;
 use super::error::{Needs, SettingsError};
 use super::memory::{LIMIT, Memory};
-use super::method::Method;
 use super::settings::{Coefficients, Settings};
 use super::table::TABLE;
+use crate::methods;
 use crate::methods::{Choices, Coefficient};
 
 impl Settings {
@@ -40,13 +40,13 @@ impl Settings {
         if method.needs_pairs() && (experts < 2 || experts % 2 == 1) {
             return Err(SettingsError::OddExperts { method, experts });
         }
-        if method == Method::Base && experts > 0 && !self.tokens().is_multiple_of(experts) {
+        if method == &methods::BASE && experts > 0 && !self.tokens().is_multiple_of(experts) {
             return Err(SettingsError::Uneven { method, batch: self.batch, len: self.len, experts });
         }
-        if method == Method::RoutingNetworks && experts < 2 {
+        if method == &methods::ROUTING_NETWORKS && experts < 2 {
             return Err(SettingsError::OnlyPass { method });
         }
-        match method.choices() {
+        match method.choices {
             Choices::Exactly(chosen) if k != chosen => Err(SettingsError::Exactly { method, chosen, k }),
             Choices::Exactly(chosen) if experts < chosen => Err(SettingsError::TooFewExperts { method, chosen }),
             Choices::Any if !(1..=experts).contains(&k) => Err(SettingsError::Chosen { experts, k }),

@@ -1,10 +1,10 @@
 //! What can be wrong with settings.
 
 use super::memory::Memory;
-use super::method::Method;
 use super::table::{self, Reading};
 use crate::format::{at_most_counted, megabytes};
 use crate::messages::run;
+use crate::methods::Method;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -39,14 +39,14 @@ pub enum SettingsError {
     /// The method needs pairs of experts.
     OddExperts {
         /// The method.
-        method: Method,
+        method: &'static Method,
         /// Experts.
         experts: usize,
     },
     /// The method gives every expert the same number of tokens, and they do not divide.
     Uneven {
         /// The method.
-        method: Method,
+        method: &'static Method,
         /// Sequences a step.
         batch: usize,
         /// Tokens a sequence.
@@ -57,12 +57,12 @@ pub enum SettingsError {
     /// The method needs an expert beside the one that passes tokens on.
     OnlyPass {
         /// The method.
-        method: Method,
+        method: &'static Method,
     },
     /// The method chooses another number of experts.
     Exactly {
         /// The method.
-        method: Method,
+        method: &'static Method,
         /// How many it chooses.
         chosen: usize,
         /// How many the settings say.
@@ -71,7 +71,7 @@ pub enum SettingsError {
     /// There are fewer experts than the method chooses.
     TooFewExperts {
         /// The method.
-        method: Method,
+        method: &'static Method,
         /// How many it chooses.
         chosen: usize,
     },
@@ -85,7 +85,7 @@ pub enum SettingsError {
     /// The method chooses in pairs.
     Pairs {
         /// The method.
-        method: Method,
+        method: &'static Method,
         /// Experts.
         experts: usize,
         /// How many the settings say.
@@ -94,7 +94,7 @@ pub enum SettingsError {
     /// The method may choose any number of experts.
     All {
         /// The method.
-        method: Method,
+        method: &'static Method,
         /// Experts.
         experts: usize,
         /// How many the settings say.
@@ -112,7 +112,7 @@ pub enum SettingsError {
     /// The method decides on the processor in every step, and the device is a browser's GPU.
     NeedsCpu {
         /// The method.
-        method: Method,
+        method: &'static Method,
     },
     /// A branch would read another text than its run.
     OtherText,
@@ -172,19 +172,19 @@ impl fmt::Display for SettingsError {
             Self::Bounds { name, least, most, value } => run::bounds(label(name), *least, *most, *value),
             Self::Misread { name, value, may } => misread(label(name), value, *may),
             Self::Width { width } => run::width(*width),
-            Self::OddExperts { method, experts } => run::odd_experts(method.title(), *experts),
+            Self::OddExperts { method, experts } => run::odd_experts(method.dated(), *experts),
             Self::Uneven { method, batch, len, experts } => {
-                run::uneven(method.title(), batch.saturating_mul(*len), *batch, *len, *experts)
+                run::uneven(method.dated(), batch.saturating_mul(*len), *batch, *len, *experts)
             }
-            Self::OnlyPass { method } => run::only_pass(method.title()),
-            Self::Exactly { method, chosen, k } => run::exactly(method.title(), *chosen, *k),
-            Self::TooFewExperts { method, chosen } => run::too_few_experts(method.title(), *chosen),
+            Self::OnlyPass { method } => run::only_pass(method.dated()),
+            Self::Exactly { method, chosen, k } => run::exactly(method.dated(), *chosen, *k),
+            Self::TooFewExperts { method, chosen } => run::too_few_experts(method.dated(), *chosen),
             Self::Chosen { experts, k } => run::chosen(*experts, *k),
-            Self::Pairs { method, experts, k } => run::pairs(method.title(), *experts, *k),
-            Self::All { method, experts, k } => run::all(method.title(), *experts, *k),
+            Self::Pairs { method, experts, k } => run::pairs(method.dated(), *experts, *k),
+            Self::All { method, experts, k } => run::all(method.dated(), *experts, *k),
             Self::Capacity { experts, factor } => run::capacity(*experts, *factor),
             Self::NoFile => run::no_file(),
-            Self::NeedsCpu { method } => run::needs_cpu(method.title()),
+            Self::NeedsCpu { method } => run::needs_cpu(method.dated()),
             Self::OtherText => run::other_text(),
             Self::MustKeep { name, step } => run::must_keep(label(name), *step),
             Self::Memory { of, memory } => too_much(*of, memory),

@@ -23,7 +23,7 @@ impl Settings {
         out.extend(ours.iter().zip(&usual).filter(|(a, b)| a != b).map(|((name, value), _)| format!("{name}~{value}")));
         // A link that names nothing would not be one.
         if out.is_empty() {
-            out.push(format!("method~{}", self.method.name()));
+            out.push(format!("method~{}", self.method.id));
         }
         out.join("_")
     }
@@ -71,7 +71,8 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
-    use crate::run::{Coefficients, Method, Preset, Settings, TextChoice, presets};
+    use crate::methods;
+    use crate::run::{Coefficients, Preset, Settings, TextChoice, presets};
 
     #[test]
     fn what_is_no_finite_number_is_not_read() {
@@ -83,8 +84,8 @@ mod tests {
 
     #[test]
     fn a_link_that_names_only_a_method_can_be_started() {
-        for method in Method::ALL {
-            let settings = Settings::from_link(&format!("method~{}_width~16", method.name()));
+        for method in methods::trained() {
+            let settings = Settings::from_link(&format!("method~{}_width~16", method.id));
             assert_eq!((settings.method, settings.validate().err()), (method, None));
         }
     }
@@ -96,8 +97,8 @@ mod tests {
         assert_eq!(Settings { seed: 7, ..collapse.clone() }.to_link(), "preset~collapse_seed~7");
         let coefficients = Coefficients { learning_rate: 1e-5, z: 0.0, ..Coefficients::default() };
         let odd = Settings {
-            method: Method::ShazeerHierarchical,
-            against: Some(Method::HashPrevious),
+            method: &methods::SHAZEER_HIERARCHICAL,
+            against: Some(&methods::HASH_PREVIOUS),
             experts: 16,
             top_k: 4,
             text: TextChoice::Own,

@@ -77,9 +77,9 @@ pub fn parameters(settings: &Settings) -> u64 {
     let [d, f, v, layers, heads] =
         counts([settings.width, settings.inner, settings.vocabulary, settings.layers, settings.heads()]);
     let [stacked] = counts([settings.method.stacked(settings.experts)]);
-    let stacked = stacked + Saturating(settings.method.shared() as u64);
+    let stacked = stacked + Saturating(settings.method.shared as u64);
     let block = Saturating(4 * 16) * heads * d + Saturating(2) * d + stacked * Saturating(3) * d * f;
-    let facts = settings.method.facts();
+    let facts = settings.method;
     let first = settings.first_layers().min(settings.layers);
     let [few, rest] = counts([first, settings.layers - first]);
     let routers = few * router(settings, facts.first.unwrap_or(facts)) + rest * router(settings, facts);
@@ -116,8 +116,8 @@ fn activations(settings: &Settings) -> u64 {
         settings.heads(),
     ]);
     let k = match settings.method {
-        method if method.facts().family == Family::Experts => Saturating(2),
-        method => k + Saturating(method.shared() as u64),
+        method if method.family == Family::Experts => Saturating(2),
+        method => k + Saturating(method.shared as u64),
     };
     let t = batch * len;
     let block = t * (Saturating(16) * d + Saturating(6) * k * f + Saturating(8) * e + heads * len);
@@ -127,7 +127,8 @@ fn activations(settings: &Settings) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{FRAMES, LIMIT, Memory, SNAPSHOTS, parameters};
-    use crate::run::{Method, Needs, Settings, SettingsError, check_another};
+    use crate::methods;
+    use crate::run::{Needs, Settings, SettingsError, check_another};
 
     #[test]
     fn branches_are_added_up_and_refused_where_only_their_sum_is_too_much() {
@@ -137,7 +138,7 @@ mod tests {
         assert_eq!((one.training, three.training), (20 * own, 60 * own));
         assert_eq!((one.activations, three.parameters), (three.activations, own), "one step at a time");
         assert_eq!([one, three].map(|memory| memory.snapshots), [(24 * own).max(SNAPSHOTS + FRAMES), 72 * own]);
-        assert_eq!(Memory::of(&Settings { against: Some(Method::Base), ..large.clone() }).training, 40 * own);
+        assert_eq!(Memory::of(&Settings { against: Some(&methods::BASE), ..large.clone() }).training, 40 * own);
         let there = |n| vec![large.clone(); n];
         let fits = (0..6).take_while(|&n| check_another(&there(n), &large).is_ok()).count();
         assert!((1..6).contains(&fits), "{fits}");
@@ -154,7 +155,7 @@ mod tests {
     #[test]
     fn estimates_are_right_at_any_size() {
         let huge = Settings {
-            method: Method::Mixtral,
+            method: &methods::MIXTRAL,
             layers: 80,
             width: 9_999,
             inner: 9_999,
@@ -169,10 +170,10 @@ mod tests {
         // Beyond what is counted: still too much, and told as more than that.
         let most = usize::MAX;
         let beyond = Settings { layers: most, width: most, inner: most, experts: most, batch: most, len: most, ..huge };
-        for method in Method::ALL {
-            let memory = Memory::of(&Settings { method, top_k: most, against: Some(Method::Base), ..beyond.clone() });
+        for method in methods::trained() {
+            let memory = Memory::of(&Settings { method, top_k: most, against: Some(&methods::BASE), ..beyond.clone() });
             let all = [memory.parameters, memory.training, memory.activations, memory.total()];
-            assert_eq!(all, [u64::MAX; 4], "{}", method.name());
+            assert_eq!(all, [u64::MAX; 4], "{}", method.id);
             assert!(memory.to_string().contains("more than 18,446,744,073,709,551,614 parameters"), "{memory}");
         }
     }

@@ -1,7 +1,7 @@
 //! Runs worth watching. Each shows its effect within a minute on two CPU cores, whatever the seed.
 
-use super::method::Method;
 use super::settings::{Coefficients, Settings};
+use crate::methods;
 
 /// A named run.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +23,7 @@ pub fn presets() -> Vec<Preset> {
     let usual = Settings::default();
     // Room for all tokens at any expert: what balance alone does is to be seen, not what drops do.
     let roomy = with_room(&usual);
-    let top_2 = Settings { method: Method::LossFree, top_k: 2, inner: 48, ..Settings::default() };
+    let top_2 = Settings { method: &methods::LOSS_FREE, top_k: 2, inner: 48, ..Settings::default() };
     let with = |settings: &Settings, change: fn(&mut Coefficients)| {
         let mut settings = settings.clone();
         change(&mut settings.coefficients);
@@ -64,7 +64,7 @@ pub fn presets() -> Vec<Preset> {
             title: "BASE: balanced assignment",
             watch: "In training tokens are assigned, equally many to every expert, so the bands are flat. In use each token \
                     goes to its best expert: watch how uneven held-out text is at first, and that it never becomes quite even.",
-            settings: Settings { method: Method::Base, ..usual.clone() },
+            settings: Settings { method: &methods::BASE, ..usual.clone() },
             steps: 400,
         },
         Preset {
@@ -72,7 +72,7 @@ pub fn presets() -> Vec<Preset> {
             title: "Hash against learned",
             watch: "Two branches: a fixed table of tokens beside a router that learns; no expert is ever full. Which held-out \
                     loss is lower?",
-            settings: Settings { method: Method::HashBalanced, against: Some(Method::Switch), ..roomy },
+            settings: Settings { method: &methods::HASH_BALANCED, against: Some(&methods::SWITCH), ..roomy },
             steps: 400,
         },
     ]

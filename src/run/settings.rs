@@ -1,6 +1,6 @@
 //! What a run is: everything that decides its curve.
 
-use super::method::Method;
+use crate::methods::{self, Method};
 use serde::{Deserialize, Serialize};
 
 /// A run's settings.
@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct Settings {
     /// The routing method.
-    pub method: Method,
+    pub method: &'static Method,
     /// A second branch with this method, all else equal, to compare with.
-    pub against: Option<Method>,
+    pub against: Option<&'static Method>,
     /// Experts in every layer, E. For routing networks the last one is "pass".
     pub experts: usize,
     /// Experts for a token, k.
@@ -104,7 +104,7 @@ impl TextChoice {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            method: Method::Switch,
+            method: &methods::SWITCH,
             against: None,
             experts: 8,
             top_k: 1,
@@ -145,12 +145,12 @@ impl Settings {
 
     /// Groups of experts for gates of two levels: two, or for a gate that chooses among them groups of two experts.
     pub fn groups(&self) -> usize {
-        if self.method == Method::ShazeerHierarchical { self.experts / 2 } else { 2 }
+        if self.method == &methods::SHAZEER_HIERARCHICAL { self.experts / 2 } else { 2 }
     }
 
     /// Layers, from the first on, that have another method than the rest, where the method is mixed so: one of the few here.
     pub fn first_layers(&self) -> usize {
-        usize::from(self.method.facts().first.is_some())
+        usize::from(self.method.first.is_some())
     }
 
     /// Slots of an expert in Soft MoE: two for every token that would be its even share.

@@ -1,8 +1,8 @@
 //! Every setting of a run once: its names, its bounds, where a slider stops and where its value lies. Links, files, `--set` of
 //! the terminal, checks, messages and the page's controls all go by these rows.
 
-use super::method::Method;
 use super::settings::{Settings, TextChoice};
+use crate::methods::{self, Method};
 use crate::methods::{Choices, Coefficient};
 use serde::{Deserialize, Serialize};
 
@@ -59,8 +59,8 @@ pub(super) enum May {
 /// Where its value lies.
 #[derive(Clone, Copy)]
 pub(super) enum Place {
-    Method(fn(&mut Settings) -> &mut Method),
-    Against(fn(&mut Settings) -> &mut Option<Method>),
+    Method(fn(&mut Settings) -> &mut &'static Method),
+    Against(fn(&mut Settings) -> &mut Option<&'static Method>),
     Text(fn(&mut Settings) -> &mut TextChoice),
     Whole(fn(&mut Settings) -> &mut usize),
     Seed(fn(&mut Settings) -> &mut u64),
@@ -88,7 +88,7 @@ pub const TABLE: [Row; 18] = [
     Row {
         what: "k of the E experts.",
         stops: &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0],
-        applies: |s| matches!(s.method.choices(), Choices::Any | Choices::Pairs),
+        applies: |s| matches!(s.method.choices, Choices::Any | Choices::Pairs),
         ..row("k", "Chosen per token", May::Other(Reading::AnyWhole), Place::Whole(|s| &mut s.top_k))
     },
     Row {
@@ -185,8 +185,8 @@ impl Row {
     pub fn get(&self, settings: &Settings) -> String {
         let mut copy = settings.clone();
         match self.place {
-            Place::Method(place) => place(&mut copy).name().to_owned(),
-            Place::Against(place) => place(&mut copy).map_or("none", Method::name).to_owned(),
+            Place::Method(place) => place(&mut copy).id.to_owned(),
+            Place::Against(place) => place(&mut copy).map_or("none", |method| method.id).to_owned(),
             Place::Text(place) => place(&mut copy).name().to_owned(),
             Place::Whole(place) => place(&mut copy).to_string(),
             Place::Seed(place) => place(&mut copy).to_string(),
@@ -204,10 +204,11 @@ impl Row {
             understood
         }
         match self.place {
-            Place::Method(place) => put(place(settings), Method::named(value)),
-            Place::Against(place) => {
-                put(place(settings), Method::named(value).map(Some).or_else(|| (value == "none").then_some(None)))
-            }
+            Place::Method(place) => put(place(settings), methods::trained_named(value)),
+            Place::Against(place) => put(
+                place(settings),
+                methods::trained_named(value).map(Some).or_else(|| (value == "none").then_some(None)),
+            ),
             Place::Text(place) => put(place(settings), TextChoice::named(value)),
             Place::Whole(place) => put(place(settings), value.parse().ok()),
             Place::Seed(place) => put(place(settings), value.parse().ok()),
@@ -236,15 +237,14 @@ mod tests {
         }
 
         fn settings(&mut self) -> Settings {
+            let methods: Vec<_> = methods::trained().collect();
             let mut settings = Settings::default();
             for row in &TABLE {
                 self.below(2);
                 match row.place {
-                    Place::Method(place) => {
-                        *place(&mut settings) = Method::ALL[self.below(Method::ALL.len() as u64) as usize]
-                    }
+                    Place::Method(place) => *place(&mut settings) = methods[self.below(methods.len() as u64) as usize],
                     Place::Against(place) => {
-                        *place(&mut settings) = Method::ALL.get(self.below(30) as usize).copied();
+                        *place(&mut settings) = methods.get(self.below(30) as usize).copied();
                     }
                     Place::Text(place) => *place(&mut settings) = TextChoice::ALL[self.below(5) as usize],
                     Place::Whole(place) => *place(&mut settings) = self.below(1 << 30) as usize,

@@ -3,6 +3,7 @@
 use super::data::Data;
 use super::{measure, neighbours, shape};
 use crate::device::OpenDevice;
+use crate::error::TrainError;
 use crate::model::checkpoint::{self, Precision};
 use crate::model::{Block, ModelConfig, Transformer};
 use crate::run::fault::{Divergence, LabFault};
@@ -115,7 +116,7 @@ impl Head {
     /// # Errors
     /// If the model cannot be built.
     pub fn begin(settings: &Settings, data: &Data, device: &OpenDevice) -> Result<Self, LabFault> {
-        let config = config(settings, data);
+        let config = config(settings, data)?;
         let model = Transformer::init(&config, settings.seed, &device.device.clone().autodiff())?;
         let counts = hash_tables::counts(&data.train, config.vocab_size);
         let similar = hash_tables::needs_embeddings(&config.router)
@@ -137,7 +138,7 @@ impl Head {
         device: &OpenDevice,
     ) -> Result<StepRecord, LabFault> {
         let started = Instant::now();
-        let config = config(settings, data);
+        let config = config(settings, data)?;
         let tuning = shape::tuning(&settings.coefficients);
         let tune = |block: Block| Block { router: block.router.tuned(tuning), ..block };
         let blocks = std::mem::take(&mut self.model.blocks);
@@ -207,7 +208,10 @@ impl Head {
 }
 
 /// The model's shape with the real vocabulary.
-pub fn config(settings: &Settings, data: &Data) -> ModelConfig {
+///
+/// # Errors
+/// If nobody can train the method.
+pub fn config(settings: &Settings, data: &Data) -> Result<ModelConfig, TrainError> {
     shape::config(settings, data.tokenizer.vocab_size())
 }
 

@@ -6,6 +6,7 @@ use super::measure::{self, unchanged};
 use crate::device::OpenDevice;
 use crate::engine::Session;
 use crate::engine::generate::{Generation, Step};
+use crate::methods;
 use crate::model::Input;
 use crate::protocol::{Sampling, decode, encode};
 use crate::router::Mode;
@@ -13,7 +14,6 @@ use crate::run::SettingsError;
 use crate::run::fault::{Divergence, LabFault, LabRequestFault};
 use crate::run::history::History;
 use crate::run::memory::{FRAMES, SNAPSHOTS};
-use crate::run::method::Method;
 use crate::run::protocol::{BranchInfo, LabEvent, MAX_PROBE, OwnText};
 use crate::run::record::{BranchId, Evaluation, Saturation, StepRecord};
 use crate::run::settings::{Coefficients, Settings};
@@ -98,7 +98,7 @@ impl Experiment {
     }
 
     pub(super) fn check_device(&self, settings: &Settings) -> Result<(), LabFault> {
-        if self.device.report.gpu && settings.method.needs_cpu() {
+        if self.device.report.gpu && settings.method.on_host {
             return Err(LabFault::Settings(SettingsError::NeedsCpu { method: settings.method }));
         }
         Ok(())
@@ -163,12 +163,12 @@ impl Experiment {
     pub async fn evaluate(&mut self, id: BranchId) -> Result<(Evaluation, Trace), LabFault> {
         let branch = self.branch(id)?;
         let (method, step) = (branch.settings.method, branch.head.step);
-        let config = config(&branch.settings_at(step), &self.data);
+        let config = config(&branch.settings_at(step), &self.data)?;
         let (model, batch) = (branch.head.model(), self.data.held_out.clone());
         let compute = self.device.compute;
         let (tokens, domains) = (batch.targets.len(), batch.domains.clone());
         // Without the next token the oracle would be measured by routes that it did not learn.
-        let mode = if method == Method::HashOracle { Mode::Published } else { Mode::Infer };
+        let mode = if method == &methods::HASH_ORACLE { Mode::Published } else { Mode::Infer };
         let input = Input { ids: batch.inputs, batch: domains.len(), mode, tasks: domains.clone() };
         let forward = model.forward(&input, &config, compute);
         let targets = Tensor::<1, Int>::from_data(TensorData::new(batch.targets, [tokens]), &self.device.device);
@@ -210,8 +210,8 @@ impl Experiment {
 
     fn session(&self, id: BranchId, head: &Head) -> Result<Session, LabFault> {
         let branch = self.branch(id)?;
-        let config = config(&branch.settings_at(head.step), &self.data);
-        let name = format!("{} at step {}", branch.settings.method.name(), head.step);
+        let config = config(&branch.settings_at(head.step), &self.data)?;
+        let name = format!("{} at step {}", branch.settings.method.id, head.step);
         Ok(Session::new(&name, config, head.model(), self.data.tokenizer.clone(), self.device.clone())?)
     }
 
@@ -246,7 +246,7 @@ impl Experiment {
         }
         match self.snapshots.at(id, step) {
             Some((own, snapshot)) => {
-                Head::restore(snapshot, &config(&branch.settings_at(own), &self.data), own, &self.device)
+                Head::restore(snapshot, &config(&branch.settings_at(own), &self.data)?, own, &self.device)
             }
             None if branch.parent.is_none() => Head::begin(&branch.settings, &self.data, &self.device),
             None => Err(LabFault::Request(LabRequestFault::NotKept { branch: id, step })),

@@ -94,14 +94,14 @@ impl Experiment {
     /// If the weights cannot be read from the device.
     pub async fn checkpoint(&self, id: BranchId, precision: Precision) -> Result<Vec<File>, LabFault> {
         let branch = self.branch(id)?;
-        let config = config(&branch.settings_at(branch.head.step), &self.data);
+        let config = config(&branch.settings_at(branch.head.step), &self.data)?;
         let cost = Cost::of(&config);
         let name = self.name(id)?;
         let card = Card {
             name: &name,
             summary: format!(
                 "{}, trained in the lab for {} steps with seed {}",
-                branch.settings.method.title(),
+                branch.settings.method.dated(),
                 branch.head.step,
                 branch.settings.seed
             ),
@@ -124,7 +124,7 @@ impl Experiment {
     /// If there is no such branch.
     pub fn name(&self, id: BranchId) -> Result<String, LabFault> {
         let branch = self.branch(id)?;
-        Ok(format!("{}-seed-{}-step-{}", branch.settings.method.name(), branch.settings.seed, branch.head.step))
+        Ok(format!("{}-seed-{}-step-{}", branch.settings.method.id, branch.settings.seed, branch.head.step))
     }
 
     /// The run as one archive, with recorded routing too or only with curves and what is needed to go on. Beside a branch's

@@ -53,7 +53,7 @@ impl Experiment {
         if settings.method != parent.settings.method {
             let fresh = Head::begin(&settings, &self.data, &self.device)?;
             let blocks = head.model.blocks.into_iter().zip(fresh.model.blocks);
-            let shared = settings.method.shared() == parent.settings.method.shared();
+            let shared = settings.method.shared == parent.settings.method.shared;
             let change = |(old, new): (Block, Block)| Block {
                 router: new.router,
                 shared: if shared { old.shared } else { new.shared },
@@ -88,7 +88,7 @@ impl Experiment {
             self.check_device(&branch.settings)?;
             heads.push(match self.snapshots.at(branch.id, u64::MAX) {
                 Some((step, snapshot)) => {
-                    Head::restore(snapshot, &config(&branch.settings_at(step), &self.data), step, &self.device)?
+                    Head::restore(snapshot, &config(&branch.settings_at(step), &self.data)?, step, &self.device)?
                 }
                 None => Head::begin(&branch.settings, &self.data, &self.device)?,
             });

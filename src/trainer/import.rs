@@ -132,7 +132,7 @@ impl Experiment {
     /// A branch with the weights and moments in a folder of the archive.
     fn open(&mut self, files: &[File], from: &str, branch: &BranchFile, settings: Settings) -> Result<(), LabFault> {
         self.check_device(&settings)?;
-        let shape = config(&settings, &self.data);
+        let shape = config(&settings, &self.data)?;
         let file = |name: &str| find(files, &format!("{from}{name}"));
         let model = checkpoint::load(&shape, file("model.safetensors")?, &self.device.device)?.train();
         let moments = moments::from_bytes(file(MOMENTS)?, &self.device.device)?;

@@ -1,8 +1,8 @@
 //! Numbers of a step and of held-out text, read back from the device all at once.
 
+use crate::methods::Method;
 use crate::router::{LossKind, Routing};
 use crate::run::fault::LabFault;
-use crate::run::method::Method;
 use crate::run::record::{LayerEvaluation, LayerRecord, entropy, max_over_mean};
 use burn::tensor::{Tensor, TensorData, Transaction};
 
@@ -65,7 +65,7 @@ pub async fn read(routings: Vec<Routing>, more: Tensor<1>) -> Result<(Vec<Decide
 impl Decided {
     /// Share of the choices that went to each expert, [E], over some of the tokens; "pass" is none ([`Method::stacked`]). Where
     /// every expert has a share in every token, the share of the weights.
-    fn load(&self, method: Method, tokens: std::ops::Range<usize>) -> Vec<f32> {
+    fn load(&self, method: &Method, tokens: std::ops::Range<usize>) -> Vec<f32> {
         let k = self.choices.len() / (self.probs.len() / self.experts.max(1)).max(1);
         let mut load = vec![0.0_f32; method.stacked(self.experts)];
         let soft = is_soft(method);
@@ -87,7 +87,7 @@ impl Decided {
     }
 
     /// The record of a training step.
-    pub fn record(&self, method: Method) -> LayerRecord {
+    pub fn record(&self, method: &Method) -> LayerRecord {
         let load = self.load(method, 0..self.tokens());
         let of = |kind| self.losses.iter().find(|(own, _)| *own == kind).map(|&(_, value)| value);
         let rows = self.probs.chunks_exact(self.experts.max(1));
@@ -105,7 +105,7 @@ impl Decided {
     }
 
     /// What held-out text shows: sequences of the given domains, compared with the choices before.
-    pub fn evaluation(&self, method: Method, domains: &[usize], before: Option<&[Option<u16>]>) -> LayerEvaluation {
+    pub fn evaluation(&self, method: &Method, domains: &[usize], before: Option<&[Option<u16>]>) -> LayerEvaluation {
         let load = self.load(method, 0..self.tokens());
         let len = self.tokens() / domains.len().max(1);
         let count = domains.iter().max().map_or(0, |most| most + 1);
@@ -125,7 +125,7 @@ impl Decided {
     }
 
     /// The choices that are compared over time: all, or the first of each token where every expert has a share.
-    pub fn kept(&self, method: Method) -> Vec<Option<u16>> {
+    pub fn kept(&self, method: &Method) -> Vec<Option<u16>> {
         let k = self.choices.len() / self.tokens().max(1);
         match is_soft(method) {
             true => self.choices.iter().step_by(k.max(1)).copied().collect(),
@@ -134,14 +134,14 @@ impl Decided {
     }
 
     /// How many of [`Self::kept`] belong to a token.
-    pub fn top(&self, method: Method) -> usize {
+    pub fn top(&self, method: &Method) -> usize {
         if is_soft(method) { 1 } else { self.choices.len() / self.tokens().max(1) }
     }
 }
 
 /// Whether every expert has a share in every token, so that counting choices would say nothing.
-fn is_soft(method: Method) -> bool {
-    method.facts().blends
+fn is_soft(method: &Method) -> bool {
+    method.blends
 }
 
 /// Share of the choices now, k a token, that the same token made before too.
@@ -159,7 +159,7 @@ pub fn unchanged(before: &[Option<u16>], now: &[Option<u16>], k: usize) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::{Decided, unchanged};
-    use crate::run::Method;
+    use crate::methods;
 
     #[test]
     fn records_count_choices_by_hand() {
@@ -171,17 +171,17 @@ mod tests {
             dropped: 0.25,
             losses: Vec::new(),
         };
-        let record = decided.record(Method::Mixtral);
+        let record = decided.record(&methods::MIXTRAL);
         assert_eq!(record.load, [2.0 / 3.0, 0.0, 1.0 / 3.0, 0.0]);
         assert!((record.max_over_mean - 8.0 / 3.0).abs() < 1e-6);
         assert!(record.router_entropy.is_some_and(|value| (value - 0.5).abs() < 1e-6));
         let entropy = (1.5_f32.ln() * 2.0 / 3.0 + 3.0_f32.ln() / 3.0) / 4.0_f32.ln();
         assert!((record.load_entropy - entropy).abs() < 1e-6);
-        let evaluation = decided.evaluation(Method::Mixtral, &[0, 1], None);
+        let evaluation = decided.evaluation(&methods::MIXTRAL, &[0, 1], None);
         assert_eq!(evaluation.domains, [[0.5, 0.0, 0.5, 0.0], [1.0, 0.0, 0.0, 0.0]]);
         assert_eq!((evaluation.dead, evaluation.unchanged), (2, None));
         // Soft methods: weights instead of choices.
-        assert_eq!(decided.record(Method::Jacobs).load, [1.9 / 2.0, 0.0, 0.1 / 2.0, 0.0]);
+        assert_eq!(decided.record(&methods::JACOBS).load, [1.9 / 2.0, 0.0, 0.1 / 2.0, 0.0]);
     }
 
     /// Two sequences of two tokens and three actions, of which the last is to pass: E1 takes all there is, E2 is dead.
@@ -195,15 +195,15 @@ mod tests {
             dropped: 0.0,
             losses: Vec::new(),
         };
-        let record = decided.record(Method::RoutingNetworks);
+        let record = decided.record(&methods::ROUTING_NETWORKS);
         assert_eq!(
             (record.load.as_slice(), record.max_over_mean, record.load_entropy),
             ([1.0, 0.0].as_slice(), 2.0, 0.0)
         );
-        let evaluation = decided.evaluation(Method::RoutingNetworks, &[0, 1], None);
+        let evaluation = decided.evaluation(&methods::ROUTING_NETWORKS, &[0, 1], None);
         assert_eq!((evaluation.dead, evaluation.domains), (1, vec![vec![1.0, 0.0], vec![0.0, 0.0]]));
         decided.choices = vec![None; 4];
-        let passed = decided.evaluation(Method::RoutingNetworks, &[0, 1], None);
+        let passed = decided.evaluation(&methods::ROUTING_NETWORKS, &[0, 1], None);
         assert_eq!((passed.dead, passed.max_over_mean), (2, 0.0));
     }
 

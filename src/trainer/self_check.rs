@@ -10,10 +10,10 @@ pub use super::checked::Checked;
 use super::{shape, tie_check};
 use crate::device::OpenDevice;
 use crate::kernels::attention::Shape as AttentionShape;
+use crate::methods::{self, Method};
 use crate::model::{Compute, ModelConfig, Transformer};
 use crate::random::Random;
 use crate::run::fault::{LabFault, LabRequestFault};
-use crate::run::method::Method;
 use crate::run::protocol::LabEvent;
 use crate::run::settings::Settings;
 use crate::train::batches::Batch;
@@ -36,7 +36,7 @@ const VOCABULARY: usize = 24;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
     /// A whole tiny model with a method's routers.
-    Method(Method),
+    Method(&'static Method),
     /// The weighted sum of experts.
     Experts,
     /// Causal attention within a window.
@@ -54,7 +54,7 @@ pub enum Check {
 /// Every method and every kernel.
 pub fn checks() -> Vec<Check> {
     let kernels = [Check::Experts, Check::Attention, Check::Rotary, Check::RmsNorm, Check::MeanLoss, Check::Ties];
-    kernels.into_iter().chain(Method::ALL.into_iter().map(Check::Method)).collect()
+    kernels.into_iter().chain(methods::trained().map(Check::Method)).collect()
 }
 
 /// Does them all, and tells of each as it ends.
@@ -170,9 +170,9 @@ fn group(path: &[String]) -> &'static str {
 }
 
 /// A whole model with a method's routers, in its first step of training.
-async fn of_method(method: Method, device: &OpenDevice) -> Result<Checked, LabFault> {
-    let name = method.name().to_owned();
-    if device.report.gpu && method.needs_cpu() {
+async fn of_method(method: &'static Method, device: &OpenDevice) -> Result<Checked, LabFault> {
+    let name = method.id.to_owned();
+    if device.report.gpu && method.on_host {
         let note = "decides on the host, so it is trained on the CPU only".to_owned();
         return Ok(Checked { name, error: 0.0, ok: true, note });
     }
@@ -191,7 +191,7 @@ async fn of_method(method: Method, device: &OpenDevice) -> Result<Checked, LabFa
     let mut settings = Settings { vocabulary: VOCABULARY, ..settings };
     let c = &mut settings.coefficients;
     (c.balance, c.z, c.capacity_factor) = (0.5, 0.1, 1.5);
-    let config = shape::config(&settings, VOCABULARY);
+    let config = shape::config(&settings, VOCABULARY)?;
     let model = Transformer::init(&config, 5, &device.device.clone().autodiff())?;
     let (model, _) = Walk::through(model, Purpose::Enliven(Random::new(11)));
     let how = shape::how(&config, &settings, 0, device.compute);
@@ -213,7 +213,7 @@ async fn of_method(method: Method, device: &OpenDevice) -> Result<Checked, LabFa
         let length = square.sqrt();
         if length < LEAST {
             notes.push(match (group, method) {
-                ("router", Method::RoutingNetworks) => {
+                ("router", &methods::ROUTING_NETWORKS) => {
                     "the router learns by reinforcement, without a gradient".to_owned()
                 }
                 ("router", _) if method.is_fixed() => "the router is a fixed table".to_owned(),

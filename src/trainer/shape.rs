@@ -1,9 +1,10 @@
 //! Settings as the engine's own: a model's shape, a method's constants, a step's coefficients.
 
+use crate::error::TrainError;
+use crate::methods::{self, Method};
 use crate::model::config::RopeParameters;
 use crate::model::{Compute, ModelConfig};
-use crate::router::{self, Convention, HashKind, Tuning};
-use crate::run::method::Method;
+use crate::router::{Convention, HashKind, Settings as Router, Tuning};
 use crate::run::settings::{Coefficients, Settings, WARMUP};
 use crate::train::optimizer::Rule;
 use crate::train::step;
@@ -14,45 +15,61 @@ const POSITIONS: usize = 4096;
 /// What the weights of a token add up to in DeepSeek-V4, as released.
 const SCALING: f64 = 1.5;
 
+/// The constants of each method's router, by the settings of a run.
+const ROUTERS: [(&Method, fn(&Settings) -> Router); 24] = [
+    (&methods::JACOBS, |_| Router::Jacobs),
+    (&methods::HIERARCHICAL_MIXTURE, |run| Router::HierarchicalMixture { groups: run.groups() }),
+    (&methods::SHAZEER, |_| Router::Shazeer),
+    (&methods::SHAZEER_HIERARCHICAL, |run| Router::ShazeerHierarchical {
+        groups: run.groups(),
+        top_groups: run.top_k / 2,
+    }),
+    (&methods::ROUTING_NETWORKS, |run| Router::RoutingNetworks { tasks: run.text.domains() }),
+    (&methods::GSHARD, |run| Router::Gshard { capacity_factor: run.coefficients.capacity_factor, group: run.len }),
+    (&methods::SWITCH, |run| Router::Switch { capacity_factor: run.coefficients.capacity_factor, group: run.len }),
+    (&methods::BASE, |_| Router::Base),
+    (&methods::HASH_RANDOM, |_| Router::Hash { kind: HashKind::Random }),
+    (&methods::HASH_BALANCED, |_| Router::Hash { kind: HashKind::Balanced }),
+    (&methods::HASH_CLUSTERED, |_| Router::Hash { kind: HashKind::Clustered }),
+    (&methods::HASH_DISPERSED, |_| Router::Hash { kind: HashKind::Dispersed }),
+    (&methods::HASH_PREVIOUS, |_| Router::Hash { kind: HashKind::Previous }),
+    (&methods::HASH_POSITION, |_| Router::Hash { kind: HashKind::Position }),
+    (&methods::HASH_ORACLE, |_| Router::Hash { kind: HashKind::Oracle }),
+    (&methods::EXPERT_CHOICE, |run| Router::ExpertChoice {
+        capacity_factor: run.coefficients.capacity_factor,
+        group: run.len,
+    }),
+    (&methods::SOFT_MOE, |run| Router::SoftMoe { slots: run.slots(), group: run.len }),
+    (&methods::MIXTRAL, |_| Router::Mixtral),
+    (&methods::OLMOE, |_| Router::Conventions { convention: Convention::Olmoe }),
+    (&methods::DEEPSEEK, |run| Router::Deepseek { bias_speed: run.coefficients.bias_speed }),
+    (&methods::LOSS_FREE, |run| Router::Deepseek { bias_speed: run.coefficients.bias_speed }),
+    (&methods::QWEN3, |_| Router::Conventions { convention: Convention::Qwen3Moe }),
+    (&methods::GPT_OSS, |_| Router::Conventions { convention: Convention::GptOss }),
+    (&methods::DEEPSEEK_V4, |run| Router::DeepseekV4 {
+        hash_layers: run.first_layers(),
+        bias_speed: run.coefficients.bias_speed,
+        scaling: SCALING,
+    }),
+];
+
 /// The router's constants.
-pub fn router(settings: &Settings) -> router::Settings {
-    use router::Settings as Router;
-    let Settings { top_k, len: group, .. } = *settings;
-    let Coefficients { capacity_factor, bias_speed, .. } = settings.coefficients;
-    let convention = |convention| Router::Conventions { convention };
-    let hash = |kind| Router::Hash { kind };
-    match settings.method {
-        Method::Jacobs => Router::Jacobs,
-        Method::HierarchicalMixture => Router::HierarchicalMixture { groups: settings.groups() },
-        Method::Shazeer => Router::Shazeer,
-        Method::ShazeerHierarchical => Router::ShazeerHierarchical { groups: settings.groups(), top_groups: top_k / 2 },
-        Method::Gshard => Router::Gshard { capacity_factor, group },
-        Method::Switch => Router::Switch { capacity_factor, group },
-        Method::Base => Router::Base,
-        Method::HashRandom => hash(HashKind::Random),
-        Method::HashBalanced => hash(HashKind::Balanced),
-        Method::HashClustered => hash(HashKind::Clustered),
-        Method::HashDispersed => hash(HashKind::Dispersed),
-        Method::HashPrevious => hash(HashKind::Previous),
-        Method::HashPosition => hash(HashKind::Position),
-        Method::HashOracle => hash(HashKind::Oracle),
-        Method::RoutingNetworks => Router::RoutingNetworks { tasks: settings.text.domains() },
-        Method::ExpertChoice => Router::ExpertChoice { capacity_factor, group },
-        Method::SoftMoe => Router::SoftMoe { slots: settings.slots(), group },
-        Method::LossFree | Method::Deepseek => Router::Deepseek { bias_speed },
-        Method::DeepseekV4 => Router::DeepseekV4 { hash_layers: settings.first_layers(), bias_speed, scaling: SCALING },
-        Method::Mixtral => Router::Mixtral,
-        Method::Olmoe => convention(Convention::Olmoe),
-        Method::Qwen3 => convention(Convention::Qwen3Moe),
-        Method::GptOss => convention(Convention::GptOss),
-    }
+///
+/// # Errors
+/// If nobody can train the method.
+pub fn router(settings: &Settings) -> Result<Router, TrainError> {
+    let of = ROUTERS.into_iter().find(|(method, _)| method.id == settings.method.id);
+    of.map(|(_, of)| of(settings)).ok_or_else(|| TrainError::Untrained(settings.method.dated()))
 }
 
 /// The model's shape, for a vocabulary whose token 0 ends a document.
-pub fn config(settings: &Settings, vocabulary: usize) -> ModelConfig {
-    let router = router(settings);
+///
+/// # Errors
+/// As [`router`].
+pub fn config(settings: &Settings, vocabulary: usize) -> Result<ModelConfig, TrainError> {
+    let router = router(settings)?;
     let plain = router.is_mixtral();
-    ModelConfig {
+    Ok(ModelConfig {
         architectures: if plain { vec!["MixtralForCausalLM".to_owned()] } else { Vec::new() },
         model_type: if plain { "mixtral" } else { "moescope" }.to_owned(),
         vocab_size: vocabulary,
@@ -75,9 +92,9 @@ pub fn config(settings: &Settings, vocabulary: usize) -> ModelConfig {
         eos_token_id: Some(0.into()),
         dtype: Some("float32".to_owned()),
         router,
-        num_shared_experts: settings.method.shared(),
+        num_shared_experts: settings.method.shared,
         shared_tokenizer: false,
-    }
+    })
 }
 
 /// The constants that may change while the run goes on.
@@ -106,24 +123,25 @@ pub fn how<'a>(config: &'a ModelConfig, settings: &Settings, step: u64, compute:
 #[cfg(test)]
 mod tests {
     use super::config;
+    use crate::methods;
     use crate::model::{ModelConfig, Transformer};
+    use crate::run::Settings;
     use crate::run::memory::parameters;
-    use crate::run::{Method, Settings};
     use burn::module::Module as _;
     use burn::tensor::Device;
 
     #[test]
     fn what_the_settings_allow_is_a_model_of_the_size_that_was_estimated() {
         let mut allowed = 0;
-        for method in Method::ALL {
+        for method in methods::trained() {
             for (experts, top_k) in [(1, 1), (2, 1), (2, 2), (4, 2), (6, 4), (7, 3), (8, 8), (5, 6)] {
                 let settings = Settings { method, experts, top_k, width: 16, inner: 8, ..Settings::default() };
                 if settings.validate().is_err() {
                     continue;
                 }
                 allowed += 1;
-                let config = config(&settings, settings.vocabulary);
-                let what = format!("{} with {top_k} of {experts}", method.name());
+                let config = config(&settings, settings.vocabulary).unwrap();
+                let what = format!("{} with {top_k} of {experts}", method.id);
                 let json = config.to_json().unwrap();
                 assert_eq!(ModelConfig::from_json(&json).unwrap_or_else(|error| panic!("{what}: {error}")), config);
                 let model = Transformer::init(&config, 1, &Device::flex()).unwrap();

@@ -24,7 +24,7 @@ impl State {
         }
         if name == "method" {
             // What a method imposes is no choice, and is gone with it.
-            if matches!(old.choices(), Choices::Any | Choices::Pairs) {
+            if matches!(old.choices, Choices::Any | Choices::Pairs) {
                 self.k = Some(k);
             }
             self.draft.top_k = self.k.unwrap_or(USUAL);

@@ -105,7 +105,7 @@ impl State {
                         1 => ", and another branch".to_owned(),
                         n => format!(", and {n} other branches"),
                     };
-                    let title = format!("{}, step {}{more}", method.title(), count(step as usize));
+                    let title = format!("{}, step {}{more}", method.dated(), count(step as usize));
                     out.push(Out::Keep(Kept { title, file, place: String::new() }));
                 }
                 return out;

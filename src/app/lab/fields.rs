@@ -4,8 +4,9 @@ use super::act::Act;
 use super::state::State;
 use super::typed::Typed;
 use crate::app::translate::prose;
+use crate::methods;
+use crate::run::bounds;
 use crate::run::table::{self, Row};
-use crate::run::{Method, bounds};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -81,5 +82,5 @@ pub fn choice(name: &'static str, value: &str, options: Vec<(&'static str, Strin
 /// All methods, with what nothing is called in front if that is a choice.
 pub fn methods(nothing: Option<&str>) -> Vec<(&'static str, String)> {
     let nothing = nothing.map(|title| ("none", title.to_owned()));
-    nothing.into_iter().chain(Method::ALL.into_iter().map(|method| (method.name(), method.title()))).collect()
+    nothing.into_iter().chain(methods::trained().map(|method| (method.id, method.dated()))).collect()
 }

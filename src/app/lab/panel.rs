@@ -11,7 +11,7 @@ use crate::app::translate::prose;
 use crate::format::{counted, megabytes};
 use crate::run::memory::LIMIT;
 use crate::run::notes::notes;
-use crate::run::{Memory, Method, Preset, Settings, TextChoice, presets};
+use crate::run::{Memory, Preset, Settings, TextChoice, presets};
 use web_sys::File;
 use yew::prelude::*;
 
@@ -40,8 +40,8 @@ pub fn view(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -
             { fields(state, on, &LIVE) }
             { wishes(state, on) }
             <h2>{ "Model" }<small>{ "for a new run; the method also for a branch" }</small></h2>
-            { choice("method", draft.method.name(), methods(None), on) }
-            { choice("against", draft.against.map_or("none", Method::name), methods(Some("nothing")), on) }
+            { choice("method", draft.method.id, methods(None), on) }
+            { choice("against", draft.against.map_or("none", |method| method.id), methods(Some("nothing")), on) }
             { for notes(draft).iter().map(|note| html! { <p class="lab-fine lab-note" data-testid="lab-note">{ prose(note) }</p> }) }
             { fields(state, on, &SHAPE) }
             <h2>{ "Text" }<small>{ "for a new run" }</small></h2>

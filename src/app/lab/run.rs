@@ -178,7 +178,7 @@ impl Run {
     /// What a branch is called: its number, its method, and what sets it apart from its parent.
     pub fn name(&self, branch: &Branch) -> String {
         let number = branch.info.id + 1;
-        let method = branch.info.settings.method.title();
+        let method = branch.info.settings.method.dated();
         match branch.parent().and_then(|(parent, step)| Some((self.branch(parent)?, step))) {
             Some((parent, step)) if parent.info.settings.method == branch.info.settings.method => {
                 format!("{number}: {}", beside(parent, step, branch))

@@ -10,8 +10,9 @@ use crate::app::translate::prose;
 use crate::app::wide::Wide;
 use crate::format::loss;
 use crate::methods::Choices;
+use crate::methods::{self, Method};
+use crate::run::Settings;
 use crate::run::record::LayerRecord;
-use crate::run::{Method, Settings};
 use crate::scene::words::{few, largest, weighed};
 use crate::scene::{ViewState, lab::words, theme::Theme};
 use crate::trace::{LayerTrace, Trace, baseline, largest::Largest};
@@ -234,14 +235,14 @@ struct Dealt {
     /// Experts, E.
     experts: usize,
     /// Which way tokens choose.
-    method: Method,
+    method: &'static Method,
 }
 
 impl Dealt {
     /// Of a run; `None` where tokens do not choose each for itself.
     fn of(settings: &Settings) -> Option<Self> {
         let method = settings.method;
-        let choose = method.choices() != Choices::All && method != Method::RoutingNetworks && !method.is_fixed();
+        let choose = method.choices != Choices::All && method != &methods::ROUTING_NETWORKS && !method.is_fixed();
         (choose && settings.experts > 1).then(|| Self {
             batch: settings.tokens(),
             held_out: settings.held_out_tokens(),
@@ -255,7 +256,7 @@ impl Dealt {
     fn largest(&self, tokens: usize, even: bool) -> Option<String> {
         let best = baseline::best((tokens * self.top_k) as u64, self.experts)?.max_over_mean;
         // Choices in groups depend on each other.
-        let free = !even && self.method != Method::ShazeerHierarchical;
+        let free = !even && self.method != &methods::SHAZEER_HIERARCHICAL;
         let random = free.then(|| Largest::of(&self.choices(tokens), self.experts)).flatten();
         let random = random.map(|random| format!(" and {}", random.words(0.0))).unwrap_or_default();
         Some(format!("{best:.2}{random}"))
@@ -268,13 +269,13 @@ impl Dealt {
 
     /// All in a sentence.
     fn words(&self) -> Option<String> {
-        let batch = self.largest(self.batch, self.method == Method::Base)?;
+        let batch = self.largest(self.batch, self.method == &methods::BASE)?;
         let held_out = self.largest(self.held_out, false)?;
         let dead = baseline::best((self.held_out * self.top_k) as u64, self.experts)?.dead;
         let random = few(baseline::random(&self.choices(self.held_out), self.experts)?.dead);
         let simulated =
             if batch.contains('≈') || held_out.contains('≈') { " ≈: the mean of a simulation." } else { "" };
-        let spread = if self.method == Method::Base { ", where BASE deals the tokens out itself" } else { "" };
+        let spread = if self.method == &methods::BASE { ", where BASE deals the tokens out itself" } else { "" };
         Some(format!(
             "The best that so many choices can reach, and what random choices would give: max/mean {batch} in a batch{spread}; {held_out} on held-out text, where {dead} and {random} experts are dead.{simulated}"
         ))

@@ -215,7 +215,7 @@ impl State {
         let (run, step) = (self.run.as_ref()?, self.branching.unwrap_or_else(|| self.step()));
         let parent = run.branch(run.owner(self.selected, step))?;
         let (old, new) = (&parent.info.settings, &self.draft);
-        let method = (old.method != new.method).then(|| new.method.title());
+        let method = (old.method != new.method).then(|| new.method.dated());
         let k = (old.method == new.method && old.top_k != new.top_k).then(|| format!("k {}", new.top_k));
         let coefficients = super::run::changed(&parent.coefficients(step), &new.coefficients);
         let all = method.into_iter().chain(k).chain(Some(coefficients).filter(|words| !words.is_empty()));
@@ -235,14 +235,14 @@ impl State {
     pub fn subject(&self) -> Vec<String> {
         let Some(branch) = self.branch() else { return Vec::new() };
         let settings = &branch.info.settings;
-        vec![settings.method.name().to_owned(), format!("seed-{}-step-{}", settings.seed, self.step())]
+        vec![settings.method.id.to_owned(), format!("seed-{}-step-{}", settings.seed, self.step())]
     }
 
     /// The same for the probe, which may be of the nearest step that was kept.
     pub fn probe_subject(&self) -> Vec<String> {
         let of = |probe: &Probe| {
             let settings = &self.run.as_ref()?.branch(probe.branch)?.info.settings;
-            Some(vec![settings.method.name().to_owned(), format!("seed-{}-step-{}", settings.seed, probe.step)])
+            Some(vec![settings.method.id.to_owned(), format!("seed-{}-step-{}", settings.seed, probe.step)])
         };
         self.probe().and_then(of).unwrap_or_default()
     }

@@ -129,7 +129,7 @@ fn a_branch_that_would_do_the_same_is_planned_first() {
     state.apply(Act::Set("method", "deepseek".into()));
     assert_eq!(state.otherwise().unwrap(), "DeepSeekMoE (2024), balance 0.01");
     assert!(
-        matches!(asked(&state.apply(Act::Fork))[..], [LabRequest::Fork { branch: 0, step: 20, settings }] if settings.method.name() == "deepseek")
+        matches!(asked(&state.apply(Act::Fork))[..], [LabRequest::Fork { branch: 0, step: 20, settings }] if settings.method.id == "deepseek")
     );
     assert_eq!(state.branching, None);
     event(&mut state, LabEvent::Fault(LabFault::Settings(SettingsError::OtherText)));

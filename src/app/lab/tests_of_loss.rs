@@ -3,10 +3,11 @@
 use super::act::{Act, Out};
 use super::state::{Kept, State};
 use super::tests::{asked, event, info, opened, ready, record, running, steps};
+use crate::methods;
 use crate::protocol::{DeviceChoice, FileBytes};
 use crate::run::protocol::{BranchInfo, LabEvent, LabRequest, OwnText};
 use crate::run::record::StepRecord;
-use crate::run::{Coefficients, Method, Settings};
+use crate::run::{Coefficients, Settings};
 
 fn own(name: &str) -> OwnText {
     OwnText { name: name.into(), bytes: name.as_bytes().to_vec(), total: name.len() as u64 }
@@ -124,11 +125,11 @@ fn an_opened_file_brings_its_curves_and_says_what_it_does_not_bring() {
 #[test]
 fn an_opened_file_remembers_what_ran_beside_it() {
     let (mut state, begun) = importing();
-    let other = Settings { method: Method::HashRandom, ..begun.clone() };
+    let other = Settings { method: &methods::HASH_RANDOM, ..begun.clone() };
     event(&mut state, opened(&begun, vec![info(0, Some((0, 5)), 5, &begun), info(1, Some((1, 5)), 5, &other)]));
     let steps: Vec<StepRecord> = (1..=5).flat_map(|n| [record(0, n), record(1, n)]).collect();
     event(&mut state, LabEvent::Recalled { own: None, selected: 0, steps, evaluations: vec![], others: 0 });
-    assert_eq!(Settings::from_link(&state.link()).against, Some(Method::HashRandom));
+    assert_eq!(Settings::from_link(&state.link()).against, Some(&methods::HASH_RANDOM));
     assert!(!state.notices.last().unwrap().text.contains("begun on the way"));
 }
 

@@ -9,7 +9,7 @@ mod pytorch;
 use crate::device::OpenDevice;
 use crate::kernels::parallel;
 use crate::protocol::DeviceReason;
-use crate::run::{Method, Settings};
+use crate::run::Settings;
 use crate::trainer::Experiment;
 use pollster::block_on;
 use serde::Serialize;
@@ -65,14 +65,14 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     if let Some(corpus) = &arguments.methods {
         return methods::measure(corpus, &arguments.csv);
     }
-    let method = Method::named(&arguments.method).ok_or_else(|| {
-        let names: Vec<&str> = Method::ALL.into_iter().map(Method::name).collect();
+    let method = crate::methods::trained_named(&arguments.method).ok_or_else(|| {
+        let names: Vec<&str> = crate::methods::trained().map(|method| method.id).collect();
         format!("--method {}: there are {}", arguments.method, names.join(", "))
     })?;
     if arguments.steps == 0 {
         return Err("--steps must be at least 1".to_owned());
     }
-    if arguments.pytorch.is_some() && method != Method::Mixtral {
+    if arguments.pytorch.is_some() && method != &crate::methods::MIXTRAL {
         return Err(format!("--method {}: transformers has only mixtral, leave one of both out", arguments.method));
     }
     let settings = Settings { method, top_k: 2, inner: 48, ..Settings::default() }.fitted();
@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     }
     let median = milliseconds(&mut run, arguments.steps)?;
     let speed = Speed {
-        method: method.name().to_owned(),
+        method: method.id.to_owned(),
         parameters: crate::run::memory::parameters(&settings),
         batch: settings.batch,
         len: settings.len,

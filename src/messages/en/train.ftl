@@ -16,3 +16,5 @@ other-tokenizer = The embeddings hold { $numbers } numbers, which is not { $toke
 # $tokens (Number)
 # $experts (Number)
 too-few-tokens = { $tokens } tokens cannot be cut into { $experts } clusters.
+# $method (String)
+untrained = { $method } cannot be trained by itself: choose another method.

@@ -1,6 +1,6 @@
 //! A branch's records from the run's first step on: its ancestors' up to where it left them, then its own.
 
-use crate::run::Method;
+use crate::methods::Method;
 use crate::run::record::{BranchId, Evaluation, StepRecord};
 
 /// What a branch and its ancestors recorded, without copying it.
@@ -13,7 +13,7 @@ pub struct Curve<'a> {
     /// After how many steps it left its parent; 0 for one that begins at the beginning.
     pub fork: u64,
     /// Routing methods on its way: after how many steps each began.
-    pub methods: Vec<(u64, Method)>,
+    pub methods: Vec<(u64, &'static Method)>,
     /// Steps, oldest first: ancestors' pieces, then its own.
     pub steps: Vec<&'a [StepRecord]>,
     /// Evaluations, in the same way.
@@ -45,7 +45,7 @@ impl<'a> Curve<'a> {
     }
 
     /// The method that the step after `step` - 1 steps is routed by.
-    pub fn method_at(&self, step: u64) -> Option<Method> {
+    pub fn method_at(&self, step: u64) -> Option<&'static Method> {
         let last = self.methods.iter().rev().find(|(after, _)| *after < step);
         last.or(self.methods.first()).map(|(_, method)| *method)
     }

@@ -6,7 +6,7 @@ use super::metrics::{MAX_OVER_MEAN, ROUTER, Row, mean, most, shown};
 use super::plan::{Panel, label, title};
 use super::{Curve, Look, Plan};
 use crate::format::thousands;
-use crate::run::Method;
+use crate::methods::{self, Method};
 use crate::run::record::Evaluation;
 use crate::scene::shape::{Anchor, Role, Shape, Stroke, point};
 
@@ -23,7 +23,7 @@ fn one(look: &Look, plan: &Plan, row: &Row, panel: Panel, shapes: &mut Vec<Shape
     let value = value.or_else(|| curve.measured_at(look.step).and_then(row.measured));
     let method = curve.method_at(look.step);
     let held =
-        (row.name == MAX_OVER_MEAN && method == Some(Method::Base)).then(|| curve.measured_at(look.step)).flatten();
+        (row.name == MAX_OVER_MEAN && method == Some(&methods::BASE)).then(|| curve.measured_at(look.step)).flatten();
     let value = match value {
         // A table prefers nothing.
         Some(_) if row.name == ROUTER && method.is_some_and(Method::is_fixed) => "a table decides".to_owned(),

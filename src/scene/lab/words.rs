@@ -3,7 +3,7 @@
 use super::Look;
 use super::astray::astray;
 use crate::format::thousands;
-use crate::run::Method;
+use crate::methods::{self, LooksAt, Method};
 use crate::run::record::{Evaluation, LayerRecord, StepRecord, moved};
 use crate::scene::words::{expert, expert_in};
 
@@ -52,7 +52,7 @@ pub fn explain(look: &Look) -> Vec<String> {
     let jumping = jumps(look);
     let measured = curve.measured_at(look.step);
     // What is even by assignment says nothing; what would be without it does.
-    let assigned = measured.and_then(assigned).filter(|_| method == Some(Method::Base));
+    let assigned = measured.and_then(assigned).filter(|_| method == Some(&methods::BASE));
     let lost = astray(curve, look.step);
     let learns = lost.is_none();
     let mut out: Vec<String> = lost.into_iter().collect();
@@ -76,21 +76,18 @@ pub fn explain(look: &Look) -> Vec<String> {
 }
 
 /// What decides where nothing about the routes is learned.
-fn table(method: Method) -> Option<&'static str> {
-    match method {
-        Method::HashRandom | Method::HashBalanced | Method::HashClustered | Method::HashDispersed => {
-            Some("A fixed table of tokens decides: there is no router, and the routes never change.")
+fn table(method: &Method) -> Option<&'static str> {
+    Some(match method.key.filter(|_| method.is_fixed())?.looks_at {
+        LooksAt::Token => "A fixed table of tokens decides: there is no router, and the routes never change.",
+        LooksAt::Previous => {
+            "A fixed table of the token before decides: there is no router, and the routes never change."
         }
-        Method::HashPrevious => {
-            Some("A fixed table of the token before decides: there is no router, and the routes never change.")
-        }
-        Method::HashOracle => Some(
+        LooksAt::Place => "The place in the text decides: there is no router, and the routes never change.",
+        LooksAt::Next => {
             "The token that comes next decides, which the model is asked to predict: its loss, on held-out text too, tells \
-             what knowing it is worth, and not how well it would do without.",
-        ),
-        Method::HashPosition => Some("The place in the text decides: there is no router, and the routes never change."),
-        _ => None,
-    }
+             what knowing it is worth, and not how well it would do without."
+        }
+    })
 }
 
 /// What balanced assignment in training is in use.

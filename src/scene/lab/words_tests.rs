@@ -4,9 +4,10 @@ use super::curve::Curve;
 use super::tests::{curve, evaluation, look, plot, run, step, swinging};
 use super::words;
 use super::{Look, Plan};
+use crate::methods;
 use crate::run::history::History;
+use crate::run::record;
 use crate::run::record::{Evaluation, StepRecord};
-use crate::run::{Method, record};
 use crate::scene::shape::Shape;
 
 #[test]
@@ -67,11 +68,11 @@ fn a_table_is_called_a_table_and_neither_sure_nor_settled() {
         words::explain(&look(vec![curve], step, 4)).join(" ")
     };
     for step in [0, 20] {
-        let said = with(Method::HashBalanced, step);
+        let said = with(&methods::HASH_BALANCED, step);
         assert!(said.contains("A fixed table of tokens decides"), "{said}");
         assert!(!said.contains("routers") && !said.contains("settled"), "{said}");
     }
-    let said = with(Method::Switch, 20);
+    let said = with(&methods::SWITCH, 20);
     assert!(said.contains("routers are sure") && said.contains("settled") && !said.contains("table"), "{said}");
 }
 
@@ -80,7 +81,7 @@ fn balanced_assignment_says_how_uneven_use_is() {
     let steps = run(0, 1..=20, &[0.25; 4]);
     let mut measured = [evaluation(11, 0)];
     measured[0].layers[0].max_over_mean = 1.43;
-    let curve = Curve { methods: vec![(0, Method::Base)], evaluations: vec![&measured], ..curve(&steps) };
+    let curve = Curve { methods: vec![(0, &methods::BASE)], evaluations: vec![&measured], ..curve(&steps) };
     let look = look(vec![curve], 20, 4);
     let said = words::explain(&look).join(" ");
     assert!(
@@ -120,6 +121,9 @@ fn branches_are_compared_at_the_newest_step_that_both_were_measured_at() {
 
 #[test]
 fn a_fork_may_go_on_by_another_method() {
-    let curve = Curve { methods: vec![(0, Method::Base), (10, Method::Switch)], ..Curve::default() };
-    assert_eq!([0, 10, 11].map(|step| curve.method_at(step).unwrap()), [Method::Base, Method::Base, Method::Switch]);
+    let curve = Curve { methods: vec![(0, &methods::BASE), (10, &methods::SWITCH)], ..Curve::default() };
+    assert_eq!(
+        [0, 10, 11].map(|step| curve.method_at(step).unwrap()),
+        [&methods::BASE, &methods::BASE, &methods::SWITCH]
+    );
 }

@@ -3,18 +3,19 @@
 use crate::trainer::support::{start, start_with, tiny, train};
 use moescope::device::OpenDevice;
 use moescope::engine::session::{Checkpoint, Session};
+use moescope::methods;
 use moescope::protocol::{DeviceReason, Sampling};
 use moescope::run::archive::{ArchiveFault, pack, unpack};
 use moescope::run::fault::{LabRequestFault, RunFileFault, TextFault};
 use moescope::run::protocol::{LabEvent, OwnText};
-use moescope::run::{Coefficients, LabFault, Method, Needs, Settings, SettingsError, TextChoice};
+use moescope::run::{Coefficients, LabFault, Needs, Settings, SettingsError, TextChoice};
 use moescope::trainer::Experiment;
 use moescope::trainer::warm::warm_up;
 use pollster::block_on;
 
 #[test]
 fn the_same_settings_give_the_same_curve_whatever_is_looked_at_meanwhile() {
-    let settings = Settings { method: Method::Shazeer, top_k: 2, ..tiny() };
+    let settings = Settings { method: &methods::SHAZEER, top_k: 2, ..tiny() };
     let plain = train(&mut start(&settings), 0, 8);
     let mut run = start(&settings);
     let mut watched = Vec::new();
@@ -32,7 +33,7 @@ fn the_same_settings_give_the_same_curve_whatever_is_looked_at_meanwhile() {
 /// Nothing of the run that nobody sees is left in the next one, and it ends when it is told to.
 #[test]
 fn a_run_after_a_warm_up_is_the_same_run() {
-    let settings = Settings { method: Method::Shazeer, top_k: 2, ..tiny() };
+    let settings = Settings { method: &methods::SHAZEER, top_k: 2, ..tiny() };
     let plain = train(&mut start(&settings), 0, 4);
     let mut left = 3;
     let go_on = async || {
@@ -45,7 +46,7 @@ fn a_run_after_a_warm_up_is_the_same_run() {
 
 #[test]
 fn a_branch_goes_on_exactly_as_the_run_did_changes_included() {
-    for method in [Method::Switch, Method::LossFree, Method::RoutingNetworks, Method::HashBalanced] {
+    for method in [&methods::SWITCH, &methods::LOSS_FREE, &methods::ROUTING_NETWORKS, &methods::HASH_BALANCED] {
         let mut run = start(&Settings { method, top_k: 2, ..tiny() }.fitted());
         train(&mut run, 0, 3);
         block_on(run.keep(0, false)).unwrap();
@@ -75,7 +76,7 @@ fn a_branch_may_have_another_method_and_must_keep_the_shape() {
     block_on(run.keep(0, false)).unwrap();
     train(&mut run, 0, 2);
     let mut fork = |step, settings: Settings| block_on(run.fork(0, step, &settings, async |_, _| true));
-    let other = fork(4, Settings { method: Method::LossFree, top_k: 2, ..tiny() }).unwrap();
+    let other = fork(4, Settings { method: &methods::LOSS_FREE, top_k: 2, ..tiny() }).unwrap();
     let wrong = fork(4, Settings { experts: 8, ..tiny() }).unwrap_err();
     assert_eq!(wrong, LabFault::Settings(SettingsError::MustKeep { name: "experts".to_owned(), step: 4 }));
     assert_eq!(
@@ -138,7 +139,7 @@ fn routing_is_shown_as_it_was() {
 fn an_export_opens_in_the_engine_and_resumes_exactly() {
     let text = "The fox runs over the hill and back again. It never stops!\n".repeat(100);
     let own = OwnText { name: "fox.txt".into(), total: text.len() as u64, bytes: text.into_bytes() };
-    let settings = Settings { text: TextChoice::Own, method: Method::LossFree, top_k: 2, ..tiny() };
+    let settings = Settings { text: TextChoice::Own, method: &methods::LOSS_FREE, top_k: 2, ..tiny() };
     let mut run = start_with(&settings, Some(own)).unwrap();
     train(&mut run, 0, 3);
     run.change(0, Coefficients { learning_rate: 0.003, ..Coefficients::default() }).unwrap();
@@ -185,7 +186,7 @@ fn an_export_brings_every_branch_back_where_it_was() {
     train(&mut run, 0, 4);
     block_on(run.keep(0, false)).unwrap();
     let mut fork = |step, settings: Settings| block_on(run.fork(0, step, &settings, async |_, _| true)).unwrap();
-    let shared = fork(4, Settings { method: Method::Deepseek, top_k: 2, ..tiny() });
+    let shared = fork(4, Settings { method: &methods::DEEPSEEK, top_k: 2, ..tiny() });
     let faster = Coefficients { learning_rate: 0.003, ..Coefficients::default() };
     let fast = fork(4, Settings { coefficients: faster, ..tiny() });
     for (branch, steps) in [(0, 2), (shared, 3), (fast, 1)] {
@@ -228,7 +229,7 @@ fn an_export_brings_every_branch_back_where_it_was() {
 /// Whichever branch an export is of, and however often the run was opened and saved: its link starts the run as it began.
 #[test]
 fn an_exports_link_starts_the_run_as_it_began() {
-    let asked = Settings { against: Some(Method::HashRandom), ..tiny() };
+    let asked = Settings { against: Some(&methods::HASH_RANDOM), ..tiny() };
     let mut run = start(&asked);
     train(&mut run, 0, 2);
     train(&mut run, 1, 2);
@@ -257,7 +258,7 @@ fn an_exports_link_starts_the_run_as_it_began() {
 fn shared_experts_come_and_go_with_the_method_of_a_branch() {
     let mut run = start(&tiny());
     train(&mut run, 0, 2);
-    let with = Settings { method: Method::Deepseek, top_k: 2, ..tiny() };
+    let with = Settings { method: &methods::DEEPSEEK, top_k: 2, ..tiny() };
     let with = block_on(run.fork(0, 2, &with, async |_, _| true)).unwrap();
     train(&mut run, with, 2);
     let without = block_on(run.fork(with, 4, &tiny(), async |_, _| true)).unwrap();
@@ -279,8 +280,8 @@ fn clustered_and_dispersed_tables_are_made_from_the_text() {
         };
         hash.table.unwrap().val().into_data().iter::<f32>().collect::<Vec<f32>>()
     };
-    let (clusters, spread) = (table(Method::HashClustered), table(Method::HashDispersed));
-    assert_eq!(clusters, table(Method::HashClustered), "the same text gives the same table");
+    let (clusters, spread) = (table(&methods::HASH_CLUSTERED), table(&methods::HASH_DISPERSED));
+    assert_eq!(clusters, table(&methods::HASH_CLUSTERED), "the same text gives the same table");
     for cluster in 0..4 {
         let members = || clusters.iter().zip(&spread).filter(|(own, _)| **own == cluster as f32);
         let on = |expert: usize| members().filter(|(_, own)| **own == expert as f32).count();
@@ -297,7 +298,7 @@ fn what_cannot_be_is_refused_before_it_starts() {
     assert!(message(Settings { top_k: 2, ..tiny() }).contains("chooses 1"));
     assert!(message(Settings { width: 20, ..tiny() }).contains("multiple of 16"));
     assert!(message(Settings { text: TextChoice::Own, ..tiny() }).contains("choose a file"));
-    let uneven = Settings { method: Method::Base, experts: 7, top_k: 1, batch: 2, len: 32, ..tiny() };
+    let uneven = Settings { method: &methods::BASE, experts: 7, top_k: 1, batch: 2, len: 32, ..tiny() };
     assert!(message(uneven).contains("do not divide by 7 experts"));
     let rate = Coefficients { learning_rate: f64::NAN, ..Coefficients::default() };
     assert!(message(Settings { coefficients: rate, ..tiny() }).contains("Learning rate"));
@@ -344,9 +345,9 @@ fn branches_that_do_not_fit_together_are_refused_before_they_begin() {
 /// What the settings panel says of a single choice: its weight is 1 exactly where the method renormalises.
 #[test]
 fn the_weight_of_a_single_choice_is_always_the_same_where_the_method_renormalises() {
-    for method in Method::ALL {
+    for method in methods::trained() {
         let settings = Settings { method, top_k: 1, ..tiny() }.fitted();
-        if settings.top_k != 1 || method.is_fixed() || method == Method::RoutingNetworks {
+        if settings.top_k != 1 || method.is_fixed() || method == &methods::ROUTING_NETWORKS {
             continue;
         }
         let mut run = start(&settings);
@@ -354,8 +355,8 @@ fn the_weight_of_a_single_choice_is_always_the_same_where_the_method_renormalise
         let (_, trace) = block_on(run.evaluate(0)).unwrap();
         let weights = trace.layers[0].weights.as_ref().unwrap().as_slice().to_vec();
         // DeepSeek-V4 multiplies what adds up to 1 by `routed_scaling_factor`.
-        let one = if method == Method::DeepseekV4 { 1.5 } else { 1.0 };
+        let one = if method == &methods::DEEPSEEK_V4 { 1.5 } else { 1.0 };
         let same = weights.iter().all(|weight| (weight - one).abs() < 1e-6);
-        assert_eq!(same, method.renormalises(), "{}: {weights:?}", method.name());
+        assert_eq!(same, method.renormalises(), "{}: {weights:?}", method.id);
     }
 }

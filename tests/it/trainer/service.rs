@@ -177,7 +177,7 @@ fn a_copy_is_given_when_it_is_asked_for() {
 
 #[test]
 fn two_branches_take_turns() {
-    let both = Settings { against: Some(moescope::run::Method::Base), ..tiny() };
+    let both = Settings { against: Some(&moescope::methods::BASE), ..tiny() };
     let events = play(vec![open(), begin(both), LabRequest::Run { branches: Vec::new(), steps: Some(6) }]);
     let order: Vec<u32> = events
         .iter()

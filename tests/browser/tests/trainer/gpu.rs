@@ -3,8 +3,9 @@
 
 use crate::{Done, check_gradients};
 use browser_tests::{Browser, Options, Site, Trainer};
+use moescope::methods;
 use moescope::protocol::DeviceChoice;
-use moescope::run::{Method, Settings};
+use moescope::run::Settings;
 
 /// Largest difference between two devices' losses.
 const CLOSE: f32 = 1e-4;
@@ -15,7 +16,7 @@ fn losses(device: DeviceChoice, site: &Site) -> browser_tests::Result<Vec<f32>> 
     let browser = Browser::start(Options { webgpu: true, ..Options::default() })?;
     let mut trainer = Trainer::open(&browser, site, device)?;
     let settings = Settings {
-        method: Method::Switch,
+        method: &methods::SWITCH,
         experts: 4,
         width: 16,
         inner: 16,
