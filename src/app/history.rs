@@ -65,8 +65,8 @@ pub fn use_address(state: &State, store: &Store) {
     let store = store.clone();
     use_effect_with((), move |()| {
         let window = gloo::utils::window();
-        let (on_pop, on_leave, on_hide) = (place.clone(), place.clone(), place);
-        let (popped, left, hidden) = (store.clone(), store.clone(), store);
+        let (on_pop, on_leave, on_hide) = (place.clone(), place.clone(), place.clone());
+        let (popped, left, hidden) = (store.clone(), store.clone(), store.clone());
         let listeners = [
             EventListener::new(&window, "popstate", move |_| {
                 dispatch.emit(Action::Restore(Box::new(on_pop.go(&popped.state().address()))));
@@ -82,7 +82,10 @@ pub fn use_address(state: &State, store: &Store) {
                 }
             }),
         ];
-        move || drop(listeners)
+        move || {
+            drop(listeners);
+            place.give_way(store.state().address());
+        }
     });
 }
 
@@ -126,6 +129,12 @@ impl Place {
         let subject =
             |a: &Address| (a.model.clone(), a.layer, a.expert, a.settings.screen, a.settings.look, a.settings.manner());
         self.put(&address, step || subject(&old) != subject(&address));
+    }
+
+    /// Another page takes this one's place and reads the address bar: what waits for that is written now.
+    fn give_way(&self, address: Address) {
+        self.shown.replace(address);
+        self.write(false);
     }
 
     fn put(&self, address: &Address, step: bool) {

@@ -103,6 +103,10 @@ const WATCH: &str = "window.shown = {}; const note = (what, value) => { if (valu
       note('steps', of('method-steps')?.textContent);
       if (!of('source')) note(of('selected-place')?.textContent, of('formula')?.textContent); })";
 
+/// Something is chosen right before the light page gives way.
+const LATE: &str = "const leave = window.moescope.leave;
+    window.moescope.leave = () => { document.querySelector('[data-testid=theme]').click(); leave(); };";
+
 /// The binary with every screen takes the place of the light one: nothing of another model or text is shown meanwhile, and
 /// what was written can still be taken back.
 #[test]
@@ -121,8 +125,10 @@ fn a_further_screen_opened_first_shows_only_what_is_named() -> Done {
         page.press(&['\u{e003}', '\u{e003}'])?; // Backspace, a step of its own.
         let own = page.wait_text("Nine gulls flew ho")?;
         page.script(WATCH, &[])?;
+        page.script(LATE, &[])?;
         page.click(first)?;
         page.wait_for(first, "return document.querySelector(arguments[0]) != null", &[json!(there)])?;
+        page.wait_for("what was chosen last", "return location.hash.includes('theme=light')", &[])?;
         if first == "screen-train" {
             page.click("screen-explore")?;
             let live = "return document.querySelector('[data-testid=formula]') && !document.querySelector('[data-testid=source]')";
