@@ -250,6 +250,38 @@ fn a_phone_has_everything_within_a_tap() -> Done {
     Ok(())
 }
 
+/// Before a run every beginning and a start, then the curves and the pause: in the window, which does not scroll.
+#[test]
+fn a_phone_held_either_way_starts_a_run_and_sees_it() -> Done {
+    const SIZES: [(u32, u32); 8] =
+        [(844, 390), (915, 412), (667, 375), (320, 568), (360, 640), (390, 664), (375, 667), (390, 844)];
+    let (site, browser) = (Site::whole()?, Browser::start(Options { size: SIZES[0], ..Options::default() })?);
+    browser.touch(true)?;
+    let run = "screen=train&run=preset~collapse_width~16_inner~16_batch~2_len~32_seed~5";
+    let page = Page::open(&browser, &site.url(), run)?;
+    let still = "document.documentElement.scrollHeight <= innerHeight && scrollY === 0";
+    for size in SIZES {
+        browser.resize(size)?;
+        let begins = format!(
+            "const all = [...document.querySelectorAll('[data-testid^=offer-]')];
+             return all.length >= 6 && all.every((e) => inside(at(e.dataset.testid))) && inside(at('lab-begin')) && inside(at('lab-start')) && !at('lab-settings') && {still}"
+        );
+        wait(&page, &format!("presets and Start in a window of {size:?}"), &begins)?;
+    }
+    page.click("lab-begin")?;
+    for size in SIZES {
+        browser.resize(size)?;
+        let seen = format!(
+            "const bar = at('lab-bar'), curves = document.querySelector('.lab-frame')?.getBoundingClientRect();
+             return at('lab-plots') && inside(at('lab-pause')) && inside(at('screen-explore')) && curves.top >= 0
+                 && Math.min(curves.bottom, bar[1]) - curves.top >= 150 && {still}"
+        );
+        wait(&page, &format!("curves and Pause in a window of {size:?}"), &seen)?;
+    }
+    page.click("lab-pause")?;
+    Ok(())
+}
+
 /// On every screen, the first and the two that come with the rest of the page.
 #[test]
 fn a_phones_menu_leads_to_how_it_decides() -> Done {
