@@ -24,8 +24,9 @@ fn wait(page: &Page<'_>, what: &str, body: &str) -> Result<Value> {
     page.wait_for(what, &format!("{SEEN} {body}"), &[])
 }
 
-/// A trace as Mixtral routes, of any shape: made up, but with scores and weights that follow from its logits.
-fn made(layers: usize, experts: usize, top_k: usize) -> Result<Trace> {
+/// A trace as Mixtral routes, of any shape: made up, but with scores and weights that follow from its logits. `collapsed`, every
+/// token goes to the first two experts.
+fn made(layers: usize, experts: usize, top_k: usize, collapsed: bool) -> Result<Trace> {
     let words: Vec<String> = (0..40).map(|n| format!(" word{n}")).collect();
     let mut text = String::new();
     let tokens = words.iter().enumerate().map(|(id, word)| {
@@ -34,7 +35,10 @@ fn made(layers: usize, experts: usize, top_k: usize) -> Result<Trace> {
         Token { id: id as u32, text: word.clone(), start, end: text.len() }
     });
     let tokens: Vec<Token> = tokens.collect();
-    let logit = |l: usize, t: usize, e: usize| ((l * 31 + t * 17 + e * 53) % 97) as f32 / 24.0 + (e % 5) as f32 / 10.0;
+    let liked = |e: usize| if collapsed && e < 2 { 9.0 } else { 0.0 };
+    let logit = |l: usize, t: usize, e: usize| {
+        ((l * 31 + t * 17 + e * 53) % 97) as f32 / 24.0 + (e % 5) as f32 / 10.0 + liked(e)
+    };
     let layer = |block: usize| -> Result<LayerTrace> {
         let (mut logits, mut probs, mut ids, mut weights) = (vec![], vec![], vec![], vec![]);
         for t in 0..tokens.len() {
@@ -176,11 +180,14 @@ fn sixteen_layers_of_sixty_four_experts_can_be_read() -> Done {
     let file = browser.downloads.join("made.json");
     let page = Page::open(&browser, &site.url(), "text=%20")?;
     page.wait_for("the way to open a file", "return document.querySelector('[data-testid=open]')", &[])?;
-    for (layers, experts, k) in [(16, 64, 8), (2, 4, 2)] {
-        let trace = made(layers, experts, k)?;
+    for (layers, experts, k, collapsed) in [(16, 64, 8, false), (4, 64, 2, true), (12, 48, 2, false), (2, 4, 2, false)]
+    {
+        let trace = made(layers, experts, k, collapsed)?;
         fs::write(&file, to_json(&trace).map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
         page.choose_file("open", &file)?;
-        page.wait_text(&trace.text)?;
+        // All have the same text: by their shapes they are told apart.
+        let there = "return JSON.parse(window.moescope.trace()).model.name === arguments[0] && document.querySelectorAll('.loads-title').length === arguments[1]";
+        page.wait_for("the trace", there, &[json!(trace.model.name), json!(layers)])?;
         for width in [1440, 1024] {
             browser.resize((width, 900))?;
             // The layers' control lies in the inspector, and each of its words in its own place.
@@ -192,7 +199,7 @@ fn sixteen_layers_of_sixty_four_experts_can_be_read() -> Done {
                 "return [...document.querySelectorAll('.scores > .link')].map((e) => e.getBoundingClientRect().height)";
             let heights: Vec<f64> = serde_json::from_value(seen(&page, links)?).map_err(|error| error.to_string())?;
             assert!(
-                heights.len() == usize::from(experts == 64) && heights.iter().all(|&high| high >= 24.0),
+                heights.len() == usize::from(experts > 8) && heights.iter().all(|&high| high >= 24.0),
                 "{heights:?}"
             );
             let titles = "const all = [...document.querySelectorAll('.loads-title')].map((e) => {
@@ -204,6 +211,11 @@ fn sixteen_layers_of_sixty_four_experts_can_be_read() -> Done {
                 &format!("{SEEN} {titles}"),
                 &[json!(layers)],
             )?;
+            // Nor do titles and numbers lie over each other, and the strip's edge stays free.
+            let free = "const numbers = document.querySelector('.numbers'), edge = numbers.getBoundingClientRect();
+              const parts = [...numbers.querySelectorAll('.numbers-title, .number dt, .number dd')].map((e) => e.getBoundingClientRect().right);
+              return [...document.querySelectorAll('.loads-title')].every((e) => e.scrollWidth <= e.clientWidth) && Math.max(...parts) <= edge.right + 0.5";
+            wait(&page, &format!("titles and numbers of {layers} x {experts} in their places at {width}"), free)?;
         }
         browser.resize((1440, 900))?;
         // The last layer is reached, and the names say which layer is meant.
