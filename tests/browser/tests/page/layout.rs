@@ -294,6 +294,25 @@ fn a_phone_held_either_way_starts_a_run_and_sees_it() -> Done {
     Ok(())
 }
 
+/// The tour of Compare, whose sections are as wide as the window.
+#[test]
+fn a_wide_windows_tour_of_compare_covers_nothing() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    browser.emulate("", &[("prefers-reduced-motion", "reduce")])?;
+    let page = Page::open(&browser, &site.url(), "screen=compare&text=gulls")?;
+    wait(&page, "the sections", "return at('claims') && at('difference')")?;
+    page.click("tour-start")?;
+    for step in 1..=6 {
+        let off = "const on = document.querySelector('.tour-on'), pane = at('compare'), r = on?.getBoundingClientRect();
+            return on && inside(at('tour')) && apart(at('docks'), pane) && r.top >= pane[1] && Math.min(r.bottom, pane[3]) - r.top >= Math.min(r.height, 300)
+                && parseFloat(getComputedStyle(on, '::after').left) < 0";
+        wait(&page, &format!("step {step} above the tour, its frame beside the letters"), off)?;
+        page.click("tour-next")?;
+    }
+    wait(&page, "the end of the tour", "return !at('tour') && at('compare')[3] === innerHeight")?;
+    Ok(())
+}
+
 /// On every screen, the first and the two that come with the rest of the page.
 #[test]
 fn a_phones_menu_leads_to_how_it_decides() -> Done {
