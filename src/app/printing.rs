@@ -4,10 +4,25 @@
 //! The browser prints as soon as the listeners have returned, and Yew may render only after that: while it is busy it waits
 //! for a timer. So what only paper has, [`Paper`] puts into the document in its listener.
 
+use super::format::count;
+use super::translate::marked;
 use crate::scene::{shape::Scene, svg, theme::Theme};
 use gloo::events::EventListener;
 use web_sys::Element;
 use yew::prelude::*;
+
+/// Most tokens that stand on paper, where nobody can turn pages of a table: some fifty sheets.
+pub const TOKENS: usize = 2000;
+
+/// Says what of so many tokens is not on paper, if any is not.
+pub fn left_out(tokens: usize) -> String {
+    if tokens <= TOKENS {
+        return String::new();
+    }
+    let (first, last) = (count(TOKENS + 1), count(tokens));
+    let words = format!("Tokens {first} to {last} are not on this paper: the trace under “Save” has all of them.");
+    format!("<p>{}</p>", marked(&words))
+}
 
 /// Tells when printing begins and ends, for as long as it is kept.
 struct Watch {

@@ -1,14 +1,17 @@
 //! The table: the picture's twin for those who read rather than look, with every choice of every token.
 //!
-//! Long texts are shown a page at a time; the page follows the selected token.
+//! Long texts are shown a page at a time; the page follows the selected token. Paper has all of them at once.
 
 use super::action::Action;
 use super::context::use_dispatch;
 use super::format::{choice_in, count, hue, token as token_name};
+use super::printing::{self, Paper};
 use super::shared::Shared;
-use super::translate::prose;
+use super::translate::{marked, prose};
 use super::wide::Wide;
+use crate::scene::svg::escape;
 use crate::trace::{Choice, Trace};
+use std::ops::Range;
 use yew::prelude::*;
 
 /// Tokens on a page.
@@ -25,6 +28,38 @@ pub struct TableProps {
     pub token: usize,
     /// The selected expert.
     pub expert: Option<usize>,
+}
+
+/// What a table of these tokens holds.
+fn caption(tokens: &Range<usize>, of: usize) -> String {
+    let first = if tokens.is_empty() { 0 } else { tokens.start + 1 };
+    format!("Experts and weights of tokens {} to {} of {}", count(first), count(tokens.end), count(of))
+}
+
+/// The table for paper, which has no pages to turn: its markup, with every word escaped.
+fn on_paper(trace: &Trace) -> String {
+    let tokens = 0..trace.len().min(printing::TOKENS);
+    let heads = (1..=trace.layers.len()).map(|l| format!("<th>{}</th>", marked(&format!("Layer {l}"))));
+    let mut out = format!(
+        "{}<table><caption>{}</caption><thead><tr><th>#</th><th>Token</th>{}</tr></thead><tbody translate=\"no\">",
+        printing::left_out(trace.len()),
+        marked(&caption(&tokens, trace.len())),
+        heads.collect::<String>()
+    );
+    for t in tokens {
+        out += &format!("<tr><td class=\"soft\">{}</td><th>{}</th>", count(t + 1), escape(&token_name(trace, t)));
+        for (l, layer) in trace.layers.iter().enumerate() {
+            out += "<td>";
+            for Choice { expert, weight, .. } in layer.choices(t) {
+                let (hue, name) = (hue(expert, layer.info.experts), escape(&choice_in(trace, l, expert)));
+                let weight = weight.map(|weight| format!("<small> {weight:.2}</small>")).unwrap_or_default();
+                out += &format!("<span class=\"pick {hue}\"><i class=\"swatch\"></i>{name}{weight}</span> ");
+            }
+            out += "</td>";
+        }
+        out += "</tr>";
+    }
+    out + "</tbody></table>"
 }
 
 /// The table.
@@ -63,9 +98,10 @@ pub fn TableView(props: &TableProps) -> Html {
     };
     html! {
         <div class="table-view" data-testid="table">
-            <Wide class="table-scroll" label="Every token's experts and weights">
+            <Paper class="paper paper-rows" make={let trace = props.trace.clone(); Callback::from(move |()| on_paper(&trace))} />
+            <Wide class="table-scroll on-screen" label="Every token's experts and weights">
                 <table>
-                    <caption>{ prose(&format!("Experts and weights of tokens {} to {} of {}", count(if end > 0 { start + 1 } else { 0 }), count(end), count(trace.len()))) }</caption>
+                    <caption>{ prose(&caption(&(start..end), trace.len())) }</caption>
                     <thead><tr><th scope="col" translate="no">{ "#" }</th><th scope="col">{ "Token" }</th>
                         { for (0..trace.layers.len()).map(|l| html! {
                             <th key={l} scope="col" class={if l == props.layer { "col-on" } else { "" }}>
@@ -87,5 +123,33 @@ pub fn TableView(props: &TableProps) -> Html {
                     { turn(Some(page + 1), "Later", "page-next") }</div>
             }
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::sample;
+
+    #[test]
+    fn paper_has_every_token_or_says_which_are_left_out() {
+        for (tokens, rows, missing) in
+            [(1261, 1261, None), (2000, 2000, None), (2100, 2000, Some("Tokens 2,001 to 2,100"))]
+        {
+            let printed = on_paper(&sample::trace(tokens, 2, 4, 2));
+            let plain = printed.replace("<span translate=\"no\">", "").replace("</span>", "");
+            assert_eq!(printed.matches("<tr>").count(), rows + 1, "a row each, and the heads");
+            assert!(plain.contains(&format!("tokens 1 to {} of {}", count(rows), count(tokens))));
+            assert_eq!(missing.is_some(), plain.contains("are not on this paper"));
+            assert!(missing.is_none_or(|missing| plain.contains(missing)));
+        }
+    }
+
+    #[test]
+    fn words_on_paper_are_no_markup() {
+        let mut trace = sample::trace(1, 1, 2, 1);
+        trace.tokens[0].text = "<b>&".into();
+        let printed = on_paper(&trace);
+        assert!(printed.contains("<th>&lt;b&gt;&amp;</th>"), "{printed}");
     }
 }

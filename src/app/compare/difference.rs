@@ -4,10 +4,16 @@ use super::{Look, Routed};
 use crate::app::action::Action;
 use crate::app::format::{self, choice_in, count};
 use crate::app::models::catalog::title;
-use crate::app::scene_view::{drawn, place};
-use crate::app::translate::prose;
+use crate::app::printing::{self, Paper};
+use crate::app::scene_view::place;
+use crate::app::shared::Shared;
+use crate::app::translate::{marked, prose};
 use crate::app::wide::Wide;
 use crate::scene::difference::{difference, initial, labelled, part, reference};
+use crate::scene::{
+    svg::{self, escape},
+    theme::Theme,
+};
 use crate::trace::{
     Trace,
     agreement::{self, differences, first_choices, same_tokens},
@@ -49,10 +55,9 @@ pub fn section(look: &Look<'_>) -> Html {
         table(&models, look)
     } else {
         let picture = difference(&models, look.layer, look.token, look.width.max(280.0));
-        let svg = if look.width > 0.0 {
-            drawn(&picture.scene, look.theme)
-        } else {
-            html! {}
+        let svg = match look.width > 0.0 {
+            true => Html::from_html_unchecked(svg::inline(&picture.scene, look.theme).into()),
+            false => html! {},
         };
         let (dispatch, layer) = (look.dispatch.clone(), look.layer);
         let onclick = move |event: MouseEvent| {
@@ -60,7 +65,13 @@ pub fn section(look: &Look<'_>) -> Html {
                 dispatch.emit(Action::Place(layer, token));
             }
         };
-        html! { <div class="scene" data-testid="difference-picture" {onclick}>{ svg }</div> }
+        html! { <div class="scene" data-testid="difference-picture" {onclick}><div class="on-screen">{ svg }</div></div> }
+    };
+    let paper = {
+        let traces: Vec<(String, Shared<Trace>)> =
+            labels.iter().cloned().zip(shown.iter().map(|one| one.trace.clone())).collect();
+        let (layer, table, width) = (look.layer, look.table, look.width);
+        Callback::from(move |()| on_paper(&traces, layer, (!table).then_some(width)))
     };
     html! {
         <section class="part" data-testid="difference" aria-label="Differences, token by token">
@@ -68,7 +79,7 @@ pub fn section(look: &Look<'_>) -> Html {
                 <div class="segments segments-small" role="group" aria-label="Layer">
                     <span class="segments-name">{ "Layer" }</span>{ for (0..layers).map(tab) }</div>
                 if tokens > range.len() {
-                    <span class="soft small">{ prose(&format!("tokens {} to {} of {}", count(range.start + 1), count(range.end), count(tokens))) }</span>
+                    <span class="soft small on-screen">{ prose(&format!("tokens {} to {} of {}", count(range.start + 1), count(range.end), count(tokens))) }</span>
                     { turn(range.start.checked_sub(1), "Earlier", "difference-back") }{ turn(Some(range.end), "Later", "difference-next") }
                 }
             </div>
@@ -80,7 +91,7 @@ pub fn section(look: &Look<'_>) -> Html {
                 }) }
                 if models.len() > 1 { { prose(&format!("The bars are losses: what exceeds that of {} is in ink, what it saves is left open.", letter(0))) } }
             </p>
-            <div class="part-body">{ body }</div>
+            <div class="part-body">{ body }<Paper class="paper paper-rows" make={paper} /></div>
             { for others.iter().map(|one| html! {
                 <p class="soft" data-testid="other-tokens">
                     { prose(&split_otherwise(title(&one.name), one.trace.len())) }</p>
@@ -89,37 +100,62 @@ pub fn section(look: &Look<'_>) -> Html {
     }
 }
 
+/// A model's column of the table.
+struct Column<'a> {
+    name: &'a str,
+    trace: &'a Trace,
+    layer: usize,
+    /// Each token's first expert.
+    choices: Vec<u16>,
+    /// Whether that differs from the reference; empty where the two cannot be compared.
+    differs: Vec<bool>,
+}
+
+impl Column<'_> {
+    /// A token's first expert in words, and whether it differs.
+    fn choice(&self, token: usize) -> (String, bool) {
+        let expert = match self.choices.get(token) {
+            _ if self.trace.model.experts < 2 => "all".to_owned(),
+            Some(&agreement::NONE) => "none".to_owned(),
+            Some(&expert) => choice_in(self.trace, self.layer, usize::from(expert)),
+            None => "–".to_owned(),
+        };
+        (expert, self.differs.get(token) == Some(&true))
+    }
+
+    /// A token's loss in nats.
+    fn loss(&self, token: usize) -> String {
+        self.trace.losses.get(token).copied().flatten().map_or_else(|| "–".to_owned(), format::signed)
+    }
+}
+
+/// The columns of models in a layer.
+fn columns<'a>(models: &[(&'a str, &'a Trace)], layer: usize) -> Vec<Column<'a>> {
+    let base =
+        reference(models).and_then(|r| models.get(r)).map(|(_, trace)| first_choices(trace, layer)).unwrap_or_default();
+    let column = |(name, trace): &(&'a str, &'a Trace)| {
+        let choices = first_choices(trace, layer);
+        let comparable = trace.model.experts > 1 && choices.len() == base.len();
+        let differs = if comparable { differences(&base, &choices) } else { vec![] };
+        Column { name, trace, layer, choices, differs }
+    };
+    models.iter().map(column).collect()
+}
+
 /// The same in rows: each token, each model's first expert and loss.
 fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
     let Some((_, first)) = models.first() else { return html! {} };
     let layer = look.layer;
-    let base =
-        reference(models).and_then(|r| models.get(r)).map(|(_, trace)| first_choices(trace, layer)).unwrap_or_default();
-    let columns: Vec<(&str, &Trace, Vec<u16>, Vec<bool>)> = models
-        .iter()
-        .map(|(name, trace)| {
-            let choices = first_choices(trace, layer);
-            let comparable = trace.model.experts > 1 && choices.len() == base.len();
-            let differs = if comparable { differences(&base, &choices) } else { vec![] };
-            (*name, *trace, choices, differs)
-        })
-        .collect();
+    let columns = columns(models, layer);
     let row = |t: usize| {
         let dispatch = look.dispatch.clone();
-        let cells = columns.iter().map(|(_, trace, choices, differs)| {
-            let expert = match choices.get(t) {
-                _ if trace.model.experts < 2 => "all".to_owned(),
-                Some(&agreement::NONE) => "none".to_owned(),
-                Some(&expert) => choice_in(trace, layer, usize::from(expert)),
-                None => "–".to_owned(),
-            };
-            let differs = differs.get(t) == Some(&true);
-            let loss = trace.losses.get(t).copied().flatten().map_or_else(|| "–".to_owned(), format::signed);
+        let cells = columns.iter().map(|column| {
+            let (expert, differs) = column.choice(t);
             html! {
                 <>
                     <td class={if differs { "cell-differs" } else { "" }}>
                         { prose(&expert) }if differs { <small>{ " differs" }</small> }</td>
-                    <td translate="no">{ loss }</td>
+                    <td translate="no">{ column.loss(t) }</td>
                 </>
             }
         });
@@ -133,17 +169,70 @@ fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
         }
     };
     html! {
-        <Wide label="First experts and losses"><table class="numbers-table" data-testid="difference-table">
-            <thead><tr><th scope="col">{ "Token" }</th>{ for columns.iter().map(|(name, ..)| html! {
-                <><th scope="col">{ *name }</th><th scope="col">{ "loss, nats" }</th></>
+        <Wide class="wide-table on-screen" label="First experts and losses"><table class="numbers-table" data-testid="difference-table">
+            <thead><tr><th scope="col">{ "Token" }</th>{ for columns.iter().map(|column| html! {
+                <><th scope="col">{ column.name }</th><th scope="col">{ "loss, nats" }</th></>
             }) }</tr></thead>
             <tbody>{ for part(first.len(), look.token).map(row) }</tbody>
         </table></Wide>
     }
 }
 
+/// All tokens for paper, which has no parts to turn: pictures of that width below one another, or without one the table. It is
+/// markup, with every word escaped.
+fn on_paper(traces: &[(String, Shared<Trace>)], layer: usize, width: Option<f32>) -> String {
+    let models: Vec<(&str, &Trace)> = traces.iter().map(|(label, trace)| (label.as_str(), &**trace)).collect();
+    let Some((_, first)) = models.first() else { return String::new() };
+    let tokens = first.len().min(printing::TOKENS);
+    let mut out = printing::left_out(first.len());
+    if let Some(width) = width {
+        let mut next = 0;
+        while next < tokens {
+            out += &svg::inline(&difference(&models, layer, next, width.max(280.0)).scene, Theme::Light);
+            next = part(first.len(), next).end;
+        }
+        return out;
+    }
+    let columns = columns(&models, layer);
+    out += "<table class=\"numbers-table\"><thead><tr><th>Token</th>";
+    for column in &columns {
+        out += &format!("<th>{}</th><th>loss, nats</th>", marked(column.name));
+    }
+    out += "</tr></thead><tbody>";
+    for t in 0..tokens {
+        out += &format!("<tr><th translate=\"no\">{}</th>", escape(&format::token(first, t)));
+        for column in &columns {
+            let (expert, differs) = column.choice(t);
+            let differs = if differs { "<small> differs</small>" } else { "" };
+            out += &format!("<td>{}{differs}</td><td translate=\"no\">{}</td>", marked(&expert), column.loss(t));
+        }
+        out += "</tr>";
+    }
+    out + "</tbody></table>"
+}
+
 /// Of a model whose tokens are not those of the others.
 fn split_otherwise(title: &str, tokens: usize) -> String {
     let tokens = count(tokens);
     format!("{title} splits the text into {tokens} other tokens, so its choices cannot be set beside the others’.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::sample;
+
+    #[test]
+    fn paper_has_every_token_or_says_which_are_left_out() {
+        for (tokens, rows) in [(156, 156), (2100, 2000)] {
+            let trace = Shared::new(sample::trace(tokens, 2, 4, 2));
+            let traces = [("A one".to_owned(), trace.clone()), ("B other".to_owned(), trace)];
+            let (table, pictures) = (on_paper(&traces, 1, None), on_paper(&traces, 1, Some(900.0)));
+            assert_eq!(table.matches("<tr>").count(), rows + 1, "a row each, and the heads");
+            assert_eq!(pictures.matches("<svg").count(), rows.div_ceil(80), "a picture for 80 tokens each");
+            for printed in [table, pictures] {
+                assert_eq!(printed.contains("are not on this paper"), tokens > rows);
+            }
+        }
+    }
 }

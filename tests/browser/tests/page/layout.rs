@@ -446,6 +446,14 @@ fn on_paper_nothing_is_cut_pale_or_a_button() -> Done {
         let page = Page::open(&browser, &site.url(), fragment)?;
         wait(&page, "the screen", whole)?;
         if fragment.starts_with("screen=train") {
+            // Paper is as narrow as a phone, but nobody can choose on it.
+            browser.resize((700, 900))?;
+            browser.emulate("print", &[("prefers-color-scheme", "dark")])?;
+            let presets =
+                "return [...document.querySelectorAll('.lab-preset')].filter((e) => e.checkVisibility()).length";
+            assert_eq!(page.script(presets, &[])?, json!(0), "presets on paper");
+            browser.emulate("", &[("prefers-color-scheme", "dark")])?;
+            browser.resize((1440, 900))?;
             page.click("lab-begin")?;
             wait(&page, "the run", "return at('lab-numbers') && document.querySelector('.lab-chip')")?;
             page.click("lab-pause")?;
@@ -465,6 +473,10 @@ fn on_paper_nothing_is_cut_pale_or_a_button() -> Done {
             return e.checkVisibility() && e.clientWidth > 1 && e.clientHeight > 1 && style.overflow !== 'visible' && !e.closest('svg')
               && (e.scrollHeight > e.clientHeight + 2 || e.scrollWidth > e.clientWidth + 2); }).map((e) => e.className)";
         assert_eq!(read(cut)?, json!([]), "{fragment}: something is cut");
+        if fragment.starts_with("screen=compare") {
+            let lines = "return [...document.querySelectorAll('.table-claim td')].filter((e) => e.textContent.trim().includes('\\n') && getComputedStyle(e).whiteSpace !== 'pre-line').length";
+            assert_eq!(read(lines)?, json!(0), "values of a claim run together");
+        }
         let canvases = "return [...document.querySelectorAll('canvas')].filter((e) => e.checkVisibility()).length";
         assert_eq!(read(canvases)?, json!(0), "{fragment}: a canvas keeps the screen's colours");
         // Every word is dark on white, but for those of the paper's colour on plates of ink.
