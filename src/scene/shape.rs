@@ -28,6 +28,8 @@ pub fn point(x: f32, y: f32) -> Point {
 pub enum Role {
     /// The ground.
     Paper,
+    /// The line between marks that touch: the ground's colour, or where the system forces colours that of text.
+    Rim,
     /// Text and marks that matter.
     Ink,
     /// Text and marks that explain.

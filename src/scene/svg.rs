@@ -105,7 +105,7 @@ impl Writer<'_> {
                     write!(self.out, " rx=\"{}\"", number(*radius))?;
                 }
                 self.fill(*fill)?;
-                self.stroke(stroke.as_ref())
+                self.stroke(self.theme.edge(*fill, *stroke).as_ref())
             }
             Shape::Ribbon { from, to, stroke } => {
                 let middle = number((from.x + to.x) / 2.0);

@@ -7,7 +7,7 @@
 //! Every text reaches a contrast of 4.5 to 1 (WCAG 2.2, AA) on every ground that it can lie on, an expert's hue included:
 //! that is why the hues are as pale by day and as dark by night as they are.
 
-use super::shape::Role;
+use super::shape::{Role, Stroke};
 
 /// Hues for experts. More are hard to tell apart, so larger layers share them in runs of neighbours.
 pub const HUES: usize = 10;
@@ -92,7 +92,7 @@ impl Theme {
         };
         let hue = |hue: u8, alpha: f32| Color { rgb: of(hue), alpha, system: None };
         match role {
-            Role::Paper => solid(0xfaf9f6, 0x111318),
+            Role::Paper | Role::Rim => solid(0xfaf9f6, 0x111318),
             Role::Ink => solid(0x1d1c1a, 0xf3f0ea),
             Role::Soft => solid(0x6b675f, 0xa09b90),
             Role::Band => solid(0xffffff, 0x171a21),
@@ -110,6 +110,13 @@ impl Theme {
         }
     }
 
+    /// The line around a shape: its own, or for an expert's mark without one, where the system forces colours, a line in the
+    /// colour of text, because its tone alone can be close to the ground's.
+    pub fn edge(self, fill: Option<Role>, own: Option<Stroke>) -> Option<Stroke> {
+        let toned = self == Self::Forced && matches!(fill, Some(Role::Share(_) | Role::ShareLoud(_)));
+        own.or_else(|| toned.then(|| Stroke::new(Role::Ink, 1.0)))
+    }
+
     fn pick(self, light: u32, dark: u32, alpha: f32) -> Color {
         Color { rgb: if self == Self::Dark { dark } else { light }, alpha, system: None }
     }
@@ -120,7 +127,7 @@ impl Theme {
 fn forced(role: Role) -> Color {
     let (name, alpha) = match role {
         Role::Paper | Role::Band | Role::Cell => ("Canvas", 1.0),
-        Role::Ink | Role::Soft | Role::Lane => ("CanvasText", 1.0),
+        Role::Ink | Role::Soft | Role::Lane | Role::Rim => ("CanvasText", 1.0),
         Role::Rule => ("GrayText", 1.0),
         Role::River | Role::Stream => ("CanvasText", 0.22),
         Role::Share(_) => ("CanvasText", 0.25),
@@ -274,6 +281,30 @@ mod tests {
                 assert!(contrast(text, tone) >= 4.5, "{id} {text:?}");
             }
         }
+    }
+
+    /// WCAG 2.2, 1.4.11: what must be seen to understand a picture has 3 to 1 against what it lies on.
+    #[test]
+    fn forced_colours_set_every_mark_of_an_expert_off_the_ground() {
+        for (text, ground) in [(0x000000, 0xffffff), (0xffffff, 0x000000)] {
+            let seen = |role: Role| {
+                let color = Theme::Forced.color(role);
+                assert!(matches!(color.system, Some("CanvasText" | "Canvas")), "{role:?}");
+                let rgb = if color.system == Some("Canvas") { ground } else { mix(ground, text, color.alpha) };
+                let [mark, ground] = [rgb, ground].map(|rgb| Color { rgb, alpha: 1.0, system: None });
+                contrast(mark, ground) >= 3.0
+            };
+            for role in (0..HUES as u8).flat_map(|id| [Role::Share(id), Role::ShareLoud(id)]) {
+                let edge = Theme::Forced.edge(Some(role), None);
+                assert!(seen(role) || edge.is_some_and(|edge| seen(edge.role)), "{role:?}");
+                assert!(Theme::Light.edge(Some(role), None).is_none());
+            }
+            // Marks that touch, as streams do, are set off by the line between them.
+            assert!(seen(Role::Rim));
+        }
+        let own = Some(Stroke::new(Role::Selected, 2.0));
+        assert_eq!(Theme::Forced.edge(Some(Role::Share(0)), own), own);
+        assert_eq!(Theme::Forced.edge(Some(Role::Paper), None), None);
     }
 
     #[test]

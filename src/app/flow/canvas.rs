@@ -46,7 +46,7 @@ impl<'a> Painter<'a> {
                 if let Some(fill) = fill {
                     self.fill(*fill);
                 }
-                stroke.iter().try_for_each(|stroke| self.stroke(stroke))
+                self.theme.edge(*fill, *stroke).iter().try_for_each(|stroke| self.stroke(stroke))
             }
             Shape::Ribbon { from, to, stroke } => {
                 let middle = f64::from((from.x + to.x) / 2.0);

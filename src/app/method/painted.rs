@@ -39,8 +39,9 @@ fn painted(shape: &Shape, theme: Theme) -> Html {
     match shape {
         Shape::Rect { at, size, radius, fill, stroke } => {
             let [x, y, width, height, rx] = [at.x, at.y, size.width, size.height, *radius].map(number);
+            let edge = theme.edge(*fill, *stroke);
             let (fill, alpha) = color(*fill, theme);
-            let (stroke, width_of, dash) = line(stroke.as_ref(), theme);
+            let (stroke, width_of, dash) = line(edge.as_ref(), theme);
             html! { <rect {x} {y} {width} {height} {rx} {fill} fill-opacity={alpha} {stroke} stroke-width={width_of} stroke-dasharray={dash} /> }
         }
         Shape::Ribbon { from, to, stroke } => {

@@ -6,7 +6,7 @@
 use super::plan::{Panel, text, title};
 use super::{Curve, Look, Plan, words};
 use crate::run::record::moved;
-use crate::scene::shape::{Anchor, Font, Point, Role, Shape, Stroke, point};
+use crate::scene::shape::{Anchor, Font, Point, Role, Shape, Size, Stroke, point};
 use crate::scene::theme;
 use crate::scene::words::{expert_in, largest};
 
@@ -130,8 +130,14 @@ pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes:
         // A line between streams would hide stripes.
         for calm in cuts.split(|cut| cut.jumps).filter(|calm| calm.len() > 1 && at + 1 < groups.len()) {
             let points = calm.iter().map(|cut| point(cut.x, y(lower(cut)))).collect();
-            shapes.push(Shape::Curve { points, stroke: Stroke::new(Role::Paper, 1.0) });
+            shapes.push(Shape::Curve { points, stroke: Stroke::new(Role::Rim, 1.0) });
         }
+    }
+    // Around all of them, outside.
+    if let ([first, .., last], [_, ..]) = (&*cuts, &*groups) {
+        let (width, height) = (last.x - first.x + 1.0, panel.bottom - panel.top + 1.0);
+        let (at, stroke) = (point(first.x - 0.5, panel.top - 0.5), Some(Stroke::new(Role::Rim, 1.0)));
+        shapes.push(Shape::Rect { at, size: Size { width, height }, radius: 0.0, fill: None, stroke });
     }
     even(plan, panel, (layer, &groups), look.experts, shapes);
     inside(&cuts, panel, (layer, &groups), shapes);
@@ -160,7 +166,7 @@ fn even(
             let (hue, size) = (theme::hue(first, experts), 11.5);
             shapes.push(Shape::Rect {
                 at: point(plan.axis.left - 7.0, middle - height / 2.0 + 1.0),
-                size: crate::scene::shape::Size { width: 4.0, height: height - 2.0 },
+                size: Size { width: 4.0, height: height - 2.0 },
                 radius: 1.0,
                 fill: Some(Role::ShareLoud(hue)),
                 stroke: None,

@@ -23,7 +23,7 @@ pub(super) fn shares(at: &Place<'_>, width: f32) -> Picture {
         for (e, &share) in at.probs.row(token).iter().enumerate() {
             let wide = (width - WORDS) * share.max(0.0);
             let fill = if loud { Role::ShareLoud(hue(e, experts)) } else { Role::Share(hue(e, experts)) };
-            shapes.push(rect(x, y + 2.0, (wide, ROW - 4.0), Some(fill), Some(Stroke::new(Role::Paper, 1.0))));
+            shapes.push(rect(x, y + 2.0, (wide, ROW - 4.0), Some(fill), Some(Stroke::new(Role::Rim, 1.0))));
             if wide > 52.0 {
                 shapes.push(label(
                     x + 5.0,

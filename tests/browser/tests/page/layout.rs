@@ -499,7 +499,7 @@ fn on_paper_nothing_is_cut_pale_or_a_button() -> Done {
 }
 
 #[test]
-fn forced_colours_show_the_main_button() -> Done {
+fn forced_colours_show_the_main_button_and_every_mark() -> Done {
     let site = Site::whole()?;
     let browser = Browser::start(Options::default())?;
     browser.emulate("", &[("forced-colors", "active")])?;
@@ -512,5 +512,11 @@ fn forced_colours_show_the_main_button() -> Done {
             const same = is.color === want.color && is.backgroundColor === want.backgroundColor && is.color !== is.backgroundColor; probe.remove(); return same");
         page.wait_for(&format!("{button} in the system's colours"), &told, &[])?;
     }
+    // In a drawing, a tone of the text's colour that is close to the ground has a line around it.
+    let page = Page::open(&browser, &site.url(), "view=method&text=gulls")?;
+    wait(&page, "how it decides", "return at('method-picture')")?;
+    let pale = "const toned = [...document.querySelectorAll('[data-testid=method-picture] rect[fill=CanvasText]')].filter((e) => Number(e.getAttribute('fill-opacity') ?? 1) < 0.45);
+        return toned.length > 8 && toned.every((e) => e.getAttribute('stroke') === 'CanvasText')";
+    assert_eq!(page.script(pale, &[])?, Value::Bool(true));
     Ok(())
 }
