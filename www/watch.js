@@ -43,7 +43,7 @@ export async function start(run) {
 export async function binary(name, address) {
   const { search } = new URL(address);
   const { module, code, builds: [build] } = await load(name, search);
-  if (search && build && search !== `?b=${build}`) throw Object.assign(new Error("the server has another version of the page by now"), { help: "reload" });
+  if (search && search !== `?b=${build}`) throw Object.assign(new Error("the server has another version of the page by now"), { help: "reload" });
   await module.default({ module_or_path: code });
   return module;
 }
