@@ -10,6 +10,7 @@ use crate::run::protocol::{MAX_TEXT, OwnText};
 use crate::run::record::BranchId;
 use crate::run::{Evaluation, Preset, Settings, StepRecord, TextChoice};
 use crate::trainer::Experiment;
+use crate::utf16;
 use pollster::block_on;
 use serde::Serialize;
 use std::io::Read as _;
@@ -196,6 +197,9 @@ fn own(path: &Path) -> Result<OwnText, String> {
     if total > bytes.len() as u64 {
         let [used, all] = [bytes.len() as u64, total].map(|bytes| bytes as f64 / 1e6);
         eprintln!("{} has {all:.1} MB: its first {used:.1} MB are read, the rest is not.", path.display());
+    }
+    if let Some(Ok(decoded)) = utf16::decode(&bytes, total > bytes.len() as u64) {
+        eprintln!("{} is UTF-16 ({}) and is read as that.", path.display(), decoded.order);
     }
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     Ok(OwnText { name, total: total.max(bytes.len() as u64), bytes })

@@ -36,7 +36,10 @@ fn a_saved_trace_opens_again_and_looks_the_same() -> Done {
     assert!(picture.contains(" selected</text>") && picture.contains(">moescope"));
     assert!(from_json(&read(&json)?).map_err(|error| error.to_string())? == trace, "what is saved is what is shown");
     let kept = browser.downloads.join("kept.json");
-    fs::rename(&json, &kept).map_err(|error| error.to_string())?;
+    // In the encoding in which PowerShell writes what a program prints.
+    let wide =
+        std::iter::once(0xfeff).chain(read(&json)?.encode_utf16().collect::<Vec<_>>()).flat_map(u16::to_le_bytes);
+    fs::write(&kept, wide.collect::<Vec<u8>>()).map_err(|error| error.to_string())?;
 
     let page = Page::open(&browser, &site.url(), "view=table&text=something%20else%20of%20some%20length")?;
     page.wait_ready()?;
