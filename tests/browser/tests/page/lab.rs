@@ -262,6 +262,22 @@ fn files_that_are_no_text_and_settings_that_do_not_fit_are_refused_with_the_reas
     expect_clean_console(&page, &[])
 }
 
+/// Also one whose control the method hides: it comes back for as long as it is wrong.
+#[test]
+fn a_setting_of_a_link_that_cannot_be_is_marked_and_mended() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "screen=train&run=preset~collapse_k~0")?;
+    let marked = "const field = document.querySelector('[data-testid=lab-k]'), start = document.querySelector('[data-testid=lab-begin]');
+        return field?.ariaInvalid === 'true' && document.getElementById(field.getAttribute('aria-describedby')).textContent.includes('so k is not 0')
+            && start?.disabled && document.querySelector('[data-testid=lab-welcome] [role=status]').textContent.includes('so k is not 0')";
+    page.wait_for("the mark and the reason", marked, &[])?;
+    page.click("lab-mend-k")?;
+    let mended = "return document.querySelector('[data-testid=lab-begin]')?.disabled === false
+        && document.querySelector('[data-testid=lab-k], [data-testid=lab-error]') == null";
+    page.wait_for("a run that can begin", mended, &[])?;
+    expect_clean_console(&page, &[])
+}
+
 /// A trained model is shown by the explorer like any other.
 #[test]
 fn the_model_opens_in_the_explorer() -> Done {
