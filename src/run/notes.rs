@@ -31,24 +31,32 @@ fn lone(settings: &Settings) -> Option<&'static str> {
     }
 }
 
+/// What is to be known of a method that is trained here.
+const OF_METHODS: [(&Method, &str); 5] = [
+    (
+        &methods::HASH_CLUSTERED,
+        "Tokens with similar neighbours in this text share an expert. The paper takes a trained model’s embeddings; a run that begins here has none.",
+    ),
+    (
+        &methods::HASH_DISPERSED,
+        "Tokens with similar neighbours in this text go to different experts. The paper takes a trained model’s embeddings; a run that begins here has none.",
+    ),
+    (
+        &methods::HASH_ORACLE,
+        "It cheats: the token that is to be predicted chooses the expert, in training and on held-out text. When the model writes, it cannot know it, and the token itself chooses.",
+    ),
+    (
+        &methods::DEEPSEEK_V4,
+        "In the first layer a random table chooses by the token alone, and the gate only weighs whom it names; in the later ones the gate chooses. Beside the experts in the picture every layer has one more, which sees every token.",
+    ),
+    (&methods::DEEPSEEK, "Beside the experts in the picture every layer has one more, which sees every token."),
+];
+
 fn of_method(method: &Method) -> Option<&'static str> {
-    Some(match method {
-        &methods::HASH_CLUSTERED => {
-            "Tokens with similar neighbours in this text share an expert. The paper takes a trained model’s embeddings; a run that begins here has none."
-        }
-        &methods::HASH_DISPERSED => {
-            "Tokens with similar neighbours in this text go to different experts. The paper takes a trained model’s embeddings; a run that begins here has none."
-        }
-        &methods::HASH_ORACLE => {
-            "It cheats: the token that is to be predicted chooses the expert, in training and on held-out text. When the model writes, it cannot know it, and the token itself chooses."
-        }
-        &methods::DEEPSEEK_V4 => {
-            "In the first layer a random table chooses by the token alone, and the gate only weighs whom it names; in the later ones the gate chooses. Beside the experts in the picture every layer has one more, which sees every token."
-        }
-        &methods::DEEPSEEK => "Beside the experts in the picture every layer has one more, which sees every token.",
-        method if method.on_host => "It decides on the processor in every step, so a GPU cannot train it in a browser.",
-        _ => return None,
-    })
+    let own = OF_METHODS.into_iter().find(|(of, _)| *of == method).map(|(_, note)| note);
+    own.or(method
+        .on_host
+        .then_some("It decides on the processor in every step, so a GPU cannot train it in a browser."))
 }
 
 #[cfg(test)]

@@ -213,7 +213,7 @@ async fn of_method(method: &'static Method, device: &OpenDevice) -> Result<Check
         let length = square.sqrt();
         if length < LEAST {
             notes.push(match (group, method) {
-                ("router", &methods::ROUTING_NETWORKS) => {
+                ("router", _) if method == &methods::ROUTING_NETWORKS => {
                     "the router learns by reinforcement, without a gradient".to_owned()
                 }
                 ("router", _) if method.is_fixed() => "the router is a fixed table".to_owned(),

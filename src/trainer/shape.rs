@@ -15,8 +15,11 @@ const POSITIONS: usize = 4096;
 /// What the weights of a token add up to in DeepSeek-V4, as released.
 const SCALING: f64 = 1.5;
 
-/// The constants of each method's router, by the settings of a run.
-const ROUTERS: [(&Method, fn(&Settings) -> Router); 24] = [
+/// A router's constants, by the settings of a run.
+type Constants = fn(&Settings) -> Router;
+
+/// Those of each method's router.
+const ROUTERS: [(&Method, Constants); 24] = [
     (&methods::JACOBS, |_| Router::Jacobs),
     (&methods::HIERARCHICAL_MIXTURE, |run| Router::HierarchicalMixture { groups: run.groups() }),
     (&methods::SHAZEER, |_| Router::Shazeer),
