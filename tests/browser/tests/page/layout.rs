@@ -276,7 +276,8 @@ fn a_phone_held_either_way_starts_a_run_and_sees_it() -> Done {
         browser.resize(size)?;
         let begins = format!(
             "const all = [...document.querySelectorAll('[data-testid^=offer-]')];
-             return all.length >= 6 && all.every((e) => inside(at(e.dataset.testid))) && inside(at('lab-begin')) && inside(at('lab-start')) && !at('lab-settings') && {still}"
+             return all.length >= 6 && all.every((e) => inside(at(e.dataset.testid))) && inside(at('lab-begin')) && inside(at('lab-start')) && !at('lab-settings') && {still}
+                 && [...document.querySelectorAll('.docks')].every((e) => e.offsetHeight > 0 || getComputedStyle(e).boxShadow === 'none')"
         );
         wait(&page, &format!("presets and Start in a window of {size:?}"), &begins)?;
     }
