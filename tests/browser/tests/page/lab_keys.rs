@@ -78,7 +78,9 @@ fn a_number_out_of_bounds_stays_in_its_field_with_the_bounds_beside_it() -> Done
     wait_there(&page, "lab-begin")?;
     page.click("lab-begin")?;
     wait_steps(&page, 5)?;
-    for (name, value, said) in [("lr", "5", "from 0 to 1, not 5"), ("seed", "-3", "0 or more, not “-3”")] {
+    for (name, value, said) in
+        [("lr", "5", "from 0 to 1, not 5"), ("seed", "-3", "from 0 to 18446744073709551615, not “-3”")]
+    {
         let write =
             "const field = document.querySelector(`[data-testid=\"lab-${arguments[0]}\"]`); field.value = arguments[1];
             field.dispatchEvent(new Event('change', { bubbles: true }));";
