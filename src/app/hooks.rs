@@ -45,6 +45,15 @@ pub fn fail(why: &str) {
     }
 }
 
+/// Another page took this one's place: who waits for this one's trace waits for that one's.
+pub fn hand_over() {
+    let Some((resolve, _)) = SETTLE.take() else { return };
+    let object = Reflect::get(&gloo::utils::window(), &"moescope".into());
+    if let Ok(ready) = object.and_then(|object| Reflect::get(&object, &"ready".into())) {
+        let _ = resolve.call1(&JsValue::NULL, &ready);
+    }
+}
+
 /// Says what is on the screen, and where it is from. A file that was opened settles the promise too: after a reload it is
 /// shown again, and nothing is routed. `gpu` says whether the engine computes on a GPU, for what is kept for use without a network.
 pub fn show(trace: Option<&Shared<Trace>>, source: &Source, gpu: bool) {

@@ -5,11 +5,13 @@
 
 use super::continuation::Continuation;
 use super::field::Held;
+use super::hooks;
 use super::settings::{Look, Screen};
 use super::shared::Shared;
 use super::state::{Source, State};
 use super::undo::{Journal, Texts};
 use crate::protocol::{self, Cut};
+use crate::scene::ViewState;
 use crate::trace::Trace;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -55,6 +57,8 @@ struct Handed {
     cut: Option<Cut>,
     card: Option<String>,
     texts: Texts,
+    /// The Train screen's address has no token.
+    view: ViewState,
 }
 
 impl Handed {
@@ -71,15 +75,17 @@ impl Handed {
             cut: state.cut,
             card: state.card.as_deref().cloned(),
             texts: journal.into(),
+            view: state.view,
         }
     }
 
     /// The state as it goes on: what is seen stays until the engine, which starts anew, has routed the text again.
     fn restored(self, state: State) -> (State, Journal) {
-        let Self { source, own_text, textless, generated, drawn, cut, texts, .. } = self;
+        let Self { source, own_text, textless, generated, drawn, cut, texts, view, .. } = self;
         let [first_text, card] = [self.first_text, self.card].map(|text| text.map(Rc::new));
         let (trace, text) = (self.trace.map(Shared::new), Rc::new(self.text));
-        let state = State { trace, source, text, own_text, textless, first_text, generated, drawn, cut, card, ..state };
+        let state =
+            State { trace, source, text, own_text, textless, first_text, generated, drawn, cut, card, view, ..state };
         (state, texts.into())
     }
 }
@@ -99,7 +105,9 @@ pub(super) async fn take_over(now: Rc<dyn Fn() -> Option<Shared<State>>>, held: 
         Array::of2(&files, &Uint8Array::from(bytes.as_slice())).into()
     });
     let promise: Promise = whole.call1(&moescope, &give)?.dyn_into()?;
-    JsFuture::from(promise).await.map(drop)
+    JsFuture::from(promise).await?;
+    hooks::hand_over();
+    Ok(())
 }
 
 fn moescope() -> Result<JsValue, JsValue> {
@@ -143,6 +151,7 @@ pub fn start(state: State) -> Start {
 mod tests {
     use super::*;
     use crate::app::address::Address;
+    use crate::app::settings::Settings;
     use crate::trace::sample;
 
     #[test]
@@ -159,16 +168,19 @@ mod tests {
             drawn: drawn.clone(),
             trace: Some(Shared::new(trace)),
             card: Some(Rc::new("{}".into())),
+            view: ViewState { layer: 1, token: 4, ..ViewState::default() },
+            settings: Settings { screen: Screen::Train, ..Settings::default() },
             ..State::default()
         };
         let bytes = protocol::encode(&Handed::of(&light, &Journal::default())).unwrap();
-        let address = Address { model: Some("switch".into()), layer: 1, ..light.address() };
+        let address = Address { model: Some("switch".into()), ..light.address() };
         let handed: Handed = protocol::decode(&bytes).unwrap();
         let (whole, _) = handed.restored(State::from_address(address, false));
         assert_eq!((&whole.text, &whole.card), (&light.text, &light.card));
         assert_eq!(whole.trace.as_deref(), light.trace.as_deref());
         assert_eq!((&whole.source, whole.own_text, whole.generated), (&Source::Live, true, Some(3)));
         assert_eq!(whole.drawn, drawn);
-        assert_eq!((whole.view.layer, whole.ready(), whole.awaited()), (1, false, None));
+        assert_eq!((whole.view.layer, whole.view.token), (1, 4), "the Train screen’s address has neither");
+        assert_eq!((whole.ready(), whole.awaited()), (false, None));
     }
 }

@@ -158,3 +158,23 @@ fn a_further_screen_opened_first_shows_only_what_is_named() -> Done {
     }
     Ok(())
 }
+
+/// The light page gives way to the one with every screen: the Train screen's address names no token, and somebody may wait for
+/// the light page's trace.
+#[test]
+fn what_is_selected_and_promised_goes_over() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "text=Nine%20gulls%20flew%20home&token=2&layer=3")?;
+    page.wait_for("the page", "return window.moescope?.whole != null", &[])?;
+    page.script("window.early = 'waits'; window.moescope.ready.then(() => { window.early = 'ready'; })", &[])?;
+    page.click("screen-train")?;
+    page.wait_for("Train", "return document.querySelector('[data-testid=lab-begin]') != null", &[])?;
+    page.click("screen-explore")?;
+    page.wait_for(
+        "the selection",
+        "return /token=2(&|$)/.test(location.hash) && /layer=3(&|$)/.test(location.hash)",
+        &[],
+    )?;
+    page.wait_for("the promise", "return window.early === 'ready'", &[])?;
+    Ok(())
+}
