@@ -1,18 +1,19 @@
 //! `window.moescope`, for tests and scripts: `trace()` is the trace on the screen as JSON text, `ready` a promise for the
-//! first live trace or an opened file, rejected with the fault's words where there is no engine or the text cannot be routed (and then a new promise), `model` the name of the model of the last live one. `keep(name)`, which www/start.js sets, keeps a model's
+//! first live trace or an opened file, rejected with the fault's words where there is no engine or the text cannot be routed (and a new promise once something is tried again), `model` the name of the model of the last live one. `keep(name)`, which www/start.js sets, keeps a model's
 //! files for use without a network.
 
 use super::shared::Shared;
 use super::state::Source;
 use crate::trace::{Trace, to_json};
 use js_sys::{Function, Object, Promise, Reflect};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 
 thread_local! {
     static ON_SCREEN: RefCell<Option<Shared<Trace>>> = const { RefCell::new(None) };
     static KEPT: RefCell<String> = const { RefCell::new(String::new()) };
     static SETTLE: RefCell<Option<(Function, Function)>> = const { RefCell::new(None) };
+    static FAILED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Puts `moescope` on the window.
@@ -36,10 +37,18 @@ fn promise(object: &JsValue) {
     nobody.forget();
 }
 
-/// Says that there is no engine, and why.
+/// Says that there is no engine, and why: whoever asks later is told as well, until something is tried again.
 pub fn fail(why: &str) {
     let Some((_, reject)) = SETTLE.take() else { return };
     let _ = reject.call1(&JsValue::NULL, &js_sys::Error::new(why));
+    FAILED.set(true);
+}
+
+/// Something is tried again: if it failed before, there is something to wait for again.
+pub fn again() {
+    if !FAILED.replace(false) {
+        return;
+    }
     if let Ok(object) = Reflect::get(&gloo::utils::window(), &"moescope".into()) {
         promise(&object);
     }
@@ -68,6 +77,7 @@ pub fn show(trace: Option<&Shared<Trace>>, source: &Source, gpu: bool) {
         }
         keep(&JsValue::from(trace.model.name.as_str()));
     }
+    again();
     if let Some((resolve, _)) = SETTLE.take() {
         let _ = resolve.call0(&JsValue::NULL);
     }

@@ -68,6 +68,22 @@ fn no_engine() -> Done {
     expect_fault(&[("engine_cpu_bg.wasm", None)], &["reload"])
 }
 
+/// Who asks for the trace after the engine failed is told so too, and after another try waits for that.
+#[test]
+fn whoever_asks_late_is_told_as_well() -> Done {
+    let site = Site::with(&[("engine_cpu_bg.wasm", Some(b"no engine".to_vec()))])?;
+    let browser = Browser::start(Options::default())?;
+    let page = Page::open(&browser, &site.url(), TEXT)?;
+    let asked = "return window.moescope.ready.then(() => 'ready', (error) => error.message)";
+    for _ in 0..2 {
+        page.wait_for("the end", "return document.querySelector('[data-testid=try-again]') != null", &[])?;
+        let told = page.script(asked, &[])?;
+        assert!(told.as_str().is_some_and(|told| told.contains("engine")), "{told}");
+        page.click("try-again")?;
+    }
+    Ok(())
+}
+
 #[test]
 fn a_gpu_that_is_not_there() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
