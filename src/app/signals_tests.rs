@@ -203,6 +203,19 @@ fn an_answer_to_an_earlier_question_does_not_take_an_opened_files_place() {
     assert_eq!(state.trace.map(|trace| trace.len()), Some(9));
 }
 
+/// The file is of the very text that was asked for.
+#[test]
+fn an_answer_of_the_same_text_does_not_either() {
+    let state = act(hear(state(), ready()), Action::Rested);
+    let mut answer = routed(None);
+    if let Event::Trace { ticket, .. } = &mut answer {
+        *ticket = state.session.ticket;
+    }
+    let state = open(state, "a.json", sample::trace(6, 2, 4, 2));
+    let state = act(state, Action::Engine(Box::new(Signal::Event(answer))));
+    assert_eq!(state.source, Source::File("a.json".into()));
+}
+
 #[test]
 fn a_link_made_with_another_checkpoint_says_so_once() {
     let (here, there) = ("0123456789ab", "ba9876543210");

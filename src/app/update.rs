@@ -287,6 +287,7 @@ impl State {
 
     /// An opened file takes the place of what was shown, with the selection that was saved with it.
     pub(super) fn show_file(&mut self, name: String, trace: Shared<Trace>, saved: Option<SavedView>) {
+        self.session.next_ticket(); // What was asked for before would take its place.
         self.text = Rc::new(trace.text.clone());
         (self.own_text, self.textless) = (false, false);
         self.unsay(Topic::Link);
