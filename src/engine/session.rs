@@ -13,7 +13,9 @@ use crate::protocol::{Cut, MAX_TOKENS};
 use crate::router::{Mode, Settings};
 use crate::token::{Encoded, PassedOver, Tokenizer};
 use crate::trace::{Computed, ModelInfo, RunInfo, SCHEMA, Token, Trace};
+use crate::utf16;
 use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
 use web_time::Instant;
 
 /// Tokens computed between two looks at the inbox.
@@ -67,8 +69,8 @@ impl Session {
     /// # Errors
     /// If a file is not what it should be, or the files do not belong together.
     pub fn open(checkpoint: &Checkpoint<'_>, device: OpenDevice) -> Result<Self, ModelError> {
-        let config = ModelConfig::from_json(utf8("config.json", checkpoint.config)?)?;
-        let tokenizer = Tokenizer::from_json(utf8("tokenizer.json", checkpoint.tokenizer)?)?;
+        let config = ModelConfig::from_json(&decoded("config.json", checkpoint.config)?)?;
+        let tokenizer = Tokenizer::from_json(&decoded("tokenizer.json", checkpoint.tokenizer)?)?;
         let model = checkpoint::load_files(&config, checkpoint.weights, &device.device)?;
         let session = Self::new(checkpoint.name, config, model, tokenizer, device)?;
         Ok(Self { checkpoint: Some(hash(checkpoint.weights)), ..session })
@@ -285,19 +287,37 @@ fn hash(weights: &[(&str, &[u8])]) -> String {
     format!("sha256:{digits}")
 }
 
-fn utf8<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ModelError> {
+/// A file's text: UTF-8, or what UTF-16 some editors make of it, without the mark at its beginning.
+fn decoded<'a>(name: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, ModelError> {
     if let Some(other) = mistaken(name, bytes) {
         return Err(other);
     }
-    str::from_utf8(bytes).map_err(|error| ModelError::File {
+    let not = |detail: String| ModelError::File {
         name: name.to_owned(),
-        fault: FileFault::NotText { have: bytes.len() as u64, detail: error.to_string() },
-    })
+        fault: FileFault::NotText { have: bytes.len() as u64, detail },
+    };
+    match utf16::decode(bytes, false) {
+        Some(text) => Ok(text.map_err(|fault| not(fault.to_string()))?.text.into()),
+        None => {
+            let unmarked = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            Ok(str::from_utf8(unmarked).map_err(|error| not(error.to_string()))?.into())
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::hash;
+    use super::{decoded, hash};
+
+    /// As editors save it: each as UTF-8 and UTF-16 are with a mark (RFC 3629, RFC 2781).
+    #[test]
+    fn a_mark_at_the_beginning_is_no_fault() {
+        let marked: [&[u8]; 3] = [b"\xef\xbb\xbf{}", b"\xff\xfe{\0}\0", b"\xfe\xff\0{\0}"];
+        for bytes in marked.into_iter().chain([&b"{}"[..]]) {
+            assert_eq!(decoded("config.json", bytes).unwrap(), "{}", "{bytes:?}");
+        }
+        assert!(decoded("config.json", b"{\xff}").is_err());
+    }
 
     /// The first example of FIPS 180: SHA-256 of "abc".
     #[test]

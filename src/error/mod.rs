@@ -22,7 +22,7 @@ pub use train::{MomentFault, TrainError};
 pub use worker::{FetchFault, Trouble, WorkerFault};
 
 use crate::messages::{self, model};
-use crate::token::TokenizerError;
+use crate::token::{JsonFault, TokenizerError};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -90,6 +90,7 @@ impl ModelError {
             Self::Tensor { fault, .. } => fault.advice(),
             Self::Config(fault) => fault.advice(),
             Self::Tokenizer(fault) => match fault {
+                TokenizerError::Json(JsonFault::AnotherFile) => Some(Advice::FetchFile),
                 TokenizerError::Json(_) | TokenizerError::Vocabulary(_) | TokenizerError::Merge { .. } => {
                     Some(Advice::FetchOrWrite)
                 }

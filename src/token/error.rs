@@ -34,6 +34,8 @@ pub enum JsonFault {
         /// Bytes that are here.
         bytes: usize,
     },
+    /// It is JSON without a vocabulary where a tokenizer has one: another file, under this one's name.
+    AnotherFile,
     /// It is not JSON, or lacks something that a tokenizer.json has.
     Wrong {
         /// What `serde_json` says.
@@ -130,6 +132,7 @@ impl fmt::Display for TokenizerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&match self {
             Self::Json(JsonFault::BreaksOff { bytes }) => token::breaks_off(*bytes),
+            Self::Json(JsonFault::AnotherFile) => token::another_file(),
             Self::Json(JsonFault::Wrong { detail }) => token::unreadable(detail),
             Self::Unsupported(other) => return other.fmt(f),
             Self::Vocabulary(fault) => token::vocabulary(fault.said()),

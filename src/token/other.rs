@@ -1,6 +1,7 @@
 //! Tokenizers of other kinds: a whole tokenizer.json that asks for other tokens than [`super::Tokenizer`] makes is called what
 //! it is, because fetching it again would bring the same.
 
+use super::END_OF_TEXT;
 use super::parts::{adds_nothing, cuts_as_here};
 use crate::messages::token;
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,8 @@ enum Ask {
     Decoder(String),
     /// A field of `model` that changes the tokens.
     Field(String),
+    /// Tokens of its own beside those of the vocabulary, other than the one between documents.
+    AddedTokens,
 }
 
 /// The kind of a tokenizer.json that is whole, if it is another than is read here.
@@ -131,6 +134,10 @@ fn asks(file: &Value) -> Vec<Ask> {
     if part("decoder").get("type") != Some(&json!("ByteLevel")) {
         asks.push(Ask::Decoder(names(file.get("decoder"))));
     }
+    let added = part("added_tokens").as_array().map_or(&[][..], Vec::as_slice);
+    if !matches!(added, [one] if one.get("content") == Some(&json!(END_OF_TEXT))) {
+        asks.push(Ask::AddedTokens);
+    }
     let set = |name: &&str| !matches!(&part("model")[*name], Value::Null | Value::Bool(false));
     let text = |name: &&str| part("model")[*name] != json!("");
     let fields = ["dropout", "unk_token", "byte_fallback", "ignore_merges"].into_iter().filter(set);
@@ -168,6 +175,7 @@ impl Ask {
             Self::PostProcessor(names) => token::ask_post_processor(names),
             Self::Decoder(names) => token::ask_decoder(names),
             Self::Field(name) => token::ask_field(name),
+            Self::AddedTokens => token::ask_added_tokens(END_OF_TEXT),
         }
     }
 }
@@ -211,7 +219,14 @@ mod tests {
             "decoder": { "type": "Sequence", "decoders": [{ "type": "ByteFallback" }, { "type": "Fuse" }] } });
         let split = json!({ "type": "Split", "pattern": { "Regex": "\\w+" }, "behavior": "Isolated", "invert": false });
         let metaspace = json!({ "type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true });
-        let files: [(&str, String, &[&str]); 9] = [
+        // As `moescope tokenizer` writes it, and a token more.
+        let mut with_tools: Value =
+            serde_json::from_str(include_str!("../../assets/models/mixtral/tokenizer.json")).unwrap();
+        let mut tool = with_tools["added_tokens"][0].clone();
+        (tool["id"], tool["content"]) = (json!(9000), json!("<tool>"));
+        with_tools["added_tokens"].as_array_mut().unwrap().push(tool);
+        let with_tools = with_tools.to_string();
+        let files: [(&str, String, &[&str]); 10] = [
             (
                 "Mixtral",
                 file(sentence_piece, bpe(json!({ "byte_fallback": true, "unk_token": "<unk>", "fuse_unk": true }))),
@@ -268,6 +283,11 @@ mod tests {
                 &["BPE of characters", "(Metaspace)"],
             ),
             ("an unknown one", file(json!({}), json!({ "type": "Morse", "vocab": {} })), &["“Morse”"]),
+            (
+                "one that calls tools",
+                with_tools,
+                &["byte-level BPE", "tokens beside the vocabulary other than <|end|>"],
+            ),
         ];
         for (name, json, words) in files {
             let error = Tokenizer::from_json(&json).unwrap_err();

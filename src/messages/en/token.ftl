@@ -2,6 +2,7 @@
 
 # $detail (String) what serde_json says
 unreadable = tokenizer.json cannot be read ({ $detail }).
+another-file = tokenizer.json is JSON, but no tokenizer: it has no vocabulary in `model` (tokenizer_config.json and vocab.json are other files).
 # $bytes (Number)
 breaks-off = tokenizer.json cannot be read (it breaks off after { $bytes } bytes).
 # $fault (String) one of the next
@@ -81,3 +82,5 @@ ask-post-processor = tokens added around the text ({ $names })
 ask-decoder = another decoder ({ $names })
 # $name (String) of a field
 ask-field = model.{ $name }
+# $end (String)
+ask-added-tokens = tokens beside the vocabulary other than { $end }
