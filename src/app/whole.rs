@@ -57,6 +57,8 @@ struct Handed {
     cut: Option<Cut>,
     card: Option<String>,
     texts: Texts,
+    /// The checkpoint of a link, which Compare's address has for other models, and whether it was said to be another.
+    linked: (Option<String>, bool),
     /// The Train screen's address has no token.
     view: ViewState,
 }
@@ -75,6 +77,7 @@ impl Handed {
             cut: state.cut,
             card: state.card.as_deref().cloned(),
             texts: journal.into(),
+            linked: (state.linked.clone(), state.linked_told),
             view: state.view,
         }
     }
@@ -82,10 +85,25 @@ impl Handed {
     /// The state as it goes on: what is seen stays until the engine, which starts anew, has routed the text again.
     fn restored(self, state: State) -> (State, Journal) {
         let Self { source, own_text, textless, generated, drawn, cut, texts, view, .. } = self;
+        let (linked, linked_told) = self.linked;
         let [first_text, card] = [self.first_text, self.card].map(|text| text.map(Rc::new));
         let (trace, text) = (self.trace.map(Shared::new), Rc::new(self.text));
-        let state =
-            State { trace, source, text, own_text, textless, first_text, generated, drawn, cut, card, view, ..state };
+        let state = State {
+            trace,
+            source,
+            text,
+            own_text,
+            textless,
+            first_text,
+            generated,
+            drawn,
+            cut,
+            card,
+            view,
+            linked,
+            linked_told,
+            ..state
+        };
         (state, texts.into())
     }
 }
@@ -168,6 +186,8 @@ mod tests {
             drawn: drawn.clone(),
             trace: Some(Shared::new(trace)),
             card: Some(Rc::new("{}".into())),
+            linked: Some("0123456789ab".into()),
+            linked_told: true,
             view: ViewState { layer: 1, token: 4, ..ViewState::default() },
             settings: Settings { screen: Screen::Train, ..Settings::default() },
             ..State::default()
@@ -181,6 +201,7 @@ mod tests {
         assert_eq!((&whole.source, whole.own_text, whole.generated), (&Source::Live, true, Some(3)));
         assert_eq!(whole.drawn, drawn);
         assert_eq!((whole.view.layer, whole.view.token), (1, 4), "the Train screen’s address has neither");
-        assert_eq!((whole.ready(), whole.awaited()), (false, None));
+        assert!(!whole.ready() && whole.awaited().is_none());
+        assert_eq!((whole.linked, whole.linked_told), (light.linked, true));
     }
 }
