@@ -61,12 +61,15 @@ impl Trace {
         let groups = constants.groups.unwrap_or(1);
         let divide = groups > 0 && experts.is_multiple_of(groups);
         ensure(divide, Place::Field("model.constants.groups"), TraceFault::Groups { groups, experts })?;
+        let chosen = constants.top_groups.unwrap_or(groups);
+        let few = TraceFault::Bounds { value: chosen, least: 1, most: groups };
+        ensure((1..=groups).contains(&chosen), Place::Field("model.constants.top_groups"), few)?;
         ensure(constants.group != Some(0), Place::Field("model.constants.group"), TraceFault::NoToken)?;
         ensure(constants.slots != Some(0), Place::Field("model.constants.slots"), TraceFault::NoSlot)?;
         let many = TraceFault::AtMost { value: constants.shared, most: MAX_EXPERTS };
         ensure(constants.shared <= MAX_EXPERTS, Place::Field("model.constants.shared"), many)?;
-        let scales = constants.scaling.is_none_or(|scaling| scaling.is_finite() && scaling > 0.0);
-        ensure(scales, Place::Field("model.constants.scaling"), TraceFault::Scaling)?;
+        let scales = constants.scaling.is_none_or(|scaling| scaling > 0.0 && scaling <= f64::from(MAX_WEIGHT));
+        ensure(scales, Place::Field("model.constants.scaling"), TraceFault::Scaling { most: MAX_WEIGHT })?;
         let there = self.layers.len();
         ensure(layers == there, Place::Field("layers"), TraceFault::Layers { layers: there, said: layers })?;
         let most = |of: fn(&LayerInfo) -> usize| self.layers.iter().map(|layer| of(&layer.info)).max();

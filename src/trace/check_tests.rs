@@ -28,6 +28,10 @@ fn a_model_that_cannot_be_is_refused() {
     assert!(complaint(|trace| trace.model.layers = 4).contains("there are 3, but model.layers says 4"));
     assert!(complaint(|trace| trace.model.constants.shared = 4_000_000_000).starts_with("model.constants.shared"));
     assert!(complaint(|trace| trace.model.constants.scaling = Some(-1.0)).starts_with("model.constants.scaling"));
+    assert!(complaint(|trace| trace.model.constants.scaling = Some(3e38)).starts_with("model.constants.scaling"));
+    let groups =
+        |trace: &mut Trace| (trace.model.constants.groups, trace.model.constants.top_groups) = (Some(4), Some(5));
+    assert!(complaint(groups).starts_with("model.constants.top_groups: 5, but it must be between 1 and 4"));
     assert!(complaint(|trace| trace.model.constants.slots = Some(0)).starts_with("model.constants.slots"));
     assert!(complaint(|trace| trace.layers[1].capacity = Some(0)).starts_with("layer 2 (layers[1].capacity)"));
 }

@@ -125,7 +125,7 @@ pub(super) enum TraceFault {
     /// A number is too large.
     AtMost { value: usize, most: usize },
     /// Weights add up to nothing.
-    Scaling,
+    Scaling { most: f32 },
     /// A capacity of no token.
     NoRoom,
     /// There are other layers than the model says.
@@ -254,7 +254,7 @@ impl fmt::Display for TraceFault {
             Self::NoToken => trace::no_token(),
             Self::NoSlot => trace::no_slot(),
             Self::AtMost { value, most } => trace::at_most(*value, *most),
-            Self::Scaling => trace::scaling(),
+            Self::Scaling { most } => trace::scaling(format!("{most:?}")),
             Self::NoRoom => trace::no_room(),
             Self::Layers { layers, said } => trace::layers(*layers, *said),
             Self::MostOfLayers { experts, k } => trace::most_of_layers(*experts, *k),

@@ -69,7 +69,8 @@ no-slot = an expert must have at least 1 slot
 # $value (Number)
 # $most (Number)
 at-most = { $value }, but it must be at most { $most }
-scaling = what weights add up to must be above 0
+# $most (String)
+scaling = what weights add up to must be above 0 and at most { $most }
 no-room = an expert must be able to take at least 1 token
 # $layers (Number)
 # $said (Number)
