@@ -17,7 +17,7 @@
 //! A room may import the rooms before it in this list and none behind it, and no files import each other in a circle
 //! (`cargo xtask lint` sees to both):
 //! ```text rooms
-//! bytes format messages csv utf16 file_kind methods card trace token error protocol run results scene   # ground: plain Rust
+//! bytes format order messages csv utf16 file_kind methods card trace token error protocol run results scene   # ground: plain Rust
 //! random kernels router model train device worker engine trainer engine_worker   # Burn; feature `engine`
 //! app   # the page, Yew; features `app` (light) and `studio` (every screen)
 //! cli   # the command line; feature `cli`
@@ -37,6 +37,7 @@ pub mod file_kind;
 pub mod format;
 pub mod messages;
 pub mod methods;
+pub mod order;
 pub mod protocol;
 pub mod results;
 pub mod run;

@@ -5,6 +5,7 @@
 use super::format::{count, plural};
 use super::scores::Bar;
 use super::translate::prose;
+use crate::order;
 use serde_json::Value;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -85,7 +86,7 @@ fn domains(measured: &Value) -> Html {
     let named = measured["domains"].as_array().into_iter().flatten();
     let mut rows: Vec<(String, f64)> =
         named.filter_map(|d| Some((domain(d["name"].as_str()?), d["bits_per_byte"].as_f64()?))).collect();
-    rows.sort_by(|a, b| a.1.total_cmp(&b.1));
+    order::sort(&mut rows, |a, b| a.1.total_cmp(&b.1));
     let most = rows.iter().map(|row| row.1).fold(0.0, f64::max);
     if most <= 0.0 {
         return html! {};

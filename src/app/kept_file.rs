@@ -3,6 +3,7 @@
 //! ([`super::kept`]), and which models it opened ([`super::kept_model`]).
 
 use super::download::words;
+use crate::order;
 #[cfg(feature = "studio")]
 use js_sys::Array;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -36,7 +37,7 @@ fn address(key: &str) -> String {
 fn surplus(addresses: &[String], most: usize) -> Vec<&String> {
     let key = |address: &String| address.rsplit('=').next().and_then(|key| key.parse::<u64>().ok()).unwrap_or(0);
     let mut sorted: Vec<&String> = addresses.iter().collect();
-    sorted.sort_by_key(|address| std::cmp::Reverse(key(address)));
+    order::sort_by_key(&mut sorted, |address| std::cmp::Reverse(key(address)));
     sorted.into_iter().skip(most).collect()
 }
 

@@ -8,6 +8,7 @@ use super::icon::Icon;
 use super::shared::Shared;
 use super::spans;
 use super::translate::prose;
+use crate::order;
 use crate::scene::ViewState;
 use crate::scene::method::blended::is_blended;
 use crate::scene::method::{Kind, Place, arithmetic};
@@ -168,7 +169,7 @@ fn ranking(probs: &[f32], logits: &[f32], chosen: &[usize]) -> Vec<usize> {
     let mut rest: Vec<usize> = (0..probs.len()).filter(|e| !chosen.contains(e)).collect();
     let order =
         |row: &[f32], a: usize, b: usize| row.get(b).partial_cmp(&row.get(a)).unwrap_or(std::cmp::Ordering::Equal);
-    rest.sort_by(|&a, &b| order(probs, a, b).then(order(logits, a, b)));
+    order::sort(&mut rest, |&a, &b| order(probs, a, b).then(order(logits, a, b)));
     rest
 }
 

@@ -1,6 +1,7 @@
 //! `speed.csv`: how fast each method is trained, all measured by turns on one machine, so that their seconds compare.
 
 use super::Run;
+use crate::order;
 
 const HEAD: &str = "preset,tokens_per_second,least,most";
 
@@ -21,7 +22,7 @@ impl Speed {
     /// Of the steps' tokens a second; `None` if there are none.
     pub fn of(preset: &str, steps: &[f64]) -> Option<Self> {
         let mut sorted = steps.to_vec();
-        sorted.sort_by(f64::total_cmp);
+        order::sort(&mut sorted, f64::total_cmp);
         Some(Self {
             preset: preset.to_owned(),
             tokens_per_second: *sorted.get(sorted.len() / 2)?,

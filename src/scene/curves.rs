@@ -1,6 +1,7 @@
 //! Loss against what it took: lines that are labelled where they end.
 
 use super::shape::{Anchor, Dash, Font, Role, Scene, Shape, Size, Stroke, point};
+use crate::order;
 
 /// A line of a chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,7 +141,7 @@ impl Chart {
 
 /// Labels as near to their ends as they can be without lying on one another.
 fn spread(mut ends: Vec<(f32, &Line)>, top: f32, bottom: f32) -> Vec<(f32, &Line)> {
-    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    order::sort(&mut ends, |a, b| a.0.total_cmp(&b.0));
     for at in 1..ends.len() {
         ends[at].0 = ends[at].0.max(ends[at - 1].0 + LABEL);
     }
@@ -240,7 +241,7 @@ mod tests {
                 _ => None,
             })
             .collect();
-        heights.sort_by(f32::total_cmp);
+        order::sort(&mut heights, f32::total_cmp);
         assert_eq!(heights.len(), 3);
         assert!(heights.windows(2).all(|pair| pair[1] - pair[0] >= LABEL - 0.01), "{heights:?}");
     }

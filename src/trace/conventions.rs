@@ -16,6 +16,7 @@
 use super::Matrix;
 pub use crate::methods::Convention;
 use crate::methods::{self, Method};
+use crate::order;
 
 /// The experts kept for a token.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +90,7 @@ impl Convention {
 fn largest(values: &[f32], k: usize) -> Vec<usize> {
     let mut places: Vec<usize> = (0..values.len()).collect();
     // Adding 0 makes -0 equal to 0.
-    places.sort_by(|&a, &b| (values[b] + 0.0).total_cmp(&(values[a] + 0.0)));
+    order::sort(&mut places, |&a, &b| (values[b] + 0.0).total_cmp(&(values[a] + 0.0)));
     places.truncate(k);
     places
 }

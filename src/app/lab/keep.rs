@@ -7,6 +7,7 @@
 
 use super::state::Kept;
 use crate::app::download::words;
+use crate::order;
 use js_sys::{Array, Date, Math, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -55,7 +56,7 @@ fn offered(places: &[Place], page: u64) -> Option<&Place> {
 /// What goes when a page has kept its run: its older ones, and the oldest of too many pages.
 fn surplus<'a>(places: &'a [Place], new: &Place) -> Vec<&'a Place> {
     let (own, mut others): (Vec<&Place>, Vec<&Place>) = places.iter().partition(|place| place.page == new.page);
-    others.sort_by_key(|place| std::cmp::Reverse(place.at));
+    order::sort_by_key(&mut others, |place| std::cmp::Reverse(place.at));
     own.into_iter().filter(|place| place.at < new.at).chain(others.into_iter().skip(MOST - 1)).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Upright lines that leave out the words they would strike through.
 
+use crate::order;
 use crate::scene::shape::{Anchor, Shape, Stroke, point};
 
 /// Room left around a word.
@@ -8,7 +9,7 @@ const MARGIN: f32 = 3.0;
 /// Adds a line at `x`, from top to bottom, with gaps where `shapes` have words already.
 pub(super) fn line(x: f32, (top, bottom): (f32, f32), stroke: Stroke, shapes: &mut Vec<Shape>) {
     let mut gaps: Vec<(f32, f32)> = shapes.iter().filter_map(|shape| gap(shape, x)).collect();
-    gaps.sort_by(|a, b| a.0.total_cmp(&b.0));
+    order::sort(&mut gaps, |a, b| a.0.total_cmp(&b.0));
     let mut from = top;
     for (above, below) in gaps.into_iter().chain([(bottom, bottom)]) {
         let to = above.min(bottom);

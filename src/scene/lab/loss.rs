@@ -6,6 +6,7 @@ use super::plan::{label, text, title};
 use super::{Axis, Look, Plan};
 use crate::format;
 use crate::format::thousands;
+use crate::order;
 use crate::scene::curves::ticks;
 use crate::scene::shape::{Anchor, Point, Role, Shape, Size, Stroke, point};
 
@@ -114,7 +115,7 @@ fn names(plan: &Plan, trained: Option<Point>, measured: Option<Point>, shapes: &
     let mut ends: Vec<(Point, &str, bool)> = Vec::new();
     ends.extend(trained.map(|at| (at, "train", false)));
     ends.extend(measured.map(|at| (at, "held-out", true)));
-    ends.sort_by(|a, b| a.0.y.total_cmp(&b.0.y));
+    order::sort(&mut ends, |a, b| a.0.y.total_cmp(&b.0.y));
     let x = ends.iter().map(|(at, ..)| at.x).fold(0.0, f32::max);
     let beside = plan.size.width - x > 58.0;
     let middle = ends.iter().map(|(at, ..)| at.y).sum::<f32>() / ends.len().max(1) as f32;

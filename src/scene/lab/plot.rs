@@ -3,6 +3,7 @@
 use super::plan::{Part, label, text};
 use super::{Curve, Look, Plan, Strip, broken, loss, rows, streams};
 use crate::format::thousands;
+use crate::order;
 use crate::scene::shape::{Anchor, Dash, Role, Scene, Shape, Size, Stroke, point};
 
 /// Lower edge of the ruler's handle.
@@ -29,7 +30,7 @@ pub fn plot(look: &Look, plan: &Plan, strip: Strip) -> Scene {
     }
     marks(look, curve, plan, across, &mut shapes);
     // Words are on top of what crosses them.
-    shapes.sort_by_key(|shape| matches!(shape, Shape::Text { .. }));
+    order::sort_by_key(&mut shapes, |shape| matches!(shape, Shape::Text { .. }));
     Scene { size, shapes, ..Scene::default() }
 }
 

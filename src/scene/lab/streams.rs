@@ -5,6 +5,7 @@
 
 use super::plan::{Panel, text, title};
 use super::{Curve, Look, Plan, words};
+use crate::order;
 use crate::run::record::moved;
 use crate::scene::shape::{Anchor, Font, Point, Role, Shape, Size, Stroke, point};
 use crate::scene::theme;
@@ -206,7 +207,7 @@ fn inside(cuts: &[Cut], panel: Panel, (layer, groups): (usize, &[(usize, usize)]
     };
     let highest = |places: &[(f32, &Cut)]| places.iter().map(|(least, _)| *least).fold(0.0, f32::max);
     let mut streams: Vec<_> = (0..groups.len()).map(|at| (at, all(at))).collect();
-    streams.sort_by(|a, b| highest(&b.1).total_cmp(&highest(&a.1)));
+    order::sort(&mut streams, |a, b| highest(&b.1).total_cmp(&highest(&a.1)));
     let mut taken: Vec<(Point, f32)> = Vec::new();
     for (at, places) in streams {
         let Some(group) = groups.get(at) else { continue };

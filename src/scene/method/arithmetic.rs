@@ -4,6 +4,7 @@ use super::weights::{expected, hold};
 use super::{Kind, Place, buckets, matrix, number, picks, policy, queues, short, tree};
 use crate::format::thousands;
 use crate::methods::LooksAt;
+use crate::order;
 use crate::scene::words::{choice, choice_in};
 use crate::trace::conventions::Convention;
 
@@ -175,7 +176,7 @@ impl<'a> Token<'a> {
 
     fn gshard(&self) -> Vec<String> {
         let mut best = self.chosen.clone();
-        best.sort_by(|&a, &b| self.s(b).total_cmp(&self.s(a)));
+        order::sort(&mut best, |&a, &b| self.s(b).total_cmp(&self.s(a)));
         let [first, second] = best[..] else { return nothing() };
         let (a, b) = (self.p(first), self.p(second));
         let mut steps = vec![format!(

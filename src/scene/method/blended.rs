@@ -1,6 +1,7 @@
 //! The load where every expert works for every token. Counted by choices it is even by construction and says nothing, so it is
 //! counted by weight there: an expert's share is the mean of its weights over the tokens.
 
+use crate::order;
 use crate::trace::metrics::{Balance, LayerMetrics};
 use crate::trace::{LayerTrace, Trace};
 
@@ -32,7 +33,7 @@ pub fn weight(layer: &LayerTrace, token: usize, expert: usize) -> f32 {
 /// The tokens for which an expert has most weight, with it, at most `most` of them, the largest first.
 pub fn heaviest(layer: &LayerTrace, expert: usize, most: usize) -> Vec<(usize, f32)> {
     let mut tokens: Vec<_> = (0..layer.experts.rows()).map(|token| (token, weight(layer, token, expert))).collect();
-    tokens.sort_by(|a, b| b.1.total_cmp(&a.1));
+    order::sort(&mut tokens, |a, b| b.1.total_cmp(&a.1));
     tokens.truncate(most);
     tokens
 }

@@ -4,6 +4,7 @@ use super::chips::{Chip, Line};
 use super::{Kind, Picture, Place, chips};
 use crate::format::thousands;
 use crate::methods::LooksAt;
+use crate::order;
 use crate::scene::theme::hue;
 use crate::scene::words::expert;
 
@@ -79,7 +80,7 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Picture {
         let tokens: usize = bucket.iter().map(|key| key.count).sum();
         let mut chips: Vec<Chip> =
             bucket.into_iter().map(|key| Chip { detail: times(&key), word: key.word, loud: key.selected }).collect();
-        chips.sort_by_key(|chip| !chip.loud);
+        order::sort_by_key(&mut chips, |chip| !chip.loud);
         Line { name: expert(e), note: thousands(tokens), hue: Some(hue(e, experts)), chips }
     };
     let lines: Vec<Line> = buckets(at).into_iter().enumerate().map(line).collect();

@@ -3,6 +3,7 @@
 use super::grid::{Cell, Grid, Mark, Row};
 use super::{Picture, Place, short};
 use crate::format::thousands;
+use crate::order;
 use crate::scene::theme::hue;
 use crate::scene::words::expert;
 
@@ -166,7 +167,7 @@ pub(super) fn biased(at: &Place<'_>, width: f32) -> Picture {
 /// The places of the k largest.
 fn ranked(values: &[f32], k: usize) -> Vec<usize> {
     let mut places: Vec<usize> = (0..values.len()).collect();
-    places.sort_by(|&a, &b| values[b].total_cmp(&values[a]));
+    order::sort(&mut places, |&a, &b| values[b].total_cmp(&values[a]));
     places.truncate(k);
     places
 }

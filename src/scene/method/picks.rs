@@ -3,6 +3,7 @@
 use super::chips::{Chip, Line};
 use super::{Picture, Place, chips, short};
 use crate::format::thousands;
+use crate::order;
 use crate::scene::theme::hue;
 use crate::scene::words::expert;
 
@@ -26,7 +27,7 @@ pub fn picks(at: &Place<'_>) -> Vec<Vec<Pick>> {
         }
     }
     for list in &mut picks {
-        list.sort_by(|a, b| b.score.total_cmp(&a.score));
+        order::sort(list, |a, b| b.score.total_cmp(&a.score));
     }
     picks
 }
@@ -43,7 +44,7 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Picture {
     let line = |(e, picks): (usize, Vec<Pick>)| {
         let note = thousands(picks.len());
         let mut chips: Vec<Chip> = picks.into_iter().map(|pick| chip(pick.token, short(pick.score))).collect();
-        chips.sort_by_key(|chip| !chip.loud);
+        order::sort_by_key(&mut chips, |chip| !chip.loud);
         Line { name: expert(e), note, hue: Some(hue(e, experts)), chips }
     };
     let mut lines: Vec<Line> = picks(at).into_iter().enumerate().map(line).collect();

@@ -3,6 +3,7 @@
 use super::grid::{bold, label, rect};
 use super::{Picture, Place, Table};
 use crate::format::thousands;
+use crate::order;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
 use crate::scene::theme::hue;
 use crate::scene::words::expert;
@@ -59,7 +60,7 @@ pub fn queues(at: &Place<'_>) -> Option<Queues> {
             at.layer.chosen(token).iter().map(|&e| usize::from(e)).zip(dropped.iter().copied()).collect();
         // A dropped choice stands behind the other one: the scores say which was the first.
         let score = |e: usize| logits.get(e).copied().unwrap_or_default();
-        choices.sort_by(|a, b| score(b.0).total_cmp(&score(a.0)));
+        order::sort(&mut choices, |a, b| score(b.0).total_cmp(&score(a.0)));
         asked.extend(
             choices
                 .into_iter()
@@ -67,7 +68,7 @@ pub fn queues(at: &Place<'_>) -> Option<Queues> {
                 .map(|(round, (e, dropped))| (if rounds { round } else { 0 }, token, e, dropped)),
         );
     }
-    asked.sort_by_key(|&(round, token, ..)| (round, token));
+    order::sort_by_key(&mut asked, |&(round, token, ..)| (round, token));
     let mut of = vec![Vec::new(); at.experts()];
     for (_, token, e, dropped) in asked {
         if let Some(queue) = of.get_mut(e) {

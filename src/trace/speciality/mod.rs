@@ -21,6 +21,7 @@ pub use class::CharClass;
 
 use super::rules::Gate;
 use super::{LayerTrace, Trace};
+use crate::order;
 use chance::{Draw, LogFactorials};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -159,7 +160,7 @@ impl Comparisons {
                 small.extend(Some(draw.two_sided(&all.factorials, seen)).filter(|p| *p <= FALSE_DISCOVERIES));
             }
         }
-        small.sort_by(f64::total_cmp);
+        order::sort(&mut small, f64::total_cmp);
         let bound = |rank: usize| FALSE_DISCOVERIES * (rank + 1) as f64 / count as f64;
         let last = (0..small.len()).rev().find(|&rank| small[rank] <= bound(rank));
         all.count = count;
@@ -226,8 +227,8 @@ fn chooses(trace: &Trace, layer: &LayerTrace) -> bool {
 }
 
 /// The surest first; equally sure ones by their lift.
-fn sort(lifts: &mut [Lift]) {
-    lifts.sort_by(|a, b| a.standing.cmp(&b.standing).then(a.p.total_cmp(&b.p)).then(b.lift.total_cmp(&a.lift)));
+fn sort(lifts: &mut Vec<Lift>) {
+    order::sort(lifts, |a, b| a.standing.cmp(&b.standing).then(a.p.total_cmp(&b.p)).then(b.lift.total_cmp(&a.lift)));
 }
 
 impl Card {
@@ -268,7 +269,7 @@ impl Card {
         };
         if verdict == Verdict::Table {
             top.retain(|lift| lift.taken > 0);
-            top.sort_by_key(|lift| std::cmp::Reverse(lift.taken));
+            order::sort_by_key(&mut top, |lift| std::cmp::Reverse(lift.taken));
         }
         let (top, classes) = (all.listed(top, n), all.listed(classes, n));
         Some(Self { layer, expert, n, tokens, comparisons: all.count, top, classes, verdict })
