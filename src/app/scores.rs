@@ -194,7 +194,7 @@ struct TabsProps {
 }
 
 /// Most layers with a button each; of more, one is chosen from a list.
-const BUTTONS: usize = 8;
+const BUTTONS: usize = 4;
 
 /// Which layer is inspected.
 #[component]

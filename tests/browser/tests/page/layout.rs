@@ -180,7 +180,8 @@ fn sixteen_layers_of_sixty_four_experts_can_be_read() -> Done {
     let file = browser.downloads.join("made.json");
     let page = Page::open(&browser, &site.url(), "text=%20")?;
     page.wait_for("the way to open a file", "return document.querySelector('[data-testid=open]')", &[])?;
-    for (layers, experts, k, collapsed) in [(16, 64, 8, false), (4, 64, 2, true), (12, 48, 2, false), (2, 4, 2, false)]
+    for (layers, experts, k, collapsed) in
+        [(16, 64, 8, false), (4, 64, 2, true), (12, 48, 2, false), (2, 4, 2, false), (8, 8, 2, false), (5, 8, 2, false)]
     {
         let trace = made(layers, experts, k, collapsed)?;
         fs::write(&file, to_json(&trace).map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
@@ -193,7 +194,9 @@ fn sixteen_layers_of_sixty_four_experts_can_be_read() -> Done {
             // The layers' control lies in the inspector, and each of its words in its own place.
             let fits = "const pane = at('inspector'); const all = [...document.querySelectorAll('.layer-tabs button, .layer-tabs select')]
                 .map((e) => e.getBoundingClientRect());
-              return all.length > 0 && all.every((r) => r.width >= 20 && r.left >= pane[0] && r.right <= pane[2] + 0.5)";
+              const chip = document.querySelector('.subject .chip-token'), end = chip.getBoundingClientRect().right;
+              return all.length > 0 && chip.scrollWidth <= chip.clientWidth
+                && all.every((r) => r.width >= 20 && r.left >= Math.max(pane[0], end) && r.right <= pane[2] + 0.5)";
             wait(&page, "the layers' control in its panel", fits)?;
             let links =
                 "return [...document.querySelectorAll('.scores > .link')].map((e) => e.getBoundingClientRect().height)";
@@ -220,7 +223,7 @@ fn sixteen_layers_of_sixty_four_experts_can_be_read() -> Done {
         browser.resize((1440, 900))?;
         // The last layer is reached, and the names say which layer is meant.
         let last = format!("layer-{layers}");
-        match layers > 8 {
+        match layers > 4 {
             true => page.script("const list = document.querySelector('[data-testid=layer-list]'); list.value = arguments[0]; list.dispatchEvent(new Event('change', { bubbles: true }))", &[json!((layers - 1).to_string())]).map(drop)?,
             false => page.click(&last)?,
         }
