@@ -143,7 +143,7 @@ fn a_text_at_the_limit_cannot_be_continued_and_the_page_says_why() -> Done {
 #[test]
 fn the_picture_ends_in_step_with_the_panels() -> Done {
     let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
-    let page = Page::open(&browser, &site.url(), "tokens=60&seed=5&text=Once")?;
+    let page = Page::open(&browser, &site.url(), "tokens=512&seed=5&text=Once")?;
     let before = page.wait_ready()?;
     generate(&page, before.len() + 2, STOP)?;
     page.wait_for("the end", "return document.querySelector('[data-testid=generate]') != null", &[])?;
