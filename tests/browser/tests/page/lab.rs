@@ -202,7 +202,7 @@ fn a_link_starts_the_same_run() -> Done {
             press(&page, "PageDown")?;
             let told = "const told = document.querySelector('[data-testid=lab-numbers]');
                 // Whether the table has room is found a moment later.
-                const hint = told.querySelector('.wide-sign')?.textContent ?? '';
+                const hint = told?.querySelector('.wide-sign')?.textContent ?? '';
                 return at > arguments[0] && told.querySelector('h2 small').textContent === `step ${at}` && told.textContent.replace(hint, '')";
             numbers.push(page.wait_for("the numbers", &format!("const at = {STEP}; {told}"), &[json!(before)])?);
         }
