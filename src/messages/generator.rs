@@ -91,8 +91,7 @@ pub fn generate(sources: &[Source]) -> Result<Generated, String> {
         names.len()
     );
     for (room, messages) in &base {
-        code +=
-            &format!("\n/// What the room `{room}` says.\n#[allow(clippy::too_many_arguments)]\npub mod {room} {{\n");
+        code += &format!("\n/// What the room `{room}` says.\npub mod {room} {{\n");
         for (id, message) in messages {
             let others = languages.values().enumerate();
             let others: Vec<(usize, &Message)> =
