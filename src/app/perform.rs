@@ -50,28 +50,24 @@ impl World {
 
     /// Does it.
     pub fn perform(&self, effect: Effect) {
+        if matches!(effect, Effect::Start(_) | Effect::Open(..) | Effect::Ask(_)) {
+            hooks::again();
+        }
         match effect {
             Effect::Rest => drop(self.resting.replace(Some(self.later(REST, Action::Rested)))),
-            Effect::Start(device) => {
-                hooks::again();
-                self.engine.start(device);
-            }
+            Effect::Start(device) => self.engine.start(device),
             Effect::End => self.engine.end(),
             Effect::StartAgain(after) => {
                 self.later(after, Action::Engine(Box::new(Signal::StartAgain))).forget();
             }
             Effect::Open(model, device, given) => {
-                hooks::again();
                 let (model, files) = match given {
                     Some(given) => (given.name.clone(), given.files.clone()),
                     None => (models::address(&urls::first_model(), &model), Vec::new()),
                 };
                 self.engine.send(&Request::Open { device, model, files });
             }
-            Effect::Ask(request) => {
-                hooks::again();
-                self.engine.send(&request);
-            }
+            Effect::Ask(request) => self.engine.send(&request),
             Effect::Compare { ticket, text, with, manner } => {
                 let models = with.names().iter().map(|name| urls::sibling(name)).collect();
                 self.engine.send(&Request::Compare { ticket, text, models, manner });
