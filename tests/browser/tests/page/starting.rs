@@ -43,7 +43,9 @@ fn scripts_that_a_browser_may_not_guess_are_named_with_their_type() -> Done {
         let site = Site::odd(|site| _ = site.kinds.insert("js".to_owned(), sent))?;
         says(&site.url(), &["start.js", kind, "text/javascript"])?;
     }
-    Ok(())
+    let sent = "text/plain\r\nX-Content-Type-Options: nosniff";
+    let site = Site::odd(|site| _ = site.kinds.insert("www/load.js".to_owned(), sent))?;
+    says(&site.url(), &["load.js", "text/plain", "text/javascript"])
 }
 
 /// One script alone, here that of the engine's worker, for which a browser gives no reason.
