@@ -82,6 +82,8 @@ pub enum FileFault {
     Gguf,
     /// It is a zip archive, or what PyTorch writes.
     Archive,
+    /// It is what SentencePiece writes, `tokenizer.model`.
+    SentencePiece,
     /// It is compressed by gzip.
     Gzip,
     /// It is a server's answer instead of the file.
@@ -109,6 +111,7 @@ impl FileFault {
             Self::WebPage { .. } => Advice::DownloadResolved,
             Self::Gguf => Advice::TakeSafetensors,
             Self::Archive => Advice::UnpackOrTake,
+            Self::SentencePiece => Advice::OwnTokenizer,
             Self::Gzip => Advice::Unpack,
             Self::Answer { .. } => Advice::Download,
         })
@@ -134,6 +137,7 @@ impl FileFault {
             Self::WebPage { size } => model::file_web_page(name, *size),
             Self::Gguf => model::file_gguf(name),
             Self::Archive => model::file_archive(name),
+            Self::SentencePiece => model::file_sentence_piece(name),
             Self::Gzip => model::file_gzip(name),
             Self::Answer { answer } => model::file_answer(name, answer),
         }

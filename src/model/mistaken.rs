@@ -22,10 +22,12 @@ pub fn mistaken(name: &str, bytes: &[u8]) -> Option<ModelError> {
         FileFault::Empty
     } else if begins(b"GGUF") {
         FileFault::Gguf
-    } else if begins(b"PK\x03\x04") || begins(b"\x80\x02") {
+    } else if begins(b"PK\x03\x04") || is_pickle(bytes) {
         FileFault::Archive
     } else if begins(b"\x1f\x8b") {
         FileFault::Gzip
+    } else if is_sentence_piece(bytes) {
+        FileFault::SentencePiece
     } else {
         FileFault::Answer { answer: answer(name, start)? }
     };
@@ -38,10 +40,24 @@ fn answer(name: &str, start: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(start).ok().filter(|text| text.len() <= LONGEST)?;
     let is_error = serde_json::from_str::<Value>(text)
         .is_ok_and(|value| value.get("error").is_some() || value.get("message").is_some());
-    let is_prose = text.starts_with(char::is_alphabetic)
+    // tiktoken's list of tokens is text, and no answer.
+    let lists = |line: &str| line.split_once(' ').is_some_and(|(_, rank)| rank.parse::<u32>().is_ok());
+    let is_prose = !text.lines().all(lists)
+        && text.starts_with(char::is_alphabetic)
         && !text.contains('\0')
         && (name.ends_with(".json") || text.contains(' '));
     (is_error || is_prose).then(|| text.trim_end().chars().take(80).collect())
+}
+
+/// Whether it begins as Python's pickles do since protocol 2. The length of a safetensors header may begin so as well, and the
+/// header's bracket stands behind its eight bytes.
+fn is_pickle(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x80, 2..=5, ..]) && bytes.get(8) != Some(&b'{')
+}
+
+/// Whether it begins with a piece for what is unknown, as the messages of SentencePiece do: field 1, its length, field 1 of that.
+fn is_sentence_piece(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x0a, _, 0x0a, ..]) && bytes[..bytes.len().min(64)].windows(5).any(|word| word == b"<unk>")
 }
 
 /// The size that a Git LFS pointer gives of its file.

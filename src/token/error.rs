@@ -34,7 +34,7 @@ pub enum JsonFault {
         /// Bytes that are here.
         bytes: usize,
     },
-    /// It is JSON without a vocabulary where a tokenizer has one: another file, under this one's name.
+    /// It has no vocabulary where a tokenizer has one: another file, under this one's name.
     AnotherFile,
     /// It is not JSON, or lacks something that a tokenizer.json has.
     Wrong {

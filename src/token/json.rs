@@ -133,10 +133,14 @@ impl Tokenizer {
     /// If it is not JSON of that shape, contradicts itself, or asks for another way to make tokens.
     pub fn from_json(json: &str) -> Result<Self, TokenizerError> {
         let json = json.strip_prefix('\u{feff}').unwrap_or(json);
+        let another = || TokenizerError::Json(JsonFault::AnotherFile);
+        if json.trim_start().starts_with(|first| first != '{') {
+            return Err(another());
+        }
         let value: Value =
             serde_json::from_str(json).map_err(|error| TokenizerError::Json(wrong(&error, json.len())))?;
-        if value.is_object() && value.pointer("/model/vocab").is_none() {
-            return Err(TokenizerError::Json(JsonFault::AnotherFile));
+        if value.pointer("/model/vocab").is_none() {
+            return Err(another());
         }
         if let Some(other) = other(&value) {
             return Err(TokenizerError::Unsupported(other));

@@ -301,7 +301,15 @@ mod tests {
 
     #[test]
     fn what_is_no_whole_tokenizer_is_not_called_one() {
-        for json in ["{}", r#"{"model":{}}"#, r#"{"model":{"type":"Unigram"}}"#, r#"{"model":{"vocab":{}}}"#] {
+        for json in [
+            "{}",
+            "IQ== 0\nIg== 1\n",
+            "[1]",
+            "a b\n",
+            r#"{"model":{}}"#,
+            r#"{"model":{"type":"Unigram"}}"#,
+            r#"{"model":{"vocab":{}}}"#,
+        ] {
             assert!(matches!(Tokenizer::from_json(json), Err(TokenizerError::Json(_))), "{json}");
         }
     }

@@ -64,6 +64,9 @@ file-web-page = { $file } is a web page ({ $size } bytes) and not the file: a se
 file-gguf = { $file } is a GGUF file, as llama.cpp reads them.
 
 # $file (String)
+file-sentence-piece = { $file } is a model of SentencePiece, as they are called tokenizer.model, and not the file.
+
+# $file (String)
 file-archive = { $file } is a zip archive or a file of PyTorch (pytorch_model.bin).
 
 # $file (String)

@@ -2,7 +2,7 @@
 
 # $detail (String) what serde_json says
 unreadable = tokenizer.json cannot be read ({ $detail }).
-another-file = tokenizer.json is JSON, but no tokenizer: it has no vocabulary in `model` (tokenizer_config.json and vocab.json are other files).
+another-file = tokenizer.json holds no tokenizer: it has no vocabulary in `model` (tokenizer_config.json, vocab.json, merges.txt and tiktoken’s lists are other files).
 # $bytes (Number)
 breaks-off = tokenizer.json cannot be read (it breaks off after { $bytes } bytes).
 # $fault (String) one of the next

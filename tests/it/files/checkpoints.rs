@@ -159,6 +159,8 @@ fn what_is_no_weights_is_called_what_it_is() {
     says(given(b"GGUF\x03\0\0\0"), &["GGUF", "safetensors"]);
     says(given(b"PK\x03\x04aaaaaaaa"), &["zip", "safetensors"]);
     says(given(&[]), &["empty"]);
+    // A header of 896 bytes, of which one is here.
+    assert!(!given(b"\x80\x03\0\0\0\0\0\0{").unwrap_err().contains("PyTorch"));
     says(given(b"\xef\xbb\xbf<!DOCTYPE html><html></html>"), &["web page"]);
     says(given(b"Entry not found"), &["an answer", "Entry not found", "Download the file itself"]);
     says(given(br#"{"error":"Repository not found"}"#), &["an answer", "Repository not found"]);
@@ -204,9 +206,15 @@ fn truncation_and_padding_are_passed_over_and_said() {
     let mut session = open_folder(&folder, cpu()).unwrap();
     assert_eq!(session.passed_over(), PassedOver { truncation: true, padding: true });
     assert_eq!(block_on(session.route(text)).unwrap().0.tokens, trace.tokens);
-    for (bytes, part) in
-        [(POINTER, "Git LFS pointer"), (PAGE, "web page"), ("{\"version\":\"1.0\",\"trunc", "breaks off")]
-    {
+    let others: [(&[u8], &str); 6] = [
+        (POINTER.as_bytes(), "Git LFS pointer"),
+        (PAGE.as_bytes(), "web page"),
+        (b"{\"version\":\"1.0\",\"trunc", "breaks off"),
+        (b"IQ== 0\nIg== 1\n", "holds no tokenizer"),
+        (b"\x0a\x0e\x0a\x05<unk>\x15\0\0\0\0\x18\x02", "SentencePiece"),
+        (b"\x80\x04\x95\x10\0\0\0\0\0\0\0}\x94", "PyTorch"),
+    ];
+    for (bytes, part) in others {
         std::fs::write(folder.join("tokenizer.json"), bytes).unwrap();
         let error = open_folder(&folder, cpu()).map(|_| ()).unwrap_err().to_string();
         assert!(error.starts_with("tokenizer.json") && error.contains(part), "{error}");
