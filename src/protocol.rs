@@ -179,8 +179,8 @@ pub enum Task {
 impl fmt::Display for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&match self {
-            Self::OpeningDevice => engine::opening_device(),
-            Self::ReadingModel => engine::reading_model(),
+            Self::OpeningDevice => engine::opening_device().to_owned(),
+            Self::ReadingModel => engine::reading_model().to_owned(),
             Self::Reading { file } => engine::reading(file),
             Self::Fetching { file } => engine::fetching(file),
         })

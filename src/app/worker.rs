@@ -107,9 +107,9 @@ impl CodeHelp {
     /// In a sentence.
     pub fn said(self) -> String {
         match self {
-            Self::Missing => app::code_missing(),
-            Self::Updating => app::code_updating(),
-            Self::Type => app::code_type(),
+            Self::Missing => app::code_missing().to_owned(),
+            Self::Updating => app::code_updating().to_owned(),
+            Self::Type => app::code_type().to_owned(),
             Self::Reload => Advice::Reload.to_string(),
         }
     }
@@ -118,7 +118,7 @@ impl CodeHelp {
 impl Stop {
     /// Page and worker would not understand each other.
     fn other_version() -> Self {
-        Self::NoCode { detail: app::other_version(), help: CodeHelp::Updating }
+        Self::NoCode { detail: app::other_version().to_owned(), help: CodeHelp::Updating }
     }
 
     /// What a worker says of itself, if it is that its code does not run.
@@ -138,21 +138,21 @@ impl Stop {
             (Self::NotStarted(detail), Engine) => app::engine_not_started(detail),
             (Self::NotStarted(detail), Trainer) => app::trainer_not_started(detail),
             (Self::NotStarted(detail), Reader) => app::reader_not_started(detail),
-            (Self::NotLoaded, Engine) => app::engine_not_loaded(),
-            (Self::NotLoaded, Trainer) => app::trainer_not_loaded(),
-            (Self::NotLoaded, Reader) => app::reader_not_loaded(),
+            (Self::NotLoaded, Engine) => app::engine_not_loaded().to_owned(),
+            (Self::NotLoaded, Trainer) => app::trainer_not_loaded().to_owned(),
+            (Self::NotLoaded, Reader) => app::reader_not_loaded().to_owned(),
             (Self::Error(detail), Engine) => app::engine_stopped(detail),
             (Self::Error(detail), Trainer) => app::trainer_stopped(detail),
             (Self::Error(detail), Reader) => app::reader_stopped(detail),
-            (Self::Misheard, Engine) => app::engine_misheard(),
-            (Self::Misheard, Trainer) => app::trainer_misheard(),
-            (Self::Misheard, Reader) => app::reader_misheard(),
-            (Self::Ended, Engine) => app::engine_ended(),
-            (Self::Ended, Trainer) => app::trainer_ended(),
-            (Self::Ended, Reader) => app::reader_ended(),
-            (Self::Silent, Engine) => app::engine_silent(),
-            (Self::Silent, Trainer) => app::trainer_silent(),
-            (Self::Silent, Reader) => app::reader_silent(),
+            (Self::Misheard, Engine) => app::engine_misheard().to_owned(),
+            (Self::Misheard, Trainer) => app::trainer_misheard().to_owned(),
+            (Self::Misheard, Reader) => app::reader_misheard().to_owned(),
+            (Self::Ended, Engine) => app::engine_ended().to_owned(),
+            (Self::Ended, Trainer) => app::trainer_ended().to_owned(),
+            (Self::Ended, Reader) => app::reader_ended().to_owned(),
+            (Self::Silent, Engine) => app::engine_silent().to_owned(),
+            (Self::Silent, Trainer) => app::trainer_silent().to_owned(),
+            (Self::Silent, Reader) => app::reader_silent().to_owned(),
         }
     }
 }

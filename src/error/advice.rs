@@ -69,12 +69,12 @@ impl Advice {
     /// The same after “Try again”, for a page in which that is one press away; `None` where another try brings the same.
     pub fn after_a_try(self) -> Option<String> {
         match self {
-            Self::FetchFile => Some(advice::fetch_file_after_a_try()),
-            Self::FetchToTheEnd => Some(advice::fetch_to_the_end_after_a_try()),
-            Self::FetchFolder => Some(advice::fetch_folder_after_a_try()),
-            Self::FetchOrWrite => Some(advice::fetch_or_write_after_a_try()),
-            Self::OtherModel => Some(advice::other_model_after_a_try()),
-            Self::OpenAgain => Some(advice::open_again()),
+            Self::FetchFile => Some(advice::fetch_file_after_a_try().to_owned()),
+            Self::FetchToTheEnd => Some(advice::fetch_to_the_end_after_a_try().to_owned()),
+            Self::FetchFolder => Some(advice::fetch_folder_after_a_try().to_owned()),
+            Self::FetchOrWrite => Some(advice::fetch_or_write_after_a_try().to_owned()),
+            Self::OtherModel => Some(advice::other_model_after_a_try().to_owned()),
+            Self::OpenAgain => Some(advice::open_again().to_owned()),
             _ => None,
         }
     }

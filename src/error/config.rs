@@ -223,7 +223,7 @@ impl ConfigFault {
     pub(super) fn said(&self) -> String {
         match self {
             Self::Unreadable { detail } => config::unreadable(detail),
-            Self::NoModelType => config::no_model_type(),
+            Self::NoModelType => config::no_model_type().to_owned(),
             Self::OtherArchitecture { model_type, classes } if classes.is_empty() => {
                 config::other_architecture(model_type)
             }
@@ -231,9 +231,9 @@ impl ConfigFault {
                 config::other_architecture_of(model_type, classes.join(", "))
             }
             Self::OtherClass { classes } => config::other_class(classes.join(", ")),
-            Self::MixtralWithRouter => config::mixtral_with_router(),
-            Self::MixtralWithShared => config::mixtral_with_shared(),
-            Self::PlainMoescope => config::plain_moescope(),
+            Self::MixtralWithRouter => config::mixtral_with_router().to_owned(),
+            Self::MixtralWithShared => config::mixtral_with_shared().to_owned(),
+            Self::PlainMoescope => config::plain_moescope().to_owned(),
             Self::Router(fault) => fault.to_string(),
             Self::Activation { name } => config::activation(name),
             Self::Size { field, value, most } => config::size(field, *value, *most),
@@ -241,7 +241,7 @@ impl ConfigFault {
             Self::KeyValueHeads { key_value, heads } => config::key_value_heads(*key_value, *heads),
             Self::Heads { heads, width } => config::heads(*heads, *width),
             Self::HeadWidth { width } => config::head_width(*width),
-            Self::NotPositive => config::not_positive(),
+            Self::NotPositive => config::not_positive().to_owned(),
             Self::Field { field, value, only } => only.said(field, value),
             Self::UnknownField { field, value } => config::unknown_field(field, value),
         }

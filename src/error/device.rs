@@ -41,13 +41,13 @@ impl NoGpu {
 impl fmt::Display for NoGpu {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&match self {
-            Self::NoWebGpu => device::no_webgpu(),
-            Self::NoAdapter => device::no_adapter(),
-            Self::Software => device::software(),
-            Self::NoTimestamps => device::no_timestamps(),
+            Self::NoWebGpu => device::no_webgpu().to_owned(),
+            Self::NoAdapter => device::no_adapter().to_owned(),
+            Self::Software => device::software().to_owned(),
+            Self::NoTimestamps => device::no_timestamps().to_owned(),
             Self::Refused(why) => device::refused(why),
-            Self::NotFetched => device::not_fetched(),
-            Self::NotBuilt => device::not_built(),
+            Self::NotFetched => device::not_fetched().to_owned(),
+            Self::NotBuilt => device::not_built().to_owned(),
         })
     }
 }
@@ -84,8 +84,8 @@ impl fmt::Display for DeviceFault {
         f.write_str(&match self {
             Self::NoGpu(why) => return why.fmt(f),
             Self::NoResults { detail } => device::no_results(detail),
-            Self::OtherResults => device::other_results(),
-            Self::OtherShape => device::other_shape(),
+            Self::OtherResults => device::other_results().to_owned(),
+            Self::OtherShape => device::other_shape().to_owned(),
             Self::NoWeights { detail } => device::no_weights(detail),
         })
     }

@@ -45,9 +45,9 @@ impl EngineFault {
             Self::Files(error) | Self::Route(error) => error.said(),
             Self::Worker(fault) => match fault {
                 WorkerFault::Panicked(detail) => engine::panicked(detail),
-                WorkerFault::Unreadable => engine::unreadable(),
+                WorkerFault::Unreadable => engine::unreadable().to_owned(),
                 WorkerFault::Unsupported(detail) => engine::unsupported(detail),
-                WorkerFault::Gpu(Trouble::Lost(detail)) if detail.is_empty() => engine::gpu_lost(),
+                WorkerFault::Gpu(Trouble::Lost(detail)) if detail.is_empty() => engine::gpu_lost().to_owned(),
                 WorkerFault::Gpu(Trouble::Lost(detail)) => engine::gpu_lost_because(detail),
                 WorkerFault::Gpu(Trouble::Uncaptured(detail)) => engine::gpu_refused(detail),
             },

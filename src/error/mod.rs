@@ -125,12 +125,12 @@ impl ModelError {
             Self::NoWeights { folder, others } if others.is_empty() => model::no_weights(folder),
             Self::NoWeights { folder, others } => model::other_weights(folder, others.join(", ")),
             Self::Device(fault) => fault.to_string(),
-            Self::NotFinite => model::not_finite(),
+            Self::NotFinite => model::not_finite().to_owned(),
             Self::Request(fault) => match fault {
-                RequestFault::NoText => messages::engine::no_text(),
-                RequestFault::NoModel => messages::engine::no_model(),
-                RequestFault::NothingOpen => messages::engine::nothing_open(),
-                RequestFault::BaseOnGpu => messages::engine::base_on_gpu(),
+                RequestFault::NoText => messages::engine::no_text().to_owned(),
+                RequestFault::NoModel => messages::engine::no_model().to_owned(),
+                RequestFault::NothingOpen => messages::engine::nothing_open().to_owned(),
+                RequestFault::BaseOnGpu => messages::engine::base_on_gpu().to_owned(),
             },
         }
     }

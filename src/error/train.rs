@@ -71,7 +71,7 @@ impl fmt::Display for TrainError {
             Self::Moment { name, fault: MomentFault::Type(dtype) } => train::moment_type(name, dtype),
             Self::Moment { name, fault: MomentFault::Shape(shape) } => train::moment_shape(name, format!("{shape:?}")),
             Self::Moment { name, fault: MomentFault::Name } => train::no_moment(name),
-            Self::NoEmbeddings => train::no_embeddings(),
+            Self::NoEmbeddings => train::no_embeddings().to_owned(),
             Self::OtherTokenizer { numbers, tokens, width } => train::other_tokenizer(*numbers, *tokens, *width),
             Self::TooFewTokens { tokens, experts } => train::too_few_tokens(*tokens, *experts),
             Self::Untrained(method) => train::untrained(method),

@@ -58,7 +58,7 @@ struct Message {
     notes: Vec<String>,
     /// The pattern as it stands in the file.
     shown: String,
-    /// An expression in Rust that gives a `String`.
+    /// An expression in Rust that gives a `String`; without arguments a literal.
     body: String,
     /// Where it stands.
     at: String,
@@ -143,7 +143,8 @@ fn function(id: &str, message: &Message, others: &[(usize, &Message)]) -> String
     };
     let arguments: Vec<String> =
         message.arguments.iter().map(|(name, kind)| format!("{}: {}", snake(name), of_kind(*kind))).collect();
-    code += &format!("    pub fn {}({}) -> String {{\n", snake(id), arguments.join(", "));
+    let made = if message.arguments.is_empty() { "&'static str" } else { "String" };
+    code += &format!("    pub fn {}({}) -> {made} {{\n", snake(id), arguments.join(", "));
     for (name, _) in message.arguments.iter().filter(|(_, kind)| *kind == Kind::Number) {
         code += &format!("        let {0} = {0}.into();\n", snake(name));
     }
@@ -204,8 +205,8 @@ impl<'a> File<'a> {
             };
             let (arguments, notes) = self.arguments(message.comment.as_ref())?;
             let mut used = BTreeSet::new();
-            let body =
-                Writer { file: self, arguments: &arguments, used: &mut used, within: vec![id] }.pattern(value)?;
+            let mut writer = Writer { file: self, arguments: &arguments, used: &mut used, within: vec![id] };
+            let body = if arguments.is_empty() { writer.constant(value) } else { writer.pattern(value) }?;
             if let Some((unused, _)) = arguments.iter().find(|(name, _)| !used.contains(name)) {
                 return Err(format!("{at}: `{id}` never says its argument ${unused}."));
             }
@@ -275,12 +276,19 @@ impl<'a> Writer<'_, 'a> {
         self.add(pattern, &mut format, &mut choices)?;
         let is_constant = choices.is_empty() && !format.replace("{{", "").contains('{');
         Ok(match choices.as_slice() {
-            [] if is_constant => format!("String::from({:?})", format.replace("{{", "{").replace("}}", "}")),
+            [] if is_constant => format!("String::from({})", literal(&format)),
             [] => format!("format!({format:?})"),
             // A choice alone is a `String` already.
             [one] if format == "{}" => one.clone(),
             _ => format!("format!({format:?}, {})", choices.join(", ")),
         })
+    }
+
+    /// A pattern without arguments, which is the same whenever it is shown, as a literal.
+    fn constant(&mut self, pattern: &Pattern<&'a str>) -> Result<String, String> {
+        let mut format = String::new();
+        self.add(pattern, &mut format, &mut Vec::new())?;
+        Ok(literal(&format))
     }
 
     /// Adds a pattern to a format string, and to its arguments the expressions that have no name.
@@ -415,6 +423,11 @@ impl<'a> Writer<'_, 'a> {
         let id = self.within.last().copied().unwrap_or_default();
         format!("{}: in `{id}`, {why}", self.file.at(id))
     }
+}
+
+/// A format string without arguments as a literal of the text that it makes.
+fn literal(format: &str) -> String {
+    format!("{:?}", format.replace("{{", "{").replace("}}", "}"))
 }
 
 /// Adds text to a format string.

@@ -65,7 +65,7 @@ pub enum ArchiveFault {
 impl fmt::Display for ArchiveFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&match self {
-            Self::Broken => run::archive_broken(),
+            Self::Broken => run::archive_broken().to_owned(),
             Self::Compressed { name } => run::archive_compressed(name),
             Self::Damaged { name } => run::archive_damaged(name),
         })

@@ -41,9 +41,9 @@ pub fn bounds(name: &str) -> Option<String> {
         Reading::Listed => return None,
         Reading::Whole(least, most) => run::may_whole(least, most),
         Reading::Real(least, most) => run::may_real(least, most),
-        Reading::AnyWhole => run::may_any_whole(),
+        Reading::AnyWhole => run::may_any_whole().to_owned(),
         Reading::Natural => run::may_natural(u64::MAX.to_string()),
-        Reading::UpToExperts => run::may_up_to_experts(),
+        Reading::UpToExperts => run::may_up_to_experts().to_owned(),
     })
 }
 

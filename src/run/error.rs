@@ -183,9 +183,9 @@ impl fmt::Display for SettingsError {
             Self::Pairs { method, experts, k } => run::pairs(method.dated(), *experts, *k),
             Self::All { method, experts, k } => run::all(method.dated(), *experts, *k),
             Self::Capacity { experts, factor } => run::capacity(*experts, *factor),
-            Self::NoFile => run::no_file(),
+            Self::NoFile => run::no_file().to_owned(),
             Self::NeedsCpu { method } => run::needs_cpu(method.dated()),
-            Self::OtherText => run::other_text(),
+            Self::OtherText => run::other_text().to_owned(),
             Self::MustKeep { name, step } => run::must_keep(label(name), *step),
             Self::Memory { of, memory } => too_much(*of, memory),
         })

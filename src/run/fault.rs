@@ -220,9 +220,9 @@ impl fmt::Display for LabFault {
 fn stopped(fault: &WorkerFault) -> String {
     match fault {
         WorkerFault::Panicked(detail) => trainer::panicked(detail),
-        WorkerFault::Unreadable => trainer::unreadable(),
+        WorkerFault::Unreadable => trainer::unreadable().to_owned(),
         WorkerFault::Unsupported(detail) => trainer::unsupported(detail),
-        WorkerFault::Gpu(Trouble::Lost(detail)) if detail.is_empty() => trainer::gpu_lost(),
+        WorkerFault::Gpu(Trouble::Lost(detail)) if detail.is_empty() => trainer::gpu_lost().to_owned(),
         WorkerFault::Gpu(Trouble::Lost(detail)) => trainer::gpu_lost_because(detail),
         WorkerFault::Gpu(Trouble::Uncaptured(detail)) => trainer::gpu_refused(detail),
     }
@@ -253,15 +253,15 @@ impl fmt::Display for Divergence {
 impl fmt::Display for RunFileFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&match self {
-            Self::Moved => trainer::file_moved(),
+            Self::Moved => trainer::file_moved().to_owned(),
             Self::Archive(fault) => return fault.fmt(f),
             Self::Lacks { name } => trainer::file_lacks(name),
             Self::NotJson { detail } => trainer::file_not_json(detail),
             Self::Layout { layout, known } => trainer::file_layout(layout, known),
-            Self::NoBranch => trainer::file_no_branch(),
+            Self::NoBranch => trainer::file_no_branch().to_owned(),
             Self::Branches { most } => trainer::file_branches(*most),
-            Self::OtherTokenizer => trainer::file_other_tokenizer(),
-            Self::OtherTexts => trainer::file_other_texts(),
+            Self::OtherTokenizer => trainer::file_other_tokenizer().to_owned(),
+            Self::OtherTexts => trainer::file_other_texts().to_owned(),
             Self::Columns { name } => trainer::file_columns(name),
             Self::Line { name, line } => trainer::file_line(name, *line),
             Self::TooLarge(error) => return error.fmt(f),
@@ -273,12 +273,12 @@ impl fmt::Display for RunFileFault {
 impl fmt::Display for LabRequestFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&match self {
-            Self::NoRun => trainer::no_run(),
+            Self::NoRun => trainer::no_run().to_owned(),
             Self::NoBranch(branch) => trainer::no_branch(counted_from_one(*branch)),
-            Self::LastBranch => trainer::last_branch(),
+            Self::LastBranch => trainer::last_branch().to_owned(),
             Self::TooManyBranches { most } => trainer::too_many_branches(*most),
             Self::NotThatFar { branch, done, step } => trainer::not_that_far(counted_from_one(*branch), *done, *step),
-            Self::Interrupted => trainer::interrupted(),
+            Self::Interrupted => trainer::interrupted().to_owned(),
             Self::NotKept { branch, step } => trainer::not_kept(counted_from_one(*branch), *step),
             Self::Probe { chars, most } => trainer::probe(*most, *chars),
             Self::NotMeasured(branch) => trainer::not_measured(counted_from_one(*branch)),

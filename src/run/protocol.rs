@@ -305,8 +305,8 @@ impl LabTask {
     /// That something else must wait for it, in a sentence.
     pub fn first(self) -> String {
         match self {
-            Self::ReadingText => trainer::reading_text_first(),
-            Self::ReadingFile => trainer::reading_file_first(),
+            Self::ReadingText => trainer::reading_text_first().to_owned(),
+            Self::ReadingFile => trainer::reading_file_first().to_owned(),
             Self::GoingBack(step) => trainer::going_back_first(step),
         }
     }
@@ -315,8 +315,8 @@ impl LabTask {
 impl fmt::Display for LabTask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&match *self {
-            Self::ReadingText => trainer::reading_text(),
-            Self::ReadingFile => trainer::reading_file(),
+            Self::ReadingText => trainer::reading_text().to_owned(),
+            Self::ReadingFile => trainer::reading_file().to_owned(),
             Self::GoingBack(step) => trainer::going_back(step),
         })
     }

@@ -132,7 +132,7 @@ impl fmt::Display for TokenizerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&match self {
             Self::Json(JsonFault::BreaksOff { bytes }) => token::breaks_off(*bytes),
-            Self::Json(JsonFault::AnotherFile) => token::another_file(),
+            Self::Json(JsonFault::AnotherFile) => token::another_file().to_owned(),
             Self::Json(JsonFault::Wrong { detail }) => token::unreadable(detail),
             Self::Unsupported(other) => return other.fmt(f),
             Self::Vocabulary(fault) => token::vocabulary(fault.said()),
@@ -159,7 +159,7 @@ impl VocabularyFault {
             Self::Beyond { token, id, tokens } => token::vocabulary_beyond(read(token), *id, *tokens),
             Self::NoEnd => token::vocabulary_no_end(END_OF_TEXT),
             Self::Added { id } => token::vocabulary_added(END_OF_TEXT, *id),
-            Self::Empty => token::vocabulary_empty(),
+            Self::Empty => token::vocabulary_empty().to_owned(),
             Self::NoBytes { token } => token::vocabulary_no_bytes(read(token)),
             Self::NoToken { byte, spelled } => {
                 token::vocabulary_no_token(u32::from(*byte), read(&String::from(*spelled)))

@@ -59,9 +59,9 @@ impl PassedOver {
     /// That, in a sentence; `None` if there is nothing.
     pub fn said(self) -> Option<String> {
         match (self.truncation, self.padding) {
-            (true, true) => Some(engine::passed_over_both()),
-            (true, false) => Some(engine::passed_over_truncation()),
-            (false, true) => Some(engine::passed_over_padding()),
+            (true, true) => Some(engine::passed_over_both().to_owned()),
+            (true, false) => Some(engine::passed_over_truncation().to_owned()),
+            (false, true) => Some(engine::passed_over_padding().to_owned()),
             (false, false) => None,
         }
     }

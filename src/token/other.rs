@@ -149,11 +149,11 @@ fn asks(file: &Value) -> Vec<Ask> {
 impl fmt::Display for OtherTokenizer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match &self.kind {
-            Kind::ByteLevelBpe => token::byte_level_bpe(),
-            Kind::CharacterBpe => token::character_bpe(),
-            Kind::Unigram => token::unigram(),
-            Kind::WordPiece => token::word_piece(),
-            Kind::WordLevel => token::word_level(),
+            Kind::ByteLevelBpe => token::byte_level_bpe().to_owned(),
+            Kind::CharacterBpe => token::character_bpe().to_owned(),
+            Kind::Unigram => token::unigram().to_owned(),
+            Kind::WordPiece => token::word_piece().to_owned(),
+            Kind::WordLevel => token::word_level().to_owned(),
             Kind::Named(name) => token::named(name),
         };
         let asks: Vec<String> = self.asks.iter().map(Ask::said).collect();
@@ -167,11 +167,11 @@ impl fmt::Display for OtherTokenizer {
 impl Ask {
     fn said(&self) -> String {
         match self {
-            Self::Version => token::ask_version(),
+            Self::Version => token::ask_version().to_owned(),
             Self::Normalizer(names) => token::ask_normalizer(names),
-            Self::Gpt2Pieces => token::ask_gpt2_pieces(),
+            Self::Gpt2Pieces => token::ask_gpt2_pieces().to_owned(),
             Self::Pieces(names) => token::ask_pieces(names),
-            Self::PrefixSpace => token::ask_prefix_space(),
+            Self::PrefixSpace => token::ask_prefix_space().to_owned(),
             Self::PostProcessor(names) => token::ask_post_processor(names),
             Self::Decoder(names) => token::ask_decoder(names),
             Self::Field(name) => token::ask_field(name),

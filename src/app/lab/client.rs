@@ -116,7 +116,7 @@ impl LabClient {
 /// Why the trainer stopped; `heard` says whether it had said anything before.
 fn said(stop: &Stop, heard: bool) -> String {
     match stop {
-        Stop::NotLoaded if !heard => app::trainer_never_came(),
+        Stop::NotLoaded if !heard => app::trainer_never_came().to_owned(),
         stop => stop.said(Who::Trainer),
     }
 }
