@@ -270,7 +270,7 @@ pub async fn open(files: &[File], train: bool) -> Result<Opened, String> {
     match plan {
         Plan::Train => match lab::read(file).await? {
             Ok(chosen) => Ok(Opened::Train(chosen)),
-            Err(short) => text(file, first, Some(format!("{short}: it is routed here instead."))).await,
+            Err(short) => text(file, first, Some(short)).await,
         },
         Plan::Trace => {
             let read = reader::trace((**file).clone()).await;

@@ -84,7 +84,7 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
         run = kept;
     }
     let info = &run.data().info;
-    eprintln!("{}: {}", preset.title, preset.watch);
+    eprintln!("{}: {}", (preset.title)(), (preset.watch)());
     notes(&settings).iter().for_each(|note| eprintln!("Note: {note}"));
     eprintln!("{} tokens to train on, {} held out, a vocabulary of {}", info.train, info.held_out, info.vocabulary);
     // The main branch comes last, so that its line is the last one.

@@ -1,7 +1,7 @@
 //! What can be wrong with settings.
 
 use super::memory::Memory;
-use super::table::{self, Reading};
+use super::table::{Reading, label};
 use crate::format::{at_most_counted, megabytes};
 use crate::messages::run;
 use crate::methods::Method;
@@ -159,11 +159,6 @@ impl SettingsError {
             Self::Memory { .. } => "memory",
         }
     }
-}
-
-/// The name at a setting's control.
-fn label(name: &str) -> &str {
-    table::named(name).map_or(name, |row| row.label)
 }
 
 impl fmt::Display for SettingsError {

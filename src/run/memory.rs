@@ -2,10 +2,8 @@
 //! a crash.
 
 use super::settings::Settings;
-use crate::format::{at_most_counted, megabytes};
 use crate::methods::{Family, GateShape, Method};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::num::Saturating;
 
 /// Most bytes of snapshots that are kept, all branches together.
@@ -48,19 +46,6 @@ impl Memory {
     /// All together.
     pub fn total(&self) -> u64 {
         self.training.saturating_add(self.activations).saturating_add(self.snapshots)
-    }
-}
-
-impl fmt::Display for Memory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} for weights, gradients and moments of {} parameters, {} for a step, {} for snapshots",
-            megabytes(self.training),
-            at_most_counted(self.parameters),
-            megabytes(self.activations),
-            megabytes(self.snapshots)
-        )
     }
 }
 
@@ -165,8 +150,9 @@ mod tests {
         let (d, block): (u128, u128) =
             (9_999, 4 * 16 * 624 * 9_999 + 2 * 9_999 + 100_000 * 3 * 9_999 * 9_999 + 100_000 * 9_999);
         assert_eq!(u128::from(parameters(&huge)), 80 * block + 321 * d);
-        let said = Memory::of(&huge).to_string();
-        assert!(said.contains("of 2,399,631,966,414,639 parameters"), "{said}");
+        let said = |memory| SettingsError::Memory { of: Needs::Run, memory }.to_string();
+        let huge_said = said(Memory::of(&huge));
+        assert!(huge_said.contains("of 2,399,631,966,414,639 parameters"), "{huge_said}");
         // Beyond what is counted: still too much, and told as more than that.
         let most = usize::MAX;
         let beyond = Settings { layers: most, width: most, inner: most, experts: most, batch: most, len: most, ..huge };
@@ -174,7 +160,8 @@ mod tests {
             let memory = Memory::of(&Settings { method, top_k: most, against: Some(&methods::BASE), ..beyond.clone() });
             let all = [memory.parameters, memory.training, memory.activations, memory.total()];
             assert_eq!(all, [u64::MAX; 4], "{}", method.id);
-            assert!(memory.to_string().contains("more than 18,446,744,073,709,551,614 parameters"), "{memory}");
+            let said = said(memory);
+            assert!(said.contains("more than 18,446,744,073,709,551,614 parameters"), "{said}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What one must know of settings to read their run rightly, said alike by the page and by the command line.
 
 use super::settings::Settings;
+use super::table::Words;
+use crate::messages::run;
 use crate::methods::{self, Method};
 
 /// What is to be known of a run with these settings, in sentences: of each branch that it begins with, the second's with the
@@ -8,9 +10,11 @@ use crate::methods::{self, Method};
 pub fn notes(settings: &Settings) -> Vec<String> {
     let branches = settings.branches();
     let of = |(at, branch): (usize, &Settings)| {
-        let lead = if at > 0 { format!("{}: ", branch.method.dated()) } else { String::new() };
-        let notes = [lone(branch), of_method(branch.method)];
-        notes.into_iter().flatten().map(|note| format!("{lead}{note}")).collect::<Vec<_>>()
+        let led = |note: &str| match at {
+            0 => note.to_owned(),
+            _ => run::note_of_branch(branch.method.dated(), note),
+        };
+        [lone(branch), of_method(branch.method)].into_iter().flatten().map(led).collect::<Vec<_>>()
     };
     branches.iter().enumerate().flat_map(of).collect()
 }
@@ -21,42 +25,24 @@ fn lone(settings: &Settings) -> Option<&'static str> {
         return None;
     }
     match settings.top_k {
-        1 if settings.method.renormalises() => Some(
-            "With one choice a token its weight is always the same, whatever its score: the model’s loss teaches the gate nothing. From two on it does.",
-        ),
-        2 if settings.method == &methods::SHAZEER_HIERARCHICAL => Some(
-            "Groups have two experts here. With two choices a token has one group, whose weight is always 1, whatever its score: the model’s loss teaches the first gate nothing. From four on it does.",
-        ),
+        1 if settings.method.renormalises() => Some(run::note_lone()),
+        2 if settings.method == &methods::SHAZEER_HIERARCHICAL => Some(run::note_lone_group()),
         _ => None,
     }
 }
 
 /// What is to be known of a method that is trained here.
-const OF_METHODS: [(&Method, &str); 5] = [
-    (
-        &methods::HASH_CLUSTERED,
-        "Tokens with similar neighbours in this text share an expert. The paper takes a trained model’s embeddings; a run that begins here has none.",
-    ),
-    (
-        &methods::HASH_DISPERSED,
-        "Tokens with similar neighbours in this text go to different experts. The paper takes a trained model’s embeddings; a run that begins here has none.",
-    ),
-    (
-        &methods::HASH_ORACLE,
-        "It cheats: the token that is to be predicted chooses the expert, in training and on held-out text. When the model writes, it cannot know it, and the token itself chooses.",
-    ),
-    (
-        &methods::DEEPSEEK_V4,
-        "In the first layer a random table chooses by the token alone, and the gate only weighs whom it names; in the later ones the gate chooses. Beside the experts in the picture every layer has one more, which sees every token.",
-    ),
-    (&methods::DEEPSEEK, "Beside the experts in the picture every layer has one more, which sees every token."),
+const OF_METHODS: [(&Method, Words); 5] = [
+    (&methods::HASH_CLUSTERED, run::note_clustered),
+    (&methods::HASH_DISPERSED, run::note_dispersed),
+    (&methods::HASH_ORACLE, run::note_oracle),
+    (&methods::DEEPSEEK_V4, run::note_first_layer),
+    (&methods::DEEPSEEK, run::note_shared),
 ];
 
 fn of_method(method: &Method) -> Option<&'static str> {
-    let own = OF_METHODS.into_iter().find(|(of, _)| *of == method).map(|(_, note)| note);
-    own.or(method
-        .on_host
-        .then_some("It decides on the processor in every step, so a GPU cannot train it in a browser."))
+    let own = OF_METHODS.into_iter().find(|(of, _)| *of == method).map(|(_, note)| note());
+    own.or(method.on_host.then(run::note_on_host))
 }
 
 #[cfg(test)]

@@ -1,17 +1,19 @@
 //! Runs worth watching. Each shows its effect within a minute on two CPU cores, whatever the seed.
 
 use super::settings::{Coefficients, Settings};
+use super::table::Words;
+use crate::messages::run;
 use crate::methods;
 
 /// A named run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Preset {
     /// Its name, as in links and `moescope train --preset`.
     pub name: &'static str,
     /// Its title.
-    pub title: &'static str,
+    pub title: Words,
     /// What to watch, in a sentence.
-    pub watch: &'static str,
+    pub watch: Words,
     /// The settings.
     pub settings: Settings,
     /// Steps after which the effect is there.
@@ -32,46 +34,43 @@ pub fn presets() -> Vec<Preset> {
     vec![
         Preset {
             name: "collapse",
-            title: "No balancing: watch it collapse",
-            watch: "A few experts get better because they are used, and are used because they are better; within a second or two \
-                    the others starve. Left alone for long, some of them come back.",
+            title: run::collapse,
+            watch: run::collapse_watch,
             settings: with(&roomy, |c| c.balance = 0.0),
             steps: 400,
         },
         Preset {
             name: "switch-balanced",
-            title: "Switch with a balancing loss",
-            watch: "The same model and text with the balancing loss, and nothing else changed: load stays near its even share.",
+            title: run::balanced,
+            watch: run::balanced_watch,
             settings: roomy.clone(),
             steps: 400,
         },
         Preset {
             name: "loss-free",
-            title: "Loss-free bias",
-            watch: "No loss balances anything: a bias moves a little after every step until load is even.",
+            title: run::loss_free,
+            watch: run::loss_free_watch,
             settings: with(&top_2, |c| c.bias_speed = 0.01),
             steps: 400,
         },
         Preset {
             name: "bias-too-fast",
-            title: "Bias too fast: watch it oscillate",
-            watch: "The same bias, moved too far in every step: load jumps from expert to expert.",
+            title: run::bias_too_fast,
+            watch: run::bias_too_fast_watch,
             settings: with(&top_2, |c| c.bias_speed = 0.5),
             steps: 400,
         },
         Preset {
             name: "base",
-            title: "BASE: balanced assignment",
-            watch: "In training tokens are assigned, equally many to every expert, so the bands are flat. In use each token \
-                    goes to its best expert: watch how uneven held-out text is at first, and that it never becomes quite even.",
+            title: run::base,
+            watch: run::base_watch,
             settings: Settings { method: &methods::BASE, ..usual.clone() },
             steps: 400,
         },
         Preset {
             name: "hash",
-            title: "Hash against learned",
-            watch: "Two branches: a fixed table of tokens beside a router that learns; no expert is ever full. Which held-out \
-                    loss is lower?",
+            title: run::hash,
+            watch: run::hash_watch,
             settings: Settings { method: &methods::HASH_BALANCED, against: Some(&methods::SWITCH), ..roomy },
             steps: 400,
         },
@@ -115,7 +114,7 @@ mod tests {
             preset.settings.validate().unwrap_or_else(|error| panic!("{}: {error}", preset.name));
             let moved = Settings { seed: 99, ..preset.settings.clone() };
             assert_eq!(Preset::of(&moved).unwrap().name, preset.name);
-            assert_eq!(Preset::named(preset.name), Some(preset));
+            assert_eq!(Preset::named(preset.name).unwrap().settings, preset.settings);
         }
     }
 }

@@ -2,21 +2,25 @@
 //! the terminal, checks, messages and the page's controls all go by these rows.
 
 use super::settings::{Settings, TextChoice};
+use crate::messages::run;
 use crate::methods::{self, Method};
 use crate::methods::{Choices, Coefficient};
 use serde::{Deserialize, Serialize};
+
+/// A message without arguments.
+pub type Words = fn() -> &'static str;
 
 /// A setting.
 pub struct Row {
     /// Its name in links.
     pub name: &'static str,
     /// Its name at its control, and in a sentence.
-    pub label: &'static str,
+    pub label: Words,
     /// What it means, for its control.
-    pub what: &'static str,
+    pub what: Option<Words>,
     /// Its short name in a list of changes, if it may change while a run goes on: then it is one of
     /// [`Coefficients`](super::Coefficients).
-    pub coefficient: Option<&'static str>,
+    pub coefficient: Option<Words>,
     /// What it may be.
     pub(super) may: May,
     /// Where its slider stops; nothing for what is chosen from a list.
@@ -72,105 +76,105 @@ const WEIGHTS: &[f64] = &[0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 
 const SPEEDS: &[f64] = &[0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0];
 
 /// A row of which the rest is as in most.
-const fn row(name: &'static str, label: &'static str, may: May, place: Place) -> Row {
-    Row { name, label, what: "", coefficient: None, may, stops: &[], applies: |_| true, place }
+const fn row(name: &'static str, label: Words, may: May, place: Place) -> Row {
+    Row { name, label, what: None, coefficient: None, may, stops: &[], applies: |_| true, place }
 }
 
 /// All of them, in the order of links.
 pub const TABLE: [Row; 18] = [
-    row("method", "Routing method", May::Listed, Place::Method(|s| &mut s.method)),
-    row("against", "Beside it", May::Listed, Place::Against(|s| &mut s.against)),
+    row("method", run::method, May::Listed, Place::Method(|s| &mut s.method)),
+    row("against", run::against, May::Listed, Place::Against(|s| &mut s.against)),
     Row {
-        what: "In every layer, E.",
+        what: Some(run::experts_what),
         stops: &[2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0],
-        ..row("experts", "Experts", May::Whole(1, 64), Place::Whole(|s| &mut s.experts))
+        ..row("experts", run::experts, May::Whole(1, 64), Place::Whole(|s| &mut s.experts))
     },
     Row {
-        what: "k of the E experts.",
+        what: Some(run::k_what),
         stops: &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0],
         applies: |s| matches!(s.method.choices, Choices::Any | Choices::Pairs),
-        ..row("k", "Chosen per token", May::Other(Reading::AnyWhole), Place::Whole(|s| &mut s.top_k))
+        ..row("k", run::k, May::Other(Reading::AnyWhole), Place::Whole(|s| &mut s.top_k))
     },
     Row {
-        what: "Numbers that a token carries; a multiple of 16.",
+        what: Some(run::layer_width_what),
         stops: &[16.0, 32.0, 48.0, 64.0, 96.0, 128.0, 192.0, 256.0, 384.0, 512.0],
-        ..row("width", "Width", May::Whole(16, 512), Place::Whole(|s| &mut s.width))
+        ..row("width", run::layer_width, May::Whole(16, 512), Place::Whole(|s| &mut s.width))
     },
     Row {
-        what: "Blocks.",
+        what: Some(run::layers_what),
         stops: &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0],
-        ..row("layers", "Layers", May::Whole(1, 8), Place::Whole(|s| &mut s.layers))
+        ..row("layers", run::layers, May::Whole(1, 8), Place::Whole(|s| &mut s.layers))
     },
     Row {
         stops: &[16.0, 32.0, 48.0, 64.0, 96.0, 128.0, 256.0, 512.0, 1024.0, 2048.0],
-        ..row("inner", "Width inside an expert", May::Whole(4, 2048), Place::Whole(|s| &mut s.inner))
+        ..row("inner", run::inner, May::Whole(4, 2048), Place::Whole(|s| &mut s.inner))
     },
     Row {
         stops: &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0],
-        ..row("batch", "Sequences a step", May::Whole(1, 64), Place::Whole(|s| &mut s.batch))
+        ..row("batch", run::batch, May::Whole(1, 64), Place::Whole(|s| &mut s.batch))
     },
     Row {
-        what: "Also the window that a token sees, and the group that shares a capacity.",
+        what: Some(run::len_what),
         stops: &[8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0],
-        ..row("len", "Tokens a sequence", May::Whole(8, 512), Place::Whole(|s| &mut s.len))
+        ..row("len", run::len, May::Whole(8, 512), Place::Whole(|s| &mut s.len))
     },
     Row {
-        what: "At most so many tokens, learned from the text.",
+        what: Some(run::vocabulary_what),
         stops: &[257.0, 320.0, 512.0, 1024.0, 2048.0, 4096.0],
-        ..row("vocabulary", "Vocabulary", May::Whole(257, 4096), Place::Whole(|s| &mut s.vocabulary))
+        ..row("vocabulary", run::vocabulary, May::Whole(257, 4096), Place::Whole(|s| &mut s.vocabulary))
     },
     Row {
-        what: "The same seed and settings give the same run.",
+        what: Some(run::seed_what),
         stops: &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0],
-        ..row("seed", "Seed", May::Other(Reading::Natural), Place::Seed(|s| &mut s.seed))
+        ..row("seed", run::seed, May::Other(Reading::Natural), Place::Seed(|s| &mut s.seed))
     },
-    row("text", "Read", May::Listed, Place::Text(|s| &mut s.text)),
+    row("text", run::text, May::Listed, Place::Text(|s| &mut s.text)),
     Row {
-        what: "How far AdamW moves the weights in a step.",
-        coefficient: Some("learning rate"),
+        what: Some(run::rate_what),
+        coefficient: Some(run::rate_short),
         stops: RATES,
         // A hundred times what a model learns well with is far enough to watch one break.
-        ..row("lr", "Learning rate", May::Real(0.0, 1.0), Place::Real(|s| &mut s.coefficients.learning_rate))
+        ..row("lr", run::rate, May::Real(0.0, 1.0), Place::Real(|s| &mut s.coefficients.learning_rate))
     },
     Row {
-        what: "Weight of the loss that punishes uneven load.",
-        coefficient: Some("balance"),
+        what: Some(run::balance_what),
+        coefficient: Some(run::balance_short),
         stops: WEIGHTS,
         applies: |s| s.method.has(Coefficient::Balance),
-        ..row("balance", "Balancing coefficient α", May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.balance))
+        ..row("balance", run::balance, May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.balance))
     },
     Row {
-        what: "Weight of the loss that keeps the router’s outputs small.",
-        coefficient: Some("z-loss"),
+        what: Some(run::z_what),
+        coefficient: Some(run::z_short),
         stops: WEIGHTS,
         applies: |s| s.method.has(Coefficient::Z),
-        ..row("z", "Router z-loss", May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.z))
+        ..row("z", run::z, May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.z))
     },
     Row {
-        what: "Times the method’s own noise; 1 is as published.",
-        coefficient: Some("noise"),
+        what: Some(run::noise_what),
+        coefficient: Some(run::noise_short),
         stops: &[0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0],
         applies: |s| s.method.has(Coefficient::Noise),
-        ..row("noise", "Router noise", May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.noise))
+        ..row("noise", run::noise, May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.noise))
     },
     Row {
-        what: "How many tokens an expert takes, over its even share.",
-        coefficient: Some("capacity"),
+        what: Some(run::room_what),
+        coefficient: Some(run::room_short),
         stops: &[0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0, 8.0],
         applies: |s| s.method.has(Coefficient::Capacity),
         ..row(
             "capacity",
-            "Capacity factor",
+            run::room,
             May::Other(Reading::UpToExperts),
             Place::Real(|s| &mut s.coefficients.capacity_factor),
         )
     },
     Row {
-        what: "How far the bias of an over- or underloaded expert moves in a step.",
-        coefficient: Some("bias speed"),
+        what: Some(run::bias_what),
+        coefficient: Some(run::bias_short),
         stops: SPEEDS,
         applies: |s| s.method.has(Coefficient::Bias),
-        ..row("bias", "Bias-update speed", May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.bias_speed))
+        ..row("bias", run::bias, May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.bias_speed))
     },
 ];
 
@@ -178,6 +182,11 @@ pub const TABLE: [Row; 18] = [
 pub fn named(name: &str) -> Option<&'static Row> {
     const ROWS: &[Row] = &TABLE;
     ROWS.iter().find(|row| row.name == name)
+}
+
+/// What the setting of that name in links is called at its control, and in a sentence.
+pub fn label(name: &str) -> &str {
+    named(name).map_or(name, |row| (row.label)())
 }
 
 impl Row {

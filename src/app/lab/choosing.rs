@@ -4,6 +4,7 @@
 use super::act::Out;
 use super::state::State;
 use crate::app::notice::{Tone, Topic};
+use crate::messages::lab;
 use crate::methods::Choices;
 use crate::run::protocol::LabRequest;
 use crate::run::table::{self, Row};
@@ -65,13 +66,12 @@ impl State {
             .filter(|((name, own), ((_, base), (_, now)))| {
                 own != base && own != now && !matches!(*name, "seed" | "text")
             })
-            .map(|((name, own), (_, (_, now)))| format!("{name} {own} (now {now})"))
+            .map(|((name, own), (_, (_, now)))| lab::replaced_one(name, own, now))
             .collect();
         self.all(new);
         self.notices.retain(|notice| notice.topic != Topic::Replaced);
         if !lost.is_empty() {
-            let (title, lost) = (preset.title, lost.join(", "));
-            self.say(Topic::Replaced, Tone::Info, format!("“{title}” took the place of what you had set: {lost}."));
+            self.say(Topic::Replaced, Tone::Info, lab::replaced((preset.title)(), lost.join(", ")));
         }
     }
 
@@ -86,10 +86,8 @@ impl State {
     pub(super) fn say_unread(&mut self, link: &str) {
         let unread = Settings::unread(link);
         if !unread.is_empty() {
-            let asked = unread.iter().map(|piece| format!("“{piece}”")).collect::<Vec<_>>().join(", ");
-            let words =
-                format!("The link asks for {asked}, which is not known here; the usual setting stands in its place.");
-            self.say(Topic::Link, Tone::Info, words);
+            let asked: Vec<String> = unread.iter().map(lab::quoted).collect();
+            self.say(Topic::Link, Tone::Info, lab::link_unknown(asked.join(", ")));
         }
     }
 

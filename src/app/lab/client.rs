@@ -5,7 +5,7 @@
 
 use super::act::Act;
 use crate::app::worker::{EngineTask, Stop, Who, Worker};
-use crate::messages::app;
+use crate::messages::{app, lab};
 use crate::protocol::{self, DeviceChoice};
 use crate::run::protocol::{LabEvent, LabRequest};
 use gloo::timers::callback::Timeout;
@@ -46,11 +46,16 @@ impl LabClient {
     pub fn start(&self, device: DeviceChoice) {
         self.0.device.set(device);
         self.0.heard.set(false);
-        match Worker::start_engine(EngineTask::Train, device, &self.0, |inner, bytes| Self(inner).hear(bytes), |inner, stop| Self(inner).stopped(&stop)) {
+        let started = Worker::start_engine(
+            EngineTask::Train,
+            device,
+            &self.0,
+            |inner, bytes| Self(inner).hear(bytes),
+            |inner, stop| Self(inner).stopped(&stop),
+        );
+        match started {
             Ok(worker) => drop(self.0.worker.replace(Some(worker))),
-            Err(why) => self.gone(format!(
-                "This browser did not start a web worker ({why}), so nothing can be trained here. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
-            )),
+            Err(why) => self.gone(lab::no_worker(why)),
         }
     }
 
@@ -61,9 +66,7 @@ impl LabClient {
             Ok(event) => self.0.emit.emit(Act::Event(Box::new(event))),
             Err(error) => {
                 self.0.worker.replace(None);
-                self.gone(format!(
-                    "The trainer's message could not be read ({error}): page and trainer are of different versions. Reload the page."
-                ));
+                self.gone(lab::misheard(error));
             }
         }
     }
@@ -108,7 +111,7 @@ impl LabClient {
         let Ok(bytes) = protocol::encode(request) else { return };
         let sent = self.0.worker.borrow().as_ref().map_or(Ok(()), |worker| worker.send(&bytes));
         if let Err(why) = sent {
-            self.gone(format!("The trainer could not be reached ({why}). Reload the page."));
+            self.gone(lab::unreachable(why));
         }
     }
 }
@@ -123,12 +126,9 @@ fn said(stop: &Stop, heard: bool) -> String {
 
 /// What is said when there will be no trainer.
 fn given_up(why: &str, heard: bool) -> String {
-    let todo = if heard {
-        "Your settings and curves are kept: press Start to try again, or reload the page."
-    } else {
-        "Check the connection, then press Start: your settings and curves are kept. If a file of the page is missing, only whoever serves it can help."
-    };
-    format!("{why} It was tried {} times. {todo}", MAX_CRASHES + 1)
+    let times = MAX_CRASHES + 1;
+    let todo = if heard { lab::given_up(times) } else { lab::given_up_unheard(times) };
+    format!("{why} {todo}")
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use super::paint::{self, Painting};
 use super::screen::{Lab, Msg};
 use super::state::Trainer;
 use super::{offers, table};
-use crate::app::format::count;
 use crate::app::notice::Tone;
 use crate::app::printing::Paper;
 use crate::app::{download, picture, save};
+use crate::messages::lab;
 use crate::scene::frame::Frame;
 use crate::scene::lab::{Look, words};
 use crate::scene::{shape::Size, theme::Theme};
@@ -54,14 +54,11 @@ impl Lab {
         let ending = if png { "png" } else { "svg" };
         let name = save::file_name(subject.iter().map(String::as_str).chain(["curves"]), ending);
         let frame = Frame {
-            title: format!("{} · step {}", run.curve(self.state.selected).name, count(self.state.step() as usize)),
+            title: format!("{} · {}", run.curve(self.state.selected).name, lab::step(self.state.step())),
             text: String::new(),
-            about: format!(
-                "seed {} · {} of {} experts in each of {} layers",
-                run.settings.seed, run.settings.top_k, run.settings.experts, run.settings.layers
-            ),
+            about: lab::picture_about(run.settings.seed, run.settings.top_k, run.settings.experts, run.settings.layers),
             made: match &self.state.trainer {
-                Trainer::Ready(device) => Some(format!("trained on {}", device.name)),
+                Trainer::Ready(device) => Some(lab::picture_made(&device.name)),
                 _ => None,
             },
         };
@@ -75,7 +72,7 @@ impl Lab {
     pub(super) fn save_probe(&self, ctx: &Context<Self>, form: Form) {
         let (Some(probe), Some(run)) = (self.state.probe(), &self.state.run) else { return };
         let (trace, view, theme) = (probe.trace.clone(), self.view, ctx.props().theme);
-        let title = format!("{} · probe at step {}", run.curve(probe.branch).name, count(probe.step as usize));
+        let title = format!("{} · {}", run.curve(probe.branch).name, lab::probe_at(probe.step));
         let named = |what: &str, ending: &str| {
             save::file_name(self.state.probe_subject().iter().map(String::as_str).chain(["probe", what]), ending)
         };
@@ -83,9 +80,7 @@ impl Lab {
         let name = match form {
             Form::Csv => {
                 let done = download::save(&named("routes", "csv"), "text/csv", &to_csv(&trace));
-                done.err()
-                    .into_iter()
-                    .for_each(|why| say.emit((Tone::Fault, format!("The file could not be saved: {why}."))));
+                done.err().into_iter().for_each(|why| say.emit((Tone::Fault, lab::file_not_saved(why))));
                 return;
             }
             Form::Svg => named("flow", "svg"),
@@ -118,20 +113,24 @@ impl Lab {
         }
         let link = ctx.link();
         let look = self.state.look();
-        let now = self.state.step().to_string();
+        let [now, newest] = [self.state.step(), self.state.newest()].map(|step| step.to_string());
         let [ruler, strips @ ..] = &self.sheets;
+        let (down, moved) = (link.callback(Msg::Down), link.callback(Msg::Move));
+        let up = link.callback(|_: PointerEvent| Msg::Up);
         html! {
             <>
                 <Paper class="paper" make={self.on_paper.clone()} />
                 <div class="lab-frame" ref={&self.frame} data-testid="lab-frame">
-                    <canvas class="lab-ruler" ref={ruler} tabindex="0" role="slider" aria-label="Step" aria-valuemin="0" aria-valuemax={self.state.newest().to_string()}
-                        aria-valuenow={now.clone()} aria-valuetext={format!("step {}", count(self.state.step() as usize))} data-testid="lab-ruler"
-                        onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)} />
+                    <canvas class="lab-ruler" ref={ruler} tabindex="0" role="slider" aria-label={lab::ruler()}
+                        aria-valuemin="0" aria-valuemax={newest} aria-valuenow={now}
+                        aria-valuetext={lab::step(self.state.step())} data-testid="lab-ruler"
+                        onpointerdown={down.clone()} onpointermove={moved.clone()} onpointerup={up.clone()}
+                        onpointercancel={up.clone()} />
                     <div class="lab-plots" role="img" aria-label={words::description(&look)} data-testid="lab-plots"
-                        onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)} onpointerup={link.callback(|_| Msg::Up)} onpointercancel={link.callback(|_| Msg::Up)}>
+                        onpointerdown={down} onpointermove={moved} onpointerup={up.clone()} onpointercancel={up}>
                         { for strips.iter().map(|strip| html! { <canvas ref={strip} width="0" height="0" /> }) }
                     </div>
-                    if let Some(fault) = &self.fault { <p class="lab-error">{ format!("The curves could not be drawn: {fault}. The table has the same numbers.") }</p> }
+                    if let Some(fault) = &self.fault { <p class="lab-error">{ lab::not_drawn(fault) }</p> }
                 </div>
             </>
         }

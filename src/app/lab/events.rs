@@ -4,10 +4,10 @@ use super::act::Out;
 use super::keys;
 use super::run::{Branch, Probe, Run, SAMPLES, Sample};
 use super::state::{Begin, Kept, State, Trainer};
-use crate::app::format::count;
 use crate::app::notice::{Tone, Topic};
 use crate::app::shared::Shared;
 use crate::error::WorkerFault;
+use crate::messages::lab;
 use crate::run::LabFault;
 use crate::run::Settings;
 use crate::run::protocol::{BranchInfo, LabEvent, LabRequest, OwnText};
@@ -80,12 +80,7 @@ impl State {
             LabEvent::Exported { name, file, others } => {
                 (self.progress, self.unsaved) = (None, others > 0 && self.unsaved);
                 if others > 0 {
-                    let number = self.selected + 1;
-                    self.say(
-                        Topic::Recording,
-                        Tone::Info,
-                        format!("All branches together are too large for one file: it holds branch {number}, and the curves of all. To keep another one, select and export it."),
-                    );
+                    self.say(Topic::Recording, Tone::Info, lab::export_holds_one(self.selected + 1));
                 }
                 return vec![Out::Save(name, file)];
             }
@@ -100,12 +95,7 @@ impl State {
                 let known = self.run.as_ref().and_then(|run| run.branch(branch));
                 if let Some(method) = known.filter(|_| step > 0).map(|branch| branch.info.settings.method) {
                     let all = self.run.as_ref().map_or(1, |run| run.branches.len());
-                    let more = match all.saturating_sub(1 + others as usize) {
-                        0 => String::new(),
-                        1 => ", and another branch".to_owned(),
-                        n => format!(", and {n} other branches"),
-                    };
-                    let title = format!("{}, step {}{more}", method.dated(), count(step as usize));
+                    let title = lab::kept_run(method.dated(), step, all.saturating_sub(1 + others as usize));
                     out.push(Out::Keep(Kept { title, file, place: String::new() }));
                 }
                 return out;
@@ -176,8 +166,7 @@ impl State {
             }
         }
         if old.branches.len() > run.branches.len() {
-            let text = "Only the branch that was trained last could go on: all together were too large to keep. An export in time keeps the others.";
-            self.say(Topic::End, Tone::Info, text);
+            self.say(Topic::End, Tone::Info, lab::only_last());
         }
         let ids: Vec<BranchId> = run.branches.iter().map(|branch| branch.info.id).collect();
         if !ids.contains(&self.selected) {
@@ -211,27 +200,16 @@ impl State {
                 evaluations.iter().filter(|evaluation| evaluation.branch == id).cloned().collect(),
             );
         }
-        let step = count(run.branch(selected).map_or(0, |branch| branch.info.step) as usize);
-        let many = match run.branches.len() {
-            0 | 1 => String::new(),
-            n => format!(" All {n} branches of the file are here."),
-        };
         run.own.clone_from(&own);
         run.begun_beside();
-        let others = match others {
-            0 => String::new(),
-            1 => " The file holds no weights of one other branch: only its curves, in metrics.csv.".to_owned(),
-            n => format!(" The file holds no weights of {n} other branches: only their curves, in metrics.csv."),
-        };
-        let link = run.beyond_link().map_or_else(String::new, |what| format!(" {what}"));
+        let step = run.branch(selected).map_or(0, |branch| branch.info.step);
+        let mut said = vec![lab::goes_on_at(step)];
+        said.extend(run.branched().then(|| lab::all_here(run.branches.len())));
+        said.extend((others > 0).then(|| lab::without_weights(others)));
+        said.push(lab::not_brought_back().to_owned());
+        said.extend(run.beyond_link().map(str::to_owned));
         self.own = own.or(self.own.take());
-        self.say(
-            Topic::Recording,
-            Tone::Info,
-            format!(
-                "The run goes on at step {step}, with its curves.{many}{others} The routing, weights and texts of earlier steps are not brought back: a branch can begin at its newest step or at step 0.{link}"
-            ),
-        );
+        self.say(Topic::Recording, Tone::Info, said.join(" "));
         self.select(selected)
     }
 
@@ -322,7 +300,7 @@ impl State {
         let words = fault.to_string();
         match fault {
             lost if lost.is_lost_device() => {
-                self.say(Topic::Engine, Tone::Info, format!("{words} The run goes on from its last recorded step."));
+                self.say(Topic::Engine, Tone::Info, format!("{words} {}", lab::goes_on_recorded()));
                 if !self.running.is_empty() {
                     self.interrupted = std::mem::take(&mut self.running);
                 }

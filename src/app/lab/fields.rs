@@ -4,6 +4,7 @@ use super::act::Act;
 use super::state::State;
 use super::typed::Typed;
 use crate::app::translate::prose;
+use crate::messages::lab;
 use crate::methods;
 use crate::run::bounds;
 use crate::run::table::{self, Row};
@@ -30,9 +31,11 @@ pub fn fields(state: &State, on: &Callback<Act>, names: &[&str]) -> Html {
 
 /// A button that takes what goes together for a setting that does nothing here and is wrong: its name and that value.
 pub fn mending((name, value): (&'static str, String), on: &Callback<Act>) -> Html {
-    let label = table::named(name).map_or(name, |row| row.label);
-    let words = format!("Take {value} for “{label}”");
-    html! { <button type="button" class="button" data-testid={format!("lab-mend-{name}")} onclick={on.reform(move |_| Act::Set(name, value.clone()))}>{ prose(&words) }</button> }
+    let words = lab::take(&value, table::label(name));
+    let onclick = on.reform(move |_| Act::Set(name, value.clone()));
+    html! {
+        <button type="button" class="button" data-testid={format!("lab-mend-{name}")} {onclick}>{ prose(&words) }</button>
+    }
 }
 
 fn control(row: &'static Row, value: &str, wrong: Option<String>, mend: Option<Html>, on: &Callback<Act>) -> Html {
@@ -48,30 +51,34 @@ fn control(row: &'static Row, value: &str, wrong: Option<String>, mend: Option<H
         let at = event.target_unchecked_into::<HtmlInputElement>().value_as_number();
         Act::Set(name, stops.get(at as usize).copied().unwrap_or_default().to_string())
     });
-    let may = bounds::bounds(name).map_or_else(String::new, |may| format!(" {may}"));
+    let label = label();
+    let about = [what.map(|what| what().to_owned()), bounds::bounds(name)];
+    let about = about.into_iter().flatten().collect::<Vec<String>>().join(" ");
     html! {
-        <div class="lab-field" key={name} title={format!("{what}{may}").trim().to_owned()}>
+        <div class="lab-field" key={name} title={about}>
             <label for={format!("lab-{name}")}>{ prose(label) }</label>
             <Typed id={format!("lab-{name}")} testid={format!("lab-{name}")} value={value.to_owned()} invalid={wrong.is_some()}
                 described={wrong.is_some().then(|| format!("lab-{name}-error"))} on_done={typed} />
             <input class="lab-range" type="range" aria-label={label} aria-valuetext={value.to_owned()}
                 min="0" max={stops.len().saturating_sub(1).to_string()} step="1"
                 value={at.unwrap_or(0).to_string()} oninput={slid} />
-            if let Some(wrong) = wrong { <small id={format!("lab-{name}-error")} class="lab-error" data-testid="lab-error">{ prose(&wrong) }{ for mend }</small> }
+            if let Some(wrong) = wrong {
+                <small id={format!("lab-{name}-error")} class="lab-error" data-testid="lab-error">
+                    { prose(&wrong) }{ for mend }</small>
+            }
         </div>
     }
 }
 
 /// A choice of a few names.
 pub fn choice(name: &'static str, value: &str, options: Vec<(&'static str, String)>, on: &Callback<Act>) -> Html {
-    let label = table::named(name).map_or(name, |row| row.label);
     let set = on.reform(move |event: Event| Act::Set(name, event.target_unchecked_into::<HtmlSelectElement>().value()));
     let option = |(own, title): (&'static str, String)| {
         html! { <option key={own} value={own} selected={own == value}>{ title }</option> }
     };
     html! {
         <div class="lab-field">
-            <label for={format!("lab-{name}")}>{ prose(label) }</label>
+            <label for={format!("lab-{name}")}>{ prose(table::label(name)) }</label>
             <select id={format!("lab-{name}")} data-testid={format!("lab-{name}")} onchange={set}>
                 { for options.into_iter().map(option) }
             </select>

@@ -4,9 +4,10 @@
 
 use crate::app::download::{Local, part};
 use crate::app::format;
+use crate::messages::lab;
 use crate::run::protocol::{MAX_TEXT, OwnText};
 use crate::run::text::LEAST;
-use crate::utf16;
+use crate::utf16::{self, Utf16Fault};
 use std::rc::Rc;
 use web_sys::File;
 
@@ -27,20 +28,20 @@ pub enum Chosen {
 pub enum Learnable {
     /// The text, and what is to be said about it.
     Enough(OwnText, Option<String>),
-    /// It is too short: what it has and what is needed, a sentence without its end.
+    /// It is too short: what it has, what is needed, and that it is routed instead.
     Short(String),
 }
 
-/// Reads a file that was found to be a text or a saved run; or says that the text is too short for this screen.
+/// Reads a file that was found to be a text or a saved run; or says that the text is too short for this screen and what
+/// becomes of it.
 ///
 /// # Errors
 /// What is wrong with it, where, and what to do.
 pub async fn read(file: &File) -> Result<Result<Chosen, String>, String> {
     let head = bytes(file, ZIP.len() as f64).await?;
     if head == ZIP {
-        let words =
-            |why: String| format!("{} cannot be read: {}. Choose it again.", file.name(), why.trim_end_matches('.'));
-        return Local::of(file).map(|run| Ok(Chosen::Run(Rc::new(run)))).map_err(words);
+        let run = Local::of(file).map_err(|why| lab::file_unreadable(file.name(), why))?;
+        return Ok(Ok(Chosen::Run(Rc::new(run))));
     }
     Ok(match text(file).await? {
         Learnable::Enough(text, note) => Ok(Chosen::Text(text, note)),
@@ -51,7 +52,7 @@ pub async fn read(file: &File) -> Result<Result<Chosen, String>, String> {
 /// The first bytes of a file.
 async fn bytes(file: &File, most: f64) -> Result<Vec<u8>, String> {
     let read = part(file, 0.0, most).await;
-    read.map_err(|why| format!("{} cannot be read: {}.", file.name(), why.trim_end_matches('.')))
+    read.map_err(|why| lab::file_unreadable(file.name(), why))
 }
 
 /// Reads a text.
@@ -77,8 +78,9 @@ pub struct Beginning {
 pub fn beginning(name: &str, mut bytes: Vec<u8>, mut total: u64, most: usize) -> Result<Beginning, String> {
     let read = bytes.len() as u64;
     let utf16 = utf16::decode(&bytes, read < total).transpose();
-    let utf16 = utf16.map_err(|error| {
-        format!("{name} is UTF-16, but {error}. Save it as plain text in UTF-8, or choose another file.")
+    let utf16 = utf16.map_err(|fault| match fault {
+        Utf16Fault::Unpaired { byte } => lab::text_unpaired(name, byte + 1),
+        Utf16Fault::Odd { bytes } => lab::text_odd(name, bytes),
     })?;
     let order = utf16.as_ref().map(|decoded| decoded.order);
     if let Some(decoded) = utf16 {
@@ -88,10 +90,7 @@ pub fn beginning(name: &str, mut bytes: Vec<u8>, mut total: u64, most: usize) ->
     }
     let cut = bytes.len() as u64;
     if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
-        return Err(format!(
-            "{name} is no text: byte {} is zero, as in pictures, programs and archives. Choose a plain text file in UTF-8.",
-            at + 1
-        ));
+        return Err(lab::text_zero(name, at + 1));
     }
     match std::str::from_utf8(&bytes) {
         // A character that the limit has cut in two.
@@ -99,18 +98,15 @@ pub fn beginning(name: &str, mut bytes: Vec<u8>, mut total: u64, most: usize) ->
         Err(error) => {
             let at = error.valid_up_to();
             let byte = bytes.get(at).copied().unwrap_or_default();
-            return Err(format!(
-                "{name} is not UTF-8 at byte {} (0x{byte:02X}). Save it as plain text in UTF-8, or choose another file.",
-                at + 1
-            ));
+            return Err(lab::text_not_utf8(name, at + 1, format!("{byte:02X}")));
         }
         Ok(_) => {}
     }
     let part = (cut < total).then(|| {
         let [used, all] = [bytes.len() as u64, total].map(format::bytes);
-        format!("{name} has {all}: its first {used} are read, the rest is not.")
+        lab::text_cut(name, all, used)
     });
-    let form = order.map(|order| format!("{name} is UTF-16 ({order}) and is read as that."));
+    let form = order.map(|order| lab::text_utf16(name, order));
     let note = form.into_iter().chain(part).reduce(|form, part| format!("{form} {part}"));
     Ok(Beginning { bytes, total, note })
 }
@@ -121,16 +117,12 @@ pub fn beginning(name: &str, mut bytes: Vec<u8>, mut total: u64, most: usize) ->
 /// If it is empty, or no text.
 pub fn check(name: String, bytes: Vec<u8>, total: u64) -> Result<Learnable, String> {
     if total == 0 || bytes.is_empty() {
-        return Err(format!("{name} is empty: there is nothing to learn. Choose a file with text in it."));
+        return Err(lab::text_empty(name));
     }
     let Beginning { bytes, total, note } = beginning(&name, bytes, total, MAX_TEXT)?;
     let length = bytes.trim_ascii().len();
     if length < LEAST {
-        let length = format::plural(length, "byte", "bytes");
-        let least = format::count(LEAST);
-        return Ok(Learnable::Short(format!(
-            "{name} holds {length} of text, and a run needs at least {least} to learn from"
-        )));
+        return Ok(Learnable::Short(lab::text_short(name, length, LEAST)));
     }
     Ok(Learnable::Enough(OwnText { name, bytes, total }, note))
 }
@@ -188,7 +180,9 @@ mod tests {
     #[test]
     fn a_text_too_short_to_learn_from_is_one_with_the_reason() {
         let why = read(b"a", 1).unwrap_err();
-        assert_eq!(why, "notes.txt holds 1 byte of text, and a run needs at least 2,000 to learn from");
+        let words =
+            "notes.txt holds 1 byte of text, and a run needs at least 2,000 to learn from: it is routed here instead.";
+        assert_eq!(why, words);
         assert!(read(&b"a ".repeat(1001), 2002).is_ok());
     }
 }

@@ -7,6 +7,7 @@
 
 use super::state::Kept;
 use crate::app::download::words;
+use crate::messages::lab;
 use crate::order;
 use js_sys::{Array, Date, Math, Uint8Array};
 use std::rc::Rc;
@@ -92,7 +93,7 @@ pub fn take_back() {
 async fn cache() -> Result<Cache, JsValue> {
     let caches = gloo::utils::window().caches()?;
     if caches.is_undefined() {
-        return Err("the page is not on a secure address".into());
+        return Err(lab::insecure().into());
     }
     JsFuture::from(caches.open(CACHE)).await?.dyn_into()
 }
@@ -106,7 +107,7 @@ async fn places(cache: &Cache) -> Result<Vec<Place>, JsValue> {
 /// Keeps a page's run in the place of the one before: a line for its title, then the file.
 ///
 /// # Errors
-/// Why the browser keeps nothing, without a full stop.
+/// Why the browser keeps nothing, in its own words.
 pub async fn put(page: u64, kept: Kept) -> Result<(), String> {
     // Megabytes, so they are copied once only.
     let title = format!("{}\n", kept.title);
@@ -123,7 +124,7 @@ pub async fn put(page: u64, kept: Kept) -> Result<(), String> {
         }
         Ok(())
     };
-    put().await.map_err(|error| words(error).trim_end_matches('.').to_owned())
+    put().await.map_err(words)
 }
 
 /// The run that is kept for a page, if there is one.

@@ -7,6 +7,7 @@ use super::screen::{Lab, Msg};
 use super::table;
 use crate::app::action::Action;
 use crate::app::{download, models::GivenModel, save};
+use crate::messages::lab;
 use crate::protocol::FileBytes;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -52,15 +53,12 @@ impl Lab {
                 if let Some(Err(why)) =
                     table::numbers(&self.state).map(|numbers| download::save(&name, "text/csv", &numbers))
                 {
-                    self.act(
-                        ctx,
-                        Act::Fault(format!("The numbers could not be saved: {}.", why.trim_end_matches('.'))),
-                    );
+                    self.act(ctx, Act::Fault(lab::numbers_not_saved(why)));
                 }
             }
             Out::Save(name, file) => {
                 if let Err(why) = download::save_bytes(&name, "application/zip", &file) {
-                    self.act(ctx, Act::Fault(format!("The run could not be saved: {}.", why.trim_end_matches('.'))));
+                    self.act(ctx, Act::Fault(lab::run_not_saved(why)));
                 }
             }
         }

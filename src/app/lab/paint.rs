@@ -5,6 +5,7 @@
 
 use super::state::State;
 use crate::app::flow::canvas::Painter;
+use crate::messages::lab;
 use crate::scene::lab::{Look, Plan, plot, ruler};
 use crate::scene::shape::{Point, Scene, Size, point};
 use crate::scene::svg;
@@ -103,8 +104,8 @@ fn put(canvas: &HtmlCanvasElement, scene: &Scene, top: f32, theme: Theme) -> Res
         canvas.style().set_property("width", &format!("{width}px"))?;
         canvas.style().set_property("height", &format!("{height}px"))?;
     }
-    let context = canvas.get_context("2d")?.ok_or("no canvas")?;
-    let context: CanvasRenderingContext2d = context.dyn_into().map_err(|_| "no canvas")?;
+    let context = canvas.get_context("2d")?.ok_or(lab::no_canvas())?;
+    let context: CanvasRenderingContext2d = context.dyn_into().map_err(|_| lab::no_canvas())?;
     context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, -f64::from(top) * ratio)?;
     context.clear_rect(0.0, top.into(), width.into(), height.into());
     Painter::new(&context, theme).shapes(&scene.shapes)?;

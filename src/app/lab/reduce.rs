@@ -5,6 +5,7 @@ use super::run::Run;
 use super::state::{Begin, Making, Pending, State, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::app::worker::needs_other_build;
+use crate::messages::lab;
 use crate::protocol::{FileBytes, Sampling};
 use crate::run::protocol::{LabRequest, LabTask, MAX_PROBE, OwnText};
 use crate::run::{Preset, TextChoice};
@@ -215,20 +216,20 @@ impl State {
     fn reset(&mut self) -> Vec<Out> {
         let Some(run) = &self.run else { return self.start(Begin::Wait) };
         let (settings, own) = (run.asked.clone(), run.own.clone());
-        let values = match Preset::of(&settings) {
-            Some(preset) => format!("the values of “{}”", preset.title),
-            None => "the settings that it began with".to_owned(),
-        };
         let now = self.branch().map_or(settings.coefficients, |branch| branch.info.settings.coefficients);
-        let back = Some(super::run::changed(&now, &settings.coefficients)).filter(|words| !words.is_empty());
-        let back = back.map_or_else(String::new, |words| format!(": again {words}"));
+        let back = super::run::changed(&now, &settings.coefficients);
+        let said = match (Preset::of(&settings), back.is_empty()) {
+            (Some(preset), true) => lab::again_preset((preset.title)()),
+            (Some(preset), false) => lab::again_preset_changed((preset.title)(), back),
+            (None, true) => lab::again_own().to_owned(),
+            (None, false) => lab::again_own_changed(back),
+        };
         let chosen = self.needs_new_run() || self.staged();
         if !chosen {
             self.all(settings.clone());
         }
-        let rest = if chosen { " What you chose since then is still chosen, and not in force." } else { "" };
-        let said = Some(format!("The run is at its beginning again, with {values}{back}.{rest}"));
-        self.make(Making { settings, own, begin: Begin::Wait, said })
+        let said = if chosen { format!("{said} {}", lab::still_chosen()) } else { said };
+        self.make(Making { settings, own, begin: Begin::Wait, said: Some(said) })
     }
 
     /// Asks for what waits, if the trainer answers.
@@ -342,8 +343,9 @@ impl State {
     }
 
     fn restarting(&mut self, why: &str) {
-        let kept = if self.run.is_some() { " The run goes on from its last saved step." } else { "" };
-        self.say(Topic::Engine, Tone::Info, format!("{why} The trainer was started again.{kept}"));
+        let mut said = vec![why, lab::started_again()];
+        said.extend(self.run.is_some().then(lab::goes_on_saved));
+        self.say(Topic::Engine, Tone::Info, said.join(" "));
         self.rest();
     }
 

@@ -1,7 +1,7 @@
 //! A run with its branches: what was told of each, and how they hang together.
 
-use crate::app::format::count;
 use crate::app::shared::Shared;
+use crate::messages::lab;
 use crate::run::history::History;
 use crate::run::protocol::{BranchInfo, OwnText, TextInfo};
 use crate::run::record::{BranchId, Evaluation, Saturation, StepRecord};
@@ -181,19 +181,19 @@ impl Run {
         let method = branch.info.settings.method.dated();
         match branch.parent().and_then(|(parent, step)| Some((self.branch(parent)?, step))) {
             Some((parent, step)) if parent.info.settings.method == branch.info.settings.method => {
-                format!("{number}: {}", beside(parent, step, branch))
+                beside(parent, step, branch)
             }
-            Some((_, step)) => format!("{number}: from step {}, {method}", count(step as usize)),
+            Some((_, step)) => lab::branch_other_method(number, step, method),
             None => match branch.info.parent {
                 Some((_, step)) if branch.history.steps().first().is_none_or(|first| first.step > step) => {
-                    format!("{number}: {method}, opened at step {}", count(step as usize))
+                    lab::branch_opened(number, step, method)
                 }
                 // One that began at step 0 has no parent, but may have one like it before it.
                 _ => match self.branches.iter().find(|other| other.info.id < branch.info.id) {
                     Some(elder) if elder.info.settings.method == branch.info.settings.method => {
-                        format!("{number}: {}", beside(elder, 0, branch))
+                        beside(elder, 0, branch)
                     }
-                    _ => format!("{number}: {method}"),
+                    _ => lab::branch_of_method(number, method),
                 },
             },
         }
@@ -237,30 +237,29 @@ impl Run {
     }
 
     /// What a link to the run leaves out; nothing if it tells all.
-    pub fn beyond_link(&self) -> Option<String> {
+    pub fn beyond_link(&self) -> Option<&'static str> {
         let changed = self.branches.iter().any(|branch| !branch.info.changes.is_empty());
         let many = self.branches.len() > self.asked.branches().len();
-        let what = match (changed, many) {
-            (true, true) => "coefficients were changed and branches begun on the way, which it does",
-            (true, false) => "coefficients were changed on the way, which it does",
-            (false, true) => "branches were begun on the way, which it does",
-            (false, false) => return None,
-        };
-        Some(format!("The link starts the run as it began: {what} not hold. Export (in the menu “Run”) does."))
+        match (changed, many) {
+            (true, true) => Some(lab::link_lacks_all()),
+            (true, false) => Some(lab::link_lacks_changes()),
+            (false, true) => Some(lab::link_lacks_branches()),
+            (false, false) => None,
+        }
     }
 }
 
-/// What sets a branch apart from another one of the same method, whose step it began at.
+/// What a branch is called, by what sets it apart from another one of the same method, whose step it began at.
 fn beside(parent: &Branch, step: u64, branch: &Branch) -> String {
     let then = changed(&parent.coefficients(step), &branch.first);
     // What its parent had then and changed since sets it apart too.
     let since = || changed(&parent.info.settings.coefficients, &branch.first);
     let what = if then.is_empty() { since() } else { then };
-    let (k, before, step) = (branch.info.settings.top_k, parent.info.settings.top_k, count(step as usize));
-    match (what.is_empty(), k == before) {
-        (true, true) => format!("copy from step {step}"),
-        (true, false) => format!("from step {step}, k {k}"),
-        (false, _) => format!("from step {step}, {what}"),
+    let (number, k) = (branch.info.id + 1, branch.info.settings.top_k);
+    match (what.is_empty(), k == parent.info.settings.top_k) {
+        (true, true) => lab::branch_copy(number, step),
+        (true, false) => lab::branch_changed(number, step, lab::change("k", k)),
+        (false, _) => lab::branch_changed(number, step, what),
     }
 }
 
@@ -268,6 +267,6 @@ fn beside(parent: &Branch, step: u64, branch: &Branch) -> String {
 pub fn changed(old: &Coefficients, new: &Coefficients) -> String {
     let [old, new] = [old, new].map(|coefficients| Settings { coefficients: *coefficients, ..Settings::default() });
     let rows = TABLE.iter().filter_map(|row| Some((row.coefficient?, row.get(&old), row.get(&new))));
-    let differing = rows.filter(|(_, old, new)| old != new).map(|(name, _, new)| format!("{name} {new}"));
+    let differing = rows.filter(|(_, old, new)| old != new).map(|(name, _, new)| lab::change(name(), new));
     differing.collect::<Vec<_>>().join(", ")
 }

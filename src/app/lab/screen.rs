@@ -17,6 +17,7 @@ use crate::app::flow::Clock;
 use crate::app::later::Later;
 use crate::app::notice::Notices;
 use crate::app::shared::Shared;
+use crate::messages::lab;
 use crate::protocol::DeviceChoice;
 use crate::run::protocol::LabEvent;
 use crate::scene::{ViewState, theme::Theme};
@@ -212,8 +213,7 @@ impl Component for Lab {
             Msg::Key(event) => return ctx.props().shown && self.key(ctx, &event),
             Msg::View(view) => self.view = view,
             Msg::Refused(why) if !std::mem::replace(&mut self.refused, true) => {
-                let why = format!("This browser keeps no copy of the run ({why}): only an export survives the page.");
-                self.act(ctx, Act::Fault(why));
+                self.act(ctx, Act::Fault(lab::not_kept(why)));
             }
             Msg::Refused(_) => {}
         }
@@ -236,10 +236,13 @@ impl Component for Lab {
         };
         html! {
             <main class="screen lab" data-testid="lab">
-                <button type="button" class="button skip" data-testid="lab-skip" onclick={|_| keys::focus(keys::MAIN)}>{ "Skip to the run" }</button>
+                <button type="button" class="button skip" data-testid="lab-skip" onclick={|_| keys::focus(keys::MAIN)}>
+                    { lab::skip() }</button>
                 <Later frames={1}>{ panel::view(&self.state, &on, &on_files) }</Later>
                 <section class="lab-middle" data-tour="lab-middle">
-                    <div class="docks lab-docks"><Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} /></div>
+                    <div class="docks lab-docks">
+                        <Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} />
+                    </div>
                     { offers::view(&self.state, &on) }
                     { branches::view(&self.state, &on) }
                     { self.curves(ctx, &on) }

@@ -5,10 +5,11 @@ use super::run::Probe;
 use super::state::State;
 use super::typed::Typed;
 use crate::app::flow::{Clock, FlowView};
-use crate::app::format::{choice_in, count, expert_in, hue, visible};
+use crate::app::format::{choice_in, expert_in, hue, visible};
 use crate::app::translate::prose;
 use crate::app::wide::Wide;
 use crate::format::loss;
+use crate::messages::lab;
 use crate::methods::Choices;
 use crate::methods::{self, Method};
 use crate::run::Settings;
@@ -47,7 +48,7 @@ pub const PARTS: usize = 3;
 pub fn view(state: &State, parts: usize, on: &Callback<Act>, flow: FlowNeeds) -> Html {
     let parts = if state.run.is_some() { parts } else { 0 };
     html! {
-        <aside class="lab-side" tabindex="0" data-testid="lab-side" aria-label="At this step">
+        <aside class="lab-side" tabindex="0" data-testid="lab-side" aria-label={lab::at_this_step()}>
             if parts > 0 { { probe(state, on, flow) } }
             if parts > 1 { <>{ says(state) }{ writes(state, on) }</> }
             if parts > 2 { { numbers(state) } }
@@ -58,12 +59,14 @@ pub fn view(state: &State, parts: usize, on: &Callback<Act>, flow: FlowNeeds) ->
 
 /// Before the first run: what will be here.
 fn soon() -> Html {
-    let part = |name: &str, what: &str| html! { <section class="lab-part lab-soon"><h2>{ name }</h2><p class="soft">{ what }</p></section> };
+    let part = |name: &'static str, what: &'static str| {
+        html! { <section class="lab-part lab-soon"><h2>{ name }</h2><p class="soft">{ what }</p></section> }
+    };
     html! {
         <>
-            { part("Probe", "A sentence of yours, and the experts that its tokens go to, anew as the model learns.") }
-            { part("It writes", "What the model writes at that step: first noise, then letters, then words.") }
-            { part("At this step", "Load, router entropy and dead experts of every layer at the step that you look at.") }
+            { part(lab::probe(), lab::probe_what()) }
+            { part(lab::writes(), lab::writes_what()) }
+            { part(lab::at_this_step(), lab::at_this_step_what()) }
         </>
     }
 }
@@ -73,15 +76,21 @@ fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
     let set = on.reform(Act::Probe);
     let kind = |on_flow: bool, name: &'static str, testid: &'static str| {
         let is = state.flow == on_flow;
-        html! { <button type="button" class={if is { "on" } else { "" }} aria-pressed={is.to_string()} data-testid={testid} onclick={on.reform(move |_| Act::Flow(on_flow))}>{ name }</button> }
+        html! {
+            <button type="button" class={is.then_some("on")} aria-pressed={is.to_string()} data-testid={testid}
+                onclick={on.reform(move |_| Act::Flow(on_flow))}>{ name }</button>
+        }
     };
     let shown = state.probe();
-    let when = shown.map_or_else(|| "not computed yet".to_owned(), |probe| when(probe.step, state.at));
+    let when = shown.map_or_else(|| lab::not_computed().to_owned(), |probe| when(probe.step, state.at));
     html! {
         <section class="lab-part" data-testid="lab-probe">
-            <h2>{ "Probe" }<small data-testid="lab-probe-step">{ prose(&when) }</small>
-                <div class="segments segments-small" role="group" aria-label="Shown as">{ kind(false, "Routes", "probe-routes") }{ kind(true, "Flow", "probe-flow") }</div></h2>
-            <Typed sentence={true} label={Some("Probe sentence")} value={run.probe.clone()} testid="lab-probe-text" on_done={set} />
+            <h2>{ lab::probe() }<small data-testid="lab-probe-step">{ prose(&when) }</small>
+                <div class="segments segments-small" role="group" aria-label={lab::shown_as()}>
+                    { kind(false, lab::routes(), "probe-routes") }{ kind(true, lab::flow(), "probe-flow") }
+                </div></h2>
+            <Typed sentence={true} label={Some(lab::probe_sentence())} value={run.probe.clone()} testid="lab-probe-text"
+                on_done={set} />
             if let Some(probe) = shown {
                 if state.flow { { picture(probe, flow) } } else { { routes(&probe.trace, state.whole, on) } }
             }
@@ -92,14 +101,15 @@ fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
 /// Which step the shown routes are of, beside the one that the ruler shows; none while the newest is followed.
 fn when(step: u64, ruler: Option<u64>) -> String {
     match ruler.is_none_or(|ruler| ruler == step) {
-        true => format!("at step {}", count(step as usize)),
-        false => format!("nearest kept step: {}", count(step as usize)),
+        true => lab::at_step(step),
+        false => lab::nearest_kept(step),
     }
 }
 
 fn picture(probe: &Probe, flow: FlowNeeds) -> Html {
     let FlowNeeds { theme, reduced_motion, clock, view, on_view } = flow;
-    html! { <div class="lab-flow"><FlowView trace={probe.trace.clone()} {view} {theme} {reduced_motion} clock={clock.clone()} {on_view} /></div> }
+    let (trace, clock) = (probe.trace.clone(), clock.clone());
+    html! { <div class="lab-flow"><FlowView {trace} {view} {theme} {reduced_motion} {clock} {on_view} /></div> }
 }
 
 /// Tokens by layers: the first ones, for the whole table is laid out anew with every evaluation, unless all are asked for.
@@ -107,16 +117,19 @@ fn routes(trace: &Trace, whole: bool, on: &Callback<Act>) -> Html {
     let shown = if whole || trace.len() <= FIRST + FEW { trace.len() } else { FIRST };
     let row = |t: usize| {
         let text = trace.tokens.get(t).map(|token| visible(&token.text)).unwrap_or_default();
-        html! { <tr key={t}><th scope="row">{ text }</th>{ for trace.layers.iter().enumerate().map(|(l, layer)| chip(trace, (l, layer), t)) }</tr> }
+        let chips = trace.layers.iter().enumerate().map(|layer| chip(trace, layer, t));
+        html! { <tr key={t}><th scope="row">{ text }</th>{ for chips }</tr> }
     };
+    let heads = (1..=trace.layers.len()).map(|l| html! { <th scope="col" translate="no">{ format!("L{l}") }</th> });
     html! {
-        <div class="lab-routes" tabindex="0" role="region" aria-label="Routes of the probe sentence">
+        <div class="lab-routes" tabindex="0" role="region" aria-label={lab::routes_of_probe()}>
             <table>
-                <thead><tr><th scope="col"><span class="lab-unseen">{ "Token" }</span></th>{ for (1..=trace.layers.len()).map(|l| html! { <th scope="col" translate="no">{ format!("L{l}") }</th> }) }</tr></thead>
+                <thead><tr><th scope="col"><span class="lab-unseen">{ lab::token() }</span></th>{ for heads }</tr></thead>
                 <tbody translate="no">{ for (0..shown).map(row) }</tbody>
             </table>
             if shown < trace.len() {
-                <button type="button" class="link" data-testid="probe-whole" onclick={on.reform(|_| Act::Whole)}>{ prose(&format!("Show all {} tokens", trace.len())) }</button>
+                <button type="button" class="link" data-testid="probe-whole" onclick={on.reform(|_| Act::Whole)}>
+                    { prose(&lab::show_all(trace.len())) }</button>
             }
         </div>
     }
@@ -134,7 +147,7 @@ fn chip(trace: &Trace, (l, layer): (usize, &LayerTrace), t: usize) -> Html {
     html! {
         <td title={title.join(", ")} class={dropped.then_some("lab-dropped")}>{ for chosen.iter().take(NAMED).map(one) }
             if chosen.len() > NAMED { <small>{ format!("+{}", chosen.len() - NAMED) }</small> }
-            if dropped { <small>{ "full" }</small> }</td>
+            if dropped { <small>{ lab::full() }</small> }</td>
     }
 }
 
@@ -154,12 +167,16 @@ fn writes(state: &State, on: &Callback<Act>) -> Html {
     let sample = state.sample();
     html! {
         <section class="lab-part" data-testid="lab-writes">
-            <h2>{ "It writes" }
-                if let Some(sample) = sample { <small>{ prose(&format!("at step {}", count(sample.step as usize))) }</small> }
-                <button type="button" class="link" data-testid="lab-write" onclick={on.reform(|_| Act::Write)}>{ "Write now" }</button></h2>
+            <h2>{ lab::writes() }
+                if let Some(sample) = sample { <small>{ prose(&lab::at_step(sample.step)) }</small> }
+                <button type="button" class="link" data-testid="lab-write" onclick={on.reform(|_| Act::Write)}>
+                    { lab::write_now() }</button></h2>
             if let Some(sample) = sample {
-                <p class="lab-sample" translate="no" data-testid="lab-sample">{ "“" }<span class="soft">{ &sample.prompt }</span>{ &sample.text }{ "”" }</p>
-            } else { <p class="soft">{ "Nothing yet." }</p> }
+                <p class="lab-sample" translate="no" data-testid="lab-sample">
+                    { "“" }<span class="soft">{ &sample.prompt }</span>{ &sample.text }{ "”" }</p>
+            } else {
+                <p class="soft">{ lab::nothing_written() }</p>
+            }
         </section>
     }
 }
@@ -170,55 +187,63 @@ fn numbers(state: &State) -> Html {
     let step = state.step();
     let Some(record) = curve.at(step).filter(|_| step > 0) else { return html! {} };
     let measured = curve.measured_at(step);
+    let percent = |share: f32| format!("{:.0} %", share * 100.0);
     let layer = |(at, layer): (usize, &LayerRecord)| {
         let held = measured.and_then(|evaluation| evaluation.layers.get(at));
         let some = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
         let top = words::busiest(&layer.load).map(|(e, share)| format!("{} {:.0} %", expert_in(at, e), share * 100.0));
+        let entropy =
+            layer.router_entropy.map_or_else(|| lab::router_fixed().to_owned(), |value| format!("{value:.2}"));
         html! {
-            <tr key={at}><th scope="row">{ at + 1 }</th><td>{ some(top) }</td><td>{ largest(layer.max_over_mean.into()) }</td>
-                <td>{ layer.router_entropy.map_or_else(|| "fixed".to_owned(), |value| format!("{value:.2}")) }</td>
-                if state.drops { <td>{ format!("{:.0} %", layer.dropped * 100.0) }</td> }
-                <td>{ some(held.map(|held| largest(held.max_over_mean.into()))) }</td><td>{ some(held.map(|held| held.dead.to_string())) }</td>
-                <td>{ some(held.and_then(|held| held.unchanged).map(|share| format!("{:.0} %", share * 100.0))) }</td></tr>
+            <tr key={at}><th scope="row">{ at + 1 }</th><td>{ some(top) }</td>
+                <td>{ largest(layer.max_over_mean.into()) }</td><td>{ entropy }</td>
+                if state.drops { <td>{ percent(layer.dropped) }</td> }
+                <td>{ some(held.map(|held| largest(held.max_over_mean.into()))) }</td>
+                <td>{ some(held.map(|held| held.dead.to_string())) }</td>
+                <td>{ some(held.and_then(|held| held.unchanged).map(percent)) }</td></tr>
         }
     };
-    let held = measured.map_or_else(
-        || "not measured yet".to_owned(),
-        |e| {
-            let (nats, bits) = (loss(e.loss, 3), loss(e.bits_per_byte, 2));
-            format!("{nats} nats, {bits} bits per byte (step {})", count(e.step as usize))
-        },
-    );
+    let train = loss(record.loss, 3);
+    let losses = match measured {
+        None => lab::losses_unmeasured(train),
+        Some(held) => lab::losses(train, loss(held.loss, 3), loss(held.bits_per_byte, 2), held.step),
+    };
     let extra = record.layers.iter().map(|layer| {
+        let three = |value: f32| format!("{value:.3}");
         let terms = [
-            ("balance", layer.balance_loss),
-            ("z", layer.z_loss),
-            ("importance", layer.importance_loss),
-            ("load", layer.load_loss),
+            layer.balance_loss.map(|value| lab::auxiliary_balance(three(value))),
+            layer.z_loss.map(|value| lab::auxiliary_z(three(value))),
+            layer.importance_loss.map(|value| lab::auxiliary_importance(three(value))),
+            layer.load_loss.map(|value| lab::auxiliary_load(three(value))),
         ];
-        let terms = terms.iter().filter_map(|(name, value)| value.map(|value| format!("{name} {value:.3}")));
-        terms.collect::<Vec<_>>().join(", ")
+        terms.into_iter().flatten().collect::<Vec<_>>().join(", ")
     });
     let extra: Vec<String> = extra
         .enumerate()
         .filter(|(_, words)| !words.is_empty())
-        .map(|(at, words)| format!("layer {}: {words}", at + 1))
+        .map(|(at, words)| lab::auxiliary_of_layer(at + 1, words))
         .collect();
+    let group = if state.drops { "4" } else { "3" };
+    let head = |title: &'static str, name: &'static str| html! { <th scope="col" {title}>{ prose(name) }</th> };
     html! {
         <section class="lab-part" data-testid="lab-numbers">
-            <h2>{ "At this step" }<small>{ prose(&format!("step {}", count(record.step as usize))) }</small></h2>
-            <p class="lab-fine">{ prose(&format!("Train loss {} nats · held-out {held}", loss(record.loss, 3))) }</p>
-            <Wide class="lab-scroll" label="Layers at this step"><table class="lab-numbers">
-                <thead><tr class="lab-groups"><td></td><th scope="colgroup" colspan={if state.drops { "4" } else { "3" }}>{ "this step’s batch" }</th><th scope="colgroup" colspan="3">{ "held-out text" }</th></tr>
-                    <tr><th scope="col">{ "Layer" }</th><th scope="col">{ "busiest" }</th><th scope="col" title="Largest load over mean load">{ "max/mean" }</th>
-                    <th scope="col" title="Mean entropy of a token's scores over ln E">{ prose("router H") }</th>
-                    if state.drops { <th scope="col" title="Choices that found their expert full">{ "full" }</th> }
-                    <th scope="col" title="Largest load over mean load, routed as in use">{ "max/mean" }</th><th scope="col" title="Experts that nobody asked for">{ "dead" }</th>
-                    <th scope="col" title="Choices that are as at the evaluation before">{ "same" }</th></tr></thead>
+            <h2>{ lab::at_this_step() }<small>{ prose(&lab::step(record.step)) }</small></h2>
+            <p class="lab-fine">{ prose(&losses) }</p>
+            <Wide class="lab-scroll" label={lab::layers_at_step()}><table class="lab-numbers">
+                <thead><tr class="lab-groups"><td></td><th scope="colgroup" colspan={group}>{ lab::of_batch() }</th>
+                        <th scope="colgroup" colspan="3">{ lab::of_held_out() }</th></tr>
+                    <tr><th scope="col">{ lab::layer() }</th><th scope="col">{ lab::busiest() }</th>
+                    { head(lab::max_over_mean_what(), lab::max_over_mean()) }
+                    { head(lab::router_entropy_what(), lab::router_entropy()) }
+                    if state.drops { { head(lab::full_what(), lab::full()) } }
+                    { head(lab::max_over_mean_held_out(), lab::max_over_mean()) }
+                    { head(lab::dead_what(), lab::dead()) }{ head(lab::same_what(), lab::same()) }</tr></thead>
                 <tbody translate="no">{ for record.layers.iter().enumerate().map(layer) }</tbody>
             </table></Wide>
-            if let Some(dealt) = run.branch(state.selected).and_then(|branch| Dealt::of(&branch.info.settings)) { <Beside ..dealt /> }
-            if !extra.is_empty() { <p class="lab-fine">{ prose(&format!("Auxiliary losses, without their coefficients: {}.", extra.join("; "))) }</p> }
+            if let Some(dealt) = run.branch(state.selected).and_then(|branch| Dealt::of(&branch.info.settings)) {
+                <Beside ..dealt />
+            }
+            if !extra.is_empty() { <p class="lab-fine">{ prose(&lab::auxiliary(extra.join("; "))) }</p> }
         </section>
     }
 }
@@ -258,8 +283,11 @@ impl Dealt {
         // Choices in groups depend on each other.
         let free = !even && self.method != &methods::SHAZEER_HIERARCHICAL;
         let random = free.then(|| Largest::of(&self.choices(tokens), self.experts)).flatten();
-        let random = random.map(|random| format!(" and {}", random.words(0.0))).unwrap_or_default();
-        Some(format!("{best:.2}{random}"))
+        let best = format!("{best:.2}");
+        Some(match random {
+            Some(random) => lab::best_and_random(best, random.words(0.0)),
+            None => best,
+        })
     }
 
     /// So many tokens by their choices.
@@ -273,12 +301,12 @@ impl Dealt {
         let held_out = self.largest(self.held_out, false)?;
         let dead = baseline::best((self.held_out * self.top_k) as u64, self.experts)?.dead;
         let random = few(baseline::random(&self.choices(self.held_out), self.experts)?.dead);
-        let simulated =
-            if batch.contains('≈') || held_out.contains('≈') { " ≈: the mean of a simulation." } else { "" };
-        let spread = if self.method == &methods::BASE { ", where BASE deals the tokens out itself" } else { "" };
-        Some(format!(
-            "The best that so many choices can reach, and what random choices would give: max/mean {batch} in a batch{spread}; {held_out} on held-out text, where {dead} and {random} experts are dead.{simulated}"
-        ))
+        let simulated = batch.contains('≈') || held_out.contains('≈');
+        let said = match self.method == &methods::BASE {
+            true => lab::baseline_dealt(batch, held_out, dead, random),
+            false => lab::baseline(batch, held_out, dead, random),
+        };
+        Some(if simulated { format!("{said} {}", lab::simulated()) } else { said })
     }
 }
 

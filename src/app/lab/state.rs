@@ -5,6 +5,7 @@
 
 use super::run::{Branch, Probe, Run, Sample};
 use crate::app::notice::{Notice, Tone, Topic};
+use crate::messages::lab;
 use crate::protocol::{DeviceChoice, DeviceReport, FileBytes};
 use crate::run::protocol::{LabTask, OwnText};
 use crate::run::record::BranchId;
@@ -216,7 +217,7 @@ impl State {
         let parent = run.branch(run.owner(self.selected, step))?;
         let (old, new) = (&parent.info.settings, &self.draft);
         let method = (old.method != new.method).then(|| new.method.dated());
-        let k = (old.method == new.method && old.top_k != new.top_k).then(|| format!("k {}", new.top_k));
+        let k = (old.method == new.method && old.top_k != new.top_k).then(|| lab::change("k", new.top_k));
         let coefficients = super::run::changed(&parent.coefficients(step), &new.coefficients);
         let all = method.into_iter().chain(k).chain(Some(coefficients).filter(|words| !words.is_empty()));
         Some(all.collect::<Vec<_>>().join(", ")).filter(|words| !words.is_empty())
@@ -226,8 +227,8 @@ impl State {
     pub fn blocked(&self) -> Option<String> {
         self.error().map(|error| match error {
             SettingsError::Memory { .. } => error.to_string(),
-            SettingsError::NoFile => "First choose a file to read, or a bundled text.".to_owned(),
-            _ => format!("First mend the setting that is marked: {error}"),
+            SettingsError::NoFile => lab::first_a_file().to_owned(),
+            _ => format!("{} {error}", lab::first_mend()),
         })
     }
 

@@ -7,6 +7,7 @@ use crate::app::translate::prose;
 use crate::app::wide::Wide;
 use crate::csv;
 use crate::format::loss;
+use crate::messages::lab;
 use crate::run::record::{LayerRecord, StepRecord};
 use crate::scene::lab::Curve;
 use crate::scene::lab::words::busiest;
@@ -48,21 +49,35 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
         let layer = |(l, layer): (usize, &LayerRecord)| {
             let top = busiest(&layer.load)
                 .map_or_else(String::new, |(e, share)| format!("{} {:.0} %", expert_in(l, e), share * 100.0));
-            html! { <><td>{ largest(layer.max_over_mean.into()) }</td><td>{ format!("{:.2}", layer.load_entropy) }</td><td>{ layer.router_entropy.map_or_else(|| "fixed".to_owned(), |value| format!("{value:.2}")) }</td><td>{ top }</td></> }
+            let entropy =
+                layer.router_entropy.map_or_else(|| lab::router_fixed().to_owned(), |value| format!("{value:.2}"));
+            html! {
+                <><td>{ largest(layer.max_over_mean.into()) }</td><td>{ format!("{:.2}", layer.load_entropy) }</td>
+                    <td>{ entropy }</td><td>{ top }</td></>
+            }
         };
         let on_it = Some(step) == now;
         html! {
-            <tr key={step} class={on_it.then_some("row-on")}><th scope="row"><button type="button" aria-pressed={on_it.to_string()} onclick={on.reform(move |_| Act::Seek(Some(step)))}>{ count(step as usize) }</button></th>
+            <tr key={step} class={on_it.then_some("row-on")}>
+                <th scope="row"><button type="button" aria-pressed={on_it.to_string()}
+                    onclick={on.reform(move |_| Act::Seek(Some(step)))}>{ count(step as usize) }</button></th>
                 <td>{ loss(record.loss, 3) }</td><td>{ held }</td>{ for record.layers.iter().enumerate().map(layer) }</tr>
         }
     };
-    let heads = (1..=layers).map(|l| html! { <><th scope="col">{ prose(&format!("L{l} max/mean")) }</th><th scope="col">{ prose("load H") }</th><th scope="col">{ prose("router H") }</th><th scope="col">{ "busiest" }</th></> });
+    let heads = (1..=layers).map(|layer| {
+        html! {
+            <><th scope="col">{ prose(&lab::table_max_over_mean(layer)) }</th>
+                <th scope="col">{ prose(lab::table_load_entropy()) }</th>
+                <th scope="col">{ prose(lab::router_entropy()) }</th><th scope="col">{ lab::busiest() }</th></>
+        }
+    });
     html! {
         <div class="lab-table table-view" data-testid="lab-table">
-            <Wide class="table-scroll" label="Curves in numbers">
+            <Wide class="table-scroll" label={lab::curves_in_numbers()}>
                 <table>
-                    <caption>{ prose(&format!("{}: {} of {} recorded steps. Loss in nats per token; H is entropy over ln E. All numbers are in the export.", curve.name, count(rows.len()), count(total))) }</caption>
-                    <thead><tr><th scope="col">{ "Step" }</th><th scope="col">{ "Train" }</th><th scope="col">{ "Held-out" }</th>{ for heads }</tr></thead>
+                    <caption>{ prose(&lab::table_what(&curve.name, rows.len(), total)) }</caption>
+                    <thead><tr><th scope="col">{ lab::table_step() }</th><th scope="col">{ lab::table_train() }</th>
+                        <th scope="col">{ lab::table_held_out() }</th>{ for heads }</tr></thead>
                     <tbody translate="no">{ for rows.iter().map(row) }</tbody>
                 </table>
             </Wide>

@@ -67,7 +67,10 @@ pub fn Typed(props: &TypedProps) -> Html {
     let onblur = move |_: FocusEvent| draft.set(None);
     let TypedProps { id, label, testid, .. } = props.clone();
     if props.sentence {
-        return html! { <textarea class="lab-probe-text" rows="2" {id} aria-label={label} maxlength="400" {value} data-testid={testid} {oninput} {onchange} {onblur} /> };
+        return html! {
+            <textarea class="lab-probe-text" rows="2" {id} aria-label={label} maxlength="400" {value}
+                data-testid={testid} {oninput} {onchange} {onblur} />
+        };
     }
     html! {
         <input {id} class="lab-number" type="number" step="any" aria-label={label} data-testid={testid} {value}

@@ -152,8 +152,11 @@ memory-of-file = The { $branches } branches of the file need about { $total }, a
 # $byte (String) in hexadecimal
 text-not-utf8 = { $file } cannot be used: byte { $at } (0x{ $byte }) is not UTF-8 text. Choose a text file, or save it as UTF-8.
 # $file (String)
-# $fault (String) why, without a full stop
-text-not-utf16 = { $file } cannot be used: it is UTF-16, but { $fault }. Choose a text file, or save it as UTF-8.
+# $byte (Number) counted from 1
+text-unpaired = { $file } cannot be used: it is UTF-16, but byte { $byte } begins half of a character pair that stands alone. Choose a text file, or save it as UTF-8.
+# $file (String)
+# $bytes (Number)
+text-odd = { $file } cannot be used: it is UTF-16, but it has { $bytes } bytes, an odd number, so its end is missing. Choose a text file, or save it as UTF-8.
 # $file (String)
 # $at (Number)
 # $byte (String) in hexadecimal
@@ -170,3 +173,72 @@ archive-broken = The file is not a whole ZIP archive.
 archive-compressed = { $name } in the file is compressed: only archives as moescope writes them can be read.
 # $name (String)
 archive-damaged = { $name } in the file is damaged: its checksum is wrong.
+
+## What the settings are called at their controls, what they mean, and their short names in a list of changes
+
+method = Routing method
+against = Beside it
+experts = Experts
+experts-what = In every layer, E.
+k = Chosen per token
+k-what = k of the E experts.
+layer-width = Width
+layer-width-what = Numbers that a token carries; a multiple of 16.
+layers = Layers
+layers-what = Blocks.
+inner = Width inside an expert
+batch = Sequences a step
+len = Tokens a sequence
+len-what = Also the window that a token sees, and the group that shares a capacity.
+vocabulary = Vocabulary
+vocabulary-what = At most so many tokens, learned from the text.
+seed = Seed
+seed-what = The same seed and settings give the same run.
+text = Read
+rate = Learning rate
+rate-what = How far AdamW moves the weights in a step.
+rate-short = learning rate
+balance = Balancing coefficient α
+balance-what = Weight of the loss that punishes uneven load.
+balance-short = balance
+z = Router z-loss
+z-what = Weight of the loss that keeps the router’s outputs small.
+z-short = z-loss
+noise = Router noise
+noise-what = Times the method’s own noise; 1 is as published.
+noise-short = noise
+room = Capacity factor
+room-what = How many tokens an expert takes, over its even share.
+room-short = capacity
+bias = Bias-update speed
+bias-what = How far the bias of an over- or underloaded expert moves in a step.
+bias-short = bias speed
+
+## Runs worth watching
+
+collapse = No balancing: watch it collapse
+collapse-watch = A few experts get better because they are used, and are used because they are better; within a second or two the others starve. Left alone for long, some of them come back.
+balanced = Switch with a balancing loss
+balanced-watch = The same model and text with the balancing loss, and nothing else changed: load stays near its even share.
+loss-free = Loss-free bias
+loss-free-watch = No loss balances anything: a bias moves a little after every step until load is even.
+bias-too-fast = Bias too fast: watch it oscillate
+bias-too-fast-watch = The same bias, moved too far in every step: load jumps from expert to expert.
+base = BASE: balanced assignment
+base-watch = In training tokens are assigned, equally many to every expert, so the bands are flat. In use each token goes to its best expert: watch how uneven held-out text is at first, and that it never becomes quite even.
+hash = Hash against learned
+hash-watch = Two branches: a fixed table of tokens beside a router that learns; no expert is ever full. Which held-out loss is lower?
+
+## What is to be known of a run with its settings
+
+# $method (String) of the branch that it is about
+# $note (String) one of the following
+note-of-branch = { $method }: { $note }
+note-lone = With one choice a token its weight is always the same, whatever its score: the model’s loss teaches the gate nothing. From two on it does.
+note-lone-group = Groups have two experts here. With two choices a token has one group, whose weight is always 1, whatever its score: the model’s loss teaches the first gate nothing. From four on it does.
+note-clustered = Tokens with similar neighbours in this text share an expert. The paper takes a trained model’s embeddings; a run that begins here has none.
+note-dispersed = Tokens with similar neighbours in this text go to different experts. The paper takes a trained model’s embeddings; a run that begins here has none.
+note-oracle = It cheats: the token that is to be predicted chooses the expert, in training and on held-out text. When the model writes, it cannot know it, and the token itself chooses.
+note-first-layer = In the first layer a random table chooses by the token alone, and the gate only weighs whom it names; in the later ones the gate chooses. Beside the experts in the picture every layer has one more, which sees every token.
+note-shared = Beside the experts in the picture every layer has one more, which sees every token.
+note-on-host = It decides on the processor in every step, so a GPU cannot train it in a browser.

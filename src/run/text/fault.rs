@@ -47,7 +47,8 @@ impl fmt::Display for OwnError {
         let Self { file, fault } = self;
         f.write_str(&match *fault {
             OwnFault::NotUtf8 { at, byte } => run::text_not_utf8(file, at, format!("{byte:02X}")),
-            OwnFault::Utf16(fault) => run::text_not_utf16(file, fault.to_string()),
+            OwnFault::Utf16(Utf16Fault::Unpaired { byte }) => run::text_unpaired(file, byte + 1),
+            OwnFault::Utf16(Utf16Fault::Odd { bytes }) => run::text_odd(file, bytes),
             OwnFault::Control { at, byte } => run::text_control(file, at, format!("{byte:02X}")),
             OwnFault::Short { have, least } => run::text_short(file, have, least),
         })
