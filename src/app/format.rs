@@ -2,6 +2,7 @@
 //!
 //! Layers, tokens and experts count from 0 in a trace and from 1 on the screen.
 
+use crate::messages::explore;
 pub use crate::scene::words::{choice, choice_in, expert, expert_in};
 use crate::{
     scene::{theme, words},
@@ -64,6 +65,17 @@ pub fn millis(ms: f64) -> String {
 /// "1 token", "2 tokens".
 pub fn plural(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// Names in a row, as a sentence lists them.
+pub fn listed(names: impl IntoIterator<Item = String>) -> String {
+    names.into_iter().reduce(explore::and_more).unwrap_or_default()
+}
+
+/// Whole sentences one after the other, without those that are empty.
+pub fn paragraph(sentences: &[&str]) -> String {
+    let said: Vec<&str> = sentences.iter().copied().filter(|sentence| !sentence.is_empty()).collect();
+    said.join(" ")
 }
 
 /// A token of a trace in quotes, for sentences.

@@ -1,18 +1,15 @@
 //! What a gate does, in words that are true for the method: not every score is a probability, and not every method has a
 //! gate ([`crate::trace::rules`]).
 
-use super::format::{choice_in, count, plural, prob, quoted};
+use super::format::{choice_in, listed, paragraph, prob, quoted};
+use crate::messages::explore;
 use crate::methods::LooksAt;
-use crate::scene::words::pool;
 use crate::trace::Trace;
 use crate::trace::rules::{Gate, Scores};
 
-/// What the method's scores are called.
-pub fn score_name(trace: &Trace) -> &'static str {
-    match trace.rules().scores {
-        Scores::Softmax => "probability",
-        Scores::Sigmoid | Scores::RootSoftplus | Scores::Table | Scores::Unknown => "score",
-    }
+/// Whether the method's scores are probabilities.
+pub fn has_probabilities(trace: &Trace) -> bool {
+    trace.rules().scores == Scores::Softmax
 }
 
 /// Whether a hash of the place decides, which needs no table.
@@ -20,90 +17,74 @@ fn by_place(trace: &Trace) -> bool {
     trace.model.constants.key().is_some_and(|key| key.looks_at == LooksAt::Place)
 }
 
-/// `128 numbers`, of which a token consists for the gate.
-fn numbers(trace: &Trace) -> String {
-    trace.model.hidden.map_or_else(|| "numbers".to_owned(), |hidden| plural(hidden, "number", "numbers"))
+/// How many blocks a policy chooses from: its last choice is to pass the layer by.
+fn blocks(experts: usize) -> usize {
+    experts.saturating_sub(1)
 }
 
 /// What makes the scores, in a few words.
 pub fn gate(trace: &Trace) -> String {
-    if trace.model.experts == 1 {
-        return "none: one network takes every token".to_owned();
-    }
     let experts = trace.model.experts;
-    let hidden = trace.model.hidden.map(|hidden| format!("{hidden} numbers in, ")).unwrap_or_default();
+    if experts == 1 {
+        return explore::gate_one_network().to_owned();
+    }
     match trace.rules().gate {
-        Gate::Linear => {
-            let tables = trace.layers.iter().filter(|layer| trace.rules_of(layer).fixed).count();
-            let chosen = match tables {
-                0 => String::new(),
-                tables if tables == trace.layers.len() => "; a fixed table chooses".to_owned(),
-                tables => format!("; in {} a fixed table chooses", plural(tables, "layer", "layers")),
-            };
-            format!("one linear layer, {hidden}{experts} scores out{chosen}")
-        }
-        Gate::Tree => format!("two linear layers, one for groups of experts and one inside them; {experts} scores"),
-        Gate::Slots => format!("likeness to learnt slots, shown as {experts} shares, one for each expert"),
-        Gate::Policy => format!("a learnt list of scores for {}, the same for the whole text", pool(trace)),
-        Gate::Table if by_place(trace) => "none: a hash of the token’s place".to_owned(),
-        Gate::Table => "none: a fixed table".to_owned(),
-        Gate::Unknown => "not recorded".to_owned(),
+        Gate::Linear => linear(trace),
+        Gate::Tree => explore::gate_tree(experts),
+        Gate::Slots => explore::gate_slots(experts),
+        Gate::Policy => explore::gate_policy(blocks(experts)),
+        Gate::Table if by_place(trace) => explore::gate_hash().to_owned(),
+        Gate::Table => explore::gate_table().to_owned(),
+        Gate::Unknown => explore::not_recorded().to_owned(),
+    }
+}
+
+/// The same for one linear layer, in a model that may have layers in which a table chooses.
+fn linear(trace: &Trace) -> String {
+    let (scores, hidden) = (trace.model.experts, trace.model.hidden);
+    let tables = trace.layers.iter().filter(|layer| trace.rules_of(layer).fixed).count();
+    match (tables, hidden) {
+        (0, Some(hidden)) => explore::gate_linear(hidden, scores),
+        (0, None) => explore::gate_linear_unsized(scores),
+        (all, Some(hidden)) if all == trace.layers.len() => explore::gate_linear_table(hidden, scores),
+        (all, None) if all == trace.layers.len() => explore::gate_linear_table_unsized(scores),
+        (some, Some(hidden)) => explore::gate_linear_tables(hidden, scores, some),
+        (some, None) => explore::gate_linear_tables_unsized(scores, some),
     }
 }
 
 /// What the gate does, as sentences.
 pub fn explanation(trace: &Trace, layer: usize) -> String {
-    if trace.experts(layer) == 1 {
-        return "There is nothing to choose: one network takes every token.".to_owned();
-    }
     let experts = trace.experts(layer);
-    let numbers = numbers(trace);
+    if experts == 1 {
+        return explore::explained_one_network().to_owned();
+    }
     let within = trace.layers.get(layer);
     let rules = within.map_or_else(|| trace.rules(), |layer| trace.rules_of(layer));
     let scored = within.is_some_and(|layer| layer.probs.is_some());
     if rules.gate == Gate::Unknown && !scored {
-        return "Recorded is which experts this token went to. What the gate is and what it scored is not.".to_owned();
+        return explore::explained_choices_only().to_owned();
     }
     let made = match rules.gate {
-        Gate::Linear => format!(
-            "The gate is one linear layer: from this token’s {numbers} x it makes {} s, one for each expert.",
-            plural(experts, "score", "scores")
-        ),
-        Gate::Tree => format!(
-            "The gate has two steps: one linear layer scores groups of experts, another the experts of each group. Together they give {experts} scores s."
-        ),
-        Gate::Slots => format!(
-            "Nothing is chosen: every expert works on a few mixtures of tokens. The {experts} scores s say how much of each expert’s output this token takes."
-        ),
-        Gate::Policy => {
-            format!(
-                "There is no gate for each token: the layer has learnt {experts} scores s for the whole text, one for each of {} blocks and one for “pass”, which lets the text go by the layer.",
-                experts - 1
-            )
-        }
-        Gate::Table if by_place(trace) => {
-            return "There is no gate and no table: a hash, a fixed rule of arithmetic, turns the token’s place in the text into the number of an expert. There are no scores; p is 1 for that expert and 0 for the others.".to_owned();
-        }
-        Gate::Table => {
-            return "There is no gate: a fixed table says which expert this token goes to, so there are no scores. p is 1 for that expert and 0 for the others.".to_owned();
-        }
-        Gate::Unknown => "The file does not say by which known method its scores s became p.".to_owned(),
+        Gate::Linear => match trace.model.hidden {
+            Some(hidden) => explore::explained_linear(hidden, experts),
+            None => explore::explained_linear_unsized(experts),
+        },
+        Gate::Tree => explore::explained_tree(experts),
+        Gate::Slots => explore::explained_slots(experts),
+        Gate::Policy => explore::explained_policy(experts, blocks(experts)),
+        Gate::Table if by_place(trace) => return explore::explained_hash().to_owned(),
+        Gate::Table => return explore::explained_table().to_owned(),
+        Gate::Unknown => explore::explained_unknown().to_owned(),
     };
     let turned = match rules.scores {
-        Scores::Softmax => " Softmax turns them into probabilities p that add up to 1.",
-        Scores::Sigmoid => {
-            " Each becomes a score p between 0 and 1 by itself, through the sigmoid; they need not add up to 1."
-        }
-        Scores::RootSoftplus => {
-            " Each becomes a score p of 0 or more by itself, the root of ln(1 + e^s); they need not add up to 1."
-        }
+        Scores::Softmax => explore::explained_softmax(),
+        Scores::Sigmoid => explore::explained_sigmoid(),
+        Scores::RootSoftplus => explore::explained_root_softplus(),
         Scores::Table | Scores::Unknown => "",
     };
-    let chosen = match rules.fixed {
-        true => " They only weigh its experts: who those are, a fixed table says by the token alone.",
-        false => "",
-    };
-    format!("{made}{turned}{chosen}")
+    let chosen = if rules.fixed { explore::explained_weighed_only() } else { "" };
+    paragraph(&[&made, turned, chosen])
 }
 
 /// The function that makes p of s, if it is known.
@@ -118,58 +99,43 @@ pub fn function(trace: &Trace) -> Option<&'static str> {
 
 /// The tour's sentence about the gate, with the numbers of a token in a layer.
 pub fn tour(trace: &Trace, t: usize, l: usize) -> String {
-    let model = &trace.model;
-    if model.experts == 1 {
-        return "In this model there is no gate: one network takes every token.".to_owned();
+    let (experts, hidden) = (trace.model.experts, trace.model.hidden);
+    if experts == 1 {
+        return explore::tour_gate_one_network().to_owned();
     }
-    let begin = match trace.rules().gate {
-        Gate::Table => {
-            let names: Vec<String> = trace
-                .layers
-                .get(l)
-                .into_iter()
-                .flat_map(|layer| layer.chosen(t))
-                .map(|&e| choice_in(trace, l, usize::from(e)))
-                .collect();
-            let rule = match by_place(trace) {
-                true => format!(
-                    "the hash of its place says where a token goes. Place {}, {},",
-                    count(t + 1),
-                    quoted(trace, t)
-                ),
-                false => format!("a fixed table says where a token goes. {}", quoted(trace, t)),
+    let begin = match (trace.rules().gate, hidden) {
+        (Gate::Table, _) => {
+            let chosen = trace.layers.get(l).into_iter().flat_map(|layer| layer.chosen(t));
+            let names = listed(chosen.map(|&e| choice_in(trace, l, usize::from(e))));
+            return match by_place(trace) {
+                true => explore::tour_gate_hash(t + 1, quoted(trace, t), names),
+                false => explore::tour_gate_table(quoted(trace, t), names),
             };
-            return format!("This method has no gate: in every layer {rule} goes to {}.", names.join(" and "));
         }
-        Gate::Policy => {
-            format!("In every layer a learnt policy scores {}, for the whole text alike.", pool(trace))
-        }
-        Gate::Slots => format!(
-            "In every layer a token’s {} decide what it takes of each of {} experts.",
-            numbers(trace),
-            model.experts
-        ),
-        Gate::Linear | Gate::Tree | Gate::Unknown => {
-            format!("In every layer a gate reads the token’s {} and scores {} experts.", numbers(trace), model.experts)
-        }
+        (Gate::Policy, _) => explore::tour_gate_policy(blocks(experts)),
+        (Gate::Slots, Some(hidden)) => explore::tour_gate_slots(hidden, experts),
+        (Gate::Slots, None) => explore::tour_gate_slots_unsized(experts),
+        (Gate::Linear | Gate::Tree | Gate::Unknown, Some(hidden)) => explore::tour_gate_scores(hidden, experts),
+        (Gate::Linear | Gate::Tree | Gate::Unknown, None) => explore::tour_gate_scores_unsized(experts),
     };
-    let end = trace.layers.get(l).and_then(|layer| {
-        let (first, probs) = (usize::from(*layer.chosen(t).first()?), layer.scores(t)?);
-        let (p, name) = (*probs.get(first)?, score_name(trace));
-        if trace.rules_of(layer).fixed {
-            let name = choice_in(trace, l, first);
-            return Some(format!(
-                " In this layer a fixed table says which of them work, and the scores only weigh them: {name} has most, {}.",
-                prob(p)
-            ));
-        }
-        // A bias or noise may choose another than the one with the highest score.
-        Some(match probs.iter().all(|other| *other <= p) {
-            true => format!(" It gives {} the highest {name} here: {}.", choice_in(trace, l, first), prob(p)),
-            false => format!(" The first choice here is {}, with {name} {}.", choice_in(trace, l, first), prob(p)),
-        })
-    });
-    begin + &end.unwrap_or_default()
+    paragraph(&[&begin, &first_choice(trace, t, l).unwrap_or_default()])
+}
+
+/// The tour's sentence about a token's first choice in a layer and its score; none where either is not there.
+fn first_choice(trace: &Trace, t: usize, l: usize) -> Option<String> {
+    let layer = trace.layers.get(l)?;
+    let (first, scores) = (usize::from(*layer.chosen(t).first()?), layer.scores(t)?);
+    let p = *scores.get(first)?;
+    let (name, told) = (choice_in(trace, l, first), prob(p));
+    // A bias or noise may choose another than the one with the highest score.
+    let highest = scores.iter().all(|other| *other <= p);
+    Some(match (highest, has_probabilities(trace)) {
+        _ if trace.rules_of(layer).fixed => explore::tour_gate_weighed_only(name, told),
+        (true, true) => explore::tour_gate_highest_probability(name, told),
+        (true, false) => explore::tour_gate_highest_score(name, told),
+        (false, true) => explore::tour_gate_first_probability(name, told),
+        (false, false) => explore::tour_gate_first_score(name, told),
+    })
 }
 
 #[cfg(test)]

@@ -2,17 +2,17 @@
 
 use super::action::Action;
 use super::context::use_dispatch;
-use super::format::{choice_in, count, hue, plural, prob, signed, token as token_name};
+use super::format::{choice_in, hue, prob, signed, token as token_name};
 use super::gate_words;
 use super::icon::Icon;
 use super::shared::Shared;
 use super::spans;
 use super::translate::prose;
+use crate::messages::explore;
 use crate::order;
 use crate::scene::ViewState;
 use crate::scene::method::blended::is_blended;
 use crate::scene::method::{Kind, Place, arithmetic};
-use crate::scene::words::NOT_RECORDED;
 use crate::trace::{Choice, Computed, LayerTrace, Trace, conventions::Convention, rules::Gate};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -45,8 +45,8 @@ pub fn Scores(props: &ScoresProps) -> Html {
     let (trace, t) = (&*props.trace, props.token);
     let Some(layer) = trace.layers.get(props.layer).filter(|_| t < trace.len()) else {
         let words = match trace.is_counted() {
-            true => "There is no token to inspect: the file holds how often each expert was chosen, and no tokens.",
-            false => "There is no token to inspect: the text is empty.",
+            true => explore::no_token_counted(),
+            false => explore::no_token_empty(),
         };
         return html! { <section class="panel" data-testid="no-token"><p class="soft">{ words }</p></section> };
     };
@@ -69,17 +69,17 @@ pub fn Scores(props: &ScoresProps) -> Html {
             kept.then_some("score-in"),
             (props.expert == Some(e)).then_some("score-on")
         );
-        let title = format!(
-            "{}: s {}, {} p {}",
-            choice_in(trace, props.layer, e),
-            logits.get(e).map_or_else(|| NOT_RECORDED.to_owned(), |&s| signed(s)),
-            gate_words::score_name(trace),
-            p.map_or_else(|| NOT_RECORDED.to_owned(), |p| format!("{p:.4}"))
-        );
+        let name = choice_in(trace, props.layer, e);
+        let s = logits.get(e).map_or_else(|| explore::not_recorded().to_owned(), |&s| signed(s));
+        let exact = p.map_or_else(|| explore::not_recorded().to_owned(), |p| format!("{p:.4}"));
+        let title = match gate_words::has_probabilities(trace) {
+            true => explore::score_probability(&name, s, exact),
+            false => explore::score_alone(&name, s, exact),
+        };
         html! {
             <button key={e} type="button" translate="no" {class} {title} data-testid={format!("score-{}", e + 1)}
                 aria-pressed={(props.expert == Some(e)).to_string()} onclick={pick}>
-                <span class="score-name">{ choice_in(trace, props.layer, e) }</span>
+                <span class="score-name">{ name }</span>
                 <span class="score-logit">{ logits.get(e).filter(|_| scored).map_or_else(String::new, |&s| signed(s)) }</span>
                 if let Some(p) = p { <Bar share={p / most} /><span class="score-p">{ prob(p) }</span> }
             </button>
@@ -106,18 +106,17 @@ pub fn Scores(props: &ScoresProps) -> Html {
                     }
                     <var>{ "p" }</var>{ format!(" = {function}(") }<var>{ "s" }</var>{ ")" }</p>
             }
-            if !dense { <div class={classes!("scores", long.then_some("scores-long"))} role="group" aria-label="Scores of the experts" data-tour="experts">
+            if !dense { <div class={classes!("scores", long.then_some("scores-long"))} role="group" aria-label={explore::scores()} data-tour="experts">
                 if scores.is_some() {
                     <div class="score score-head" translate="no" aria-hidden="true"><span />
                         <span class="score-logit">{ if scored { "s" } else { "" } }</span><span /><span class="score-p">{ "p" }</span></div>
                 }
                 { for chosen.iter().map(|&e| row(e, true)) }
                 if scores.is_some() { <div class="cut"><span>{ prose(&cut) }</span></div> } else {
-                    <p class="soft small" data-testid="scores-absent">
-                        { "Scores: not recorded. These are the experts that the token went to." }</p>
+                    <p class="soft small" data-testid="scores-absent">{ explore::scores_absent() }</p>
                 }
                 { for rest.iter().take(rest.len() - folded).map(|&e| row(e, false)) }
-                if folded > 0 { <button type="button" class="link" onclick={unfold}>{ prose(&format!("{folded} more")) }</button> }
+                if folded > 0 { <button type="button" class="link" onclick={unfold}>{ prose(&explore::scores_more(folded)) }</button> }
             </div> }
         </section>
         <section class="panel" data-testid="inspector-weights" data-tour="weights">
@@ -138,30 +137,28 @@ fn cut(trace: &Trace, layer: &LayerTrace, t: usize, (chosen, rest): (&[usize], &
     let passes = trace.rules().gate == Gate::Policy;
     let dropped = layer.drops(t) > 0;
     match k {
-        _ if table && kind == Kind::DeepseekV4 => {
-            "those above are in the table for this token; their scores only weigh them".to_owned()
-        }
-        _ if matches!(kind, Kind::Deepseek | Kind::DeepseekV4) && !by_score => {
-            format!("top-{k} cut of p plus each expert’s balancing bias, which the weights leave out")
-        }
-        _ if rest.is_empty() || is_blended(trace) => "every expert is used".to_owned(),
-        0 => "no expert is used".to_owned(),
-        _ if kind == Kind::ExpertChoice && !by_score => "experts choose tokens: those above chose this one".to_owned(),
-        _ if kind == Kind::NoisyTree => "a group is chosen first, then experts in it: those above are used".to_owned(),
-        _ if !by_score => "those above are used: the choice does not go by the score alone".to_owned(),
-        1 if passes => "only what stands above is done".to_owned(),
-        1 if dropped => "only the expert above was asked for".to_owned(),
-        1 => "only the expert above is used".to_owned(),
-        _ if dropped => format!("top-{k} cut: only the experts above were asked for"),
-        _ => format!("top-{k} cut: only the experts above are used"),
+        _ if table && kind == Kind::DeepseekV4 => explore::cut_table().to_owned(),
+        _ if matches!(kind, Kind::Deepseek | Kind::DeepseekV4) && !by_score => explore::cut_bias(k),
+        _ if rest.is_empty() || is_blended(trace) => explore::cut_every().to_owned(),
+        0 => explore::cut_none().to_owned(),
+        _ if kind == Kind::ExpertChoice && !by_score => explore::cut_by_experts().to_owned(),
+        _ if kind == Kind::NoisyTree => explore::cut_tree().to_owned(),
+        _ if !by_score => explore::cut_other().to_owned(),
+        1 if passes => explore::cut_policy().to_owned(),
+        1 if dropped => explore::cut_one_asked().to_owned(),
+        1 => explore::cut_one().to_owned(),
+        _ if dropped => explore::cut_asked(k),
+        _ => explore::cut_used(k),
     }
 }
 
 /// Which token it is; one that holds only some bytes of a character says of which.
 fn place(trace: &Trace, t: usize) -> String {
     let part = trace.tokens.get(t).and_then(|token| spans::split_characters(&trace.text, token));
-    let bytes = part.map(|part| format!(" · some bytes of {part}")).unwrap_or_default();
-    format!("token {} of {}{bytes}", count(t + 1), count(trace.len()))
+    match part {
+        Some(characters) => explore::token_of_bytes(t + 1, trace.len(), characters),
+        None => explore::token_of(t + 1, trace.len()),
+    }
 }
 
 /// The experts that were not chosen, most probable first; of those rounded to the same number the one with the larger logit.
@@ -211,7 +208,7 @@ fn LayerTabs(props: &TabsProps) -> Html {
         }
     };
     html! {
-        <div class="layer-tabs" role="group" aria-label="Layer"><span class="soft">{ "Layer" }</span>
+        <div class="layer-tabs" role="group" aria-label={explore::layers()}><span class="soft">{ explore::layers() }</span>
             <div class="segments segments-small" translate="no">{ for (0..props.layers).map(tab) }</div></div>
     }
 }
@@ -245,14 +242,14 @@ fn LayerList(props: &TabsProps) -> Html {
         }
     };
     let option = |l: usize| {
-        html! { <option value={l.to_string()} selected={l == props.layer}>{ format!("Layer {}", l + 1) }</option> }
+        html! { <option value={l.to_string()} selected={l == props.layer}>{ explore::layer(l + 1) }</option> }
     };
     html! {
-        <div class="layer-tabs" role="group" aria-label="Layer">
-            { step(props.layer.checked_sub(1), "left", "Layer before", "layer-before") }
-            <select ref={list} class="playback-speed" aria-label="Layer" data-testid="layer-list" {onchange}>
+        <div class="layer-tabs" role="group" aria-label={explore::layers()}>
+            { step(props.layer.checked_sub(1), "left", explore::layer_before(), "layer-before") }
+            <select ref={list} class="playback-speed" aria-label={explore::layers()} data-testid="layer-list" {onchange}>
                 { for (0..props.layers).map(option) }</select>
-            { step(Some(props.layer + 1), "right", "Layer after", "layer-after") }
+            { step(Some(props.layer + 1), "right", explore::layer_after(), "layer-after") }
         </div>
     }
 }
@@ -303,17 +300,16 @@ fn Weights(props: &WeightsProps) -> Html {
     let dropped = layer.drops(props.token);
     let made = match props.recorded {
         true => recorded(&props.trace, dropped),
-        false => format!("Computed: {}.", computed(&props.trace, dropped)),
+        false => explore::computed_here(computed(&props.trace, dropped)),
     };
     html! {
         <>
         <p class="formula formula-loud" translate="no" data-testid="formula"><var>{ "y" }</var>{ " = " }{ output }{ shared }</p>
         if weighed { <p class="soft" data-testid="arithmetic">{ prose(&words) }</p> } else {
-            <p class="soft" data-testid="weights-absent">{ "Weights: not recorded." }</p>
+            <p class="soft" data-testid="weights-absent">{ explore::weights_absent() }</p>
         }
         if dropped > 0 {
-            <p class="soft" data-testid="dropped">
-                { prose(&format!("{} dropped: the expert was full.", plural(dropped, "choice", "choices"))) }</p>
+            <p class="soft" data-testid="dropped">{ prose(&explore::choices_dropped_full(dropped)) }</p>
         }
         <p class="soft small" data-testid="computed">
             { prose(&made) }</p>
@@ -323,8 +319,11 @@ fn Weights(props: &WeightsProps) -> Html {
 
 /// On what a recording was made, and what was computed then.
 fn recorded(trace: &Trace, dropped: usize) -> String {
-    let on = trace.device.as_ref().map(|run| format!(" on {}", run.device)).unwrap_or_default();
-    format!("Recorded{on}: {}.", computed_experts(trace, dropped))
+    let what = computed_experts(trace, dropped);
+    match &trace.device {
+        Some(run) => explore::recorded_on(&run.device, what),
+        None => explore::recorded_there(what),
+    }
 }
 
 /// What was computed for a token of which so many choices were dropped, and on what.
@@ -339,31 +338,23 @@ pub fn computed(trace: &Trace, dropped: usize) -> String {
 fn computed_experts(trace: &Trace, dropped: usize) -> String {
     let (k, experts) = (trace.model.top_k, trace.model.experts);
     match trace.model.computed {
-        Computed::Sparse if experts == 1 => "the one network".into(),
+        Computed::Sparse if experts == 1 => explore::computed_network().to_owned(),
         Computed::Sparse if Kind::of(&trace.model) == Kind::SoftMoe && trace.model.looks_ahead => {
-            format!("all {experts} experts, on mixtures of tokens")
+            explore::computed_mixtures(experts)
         }
         Computed::Sparse if k == experts && trace.model.method().is_some_and(|method| method.blends) => {
-            format!("all {experts} experts")
+            explore::computed_all(experts)
         }
-        Computed::Sparse if k == experts => "only the experts that took this token".into(),
-        Computed::Sparse if trace.rules().gate == Gate::Policy => {
-            format!("at most one of {} blocks for the whole text; the others cost nothing", experts - 1)
-        }
-        Computed::Sparse if dropped > 0 && dropped >= k => {
-            "no expert for this token, for its choice was dropped".into()
-        }
+        Computed::Sparse if k == experts => explore::computed_taking().to_owned(),
+        Computed::Sparse if trace.rules().gate == Gate::Policy => explore::computed_policy(experts.saturating_sub(1)),
+        Computed::Sparse if dropped > 0 && dropped >= k => explore::computed_dropped().to_owned(),
         Computed::Sparse => {
-            let shared = match trace.model.constants.shared {
-                0 => String::new(),
-                1 => " and the shared one".to_owned(),
-                many => format!(" and the {many} shared ones"),
-            };
-            format!("{} of {experts} experts{shared} for this token; the others cost nothing", k - dropped.min(k))
+            let shared = trace.model.constants.shared;
+            explore::computed_sparse(k - dropped.min(k), experts, shared)
         }
-        Computed::Dense if experts == 1 => "the one network".into(),
-        Computed::Dense => format!("all {experts} experts; those not chosen were multiplied by zero"),
-        Computed::NotRecorded => "the file does not say which experts".into(),
+        Computed::Dense if experts == 1 => explore::computed_network().to_owned(),
+        Computed::Dense => explore::computed_dense(experts),
+        Computed::NotRecorded => explore::computed_unknown().to_owned(),
     }
 }
 

@@ -6,6 +6,7 @@ use super::context::use_dispatch;
 use super::icon::Icon;
 use super::tour_step::Step;
 use super::translate::prose;
+use crate::messages::explore;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
@@ -54,18 +55,18 @@ pub fn Tour(props: &TourProps) -> Html {
     let last = props.index + 1 >= props.of;
     let next = (!last).then_some(props.index + 1);
     html! {
-        <section class="tour" data-testid="tour" aria-label="Tour">
+        <section class="tour" data-testid="tour" aria-label={explore::tour()}>
             <div class="tour-words" aria-live="polite">
-                <span class="tour-count">{ prose(&format!("{} of {}", props.index + 1, props.of)) }</span>
+                <span class="tour-count">{ prose(&explore::tour_step_of(props.index + 1, props.of)) }</span>
                 <p data-testid="tour-step"><b>{ step.name }</b>{ " " }{ prose(&step.words) }</p>
             </div>
             <div class="tour-buttons">
                 if let Some(back) = props.index.checked_sub(1) {
-                    <button type="button" class="quiet" data-testid="tour-back" onclick={to(Some(back))}>{ "Back" }</button>
+                    <button type="button" class="quiet" data-testid="tour-back" onclick={to(Some(back))}>{ explore::tour_back() }</button>
                 }
                 <button ref={next_button} type="button" class="button" data-testid="tour-next" onclick={to(next)}>
-                    { if last { "Done" } else { "Next" } }</button>
-                <button type="button" class="quiet" data-testid="tour-close" aria-label="Leave the tour" onclick={to(None)}>
+                    { if last { explore::tour_done() } else { explore::tour_next() } }</button>
+                <button type="button" class="quiet" data-testid="tour-close" aria-label={explore::tour_leave()} onclick={to(None)}>
                     <Icon name="close" /></button>
             </div>
         </section>

@@ -1,11 +1,12 @@
 //! The tour of the screen that is seen, each step told with the numbers that are on it while it is read.
 
-use super::format::{choice_in, count, prob, quoted, visible};
+use super::format::{choice_in, listed, paragraph, prob, quoted, visible};
 use super::gate_words;
 use super::settings::{Look, Screen};
 use super::state::State;
 use super::tour_step::Step;
-use crate::scene::{ViewState, method::blended, words::pool};
+use crate::messages::explore;
+use crate::scene::{ViewState, method::blended};
 use crate::trace::{Choice, Trace, rules::Gate};
 
 /// How many steps the tour of the explorer has.
@@ -41,122 +42,83 @@ pub fn now(index: usize, state: &State) -> Option<Step> {
 pub fn step(index: usize, trace: &Trace, (view, look): (&ViewState, Look), own: bool) -> Option<Step> {
     let (t, l) = (view.token, view.layer);
     let (name, target, words) = match index {
-        0 => ("Tokens", "text", tokens(trace, t, own)),
-        1 => ("The gate", "gate", gate_words::tour(trace, t, l)),
-        2 => ("Experts", "flow", experts(trace, (t, l), look)),
-        3 => ("Weights", "weights", weights(trace, (t, l), look)),
-        4 => ("Balance", "balance", balance(trace, l)),
-        5 => ("Next token", "next", next(trace, t)),
+        0 => (explore::tour_tokens_name(), "text", tokens(trace, t, own)),
+        1 => (explore::tour_gate_name(), "gate", gate_words::tour(trace, t, l)),
+        2 => (explore::tour_experts_name(), "flow", experts(trace, (t, l), look)),
+        3 => (explore::tour_weights_name(), "weights", weights(trace, (t, l), look)),
+        4 => (explore::tour_balance_name(), "balance", balance(trace, l)),
+        5 => (explore::tour_next_name(), "next", next(trace, t)),
         _ => return None,
     };
     Some(Step { name, target, words })
 }
 
 fn tokens(trace: &Trace, t: usize, own: bool) -> String {
-    let (chars, tokens, token) = (count(trace.text.chars().count()), count(trace.len()), quoted(trace, t));
+    let (chars, tokens, token) = (trace.text.chars().count(), trace.len(), quoted(trace, t));
     match own {
-        true => format!(
-            "The model does not read letters but tokens. This text of {chars} characters is {tokens} tokens; the selected one is {token}. Click another, or type: everything follows."
-        ),
-        false => format!(
-            "The model does not read letters but tokens. The picture is a recording of another text than yours, of {chars} characters and {tokens} tokens; the selected one is {token}. Yours is routed once the engine is there."
-        ),
+        true => explore::tour_tokens(chars, tokens, token),
+        false => explore::tour_tokens_recorded(chars, tokens, token),
     }
 }
 
 fn experts(trace: &Trace, (t, l): (usize, usize), look: Look) -> String {
-    let names: Vec<String> = trace
-        .layers
-        .get(l)
-        .map(|layer| layer.chosen(t).iter().map(|&e| choice_in(trace, l, usize::from(e))).collect())
-        .unwrap_or_default();
     let (k, all) = (trace.model.top_k, trace.model.experts);
     let who = match k == all {
-        _ if trace.rules().gate == Gate::Policy => format!("One of {} works on the whole text.", pool(trace)),
-        true => format!("All {all} experts work on every token."),
-        false => format!("Only {k} of {all} experts work on a token."),
+        _ if trace.rules().gate == Gate::Policy => explore::tour_experts_policy(all.saturating_sub(1)),
+        true => explore::tour_experts_all(all),
+        false => explore::tour_experts_some(k, all),
     };
-    format!(
-        "{who} In layer {} {} goes to {}; {}",
-        l + 1,
-        quoted(trace, t),
-        names.join(" and "),
-        match look {
-            Look::Flow => format!("the loud ribbon is its way through all {} layers.", trace.layers.len()),
-            Look::Table => format!("its row is its way through all {} layers.", trace.layers.len()),
-            Look::Method => "the picture shows how that was decided.".to_owned(),
-        }
-    )
+    let chosen = trace.layers.get(l).into_iter().flat_map(|layer| layer.chosen(t));
+    let names = listed(chosen.map(|&e| choice_in(trace, l, usize::from(e))));
+    let (token, layers) = (quoted(trace, t), trace.layers.len());
+    let way = match look {
+        _ if names.is_empty() => explore::tour_experts_none(l + 1, token),
+        Look::Flow => explore::tour_experts_flow(l + 1, token, names, layers),
+        Look::Table => explore::tour_experts_table(l + 1, token, names, layers),
+        Look::Method => explore::tour_experts_method(l + 1, token, names),
+    };
+    paragraph(&[&who, &way])
 }
 
 fn weights(trace: &Trace, (t, l): (usize, usize), look: Look) -> String {
-    let terms: Vec<String> = trace
-        .layers
-        .get(l)
-        .map(|layer| {
-            let term =
-                |choice: Choice| Some(format!("{:.2} of {}", choice.weight?, choice_in(trace, l, choice.expert)));
-            layer.choices(t).filter_map(term).collect()
-        })
-        .unwrap_or_default();
-    if terms.is_empty() && trace.layers.get(l).is_some_and(|layer| layer.weights.is_none()) {
-        return "What the chosen experts say is mixed by weight and added to the token. The weights are not recorded here."
-            .to_owned();
+    let layer = trace.layers.get(l);
+    if layer.is_some_and(|layer| layer.weights.is_none()) {
+        return explore::tour_weights_absent().to_owned();
     }
-    format!(
-        "What the chosen experts say is mixed by weight, {}, and added to the token.{}",
-        terms.join(" and "),
-        if look == Look::Flow { " Thicker ribbons weigh more." } else { "" }
-    )
+    let term = |choice: Choice| Some(format!("{:.2} × {}", choice.weight?, choice_in(trace, l, choice.expert)));
+    let terms: Vec<String> = layer.into_iter().flat_map(|layer| layer.choices(t)).filter_map(term).collect();
+    if terms.is_empty() {
+        return explore::tour_weights_none().to_owned();
+    }
+    let thicker = if look == Look::Flow { explore::tour_weights_flow() } else { "" };
+    paragraph(&[&explore::tour_weights(terms.join(" + ")), thicker])
 }
 
 fn balance(trace: &Trace, l: usize) -> String {
     let Some(m) = blended::metrics(trace).into_iter().nth(l) else {
-        return "With no tokens there is no load.".into();
+        return explore::tour_balance_no_tokens().to_owned();
     };
-    let busiest = m.share.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(e, _)| e);
     if m.is_passed() {
-        return format!("The policy lets this text pass layer {} by, so no block of it has a load.", l + 1);
+        return explore::tour_balance_passed(l + 1);
     }
+    let busiest = m.share.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(e, _)| e);
+    let (name, times) = (choice_in(trace, l, busiest), format!("{:.2}", m.balance.max_over_mean));
     if blended::is_blended(trace) {
-        return format!(
-            "Every expert works for every token, so the bars count weight (dashed: the even share). On this text {} has most in layer {}, {:.2} times its even share.",
-            choice_in(trace, l, busiest),
-            l + 1,
-            m.balance.max_over_mean
-        );
+        return explore::tour_balance_weight(name, l + 1, times);
     }
     let rules = trace.layers.get(l).map_or_else(|| trace.rules(), |layer| trace.rules_of(layer));
     let aim = match rules.gate {
-        _ if rules.fixed => {
-            "A fixed table decides, so the load is as even as the table makes it (dashed: the even share)."
-        }
-        Gate::Policy => "One block takes the whole text, so no load can be even (the dashed line).",
-        _ => "Training pushes the load to be even (the dashed line).",
+        _ if rules.fixed => explore::tour_balance_table(),
+        Gate::Policy => explore::tour_balance_policy(),
+        _ => explore::tour_balance_trained(),
     };
-    let reached = m
-        .best()
-        .filter(|best| best.dead > 0)
-        .map_or_else(String::new, |best| format!(" So short a text leaves {} without work at best.", best.dead));
-    format!(
-        "{aim} On this text the busiest expert of layer {} is {}, with {:.2} times its even share; {} of the {} took nothing.{reached}",
-        l + 1,
-        choice_in(trace, l, busiest),
-        m.balance.max_over_mean,
-        if m.balance.dead == 0 { "none".to_owned() } else { m.balance.dead.to_string() },
-        m.load.len()
-    )
+    let found = explore::tour_balance_busiest(l + 1, name, times, m.balance.dead, m.load.len());
+    let reached = m.best().filter(|best| best.dead > 0).map(|best| explore::tour_balance_short(best.dead));
+    paragraph(&[aim, &found, &reached.unwrap_or_default()])
 }
 
 fn next(trace: &Trace, t: usize) -> String {
     let list = trace.predictions.get(t).filter(|list| !list.is_empty()).unwrap_or(&trace.next);
-    let best = list.first().map_or_else(String::new, |c| {
-        format!(
-            " After {} it expects “{}” most, with probability {}.",
-            quoted(trace, t),
-            visible(&c.text),
-            prob(c.prob)
-        )
-    });
-    format!("All this serves one purpose: to say what comes next.{best} “Continue” lets it go on.")
+    let best = list.first().map(|c| explore::tour_next_expected(quoted(trace, t), visible(&c.text), prob(c.prob)));
+    paragraph(&[explore::tour_next_purpose(), &best.unwrap_or_default(), explore::tour_next_continue()])
 }

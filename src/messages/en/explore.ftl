@@ -1,0 +1,444 @@
+### The page around the text: its header, the panels of “Explore”, and the tours. An expert is written as `E3`, or as `2·E3` where
+### its layer has to be said; layers, tokens and experts count from 1.
+
+## On several panels
+
+# $layer (Number)
+layer = Layer { $layer }
+# $names (String) one or more
+# $name (String) the one that follows them
+and-more = { $names } and { $name }
+not-recorded = not recorded
+max-mean = max/mean
+keys = Keys
+close = Close
+
+## The gate, as a fact about the model
+
+gate-one-network = none: one network takes every token
+# $hidden (Number)
+# $scores (Number)
+gate-linear = one linear layer, { $hidden } numbers in, { $scores } scores out
+# $scores (Number)
+gate-linear-unsized = one linear layer, { $scores } scores out
+# $hidden (Number)
+# $scores (Number)
+gate-linear-table = one linear layer, { $hidden } numbers in, { $scores } scores out; a fixed table chooses
+# $scores (Number)
+gate-linear-table-unsized = one linear layer, { $scores } scores out; a fixed table chooses
+# $hidden (Number)
+# $scores (Number)
+# $layers (Number) those with a table
+gate-linear-tables = { $layers ->
+    [one] one linear layer, { $hidden } numbers in, { $scores } scores out; in 1 layer a fixed table chooses
+   *[other] one linear layer, { $hidden } numbers in, { $scores } scores out; in { $layers } layers a fixed table chooses
+}
+# $scores (Number)
+# $layers (Number) those with a table
+gate-linear-tables-unsized = { $layers ->
+    [one] one linear layer, { $scores } scores out; in 1 layer a fixed table chooses
+   *[other] one linear layer, { $scores } scores out; in { $layers } layers a fixed table chooses
+}
+# $scores (Number)
+gate-tree = two linear layers, one for groups of experts and one inside them; { $scores } scores
+# $shares (Number)
+gate-slots = likeness to learnt slots, shown as { $shares } shares, one for each expert
+# $blocks (Number)
+gate-policy = { $blocks ->
+    [one] a learnt list of scores for 1 block or pass, the same for the whole text
+   *[other] a learnt list of scores for { $blocks } blocks or pass, the same for the whole text
+}
+gate-hash = none: a hash of the token’s place
+gate-table = none: a fixed table
+
+## The gate, in sentences
+
+explained-one-network = There is nothing to choose: one network takes every token.
+explained-choices-only = Recorded is which experts this token went to. What the gate is and what it scored is not.
+# $hidden (Number)
+# $scores (Number)
+explained-linear = { $hidden ->
+    [one] The gate is one linear layer: from this token’s 1 number x it makes { $scores } scores s, one for each expert.
+   *[other] The gate is one linear layer: from this token’s { $hidden } numbers x it makes { $scores } scores s, one for each expert.
+}
+# $scores (Number)
+explained-linear-unsized = The gate is one linear layer: from this token’s numbers x it makes { $scores } scores s, one for each expert.
+# $scores (Number)
+explained-tree = The gate has two steps: one linear layer scores groups of experts, another the experts of each group. Together they give { $scores } scores s.
+# $scores (Number)
+explained-slots = Nothing is chosen: every expert works on a few mixtures of tokens. The { $scores } scores s say how much of each expert’s output this token takes.
+# $scores (Number)
+# $blocks (Number)
+explained-policy = There is no gate for each token: the layer has learnt { $scores } scores s for the whole text, one for each of { $blocks } blocks and one for “pass”, which lets the text go by the layer.
+explained-hash = There is no gate and no table: a hash, a fixed rule of arithmetic, turns the token’s place in the text into the number of an expert. There are no scores; p is 1 for that expert and 0 for the others.
+explained-table = There is no gate: a fixed table says which expert this token goes to, so there are no scores. p is 1 for that expert and 0 for the others.
+explained-unknown = The file does not say by which known method its scores s became p.
+explained-softmax = Softmax turns them into probabilities p that add up to 1.
+explained-sigmoid = Each becomes a score p between 0 and 1 by itself, through the sigmoid; they need not add up to 1.
+explained-root-softplus = Each becomes a score p of 0 or more by itself, the root of ln(1 + e^s); they need not add up to 1.
+explained-weighed-only = They only weigh its experts: who those are, a fixed table says by the token alone.
+
+## The gate, in the tour
+
+tour-gate-one-network = In this model there is no gate: one network takes every token.
+# $place (Number)
+# $token (String) in quotes
+# $experts (String)
+tour-gate-hash = This method has no gate: in every layer the hash of its place says where a token goes. Place { $place }, { $token }, goes to { $experts }.
+# $token (String) in quotes
+# $experts (String)
+tour-gate-table = This method has no gate: in every layer a fixed table says where a token goes. { $token } goes to { $experts }.
+# $blocks (Number)
+tour-gate-policy = { $blocks ->
+    [one] In every layer a learnt policy scores 1 block or pass, for the whole text alike.
+   *[other] In every layer a learnt policy scores { $blocks } blocks or pass, for the whole text alike.
+}
+# $hidden (Number)
+# $experts (Number)
+tour-gate-slots = { $hidden ->
+    [one] In every layer a token’s 1 number decides what it takes of each of { $experts } experts.
+   *[other] In every layer a token’s { $hidden } numbers decide what it takes of each of { $experts } experts.
+}
+# $experts (Number)
+tour-gate-slots-unsized = In every layer a token’s numbers decide what it takes of each of { $experts } experts.
+# $hidden (Number)
+# $experts (Number)
+tour-gate-scores = { $hidden ->
+    [one] In every layer a gate reads the token’s 1 number and scores { $experts } experts.
+   *[other] In every layer a gate reads the token’s { $hidden } numbers and scores { $experts } experts.
+}
+# $experts (Number)
+tour-gate-scores-unsized = In every layer a gate reads the token’s numbers and scores { $experts } experts.
+# $expert (String)
+# $p (String)
+tour-gate-weighed-only = In this layer a fixed table says which of them work, and the scores only weigh them: { $expert } has most, { $p }.
+# $expert (String)
+# $p (String)
+tour-gate-highest-probability = It gives { $expert } the highest probability here: { $p }.
+# $expert (String)
+# $p (String)
+tour-gate-highest-score = It gives { $expert } the highest score here: { $p }.
+# $expert (String)
+# $p (String)
+tour-gate-first-probability = The first choice here is { $expert }, with probability { $p }.
+# $expert (String)
+# $p (String)
+tour-gate-first-score = The first choice here is { $expert }, with score { $p }.
+
+## The scores of the experts
+
+no-token-counted = There is no token to inspect: the file holds how often each expert was chosen, and no tokens.
+no-token-empty = There is no token to inspect: the text is empty.
+scores = Scores of the experts
+# $expert (String)
+# $logit (String)
+# $p (String)
+score-probability = { $expert }: s { $logit }, probability p { $p }
+# $expert (String)
+# $logit (String)
+# $p (String)
+score-alone = { $expert }: s { $logit }, score p { $p }
+scores-absent = Scores: not recorded. These are the experts that the token went to.
+# $experts (Number)
+scores-more = { $experts } more
+# $token (Number)
+# $tokens (Number)
+token-of = token { $token } of { $tokens }
+# $token (Number)
+# $tokens (Number)
+# $characters (String)
+token-of-bytes = token { $token } of { $tokens } · some bytes of { $characters }
+layers = Layer
+layer-before = Layer before
+layer-after = Layer after
+
+## The cut between the experts that were chosen and the rest
+
+cut-table = those above are in the table for this token; their scores only weigh them
+# $k (String)
+cut-bias = top-{ $k } cut of p plus each expert’s balancing bias, which the weights leave out
+cut-every = every expert is used
+cut-none = no expert is used
+cut-by-experts = experts choose tokens: those above chose this one
+cut-tree = a group is chosen first, then experts in it: those above are used
+cut-other = those above are used: the choice does not go by the score alone
+cut-policy = only what stands above is done
+cut-one-asked = only the expert above was asked for
+cut-one = only the expert above is used
+# $k (String)
+cut-asked = top-{ $k } cut: only the experts above were asked for
+# $k (String)
+cut-used = top-{ $k } cut: only the experts above are used
+
+## Weights, and what was computed
+
+weights-absent = Weights: not recorded.
+# $choices (Number)
+choices-dropped-full = { $choices ->
+    [one] 1 choice dropped: the expert was full.
+   *[other] { $choices } choices dropped: the expert was full.
+}
+# $what (String) one of the facts below
+computed-here = Computed: { $what }.
+# $what (String) one of the facts below
+recorded-there = Recorded: { $what }.
+# $device (String)
+# $what (String) one of the facts below
+recorded-on = Recorded on { $device }: { $what }.
+computed-network = the one network
+# $experts (Number)
+computed-mixtures = all { $experts } experts, on mixtures of tokens
+# $experts (Number)
+computed-all = all { $experts } experts
+computed-taking = only the experts that took this token
+# $blocks (Number)
+computed-policy = at most one of { $blocks } blocks for the whole text; the others cost nothing
+computed-dropped = no expert for this token, for its choice was dropped
+# $used (Number)
+# $experts (Number)
+# $shared (Number)
+computed-sparse = { $shared ->
+    [0] { $used } of { $experts } experts for this token; the others cost nothing
+    [one] { $used } of { $experts } experts and the shared one for this token; the others cost nothing
+   *[other] { $used } of { $experts } experts and the { $shared } shared ones for this token; the others cost nothing
+}
+# $experts (Number)
+computed-dense = all { $experts } experts; those not chosen were multiplied by zero
+computed-unknown = the file does not say which experts
+
+## The balance
+
+balance = Balance
+balance-no-tokens = No tokens, no load.
+# $expert (String)
+# $layer (Number)
+# $share (String)
+balance-bar-weight = { $expert } in layer { $layer }: { $share } of the weight
+# $expert (String)
+# $layer (Number)
+# $share (String)
+# $load (Number)
+balance-bar-choices = { $expert } in layer { $layer }: { $share } of the choices ({ $load })
+# $layer (Number)
+balance-chart-passed = Layer { $layer }: the whole text passed it by, so no expert has a share
+# $layer (Number)
+# $experts (Number)
+# $times (String)
+balance-chart-weight = Layer { $layer }: share of the weight that each of { $experts } experts takes; the largest is { $times } times the even share
+# $layer (Number)
+# $experts (Number)
+# $times (String)
+balance-chart-choices = Layer { $layer }: share of the choices that each of { $experts } experts takes; the largest is { $times } times the even share
+balance-passed-by = passed by
+balance-passed-policy = The policy lets this text pass the layer by: no block works, so there is no load to spread.
+balance-passed-nobody = No token of this text has an expert in this layer, so there is no load to spread.
+
+## Beside a number of the balance
+
+beside-table = set by the table
+# $best (String)
+# $random (String)
+beside-both = best { $best }, random { $random }
+# $best (String)
+beside-construction = best { $best }, by construction
+# $best (String)
+beside-best = best { $best }
+# $even (String)
+beside-even = even { $even }
+beside-name = best, random
+beside-dealt = The most even load that so many choices can reach; the method deals them out so.
+beside-picked = The most even load that so many choices can reach, and what is expected if every token of this text picks its experts at random: exact means, for CV the root mean square, for Jain its value there. Only the fullest expert (max/mean, MaxVio) has no formula: ≈ marks the mean of a simulation, for long texts and where tokens choose groups first.
+
+## The numbers of the balance, and what they mean
+
+balance-loss = Balance loss
+balance-loss-meaning = E times the sum over experts of share times mean score: what methods with a balance loss keep small. Where the load is even, and on average where choices are random, it is the sum of the mean scores, which is 1 for a softmax.
+balance-cv = CV
+balance-cv-meaning = Coefficient of variation: standard deviation of the loads over their mean.
+balance-maxvio = MaxVio
+balance-maxvio-meaning = How far the fullest expert is above the mean, in means.
+balance-entropy = Entropy
+balance-entropy-meaning = Entropy of the shares over its largest possible value.
+balance-jain = Jain
+balance-jain-meaning = Jain’s fairness index: 1 when all experts take the same.
+balance-dead = Dead
+balance-dead-meaning = Experts that no token of this text chose.
+balance-bars = Bars
+balance-bars-weight = Each expert’s mean share of the weight: counted by choices the load is even by construction (max/mean 1, CV 0, none dead), and says nothing; the dashed line is the even share. All layers have one scale.
+balance-bars-choices = Share of the choices; the dashed line is the even share. All layers have one scale.
+balance-meanings = What they mean
+balance-by-weight = By weight: every token uses every expert, so choices would be even.
+balance-pass = Pass is no block: it takes no load.
+# $choices (Number)
+balance-dropped = { $choices ->
+    [one] 1 choice dropped
+   *[other] { $choices } choices dropped
+}
+# $tokens (Number)
+# $choices (Number) of each token, on average
+batch-counted = counted: { $tokens ->
+    [one] 1 token
+   *[other] { $tokens } tokens
+} × { $choices ->
+    [one] 1 choice
+   *[other] { $choices } choices
+}
+# $tokens (Number)
+# $choices (Number) of each token, on average
+batch-recorded = recorded text: { $tokens ->
+    [one] 1 token
+   *[other] { $tokens } tokens
+} × { $choices ->
+    [one] 1 choice
+   *[other] { $choices } choices
+}
+# $tokens (Number)
+# $choices (Number) of each token, on average
+batch-here = this text: { $tokens ->
+    [one] 1 token
+   *[other] { $tokens } tokens
+} × { $choices ->
+    [one] 1 choice
+   *[other] { $choices } choices
+}
+# $tokens (Number)
+batch-counted-weight = { $tokens ->
+    [one] counted: 1 token, by weight
+   *[other] counted: { $tokens } tokens, by weight
+}
+# $tokens (Number)
+batch-recorded-weight = { $tokens ->
+    [one] recorded text: 1 token, by weight
+   *[other] recorded text: { $tokens } tokens, by weight
+}
+# $tokens (Number)
+batch-here-weight = { $tokens ->
+    [one] this text: 1 token, by weight
+   *[other] this text: { $tokens } tokens, by weight
+}
+
+## The tour
+
+tour = Tour
+# $step (Number)
+# $steps (Number)
+tour-step-of = { $step } of { $steps }
+tour-back = Back
+tour-next = Next
+tour-done = Done
+tour-leave = Leave the tour
+
+## The tour of “Explore”
+
+tour-tokens-name = Tokens
+tour-gate-name = The gate
+tour-experts-name = Experts
+tour-weights-name = Weights
+tour-balance-name = Balance
+tour-next-name = Next token
+# $characters (Number)
+# $tokens (Number)
+# $token (String) in quotes
+tour-tokens = { $tokens ->
+    [one] The model does not read letters but tokens. This text of { $characters } characters is 1 token; the selected one is { $token }. Click another, or type: everything follows.
+   *[other] The model does not read letters but tokens. This text of { $characters } characters is { $tokens } tokens; the selected one is { $token }. Click another, or type: everything follows.
+}
+# $characters (Number)
+# $tokens (Number)
+# $token (String) in quotes
+tour-tokens-recorded = The model does not read letters but tokens. The picture is a recording of another text than yours, of { $characters } characters and { $tokens } tokens; the selected one is { $token }. Yours is routed once the engine is there.
+# $blocks (Number)
+tour-experts-policy = { $blocks ->
+    [one] One of 1 block or pass works on the whole text.
+   *[other] One of { $blocks } blocks or pass works on the whole text.
+}
+# $experts (Number)
+tour-experts-all = All { $experts } experts work on every token.
+# $k (Number)
+# $experts (Number)
+tour-experts-some = Only { $k } of { $experts } experts work on a token.
+# $layer (Number)
+# $token (String) in quotes
+# $experts (String)
+# $layers (Number)
+tour-experts-flow = In layer { $layer } { $token } goes to { $experts }; the loud ribbon is its way through all { $layers } layers.
+# $layer (Number)
+# $token (String) in quotes
+# $experts (String)
+# $layers (Number)
+tour-experts-table = In layer { $layer } { $token } goes to { $experts }; its row is its way through all { $layers } layers.
+# $layer (Number)
+# $token (String) in quotes
+# $experts (String)
+tour-experts-method = In layer { $layer } { $token } goes to { $experts }; the picture shows how that was decided.
+# $layer (Number)
+# $token (String) in quotes
+tour-experts-none = In layer { $layer } { $token } goes to no expert.
+tour-weights-absent = What the chosen experts say is mixed by weight and added to the token. The weights are not recorded here.
+# $sum (String) such as `0.72 × 1·E3 + 0.28 × 1·E5`
+tour-weights = What the chosen experts say is mixed by weight, { $sum }, and added to the token.
+tour-weights-none = What the chosen experts say is mixed by weight and added to the token; here no expert took it.
+tour-weights-flow = Thicker ribbons weigh more.
+tour-balance-no-tokens = With no tokens there is no load.
+# $layer (Number)
+tour-balance-passed = The policy lets this text pass layer { $layer } by, so no block of it has a load.
+# $expert (String)
+# $layer (Number)
+# $times (String)
+tour-balance-weight = Every expert works for every token, so the bars count weight (dashed: the even share). On this text { $expert } has most in layer { $layer }, { $times } times its even share.
+tour-balance-table = A fixed table decides, so the load is as even as the table makes it (dashed: the even share).
+tour-balance-policy = One block takes the whole text, so no load can be even (the dashed line).
+tour-balance-trained = Training pushes the load to be even (the dashed line).
+# $layer (Number)
+# $expert (String)
+# $times (String)
+# $dead (Number)
+# $experts (Number)
+tour-balance-busiest = { $dead ->
+    [0] On this text the busiest expert of layer { $layer } is { $expert }, with { $times } times its even share; none of the { $experts } took nothing.
+   *[other] On this text the busiest expert of layer { $layer } is { $expert }, with { $times } times its even share; { $dead } of the { $experts } took nothing.
+}
+# $dead (Number)
+tour-balance-short = So short a text leaves { $dead } without work at best.
+tour-next-purpose = All this serves one purpose: to say what comes next.
+# $token (String) in quotes
+# $candidate (String)
+# $p (String)
+tour-next-expected = After { $token } it expects “{ $candidate }” most, with probability { $p }.
+tour-next-continue = “Continue” lets it go on.
+
+## The tour of “Compare”
+
+tour-models-name = Models
+# $models (String) each with its letter
+tour-models = The same text goes through { $models }. Choose others here, three at most; what you type above goes through all.
+tour-beside-name = Side by side
+tour-beside-flows = Each picture is the text’s way through one model, layer by layer.
+# $token (String) in quotes
+tour-beside-token = Selected in all of them is { $token }.
+tour-beside-numbers = Numbers of experts mean nothing from model to model.
+tour-difference-name = Token by token
+# $layer (Number)
+tour-difference = Where the models part, in layer { $layer }: a token is outlined where a model sends it elsewhere than most tokens that share its expert in the first. The bars are losses.
+tour-block-name = One block
+tour-block = What a model holds and what a token uses of it, all on one scale: a sparse block holds much and uses little.
+tour-curves-name = Curves
+tour-curves = How the losses fell in training, by steps, by operations and by seconds: what wins by one need not win by another.
+tour-results-name = Results
+tour-results = What all trained methods reach, with the spread over their seeds, and which of the papers’ claims hold here.
+
+## The tour of “Train”
+
+tour-watch-name = What to watch
+# $beginnings (Number)
+tour-watch = A small model learns to route here, in this page, from nothing. { $beginnings } beginnings are worth watching: choose one, or set everything yourself.
+tour-start-name = Start
+tour-start = Start trains, Step does a single step. Slower speeds let you follow; arrows go back to any recorded step.
+tour-streams-name = Curves
+tour-streams = Above, the loss. Below, for each layer, every expert’s share of the tokens as a stream: where one stream eats the others, routing collapses.
+tour-now-name = At this step
+tour-now = What the model does at the step you look at: where it sends a sentence of yours, what it writes, and its loads in numbers.
+tour-branch-name = Branch
+tour-branch = “Branch here” goes on from the step you look at with another method or other coefficients; both ways stay, on one time axis.
+tour-keep-name = Keep it
+tour-keep = “Run” saves curves, numbers and the run itself as a file that opens here again; “Explore” shows the model as it is now with a text of yours.
