@@ -35,9 +35,9 @@ impl Cost {
         self.attention + self.router + self.experts + self.output
     }
 
-    /// The operations of each part, with its name, in the order in which a token meets them.
-    pub fn parts(&self) -> [(&'static str, f64); 4] {
-        [("attention", self.attention), ("router", self.router), ("experts", self.experts), ("output", self.output)]
+    /// The operations of each part, in the order in which a token meets them: attention, router, experts, output.
+    pub fn parts(&self) -> [f64; 4] {
+        [self.attention, self.router, self.experts, self.output]
     }
 }
 

@@ -14,8 +14,8 @@ use super::settings::{Look, Screen, Settings, ThemeChoice};
 use super::shared::Shared;
 use super::state::{Engine, Source};
 use super::translate::prose;
+use crate::messages::scene;
 use crate::scene::method::Kind;
-use crate::scene::words::NOT_RECORDED;
 use crate::trace::{ModelInfo, RunInfo, Trace};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -246,7 +246,7 @@ fn about(props: &HeaderProps) -> Html {
     let model = &trace.model;
     let fact = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ prose(&value) }</dd></> };
     let recorded = Some(&model.convention).filter(|convention| !convention.is_empty());
-    let convention = recorded.map_or_else(|| NOT_RECORDED.to_owned(), Clone::clone);
+    let convention = recorded.map_or_else(|| scene::not_recorded().to_owned(), Clone::clone);
     let made = if props.source == Source::Recording { "Recorded" } else { "Computed" };
     html! {
         <>

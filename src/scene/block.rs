@@ -11,6 +11,7 @@ use super::{
 };
 use crate::card::{Cost, Parts};
 use crate::format::amount;
+use crate::messages::scene;
 use crate::trace::Trace;
 
 /// Tokens that are seen on their way through the block.
@@ -97,7 +98,7 @@ pub fn block(block: &Block<'_>, (layer, token): (usize, usize), scale: &Scale, s
     let mut picture = Picture { block, layer, token, scale, size, columns, shapes: Vec::new() };
     picture.draw();
     let description = picture.describe();
-    let title = format!("One block of {}, its parts drawn by their parameters", block.name);
+    let title = scene::block(block.name);
     Scene { size, shapes: picture.shapes, title, description }
 }
 
@@ -237,7 +238,7 @@ impl Picture<'_> {
         self.rect(at, size, Role::Stream, Stroke::new(Role::Lane, 1.0));
         if height > 16.0 {
             let at = point(self.columns.attention + self.columns.width / 2.0, self.middle() + 4.0);
-            self.text(at, Anchor::Middle, (11.0, false), Role::Ink, "attention".to_owned());
+            self.text(at, Anchor::Middle, (11.0, false), Role::Ink, scene::attention().to_owned());
         }
     }
 
@@ -257,8 +258,8 @@ impl Picture<'_> {
                 continue;
             }
             let name = match e {
-                _ if dense => "all of it".to_owned(),
-                e if e >= self.block.parts.experts => "shared".to_owned(),
+                _ if dense => scene::all_of_it().to_owned(),
+                e if e >= self.block.parts.experts => scene::shared().to_owned(),
                 e => words::expert(e),
             };
             let base = top + height / 2.0 + 4.0;
@@ -297,15 +298,13 @@ impl Picture<'_> {
         let dense = self.dense();
         let counted = if shared > 0 { format!("{experts} + {shared}") } else { experts.to_string() };
         let what = if dense { amount(expert) } else { format!("{counted} × {}", amount(expert)) };
-        let over = if dense { "feed-forward" } else { "experts" };
-        for (x, name, count) in [
-            (left + width / 2.0, "attention", amount(attention)),
-            (middle, "router", amount(router)),
-            (right + width / 2.0, over, what),
-        ]
-        .into_iter()
-        .filter(|(_, name, _)| !dense || *name != "router")
-        {
+        let over = if dense { scene::feed_forward() } else { scene::experts() };
+        let heads = [
+            Some((left + width / 2.0, scene::attention(), amount(attention))),
+            (!dense).then(|| (middle, scene::router(), amount(router))),
+            Some((right + width / 2.0, over, what)),
+        ];
+        for (x, name, count) in heads.into_iter().flatten() {
             self.text(point(x, above - 14.0), Anchor::Middle, (11.0, true), Role::Ink, name.to_owned());
             self.text(point(x, above), Anchor::Middle, (11.0, false), Role::Soft, count);
         }
@@ -314,14 +313,16 @@ impl Picture<'_> {
     fn bars(&mut self) {
         let Some(cost) = self.block.cost else {
             let at = point(0.0, self.size.height - FOOT + 42.0);
-            let words = "Cost: the model’s card does not record it".to_owned();
-            return self.text(at, Anchor::Start, (12.0, false), Role::Soft, words);
+            return self.text(at, Anchor::Start, (12.0, false), Role::Soft, scene::cost_unknown().to_owned());
         };
         let width = self.size.width;
         let y = self.size.height - FOOT + 30.0;
         let (held, used) = (cost.parameters as f64, cost.active_parameters);
-        let published = if self.block.costs_as_published() { " as published" } else { "" };
-        let words = format!("Parameters: {} in total, {} active for a token{published}", amount(held), amount(used));
+        let published = self.block.costs_as_published();
+        let words = match published {
+            true => scene::block_parameters_published(amount(held), amount(used)),
+            false => scene::block_parameters(amount(held), amount(used)),
+        };
         self.text(point(0.0, y), Anchor::Start, (12.0, false), Role::Ink, words);
         let wide = |share: f64| width * share as f32;
         let bar = |height: f32, width: f32| Size { width: width.max(0.5), height };
@@ -329,12 +330,17 @@ impl Picture<'_> {
         self.rect(point(0.0, y + 6.0), bar(10.0, wide(held / self.scale.parameters)), Role::Cell, outline);
         self.rect(point(0.0, y + 6.0), bar(10.0, wide(used / self.scale.parameters)), Role::Ink, outline);
         let y = y + 38.0;
-        let (all, experts) = (cost.flops() / 1e6, cost.experts / 1e6);
-        let words = format!("Operations a token{published}: {all:.2} MFLOP, experts’ {experts:.2}");
+        let [all, experts] = [cost.flops(), cost.experts].map(|flops| format!("{:.2}", flops / 1e6));
+        let words = match published {
+            true => scene::block_operations_published(all, experts),
+            false => scene::block_operations(all, experts),
+        };
         self.text(point(0.0, y), Anchor::Start, (12.0, false), Role::Ink, words);
         let mut x = 0.0;
         // No part is an expert, so none has a hue.
-        for ((name, flops), tone) in cost.parts().into_iter().zip([Role::Stream, Role::Ink, Role::Lane, Role::Cell]) {
+        let named = [scene::attention(), scene::router(), scene::experts(), scene::output()].into_iter();
+        let named = named.zip([Role::Stream, Role::Ink, Role::Lane, Role::Cell]);
+        for (flops, (name, tone)) in cost.parts().into_iter().zip(named) {
             let length = wide(flops / self.scale.flops);
             self.rect(point(x, y + 6.0), bar(10.0, length), tone, outline);
             let label = format!("{name} {:.2}", flops / 1e6);
@@ -347,18 +353,13 @@ impl Picture<'_> {
 
     fn describe(&self) -> String {
         let Parts { attention, router, expert, experts, shared } = self.block.parts;
-        let mut out = format!(
-            "Attention has {} parameters, the router {}, each of {} experts {}.",
-            amount(attention),
-            amount(router),
-            experts + shared,
-            amount(expert)
-        );
+        let mut out = scene::block_parts(amount(attention), amount(router), experts + shared, amount(expert));
         if let Some(token) = self.block.trace.and_then(|trace| trace.tokens.get(self.token)) {
             let uses = self.uses(self.token);
             let names: Vec<String> =
                 uses.iter().map(|(expert, weight)| format!("{} {weight:.2}", words::expert(*expert))).collect();
-            out.push_str(&format!(" The token “{}” uses {}.", words::visible(&token.text), names.join(", ")));
+            let used = scene::block_token(words::visible(&token.text), names.join(", "));
+            out = format!("{out} {used}");
         }
         out
     }

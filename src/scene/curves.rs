@@ -1,6 +1,7 @@
 //! Loss against what it took: lines that are labelled where they end.
 
 use super::shape::{Anchor, Dash, Font, Role, Scene, Shape, Size, Stroke, point};
+use crate::messages::scene;
 use crate::order;
 
 /// A line of a chart.
@@ -128,12 +129,13 @@ impl Chart {
         shapes.extend(labels);
         let description = self.lines.iter().filter_map(|line| {
             let ((x0, y0), (x1, y1)) = (line.points.first()?, line.points.last()?);
-            Some(format!("{} falls from {y0:.2} at {} to {y1:.2} at {}.", line.name, words(*x0), words(*x1)))
+            let [from, to] = [y0, y1].map(|y| format!("{y:.2}"));
+            Some(scene::chart_line(&line.name, from, words(*x0), to, words(*x1)))
         });
         Scene {
             size,
             shapes,
-            title: format!("{} against {}", self.upwards, self.title),
+            title: scene::chart(&self.upwards, &self.title),
             description: description.collect::<Vec<_>>().join(" "),
         }
     }

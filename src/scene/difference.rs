@@ -9,6 +9,7 @@ use super::{
     shape::{Anchor, Dash, Font, Point, Role, SMALLEST, Scene, Shape, Size, Stroke, point},
     theme, words,
 };
+use crate::messages::scene;
 use crate::trace::{Trace, agreement};
 
 /// Tokens in a picture; longer texts are shown in parts.
@@ -125,7 +126,7 @@ pub fn difference(models: &[(&str, &Trace)], layer: usize, token: usize, width: 
     let scene = Scene {
         size: Size { width, height },
         shapes,
-        title: format!("First experts and losses of {} models, token by token", models.len()),
+        title: scene::difference(models.len()),
         description: describe(models, &rows, layer),
     };
     Difference { scene, places, line }
@@ -154,7 +155,7 @@ fn names(models: &[(&str, &Trace)], y: f32, left: f32, wide: bool, shapes: &mut 
         if wide {
             let at = point(left - 8.0, at.y + BAR - 2.0);
             let font = Font { size: SMALLEST, bold: false, serif: false };
-            let text = "loss".to_owned();
+            let text = scene::loss().to_owned();
             shapes.push(Shape::Text { at, anchor: Anchor::End, font, role: Role::Soft, halo: false, text });
         }
     }
@@ -178,8 +179,8 @@ fn cell(row: &Row<'_>, (layer, t): (usize, usize), at: Point, width: f32, shapes
     let dropped = row.trace.layers.get(layer).is_some_and(|layer| layer.is_dropped(t, 0));
     let (text, fill) = match choice {
         None => ("–".to_owned(), Role::Cell),
-        Some(_) if dense => ("all".to_owned(), Role::Cell),
-        Some(agreement::NONE) => ("none".to_owned(), Role::Cell),
+        Some(_) if dense => (scene::all().to_owned(), Role::Cell),
+        Some(agreement::NONE) => (scene::none().to_owned(), Role::Cell),
         Some(expert) => {
             let expert = usize::from(expert);
             (words::choice(row.trace, expert), Role::Share(theme::hue(expert, experts)))
@@ -223,19 +224,17 @@ fn bar(loss: Option<f32>, base: Option<f32>, most: f32, foot: Point, width: f32,
 fn describe(models: &[(&str, &Trace)], rows: &[Row<'_>], layer: usize) -> String {
     let Some((_, trace)) = models.first() else { return String::new() };
     let base = reference(models);
-    let mut out = format!("Layer {}, {} tokens.", layer + 1, crate::format::thousands(trace.len()));
+    let mut said = vec![scene::difference_of(layer + 1, trace.len())];
     for (m, ((name, trace), row)) in models.iter().zip(rows).enumerate() {
         let other = base.filter(|base| *base != m).and_then(|base| models.get(base));
         if trace.model.experts < 2 {
-            out.push_str(&format!(" {name} is dense: it has one expert."));
+            said.push(scene::difference_dense(name));
         } else if let Some((base, _)) = other {
-            let differ = crate::format::thousands(row.differs.iter().filter(|&&differs| differs).count());
-            out.push_str(&format!(
-                " {name} sends {differ} of them elsewhere than with the tokens that share their expert in {base}."
-            ));
+            let differ = row.differs.iter().filter(|&&differs| differs).count();
+            said.push(scene::difference_sends(name, differ, base));
         }
     }
-    out
+    said.join(" ")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::{
     theme::Theme,
     words,
 };
+use crate::messages::scene;
 
 /// Room above for the title, and below for the credit.
 pub const EDGES: (f32, f32) = (98.0, 26.0);
@@ -71,7 +72,10 @@ impl Frame {
         let mut shapes = self.shapes(sheet);
         shapes.extend(captions.iter().flat_map(Caption::shapes));
         let inner = format!("<g transform=\"translate({} {})\">\n{inner}</g>\n", MARGIN.round(), EDGES.0.round());
-        let title = if self.about.is_empty() { self.title.clone() } else { format!("{}. {}", self.title, self.about) };
+        let title = match self.about.is_empty() {
+            true => self.title.clone(),
+            false => scene::titled(&self.title, &self.about),
+        };
         (svg::framed((&title, &self.text), (&shapes, &inner), sheet, style, theme), sheet)
     }
 }

@@ -4,6 +4,7 @@ use super::{
     shape::{Anchor, Font, Point, Role, Scene, Shape, Size, Stroke},
     theme::{self, Theme},
 };
+use crate::messages::scene;
 use std::fmt::{self, Write as _};
 
 /// Width of the rim of paper around a text with a halo.
@@ -69,7 +70,7 @@ pub fn placed(scene: &Scene, at: Point, top: f32, theme: Theme) -> String {
 pub fn inline(scene: &Scene, theme: Theme) -> String {
     let mut out = String::with_capacity(scene.shapes.len() * 140 + 1024);
     let (w, h) = (number(scene.size.width), number(scene.size.height));
-    let label = escape(&format!("{}. {}", scene.title, scene.description));
+    let label = escape(&scene::titled(&scene.title, &scene.description));
     let mut writer = Writer { out: &mut out, theme };
     // Writing to a string cannot fail.
     let _ = write!(

@@ -3,21 +3,22 @@
 //! People count layers, tokens and experts from 1; files and programs from 0.
 
 use super::{ViewState, method::blended::is_blended};
-use crate::format::thousands;
+use crate::messages::scene;
 use crate::trace::{Choice, Trace, metrics::LayerMetrics, rules::Gate};
-
-/// What stands in the place of a number that a recording does not hold.
-pub const NOT_RECORDED: &str = "not recorded";
 
 /// `E6` for the expert 5.
 pub fn expert(index: usize) -> String {
     format!("E{}", index + 1)
 }
 
-/// The same in a trace, whose last choice may be to pass the layer by, which no expert does.
+/// Whether that choice of a trace is to pass the layer by, which no expert does.
+fn passes(trace: &Trace, index: usize) -> bool {
+    index + 1 == trace.model.experts && trace.rules().gate == Gate::Policy
+}
+
+/// The same in a trace, whose last choice may be to pass the layer by.
 pub fn choice(trace: &Trace, index: usize) -> String {
-    let passes = index + 1 == trace.model.experts && trace.rules().gate == Gate::Policy;
-    if passes { "pass".to_owned() } else { expert(index) }
+    if passes(trace, index) { scene::pass().to_owned() } else { expert(index) }
 }
 
 /// `2·E6` for the expert 5 of the layer 1: how an expert is called wherever those of two layers can be seen. Experts of
@@ -28,20 +29,20 @@ pub fn expert_in(layer: usize, index: usize) -> String {
 
 /// The same in a trace, whose last choice may be to pass the layer by.
 pub fn choice_in(trace: &Trace, layer: usize, index: usize) -> String {
-    match choice(trace, index) {
-        name if name == "pass" => name,
-        _ => expert_in(layer, index),
-    }
+    if passes(trace, index) { scene::pass().to_owned() } else { expert_in(layer, index) }
 }
 
 /// What a layer chooses from: `8 experts`, or where the last choice is to pass it by, `8 blocks or pass`.
 pub fn pool(trace: &Trace) -> String {
-    match trace.model.experts {
-        experts if trace.rules().gate == Gate::Policy => {
-            format!("{} or pass", plural(experts.saturating_sub(1), "block"))
-        }
-        experts => plural(experts, "expert"),
+    match blocks(trace) {
+        Some(blocks) => scene::pool_or_pass(blocks),
+        None => scene::pool(trace.model.experts),
     }
+}
+
+/// The blocks of a layer that may also be passed by.
+fn blocks(trace: &Trace) -> Option<usize> {
+    (trace.rules().gate == Gate::Policy).then(|| trace.model.experts.saturating_sub(1))
 }
 
 /// `12.5 %` for 0.125.
@@ -112,7 +113,8 @@ pub fn weighed(name: &str, weight: Option<f32>) -> String {
 pub fn choices(trace: &Trace, layer: usize, token: usize) -> String {
     let Some(layer) = trace.layers.get(layer) else { return String::new() };
     let parts = layer.choices(token).map(|Choice { expert, weight, dropped }| {
-        weighed(&choice(trace, expert), weight) + if dropped { " (dropped)" } else { "" }
+        let weighed = weighed(&choice(trace, expert), weight);
+        if dropped { scene::dropped_choice(weighed) } else { weighed }
     });
     parts.collect::<Vec<_>>().join(", ")
 }
@@ -121,84 +123,63 @@ pub fn choices(trace: &Trace, layer: usize, token: usize) -> String {
 pub fn of_token(trace: &Trace, layer: usize, token: usize) -> String {
     let Some(found) = trace.tokens.get(token) else { return String::new() };
     let name = short(&found.text, 24);
-    format!(
-        "Token {} of {} “{name}” · layer {}: {}",
-        thousands(token + 1),
-        thousands(trace.len()),
-        layer + 1,
-        choices(trace, layer, token)
-    )
+    scene::of_token(token + 1, trace.len(), name, layer + 1, choices(trace, layer, token))
 }
 
 /// Numbers of an expert in a layer.
 pub fn of_expert(trace: &Trace, metrics: &[LayerMetrics], layer: usize, index: usize) -> String {
-    let name = format!("Layer {} · {}", layer + 1, choice(trace, index));
-    if choice(trace, index) == "pass" {
-        let passed = metrics.get(layer).is_some_and(LayerMetrics::is_passed);
-        return format!(
-            "{name} · {}",
-            if passed { "the whole text goes by this layer" } else { "not chosen for this text" }
-        );
+    let (number, name) = (layer + 1, choice(trace, index));
+    if passes(trace, index) {
+        return match metrics.get(layer).is_some_and(LayerMetrics::is_passed) {
+            true => scene::expert_passed(number, name),
+            false => scene::expert_not_chosen(number, name),
+        };
     }
     let Some((metrics, load)) = metrics.get(layer).and_then(|m| Some((m, *m.load.get(index)?))) else {
-        return format!("{name}: no token yet");
+        return scene::expert_no_token(number, name);
     };
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
     let share = percent(metrics.share.get(index).copied().unwrap_or_default());
+    let even = percent(metrics.even_share());
     if is_blended(trace) {
-        return format!(
-            "{name} · works for every token · {share} of the weight (even: {})",
-            percent(metrics.even_share())
-        );
+        return scene::expert_blended(number, name, share, even);
     }
     let prob = metrics.mean_prob.as_ref().and_then(|mean| mean.get(index));
-    let prob = prob.map_or_else(|| NOT_RECORDED.to_owned(), |prob| format!("{prob:.3}"));
+    let prob = prob.map_or_else(|| scene::not_recorded().to_owned(), |prob| format!("{prob:.3}"));
     let all = metrics.tokens.saturating_mul(trace.layers.get(layer).map_or(0, |layer| layer.info.top_k as u64));
-    format!(
-        "{name} · {} of {} choices, {share} (even: {}) · mean score {prob}",
-        thousands(usize::try_from(load).unwrap_or(usize::MAX)),
-        thousands(usize::try_from(all).unwrap_or(usize::MAX)),
-        percent(metrics.even_share())
-    )
+    scene::expert(number, name, load, all, share, even, prob)
 }
 
 /// Numbers of a layer; in brackets the best that the text can reach, and what random choices give.
 pub fn of_layer(trace: &Trace, metrics: &[LayerMetrics], layer: usize) -> String {
-    let name = format!("Layer {}", layer + 1);
-    let Some(metrics) = metrics.get(layer) else { return format!("{name}: no token yet") };
+    let number = layer + 1;
+    let Some(metrics) = metrics.get(layer) else { return scene::layer_no_token(number) };
     if metrics.is_passed() {
-        return format!("{name} · the whole text passed it by: no expert has a load");
+        return scene::layer_passed(number);
     }
     let balance = metrics.balance;
+    let two = |value: f64| format!("{value:.2}");
     if is_blended(trace) {
-        return format!(
-            "{name} · by weight, since every expert works for every token: max/mean {:.2} (even: 1) · CV {:.2} (even: 0) · entropy {:.2} of 1",
-            balance.max_over_mean, balance.cv, balance.entropy
-        );
+        return scene::layer_blended(number, two(balance.max_over_mean), two(balance.cv), two(balance.entropy));
     }
     let (best, random, largest) = (metrics.best(), metrics.random(), metrics.random_largest());
-    let beside = |best: Option<String>, random: Option<String>| match (best, random) {
-        (Some(best), Some(random)) => format!(" ({best}, {random})"),
-        (Some(best), None) => format!(" ({best})"),
-        (None, _) => String::new(),
+    let beside = |value: String, best: Option<String>, random: Option<String>| match (best, random) {
+        (Some(best), Some(random)) => format!("{value} ({best}, {random})"),
+        (Some(best), None) => format!("{value} ({best})"),
+        (None, _) => value,
     };
-    let pair = |best: Option<f64>, random: Option<f64>| {
-        let two = |value: f64| format!("{value:.2}");
-        beside(best.map(two), random.map(two))
-    };
-    let heads = beside(best.map(|_| "best".to_owned()), random.map(|_| "random".to_owned()));
-    format!(
-        "{name}{heads}: max/mean {:.2}{} · CV {:.2}{} · entropy {:.2}{} · dead {}{} · dropped {}",
-        balance.max_over_mean,
-        beside(best.map(|b| format!("{:.2}", b.max_over_mean)), largest.map(|largest| largest.words(0.0))),
-        balance.cv,
-        pair(best.map(|b| b.cv), random.map(|r| r.cv)),
-        balance.entropy,
-        pair(best.map(|b| b.entropy), random.map(|r| r.entropy)),
-        balance.dead,
-        beside(best.map(|b| b.dead.to_string()), random.map(|r| few(r.dead))),
-        metrics.dropped.map_or_else(|| NOT_RECORDED.to_owned(), |dropped| dropped.to_string())
-    )
+    let pair = |value: f64, best: Option<f64>, random: Option<f64>| beside(two(value), best.map(two), random.map(two));
+    let most = two(balance.max_over_mean);
+    let most = beside(most, best.map(|b| two(b.max_over_mean)), largest.map(|largest| largest.words(0.0)));
+    let cv = pair(balance.cv, best.map(|b| b.cv), random.map(|r| r.cv));
+    let entropy = pair(balance.entropy, best.map(|b| b.entropy), random.map(|r| r.entropy));
+    let dead = beside(balance.dead.to_string(), best.map(|b| b.dead.to_string()), random.map(|r| few(r.dead)));
+    let dropped = metrics.dropped.map_or_else(|| scene::not_recorded().to_owned(), |dropped| dropped.to_string());
+    match (best.is_some(), random.is_some()) {
+        (true, true) => scene::layer_best_random(number, most, cv, entropy, dead, dropped),
+        (true, false) => scene::layer_best(number, most, cv, entropy, dead, dropped),
+        (false, _) => scene::layer_alone(number, most, cv, entropy, dead, dropped),
+    }
 }
 
 /// A mean count: `0`, `<0.1`, `4.5`.
@@ -212,51 +193,38 @@ pub fn few(mean: f64) -> String {
 
 /// A layer's largest load over its mean load. Where anything was chosen that is 1 or more.
 pub fn largest(max_over_mean: f64) -> String {
-    if max_over_mean > 0.0 { format!("{max_over_mean:.2}") } else { "passed by".to_owned() }
+    if max_over_mean > 0.0 { format!("{max_over_mean:.2}") } else { scene::passed_by().to_owned() }
 }
 
 /// What the picture is.
 pub fn title(trace: &Trace) -> String {
-    let model = &trace.model;
-    let (tokens, layers) = (plural(trace.len(), "token"), plural(trace.layers.len(), "layer"));
-    if trace.is_counted() {
-        return format!(
-            "How often {} chose each expert in {layers} of {}: counts, without tokens",
-            model.name,
-            pool(trace)
-        );
+    let (model, tokens, layers) = (&trace.model, trace.len(), trace.layers.len());
+    match (trace.is_counted(), blocks(trace)) {
+        (true, None) => scene::title_counted(&model.name, layers, model.experts),
+        (true, Some(blocks)) => scene::title_counted_or_pass(&model.name, layers, blocks),
+        (false, None) => scene::title(&model.name, tokens, layers, model.experts),
+        (false, Some(blocks)) => scene::title_or_pass(&model.name, tokens, layers, blocks),
     }
-    format!("How {} routes {tokens} through {layers} of {}", model.name, pool(trace))
 }
 
 /// What the picture shows: the way of the selected token, and how even each layer is.
 pub fn description(trace: &Trace, metrics: &[LayerMetrics], view: &ViewState) -> String {
-    let mut text = match trace.rules().gate {
-        Gate::Policy => {
-            "The whole text goes to one block a layer, or passes it by; its output is added to every lane. ".to_owned()
-        }
-        _ => format!(
-            "Each token goes to {} a layer; their outputs are added to its lane. ",
-            plural(trace.model.top_k, "expert")
-        ),
-    };
-    if let Some(token) = trace.tokens.get(view.token) {
-        let way = (0..trace.layers.len()).map(|l| format!("layer {}: {}", l + 1, choices(trace, l, view.token)));
-        let way = way.collect::<Vec<_>>().join("; ");
-        text.push_str(&format!("Token {}, “{}”: {way}. ", thousands(view.token + 1), visible(&token.text)));
-    }
-    let loads =
-        metrics.iter().enumerate().map(|(l, m)| format!("layer {} {}", l + 1, largest(m.balance.max_over_mean)));
+    let mut said = vec![match trace.rules().gate {
+        Gate::Policy => scene::text_goes().to_owned(),
+        _ => scene::tokens_go(trace.model.top_k),
+    }];
+    said.extend(trace.tokens.get(view.token).map(|token| {
+        let way = (0..trace.layers.len()).map(|l| scene::way_in_layer(l + 1, choices(trace, l, view.token)));
+        scene::way(view.token + 1, visible(&token.text), way.collect::<Vec<_>>().join("; "))
+    }));
+    let loads = metrics.iter().enumerate();
+    let loads = loads.map(|(l, m)| scene::largest_in_layer(l + 1, largest(m.balance.max_over_mean)));
     let loads = loads.collect::<Vec<_>>().join(", ");
-    if !loads.is_empty() {
-        let load = if is_blended(trace) { "weight" } else { "load" };
-        text.push_str(&format!("Largest over mean {load}: {loads}."));
-    }
-    text
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    format!("{} {noun}{}", thousands(count), if count == 1 { "" } else { "s" })
+    said.extend((!loads.is_empty()).then(|| match is_blended(trace) {
+        true => scene::largest_weights(loads),
+        false => scene::largest_loads(loads),
+    }));
+    said.join(" ")
 }
 
 #[cfg(test)]
@@ -293,6 +261,7 @@ mod tests {
 
     #[test]
     fn numbers_have_commas() {
+        use crate::format::thousands;
         assert_eq!([0, 999, 1000, 65_536, 1_234_567].map(thousands), ["0", "999", "1,000", "65,536", "1,234,567"]);
     }
 

@@ -2,6 +2,7 @@
 
 use super::marks;
 use crate::{
+    messages::scene,
     scene::{
         ViewState,
         layout::Layout,
@@ -163,9 +164,9 @@ pub(super) fn labels(trace: &Trace, view: &ViewState, layout: &Layout, shapes: &
 pub(super) fn shared_labels(trace: &Trace, layout: &Layout, shapes: &mut Vec<Shape>) {
     let Some(row) = layout.shared.filter(|_| layout.cell >= LEAST_NAMED) else { return };
     let text = match trace.model.constants.shared {
-        1 if layout.cell >= ROOMY => "shared: every token".to_owned(),
-        1 => "shared".to_owned(),
-        many => format!("{many} shared"),
+        1 if layout.cell >= ROOMY => scene::shared_every_token().to_owned(),
+        1 => scene::shared().to_owned(),
+        many => scene::shared_many(many),
     };
     for column in &layout.columns {
         shapes.push(Shape::Text {

@@ -1,6 +1,7 @@
 //! Everything around ribbons and cells: lanes, nodes, heads, names and the key.
 
 use crate::{
+    messages::scene,
     scene::{
         ViewState,
         layout::Layout,
@@ -143,15 +144,16 @@ pub(super) fn heads(view: &ViewState, layout: &Layout, shapes: &mut Vec<Shape>) 
     for (l, column) in layout.columns.iter().enumerate() {
         let middle = column.x + layout.cell / 2.0;
         let (name, size) = match pitch {
-            pitch if pitch >= 110.0 => (format!("Layer {}", l + 1), 13.0),
-            pitch if pitch >= 56.0 => (format!("Layer {}", l + 1), 11.0),
+            pitch if pitch >= 110.0 => (scene::layer(l + 1), 13.0),
+            pitch if pitch >= 56.0 => (scene::layer(l + 1), 11.0),
             _ => (format!("L{}", l + 1), 11.0),
         };
         let role = if l == view.layer { Role::Selected } else { Role::Soft };
         shapes.push(text(point(middle, first), Anchor::Middle, (size, true), role, name));
         if let Some(metrics) = layout.metrics.get(l) {
             let value = words::largest(metrics.balance.max_over_mean);
-            let value = if pitch >= 84.0 && !metrics.is_passed() { format!("max/mean {value}") } else { value };
+            let named = pitch >= 84.0 && !metrics.is_passed();
+            let value = if named { scene::max_over_mean(value) } else { value };
             shapes.push(text(point(middle, second), Anchor::Middle, (layout.small(), false), Role::Soft, value));
         }
     }
@@ -207,21 +209,22 @@ pub(super) fn key(trace: &Trace, layout: &Layout, second: Option<(usize, String)
     let size = layout.small();
     let experts = trace.model.experts.max(1) as f64;
     let (full, even) = (words::percent(layout.full), words::percent(1.0 / experts));
-    let what = if is_blended(trace) { "weight" } else { "choices" };
     let weighed = trace.layers.iter().all(|layer| layer.weights.is_some());
     let tag = match (layout.wide, weighed) {
-        _ if trace.is_counted() => "counted, without tokens",
-        (true, true) => "ribbon and tag: the token’s weight",
-        (false, true) => "tag: weight",
-        (true, false) => "weights are not recorded: ribbons are alike",
-        (false, false) => "weights: not recorded",
+        _ if trace.is_counted() => scene::tag_counted(),
+        (true, true) => scene::tag_weighed(),
+        (false, true) => scene::tag_weighed_short(),
+        (true, false) => scene::tag_alike(),
+        (false, false) => scene::tag_alike_short(),
     };
-    let mut key = if layout.wide {
-        format!("A full bar is {full} of the {what} (dashed: even, {even}) · {tag}")
-    } else {
-        format!("full bar: {full} of {what} · dashed: even · {tag}")
+    let mut key = match (layout.wide, is_blended(trace)) {
+        (true, false) => scene::key_choices(full, even, tag),
+        (true, true) => scene::key_weights(full, even, tag),
+        (false, false) => scene::key_choices_short(full, tag),
+        (false, true) => scene::key_weights_short(full, tag),
     };
-    let mut add = |more: String| {
+    let mut add = |more: &str| {
+        let more = format!(" · {more}");
         let fits = width(&key, size) + width(&more, size) <= layout.shown - 16.0;
         if fits {
             key.push_str(&more);
@@ -229,23 +232,20 @@ pub(super) fn key(trace: &Trace, layout: &Layout, second: Option<(usize, String)
         fits
     };
     if layout.bundled() {
-        let bundles = format!("{} bundles", layout.bundles);
-        let long = format!(" · {} tokens in {bundles}", crate::format::thousands(trace.len()));
-        if !layout.wide || !add(long) {
-            add(format!(" · {bundles}"));
+        if !layout.wide || !add(&scene::bundled(trace.len(), layout.bundles)) {
+            add(&scene::bundles(layout.bundles));
         }
     }
     let several = layout.columns.len() > 1 && experts > 1.0;
     let name = second.filter(|_| several);
     if name.is_none() && several {
-        add(" · experts count from the top".to_owned());
+        add(scene::from_the_top());
     }
     if !layout.bundled() && layout.wide && !trace.is_empty() {
-        add(" · ⊕: added to its lane".to_owned());
+        add(scene::sum());
     }
     if let Some((e, name)) = name.filter(|_| layout.wide) {
-        let expert = words::choice(trace, e);
-        add(format!(" · {name}: layer 2’s {expert}, not layer 1’s"));
+        add(&scene::second_layer(name, words::choice(trace, e)));
     }
     // Of a picture that scrolls, the part that is seen first has it.
     let at = point(layout.shown / 2.0, layout.size.height - if layout.wide { 12.0 } else { 8.0 });

@@ -5,6 +5,7 @@
 
 use super::still;
 use crate::{
+    messages::scene,
     scene::{
         ViewState,
         frame::{EDGES, Frame},
@@ -39,10 +40,10 @@ impl Sheet {
         let scene = still(trace, view, Size { height, ..SIZE });
         let size = Size { height: scene.size.height + EDGES.0 + EDGES.1, ..scene.size };
         let frame = Frame {
-            title: format!("{model} · layer {} selected", view.layer + 1),
+            title: format!("{model} · {}", scene::layer_selected(view.layer + 1)),
             text: trace.text.clone(),
             about: words::of_token(trace, view.layer, view.token),
-            made: trace.device.as_ref().map(|run| format!("routed on {}", run.device)),
+            made: trace.device.as_ref().map(|run| scene::routed_on(&run.device)),
         };
         let frame = frame.shapes(size);
         Self { scene, frame, size }

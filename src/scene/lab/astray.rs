@@ -2,7 +2,8 @@
 //! sends everything the same way and looks settled.
 
 use super::Curve;
-use crate::format::{loss, thousands};
+use crate::format::loss;
+use crate::messages::scene;
 use crate::run::record::Evaluation;
 
 /// Nats above the lowest held-out loss that are more than the noise of a run that goes well.
@@ -18,19 +19,12 @@ pub(super) fn astray(curve: &Curve, step: u64) -> Option<String> {
     let before = || curve.measured().take_while(|evaluation| evaluation.step < now.step);
     let began = before().next().filter(|first| first.step == 0);
     if let Some(began) = began.filter(|began| now.loss > began.loss + ABOVE) {
-        let far = if now.loss > began.loss + FAR { "far " } else { "" };
+        let is_far = now.loss > began.loss + FAR;
         let (now, began) = (loss(now.loss, 2), loss(began.loss, 2));
-        return Some(format!(
-            "The loss is {far}above where it began: {now} nats on held-out text, {began} with random weights. The steps are \
-             too large: lower the learning rate, or go back and branch from an earlier step."
-        ));
+        return Some(if is_far { scene::run_far_above(now, began) } else { scene::run_above(now, began) });
     }
     let lowest = before().min_by(|a: &&Evaluation, b| a.loss.total_cmp(&b.loss))?;
-    (now.loss > lowest.loss + RISEN).then(|| {
-        let step = thousands(lowest.step as usize);
-        let (now, lowest) = (loss(now.loss, 2), loss(lowest.loss, 2));
-        format!("The loss has risen: {now} nats on held-out text, {lowest} at step {step}.")
-    })
+    (now.loss > lowest.loss + RISEN).then(|| scene::run_risen(loss(now.loss, 2), loss(lowest.loss, 2), lowest.step))
 }
 
 #[cfg(test)]

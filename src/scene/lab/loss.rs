@@ -6,6 +6,7 @@ use super::plan::{label, text, title};
 use super::{Axis, Look, Plan};
 use crate::format;
 use crate::format::thousands;
+use crate::messages::scene;
 use crate::order;
 use crate::scene::curves::ticks;
 use crate::scene::shape::{Anchor, Point, Role, Shape, Size, Stroke, point};
@@ -60,9 +61,9 @@ pub(super) fn draw(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
     let scale = Scale::of(look);
     let at = look.curve().and_then(|curve| curve.measured_at(look.step));
     let value = at.map_or_else(String::new, |e| {
-        format!("held-out {} nats · {} bits per byte", format::loss(e.loss, 2), format::loss(e.bits_per_byte, 2))
+        scene::run_held_out_loss(format::loss(e.loss, 2), format::loss(e.bits_per_byte, 2))
     });
-    title(plan, plan.loss, ("Loss", "nats per token", value), shapes);
+    title(plan, plan.loss, (scene::run_loss(), scene::run_loss_what(), value), shapes);
     for (loss, mark) in scale.ticks() {
         let y = scale.y(plan, loss);
         let stroke = Stroke::new(Role::Rule, 1.0);
@@ -113,8 +114,8 @@ fn beads(line: &[Point], role: Role, radius: f32) -> Vec<Shape> {
 /// The names of the selected branch's two lines, at their ends: beside them where there is room, else above and below.
 fn names(plan: &Plan, trained: Option<Point>, measured: Option<Point>, shapes: &mut Vec<Shape>) {
     let mut ends: Vec<(Point, &str, bool)> = Vec::new();
-    ends.extend(trained.map(|at| (at, "train", false)));
-    ends.extend(measured.map(|at| (at, "held-out", true)));
+    ends.extend(trained.map(|at| (at, scene::run_train(), false)));
+    ends.extend(measured.map(|at| (at, scene::run_held_out(), true)));
     order::sort(&mut ends, |a, b| a.0.y.total_cmp(&b.0.y));
     let x = ends.iter().map(|(at, ..)| at.x).fold(0.0, f32::max);
     let beside = plan.size.width - x > 58.0;

@@ -1,12 +1,24 @@
 //! The metrics that have a row below the streams.
 
 use super::Look;
+use crate::messages::scene;
 use crate::run::record::{Evaluation, StepRecord};
+
+/// What a row shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Metric {
+    MaxOverMean,
+    LoadEntropy,
+    RouterEntropy,
+    Saturation,
+    Dropped,
+}
 
 /// A metric.
 pub(super) struct Row {
-    pub(super) name: &'static str,
-    pub(super) what: &'static str,
+    pub(super) of: Metric,
+    pub(super) name: fn() -> &'static str,
+    pub(super) what: fn() -> &'static str,
     /// From a step, or else from an evaluation.
     pub(super) step: fn(&StepRecord) -> Option<f32>,
     pub(super) measured: fn(&Evaluation) -> Option<f32>,
@@ -19,13 +31,11 @@ pub(super) struct Row {
     pub(super) drops: bool,
 }
 
-pub(super) const MAX_OVER_MEAN: &str = "Max/mean";
-pub(super) const ROUTER: &str = "Router entropy";
-
 const ROWS: [Row; 5] = [
     Row {
-        name: MAX_OVER_MEAN,
-        what: "busiest expert over its even share, worst layer; 1 is even",
+        of: Metric::MaxOverMean,
+        name: scene::run_max_over_mean,
+        what: scene::run_max_over_mean_what,
         step: |record| most(record.layers.iter().map(|layer| layer.max_over_mean)),
         measured: |_| None,
         most: None,
@@ -34,8 +44,9 @@ const ROWS: [Row; 5] = [
         drops: false,
     },
     Row {
-        name: "Entropy of load",
-        what: "worst layer; 1 is even, 0 one expert",
+        of: Metric::LoadEntropy,
+        name: scene::run_load_entropy,
+        what: scene::run_load_entropy_what,
         step: |record| least(record.layers.iter().map(|layer| layer.load_entropy)),
         measured: |_| None,
         most: Some(1.0),
@@ -44,8 +55,9 @@ const ROWS: [Row; 5] = [
         drops: false,
     },
     Row {
-        name: ROUTER,
-        what: "mean of the layers; 1 does not care, 0 is sure",
+        of: Metric::RouterEntropy,
+        name: scene::run_router_entropy,
+        what: scene::run_router_entropy_what,
         step: |record| mean(record.layers.iter().filter_map(|layer| layer.router_entropy)),
         measured: |_| None,
         most: Some(1.0),
@@ -54,8 +66,9 @@ const ROWS: [Row; 5] = [
         drops: false,
     },
     Row {
-        name: "Saturation",
-        what: "held-out choices that are as at the evaluation before",
+        of: Metric::Saturation,
+        name: scene::run_saturation,
+        what: scene::run_saturation_what,
         step: |_| None,
         measured: |evaluation| mean(evaluation.layers.iter().filter_map(|layer| layer.unchanged)),
         most: Some(1.0),
@@ -64,8 +77,9 @@ const ROWS: [Row; 5] = [
         drops: false,
     },
     Row {
-        name: "Dropped",
-        what: "choices that found their expert full, worst layer",
+        of: Metric::Dropped,
+        name: scene::run_dropped,
+        what: scene::run_dropped_what,
         step: |record| most(record.layers.iter().map(|layer| layer.dropped)),
         measured: |_| None,
         most: Some(1.0),

@@ -3,6 +3,7 @@
 use super::plan::{Part, label, text};
 use super::{Curve, Look, Plan, Strip, broken, loss, rows, streams};
 use crate::format::thousands;
+use crate::messages::scene;
 use crate::order;
 use crate::scene::shape::{Anchor, Dash, Role, Scene, Shape, Size, Stroke, point};
 
@@ -38,7 +39,7 @@ pub fn plot(look: &Look, plan: &Plan, strip: Strip) -> Scene {
 pub fn ruler(look: &Look, plan: &Plan, height: f32) -> Scene {
     let base = height - 8.0;
     let (axis, x) = (&plan.axis, plan.axis.x(look.step));
-    let here = format!("step {}", thousands(look.step as usize));
+    let here = scene::run_step(look.step);
     let half = here.len() as f32 * 3.6 + 10.0;
     let middle = x.clamp(axis.left + half - 10.0, (axis.right - half + 6.0).max(axis.left + half - 10.0));
     let mut shapes = vec![Shape::Line {

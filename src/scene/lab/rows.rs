@@ -2,10 +2,10 @@
 
 use super::columns::columns;
 use super::loss::path;
-use super::metrics::{MAX_OVER_MEAN, ROUTER, Row, mean, most, shown};
+use super::metrics::{Metric, Row, mean, most, shown};
 use super::plan::{Panel, label, title};
 use super::{Curve, Look, Plan};
-use crate::format::thousands;
+use crate::messages::scene;
 use crate::methods::{self, Method};
 use crate::run::record::Evaluation;
 use crate::scene::shape::{Anchor, Role, Shape, Stroke, point};
@@ -22,19 +22,22 @@ fn one(look: &Look, plan: &Plan, row: &Row, panel: Panel, shapes: &mut Vec<Shape
     let value = curve.at(look.step).and_then(row.step);
     let value = value.or_else(|| curve.measured_at(look.step).and_then(row.measured));
     let method = curve.method_at(look.step);
-    let held =
-        (row.name == MAX_OVER_MEAN && method == Some(&methods::BASE)).then(|| curve.measured_at(look.step)).flatten();
+    let held = (row.of == Metric::MaxOverMean && method == Some(&methods::BASE))
+        .then(|| curve.measured_at(look.step))
+        .flatten();
     let value = match value {
         // A table prefers nothing.
-        Some(_) if row.name == ROUTER && method.is_some_and(Method::is_fixed) => "a table decides".to_owned(),
+        Some(_) if row.of == Metric::RouterEntropy && method.is_some_and(Method::is_fixed) => {
+            scene::run_table_decides().to_owned()
+        }
         Some(value) => format!("{value:.2}"),
         None => String::new(),
     };
     let value = match held.and_then(in_use) {
-        Some(held) => format!("{value} · held-out {held:.2}"),
+        Some(held) => scene::run_beside_held_out(value, format!("{held:.2}")),
         None => value,
     };
-    title(plan, panel, (row.name, row.what, value), shapes);
+    title(plan, panel, ((row.name)(), (row.what)(), value), shapes);
     let most = row.most.unwrap_or(look.experts.max(2) as f32);
     let share = |value: f32| ((value - row.least) / (most - row.least)).clamp(0.0, 1.0);
     for (value, role) in [(row.least, Role::Rule), (most, Role::Rule)] {
@@ -53,7 +56,8 @@ fn one(look: &Look, plan: &Plan, row: &Row, panel: Panel, shapes: &mut Vec<Shape
         let selected = at == look.selected;
         let from = if selected { 0 } else { curve.fork };
         // A table is neither sure nor unsure.
-        let decides = |step: u64| row.name != ROUTER || !curve.method_at(step).is_some_and(Method::is_fixed);
+        let decides =
+            |step: u64| row.of != Metric::RouterEntropy || !curve.method_at(step).is_some_and(Method::is_fixed);
         let steps = curve.records().filter(|r| r.step >= from && decides(r.step));
         let steps = steps.filter_map(|r| Some((r.step, (row.step)(r)?)));
         let measured = curve.measured().filter(|e| e.step >= from).filter_map(|e| Some((e.step, (row.measured)(e)?)));
@@ -70,7 +74,7 @@ fn one(look: &Look, plan: &Plan, row: &Row, panel: Panel, shapes: &mut Vec<Shape
     if held.is_some() {
         greedy(curve, plan, panel, share, shapes);
     }
-    if row.name == "Saturation" {
+    if row.of == Metric::Saturation {
         settled(look, plan, panel, shapes);
     }
 }
@@ -86,7 +90,7 @@ fn greedy(curve: &Curve, plan: &Plan, panel: Panel, share: impl Fn(f32) -> f32, 
     let line = columns(&plan.axis, points).iter().map(|c| point(c.x, panel.y(share(c.mean)))).collect();
     path(line, Stroke::dashed(Role::Ink, 1.4), shapes);
     let at = point(plan.axis.right, panel.top + 12.0);
-    shapes.push(label(at, Anchor::End, Role::Soft, "dashed: held-out text, as in use".to_owned()));
+    shapes.push(label(at, Anchor::End, Role::Soft, scene::run_dashed_in_use().to_owned()));
 }
 
 /// Saturation against the newest step.
@@ -98,6 +102,6 @@ fn settled(look: &Look, plan: &Plan, panel: Panel, shapes: &mut Vec<Shape>) {
     let points = saturation.points.iter().filter_map(|(step, layers)| Some((*step, mean(layers.iter().copied())?)));
     let line = columns(&plan.axis, points).iter().map(|c| point(c.x, panel.y(c.mean.clamp(0.0, 1.0)))).collect();
     path(line, Stroke::dashed(Role::Ink, 1.4), shapes);
-    let words = format!("dashed: as at step {}", thousands(saturation.against as usize));
+    let words = scene::run_dashed_against(saturation.against);
     shapes.push(label(point(plan.axis.right, panel.bottom - 4.0), Anchor::End, Role::Soft, words));
 }

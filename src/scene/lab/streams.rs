@@ -5,6 +5,7 @@
 
 use super::plan::{Panel, text, title};
 use super::{Curve, Look, Plan, words};
+use crate::messages::scene;
 use crate::order;
 use crate::run::record::moved;
 use crate::scene::shape::{Anchor, Font, Point, Role, Shape, Size, Stroke, point};
@@ -110,16 +111,16 @@ pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes:
     let at = curve.at(look.step).and_then(|record| record.layers.get(layer));
     let value = at.map_or_else(String::new, |layer| match layer.max_over_mean {
         passed if passed <= 0.0 => largest(0.0),
-        value => format!("max/mean {value:.2}"),
+        value => scene::max_over_mean(format!("{value:.2}")),
     });
     let groups = groups(look.experts);
     let cuts = cuts(curve, plan, layer, &groups);
     let what = match (cuts.iter().any(|cut| cut.jumps), plan.axis.right - plan.axis.left >= 640.0) {
-        (true, true) => "share of the choices by expert; stripes: single steps, where load jumps",
-        (true, false) => "stripes: single steps",
-        (false, _) => "share of the choices by expert; dashed: even",
+        (true, true) => scene::run_stripes(),
+        (true, false) => scene::run_stripes_short(),
+        (false, _) => scene::run_streams(),
     };
-    title(plan, panel, (&format!("Layer {}", layer + 1), what, value), shapes);
+    title(plan, panel, (&scene::layer(layer + 1), what, value), shapes);
     // From the top down, as the names at the left.
     let y = |share: f32| panel.top + (panel.bottom - panel.top) * share;
     for (at, group) in groups.iter().enumerate().filter(|_| cuts.len() > 1) {

@@ -2,7 +2,7 @@
 
 use super::Look;
 use super::astray::astray;
-use crate::format::thousands;
+use crate::messages::scene;
 use crate::methods::{self, LooksAt, Method};
 use crate::run::record::{Evaluation, LayerRecord, StepRecord, moved};
 use crate::scene::words::{expert, expert_in};
@@ -29,13 +29,12 @@ fn percent(share: f32) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
-/// Layers by number, as in "layers 1 and 3".
+/// Layers by number, as in "1, 2 and 3".
 fn layers(numbers: &[usize]) -> String {
     let names: Vec<String> = numbers.iter().map(|n| (n + 1).to_string()).collect();
     match names.split_last() {
-        Some((only, [])) => format!("layer {only}"),
-        Some((last, rest)) => format!("layers {} and {last}", rest.join(", ")),
-        None => String::new(),
+        Some((last, rest)) if !rest.is_empty() => scene::run_and(rest.join(", "), last),
+        _ => names.concat(),
     }
 }
 
@@ -45,10 +44,9 @@ pub fn explain(look: &Look) -> Vec<String> {
     let method = curve.method_at(look.step);
     let table = method.and_then(table);
     if look.step == 0 {
-        let random = "Nothing is learned yet: the weights are random.".to_owned();
-        return [random].into_iter().chain(table.map(str::to_owned)).collect();
+        return [scene::run_nothing_learned()].into_iter().chain(table).map(str::to_owned).collect();
     }
-    let Some(record) = curve.at(look.step) else { return vec!["This step was not recorded.".to_owned()] };
+    let Some(record) = curve.at(look.step) else { return vec![scene::run_not_recorded().to_owned()] };
     let jumping = jumps(look);
     let measured = curve.measured_at(look.step);
     // What is even by assignment says nothing; what would be without it does.
@@ -57,7 +55,7 @@ pub fn explain(look: &Look) -> Vec<String> {
     let learns = lost.is_none();
     let mut out: Vec<String> = lost.into_iter().collect();
     if curve.fork > 0 && look.step == curve.fork {
-        out.push("This branch begins here: load and training loss of this step are still its parent’s.".to_owned());
+        out.push(scene::run_branch_begins().to_owned());
     }
     if let Some(assigned) = assigned {
         out.push(assigned);
@@ -78,29 +76,17 @@ pub fn explain(look: &Look) -> Vec<String> {
 /// What decides where nothing about the routes is learned.
 fn table(method: &Method) -> Option<&'static str> {
     Some(match method.key.filter(|_| method.is_fixed())?.looks_at {
-        LooksAt::Token => "A fixed table of tokens decides: there is no router, and the routes never change.",
-        LooksAt::Previous => {
-            "A fixed table of the token before decides: there is no router, and the routes never change."
-        }
-        LooksAt::Place => "The place in the text decides: there is no router, and the routes never change.",
-        LooksAt::Next => {
-            "The token that comes next decides, which the model is asked to predict: its loss, on held-out text too, tells \
-             what knowing it is worth, and not how well it would do without."
-        }
+        LooksAt::Token => scene::run_table_token(),
+        LooksAt::Previous => scene::run_table_previous(),
+        LooksAt::Place => scene::run_table_place(),
+        LooksAt::Next => scene::run_table_next(),
     })
 }
 
 /// What balanced assignment in training is in use.
 fn assigned(evaluation: &Evaluation) -> Option<String> {
     let worst = evaluation.layers.iter().enumerate().max_by(|a, b| a.1.max_over_mean.total_cmp(&b.1.max_over_mean));
-    worst.map(|(at, layer)| {
-        format!(
-            "Training assigns tokens, so its load is exactly even. In use, as for the probe sentence, each token goes to the \
-             expert that it prefers: on held-out text the busiest one then has {:.2} times its even share (layer {}).",
-            layer.max_over_mean,
-            at + 1
-        )
-    })
+    worst.map(|(at, layer)| scene::run_assigned(format!("{:.2}", layer.max_over_mean), at + 1))
 }
 
 /// The selected branch's held-out loss beside that of another one: the lowest, if there are several.
@@ -112,18 +98,12 @@ fn compare(look: &Look) -> Option<String> {
         let less = |(ours, theirs): (&Evaluation, &Evaluation)| theirs.loss - ours.loss;
         less(a.1).total_cmp(&less(b.1))
     })?;
-    let (ours, theirs, step) = (ours.loss, theirs.loss, thousands(ours.step as usize));
+    let (ours, theirs, step) = (ours.loss, theirs.loss, ours.step);
     let (lower, higher) = if ours <= theirs { (own, other) } else { (other, own) };
     let (lower, higher, difference) = (lower.branch + 1, higher.branch + 1, (ours - theirs).abs());
     match difference {
-        difference if difference >= 0.005 => Some(format!(
-            "On held-out text branch {lower} is {difference:.2} nats lower than branch {higher} (step {step})."
-        )),
-        difference if difference.is_finite() => Some(format!(
-            "On held-out text branches {} and {} are less than 0.01 nats apart (step {step}).",
-            lower.min(higher),
-            lower.max(higher)
-        )),
+        difference if difference >= 0.005 => Some(scene::run_lower(lower, format!("{difference:.2}"), higher, step)),
+        difference if difference.is_finite() => Some(scene::run_close(lower.min(higher), lower.max(higher), step)),
         _ => None,
     }
 }
@@ -141,45 +121,38 @@ fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
     };
     let (nearly, most, half) = (at_least(NEARLY_ALL), at_least(MOST), at_least(HALF));
     if look.experts < 2 {
-        return "There is one expert only, so nothing is chosen.".to_owned();
+        return scene::run_one_expert().to_owned();
     }
     if !jumping.is_empty() {
         let (numbers, shares): (Vec<usize>, Vec<f32>) = jumping.iter().copied().unzip();
         let mean = shares.iter().sum::<f32>() / shares.len() as f32;
-        return format!(
-            "Load jumps in {}: about {} of it goes to other experts from one step to the next.",
-            layers(&numbers),
-            percent(mean)
-        );
+        return scene::run_jumps(numbers.len(), layers(&numbers), percent(mean));
+    }
+    if nearly.len() == top.len() && top.len() > 1 {
+        return scene::run_nearly_all_every(named(&nearly));
     }
     if !nearly.is_empty() {
-        let all = if nearly.len() == top.len() && top.len() > 1 { "every layer".to_owned() } else { layers(&nearly) };
-        return format!(
-            "Nearly every choice goes to one expert in {all} ({}): the others learn next to nothing.",
-            named(&nearly)
-        );
+        return scene::run_nearly_all(nearly.len(), layers(&nearly), named(&nearly));
     }
     if !most.is_empty() && look.experts > 2 {
-        return format!("Most choices go to one expert in {} ({}).", layers(&most), named(&most));
+        return scene::run_most(most.len(), layers(&most), named(&most));
     }
     if !half.is_empty() && look.experts > 2 {
-        return format!("Half of the choices go to one expert in {} ({}).", layers(&half), named(&half));
+        return scene::run_half(half.len(), layers(&half), named(&half));
     }
     let worst = record.layers.iter().enumerate().max_by(|a, b| a.1.max_over_mean.total_cmp(&b.1.max_over_mean));
     match worst {
-        Some((_, layer)) if layer.max_over_mean <= 0.0 => "Every layer was passed by: no expert has a load.".to_owned(),
-        Some((_, layer)) if layer.max_over_mean <= EVEN => {
-            format!("Load is close to even: no expert has more than {:.2} times its even share.", layer.max_over_mean)
-        }
+        Some((_, layer)) if layer.max_over_mean <= 0.0 => scene::run_passed_by().to_owned(),
+        Some((_, layer)) if layer.max_over_mean <= EVEN => scene::run_even(format!("{:.2}", layer.max_over_mean)),
         Some((at, LayerRecord { load, max_over_mean, .. })) => {
             // One table serves all layers.
             let alike = record.layers.len() > 1 && record.layers.iter().all(|layer| layer.load == *load);
             let named = |e| if alike { expert(e) } else { expert_in(at, e) };
             let name = busiest(load).map_or_else(String::new, |(e, _)| named(e));
-            let place = if alike { "alike in every layer".to_owned() } else { format!("most in layer {}", at + 1) };
-            format!("Load is uneven, {place}: {name} has {max_over_mean:.1} times its even share.")
+            let times = format!("{max_over_mean:.1}");
+            if alike { scene::run_uneven_alike(name, times) } else { scene::run_uneven(at + 1, name, times) }
         }
-        None => "No layer was recorded.".to_owned(),
+        None => scene::run_no_layer().to_owned(),
     }
 }
 
@@ -204,25 +177,21 @@ fn jumps(look: &Look) -> Vec<(usize, f32)> {
 
 fn dropped(record: &StepRecord) -> Option<String> {
     let worst = record.layers.iter().map(|layer| layer.dropped).fold(0.0, f32::max);
-    (worst >= 0.02)
-        .then(|| format!("{} of the choices in one layer found their expert full and were dropped.", percent(worst)))
+    (worst >= 0.02).then(|| scene::run_choices_dropped(percent(worst)))
 }
 
 fn router(record: &StepRecord) -> Option<String> {
     let entropies: Vec<f32> = record.layers.iter().filter_map(|layer| layer.router_entropy).collect();
     match entropies.iter().sum::<f32>() / entropies.len() as f32 {
-        mean if mean >= 0.95 => Some("The routers hardly prefer any expert.".to_owned()),
-        mean if mean <= 0.1 => Some("The routers are sure of nearly every choice.".to_owned()),
+        mean if mean >= 0.95 => Some(scene::run_unsure().to_owned()),
+        mean if mean <= 0.1 => Some(scene::run_sure().to_owned()),
         _ => None,
     }
 }
 
 fn dead(evaluation: &Evaluation, experts: usize) -> Option<String> {
     let (dead, layers) = (evaluation.layers.iter().map(|layer| layer.dead).sum::<u32>(), evaluation.layers.len());
-    (dead > 0).then(|| {
-        let verb = if dead == 1 { "was" } else { "were" };
-        format!("{dead} of {} experts {verb} never asked on held-out text.", experts * layers)
-    })
+    (dead > 0).then(|| scene::run_dead(dead, experts * layers))
 }
 
 fn settled(evaluation: &Evaluation) -> Option<String> {
@@ -230,39 +199,18 @@ fn settled(evaluation: &Evaluation) -> Option<String> {
     let mean = shares.iter().sum::<f32>() / shares.len().max(1) as f32;
     match mean {
         _ if shares.is_empty() => None,
-        mean if mean >= 0.95 => Some(format!(
-            "Routes have settled: {} of the held-out choices are as at the evaluation before.",
-            percent(mean)
-        )),
-        mean if mean <= 0.6 => Some(format!(
-            "Routes still move: only {} of the held-out choices are as at the evaluation before.",
-            percent(mean)
-        )),
+        mean if mean >= 0.95 => Some(scene::run_settled(percent(mean))),
+        mean if mean <= 0.6 => Some(scene::run_moving(percent(mean))),
         _ => None,
-    }
-}
-
-/// A loss with so many digits behind the point, or as a large number is written.
-pub fn loss(value: f32, digits: usize) -> String {
-    match value {
-        value if (1e3..1e6).contains(&value) => thousands(value.round() as usize),
-        value if value >= 1e6 => format!("{value:.2e}"),
-        value => format!("{value:.digits$}"),
     }
 }
 
 /// The picture for who cannot see it.
 pub fn description(look: &Look) -> String {
     let names: Vec<&str> = look.curves.iter().map(|curve| curve.name.as_str()).collect();
-    let branches =
-        if names.len() > 1 { format!(" {} branches: {}.", names.len(), names.join(", ")) } else { String::new() };
     let last = look.curve().map_or(0, super::Curve::last);
-    format!(
-        "Loss, shares of {} experts in {} layers and metrics over {} steps, at step {}.{branches} {}",
-        look.experts,
-        look.layers,
-        thousands(last as usize),
-        thousands(look.step as usize),
-        explain(look).join(" ")
-    )
+    let mut said = vec![scene::run_picture(look.experts, look.layers, last, look.step)];
+    said.extend((names.len() > 1).then(|| scene::run_branches(names.len(), names.join(", "))));
+    said.extend(explain(look));
+    said.join(" ")
 }
