@@ -143,7 +143,7 @@ pub(super) fn plan(arguments: &Arguments) -> Result<Plan, String> {
         return Err("--steps, --batch, --len and --every must be at least 1".to_owned());
     }
     let tokens = arguments.batch * arguments.len;
-    if preset.router == crate::router::Settings::Base && !tokens.is_multiple_of(preset.experts) {
+    if preset.router.method() == &crate::methods::BASE && !tokens.is_multiple_of(preset.experts) {
         return Err(format!(
             "BASE gives every expert the same number of tokens: --batch times --len, {tokens}, must divide by the {} experts",
             preset.experts

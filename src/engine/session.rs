@@ -10,7 +10,7 @@ use crate::device::OpenDevice;
 use crate::error::{FileFault, RequestFault};
 use crate::model::{Cache, Compute, Input, ModelConfig, ModelError, Transformer, checkpoint, mistaken};
 use crate::protocol::{Cut, MAX_TOKENS};
-use crate::router::{Mode, Settings};
+use crate::router::Mode;
 use crate::token::{Encoded, PassedOver, Tokenizer};
 use crate::trace::{Computed, ModelInfo, RunInfo, SCHEMA, Token, Trace};
 use crate::utf16;
@@ -234,7 +234,7 @@ impl Session {
         if ids.is_empty() {
             return Ok(());
         }
-        if cfg!(target_family = "wasm") && self.device.report.gpu && matches!(self.config.router, Settings::Base) {
+        if cfg!(target_family = "wasm") && self.device.report.gpu && self.config.router.method().on_host {
             return Err(ModelError::Request(RequestFault::BaseOnGpu));
         }
         let compute = self.device.compute;

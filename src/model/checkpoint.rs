@@ -8,7 +8,7 @@ use super::mistaken::{mistaken, safetensors_size};
 use super::transformer::shape;
 use super::{ModelConfig, ModelError, Transformer};
 use crate::error::{DeviceFault, FileFault, TensorFault};
-use crate::router::{Gate, Init, Source};
+use crate::router::{Init, Source};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use half::{bf16, f16};
@@ -46,7 +46,7 @@ pub fn load_files(config: &ModelConfig, files: &[(&str, &[u8])], device: &Device
                 output: reader.param(&name("self_attn.o_proj.weight"), [d, heads])?,
             },
             expert_norm: reader.param(&name("post_attention_layernorm.weight"), [d])?,
-            router: Gate::build(&config.router, shape(config, block), &mut Layer { reader: &mut reader, block })?,
+            router: config.router.build(shape(config, block), &mut Layer { reader: &mut reader, block })?,
             experts: reader.experts(block, "experts", [config.stacked_experts(), f, d])?,
             shared: match config.num_shared_experts {
                 0 => None,

@@ -8,7 +8,6 @@
 use super::ModelConfig;
 pub use crate::card::Cost;
 use crate::methods::{GateCost, GateShape};
-use crate::router::Settings;
 
 impl Cost {
     /// Of a model of this shape.
@@ -43,12 +42,7 @@ impl Cost {
 
 /// How many of the routed experts a token uses, in the mean and without drops.
 pub fn experts_of_a_token(config: &ModelConfig) -> f64 {
-    let (experts, k) = (config.num_local_experts as f64, config.num_experts_per_tok as f64);
-    match config.router {
-        Settings::ExpertChoice { capacity_factor, .. } => capacity_factor,
-        Settings::SoftMoe { slots, group } => slots as f64 * experts / group as f64,
-        _ => k,
-    }
+    config.router.computed(config.num_local_experts, config.num_experts_per_tok)
 }
 
 /// The router's of one block.
@@ -70,7 +64,7 @@ fn router(config: &ModelConfig, block: usize) -> GateCost {
 mod tests {
     use super::Cost;
     use crate::model::{ModelConfig, Transformer};
-    use crate::router::{Convention, Settings};
+    use crate::router::{Convention, ConventionSettings, Settings};
     use crate::train::preset::{Preset, presets};
     use burn::module::Module as _;
     use burn::tensor::Device;
@@ -88,7 +82,7 @@ mod tests {
     #[test]
     fn parameters_of_a_convention_are_those_of_the_model() {
         for convention in Convention::ALL {
-            let router = Settings::Conventions { convention };
+            let router = Settings::Conventions(ConventionSettings { convention });
             let preset = Preset { router, ..Preset::named("mixtral-small").unwrap() };
             let config = preset.config(300, 0, 64);
             let model = Transformer::init(&config, 1, &Device::flex()).unwrap();

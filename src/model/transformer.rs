@@ -6,7 +6,7 @@ use super::experts::Experts;
 use super::init::Initializer;
 use super::{Cache, Compute, Input, ModelConfig, ModelError};
 use crate::random::Random;
-use crate::router::{Carry, Context, Gate, Mode, Routing, Shape};
+use crate::router::{Carry, Context, Mode, Routing, Shape};
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
@@ -58,7 +58,7 @@ impl Transformer {
                     output: source.normal([d, heads], output(heads)),
                 },
                 expert_norm: source.ones(d),
-                router: Gate::build(&config.router, shape(config, block), &mut source)?,
+                router: config.router.build(shape(config, block), &mut source)?,
                 experts: experts(&mut source, config.stacked_experts()),
                 shared: (config.num_shared_experts > 0).then(|| experts(&mut source, config.num_shared_experts)),
             });

@@ -20,7 +20,7 @@
 
 use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix};
-use super::{Context, Mode, Router, Routing, assignment, readback};
+use super::{Context, Mode, NoSettings, Router, Routing, assignment, readback};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
 use burn::module::{Module, Param};
@@ -34,12 +34,6 @@ pub struct Base {
     pub gate: Param<Tensor<2>>,
 }
 
-impl Base {
-    pub(super) fn build(shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
-        Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Orthogonal(0.1))? })
-    }
-}
-
 /// The expert of each token, [T, 1], balanced within each of `groups` equal groups of tokens.
 fn assign(affinities: &Tensor<2>, groups: usize) -> Tensor<2, Int> {
     let [tokens, experts] = affinities.dims();
@@ -50,7 +44,13 @@ fn assign(affinities: &Tensor<2>, groups: usize) -> Tensor<2, Int> {
 }
 
 impl Router for Base {
+    type Settings = NoSettings;
+
     const METHOD: &'static Method = &methods::BASE;
+
+    fn build(_: &NoSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+        Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Orthogonal(0.1))? })
+    }
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));

@@ -6,8 +6,41 @@
 //! The place of an attempt in its expert's queue is the number of attempts before it, and it is dropped where the place
 //! is not below the capacity. Attempts that were dropped count too: they find the expert full, and so do all after them.
 
-use super::Context;
+use super::{Context, RouterSettings};
+use crate::error::RouterFault;
+use crate::run;
+use crate::trace::Constants;
 use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+/// The constants of a method whose experts take only so many tokens of a group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CapacitySettings {
+    /// An expert takes at most `factor * k * group / E` tokens of a group, rounded up; where experts choose, k is 1, so that a
+    /// token has `factor` experts on average.
+    pub capacity_factor: f64,
+    /// Tokens that share a capacity, or that an expert picks from.
+    pub group: usize,
+}
+
+impl RouterSettings for CapacitySettings {
+    fn of_run(run: &run::Settings) -> Self {
+        Self { capacity_factor: run.coefficients.capacity_factor, group: run.len }
+    }
+
+    fn check(&self, experts: usize, _top_k: usize) -> Result<(), RouterFault> {
+        let Self { capacity_factor: factor, group } = *self;
+        match factor > 0.0 && factor <= experts as f64 && group > 0 {
+            true => Ok(()),
+            false => Err(RouterFault::Capacity { factor, group, experts }),
+        }
+    }
+
+    fn shown(&self) -> Constants {
+        Constants { group: Some(self.group), ..Constants::default() }
+    }
+}
 
 /// Tokens that one expert takes of a group, `factor * top_k * group / experts` rounded up and at least 1.
 pub fn capacity(factor: f64, top_k: usize, group: usize, experts: usize) -> usize {

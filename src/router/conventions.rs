@@ -19,12 +19,32 @@
 use super::select::largest;
 use super::settings::Convention;
 use super::weights::{Init, Shape, Source, Weight, matrix, vector};
-use super::{Context, Router, Routing, losses};
+use super::{Context, Router, RouterSettings, Routing, losses};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
+use crate::run;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
+use serde::{Deserialize, Serialize};
+
+/// The convention.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConventionSettings {
+    /// Whose.
+    pub convention: Convention,
+}
+
+impl RouterSettings for ConventionSettings {
+    fn of_run(run: &run::Settings) -> Self {
+        Self { convention: run.method.order.unwrap_or(Convention::Mixtral) }
+    }
+
+    fn method(&self) -> Option<&'static Method> {
+        Some(self.convention.method())
+    }
+}
 
 /// The router.
 #[derive(Module, Debug)]
@@ -38,8 +58,13 @@ pub struct Conventions {
     pub convention: Convention,
 }
 
-impl Conventions {
-    pub(super) fn build(shape: Shape, source: &mut dyn Source, convention: Convention) -> Result<Self, ModelError> {
+impl Router for Conventions {
+    type Settings = ConventionSettings;
+
+    const METHOD: &'static Method = &methods::CONVENTIONS;
+
+    fn build(settings: &ConventionSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+        let convention = settings.convention;
         let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
         let bias = match convention {
             Convention::GptOss => Some(source.vector("gate.bias", shape.experts, Init::Constant(0.0))?),
@@ -47,10 +72,10 @@ impl Conventions {
         };
         Ok(Self { gate, bias, convention })
     }
-}
 
-impl Router for Conventions {
-    const METHOD: &'static Method = &methods::CONVENTIONS;
+    fn convention(&self) -> &'static str {
+        self.convention.words()
+    }
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let mut logits = x.matmul(self.gate.val().swap_dims(0, 1));

@@ -15,15 +15,36 @@
 
 use super::select::{chosen, largest, largest_then};
 use super::weights::{Init, Shape, Source, Weight, matrix, vector};
-use super::{Context, Outcome, Router, Routing};
-use crate::error::ModelError;
+use super::{Context, Outcome, Router, RouterSettings, Routing, Tuning};
+use crate::error::{ModelError, RouterFault};
 use crate::methods::{self, Method};
+use crate::run;
 use burn::module::{Module, Param};
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Int, Tensor};
+use serde::{Deserialize, Serialize};
 
 /// Keeps the sum of scores that are all 0 from being divided by.
 pub(super) const EPS: f32 = 1e-20;
+
+/// The bias's constants.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BiasSettings {
+    /// How far a step moves the bias of an expert that had too much or too little, u.
+    pub bias_speed: f64,
+}
+
+impl RouterSettings for BiasSettings {
+    fn of_run(run: &run::Settings) -> Self {
+        Self { bias_speed: run.coefficients.bias_speed }
+    }
+
+    fn check(&self, _experts: usize, _top_k: usize) -> Result<(), RouterFault> {
+        let speed = self.bias_speed;
+        if speed.is_finite() && speed >= 0.0 { Ok(()) } else { Err(RouterFault::BiasSpeed { speed }) }
+    }
+}
 
 /// The router.
 #[derive(Module, Debug)]
@@ -35,14 +56,6 @@ pub struct Deepseek {
     /// How far a step moves a bias, u.
     #[module(skip)]
     pub bias_speed: f64,
-}
-
-impl Deepseek {
-    pub(super) fn build(shape: Shape, source: &mut dyn Source, bias_speed: f64) -> Result<Self, ModelError> {
-        let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
-        let bias = source.vector("gate.e_score_correction_bias", shape.experts, Init::Constant(0.0))?;
-        Ok(Self { gate, bias: bias.set_require_grad(false), bias_speed })
-    }
 }
 
 /// The k experts with the largest scores [T, E] with the bias [1, E] added, in descending order of score, [T, k]. Scores that are
@@ -66,7 +79,19 @@ pub(super) fn moved(bias: Param<Tensor<1>>, routing: &Routing, speed: f64) -> Pa
 }
 
 impl Router for Deepseek {
+    type Settings = BiasSettings;
+
     const METHOD: &'static Method = &methods::DEEPSEEK;
+
+    fn build(settings: &BiasSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+        let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
+        let bias = source.vector("gate.e_score_correction_bias", shape.experts, Init::Constant(0.0))?;
+        Ok(Self { gate, bias: bias.set_require_grad(false), bias_speed: settings.bias_speed })
+    }
+
+    fn tuned(self, tuning: Tuning) -> Self {
+        Self { bias_speed: tuning.bias_speed, ..self }
+    }
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));

@@ -21,13 +21,53 @@ use super::deepseek;
 use super::readback::upload;
 use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix, vector};
-use super::{Context, Outcome, Router, Routing};
-use crate::error::ModelError;
+use super::{Context, Outcome, Router, RouterSettings, Routing, Tuning};
+use crate::error::{ModelError, RouterFault};
 use crate::methods::{self, Method};
 use crate::random::Random;
+use crate::run;
+use crate::trace::Constants;
 use burn::module::{Module, Param};
 use burn::tensor::activation::relu;
 use burn::tensor::{Int, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+/// What the weights of a token add up to, as released.
+const SCALING: f64 = 1.5;
+
+/// The model's constants.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeepseekV4Settings {
+    /// Layers, from the first on, in which a table chooses.
+    pub hash_layers: usize,
+    /// How far a step moves the bias of an expert that had too much or too little, u.
+    pub bias_speed: f64,
+    /// What the weights of a token add up to.
+    pub scaling: f64,
+}
+
+impl RouterSettings for DeepseekV4Settings {
+    fn of_run(run: &run::Settings) -> Self {
+        Self { hash_layers: run.first_layers(), bias_speed: run.coefficients.bias_speed, scaling: SCALING }
+    }
+
+    fn check(&self, _experts: usize, _top_k: usize) -> Result<(), RouterFault> {
+        let (speed, scaling) = (self.bias_speed, self.scaling);
+        match speed.is_finite() && speed >= 0.0 && scaling.is_finite() && scaling > 0.0 {
+            true => Ok(()),
+            false => Err(RouterFault::SpeedAndScaling { speed, scaling }),
+        }
+    }
+
+    fn shown(&self) -> Constants {
+        Constants { scaling: Some(self.scaling), ..Constants::default() }
+    }
+
+    fn first_layers(&self) -> usize {
+        self.hash_layers
+    }
+}
 
 /// The router of one layer.
 #[derive(Module, Debug)]
@@ -61,24 +101,6 @@ const LEAST: f32 = -80.0;
 
 /// Below this, `ln(1 + e^z)` is computed as `e^z - e^2z / 2`: in single precision `1 + e^z` would keep too little of it.
 const SMALL: f32 = -8.0;
-
-impl DeepseekV4 {
-    pub(super) fn build(
-        shape: Shape,
-        source: &mut dyn Source,
-        (hash_layers, bias_speed, scaling): (usize, f64, f64),
-    ) -> Result<Self, ModelError> {
-        let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
-        let choice = if shape.block < hash_layers {
-            let table = source.matrix("gate.tid2eid", [shape.vocabulary, shape.top_k], Init::Constant(UNSET))?;
-            Choice::Table(complete(table, shape.experts))
-        } else {
-            let bias = source.vector("gate.e_score_correction_bias", shape.experts, Init::Constant(0.0))?;
-            Choice::Bias(bias.set_require_grad(false))
-        };
-        Ok(Self { gate, choice, bias_speed, scaling })
-    }
-}
 
 /// Different experts for a token id that has no entry in a table, `k` of `experts`.
 pub fn hashed(id: u64, experts: usize, k: usize) -> Vec<usize> {
@@ -118,7 +140,26 @@ fn root_softplus(logits: &Tensor<2>) -> Tensor<2> {
 }
 
 impl Router for DeepseekV4 {
+    type Settings = DeepseekV4Settings;
+
     const METHOD: &'static Method = &methods::DEEPSEEK_V4;
+
+    fn build(settings: &DeepseekV4Settings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+        let DeepseekV4Settings { hash_layers, bias_speed, scaling } = *settings;
+        let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
+        let choice = if shape.block < hash_layers {
+            let table = source.matrix("gate.tid2eid", [shape.vocabulary, shape.top_k], Init::Constant(UNSET))?;
+            Choice::Table(complete(table, shape.experts))
+        } else {
+            let bias = source.vector("gate.e_score_correction_bias", shape.experts, Init::Constant(0.0))?;
+            Choice::Bias(bias.set_require_grad(false))
+        };
+        Ok(Self { gate, choice, bias_speed, scaling })
+    }
+
+    fn tuned(self, tuning: Tuning) -> Self {
+        Self { bias_speed: tuning.bias_speed, ..self }
+    }
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.clone().matmul(self.gate.val().swap_dims(0, 1));

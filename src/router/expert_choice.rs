@@ -15,9 +15,10 @@
 //! Deviations: the paper picks over the tokens of a whole batch; here a group lies within one sequence, so that a text
 //! is routed the same whatever it is batched with. Where scores are equal the earlier token is taken.
 
+use super::capacity::CapacitySettings;
 use super::select::{best, largest};
 use super::weights::{Init, Shape, Source, Weight, matrix};
-use super::{Context, Mode, Router, Routing};
+use super::{Context, Mode, Router, Routing, Tuning};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
 use burn::module::{Module, Param};
@@ -38,16 +39,6 @@ pub struct ExpertChoice {
 }
 
 impl ExpertChoice {
-    pub(super) fn build(
-        shape: Shape,
-        source: &mut dyn Source,
-        capacity_factor: f64,
-        group: usize,
-    ) -> Result<Self, ModelError> {
-        let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
-        Ok(Self { gate, capacity_factor, group })
-    }
-
     /// Tokens that one of `experts` experts takes of a group of `tokens`.
     fn capacity(&self, tokens: usize, experts: usize) -> usize {
         rounded(tokens as f64 * self.capacity_factor / experts as f64, tokens)
@@ -77,7 +68,23 @@ impl ExpertChoice {
 }
 
 impl Router for ExpertChoice {
+    type Settings = CapacitySettings;
+
     const METHOD: &'static Method = &methods::EXPERT_CHOICE;
+
+    fn build(settings: &CapacitySettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+        let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
+        let CapacitySettings { capacity_factor, group } = *settings;
+        Ok(Self { gate, capacity_factor, group })
+    }
+
+    fn computed(settings: &CapacitySettings, _experts: usize, _top_k: usize) -> f64 {
+        settings.capacity_factor
+    }
+
+    fn tuned(self, tuning: Tuning) -> Self {
+        Self { capacity_factor: tuning.capacity_factor, ..self }
+    }
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));

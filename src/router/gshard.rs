@@ -20,10 +20,10 @@
 //!
 //! Where we deviate: a group is a stretch of one sequence, and its capacity is fixed by the constants.
 
-use super::capacity::{Groups, before, capacity};
+use super::capacity::{CapacitySettings, Groups, before, capacity};
 use super::select::{chosen, largest};
 use super::weights::{Init, Shape, Source, Weight, matrix};
-use super::{Context, Loss, LossKind, Mode, Router, Routing};
+use super::{Context, Loss, LossKind, Mode, Router, Routing, Tuning};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
 use burn::module::{Module, Param};
@@ -42,16 +42,6 @@ pub struct Gshard {
 }
 
 impl Gshard {
-    pub(super) fn build(
-        shape: Shape,
-        source: &mut dyn Source,
-        capacity_factor: f64,
-        group: usize,
-    ) -> Result<Self, ModelError> {
-        let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
-        Ok(Self { gate, capacity_factor, group })
-    }
-
     /// The place in its expert's queue of each choice, [T, 2], given both choices [T, 2], -1 where none is made.
     fn places(&self, choice: Tensor<2, Int>, experts: usize, context: &mut Context<'_>) -> Tensor<2> {
         let at = |places: Tensor<2>, choice: Tensor<2, Int>| places.gather(1, choice.clamp_min(0));
@@ -75,7 +65,19 @@ impl Gshard {
 }
 
 impl Router for Gshard {
+    type Settings = CapacitySettings;
+
     const METHOD: &'static Method = &methods::GSHARD;
+
+    fn build(settings: &CapacitySettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+        let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
+        let CapacitySettings { capacity_factor, group } = *settings;
+        Ok(Self { gate, capacity_factor, group })
+    }
+
+    fn tuned(self, tuning: Tuning) -> Self {
+        Self { capacity_factor: tuning.capacity_factor, ..self }
+    }
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));

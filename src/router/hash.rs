@@ -21,14 +21,91 @@
 //! is the same everywhere; hash layers replace every feed-forward network here instead of some.
 
 use super::readback::upload;
-use super::settings::HashKind;
 use super::weights::{Init, Shape, Source, Weight, vector};
-use super::{Context, Mode, Router, Routing, select};
+use super::{Context, Mode, Router, RouterSettings, Routing, select};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
 use crate::random::Random;
+use crate::run;
+use crate::trace::Constants;
 use burn::module::{Module, Param};
 use burn::tensor::{Int, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+/// The rule of a hash layer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HashSettings {
+    /// What decides.
+    pub kind: HashKind,
+}
+
+impl RouterSettings for HashSettings {
+    fn of_run(run: &run::Settings) -> Self {
+        let kind = HashKind::ALL.into_iter().find(|kind| kind.method() == run.method);
+        Self { kind: kind.unwrap_or(HashKind::Random) }
+    }
+
+    fn shown(&self) -> Constants {
+        Constants { hash: Some(self.kind.name().to_owned()), ..Constants::default() }
+    }
+
+    fn method(&self) -> Option<&'static Method> {
+        Some(self.kind.method())
+    }
+}
+
+/// What a hash layer looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HashKind {
+    /// The token, hashed at random.
+    Random,
+    /// The token, spread so that the experts get about the same number of tokens of the training text.
+    Balanced,
+    /// The token's cluster among the embeddings of a trained model: similar tokens go together.
+    Clustered,
+    /// The token, with similar tokens spread over different experts.
+    Dispersed,
+    /// The token before.
+    Previous,
+    /// The place in the sequence.
+    Position,
+    /// The token that comes next, which a model that has to predict it cannot know.
+    Oracle,
+}
+
+impl HashKind {
+    /// All of them.
+    const ALL: [Self; 7] =
+        [Self::Random, Self::Balanced, Self::Clustered, Self::Dispersed, Self::Previous, Self::Position, Self::Oracle];
+
+    /// The method that it is.
+    pub fn method(self) -> &'static Method {
+        match self {
+            Self::Random => &methods::HASH_RANDOM,
+            Self::Balanced => &methods::HASH_BALANCED,
+            Self::Clustered => &methods::HASH_CLUSTERED,
+            Self::Dispersed => &methods::HASH_DISPERSED,
+            Self::Previous => &methods::HASH_PREVIOUS,
+            Self::Position => &methods::HASH_POSITION,
+            Self::Oracle => &methods::HASH_ORACLE,
+        }
+    }
+
+    /// Its name, as in `config.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Random => "random",
+            Self::Balanced => "balanced",
+            Self::Clustered => "clustered",
+            Self::Dispersed => "dispersed",
+            Self::Previous => "previous",
+            Self::Position => "position",
+            Self::Oracle => "oracle",
+        }
+    }
+}
 
 /// The table, if the kind has one.
 #[derive(Module, Debug)]
@@ -45,15 +122,6 @@ pub struct Hash {
 const UNSET: f64 = -1.0;
 
 impl Hash {
-    pub(super) fn build(shape: Shape, source: &mut dyn Source, kind: HashKind) -> Result<Self, ModelError> {
-        let table = match kind {
-            HashKind::Position => None,
-            _ => Some(source.vector("table", shape.vocabulary, Init::Constant(UNSET))?),
-        };
-        let table = table.map(|table| complete(table, shape.experts));
-        Ok(Self { table, kind, experts: shape.experts })
-    }
-
     /// The same with this table, one expert for each token id, [V]. No effect without a table.
     #[must_use]
     pub fn with_table(self, table: &[u16]) -> Self {
@@ -112,7 +180,19 @@ fn complete(table: Param<Tensor<1>>, experts: usize) -> Param<Tensor<1>> {
 }
 
 impl Router for Hash {
+    type Settings = HashSettings;
+
     const METHOD: &'static Method = &methods::HASH;
+
+    fn build(settings: &HashSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+        let kind = settings.kind;
+        let table = match kind {
+            HashKind::Position => None,
+            _ => Some(source.vector("table", shape.vocabulary, Init::Constant(UNSET))?),
+        };
+        let table = table.map(|table| complete(table, shape.experts));
+        Ok(Self { table, kind, experts: shape.experts })
+    }
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let (tokens, device) = (x.dims()[0], x.device());

@@ -19,12 +19,41 @@
 use super::jacobs::{log_share, log_sum_exp};
 use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix};
-use super::{Context, Router, Routing};
-use crate::error::ModelError;
+use super::{Context, Router, RouterSettings, Routing};
+use crate::error::{ModelError, RouterFault};
 use crate::methods::{self, Method};
+use crate::run;
+use crate::trace::Constants;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::{log_softmax, softmax};
+use serde::{Deserialize, Serialize};
+
+/// The tree's constants.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TreeSettings {
+    /// Branches of the first gate; each has E / groups experts.
+    pub groups: usize,
+}
+
+impl RouterSettings for TreeSettings {
+    fn of_run(run: &run::Settings) -> Self {
+        Self { groups: run.groups() }
+    }
+
+    fn check(&self, experts: usize, _top_k: usize) -> Result<(), RouterFault> {
+        let Self { groups } = *self;
+        match groups == 0 || !experts.is_multiple_of(groups) {
+            true => Err(RouterFault::Groups { groups, experts }),
+            false => Ok(()),
+        }
+    }
+
+    fn shown(&self) -> Constants {
+        Constants { groups: Some(self.groups), ..Constants::default() }
+    }
+}
 
 /// The router.
 #[derive(Module, Debug)]
@@ -35,17 +64,17 @@ pub struct HierarchicalMixture {
     pub gate: Param<Tensor<2>>,
 }
 
-impl HierarchicalMixture {
-    pub(super) fn build(shape: Shape, source: &mut dyn Source, groups: usize) -> Result<Self, ModelError> {
+impl Router for HierarchicalMixture {
+    type Settings = TreeSettings;
+
+    const METHOD: &'static Method = &methods::HIERARCHICAL_MIXTURE;
+
+    fn build(settings: &TreeSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
         Ok(Self {
-            group_gate: source.matrix("group_gate.weight", [groups, shape.width], Init::Normal(0.02))?,
+            group_gate: source.matrix("group_gate.weight", [settings.groups, shape.width], Init::Normal(0.02))?,
             gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?,
         })
     }
-}
-
-impl Router for HierarchicalMixture {
-    const METHOD: &'static Method = &methods::HIERARCHICAL_MIXTURE;
 
     fn route(&self, x: Tensor<2>, _: &mut Context<'_>) -> Routing {
         let first = x.clone().matmul(self.group_gate.val().swap_dims(0, 1));

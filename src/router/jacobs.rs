@@ -17,7 +17,7 @@
 
 use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix};
-use super::{Context, Router, Routing};
+use super::{Context, NoSettings, Router, Routing};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
 use burn::module::{Module, Param};
@@ -34,14 +34,14 @@ pub struct Jacobs {
     pub gate: Param<Tensor<2>>,
 }
 
-impl Jacobs {
-    pub(super) fn build(shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+impl Router for Jacobs {
+    type Settings = NoSettings;
+
+    const METHOD: &'static Method = &methods::JACOBS;
+
+    fn build(_: &NoSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
         Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))? })
     }
-}
-
-impl Router for Jacobs {
-    const METHOD: &'static Method = &methods::JACOBS;
 
     fn route(&self, x: Tensor<2>, _: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));

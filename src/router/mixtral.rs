@@ -7,7 +7,7 @@
 
 use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix};
-use super::{Context, Router, Routing, losses};
+use super::{Context, NoSettings, Router, Routing, losses};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
 use burn::module::{Module, Param};
@@ -21,14 +21,14 @@ pub struct Mixtral {
     pub gate: Param<Tensor<2>>,
 }
 
-impl Mixtral {
-    pub(super) fn build(shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+impl Router for Mixtral {
+    type Settings = NoSettings;
+
+    const METHOD: &'static Method = &methods::MIXTRAL;
+
+    fn build(_: &NoSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
         Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))? })
     }
-}
-
-impl Router for Mixtral {
-    const METHOD: &'static Method = &methods::MIXTRAL;
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let logits = x.matmul(self.gate.val().swap_dims(0, 1));

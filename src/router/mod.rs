@@ -4,6 +4,29 @@
 //! convention), and whether it may look at later tokens, is known without a tensor: it is in [`crate::methods`].
 //! [`Settings`] is a method with its constants, as `config.json` holds it; [`Gate`] is a method with its weights.
 
+/// The routers, by their files: the one list of them.
+macro_rules! for_each_router {
+    ($make:ident) => {
+        $make!(
+            mixtral::Mixtral,
+            jacobs::Jacobs,
+            hierarchical_mixture::HierarchicalMixture,
+            shazeer::Shazeer,
+            shazeer_hierarchical::ShazeerHierarchical,
+            gshard::Gshard,
+            switch::Switch,
+            base::Base,
+            hash::Hash,
+            routing_networks::RoutingNetworks,
+            expert_choice::ExpertChoice,
+            soft_moe::SoftMoe,
+            deepseek::Deepseek,
+            deepseek_v4::DeepseekV4,
+            conventions::Conventions,
+        );
+    };
+}
+
 pub mod assignment;
 mod base;
 mod capacity;
@@ -32,32 +55,36 @@ mod soft_moe;
 mod switch;
 mod weights;
 
-pub use base::Base;
+pub use capacity::CapacitySettings;
 pub use context::{Carry, Context, Mode};
-pub use conventions::Conventions;
-pub use deepseek::Deepseek;
-pub use deepseek_v4::{Choice, DeepseekV4};
-pub use expert_choice::ExpertChoice;
+pub use conventions::ConventionSettings;
+pub use deepseek::BiasSettings;
+pub use deepseek_v4::{Choice, DeepseekV4Settings};
 pub use gate::{Gate, Tuning};
-pub use gshard::Gshard;
-pub use hash::Hash;
-pub use hierarchical_mixture::HierarchicalMixture;
-pub use jacobs::Jacobs;
-pub use mixtral::Mixtral;
+pub use hash::{HashKind, HashSettings};
+pub use hierarchical_mixture::TreeSettings;
 pub use routing::{Loss, LossKind, Outcome, Routing, Slots};
-pub use routing_networks::RoutingNetworks;
-pub use settings::{Convention, HashKind, Settings};
-pub use shazeer::Shazeer;
-pub use shazeer_hierarchical::ShazeerHierarchical;
-pub use soft_moe::SoftMoe;
-pub use switch::Switch;
+pub use routing_networks::TaskSettings;
+pub use settings::{Convention, NoSettings, RouterSettings, Settings};
+pub use shazeer_hierarchical::SparseTreeSettings;
+pub use soft_moe::SoftMoeSettings;
 pub use weights::{Init, Shape, Source, Weight};
 
+use crate::error::ModelError;
 use crate::methods::Method;
 use burn::tensor::Tensor;
 
+/// Makes the routers known by their names.
+macro_rules! names {
+    ($($file:ident::$router:ident,)*) => { $(pub use $file::$router;)* };
+}
+
+for_each_router!(names);
+
 /// A routing method.
-pub trait Router {
+pub trait Router: Sized {
+    /// Its constants.
+    type Settings: RouterSettings;
     /// What is known of the method; of one with settings that are methods of their own, what they have in common.
     const METHOD: &'static Method;
     /// The method's name, as in checkpoints and traces.
@@ -68,17 +95,37 @@ pub trait Router {
     /// [`Mode::Infer`] is a causal variant.
     const CAUSAL: bool = Self::METHOD.ahead.is_none();
 
+    /// The router of one layer.
+    ///
+    /// # Errors
+    /// As [`Source::matrix`].
+    fn build(settings: &Self::Settings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError>;
+
+    /// How many experts a token's work is as much as, on average and without drops, for E experts, k of them for a token.
+    fn computed(_settings: &Self::Settings, _experts: usize, top_k: usize) -> f64 {
+        top_k as f64
+    }
+
+    /// How scores become weights, in words.
+    fn convention(&self) -> &'static str {
+        Self::CONVENTION
+    }
+
     /// Routes hidden states [T, d].
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing;
 
     /// The weights, for a file.
     fn weights(&self) -> Vec<Weight>;
 
+    /// The same router with other constants, as far as it has them.
+    #[must_use]
+    fn tuned(self, _tuning: Tuning) -> Self {
+        self
+    }
+
     /// The router after a training step, for methods that learn something without a gradient.
-    fn after_step(self, _outcome: &Outcome<'_>) -> Self
-    where
-        Self: Sized,
-    {
+    #[must_use]
+    fn after_step(self, _outcome: &Outcome<'_>) -> Self {
         self
     }
 }

@@ -25,12 +25,41 @@
 
 use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix, vector};
-use super::{Context, Mode, Outcome, Router, Routing, readback};
-use crate::error::ModelError;
+use super::{Context, Mode, Outcome, Router, RouterSettings, Routing, readback};
+use crate::error::{ModelError, RouterFault};
 use crate::methods::{self, Method};
+use crate::run;
 use burn::module::{Module, Param};
 use burn::tensor::activation::softmax;
 use burn::tensor::{Int, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+/// The policy's constants.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskSettings {
+    /// Tasks that the policy knows.
+    pub tasks: usize,
+}
+
+impl RouterSettings for TaskSettings {
+    fn of_run(run: &run::Settings) -> Self {
+        Self { tasks: run.text.domains() }
+    }
+
+    fn check(&self, experts: usize, _top_k: usize) -> Result<(), RouterFault> {
+        let Self { tasks } = *self;
+        if tasks == 0 || experts < 2 { Err(RouterFault::Tasks { tasks, experts }) } else { Ok(()) }
+    }
+
+    fn tasks(&self) -> usize {
+        self.tasks
+    }
+
+    fn wants_losses(&self) -> bool {
+        true
+    }
+}
 
 /// The policy of one depth.
 #[derive(Module, Debug)]
@@ -48,14 +77,6 @@ impl RoutingNetworks {
     pub const COLLABORATION: f64 = 0.05;
     /// Share of the newest reward in the baseline.
     pub const NEWEST: f64 = 0.1;
-
-    pub(super) fn build(shape: Shape, source: &mut dyn Source, tasks: usize) -> Result<Self, ModelError> {
-        let guessing = -(shape.vocabulary.max(1) as f64).ln();
-        Ok(Self {
-            policy: source.matrix("policy.weight", [tasks, shape.experts], Init::Constant(0.0))?,
-            baseline: source.vector("baseline", tasks, Init::Constant(guessing))?,
-        })
-    }
 
     /// Each sequence's policy logits, [batch, E].
     fn rows(&self, context: &Context<'_>) -> Tensor<2> {
@@ -86,7 +107,17 @@ fn sample(probs: &Tensor<2>, context: &Context<'_>) -> Tensor<2, Int> {
 }
 
 impl Router for RoutingNetworks {
+    type Settings = TaskSettings;
+
     const METHOD: &'static Method = &methods::ROUTING_NETWORKS;
+
+    fn build(settings: &TaskSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+        let guessing = -(shape.vocabulary.max(1) as f64).ln();
+        Ok(Self {
+            policy: source.matrix("policy.weight", [settings.tasks, shape.experts], Init::Constant(0.0))?,
+            baseline: source.vector("baseline", settings.tasks, Init::Constant(guessing))?,
+        })
+    }
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let (tokens, batch) = (x.dims()[0], context.batch.max(1));

@@ -17,7 +17,7 @@
 
 use super::noisy_top_k::{Scores, cv_squared};
 use super::weights::{Init, Shape, Source, Weight, matrix};
-use super::{Context, Loss, LossKind, Router, Routing};
+use super::{Context, Loss, LossKind, NoSettings, Router, Routing, Tuning};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
 use burn::module::{Module, Param};
@@ -36,15 +36,19 @@ pub struct Shazeer {
     pub noise_scale: f64,
 }
 
-impl Shazeer {
-    pub(super) fn build(shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+impl Router for Shazeer {
+    type Settings = NoSettings;
+
+    const METHOD: &'static Method = &methods::SHAZEER;
+
+    fn build(_: &NoSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
         let mut zeros = |name| source.matrix(name, [shape.experts, shape.width], Init::Constant(0.0));
         Ok(Self { gate: zeros("gate.weight")?, noise: zeros("noise.weight")?, noise_scale: 1.0 })
     }
-}
 
-impl Router for Shazeer {
-    const METHOD: &'static Method = &methods::SHAZEER;
+    fn tuned(self, tuning: Tuning) -> Self {
+        Self { noise_scale: tuning.noise_scale, ..self }
+    }
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let k = context.top_k;

@@ -26,12 +26,46 @@ use super::noisy_top_k::Scores;
 use super::select::largest;
 use super::shazeer::{losses, total};
 use super::weights::{Init, Shape, Source, Weight, matrix};
-use super::{Context, Router, Routing};
-use crate::error::ModelError;
+use super::{Context, Router, RouterSettings, Routing, Tuning};
+use crate::error::{ModelError, RouterFault};
 use crate::methods::{self, Method};
+use crate::run;
+use crate::trace::Constants;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
+use serde::{Deserialize, Serialize};
+
+/// The tree's constants.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SparseTreeSettings {
+    /// Groups that the first gate chooses among; each has E / groups experts.
+    pub groups: usize,
+    /// Groups chosen for a token; each chosen group chooses k / top_groups of its experts.
+    pub top_groups: usize,
+}
+
+impl RouterSettings for SparseTreeSettings {
+    fn of_run(run: &run::Settings) -> Self {
+        Self { groups: run.groups(), top_groups: run.top_k / 2 }
+    }
+
+    fn check(&self, experts: usize, k: usize) -> Result<(), RouterFault> {
+        let Self { groups, top_groups } = *self;
+        let wrong = groups == 0
+            || !experts.is_multiple_of(groups)
+            || top_groups == 0
+            || top_groups > groups
+            || !k.is_multiple_of(top_groups)
+            || k / top_groups > experts / groups;
+        if wrong { Err(RouterFault::ChosenGroups { groups, top_groups, experts, k }) } else { Ok(()) }
+    }
+
+    fn shown(&self) -> Constants {
+        Constants { groups: Some(self.groups), top_groups: Some(self.top_groups), ..Constants::default() }
+    }
+}
 
 /// The router.
 #[derive(Module, Debug)]
@@ -64,23 +98,6 @@ struct Levels {
 }
 
 impl ShazeerHierarchical {
-    pub(super) fn build(
-        shape: Shape,
-        source: &mut dyn Source,
-        groups: usize,
-        top_groups: usize,
-    ) -> Result<Self, ModelError> {
-        let mut zeros = |name, rows| source.matrix(name, [rows, shape.width], Init::Constant(0.0));
-        Ok(Self {
-            group_gate: zeros("group_gate.weight", groups)?,
-            group_noise: zeros("group_noise.weight", groups)?,
-            gate: zeros("gate.weight", shape.experts)?,
-            noise: zeros("noise.weight", shape.experts)?,
-            top_groups,
-            noise_scale: 1.0,
-        })
-    }
-
     fn levels(&self, x: &Tensor<2>, first: Tensor<2>, second: Tensor<2>, context: &Context<'_>) -> Levels {
         let rows = |leaves: Tensor<2>| {
             let ([tokens, groups], [_, experts]) = (first.dims(), leaves.dims());
@@ -131,7 +148,25 @@ impl Levels {
 }
 
 impl Router for ShazeerHierarchical {
+    type Settings = SparseTreeSettings;
+
     const METHOD: &'static Method = &methods::SHAZEER_HIERARCHICAL;
+
+    fn build(settings: &SparseTreeSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+        let mut zeros = |name, rows| source.matrix(name, [rows, shape.width], Init::Constant(0.0));
+        Ok(Self {
+            group_gate: zeros("group_gate.weight", settings.groups)?,
+            group_noise: zeros("group_noise.weight", settings.groups)?,
+            gate: zeros("gate.weight", shape.experts)?,
+            noise: zeros("noise.weight", shape.experts)?,
+            top_groups: settings.top_groups,
+            noise_scale: 1.0,
+        })
+    }
+
+    fn tuned(self, tuning: Tuning) -> Self {
+        Self { noise_scale: tuning.noise_scale, ..self }
+    }
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let first = x.clone().matmul(self.group_gate.val().swap_dims(0, 1));

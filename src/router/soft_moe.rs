@@ -20,17 +20,51 @@
 
 use super::select::largest;
 use super::weights::{Init, Shape, Source, Weight, matrix, vector};
-use super::{Context, Mode, Router, Routing, Slots};
-use crate::error::ModelError;
+use super::{Context, Mode, Router, RouterSettings, Routing, Slots};
+use crate::error::{ModelError, RouterFault};
 use crate::methods::{self, Method};
+use crate::run;
+use crate::trace::Constants;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
+use serde::{Deserialize, Serialize};
 
 /// Keeps the length of a zero vector from being divided by.
 const EPS: f32 = 1e-6;
 /// A logit that softmax makes exactly 0 beside any other.
 const NEVER: f32 = -1e9;
+
+/// Most slots of an expert.
+const MAX_SLOTS: usize = 1 << 12;
+
+/// The mixing's constants.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SoftMoeSettings {
+    /// Slots of an expert for each group.
+    pub slots: usize,
+    /// Tokens that are mixed with each other.
+    pub group: usize,
+}
+
+impl RouterSettings for SoftMoeSettings {
+    fn of_run(run: &run::Settings) -> Self {
+        Self { slots: run.slots(), group: run.len }
+    }
+
+    fn check(&self, _experts: usize, _top_k: usize) -> Result<(), RouterFault> {
+        let Self { slots, group } = *self;
+        match !(1..=MAX_SLOTS).contains(&slots) || group == 0 {
+            true => Err(RouterFault::Slots { slots, group, most: MAX_SLOTS }),
+            false => Ok(()),
+        }
+    }
+
+    fn shown(&self) -> Constants {
+        Constants { group: Some(self.group), slots: Some(self.slots), ..Constants::default() }
+    }
+}
 
 /// The router.
 #[derive(Module, Debug)]
@@ -48,13 +82,6 @@ pub struct SoftMoe {
 }
 
 impl SoftMoe {
-    pub(super) fn build(shape: Shape, source: &mut dyn Source, slots: usize, group: usize) -> Result<Self, ModelError> {
-        let deviation = 1.0 / (shape.width as f64).sqrt();
-        let gate = source.matrix("gate.weight", [shape.experts * slots, shape.width], Init::Normal(deviation))?;
-        let scale = source.vector("gate.scale", 1, Init::Constant(1.0))?;
-        Ok(Self { gate, scale, slots, group })
-    }
-
     /// Logits of slots, [T, S].
     fn slot_logits(&self, x: Tensor<2>) -> Tensor<2> {
         let phi = unit(self.gate.val()) * self.scale.val().unsqueeze::<2>();
@@ -77,7 +104,21 @@ impl SoftMoe {
 }
 
 impl Router for SoftMoe {
+    type Settings = SoftMoeSettings;
+
     const METHOD: &'static Method = &methods::SOFT_MOE;
+
+    fn build(settings: &SoftMoeSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+        let SoftMoeSettings { slots, group } = *settings;
+        let deviation = 1.0 / (shape.width as f64).sqrt();
+        let gate = source.matrix("gate.weight", [shape.experts * slots, shape.width], Init::Normal(deviation))?;
+        let scale = source.vector("gate.scale", 1, Init::Constant(1.0))?;
+        Ok(Self { gate, scale, slots, group })
+    }
+
+    fn computed(settings: &SoftMoeSettings, experts: usize, _top_k: usize) -> f64 {
+        settings.slots as f64 * experts as f64 / settings.group as f64
+    }
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let slot_logits = self.slot_logits(x);

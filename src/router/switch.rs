@@ -15,10 +15,10 @@
 //! Where we deviate: a group is a stretch of one sequence, and its capacity is fixed by the constants. The paper divides
 //! the tokens of a whole batch on one core, which in generation would let one text push out another's tokens.
 
-use super::capacity::{before, capacity};
+use super::capacity::{CapacitySettings, before, capacity};
 use super::select::{chosen, largest};
 use super::weights::{Init, Shape, Source, Weight, matrix};
-use super::{Context, Router, Routing, losses};
+use super::{Context, Router, Routing, Tuning, losses};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
 use burn::module::{Module, Param};
@@ -42,20 +42,20 @@ pub struct Switch {
     pub noise_scale: f64,
 }
 
-impl Switch {
-    pub(super) fn build(
-        shape: Shape,
-        source: &mut dyn Source,
-        capacity_factor: f64,
-        group: usize,
-    ) -> Result<Self, ModelError> {
+impl Router for Switch {
+    type Settings = CapacitySettings;
+
+    const METHOD: &'static Method = &methods::SWITCH;
+
+    fn build(settings: &CapacitySettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
         let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
+        let CapacitySettings { capacity_factor, group } = *settings;
         Ok(Self { gate, capacity_factor, group, noise_scale: 1.0 })
     }
-}
 
-impl Router for Switch {
-    const METHOD: &'static Method = &methods::SWITCH;
+    fn tuned(self, tuning: Tuning) -> Self {
+        Self { capacity_factor: tuning.capacity_factor, noise_scale: tuning.noise_scale, ..self }
+    }
 
     fn route(&self, x: Tensor<2>, context: &mut Context<'_>) -> Routing {
         let jitter = JITTER * self.noise_scale;

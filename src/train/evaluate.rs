@@ -171,7 +171,7 @@ fn piece(
 
 /// Whether every token gets a share of every expert.
 fn blends(router: &Settings) -> bool {
-    matches!(router, Settings::Jacobs | Settings::HierarchicalMixture { .. })
+    router.method().blends
 }
 
 /// How many experts share a token in effect: e to the entropy of their shares.

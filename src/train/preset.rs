@@ -5,7 +5,10 @@
 
 use super::step::Coefficients;
 use crate::model::ModelConfig;
-use crate::router::{HashKind, Settings, dense};
+use crate::router::{
+    BiasSettings, CapacitySettings, DeepseekV4Settings, HashKind, HashSettings, NoSettings, Settings, SoftMoeSettings,
+    SparseTreeSettings, TaskSettings, TreeSettings, dense,
+};
 
 /// What to train.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +75,7 @@ fn large() -> Vec<Preset> {
         top_k,
         inner,
         shared: 0,
-        router: Settings::Mixtral,
+        router: Settings::Mixtral(NoSettings {}),
         coefficients: COEFFICIENTS,
         error: MixtureError::Cooperative,
     };
@@ -114,7 +117,7 @@ fn methods() -> Vec<Preset> {
         coefficients: COEFFICIENTS,
         error: MixtureError::Cooperative,
     };
-    let hash = |name, summary, kind| method(name, summary, 8, 1, ACTIVE, Hash { kind });
+    let hash = |name, summary, kind| method(name, summary, 8, 1, ACTIVE, Hash(HashSettings { kind }));
     vec![
         method(
             "dense-active",
@@ -122,7 +125,7 @@ fn methods() -> Vec<Preset> {
             dense::EXPERTS,
             dense::EXPERTS,
             ACTIVE,
-            Mixtral,
+            Mixtral(NoSettings {}),
         ),
         method(
             "dense-total",
@@ -130,7 +133,7 @@ fn methods() -> Vec<Preset> {
             dense::EXPERTS,
             dense::EXPERTS,
             4 * ACTIVE,
-            Mixtral,
+            Mixtral(NoSettings {}),
         ),
         method(
             "mixtral-small",
@@ -138,25 +141,32 @@ fn methods() -> Vec<Preset> {
             8,
             2,
             ACTIVE / 2,
-            Mixtral,
+            Mixtral(NoSettings {}),
         ),
-        method("jacobs", "the mixture of 1991: a softmax gate blends all 8 small experts", 8, 8, ACTIVE / 8, Jacobs),
+        method(
+            "jacobs",
+            "the mixture of 1991: a softmax gate blends all 8 small experts",
+            8,
+            8,
+            ACTIVE / 8,
+            Jacobs(NoSettings {}),
+        ),
         method(
             "hierarchical-mixture",
             "the mixture of 1994: a tree of two gates blends all 8 small experts",
             8,
             8,
             ACTIVE / 8,
-            HierarchicalMixture { groups: 2 },
+            HierarchicalMixture(TreeSettings { groups: 2 }),
         ),
-        method("shazeer", "noisy top 2 of 8 with importance and load losses", 8, 2, ACTIVE / 2, Shazeer),
+        method("shazeer", "noisy top 2 of 8 with importance and load losses", 8, 2, ACTIVE / 2, Shazeer(NoSettings {})),
         method(
             "shazeer-hierarchical",
             "noisy top 2 of 4 groups, then top 2 of the 4 experts in each",
             16,
             4,
             ACTIVE / 4,
-            ShazeerHierarchical { groups: 4, top_groups: 2 },
+            ShazeerHierarchical(SparseTreeSettings { groups: 4, top_groups: 2 }),
         ),
         method(
             "gshard",
@@ -164,7 +174,7 @@ fn methods() -> Vec<Preset> {
             8,
             2,
             ACTIVE / 2,
-            Gshard { capacity_factor: 1.0, group: 256 },
+            Gshard(CapacitySettings { capacity_factor: 1.0, group: 256 }),
         ),
         method(
             "switch",
@@ -172,7 +182,7 @@ fn methods() -> Vec<Preset> {
             8,
             1,
             ACTIVE,
-            Switch { capacity_factor: 1.25, group: 256 },
+            Switch(CapacitySettings { capacity_factor: 1.25, group: 256 }),
         ),
         method(
             "base",
@@ -180,7 +190,7 @@ fn methods() -> Vec<Preset> {
             8,
             1,
             ACTIVE,
-            Base,
+            Base(NoSettings {}),
         ),
         hash("hash-random", "a random table of tokens decides", HashKind::Random),
         hash("hash-balanced", "a table of tokens, balanced by how often they occur, decides", HashKind::Balanced),
@@ -199,7 +209,7 @@ fn methods() -> Vec<Preset> {
             9,
             1,
             ACTIVE,
-            RoutingNetworks { tasks: 11 },
+            RoutingNetworks(TaskSettings { tasks: 11 }),
         ),
         method(
             "expert-choice",
@@ -207,9 +217,16 @@ fn methods() -> Vec<Preset> {
             8,
             8,
             ACTIVE / 2,
-            ExpertChoice { capacity_factor: 2.0, group: 256 },
+            ExpertChoice(CapacitySettings { capacity_factor: 2.0, group: 256 }),
         ),
-        method("soft-moe", "8 experts compute mixtures of tokens", 8, 8, ACTIVE / 2, SoftMoe { slots: 64, group: 256 }),
+        method(
+            "soft-moe",
+            "8 experts compute mixtures of tokens",
+            8,
+            8,
+            ACTIVE / 2,
+            SoftMoe(SoftMoeSettings { slots: 64, group: 256 }),
+        ),
         Preset {
             shared: 1,
             ..method(
@@ -218,7 +235,7 @@ fn methods() -> Vec<Preset> {
                 16,
                 3,
                 ACTIVE / 4,
-                Deepseek { bias_speed: 0.001 },
+                Deepseek(BiasSettings { bias_speed: 0.001 }),
             )
         },
         Preset {
@@ -229,7 +246,7 @@ fn methods() -> Vec<Preset> {
                 16,
                 3,
                 ACTIVE / 4,
-                DeepseekV4 { hash_layers: 1, bias_speed: 0.001, scaling: 1.5 },
+                DeepseekV4(DeepseekV4Settings { hash_layers: 1, bias_speed: 0.001, scaling: 1.5 }),
             )
         },
     ]
@@ -253,16 +270,22 @@ fn claims() -> Vec<Preset> {
         error: MixtureError::Cooperative,
     };
     let switch = |name, summary, experts, capacity_factor| {
-        small(name, summary, experts, 1, Switch { capacity_factor, group: 256 })
+        small(name, summary, experts, 1, Switch(CapacitySettings { capacity_factor, group: 256 }))
     };
-    let hash = |name, summary, kind| small(name, summary, 8, 1, Hash { kind });
+    let hash = |name, summary, kind| small(name, summary, 8, 1, Hash(HashSettings { kind }));
     let unbalanced = Coefficients { balance: 0.0, importance: 0.0, load: 0.0, ..COEFFICIENTS };
     vec![
         Preset {
             coefficients: unbalanced,
-            ..small("small-shazeer-unbalanced", "noisy top 2 of 8 without balancing losses", 8, 2, Shazeer)
+            ..small(
+                "small-shazeer-unbalanced",
+                "noisy top 2 of 8 without balancing losses",
+                8,
+                2,
+                Shazeer(NoSettings {}),
+            )
         },
-        small("small-shazeer", "noisy top 2 of 8 with importance and load losses", 8, 2, Shazeer),
+        small("small-shazeer", "noisy top 2 of 8 with importance and load losses", 8, 2, Shazeer(NoSettings {})),
         switch("small-switch-1", "a dense network of the same active size", 1, 1.0),
         switch("small-switch-2", "top 1 of 2, nothing dropped", 2, 2.0),
         switch("small-switch-4", "top 1 of 4, nothing dropped", 4, 4.0),
@@ -274,21 +297,39 @@ fn claims() -> Vec<Preset> {
         switch("small-capacity-2", "top 1 of 8, capacity factor 2", 8, 2.0),
         hash("small-hash-random", "a random table of tokens", HashKind::Random),
         hash("small-hash-balanced", "a balanced table of tokens", HashKind::Balanced),
-        small("small-jacobs", "a softmax gate blends 8 experts, which learn together", 8, 8, Jacobs),
+        small("small-jacobs", "a softmax gate blends 8 experts, which learn together", 8, 8, Jacobs(NoSettings {})),
         Preset {
             error: MixtureError::Competitive,
-            ..small("small-jacobs-competitive", "a softmax gate weighs 8 experts, which compete", 8, 8, Jacobs)
+            ..small(
+                "small-jacobs-competitive",
+                "a softmax gate weighs 8 experts, which compete",
+                8,
+                8,
+                Jacobs(NoSettings {}),
+            )
         },
-        small("small-tree", "a tree of two gates blends 8 experts", 8, 8, HierarchicalMixture { groups: 2 }),
-        small("small-base", "balanced assignment in training", 8, 1, Base),
-        small("small-aux", "top 2 of 8, balanced by a loss of 0.01", 8, 2, Mixtral),
-        small("small-loss-free", "top 2 of 8, balanced by a bias of speed 0.001", 8, 2, Deepseek { bias_speed: 0.001 }),
+        small(
+            "small-tree",
+            "a tree of two gates blends 8 experts",
+            8,
+            8,
+            HierarchicalMixture(TreeSettings { groups: 2 }),
+        ),
+        small("small-base", "balanced assignment in training", 8, 1, Base(NoSettings {})),
+        small("small-aux", "top 2 of 8, balanced by a loss of 0.01", 8, 2, Mixtral(NoSettings {})),
+        small(
+            "small-loss-free",
+            "top 2 of 8, balanced by a bias of speed 0.001",
+            8,
+            2,
+            Deepseek(BiasSettings { bias_speed: 0.001 }),
+        ),
         small(
             "small-loss-free-fast",
             "top 2 of 8, balanced by a bias of speed 0.01",
             8,
             2,
-            Deepseek { bias_speed: 0.01 },
+            Deepseek(BiasSettings { bias_speed: 0.01 }),
         ),
     ]
 }

@@ -1,10 +1,9 @@
 //! Settings as the engine's own: a model's shape, a method's constants, a step's coefficients.
 
 use crate::error::TrainError;
-use crate::methods::{self, Method};
 use crate::model::config::RopeParameters;
 use crate::model::{Compute, ModelConfig};
-use crate::router::{Convention, HashKind, Settings as Router, Tuning};
+use crate::router::{Settings as Router, Tuning};
 use crate::run::settings::{Coefficients, Settings, WARMUP};
 use crate::train::optimizer::Rule;
 use crate::train::step;
@@ -12,57 +11,13 @@ use crate::train::step;
 /// Longest text that the model routes.
 const POSITIONS: usize = 4096;
 
-/// What the weights of a token add up to in DeepSeek-V4, as released.
-const SCALING: f64 = 1.5;
-
-/// A router's constants, by the settings of a run.
-type Constants = fn(&Settings) -> Router;
-
-/// Those of each method's router.
-const ROUTERS: [(&Method, Constants); 24] = [
-    (&methods::JACOBS, |_| Router::Jacobs),
-    (&methods::HIERARCHICAL_MIXTURE, |run| Router::HierarchicalMixture { groups: run.groups() }),
-    (&methods::SHAZEER, |_| Router::Shazeer),
-    (&methods::SHAZEER_HIERARCHICAL, |run| Router::ShazeerHierarchical {
-        groups: run.groups(),
-        top_groups: run.top_k / 2,
-    }),
-    (&methods::ROUTING_NETWORKS, |run| Router::RoutingNetworks { tasks: run.text.domains() }),
-    (&methods::GSHARD, |run| Router::Gshard { capacity_factor: run.coefficients.capacity_factor, group: run.len }),
-    (&methods::SWITCH, |run| Router::Switch { capacity_factor: run.coefficients.capacity_factor, group: run.len }),
-    (&methods::BASE, |_| Router::Base),
-    (&methods::HASH_RANDOM, |_| Router::Hash { kind: HashKind::Random }),
-    (&methods::HASH_BALANCED, |_| Router::Hash { kind: HashKind::Balanced }),
-    (&methods::HASH_CLUSTERED, |_| Router::Hash { kind: HashKind::Clustered }),
-    (&methods::HASH_DISPERSED, |_| Router::Hash { kind: HashKind::Dispersed }),
-    (&methods::HASH_PREVIOUS, |_| Router::Hash { kind: HashKind::Previous }),
-    (&methods::HASH_POSITION, |_| Router::Hash { kind: HashKind::Position }),
-    (&methods::HASH_ORACLE, |_| Router::Hash { kind: HashKind::Oracle }),
-    (&methods::EXPERT_CHOICE, |run| Router::ExpertChoice {
-        capacity_factor: run.coefficients.capacity_factor,
-        group: run.len,
-    }),
-    (&methods::SOFT_MOE, |run| Router::SoftMoe { slots: run.slots(), group: run.len }),
-    (&methods::MIXTRAL, |_| Router::Mixtral),
-    (&methods::OLMOE, |_| Router::Conventions { convention: Convention::Olmoe }),
-    (&methods::DEEPSEEK, |run| Router::Deepseek { bias_speed: run.coefficients.bias_speed }),
-    (&methods::LOSS_FREE, |run| Router::Deepseek { bias_speed: run.coefficients.bias_speed }),
-    (&methods::QWEN3, |_| Router::Conventions { convention: Convention::Qwen3Moe }),
-    (&methods::GPT_OSS, |_| Router::Conventions { convention: Convention::GptOss }),
-    (&methods::DEEPSEEK_V4, |run| Router::DeepseekV4 {
-        hash_layers: run.first_layers(),
-        bias_speed: run.coefficients.bias_speed,
-        scaling: SCALING,
-    }),
-];
-
 /// The router's constants.
 ///
 /// # Errors
 /// If nobody can train the method.
 pub fn router(settings: &Settings) -> Result<Router, TrainError> {
-    let of = ROUTERS.into_iter().find(|(method, _)| method.id == settings.method.id);
-    of.map(|(_, of)| of(settings)).ok_or_else(|| TrainError::Untrained(settings.method.dated()))
+    let trained = settings.method.is_trained().then(|| Router::of_run(settings)).flatten();
+    trained.ok_or_else(|| TrainError::Untrained(settings.method.dated()))
 }
 
 /// The model's shape, for a vocabulary whose token 0 ends a document.

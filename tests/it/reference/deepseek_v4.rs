@@ -7,7 +7,9 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use moescope::model::{Compute, Cost, Input, checkpoint};
 use moescope::random::Random;
-use moescope::router::{Carry, Choice, Context, DeepseekV4, Gate, Mode, Outcome, Router, Routing, Settings};
+use moescope::router::{
+    Carry, Choice, Context, DeepseekV4, DeepseekV4Settings, Gate, Mode, Outcome, Router, Routing, Settings,
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -188,7 +190,9 @@ fn a_layer_costs_what_its_own_method_costs() {
 
 #[test]
 fn bad_constants_are_named() {
-    let check = |bias_speed, scaling| Settings::DeepseekV4 { hash_layers: 1, bias_speed, scaling }.check(8, 2);
+    let check = |bias_speed, scaling| {
+        Settings::DeepseekV4(DeepseekV4Settings { hash_layers: 1, bias_speed, scaling }).check(8, 2)
+    };
     assert_eq!((check(0.0, 1.0), check(0.001, 1.5)), (Ok(()), Ok(())));
     for (speed, scaling) in [(-0.1, 1.0), (f64::NAN, 1.0), (0.1, 0.0), (0.1, f64::INFINITY), (0.1, f64::NAN)] {
         let said = check(speed, scaling).unwrap_err().to_string();

@@ -6,7 +6,9 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use moescope::model::{Compute, Input, ModelError};
 use moescope::random::Random;
-use moescope::router::{Carry, Context, Gate, Hash, HashKind, Init, Mode, Routing, Settings, Shape, Source};
+use moescope::router::{
+    Carry, Context, Gate, Hash, HashKind, HashSettings, Init, Mode, Routing, Settings, Shape, Source,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -58,7 +60,7 @@ impl Source for Values {
 
 fn router(kind: HashKind, experts: usize, vocabulary: usize, values: Option<Vec<f32>>) -> Hash {
     let shape = Shape { experts, width: 3, vocabulary, top_k: 1, block: 0 };
-    match Gate::build(&Settings::Hash { kind }, shape, &mut Values(values)).unwrap() {
+    match Settings::Hash(HashSettings { kind }).build(shape, &mut Values(values)).unwrap() {
         Gate::Hash(hash) => hash,
         other => panic!("{other:?}"),
     }
@@ -293,7 +295,7 @@ mod tables {
             (HashKind::Dispersed, "dispersed", dispersed(&clusters, &counts, 4)),
         ] {
             let model = || tiny(&format!(r#"{{"method":"hash","kind":"{name}"}}"#), 4, 1).1;
-            let settings = Settings::Hash { kind };
+            let settings = Settings::Hash(moescope::router::HashSettings { kind });
             let full = prepare(model(), &settings, &counts, Some((2, &embeddings))).unwrap();
             let table: Vec<f32> = table.iter().map(|&expert| f32::from(expert)).collect();
             assert_eq!(tables(&full), [table.clone(), table], "{kind:?}");
