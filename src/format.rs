@@ -35,6 +35,29 @@ pub fn amount(count: f64) -> String {
     }
 }
 
+/// A number with so many digits behind the point, or as large numbers are written (`3.4e38`): a trace that somebody opens
+/// may hold any finite ones.
+pub fn fixed(value: f64, digits: usize) -> String {
+    if value.abs() < 1e5 { format!("{value:.digits$}") } else { format!("{value:.1e}") }
+}
+
+/// A number with three digits behind the point and a true minus sign.
+pub fn thousandths(value: impl Into<f64>) -> String {
+    let value = value.into();
+    signed(value, 3, value < 0.0)
+}
+
+/// The same with two digits; what rounds to 0 has no sign.
+pub fn hundredths(value: impl Into<f64>) -> String {
+    let value = value.into();
+    signed(value, 2, value <= -0.005)
+}
+
+fn signed(value: f64, digits: usize, negative: bool) -> String {
+    let size = fixed(value.abs(), digits);
+    if negative { format!("−{size}") } else { size }
+}
+
 /// A coefficient as somebody would write it.
 pub fn number(value: f64) -> String {
     // As far as a page counts.
@@ -55,5 +78,18 @@ pub fn loss(value: f32, digits: usize) -> String {
         value if (1e3..1e6).contains(&value) => thousands(value.round() as usize),
         value if value >= 1e6 => format!("{value:.2e}"),
         value => format!("{value:.digits$}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_any_size_is_short() {
+        let largest = f64::from(f32::MAX);
+        assert_eq!([fixed(largest, 2), fixed(-largest, 3), fixed(3e38, 0)], ["3.4e38", "-3.4e38", "3.0e38"]);
+        assert_eq!([fixed(99_999.0, 1), fixed(100_000.0, 1)], ["99999.0", "1.0e5"]);
+        assert_eq!([fixed(1.005, 2), fixed(-0.5, 1), fixed(0.0, 3)], ["1.00", "-0.5", "0.000"]);
     }
 }

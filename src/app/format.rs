@@ -43,7 +43,7 @@ pub fn prob(p: f32) -> String {
 
 /// A number with a true minus sign.
 pub fn signed(value: f32) -> String {
-    let size = words::fixed(value.abs().into(), 2);
+    let size = crate::format::fixed(value.abs().into(), 2);
     if value < 0.0 { format!("−{size}") } else { size }
 }
 
@@ -59,7 +59,7 @@ pub fn bytes(n: u64) -> String {
 
 /// Milliseconds, with a digit more where they are few.
 pub fn millis(ms: f64) -> String {
-    format!("{} ms", words::fixed(ms, usize::from(ms < 9.95)))
+    format!("{} ms", crate::format::fixed(ms, usize::from(ms < 9.95)))
 }
 
 /// "1 token", "2 tokens".

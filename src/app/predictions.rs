@@ -4,7 +4,7 @@ use super::format::{prob, quoted, visible};
 use super::scores::Bar;
 use super::shared::Shared;
 use super::translate::prose;
-use crate::scene::words::fixed;
+use crate::format::fixed;
 use crate::trace::{Candidate, Trace};
 use yew::prelude::*;
 

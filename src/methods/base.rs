@@ -1,6 +1,9 @@
 //! BASE, without tensors: those are in `router::base`.
 
-use super::{Ahead, Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::steps::nothing;
+use super::{Ahead, Choices, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use crate::format::{hundredths, thousandths};
+use crate::messages::methods as say;
 
 /// Lewis et al. 2021: balanced assignment.
 pub const BASE: Method = Method {
@@ -42,4 +45,18 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "With “balanced” on: dashed are the experts that tokens wanted, solid those that they got.",
     cannot: "It cannot assign a text in balance that is not finished.",
     ahead: "Balanced as in training (there over a whole batch, here over this text), a later token can push an earlier one to another expert. Left to right, in generation and in the paper’s own tests, each token takes its best expert.",
+    steps,
 };
+
+/// Its arithmetic.
+fn steps(token: &Decision<'_>) -> Vec<String> {
+    let best = (0..token.logits.len()).reduce(|a, b| if token.logit(b) > token.logit(a) { b } else { a });
+    let (Some(&expert), Some(best)) = (token.chosen.first(), best) else { return nothing() };
+    let (name, affinity) = (token.name(expert), hundredths(token.logit(expert)));
+    let choice = match token.looks_ahead {
+        true if expert == best => say::base_best(name),
+        true => say::base_sent(token.name(best), hundredths(token.logit(best)), name, &affinity),
+        false => say::base_greedy(name, &affinity),
+    };
+    vec![choice, say::base_weight(&affinity, thousandths(token.score(expert)))]
+}

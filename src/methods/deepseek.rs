@@ -1,6 +1,9 @@
 //! DeepSeekMoE, without tensors: those are in `router::deepseek`.
 
-use super::{Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::steps::nothing;
+use super::{Choices, Coefficient, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use crate::format::{hundredths, thousandths};
+use crate::messages::methods as say;
 
 /// DeepSeek-AI 2024 (DeepSeek-V3): sigmoid scores, top k balanced by a bias instead of a loss, beside an expert that every token shares.
 pub const DEEPSEEK: Method = Method {
@@ -42,4 +45,24 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "Where the bias decided: dashed would have been chosen by score alone.",
     cannot: "The bias only balances what training saw; your text may still fall unevenly.",
     ahead: "",
+    steps,
 };
+
+/// Its arithmetic.
+fn steps(token: &Decision<'_>) -> Vec<String> {
+    let Some(&expert) = token.chosen.first() else { return nothing() };
+    let (score, weight) = (token.score(expert), thousandths(token.weight(0)));
+    let with = match token.bias_of(expert) {
+        None => say::deepseek_no_bias().to_owned(),
+        Some(bias) => {
+            let sum = thousandths(f64::from(score) + f64::from(bias));
+            say::deepseek_bias(thousandths(score), thousandths(bias), sum)
+        }
+    };
+    let weight = match token.scoreless() {
+        true => say::deepseek_scoreless(weight),
+        false => say::deepseek_weight(thousandths(score), token.scores(), weight),
+    };
+    let scored = say::deepseek_score(token.name(expert), hundredths(token.logit(expert)), thousandths(score));
+    token.beside().into_iter().chain([scored, with, weight]).collect()
+}

@@ -1,8 +1,12 @@
 //! DeepSeek-V4's routing, without tensors: those are in `router::deepseek_v4`.
 
+use super::steps::nothing;
 use super::{
-    Choices, Coefficient, Diagram, Family, Gate, HashKey, Kind, Lesson, LooksAt, Method, Parameters, Scores, Weights,
+    Choices, Coefficient, Decision, Diagram, Family, Gate, HashKey, Kind, Lesson, LooksAt, Method, Parameters, Scores,
+    Weights,
 };
+use crate::format::{hundredths, thousandths};
+use crate::messages::methods as say;
 
 /// The first layers of DeepSeek-V4: a table of token ids chooses, and the gate says how much each of the chosen counts.
 pub const DEEPSEEK_V4_HASH: Method = Method {
@@ -60,4 +64,29 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "In the first layers the same token always has the same experts, with other weights; in the later ones its experts change with the context, and dashed is who would have been chosen by score alone.",
     cannot: "The first layers cannot learn whom to ask: what a rare and a frequent token share, the table decided before training.",
     ahead: "",
+    steps,
 };
+
+/// Its arithmetic, in both kinds of layers.
+fn steps(token: &Decision<'_>) -> Vec<String> {
+    let Some(&expert) = token.chosen.first() else { return nothing() };
+    let (score, weight) = (token.score(expert), thousandths(token.weight(0)));
+    let chosen = match (token.method.key, token.bias_of(expert)) {
+        (Some(key), _) => {
+            let names = token.chosen.iter().map(|&expert| token.name(expert)).collect::<Vec<_>>().join(", ");
+            say::v4_table(key.words, token.around.key(), names)
+        }
+        (None, None) => say::v4_no_bias().to_owned(),
+        (None, Some(bias)) => {
+            let sum = thousandths(f64::from(score) + f64::from(bias));
+            say::v4_bias(thousandths(score), thousandths(bias), sum)
+        }
+    };
+    let scored = say::v4_score(token.name(expert), hundredths(token.logit(expert)), thousandths(score));
+    let weight = match token.scaling {
+        _ if token.scoreless() => say::v4_scoreless(weight),
+        Some(scaling) => say::v4_weight(hundredths(scaling), thousandths(score), token.scores(), weight),
+        None => say::v4_weight_unscaled(thousandths(score), token.scores(), weight),
+    };
+    token.beside().into_iter().chain([chosen, scored, weight]).collect()
+}

@@ -1,6 +1,7 @@
 //! Dense, without tensors: those are in `model`.
 
 use super::{Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use crate::messages::methods as say;
 
 /// One network and no gate, for comparison: a layer of one expert.
 pub const DENSE: Method = Method {
@@ -42,4 +43,5 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "What each block holds, and the bars below: how much of it a token uses, and what that costs. Then compare the bits per byte.",
     cannot: "It cannot hold more than it uses: more parameters cost more for every token.",
     ahead: "",
+    steps: |_| vec![say::dense().to_owned()],
 };

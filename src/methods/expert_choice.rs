@@ -1,6 +1,10 @@
 //! Expert choice, without tensors: those are in `router::expert_choice`.
 
-use super::{Ahead, Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{
+    Ahead, Choices, Coefficient, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights,
+};
+use crate::format::thousandths;
+use crate::messages::methods as say;
 
 /// Zhou et al. 2022: experts choose tokens.
 pub const EXPERT_CHOICE: Method = Method {
@@ -42,4 +46,22 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "How many experts a token has: as published some have none (the last row) and some many; left to right every token has as many as the capacity factor says.",
     cannot: "It cannot be used as it is to write text: whether a token is picked depends on tokens that are not there yet.",
     ahead: "As published experts pick among all tokens of a group, later ones included. Left to right, and in generation, a token takes its own best experts instead: another rule, with no balance, and the model was not trained with it.",
+    steps,
 };
+
+/// Its arithmetic.
+fn steps(token: &Decision<'_>) -> Vec<String> {
+    let first = match (token.looks_ahead, token.chosen) {
+        (true, []) => say::expert_choice_none().to_owned(),
+        (true, chosen) => {
+            let ranked = |&expert: &usize| {
+                let (rank, of) = token.around.rank(expert)?;
+                Some(say::expert_choice_rank(token.name(expert), rank, of))
+            };
+            say::expert_choice_taken(chosen.iter().filter_map(ranked).collect::<Vec<_>>().join(", "))
+        }
+        (false, chosen) => say::expert_choice_own(chosen.len(), token.list(|expert| thousandths(token.score(expert)))),
+    };
+    let weight = |&expert: &usize| say::expert_choice_weight(thousandths(token.weight(0)), token.name(expert));
+    std::iter::once(first).chain(token.chosen.first().map(weight)).collect()
+}

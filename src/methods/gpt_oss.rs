@@ -1,8 +1,12 @@
 //! gpt-oss, without tensors: those are in `router::conventions`.
 
+use super::steps::{nothing, softmax_over_kept};
 use super::{
-    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights,
+    Choices, Coefficient, Convention, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores,
+    Weights,
 };
+use crate::format::thousandths;
+use crate::messages::methods as say;
 
 /// OpenAI 2025: top k of logits with a bias, softmax over those.
 pub const GPT_OSS: Method = Method {
@@ -44,4 +48,19 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "The bias under the cut: move it, and see the choice change, and the weight with it.",
     cannot: "The bias cannot balance without being felt: unlike DeepSeek’s it counts in the weight too, and the model’s loss moves it.",
     ahead: "",
+    steps,
 };
+
+/// Its arithmetic: the bias is in the logits, and the rest is Mixtral's.
+fn steps(token: &Decision<'_>) -> Vec<String> {
+    let Some(&expert) = token.chosen.first() else { return nothing() };
+    let logit = token.logit(expert);
+    let with = match token.bias_of(expert) {
+        None => say::gpt_oss_no_bias().to_owned(),
+        Some(bias) => {
+            let before = thousandths(f64::from(logit) - f64::from(bias));
+            say::gpt_oss_bias(token.name(expert), before, thousandths(bias), thousandths(logit))
+        }
+    };
+    std::iter::once(with).chain(softmax_over_kept(token)).collect()
+}

@@ -1,6 +1,12 @@
 //! GShard, without tensors: those are in `router::gshard`.
 
-use super::{Ahead, Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::steps::{drops, nothing};
+use super::{
+    Ahead, Choices, Coefficient, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights,
+};
+use crate::format::thousandths;
+use crate::messages::methods as say;
+use crate::order;
 
 /// Lepikhin et al. 2020: top 2 with a capacity.
 pub const GSHARD: Method = Method {
@@ -42,4 +48,20 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "The line at capacity: what lies behind it was dropped. A text much shorter than a group seldom fills a queue: paste a few paragraphs.",
     cannot: "It cannot promise a token its expert: the loads of a text decide.",
     ahead: "As published all first choices of a group take their places before any second one, so later tokens count. Left to right, and in generation, each token takes its places as it comes.",
+    steps,
 };
+
+/// Its arithmetic.
+fn steps(token: &Decision<'_>) -> Vec<String> {
+    let mut best = token.chosen.to_vec();
+    order::sort(&mut best, |&a, &b| token.logit(b).total_cmp(&token.logit(a)));
+    let [first, second] = best[..] else { return nothing() };
+    let (a, b) = (token.score(first), token.score(second));
+    let [p, q] = [a, b].map(thousandths);
+    let mut steps = vec![
+        say::gshard_largest(token.name(first), &p, token.name(second), &q),
+        say::gshard_divided(&p, &q, thousandths(a / (a + b)), thousandths(b / (a + b))),
+    ];
+    steps.extend(drops(token));
+    steps
+}

@@ -1,8 +1,11 @@
 //! Hash layers, without tensors: those are in `router::hash`.
 
+use super::steps::nothing;
 use super::{
-    Ahead, Choices, Diagram, Family, Gate, HashKey, Kind, Lesson, LooksAt, Method, Parameters, Scores, Weights,
+    Ahead, Choices, Decision, Diagram, Family, Gate, HashKey, Kind, Lesson, LooksAt, Method, Parameters, Scores,
+    Weights,
 };
+use crate::messages::methods as say;
 
 /// Roller, Sukhbaatar, Szlam and Weston 2021: a rule fixed before training decides. Its kinds follow.
 pub const HASH: Method = Method {
@@ -120,4 +123,17 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "The same key always has the same expert, in every layer. The line of arithmetic names the key: only where that is the token itself does a token always go the same way.",
     cannot: "It cannot learn to route. Of the context it sees the key, and no more.",
     ahead: "Only the oracle looks ahead: as published it routes by the token that has to be predicted. Left to right, and in generation, it can only use the token itself.",
+    steps,
 };
+
+/// Their arithmetic.
+fn steps(token: &Decision<'_>) -> Vec<String> {
+    let Some(&expert) = token.chosen.first() else { return nothing() };
+    let (by, name, rule) = (token.around.key(), token.name(expert), token.method.key);
+    let looked_up = match rule.map(|key| key.looks_at) {
+        Some(LooksAt::Place) => say::hash_of(by, name),
+        _ => say::hash_table(by, name),
+    };
+    let made = rule.map(|key| key.words.to_owned());
+    made.into_iter().chain([looked_up, say::hash_weight().to_owned()]).collect()
+}

@@ -1,6 +1,6 @@
 //! Hierarchical mixture, without tensors: those are in `router::hierarchical_mixture`.
 
-use super::{Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights, steps};
 
 /// Jordan and Jacobs 1994: a tree of two gates blends all experts.
 pub const HIERARCHICAL_MIXTURE: Method = Method {
@@ -42,4 +42,5 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "Whether the first gate has decided already, or the leaves still differ.",
     cannot: "It saves nothing: all leaves are computed.",
     ahead: "",
+    steps: steps::tree,
 };

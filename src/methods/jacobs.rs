@@ -1,6 +1,9 @@
 //! Adaptive mixture, without tensors: those are in `router::jacobs`.
 
-use super::{Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::steps::nothing;
+use super::{Choices, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use crate::format::{hundredths, thousandths};
+use crate::messages::methods as say;
 
 /// Jacobs, Jordan, Nowlan and Hinton 1991: a softmax gate blends all experts.
 pub const JACOBS: Method = Method {
@@ -42,4 +45,15 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "How unequal a token’s shares are: a gate that gave one expert everything would be a choice.",
     cannot: "It saves nothing, since all experts are computed. As a layer inside a language model its experts have no targets of their own, so here they learn together, through the blend. Compare’s list of claims has what changes when those of the last layer compete for the next token.",
     ahead: "",
+    steps,
 };
+
+/// Its arithmetic.
+fn steps(token: &Decision<'_>) -> Vec<String> {
+    let Some(&expert) = token.chosen.first() else { return nothing() };
+    let sum: f32 = token.weights.iter().sum();
+    vec![
+        say::jacobs_most(token.name(expert), thousandths(token.score(expert))),
+        say::jacobs_blend(token.experts, hundredths(sum)),
+    ]
+}

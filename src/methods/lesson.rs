@@ -1,7 +1,9 @@
 //! What a method is, in the words that the page teaches it with.
 
+use super::Decision;
+
 /// A method, taught. What a lesson says of a paper is what the method's file in `src/router` says of it, with its section.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Lesson {
     /// What it does, in two or three sentences.
     pub what: &'static str,
@@ -21,4 +23,6 @@ pub struct Lesson {
     pub cannot: &'static str,
     /// Where it looks at later tokens: how, and what is done instead in generation. Otherwise empty.
     pub ahead: &'static str,
+    /// The way from scores to weights with a token's numbers, step by step, each in whole sentences.
+    pub steps: fn(&Decision<'_>) -> Vec<String>,
 }

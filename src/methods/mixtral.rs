@@ -1,7 +1,7 @@
 //! Mixtral, without tensors: those are in `router::mixtral`.
 
 use super::{
-    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights,
+    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights, steps,
 };
 
 /// Jiang et al. 2024: top k, softmax over the kept logits.
@@ -44,4 +44,5 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "The cut, and the conventions under it: the same scores give other weights, and other gradients, in another order of softmax and choice.",
     cannot: "What an expert that was not kept would have done, nothing tells the gate: through this token’s output only the kept scores get a gradient.",
     ahead: "",
+    steps: steps::softmax_over_kept,
 };

@@ -1,7 +1,7 @@
 //! OLMoE, without tensors: those are in `router::conventions`.
 
 use super::{
-    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights,
+    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights, steps,
 };
 
 /// Muennighoff et al. 2024: softmax, top k, not renormalised.
@@ -44,4 +44,5 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "The sum of the weights: where the gate is unsure it is small, and so is what the layer adds to the stream.",
     cannot: "It cannot keep the size of a layer’s output apart from how sure the gate is: the weights say both.",
     ahead: "",
+    steps: |token| steps::softmax_first(token, false),
 };

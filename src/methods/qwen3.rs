@@ -1,7 +1,7 @@
 //! Qwen3-MoE, without tensors: those are in `router::conventions`.
 
 use super::{
-    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights,
+    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights, steps,
 };
 
 /// Qwen Team 2025: softmax, top k, renormalised.
@@ -44,4 +44,5 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "The first and the third row of the conventions: two ways, one result. Only without the division do they part.",
     cannot: "What an expert that was not kept would have done, nothing tells the gate: the division takes its share of the softmax out again.",
     ahead: "",
+    steps: |token| steps::softmax_first(token, true),
 };

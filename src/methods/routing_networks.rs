@@ -1,6 +1,9 @@
 //! Routing networks, without tensors: those are in `router::routing_networks`.
 
-use super::{Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::steps::{followed, nothing};
+use super::{Choices, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use crate::format::thousandths;
+use crate::messages::methods as say;
 
 /// Rosenbaum, Klinger and Riemer 2017: a policy learned by reinforcement picks a block for each task.
 pub const ROUTING_NETWORKS: Method = Method {
@@ -42,4 +45,21 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "Whether domains have blocks of their own, or the policy has collapsed onto one.",
     cannot: "It cannot send two tokens of one text to different blocks. It has to be told the domain: below the picture you can say it. If nobody does, the mean of all policies decides.",
     ahead: "",
+    steps,
 };
+
+/// Its arithmetic.
+fn steps(token: &Decision<'_>) -> Vec<String> {
+    let likely = (0..token.probs.len()).reduce(|a, b| if token.score(b) > token.score(a) { b } else { a });
+    let Some(block) = likely else { return nothing() };
+    let policy = match (token.tasks, token.task) {
+        (0, _) => say::policy_not_recorded().to_owned(),
+        (_, Some(task)) => say::policy_domain(task + 1),
+        (tasks, None) => say::policy_mean(tasks),
+    };
+    let end = match block + 1 == token.experts {
+        true => say::policy_pass(),
+        false => say::policy_weight(),
+    };
+    vec![policy, followed(say::policy_block(token.name(block), thousandths(token.score(block))), Some(end))]
+}

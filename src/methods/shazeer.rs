@@ -1,6 +1,6 @@
 //! Noisy top-k, without tensors: those are in `router::shazeer`.
 
-use super::{Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights, steps};
 
 /// Shazeer et al. 2017: noisy top k.
 pub const SHAZEER: Method = Method {
@@ -42,4 +42,5 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "The dashed cut: what lies below it costs nothing. Then importance and load: two experts may be chosen as often, and one still weigh more.",
     cannot: "Without its balancing losses a few experts take nearly everything: the paper measured a largest load of 17.8 times the mean (table 6).",
     ahead: "",
+    steps: steps::softmax_over_kept,
 };

@@ -1,6 +1,9 @@
 //! Hierarchical noisy top-k, without tensors: those are in `router::shazeer_hierarchical`.
 
-use super::{Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::steps::tree;
+use super::{Choices, Coefficient, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use crate::format::thousandths;
+use crate::messages::methods as say;
 
 /// Shazeer et al. 2017, appendix B: noisy top k in two stages.
 pub const SHAZEER_HIERARCHICAL: Method = Method {
@@ -42,4 +45,14 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "A good expert in a group that was not chosen is out of reach.",
     cannot: "Every chosen group gives as many experts as the others: a third good one in it is out of reach, and a weaker one of the other group is taken instead. A gate that keeps a single choice weighs it 1 and learns nothing from the model’s loss, so two or more are kept at both levels.",
     ahead: "",
+    steps,
 };
+
+/// Its arithmetic: in the sparse tree the kept shares are divided by their sum.
+fn steps(token: &Decision<'_>) -> Vec<String> {
+    let mut steps = tree(token);
+    if token.chosen.first().is_some_and(|&expert| token.around.branch(expert).is_some()) {
+        steps.push(say::tree_kept(thousandths(token.weight(0))));
+    }
+    steps
+}

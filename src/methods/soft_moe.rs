@@ -1,6 +1,9 @@
 //! Soft MoE, without tensors: those are in `router::soft_moe`.
 
-use super::{Ahead, Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::steps::nothing;
+use super::{Ahead, Choices, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use crate::format::thousandths;
+use crate::messages::methods as say;
 
 /// Puigcerver et al. 2023: experts compute mixtures of tokens.
 pub const SOFT_MOE: Method = Method {
@@ -42,4 +45,20 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "With “as published” on: which tokens an expert’s slots are mixed of.",
     cannot: "It cannot be used as it is to write text: slots mix earlier tokens with later ones.",
     ahead: "As published the slots mix all tokens of a group. Left to right, and in generation, every token is a group of its own, so its slots hold just this token; the model was not trained so.",
+    steps,
 };
+
+/// Its arithmetic.
+fn steps(token: &Decision<'_>) -> Vec<String> {
+    let Some(&expert) = token.chosen.first() else { return nothing() };
+    let (name, share) = (token.name(expert), thousandths(token.score(expert)));
+    let most = say::soft_most(&name, &share);
+    if !token.looks_ahead {
+        return vec![most, say::soft_alone().to_owned()];
+    }
+    let mixtures = match token.slots {
+        Some(slots) => say::soft_mixtures(slots, name, share),
+        None => say::soft_mixtures_unknown(name, share),
+    };
+    vec![say::soft_sum().to_owned(), most, mixtures]
+}

@@ -1,6 +1,9 @@
 //! Switch, without tensors: those are in `router::switch`.
 
-use super::{Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::steps::{drops, nothing};
+use super::{Choices, Coefficient, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use crate::format::thousandths;
+use crate::messages::methods as say;
 
 /// Fedus, Zoph and Shazeer 2021: top 1 with a capacity.
 pub const SWITCH: Method = Method {
@@ -42,4 +45,21 @@ pub(super) const LESSON: Lesson = Lesson {
     look: "The queues: places are given left to right, so only late tokens of a group are dropped. A text much shorter than a group seldom fills a queue: paste a few paragraphs.",
     cannot: "It cannot renormalise: one weight divided by itself is 1, and the gate would get no gradient.",
     ahead: "",
+    steps,
 };
+
+/// Its arithmetic.
+fn steps(token: &Decision<'_>) -> Vec<String> {
+    let Some(&expert) = token.chosen.first() else { return nothing() };
+    let score = token.score(expert);
+    let mut steps = vec![say::switch_largest(token.name(expert), thousandths(score))];
+    steps.extend(drops(token));
+    if token.dropped.first() != Some(&true) {
+        // The derivative of p to its score is p (1 - p).
+        steps.push(match score >= 1.0 {
+            true => say::switch_no_gradient(thousandths(score)),
+            false => say::switch_gradient(thousandths(score)),
+        });
+    }
+    steps
+}

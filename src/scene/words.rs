@@ -51,12 +51,6 @@ pub fn percent(share: f64) -> String {
     format!("{} %", number.strip_suffix(".0").unwrap_or(&number))
 }
 
-/// A number with so many digits behind the point, or as large numbers are written (`3.4e38`): a trace that somebody opens
-/// may hold any finite ones.
-pub fn fixed(value: f64, digits: usize) -> String {
-    if value.abs() < 1e5 { format!("{value:.digits$}") } else { format!("{value:.1e}") }
-}
-
 /// A token's text with its white space and control characters to be seen.
 pub fn visible(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len() + 4), |mut out, c| {
@@ -249,14 +243,6 @@ mod tests {
     #[test]
     fn a_choice_of_weight_0_is_told() {
         assert_eq!(choices(&crate::trace::sample::saturated(), 0, 0), "E3 1.00, E5 0.00");
-    }
-
-    #[test]
-    fn a_number_of_any_size_is_short() {
-        let largest = f64::from(f32::MAX);
-        assert_eq!([fixed(largest, 2), fixed(-largest, 3), fixed(3e38, 0)], ["3.4e38", "-3.4e38", "3.0e38"]);
-        assert_eq!([fixed(99_999.0, 1), fixed(100_000.0, 1)], ["99999.0", "1.0e5"]);
-        assert_eq!([fixed(1.005, 2), fixed(-0.5, 1), fixed(0.0, 3)], ["1.00", "-0.5", "0.000"]);
     }
 
     #[test]

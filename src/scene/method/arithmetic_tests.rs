@@ -1,4 +1,5 @@
 use super::*;
+use crate::scene::method::number;
 use crate::scene::method::samples;
 use crate::trace::conventions::Convention;
 use crate::trace::{Trace, sample};

@@ -26,6 +26,7 @@ pub use kind::Kind;
 use super::ViewState;
 use super::shape::Scene;
 use crate::format::thousands;
+pub use crate::format::{hundredths as short, thousandths as number};
 use crate::methods::{Diagram, Method};
 use crate::trace::{LayerTrace, Matrix, Trace};
 use std::ops::Range;
@@ -141,23 +142,6 @@ impl<'a> Place<'a> {
     pub fn word(&self, token: usize, width: usize) -> String {
         self.trace.tokens.get(token).map(|token| super::words::short(&token.text, width)).unwrap_or_default()
     }
-}
-
-/// A number with three digits and a true minus sign.
-pub fn number(value: impl Into<f64>) -> String {
-    let value = value.into();
-    signed(value, 3, value < 0.0)
-}
-
-/// The same with two digits.
-pub(crate) fn short(value: impl Into<f64>) -> String {
-    let value = value.into();
-    signed(value, 2, value <= -0.005)
-}
-
-fn signed(value: f64, digits: usize, negative: bool) -> String {
-    let size = super::words::fixed(value.abs(), digits);
-    if negative { format!("−{size}") } else { size }
 }
 
 #[cfg(test)]
