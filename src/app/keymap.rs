@@ -2,6 +2,7 @@
 //! key means one thing and no key is without its words.
 
 use super::settings::Screen;
+use crate::messages::keys;
 use crate::scene::select::Move;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -52,12 +53,46 @@ pub enum Deed {
     LetGo,
 }
 
+/// What is written on a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cap {
+    /// The same on every keyboard.
+    Sign(&'static str),
+    /// The space bar.
+    Space,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// To the beginning.
+    Home,
+    /// To the end.
+    End,
+    /// Away.
+    Escape,
+}
+
+impl Cap {
+    /// As the list of keys shows it.
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::Sign(sign) => sign,
+            Self::Space => keys::cap_space(),
+            Self::PageUp => keys::cap_page_up(),
+            Self::PageDown => keys::cap_page_down(),
+            Self::Home => keys::cap_home(),
+            Self::End => keys::cap_end(),
+            Self::Escape => keys::cap_escape(),
+        }
+    }
+}
+
 /// Keys that belong together, with their words.
 struct Row {
     place: Place,
     /// What is written on them.
-    caps: &'static [&'static str],
-    words: &'static str,
+    caps: &'static [Cap],
+    words: fn() -> &'static str,
     /// As `KeyboardEvent.key` names them, letters small, `Shift ` in front where it must be held.
     keys: &'static [(&'static str, Deed)],
 }
@@ -65,8 +100,8 @@ struct Row {
 const TABLE: [Row; 19] = [
     Row {
         place: Place::Routes,
-        caps: &["← →"],
-        words: "token before, token after; with Shift, ten of them",
+        caps: &[Cap::Sign("← →")],
+        words: keys::along,
         keys: &[
             ("ArrowLeft", Deed::Along(-1)),
             ("ArrowRight", Deed::Along(1)),
@@ -76,27 +111,27 @@ const TABLE: [Row; 19] = [
     },
     Row {
         place: Place::Routes,
-        caps: &["↑ ↓"],
-        words: "layer before, layer after",
+        caps: &[Cap::Sign("↑ ↓")],
+        words: keys::layers,
         keys: &[("ArrowUp", Deed::Layer(-1)), ("ArrowDown", Deed::Layer(1))],
     },
     Row {
         place: Place::Picture,
-        caps: &["PgUp", "PgDn"],
-        words: "once the picture has the keyboard: ten tokens before, after",
+        caps: &[Cap::PageUp, Cap::PageDown],
+        words: keys::ten_along,
         keys: &[("PageUp", Deed::Along(-10)), ("PageDown", Deed::Along(10))],
     },
     Row {
         place: Place::Picture,
-        caps: &["Home", "End"],
-        words: "likewise: first token, last token",
+        caps: &[Cap::Home, Cap::End],
+        words: keys::ends,
         keys: &[("Home", Deed::First), ("End", Deed::Last)],
     },
-    Row { place: Place::Routes, caps: &["Space"], words: "play or pause", keys: &[(" ", Deed::Run)] },
+    Row { place: Place::Routes, caps: &[Cap::Space], words: keys::play, keys: &[(" ", Deed::Run)] },
     Row {
         place: Place::Explore,
-        caps: &["1 … 9"],
-        words: "pick out the tokens of an expert, 1 2 those of E12; again lets go",
+        caps: &[Cap::Sign("1 … 9")],
+        words: keys::digits,
         keys: &[
             ("1", Deed::Digit(1)),
             ("2", Deed::Digit(2)),
@@ -112,24 +147,19 @@ const TABLE: [Row; 19] = [
     },
     Row {
         place: Place::Explore,
-        caps: &["X"],
-        words: "pick out the next expert; with Shift, the one before",
+        caps: &[Cap::Sign("X")],
+        words: keys::experts,
         keys: &[("x", Deed::Expert(1)), ("Shift x", Deed::Expert(-1))],
     },
-    Row { place: Place::Routes, caps: &["E"], words: "edit the text", keys: &[("e", Deed::Edit)] },
-    Row { place: Place::Routes, caps: &["V"], words: "picture, table or method", keys: &[("v", Deed::Look)] },
-    Row {
-        place: Place::Routes,
-        caps: &["Esc"],
-        words: "back to the page; lets an expert go in the picture; leaves tour, menus and this list",
-        keys: &[("Escape", Deed::LetGo)],
-    },
-    Row { place: Place::Train, caps: &["Space"], words: "train or pause", keys: &[(" ", Deed::Run)] },
-    Row { place: Place::Train, caps: &["S"], words: "train by one step", keys: &[("s", Deed::Step)] },
+    Row { place: Place::Routes, caps: &[Cap::Sign("E")], words: keys::edit, keys: &[("e", Deed::Edit)] },
+    Row { place: Place::Routes, caps: &[Cap::Sign("V")], words: keys::views, keys: &[("v", Deed::Look)] },
+    Row { place: Place::Routes, caps: &[Cap::Escape], words: keys::let_go, keys: &[("Escape", Deed::LetGo)] },
+    Row { place: Place::Train, caps: &[Cap::Space], words: keys::train, keys: &[(" ", Deed::Run)] },
+    Row { place: Place::Train, caps: &[Cap::Sign("S")], words: keys::step, keys: &[("s", Deed::Step)] },
     Row {
         place: Place::Train,
-        caps: &["← →"],
-        words: "recorded step before, after; with Shift, ten of them",
+        caps: &[Cap::Sign("← →")],
+        words: keys::steps_along,
         keys: &[
             ("ArrowLeft", Deed::Along(-1)),
             ("ArrowRight", Deed::Along(1)),
@@ -139,25 +169,15 @@ const TABLE: [Row; 19] = [
     },
     Row {
         place: Place::Train,
-        caps: &["PgUp", "PgDn"],
-        words: "ten recorded steps before, after",
+        caps: &[Cap::PageUp, Cap::PageDown],
+        words: keys::steps_ten_along,
         keys: &[("PageUp", Deed::Along(-10)), ("PageDown", Deed::Along(10))],
     },
-    Row { place: Place::Train, caps: &["Home"], words: "look at the beginning", keys: &[("Home", Deed::First)] },
-    Row { place: Place::Train, caps: &["End"], words: "follow the newest step", keys: &[("End", Deed::Last)] },
-    Row {
-        place: Place::Train,
-        caps: &["B"],
-        words: "branch from the step that is looked at; again begins it",
-        keys: &[("b", Deed::Branch)],
-    },
-    Row {
-        place: Place::Train,
-        caps: &["Esc"],
-        words: "no branch; leaves menus and this list",
-        keys: &[("Escape", Deed::LetGo)],
-    },
-    Row { place: Place::Page, caps: &["?"], words: "this list", keys: &[("?", Deed::Help)] },
+    Row { place: Place::Train, caps: &[Cap::Home], words: keys::beginning, keys: &[("Home", Deed::First)] },
+    Row { place: Place::Train, caps: &[Cap::End], words: keys::newest, keys: &[("End", Deed::Last)] },
+    Row { place: Place::Train, caps: &[Cap::Sign("B")], words: keys::branch, keys: &[("b", Deed::Branch)] },
+    Row { place: Place::Train, caps: &[Cap::Escape], words: keys::train_let_go, keys: &[("Escape", Deed::LetGo)] },
+    Row { place: Place::Page, caps: &[Cap::Sign("?")], words: keys::list, keys: &[("?", Deed::Help)] },
 ];
 
 /// Where the keys work that a screen itself takes, without those of its pictures.
@@ -173,10 +193,10 @@ pub fn places(screen: Screen) -> &'static [Place] {
 pub const PICTURE: &[Place] = &[Place::Picture, Place::Routes, Place::Explore];
 
 /// The list of a screen's keys: what is written on them, and what they do.
-pub fn help(screen: Screen) -> impl Iterator<Item = (&'static [&'static str], &'static str)> {
+pub fn help(screen: Screen) -> impl Iterator<Item = (&'static [Cap], &'static str)> {
     let pictures = screen != Screen::Train;
     let here = move |row: &&Row| places(screen).contains(&row.place) || (pictures && row.place == Place::Picture);
-    TABLE.iter().filter(here).map(|row| (row.caps, row.words))
+    TABLE.iter().filter(here).map(|row| (row.caps, (row.words)()))
 }
 
 /// What a key means in any of some places.
@@ -276,7 +296,7 @@ mod tests {
             let listed: Vec<_> = help(screen).collect();
             let pictures: &[Place] = if screen == Screen::Train { &[] } else { &[Place::Picture] };
             for row in TABLE.iter().filter(|row| places(screen).contains(&row.place) || pictures.contains(&row.place)) {
-                assert!(listed.contains(&(row.caps, row.words)), "{screen:?}: {:?}", row.caps);
+                assert!(listed.contains(&(row.caps, (row.words)())), "{screen:?}: {:?}", row.caps);
                 for (key, _) in row.keys {
                     let bare = key.trim_start_matches("Shift ");
                     let cap = match bare {
@@ -291,8 +311,9 @@ mod tests {
                         "0" | "2" | "3" | "4" | "5" | "6" | "7" | "8" => "…",
                         other => &other.to_uppercase().replace("HOME", "Home").replace("END", "End"),
                     };
-                    assert!(row.caps.concat().contains(cap), "{key} is not among {:?}", row.caps);
-                    assert!(bare == *key || row.words.contains("with Shift"), "{key}: {}", row.words);
+                    let written: String = row.caps.iter().map(|cap| cap.shown()).collect();
+                    assert!(written.contains(cap), "{key} is not among {:?}", row.caps);
+                    assert!(bare == *key || (row.words)().contains("with Shift"), "{key}: {}", (row.words)());
                 }
             }
         }

@@ -442,3 +442,398 @@ tour-branch-name = Branch
 tour-branch = “Branch here” goes on from the step you look at with another method or other coefficients; both ways stay, on one time axis.
 tour-keep-name = Keep it
 tour-keep = “Run” saves curves, numbers and the run itself as a file that opens here again; “Explore” shows the model as it is now with a text of yours.
+
+## The header
+
+model-loading = loading the recording
+theme-system = Theme: as the system
+theme-light = Theme: light
+theme-dark = Theme: dark
+share = Share
+share-what = Copy a link to this text, model and selection
+tour-what = What is where on this screen
+keys-what = Keys (?)
+skip-to-table = Skip to the table
+skip-to-method = Skip to the method
+skip-to-picture = Skip to the picture
+screens = Screen
+screen-explore = Explore
+screen-compare = Compare
+screen-train = Train
+screen-explore-what = one model routes your text
+screen-compare-what = several models route the same text
+screen-train-what = watch a model learn to route
+views = View
+view-flow = Flow
+view-table = Table
+view-method = Method
+
+## The header’s menu where it is narrow
+
+more = More
+more-flow = the picture
+more-table = the same in numbers
+more-method = how it decides
+more-share = a link to this text, model and selection
+more-tour = what is where on this screen
+more-model = The model
+more-model-what = what it is and what was measured
+
+## A model’s shape, behind its name
+
+shape-network = 1 network
+# $blocks (Number)
+shape-policy = 1 of { $blocks } blocks or pass
+# $experts (Number)
+shape-experts-pick = { $experts } experts pick
+# $experts (Number)
+shape-all = all of { $experts }
+# $k (Number)
+# $experts (Number)
+# $shared (Number)
+shape-shared = top { $k } of { $experts } + { $shared } shared
+# $k (Number)
+# $experts (Number)
+shape-top = top { $k } of { $experts }
+# $layers (Number)
+shape-layers = { $layers ->
+    [one] 1 layer
+   *[other] { $layers } layers
+}
+
+## What a model is
+
+# $model (String)
+about = About { $model }
+about-model = Model
+about-gate = Gate
+about-weights = Weights
+about-recorded = Recorded
+about-computed = Computed
+# $millions (String) with one digit behind the point
+millions = { $millions } million
+# $all (String)
+# $used (String)
+card-size = { $all } parameters; a token uses { $used } of them.
+# $all (String)
+card-size-all = { $all } parameters; every token uses all of them.
+# $all (String)
+# $used (String)
+# $kind (String) of numbers, as the card calls it
+card-size-kept = { $all } parameters, kept as { $kind }; a token uses { $used } of them.
+# $all (String)
+# $kind (String) of numbers, as the card calls it
+card-size-kept-all = { $all } parameters, kept as { $kind }; every token uses all of them.
+# $tokens (String)
+card-trained = Trained from scratch on { $tokens } tokens.
+# $tokens (String)
+# $corpus (String) as the card describes it
+card-trained-on = Trained from scratch on { $tokens } tokens: { $corpus }.
+# $tokens (String)
+# $steps (Number)
+card-trained-steps = { $steps ->
+    [one] Trained from scratch on { $tokens } tokens in 1 step.
+   *[other] Trained from scratch on { $tokens } tokens in { $steps } steps.
+}
+# $tokens (String)
+# $steps (Number)
+# $corpus (String) as the card describes it
+card-trained-steps-on = { $steps ->
+    [one] Trained from scratch on { $tokens } tokens in 1 step: { $corpus }.
+   *[other] Trained from scratch on { $tokens } tokens in { $steps } steps: { $corpus }.
+}
+# $tokens (Number)
+card-limits = It is no assistant: it continues text, and was trained on little of it, so it writes words and syntax, not sense. It has learnt from pieces of { $tokens } tokens.
+card-bits = Bits per byte on held-out text
+card-bits-meaning = How many bits it takes to write a byte of such text with the model’s help; lower is better, and 8 is no help.
+card-mean = mean
+card-balance = Balance: the largest load of an expert over the mean
+card-balance-meaning = 1 is even.
+# $layer (Number)
+card-layer = layer { $layer }
+# $layer (Number)
+# $share (String)
+card-layer-dropped = layer { $layer } · { $share } % dropped
+# $name (String)
+# $theirs (String)
+# $ours (String)
+card-compared = Trained alike, “{ $name }” reaches { $theirs } bits per byte; this model { $ours }.
+# $name (String)
+# $what (String) as the card describes it
+# $theirs (String)
+# $ours (String)
+card-compared-with = Trained alike, “{ $name }” ({ $what }) reaches { $theirs } bits per byte; this model { $ours }.
+
+## Domains of text; programming languages are called alike everywhere
+
+domain-english = English
+domain-french = French
+domain-german = German
+domain-japanese = Japanese
+domain-spanish = Spanish
+domain-markup = markup
+domain-maths = maths
+
+## The list of models
+
+models-absent = The list of models is not here (yet).
+# $detail (String) what the browser says
+models-lost = The list of models could not be had ({ $detail }). Reload the page.
+models-year = Year
+models-method = Method
+models-bits = bits/byte
+models-bits-what = On held-out text; lower is better.
+models-not-measured = not measured
+# $size (String)
+models-to-fetch = { $size } to fetch
+models-larger = Larger than the others and trained on more text, so its number does not compare.
+model-mixtral-small = Mixtral, common size
+model-dense-active = Dense, equal active parameters
+model-dense-total = Dense, equal total parameters
+
+## The text
+
+text = Text
+text-to-route = Text to route
+text-placeholder = Type a text…
+text-hint-empty = Type or paste a text, or take a sample: every token of it will be routed.
+text-hint-unrouted = Underlines come once this text is routed.
+# $expert (String)
+# $layer (Number)
+text-hint-expert = Underlined are the tokens that chose { $expert } in layer { $layer }.
+# $expert (String)
+# $layer (Number)
+# $model (String)
+text-hint-expert-model = Underlined are the tokens that chose { $expert } in layer { $layer } of { $model }.
+# $layer (Number)
+text-hint-first = Each token is underlined by its first expert in layer { $layer }.
+# $layer (Number)
+# $model (String)
+text-hint-first-model = Each token is underlined by its first expert in layer { $layer } of { $model }.
+# $characters (Number)
+text-folded = { $characters ->
+    [one] … and 1 character more, kept and not shown here; “select all” means them too.
+   *[other] … and { $characters } characters more, kept and not shown here; “select all” means them too.
+}
+text-unfold = Show them too
+text-unfold-slower = (typing becomes slower)
+# $kept (Number)
+# $characters (Number)
+text-cut-characters = The first { $kept } of { $characters } characters are routed
+# $kept (Number)
+# $characters (Number)
+# $tokens (Number)
+text-cut-tokens = The first { $kept } of { $characters } characters ({ $tokens } tokens) are routed
+# $tokens (Number)
+# $most (Number)
+text-room-tokens = { $tokens } of { $most } tokens
+# $characters (Number)
+# $most (Number)
+text-room-characters = { $characters } of { $most } characters
+text-white-space = Show white space
+text-empty = Empty the text
+text-clear = Clear
+text-unkept = This text is too long for a link, and this browser does not keep it over a reload: copy it before you leave the page.
+samples = Samples
+domain = The text’s domain
+domain-not-said = not said
+domain-policy = Its policy picks the block of every layer.
+domain-mean = Nobody says it, so the mean of all domains’ policies picks the block of every layer.
+
+## Continuing the text
+
+# $made (Number)
+# $wanted (Number)
+generate-stop = Stop · { $made } of { $wanted }
+# $model (String)
+generate-what = { $model } continues the text, token by token
+# The model's name follows.
+generate = Continue with
+sampling = How
+sampling-what = How the next token is chosen
+sampling-temperature = Temperature
+sampling-temperature-what = Logits are divided by it. 0 always takes the likeliest token; higher is bolder.
+sampling-top-k = Top-k
+sampling-top-k-what = Only the k likeliest tokens may come; 0 means all.
+sampling-top-p = Top-p
+sampling-top-p-what = Only the likeliest tokens whose probabilities add up to this.
+sampling-tokens = Tokens
+sampling-tokens-what = How many tokens to add.
+sampling-seed = Seed
+sampling-seed-what = The same seed, text and settings give the same continuation.
+sampling-usual = As it was
+
+## The stage
+
+# $file (String)
+stage-opening = Opening { $file } again…
+stage-first = The picture appears with your first routed text.
+stage-loading = Loading a recording…
+stage-empty = No text, no tokens, nothing to route. Type something above, or begin with a sample.
+stage-counted = The file holds how often each expert was chosen, and no tokens: the flow and the balance show that.
+# $model (String)
+source-unrouted = Recording of { $model }; your text is not routed: the message above says why
+# $model (String)
+# $wanted (String) another model
+source-recording-until = Recording of { $model }, until { $wanted } is loaded
+# $model (String)
+# $wanted (String) another model
+source-until = { $model }, until { $wanted } is loaded
+source-other-text-failed = Recording of another text; without an engine yours is not routed
+source-other-text = Recording of another text, until yours is routed
+source-recording = Recording
+# $file (String)
+source-file = Opened file: { $file }
+source-live = Route it here
+# $model (String)
+method-coming-model = How { $model } decides is shown here as soon as it has routed your text.
+method-coming = How the model decides is shown here as soon as it has routed your text.
+order-change = Choose the order
+
+## The picture and its time
+
+# $title (String)
+# $description (String) whole sentences
+flow-label = { $title }. { $description }
+flow-role = routing picture
+# $detail (String) what the browser says
+flow-failed = The picture could not be drawn ({ $detail }). The tables have the same numbers.
+# In the place of what the browser says, where it says nothing.
+flow-unknown = unknown
+playback = Playback
+playback-play = Play
+playback-pause = Pause
+playback-back = One token back
+playback-token = One token on
+playback-layer = One layer on
+playback-place = Selected token
+playback-speed = Speed
+# $detail (String) what the browser says
+picture-without-fonts = The picture is saved without the page’s fonts ({ $detail }), and will look as its reader’s fonts do.
+# $detail (String) what the browser says
+picture-unsaved = The file could not be saved ({ $detail }).
+
+## The table
+
+table = Every token's experts and weights
+# $first (Number)
+# $last (Number)
+# $tokens (Number)
+table-caption = Experts and weights of tokens { $first } to { $last } of { $tokens }
+table-token = Token
+table-earlier = Earlier
+table-later = Later
+# $page (Number)
+# $pages (Number)
+table-page = page { $page } of { $pages }
+wide-right = Scroll sideways: there is more to the right →
+wide-left = ← Scroll back: there is more to the left
+
+## The next token
+
+inspector = Inspector
+inspector-more = More about this token
+next-token = Next token
+# $token (String)
+next-after = after “{ $token }”
+next-absent = Not recorded for this token.
+# $p (String)
+next-probability = probability { $p }
+# $token (String)
+next-came = What came: “{ $token }”.
+# $token (String)
+next-came-unlisted = What came: “{ $token }”, not among these.
+loss-absent = The loss was not recorded.
+# $token (String) in quotes
+loss-first = { $token } is the first token: nothing came before it, so nothing predicted it.
+# $token (String) in quotes
+# $nats (String)
+# $bits (String)
+loss-of-unlikely = { $token } itself had been given probability below 0.001: a loss of { $nats } nats, or { $bits } bits of surprise.
+# $token (String) in quotes
+# $p (String)
+# $nats (String)
+# $bits (String)
+loss-of-token = { $token } itself had been given probability { $p }: a loss of { $nats } nats, or { $bits } bits of surprise.
+
+## The expert’s card
+
+# $expert (String)
+# $layer (Number)
+expert-in-layer = { $expert } in layer { $layer }
+# $taken (Number)
+# $tokens (Number)
+# $share (String)
+expert-takes = { $tokens ->
+    [one] takes { $taken } of 1 token ({ $share })
+   *[other] takes { $taken } of { $tokens } tokens ({ $share })
+}
+expert-sent = What the table sends here
+expert-kinds-tokens = Tokens against chance, the surest first
+expert-kinds = Kinds of token
+expert-chance = ×1 is what a shuffle gives. Behind it, between which values the truth lies with 95 % confidence.
+# $taken (Number)
+# $total (Number)
+expert-taken = { $taken } of { $total }
+# $low (String)
+# $high (String)
+expert-interval = { $low } to { $high }
+expert-pick = Pick out its tokens
+expert-let-go = Show all experts again
+verdict-one-network = One network works for every token. Nothing chooses, so there is no speciality.
+# $taken (Number)
+# $tokens (Number)
+verdict-table = A fixed table sends { $taken } of the { $tokens } tokens here. Nothing was learnt: what stands below is what the table says.
+verdict-policy = The policy sends the whole text one way. No token chooses, so there is no speciality.
+# $tokens (Number)
+verdict-unused = Took none of the { $tokens } tokens.
+# $tokens (Number)
+verdict-every-token = Took all { $tokens } tokens, so no kind of token can stand out.
+# $taken (Number)
+# $tokens (Number)
+verdict-chance = No clear speciality: no kind of token strays far from a shuffle of its { $taken } of { $tokens } tokens, beyond what luck explains.
+# A kind of token with its numbers, as the verdicts below name it.
+# $kind (String)
+# $taken (Number)
+# $total (Number)
+# $lift (String)
+# $interval (String)
+verdict-kind = { $kind } ({ $taken } of { $total }, ×{ $lift }; { $interval })
+# $more (String) a kind with its numbers
+# $fewer (String) a kind with its numbers
+# $comparisons (Number)
+verdict-clear = Takes more { $more } and fewer { $fewer } than a shuffle deals, even after { $comparisons } comparisons.
+# $more (String) a kind with its numbers
+# $comparisons (Number)
+verdict-clear-more = Takes more { $more } than a shuffle deals, even after { $comparisons } comparisons.
+# $fewer (String) a kind with its numbers
+# $comparisons (Number)
+verdict-clear-fewer = Takes fewer { $fewer } than a shuffle deals, even after { $comparisons } comparisons.
+# $more (String) a kind with its numbers
+# $fewer (String) a kind with its numbers
+# $comparisons (Number)
+verdict-leans = Leans to { $more } and away from { $fewer }: not beyond doubt, for { $comparisons } comparisons find some such by luck.
+# $more (String) a kind with its numbers
+# $comparisons (Number)
+verdict-leans-to = Leans to { $more }: not beyond doubt, for { $comparisons } comparisons find some such by luck.
+# $fewer (String) a kind with its numbers
+# $comparisons (Number)
+verdict-leans-away = Leans away from { $fewer }: not beyond doubt, for { $comparisons } comparisons find some such by luck.
+# $share (String)
+blend-works = works for every token, with { $share } of the weight
+blend-verdict = It takes no tokens and leaves none: in this method every expert works for every token. What differs is its weight.
+blend-tokens = Tokens with the most of its weight
+# $token (Number)
+blend-token = token { $token }
+
+## Kinds of token
+
+kind-word-start = word beginnings
+kind-word-part = word parts
+kind-capital = capitalised words
+kind-other-script = letters beyond the Latin script
+kind-digits = digits
+kind-signs = punctuation and signs
+kind-space = white space
+kind-bytes = pieces of characters
+kind-mixed = mixed tokens
