@@ -378,11 +378,11 @@ mod tests {
         fn address(&mut self) -> Address {
             const PIECES: [&str; 9] = ["&", "=", "%41", "+", "#", "\u{0}", "\n", "سلام 😀", "word "];
             let text = self.some(|d| (0..d.below(40)).map(|_| PIECES[d.below(9)]).collect::<String>());
-            let screen = Screen::ALL[self.below(3)].0;
+            let screen = Screen::ALL[self.below(3)];
             let (routes, held) = (screen != Screen::Train, text.is_some());
             let mut settings = Settings {
                 screen,
-                look: Look::ALL[self.below(3)].0,
+                look: Look::ALL[self.below(3)],
                 ahead: self.below(2) == 0,
                 task: self.some(|d| d.below(9)),
                 spaces: self.below(2) == 0,

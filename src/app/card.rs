@@ -2,9 +2,10 @@
 //!
 //! Everything here is read from the card (`card.json` beside the weights); what a card does not say is left out.
 
-use super::format::{count, plural};
+use super::format::count;
 use super::scores::Bar;
 use super::translate::prose;
+use crate::messages::explore;
 use crate::order;
 use serde_json::Value;
 use std::rc::Rc;
@@ -27,7 +28,7 @@ pub fn ModelCard(props: &ModelCardProps) -> Html {
     let (training, measured) = (&card["training"], &card["measured"]);
     html! {
         <div class="card-facts" data-testid="model-card">
-            if let Some(summary) = card["summary"].as_str() { <p class="card-summary">{ prose(&sentence(summary)) }</p> }
+            if let Some(summary) = card["summary"].as_str() { <p class="card-summary">{ prose(summary) }</p> }
             { for size(&card).map(|words| html! { <p>{ prose(&words) }</p> }) }
             { for trained(training).map(|words| html! { <p>{ prose(&words) }</p> }) }
             { domains(measured) }
@@ -38,54 +39,48 @@ pub fn ModelCard(props: &ModelCardProps) -> Html {
     }
 }
 
-/// With a capital and a full stop.
-fn sentence(words: &str) -> String {
-    let mut letters = words.trim_end_matches('.').chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", letters.as_str())
-}
-
 fn whole(value: &Value) -> Option<usize> {
     value.as_f64().filter(|n| n.is_finite() && *n >= 0.0).map(|n| n as usize)
 }
 
 /// A large number in millions.
 fn millions(n: usize) -> String {
-    if n >= 100_000 { format!("{:.1} million", n as f64 / 1e6) } else { count(n) }
+    if n >= 100_000 { explore::millions(format!("{:.1}", n as f64 / 1e6)) } else { count(n) }
 }
 
 fn size(card: &Value) -> Option<String> {
     let all = whole(&card["parameters"])?;
-    let weights = card["weights"].as_str().map(|words| format!(", kept as {words}")).unwrap_or_default();
-    Some(match whole(&card["active_parameters"]).filter(|used| *used < all) {
-        Some(used) => {
-            format!("{} parameters{weights}; a token uses {} of them.", millions(all), millions(used))
-        }
-        None => format!("{} parameters{weights}; every token uses all of them.", millions(all)),
+    let used = whole(&card["active_parameters"]).filter(|used| *used < all).map(millions);
+    let all = millions(all);
+    Some(match (card["weights"].as_str(), used) {
+        (Some(kind), Some(used)) => explore::card_size_kept(all, used, kind),
+        (Some(kind), None) => explore::card_size_kept_all(all, kind),
+        (None, Some(used)) => explore::card_size(all, used),
+        (None, None) => explore::card_size_all(all),
     })
 }
 
 fn trained(training: &Value) -> Option<String> {
-    let tokens = whole(&training["tokens"])?;
-    let steps = whole(&training["steps"]).map(|n| format!(" in {}", plural(n, "step", "steps"))).unwrap_or_default();
-    let corpus = training["corpus"].as_str().map(|words| format!(": {words}")).unwrap_or_default();
-    Some(format!("Trained from scratch on {} tokens{steps}{corpus}.", millions(tokens)))
+    let tokens = millions(whole(&training["tokens"])?);
+    Some(match (whole(&training["steps"]), training["corpus"].as_str()) {
+        (Some(steps), Some(corpus)) => explore::card_trained_steps_on(tokens, steps, corpus),
+        (Some(steps), None) => explore::card_trained_steps(tokens, steps),
+        (None, Some(corpus)) => explore::card_trained_on(tokens, corpus),
+        (None, None) => explore::card_trained(tokens),
+    })
 }
 
 /// What it is not, as far as its training says.
 fn limits(training: &Value) -> Option<String> {
     let sequence = whole(&training["sequence"])?;
-    Some(format!(
-        "It is no assistant: it continues text, and was trained on little of it, so it writes words and syntax, not sense. It has learnt from pieces of {} tokens.",
-        count(sequence)
-    ))
+    Some(explore::card_limits(sequence))
 }
 
 /// Bits per byte by domain, as bars on one scale.
 fn domains(measured: &Value) -> Html {
     let named = measured["domains"].as_array().into_iter().flatten();
     let mut rows: Vec<(String, f64)> =
-        named.filter_map(|d| Some((domain(d["name"].as_str()?), d["bits_per_byte"].as_f64()?))).collect();
+        named.filter_map(|d| Some((domain(d["name"].as_str()?).to_owned(), d["bits_per_byte"].as_f64()?))).collect();
     order::sort(&mut rows, |a, b| a.1.total_cmp(&b.1));
     let most = rows.iter().map(|row| row.1).fold(0.0, f64::max);
     if most <= 0.0 {
@@ -97,25 +92,31 @@ fn domains(measured: &Value) -> Html {
     };
     html! {
         <>
-            <h2>{ "Bits per byte on held-out text" }</h2>
+            <h2>{ explore::card_bits() }</h2>
             <ul class="card-bars">
                 { for rows.into_iter().map(|(name, value)| row(name, value, "")) }
-                { for mean.map(|mean| row("mean".into(), mean, "card-mean")) }
+                { for mean.map(|mean| row(explore::card_mean().to_owned(), mean, "card-mean")) }
             </ul>
-            <p class="soft small">{ prose("How many bits it takes to write a byte of such text with the model’s help; lower is better, and 8 is no help.") }</p>
+            <p class="soft small">{ prose(explore::card_bits_meaning()) }</p>
         </>
     }
 }
 
-/// A domain's name as one writes it.
-fn domain(name: &str) -> String {
+/// What a domain is called; one that is not known, as its card names it.
+pub fn domain(name: &str) -> &str {
     match name {
-        "c" => "C".into(),
-        "javascript" => "JavaScript".into(),
-        "python" | "rust" | "english" | "french" | "german" | "spanish" | "japanese" => {
-            sentence(name).trim_end_matches('.').to_owned()
-        }
-        other => other.to_owned(),
+        "c" => "C",
+        "javascript" => "JavaScript",
+        "python" => "Python",
+        "rust" => "Rust",
+        "english" => explore::domain_english(),
+        "french" => explore::domain_french(),
+        "german" => explore::domain_german(),
+        "japanese" => explore::domain_japanese(),
+        "spanish" => explore::domain_spanish(),
+        "markup" => explore::domain_markup(),
+        "maths" => explore::domain_maths(),
+        other => other,
     }
 }
 
@@ -131,14 +132,17 @@ fn balance(measured: &Value) -> Html {
     }
     let drops = dropped.iter().any(|share| *share > 0.0);
     let row = |(l, value): (usize, &f64)| {
-        let lost = dropped.get(l).filter(|_| drops).map(|share| format!(" · {:.1} % dropped", share * 100.0));
-        html! { <li key={l}><span>{ prose(&format!("layer {}{}", l + 1, lost.unwrap_or_default())) }</span><Bar share={(value / most) as f32} /><span translate="no">{ format!("{value:.2}") }</span></li> }
+        let name = match dropped.get(l).filter(|_| drops) {
+            Some(share) => explore::card_layer_dropped(l + 1, format!("{:.1}", share * 100.0)),
+            None => explore::card_layer(l + 1),
+        };
+        html! { <li key={l}><span>{ prose(&name) }</span><Bar share={(value / most) as f32} /><span translate="no">{ format!("{value:.2}") }</span></li> }
     };
     html! {
         <>
-            <h2>{ "Balance: the largest load of an expert over the mean" }</h2>
+            <h2>{ explore::card_balance() }</h2>
             <ul class="card-bars">{ for largest.iter().enumerate().map(row) }</ul>
-            <p class="soft small">{ prose("1 is even.") }</p>
+            <p class="soft small">{ prose(explore::card_balance_meaning()) }</p>
         </>
     }
 }
@@ -148,8 +152,11 @@ fn compared(other: &Value, measured: &Value) -> Html {
     let words = || {
         let (name, theirs) = (other["name"].as_str()?, other["bits_per_byte"].as_f64()?);
         let ours = measured["bits_per_byte"].as_f64()?;
-        let what = other["summary"].as_str().map(|words| format!(" ({words})")).unwrap_or_default();
-        Some(format!("Trained alike, “{name}”{what} reaches {theirs:.2} bits per byte; this model {ours:.2}."))
+        let (theirs, ours) = (format!("{theirs:.2}"), format!("{ours:.2}"));
+        Some(match other["summary"].as_str() {
+            Some(what) => explore::card_compared_with(name, what, theirs, ours),
+            None => explore::card_compared(name, theirs, ours),
+        })
     };
     words().map(|words| html! { <p>{ prose(&words) }</p> }).unwrap_or_default()
 }
@@ -170,7 +177,6 @@ mod tests {
         assert_eq!(size(&dense).unwrap(), "0.6 million parameters; every token uses all of them.");
         let training = json!({ "tokens": 7782400, "steps": 1, "corpus": "novels" });
         assert_eq!(trained(&training).unwrap(), "Trained from scratch on 7.8 million tokens in 1 step: novels.");
-        assert_eq!(sentence("the best 2"), "The best 2.");
     }
 
     #[test]

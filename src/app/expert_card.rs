@@ -3,13 +3,14 @@
 
 use super::action::Action;
 use super::context::{Dispatch, use_dispatch};
-use super::format::{choice, count, hue, percent, plural, visible};
+use super::format::{choice, hue, percent, visible};
 use super::shared::Shared;
 use super::translate::prose;
+use crate::messages::explore;
 use crate::scene::method::blended;
 use crate::trace::{
     Trace,
-    speciality::{Card, Comparisons, Kind, Lift, Standing, Verdict},
+    speciality::{Card, CharClass, Comparisons, Kind, Lift, Standing, Verdict},
 };
 use yew::prelude::*;
 
@@ -43,19 +44,19 @@ pub fn ExpertCard(props: &CardProps) -> Html {
     let (lifted, table) = (matches!(card.verdict, Verdict::Kinds(_)), card.verdict == Verdict::Table);
     html! {
         <section class={classes!("panel", "card", hue(e, props.trace.experts(props.layer)))} data-testid="expert-card" data-tour="expert">
-            <h2><i class="swatch" />{ prose(&format!("{} in layer {}", choice(&props.trace, e), props.layer + 1)) }
-                <small>{ prose(&format!("takes {} of {} ({})", count(card.n), plural(card.tokens, "token", "tokens"), percent(share))) }</small></h2>
+            <h2><i class="swatch" />{ prose(&explore::expert_in_layer(choice(&props.trace, e), props.layer + 1)) }
+                <small>{ prose(&explore::expert_takes(card.n, card.tokens, percent(share))) }</small></h2>
             <p data-testid="verdict">{ prose(&sentence(card)) }</p>
             if (lifted || table) && !card.top.is_empty() {
-                <><h3>{ if table { "What the table sends here" } else { "Tokens against chance, the surest first" } }</h3>
+                <><h3>{ if table { explore::expert_sent() } else { explore::expert_kinds_tokens() } }</h3>
                     <ul class="lifts" data-testid="lifts-tokens">{ rows(&card.top, 5) }</ul></>
             }
             if lifted || table {
-                <details><summary>{ "Kinds of token" }</summary>
+                <details><summary>{ explore::expert_kinds() }</summary>
                     <ul class="lifts" data-testid="lifts-kinds">{ rows(&card.classes, 6) }</ul></details>
             }
             if lifted {
-                <p class="soft small">{ prose("×1 is what a shuffle gives. Behind it, between which values the truth lies with 95 % confidence.") }</p>
+                <p class="soft small">{ prose(explore::expert_chance()) }</p>
             }
             { pick(props, &dispatch) }
         </section>
@@ -67,12 +68,12 @@ fn row(card: &Card, lift: &Lift) -> Html {
     let Lift { taken, total, .. } = lift;
     let against = matches!(card.verdict, Verdict::Kinds(_))
         .then(|| html! { <>{ format!("×{:.1}", lift.lift) }<small>{ format!(" {}", interval(lift)) }</small></> });
-    let name = match &lift.kind {
+    let kind = match &lift.kind {
         Kind::Token(text) => html! { <span class="next-text" translate="no">{ visible(text) }</span> },
-        Kind::Class(class) => html! { <span>{ class.name() }</span> },
+        Kind::Class(class) => html! { <span>{ name(*class) }</span> },
     };
     html! {
-        <li>{ name }<span translate="no">{ format!("{} of {}", count(*taken), count(*total)) }</span>
+        <li>{ kind }<span translate="no">{ explore::expert_taken(*taken, *total) }</span>
             <span translate="no">{ against }</span></li>
     }
 }
@@ -80,58 +81,53 @@ fn row(card: &Card, lift: &Lift) -> Html {
 /// `1.4 to 2.1`.
 fn interval(lift: &Lift) -> String {
     let (low, high) = lift.interval;
-    format!("{low:.1} to {high:.1}")
+    explore::expert_interval(format!("{low:.1}"), format!("{high:.1}"))
+}
+
+/// What a class of characters is called, in the plural.
+fn name(class: CharClass) -> &'static str {
+    match class {
+        CharClass::WordStart => explore::kind_word_start(),
+        CharClass::WordPart => explore::kind_word_part(),
+        CharClass::Capital => explore::kind_capital(),
+        CharClass::OtherScript => explore::kind_other_script(),
+        CharClass::Digits => explore::kind_digits(),
+        CharClass::Signs => explore::kind_signs(),
+        CharClass::Space => explore::kind_space(),
+        CharClass::Bytes => explore::kind_bytes(),
+        CharClass::Mixed => explore::kind_mixed(),
+    }
 }
 
 /// What the card concludes.
 fn sentence(card: &Card) -> String {
-    let [n, tokens, comparisons] = [card.n, card.tokens, card.comparisons].map(count);
+    let Card { n, tokens, comparisons, .. } = *card;
     let standing = match card.verdict {
-        Verdict::OneNetwork => {
-            return "One network works for every token. Nothing chooses, so there is no speciality.".to_owned();
-        }
-        Verdict::Table => {
-            return format!(
-                "A fixed table sends {n} of the {tokens} tokens here. Nothing was learnt: what stands below is what the table says."
-            );
-        }
-        Verdict::Policy => {
-            return "The policy sends the whole text one way. No token chooses, so there is no speciality.".to_owned();
-        }
-        Verdict::Unused => return format!("Took none of the {tokens} tokens."),
-        Verdict::EveryToken => return format!("Took all {tokens} tokens, so no kind of token can stand out."),
-        Verdict::Kinds(Standing::Chance) => {
-            return format!(
-                "No clear speciality: no kind of token strays far from a shuffle of its {n} of {tokens} tokens, beyond what luck explains."
-            );
-        }
+        Verdict::OneNetwork => return explore::verdict_one_network().to_owned(),
+        Verdict::Table => return explore::verdict_table(n, tokens),
+        Verdict::Policy => return explore::verdict_policy().to_owned(),
+        Verdict::Unused => return explore::verdict_unused(tokens),
+        Verdict::EveryToken => return explore::verdict_every_token(tokens),
+        Verdict::Kinds(Standing::Chance) => return explore::verdict_chance(n, tokens),
         Verdict::Kinds(standing) => standing,
     };
     let told = |more| {
         card.surest(standing, more).map(|lift| {
-            let name = match &lift.kind {
+            let kind = match &lift.kind {
                 Kind::Token(text) => format!("“{}”", visible(text)),
-                Kind::Class(class) => class.name().to_owned(),
+                Kind::Class(class) => name(*class).to_owned(),
             };
-            let (taken, total) = (count(lift.taken), count(lift.total));
-            format!("{name} ({taken} of {total}, ×{:.1}; {})", lift.lift, interval(lift))
+            explore::verdict_kind(kind, lift.taken, lift.total, format!("{:.1}", lift.lift), interval(lift))
         })
     };
-    let (more, fewer) = (told(true), told(false));
-    let both = |to: &str, away: &str| match (&more, &fewer) {
-        (Some(more), Some(fewer)) => format!("{to} {more} and {away} {fewer}"),
-        (Some(more), None) => format!("{to} {more}"),
-        (None, Some(fewer)) => format!("{away} {fewer}"),
-        (None, None) => String::new(),
-    };
-    match standing {
-        Standing::Clear => {
-            format!("Takes {} than a shuffle deals, even after {comparisons} comparisons.", both("more", "fewer"))
-        }
-        _ => format!(
-            "Leans {}: not beyond doubt, for {comparisons} comparisons find some such by luck.",
-            both("to", "away from")
-        ),
+    match (standing == Standing::Clear, told(true), told(false)) {
+        (true, Some(more), Some(fewer)) => explore::verdict_clear(more, fewer, comparisons),
+        (true, Some(more), None) => explore::verdict_clear_more(more, comparisons),
+        (true, None, Some(fewer)) => explore::verdict_clear_fewer(fewer, comparisons),
+        (false, Some(more), Some(fewer)) => explore::verdict_leans(more, fewer, comparisons),
+        (false, Some(more), None) => explore::verdict_leans_to(more, comparisons),
+        (false, None, Some(fewer)) => explore::verdict_leans_away(fewer, comparisons),
+        (_, None, None) => String::new(),
     }
 }
 
@@ -140,7 +136,7 @@ fn pick(props: &CardProps, dispatch: &Dispatch) -> Html {
     let onclick = dispatch.reform(move |_: MouseEvent| Action::Expert(layer, e));
     html! {
         <button type="button" class="link" data-testid="pick-expert" {onclick}>
-            { if props.selected { "Show all experts again" } else { "Pick out its tokens" } }</button>
+            { if props.selected { explore::expert_let_go() } else { explore::expert_pick() } }</button>
     }
 }
 
@@ -154,15 +150,15 @@ fn blend(props: &CardProps, dispatch: &Dispatch) -> Html {
         let text = trace.tokens.get(t).map_or("", |token| &token.text);
         html! {
             <li translate="no"><span class="next-text">{ visible(text) }</span>
-                <span>{ format!("token {}", count(t + 1)) }</span><span>{ percent(weight) }</span></li>
+                <span>{ explore::blend_token(t + 1) }</span><span>{ percent(weight) }</span></li>
         }
     });
     html! {
         <section class={classes!("panel", "card", hue(e, trace.experts(props.layer)))} data-testid="expert-card" data-tour="expert">
-            <h2><i class="swatch" />{ prose(&format!("{} in layer {}", choice(trace, e), props.layer + 1)) }
-                <small>{ prose(&format!("works for every token, with {mean} of the weight")) }</small></h2>
-            <p data-testid="verdict">{ "It takes no tokens and leaves none: in this method every expert works for every token. What differs is its weight." }</p>
-            <h3>{ "Tokens with the most of its weight" }</h3><ul class="lifts">{ for most }</ul>
+            <h2><i class="swatch" />{ prose(&explore::expert_in_layer(choice(trace, e), props.layer + 1)) }
+                <small>{ prose(&explore::blend_works(mean)) }</small></h2>
+            <p data-testid="verdict">{ explore::blend_verdict() }</p>
+            <h3>{ explore::blend_tokens() }</h3><ul class="lifts">{ for most }</ul>
             { pick(props, dispatch) }
         </section>
     }

@@ -7,6 +7,7 @@ use super::menu::Menu;
 use super::settings::{MAX_NEW_TOKENS, Settings};
 use super::state::Running;
 use super::translate::prose;
+use crate::messages::explore;
 use crate::protocol::Sampling;
 use gloo::timers::callback::Timeout;
 use web_sys::HtmlInputElement;
@@ -51,10 +52,10 @@ pub fn Generate(props: &GenerateProps) -> Html {
     let button = match props.running {
         Some(running) => html! {
             <button type="button" class="button loud" data-testid="stop" onclick={dispatch.reform(|_| Action::Generate(false))}>
-                <Icon name="stop" /><span>{ prose(&format!("Stop · {} of {}", running.made, running.wanted)) }</span></button>
+                <Icon name="stop" /><span>{ prose(&explore::generate_stop(running.made, running.wanted)) }</span></button>
         },
         None => {
-            let continues = || format!("{} continues the text, token by token", props.writer).into();
+            let continues = || explore::generate_what(&props.writer).into();
             let title = props.blocked.clone().unwrap_or_else(continues);
             let dispatch = dispatch.clone();
             let start = move |_: MouseEvent| {
@@ -69,7 +70,7 @@ pub fn Generate(props: &GenerateProps) -> Html {
                 }
                 <button type="button" class="button loud" data-testid="generate" aria-describedby="generate-why" {title}
                     disabled={props.blocked.is_some()} aria-disabled={held.then_some("true")} onclick={start}>
-                    <span>{ "Continue with " }</span><span class="generate-writer" translate="no">{ &props.writer }</span></button>
+                    <span>{ explore::generate() }{ " " }</span><span class="generate-writer" translate="no">{ &props.writer }</span></button>
                 </>
             }
         }
@@ -88,19 +89,19 @@ pub fn Generate(props: &GenerateProps) -> Html {
     html! {
         <div class="generate" data-testid="generate-panel">
             { button }
-            <Menu testid="sampling" class="quiet" name="How the next token is chosen" label={html! { "How" }} closes={false}>
+            <Menu testid="sampling" class="quiet" name={explore::sampling_what()} label={html! { { explore::sampling() } }} closes={false}>
                 if let Some(words) = props.order { <p class="menu-text soft" data-testid="writing-order">{ words }</p> }
-                <Slider name="Temperature" testid="temperature" value={f64::from(s.temperature)} low={0.0} high={2.0} step={0.05}
-                    what="Logits are divided by it. 0 always takes the likeliest token; higher is bolder." on_value={change(|n, v| n.sampling.temperature = v as f32)} />
-                <Slider name="Top-k" testid="top-k" value={s.top_k as f64} low={0.0} high={200.0} step={1.0}
-                    what="Only the k likeliest tokens may come; 0 means all." on_value={change(|n, v| n.sampling.top_k = v as usize)} />
-                <Slider name="Top-p" testid="top-p" value={f64::from(s.top_p)} low={0.05} high={1.0} step={0.01}
-                    what="Only the likeliest tokens whose probabilities add up to this." on_value={change(|n, v| n.sampling.top_p = v as f32)} />
-                <Slider name="Tokens" testid="max-tokens" value={set.max_tokens as f64} low={1.0} high={MAX_NEW_TOKENS as f64} step={1.0}
-                    what="How many tokens to add." on_value={change(|n, v| n.max_tokens = v as usize)} />
-                <Slider name="Seed" testid="seed" value={s.seed as f64} low={0.0} high={999.0} step={1.0}
-                    what="The same seed, text and settings give the same continuation." on_value={change(|n, v| n.sampling.seed = v as u64)} />
-                <button type="button" class="link" data-testid="sampling-reset" onclick={usual}>{ "As it was" }</button>
+                <Slider name={explore::sampling_temperature()} testid="temperature" value={f64::from(s.temperature)} low={0.0} high={2.0} step={0.05}
+                    what={explore::sampling_temperature_what()} on_value={change(|n, v| n.sampling.temperature = v as f32)} />
+                <Slider name={explore::sampling_top_k()} testid="top-k" value={s.top_k as f64} low={0.0} high={200.0} step={1.0}
+                    what={explore::sampling_top_k_what()} on_value={change(|n, v| n.sampling.top_k = v as usize)} />
+                <Slider name={explore::sampling_top_p()} testid="top-p" value={f64::from(s.top_p)} low={0.05} high={1.0} step={0.01}
+                    what={explore::sampling_top_p_what()} on_value={change(|n, v| n.sampling.top_p = v as f32)} />
+                <Slider name={explore::sampling_tokens()} testid="max-tokens" value={set.max_tokens as f64} low={1.0} high={MAX_NEW_TOKENS as f64} step={1.0}
+                    what={explore::sampling_tokens_what()} on_value={change(|n, v| n.max_tokens = v as usize)} />
+                <Slider name={explore::sampling_seed()} testid="seed" value={s.seed as f64} low={0.0} high={999.0} step={1.0}
+                    what={explore::sampling_seed_what()} on_value={change(|n, v| n.sampling.seed = v as u64)} />
+                <button type="button" class="link" data-testid="sampling-reset" onclick={usual}>{ explore::sampling_usual() }</button>
             </Menu>
         </div>
     }

@@ -5,7 +5,6 @@ use super::browser;
 use super::card::ModelCard;
 use super::context::{Dispatch, use_dispatch};
 use super::device::DeviceChip;
-use super::format::plural;
 use super::gate_words;
 use super::icon::Icon;
 use super::menu::Menu;
@@ -14,7 +13,7 @@ use super::settings::{Look, Screen, Settings, ThemeChoice};
 use super::shared::Shared;
 use super::state::{Engine, Source};
 use super::translate::prose;
-use crate::messages::scene;
+use crate::messages::explore;
 use crate::scene::method::Kind;
 use crate::trace::{ModelInfo, RunInfo, Trace};
 use std::rc::Rc;
@@ -49,9 +48,9 @@ pub fn Header(props: &HeaderProps) -> Html {
     let dispatch = use_dispatch();
     let run: Option<RunInfo> = props.trace.as_ref().and_then(|trace| trace.device.clone());
     let (icon, theme_name, next) = match props.settings.theme {
-        ThemeChoice::System => ("system", "Theme: as the system", ThemeChoice::Light),
-        ThemeChoice::Light => ("sun", "Theme: light", ThemeChoice::Dark),
-        ThemeChoice::Dark => ("moon", "Theme: dark", ThemeChoice::System),
+        ThemeChoice::System => ("system", explore::theme_system(), ThemeChoice::Light),
+        ThemeChoice::Light => ("sun", explore::theme_light(), ThemeChoice::Dark),
+        ThemeChoice::Dark => ("moon", explore::theme_dark(), ThemeChoice::System),
     };
     let settings = props.settings;
     let theme = dispatch.reform(move |_| Action::Set(Settings { theme: next, ..settings }));
@@ -71,13 +70,13 @@ pub fn Header(props: &HeaderProps) -> Html {
                     choice={settings.device} />
                 // The train screen has its own, which also says what the link cannot hold.
                 if shares {
-                    <button type="button" class="quiet" data-testid="share" title="Copy a link to this text, model and selection"
-                        onclick={share}>{ "Share" }</button>
+                    <button type="button" class="quiet" data-testid="share" title={explore::share_what()}
+                        onclick={share}>{ explore::share() }</button>
                 }
                 { props.save.clone() }
-                <button type="button" class="quiet" data-testid="tour-start" title="What is where on this screen"
-                    onclick={tour}>{ "Tour" }</button>
-                <button type="button" class="quiet wide-only" data-testid="help" aria-label="Keys" title="Keys (?)"
+                <button type="button" class="quiet" data-testid="tour-start" title={explore::tour_what()}
+                    onclick={tour}>{ explore::tour() }</button>
+                <button type="button" class="quiet wide-only" data-testid="help" aria-label={explore::keys()} title={explore::keys_what()}
                     onclick={help}>{ "?" }</button>
                 { more(props, &dispatch) }
                 <button type="button" class="quiet" data-testid="theme" aria-label={theme_name} title={theme_name} onclick={theme}>
@@ -92,9 +91,9 @@ fn skip(settings: &Settings) -> Html {
     let comparing = settings.screen == Screen::Compare;
     let name = match settings.look {
         _ if settings.screen == Screen::Train => return html! {},
-        Look::Table => "Skip to the table",
-        Look::Method if !comparing => "Skip to the method",
-        Look::Flow | Look::Method => "Skip to the picture",
+        Look::Table => explore::skip_to_table(),
+        Look::Method if !comparing => explore::skip_to_method(),
+        Look::Flow | Look::Method => explore::skip_to_picture(),
     };
     let first = if comparing { "main canvas, main .wide-table" } else { "main [tabindex=\"0\"], main button" };
     let onclick = move |_: MouseEvent| browser::focus(first);
@@ -126,7 +125,7 @@ fn more(props: &HeaderProps, dispatch: &Dispatch) -> Html {
             <button type="button" class="menu-item" data-testid={testid} {onclick}>{ name }<small>{ what }</small></button>
         }
     };
-    let view = |(look, name): (Look, &'static str)| {
+    let view = |look: Look| {
         let set: fn(Settings) -> Action = match look {
             Look::Flow => |settings| Action::Set(Settings { look: Look::Flow, screen: Screen::Explore, ..settings }),
             Look::Table => |settings| Action::Set(Settings { look: Look::Table, screen: Screen::Explore, ..settings }),
@@ -135,26 +134,26 @@ fn more(props: &HeaderProps, dispatch: &Dispatch) -> Html {
             }
         };
         let (what, testid) = match look {
-            Look::Flow => ("the picture", "more-flow"),
-            Look::Table => ("the same in numbers", "more-table"),
-            Look::Method => ("how it decides", "more-method"),
+            Look::Flow => (explore::more_flow(), "more-flow"),
+            Look::Table => (explore::more_table(), "more-table"),
+            Look::Method => (explore::more_method(), "more-method"),
         };
-        item(name, what, testid, set)
+        item(look.title(), what, testid, set)
     };
     let explores = settings.screen == Screen::Explore;
     // The other screens have views of their own; how a token's choice is made is a tap away from them too.
     let offered = |look: Look| if explores { look != settings.look } else { look == Look::Method };
     html! {
         <div class="narrow-only">
-            <Menu testid="more" class="quiet" label={html! { "More" }}>
-                { for Look::ALL.into_iter().filter(|(look, _)| offered(*look)).map(view) }
+            <Menu testid="more" class="quiet" label={html! { { explore::more() } }}>
+                { for Look::ALL.into_iter().filter(|look| offered(*look)).map(view) }
                 if settings.screen != Screen::Train {
-                    { item("Share", "a link to this text, model and selection", "more-share", |_| Action::Share) }
+                    { item(explore::share(), explore::more_share(), "more-share", |_| Action::Share) }
                 }
-                { item("Tour", "what is where on this screen", "more-tour", |_| Action::Tour(Some(0))) }
+                { item(explore::tour(), explore::more_tour(), "more-tour", |_| Action::Tour(Some(0))) }
                 if explores && props.trace.is_some() {
-                    <details class="menu-more"><summary class="menu-item" data-testid="more-model">{ "The model" }
-                        <small>{ "what it is and what was measured" }</small></summary>{ about(props) }</details>
+                    <details class="menu-more"><summary class="menu-item" data-testid="more-model">{ explore::more_model() }
+                        <small>{ explore::more_model_what() }</small></summary>{ about(props) }</details>
                 }
             </Menu>
         </div>
@@ -172,15 +171,15 @@ pub struct SwitchProps {
 #[component]
 fn ScreenSwitch(props: &SwitchProps) -> Html {
     let dispatch = use_dispatch();
-    let choice = |(screen, name): (Screen, &'static str)| {
+    let choice = |screen: Screen| {
         let on = props.settings.screen == screen;
         html! {
             <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} title={screen.purpose()}
                 data-testid={format!("screen-{}", screen.name())} onclick={dispatch.reform(move |_| Action::Go(screen))}>
-                { name }</button>
+                { screen.title() }</button>
         }
     };
-    html! { <nav class="segments" aria-label="Screen">{ for Screen::ALL.into_iter().map(choice) }</nav> }
+    html! { <nav class="segments" aria-label={explore::screens()}>{ for Screen::ALL.into_iter().map(choice) }</nav> }
 }
 
 /// Picture, table or method; several models have no method in common.
@@ -188,18 +187,18 @@ fn ScreenSwitch(props: &SwitchProps) -> Html {
 pub fn ViewSwitch(props: &SwitchProps) -> Html {
     let dispatch = use_dispatch();
     let comparing = props.settings.screen == Screen::Compare;
-    let choice = |(look, name): (Look, &'static str)| {
+    let choice = |look: Look| {
         let settings = props.settings;
         let onclick = dispatch.reform(move |_| Action::Set(Settings { look, ..settings }));
         let on = settings.look == look || (comparing && look == Look::Flow && settings.look == Look::Method);
         html! {
             <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()}
-                data-testid={format!("view-{}", look.name())} {onclick}>{ name }</button>
+                data-testid={format!("view-{}", look.name())} {onclick}>{ look.title() }</button>
         }
     };
     html! {
-        <div class="segments segments-small" role="group" aria-label="View">
-            { for Look::ALL.into_iter().filter(|(look, _)| !comparing || *look != Look::Method).map(choice) }
+        <div class="segments segments-small" role="group" aria-label={explore::views()}>
+            { for Look::ALL.into_iter().filter(|look| !comparing || *look != Look::Method).map(choice) }
         </div>
     }
 }
@@ -207,11 +206,11 @@ pub fn ViewSwitch(props: &SwitchProps) -> Html {
 /// The model's name and shape, and what its card says.
 fn model(props: &HeaderProps) -> Html {
     let Some(trace) = &props.trace else {
-        return html! { <span class="model soft">{ "loading the recording" }</span> };
+        return html! { <span class="model soft">{ explore::model_loading() }</span> };
     };
     let model = &trace.model;
-    let (name, shape) = (catalog::title(&model.name), shape(model));
-    let layers = format!(" · {}", plural(model.layers, "layer", "layers"));
+    let name = catalog::title(&model.name);
+    let [shape, layers] = [shape(model), explore::shape_layers(model.layers)].map(|words| format!(" · {words}"));
     let label = html! {
         <span><b class="model-name" translate="no" title={name.to_owned()}>{ name }</b>
             <span class="model-shape">{ prose(&shape) }</span><span class="model-layers">{ prose(&layers) }</span></span>
@@ -220,23 +219,21 @@ fn model(props: &HeaderProps) -> Html {
         <Menu testid="model" class="model" {label} closes={false}>
             <ModelList entries={props.models.clone()} model={props.model.clone()} />
             <details class="model-about" data-testid="model-about">
-                <summary>{ format!("About {name}") }</summary>{ about(props) }</details>
+                <summary>{ explore::about(name) }</summary>{ about(props) }</details>
         </Menu>
     }
 }
 
-/// How many experts a token has of how many, after a model's name.
+/// How many experts a token has of how many, beside a model's name.
 pub fn shape(model: &ModelInfo) -> String {
     let kind = Kind::of(model);
     match model.experts {
-        1 => " · 1 network".to_owned(),
-        experts if kind == Kind::Policy => format!(" · 1 of {} blocks or pass", experts - 1),
-        experts if kind == Kind::ExpertChoice => format!(" · {experts} experts pick"),
-        experts if model.method().is_some_and(|method| method.blends) => format!(" · all of {experts}"),
-        experts if model.constants.shared > 0 => {
-            format!(" · top {} of {experts} + {} shared", model.top_k, model.constants.shared)
-        }
-        experts => format!(" · top {} of {experts}", model.top_k),
+        1 => explore::shape_network().to_owned(),
+        experts if kind == Kind::Policy => explore::shape_policy(experts.saturating_sub(1)),
+        experts if kind == Kind::ExpertChoice => explore::shape_experts_pick(experts),
+        experts if model.method().is_some_and(|method| method.blends) => explore::shape_all(experts),
+        experts if model.constants.shared > 0 => explore::shape_shared(model.top_k, experts, model.constants.shared),
+        experts => explore::shape_top(model.top_k, experts),
     }
 }
 
@@ -246,14 +243,15 @@ fn about(props: &HeaderProps) -> Html {
     let model = &trace.model;
     let fact = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ prose(&value) }</dd></> };
     let recorded = Some(&model.convention).filter(|convention| !convention.is_empty());
-    let convention = recorded.map_or_else(|| scene::not_recorded().to_owned(), Clone::clone);
-    let made = if props.source == Source::Recording { "Recorded" } else { "Computed" };
+    let convention = recorded.map_or_else(|| explore::not_recorded().to_owned(), Clone::clone);
+    let recorded = props.source == Source::Recording;
+    let made = if recorded { explore::about_recorded() } else { explore::about_computed() };
     html! {
         <>
             <dl class="facts">
-                { fact("Model", model.name.clone()) }
-                { fact("Gate", gate_words::gate(trace)) }
-                { fact("Weights", convention) }
+                { fact(explore::about_model(), model.name.clone()) }
+                { fact(explore::about_gate(), gate_words::gate(trace)) }
+                { fact(explore::about_weights(), convention) }
                 { fact(made, super::scores::computed(trace, 0)) }
             </dl>
             if let Some(card) = &props.card { <ModelCard card={card.clone()} /> }

@@ -6,6 +6,7 @@ use super::kept::{self, Kept};
 use super::notice::Tone;
 use super::state::State;
 use super::store::Store;
+use crate::messages::explore;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -165,7 +166,7 @@ impl Place {
         let kept = Kept { text, generated: address.generated, drawn: address.drawn };
         let lost = kept::put(&self.entry.borrow(), &kept).is_err() && !Address::holds_text(&address.write());
         if lost && !self.said.replace(true) {
-            self.say.emit("This text is too long for a link, and this browser does not keep it over a reload: copy it before you leave the page.".into());
+            self.say.emit(explore::text_unkept().to_owned());
         }
     }
 

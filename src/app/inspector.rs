@@ -6,6 +6,7 @@ use super::expert_card::ExpertCard;
 use super::predictions::Predictions;
 use super::scores::Scores;
 use super::state::Source;
+use crate::messages::explore;
 use yew::prelude::*;
 
 /// Brings the card of an expert into sight once it is picked out, and goes back up when it is let go.
@@ -56,8 +57,8 @@ pub fn Inspector() -> Html {
     html! {
         <div class={classes!("sheet", raised.then_some("sheet-up"))} data-testid="sheet">
             <button type="button" class="sheet-handle" data-testid="sheet-handle" aria-expanded={raised.to_string()}
-                aria-label="More about this token" onclick={toggle}><i /></button>
-            <aside class="inspector" data-testid="inspector" aria-label="Inspector">
+                aria-label={explore::inspector_more()} onclick={toggle}><i /></button>
+            <aside class="inspector" data-testid="inspector" aria-label={explore::inspector()}>
                 <Scores trace={trace.clone()} {recorded} layer={view.layer} token={view.token} expert={view.expert} />
                 <Predictions trace={trace.clone()} token={view.token} />
                 if let Some(expert) = subject {

@@ -6,6 +6,7 @@ use super::download::{Local, fetch_bytes, save_url, words};
 use super::header::shape;
 use super::models::catalog;
 use super::notice::Tone;
+use crate::messages::explore;
 use crate::scene::{
     ViewState,
     flow::Sheet,
@@ -42,7 +43,7 @@ pub fn lasting(theme: Theme) -> Theme {
 
 /// What people call a model, and how it routes.
 pub fn model(trace: &Trace) -> String {
-    format!("{}{}", catalog::title(&trace.model.name), shape(&trace.model))
+    format!("{} · {}", catalog::title(&trace.model.name), shape(&trace.model))
 }
 
 /// The still picture of a trace's flow, with title and credit.
@@ -62,16 +63,14 @@ pub async fn framed(frame: &Frame, inner: &str, captions: &[Caption], size: Size
 /// Hands a picture to the browser to save, as pixels where the name ends so, and says what is wrong with it or with that.
 pub async fn save(name: &str, picture: &Picture, on_say: &Callback<(Tone, String)>) {
     if let Some(why) = &picture.without {
-        let words =
-            format!("The picture is saved without the page’s fonts, and will look as its reader’s fonts do: {why}.");
-        on_say.emit((Tone::Info, words));
+        on_say.emit((Tone::Info, explore::picture_without_fonts(why)));
     }
     let done = match name.ends_with(".png") {
         true => save_png(name, picture).await,
         false => super::download::save(name, "image/svg+xml", &picture.svg),
     };
     if let Err(why) = done {
-        on_say.emit((Tone::Fault, format!("The file could not be saved: {why}.")));
+        on_say.emit((Tone::Fault, explore::picture_unsaved(why)));
     }
 }
 

@@ -5,6 +5,7 @@ use super::scores::Bar;
 use super::shared::Shared;
 use super::translate::prose;
 use crate::format::fixed;
+use crate::messages::explore;
 use crate::trace::{Candidate, Trace};
 use yew::prelude::*;
 
@@ -35,26 +36,26 @@ pub fn Predictions(props: &PredictionsProps) -> Html {
     let row = |c: &Candidate| {
         let hit = actual.is_some_and(|a| a.id == c.id);
         html! {
-            <li class={classes!("next", hit.then_some("next-hit"))} title={format!("probability {:.4}", c.prob)}>
+            <li class={classes!("next", hit.then_some("next-hit"))} title={explore::next_probability(format!("{:.4}", c.prob))}>
                 <span class="next-text">{ visible(&c.text) }</span><Bar share={c.prob} /><span class="score-p">{ prob(c.prob) }</span>
             </li>
         }
     };
     let followed = match (actual, candidates) {
         (Some(actual), Some(list)) if !list.iter().take(LISTED).any(|c| c.id == actual.id) => {
-            Some(format!("What came: “{}”, not among these.", visible(&actual.text)))
+            Some(explore::next_came_unlisted(visible(&actual.text)))
         }
-        (Some(actual), Some(_)) => Some(format!("What came: “{}”.", visible(&actual.text))),
+        (Some(actual), Some(_)) => Some(explore::next_came(visible(&actual.text))),
         _ => None,
     };
     html! {
         <section class="panel" data-testid="next-panel" data-tour="next">
-            <h2>{ "Next token" } <small>{ prose(&format!("after “{}”", visible(&token.text))) }</small></h2>
+            <h2>{ explore::next_token() } <small>{ prose(&explore::next_after(visible(&token.text))) }</small></h2>
             if let Some(list) = candidates {
                 <ol class="nexts" translate="no" data-testid="next-list">{ for list.iter().take(LISTED).map(row) }</ol>
                 if let Some(words) = followed { <p class="soft small">{ prose(&words) }</p> }
             } else {
-                <p class="soft">{ "Not recorded for this token." }</p>
+                <p class="soft">{ explore::next_absent() }</p>
             }
             <p class="soft small" data-testid="loss">{ prose(&loss(trace, t)) }</p>
         </section>
@@ -65,16 +66,16 @@ pub fn Predictions(props: &PredictionsProps) -> Html {
 fn loss(trace: &Trace, t: usize) -> String {
     let name = quoted(trace, t);
     match trace.losses.get(t) {
-        None => "The loss was not recorded.".into(),
-        Some(None) => format!("{name} is the first token: nothing came before it, so nothing predicted it."),
+        None => explore::loss_absent().to_owned(),
+        Some(None) => explore::loss_first(name),
         Some(Some(nats)) => {
             let chance = f64::from(-nats).exp();
             let bits = f64::from(*nats) / std::f64::consts::LN_2;
-            let chance = if chance < 0.001 { "below 0.001".into() } else { format!("{chance:.3}") };
             let [nats, bits] = [(f64::from(*nats), 2), (bits, 1)].map(|(loss, digits)| fixed(loss, digits));
-            format!(
-                "{name} itself had been given probability {chance}: a loss of {nats} nats, or {bits} bits of surprise."
-            )
+            match chance < 0.001 {
+                true => explore::loss_of_unlikely(name, nats, bits),
+                false => explore::loss_of_token(name, format!("{chance:.3}"), nats, bits),
+            }
         }
     }
 }

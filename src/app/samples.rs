@@ -5,6 +5,7 @@ use super::action::Action;
 use super::context::use_dispatch;
 use super::menu::Menu;
 use super::translate::prose;
+use crate::messages::explore;
 use serde::Deserialize;
 use yew::prelude::*;
 
@@ -45,7 +46,7 @@ pub fn Samples() -> Html {
         }
     };
     html! {
-        <Menu testid="samples" class="quiet" label={html! { "Samples" }}>
+        <Menu testid="samples" class="quiet" label={html! { { explore::samples() } }}>
             <div class="sample-list">{ for samples.iter().enumerate().map(item) }</div>
         </Menu>
     }

@@ -1,5 +1,6 @@
 //! What the visitor sets, as opposed to selects.
 
+use crate::messages::explore;
 use crate::protocol::{DeviceChoice, Manner, Sampling};
 use crate::scene::theme::Theme;
 
@@ -77,9 +78,17 @@ pub enum Screen {
 }
 
 impl Screen {
-    /// All, in the header's order, with their names there.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Explore, "Explore"), (Self::Compare, "Compare"), (Self::Train, "Train")];
+    /// All, in the header's order.
+    pub const ALL: [Self; 3] = [Self::Explore, Self::Compare, Self::Train];
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Explore => explore::screen_explore(),
+            Self::Compare => explore::screen_compare(),
+            Self::Train => explore::screen_train(),
+        }
+    }
 
     /// Its name in addresses.
     pub fn name(self) -> &'static str {
@@ -93,15 +102,15 @@ impl Screen {
     /// What one does there.
     pub fn purpose(self) -> &'static str {
         match self {
-            Self::Explore => "one model routes your text",
-            Self::Compare => "several models route the same text",
-            Self::Train => "watch a model learn to route",
+            Self::Explore => explore::screen_explore_what(),
+            Self::Compare => explore::screen_compare_what(),
+            Self::Train => explore::screen_train_what(),
         }
     }
 
     /// The screen of that name; the first for unknown names.
     pub fn from_name(name: &str) -> Self {
-        Self::ALL.into_iter().map(|(screen, _)| screen).find(|screen| screen.name() == name).unwrap_or_default()
+        Self::ALL.into_iter().find(|screen| screen.name() == name).unwrap_or_default()
     }
 }
 
@@ -118,8 +127,17 @@ pub enum Look {
 }
 
 impl Look {
-    /// All, in the switch's order, with their names there.
-    pub const ALL: [(Self, &'static str); 3] = [(Self::Flow, "Flow"), (Self::Table, "Table"), (Self::Method, "Method")];
+    /// All, in the switch's order.
+    pub const ALL: [Self; 3] = [Self::Flow, Self::Table, Self::Method];
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Flow => explore::view_flow(),
+            Self::Table => explore::view_table(),
+            Self::Method => explore::view_method(),
+        }
+    }
 
     /// Its name in addresses.
     pub fn name(self) -> &'static str {
@@ -132,7 +150,7 @@ impl Look {
 
     /// The look of that name; the first for unknown names.
     pub fn from_name(name: &str) -> Self {
-        Self::ALL.into_iter().map(|(look, _)| look).find(|look| look.name() == name).unwrap_or_default()
+        Self::ALL.into_iter().find(|look| look.name() == name).unwrap_or_default()
     }
 
     /// The one after it.

@@ -155,7 +155,7 @@ fn a_tour_is_of_the_screen_that_is_seen_and_ends_with_it() {
         assert_eq!(state.tour, Some(0), "{screen:?}");
         let steps = crate::app::tour_steps::steps(screen);
         assert_eq!(act(state.clone(), Action::Tour(Some(steps))).tour, None, "{screen:?} has no more steps");
-        for (other, _) in Screen::ALL.into_iter().filter(|(other, _)| *other != screen) {
+        for other in Screen::ALL.into_iter().filter(|other| *other != screen) {
             let there = act(state.clone(), Action::Go(other));
             assert_eq!(there.tour, None, "from {screen:?} to {other:?}");
             assert_eq!(act(there, Action::Go(screen)).tour, None, "it does not spring up again");

@@ -13,6 +13,7 @@ use super::state::{Engine, Source, State};
 use super::table::TableView;
 use super::told::{Told, domains};
 use super::translate::prose;
+use crate::messages::explore;
 use crate::scene::{ViewState, method::order, theme::Theme};
 use yew::prelude::*;
 
@@ -34,9 +35,9 @@ pub fn Stage(props: &StageProps) -> Html {
     let on_view = use_callback(dispatch.clone(), |view, dispatch| dispatch.emit(Action::View(view)));
     let Some(trace) = state.trace.clone() else {
         let words = match &state.coming {
-            Some(file) => format!("Opening {} again…", file.name),
-            None if state.no_recording => "The picture appears with your first routed text.".to_owned(),
-            None => "Loading a recording…".to_owned(),
+            Some(file) => explore::stage_opening(&file.name),
+            None if state.no_recording => explore::stage_first().to_owned(),
+            None => explore::stage_loading().to_owned(),
         };
         return html! {
             <main class="stage" data-testid="flow-panel" data-tour="flow"><p class="stage-empty">{ words }</p></main>
@@ -44,19 +45,20 @@ pub fn Stage(props: &StageProps) -> Html {
     };
     let recorded = catalog::title(&trace.model.name);
     let what = match &state.source {
-        Source::Recording if state.unrouted().is_some() => {
-            Some(format!("Recording of {recorded}; your text is not routed: the message above says why"))
-        }
+        Source::Recording if state.unrouted().is_some() => Some(explore::source_unrouted(recorded)),
         Source::Recording | Source::Live if state.awaited().is_some() => state.awaited().map(|wanted| {
-            let shown = if state.source == Source::Recording { "Recording of " } else { "" };
-            format!("{shown}{}, until {} is loaded", catalog::title(&trace.model.name), catalog::title(wanted))
+            let wanted = catalog::title(wanted);
+            match state.source {
+                Source::Recording => explore::source_recording_until(recorded, wanted),
+                _ => explore::source_until(recorded, wanted),
+            }
         }),
         Source::Recording if state.own_text && !state.in_step() => Some(match state.engine {
-            Engine::Failed(_) => "Recording of another text; without an engine yours is not routed".to_owned(),
-            _ => "Recording of another text, until yours is routed".to_owned(),
+            Engine::Failed(_) => explore::source_other_text_failed().to_owned(),
+            _ => explore::source_other_text().to_owned(),
         }),
-        Source::Recording => Some("Recording".to_owned()),
-        Source::File(name) => Some(format!("Opened file: {name}")),
+        Source::Recording => Some(explore::source_recording().to_owned()),
+        Source::File(name) => Some(explore::source_file(name)),
         Source::Live => None,
     };
     let counted = trace.is_counted();
@@ -64,12 +66,12 @@ pub fn Stage(props: &StageProps) -> Html {
     let picture = if empty {
         html! {
             <div class="stage-empty" data-testid="empty">
-                <p>{ "No text, no tokens, nothing to route. Type something above, or begin with a sample." }</p>
+                <p>{ explore::stage_empty() }</p>
                 <SampleRow />
             </div>
         }
     } else if counted && state.settings.look != Look::Flow {
-        html! { <p class="stage-empty" data-testid="counted">{ "The file holds how often each expert was chosen, and no tokens: the flow and the balance show that." }</p> }
+        html! { <p class="stage-empty" data-testid="counted">{ explore::stage_counted() }</p> }
     } else if state.settings.look == Look::Method && state.source == Source::Recording && what_comes(&state).is_some() {
         html! { <p class="stage-empty" role="status" data-testid="method-coming">{ for what_comes(&state) }</p> }
     } else if state.settings.look == Look::Method {
@@ -113,7 +115,7 @@ pub fn Stage(props: &StageProps) -> Html {
                         <p class="source" data-testid="source">{ prose(&words) }
                             if state.held && !counted {
                                 <button type="button" class="link" data-testid="live"
-                                    onclick={dispatch.reform(|_| Action::Live)}>{ "Route it here" }</button>
+                                    onclick={dispatch.reform(|_| Action::Live)}>{ explore::source_live() }</button>
                             }
                         </p>
                     }
@@ -127,12 +129,8 @@ pub fn Stage(props: &StageProps) -> Html {
 fn what_comes(state: &State) -> Option<String> {
     let unrouted = state.own_text && !state.in_step();
     match state.awaited() {
-        Some(wanted) => {
-            Some(format!("How {} decides is shown here as soon as it has routed your text.", catalog::title(wanted)))
-        }
-        None if unrouted && !matches!(state.engine, Engine::Failed(_)) => {
-            Some("How the model decides is shown here as soon as it has routed your text.".to_owned())
-        }
+        Some(wanted) => Some(explore::method_coming_model(catalog::title(wanted))),
+        None if unrouted && !matches!(state.engine, Engine::Failed(_)) => Some(explore::method_coming().to_owned()),
         None => None,
     }
 }
@@ -142,6 +140,6 @@ fn ordered(words: String, settings: Settings, dispatch: &Dispatch) -> Html {
     let change = dispatch.reform(move |_| Action::Set(Settings { look: Look::Method, ..settings }));
     html! {
         <p class="stage-order"><span data-testid="order">{ prose(&words) }</span>
-            <button type="button" class="link" data-testid="order-change" onclick={change}>{ "Choose the order" }</button></p>
+            <button type="button" class="link" data-testid="order-change" onclick={change}>{ explore::order_change() }</button></p>
     }
 }

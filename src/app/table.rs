@@ -9,6 +9,7 @@ use super::printing::{self, Paper};
 use super::shared::Shared;
 use super::translate::{marked, prose};
 use super::wide::Wide;
+use crate::messages::explore;
 use crate::scene::svg::escape;
 use crate::trace::{Choice, Trace};
 use std::ops::Range;
@@ -33,17 +34,18 @@ pub struct TableProps {
 /// What a table of these tokens holds.
 fn caption(tokens: &Range<usize>, of: usize) -> String {
     let first = if tokens.is_empty() { 0 } else { tokens.start + 1 };
-    format!("Experts and weights of tokens {} to {} of {}", count(first), count(tokens.end), count(of))
+    explore::table_caption(first, tokens.end, of)
 }
 
 /// The table for paper, which has no pages to turn: its markup, with every word escaped.
 fn on_paper(trace: &Trace) -> String {
     let tokens = 0..trace.len().min(printing::TOKENS);
-    let heads = (1..=trace.layers.len()).map(|l| format!("<th>{}</th>", marked(&format!("Layer {l}"))));
+    let heads = (1..=trace.layers.len()).map(|l| format!("<th>{}</th>", marked(&explore::layer(l))));
     let mut out = format!(
-        "{}<table><caption>{}</caption><thead><tr><th>#</th><th>Token</th>{}</tr></thead><tbody translate=\"no\">",
+        "{}<table><caption>{}</caption><thead><tr><th>#</th><th>{}</th>{}</tr></thead><tbody translate=\"no\">",
         printing::left_out(trace.len()),
         marked(&caption(&tokens, trace.len())),
+        marked(explore::table_token()),
         heads.collect::<String>()
     );
     for t in tokens {
@@ -99,13 +101,13 @@ pub fn TableView(props: &TableProps) -> Html {
     html! {
         <div class="table-view" data-testid="table">
             <Paper class="paper paper-rows" make={let trace = props.trace.clone(); Callback::from(move |()| on_paper(&trace))} />
-            <Wide class="table-scroll on-screen" label="Every token's experts and weights">
+            <Wide class="table-scroll on-screen" label={explore::table()}>
                 <table>
                     <caption>{ prose(&caption(&(start..end), trace.len())) }</caption>
-                    <thead><tr><th scope="col" translate="no">{ "#" }</th><th scope="col">{ "Token" }</th>
+                    <thead><tr><th scope="col" translate="no">{ "#" }</th><th scope="col">{ explore::table_token() }</th>
                         { for (0..trace.layers.len()).map(|l| html! {
                             <th key={l} scope="col" class={if l == props.layer { "col-on" } else { "" }}>
-                                { prose(&format!("Layer {}", l + 1)) }</th>
+                                { prose(&explore::layer(l + 1)) }</th>
                         }) }</tr></thead>
                     <tbody translate="no">
                         { for (start..end).map(|t| html! {
@@ -118,9 +120,9 @@ pub fn TableView(props: &TableProps) -> Html {
                 </table>
             </Wide>
             if pages > 1 {
-                <div class="pager">{ turn(page.checked_sub(1), "Earlier", "page-back") }
-                    <span>{ prose(&format!("page {} of {pages}", page + 1)) }</span>
-                    { turn(Some(page + 1), "Later", "page-next") }</div>
+                <div class="pager">{ turn(page.checked_sub(1), explore::table_earlier(), "page-back") }
+                    <span>{ prose(&explore::table_page(page + 1, pages)) }</span>
+                    { turn(Some(page + 1), explore::table_later(), "page-next") }</div>
             }
         </div>
     }

@@ -4,6 +4,7 @@ use super::action::Action;
 use super::browser;
 use super::context::use_dispatch;
 use super::settings::Settings;
+use crate::messages::explore;
 use yew::prelude::*;
 
 /// What [`TextControls`] shows.
@@ -27,9 +28,9 @@ pub fn TextControls(props: &TextControlsProps) -> Html {
     html! {
         <>
             <button type="button" class="quiet" translate="no" data-testid="spaces" aria-pressed={settings.spaces.to_string()}
-                aria-label="Show white space" title="Show white space" onclick={spaces}>{ "¶" }</button>
-            <button type="button" class="quiet" data-testid="clear" disabled={props.empty} title="Empty the text"
-                onclick={clear}>{ "Clear" }</button>
+                aria-label={explore::text_white_space()} title={explore::text_white_space()} onclick={spaces}>{ "¶" }</button>
+            <button type="button" class="quiet" data-testid="clear" disabled={props.empty} title={explore::text_empty()}
+                onclick={clear}>{ explore::text_clear() }</button>
         </>
     }
 }

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::context::use_dispatch;
 use super::field::{self, Held, is_marked, put_on_clipboard, selection, use_field, use_marked, whole_text};
 use super::fold;
-use super::format::{count, expert, plural, token as token_name};
+use super::format::{expert, token as token_name};
 use super::models::catalog;
 use super::settings::{Screen, Settings};
 use super::shared::Shared;
@@ -13,6 +13,7 @@ use super::translate::prose;
 use super::turning::{self, Turning, use_turns};
 use super::underlay::Underlay;
 use super::undo::Turn;
+use crate::messages::explore;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
 use crate::scene::words;
 use crate::trace::Trace;
@@ -192,31 +193,29 @@ pub fn TextStrip(props: &StripProps) -> Html {
     let hint = match (*hovered).and_then(describe) {
         Some(words) => html! { <span translate="no">{ words }</span> },
         None if props.text.is_empty() => {
-            html! { "Type or paste a text, or take a sample: every token of it will be routed." }
+            html! { { explore::text_hint_empty() } }
         }
         None if props.trace.as_ref().is_none_or(|trace| !props.text.starts_with(&trace.text)) => {
-            html! { "Underlines come once this text is routed." }
+            html! { { explore::text_hint_unrouted() } }
         }
         None => {
             let comparing = props.settings.screen == Screen::Compare;
-            let of = props
-                .trace
-                .as_ref()
-                .filter(|_| comparing)
-                .map(|trace| format!(" of {}", catalog::title(&trace.model.name)));
-            let (layer, of) = (props.layer + 1, of.unwrap_or_default());
-            prose(&match props.expert {
-                Some(e) => format!("Underlined are the tokens that chose {} in layer {layer}{of}.", expert(e)),
-                None => format!("Each token is underlined by its first expert in layer {layer}{of}."),
+            let compared = props.trace.as_ref().filter(|_| comparing).map(|trace| catalog::title(&trace.model.name));
+            let layer = props.layer + 1;
+            prose(&match (props.expert, compared) {
+                (Some(e), None) => explore::text_hint_expert(expert(e), layer),
+                (Some(e), Some(model)) => explore::text_hint_expert_model(expert(e), layer, model),
+                (None, None) => explore::text_hint_first(layer),
+                (None, Some(model)) => explore::text_hint_first_model(layer, model),
             })
         }
     };
     let room = room(props.text.chars().count(), props.trace.as_ref().map_or(0, |trace| trace.len()), props.cut);
     let filtered = props.expert.is_some().then_some("strip-filtered");
     let class = classes!("strip-text", filtered, leftward.then_some("strip-turns"));
-    let left = plural(folded.chars().count(), "character more", "characters more");
+    let left = explore::text_folded(folded.chars().count());
     html! {
-        <section class="strip" data-testid="text-panel" data-tour="text" aria-label="Text">
+        <section class="strip" data-testid="text-panel" data-tour="text" aria-label={explore::text()}>
             <div class="strip-scroll" ref={&scroller}>
                 <div {class}>
                     <div class="underlay" translate="no" aria-hidden="true" data-testid="underlay">
@@ -226,14 +225,14 @@ pub fn TextStrip(props: &StripProps) -> Html {
                     </div>
                     <textarea ref={field} class="field" rows="1" data-testid="text"
                         spellcheck="false" autocapitalize="off" autocomplete="off"
-                        aria-label="Text to route" placeholder="Type a text…"
+                        aria-label={explore::text_to_route()} placeholder={explore::text_placeholder()}
                         {onkeydown} {oninput} {oncopy} {oncut} {onclick} {onkeyup} {onpointermove} {onpointerleave} />
                 </div>
                 if !folded.is_empty() {
                     <p class="soft small folded" data-testid="folded">
-                        { prose(&format!("… and {left}, kept and not shown here; “select all” means them too. ")) }
-                        <button type="button" class="link" data-testid="unfold" onclick={unfold}>{ "Show them too" }</button>
-                        { " (typing becomes slower)" }</p>
+                        { prose(&left) }{ " " }
+                        <button type="button" class="link" data-testid="unfold" onclick={unfold}>{ explore::text_unfold() }</button>
+                        { " " }{ explore::text_unfold_slower() }</p>
                 }
             </div>
             <div class="strip-foot">
@@ -248,14 +247,16 @@ pub fn TextStrip(props: &StripProps) -> Html {
 /// How near a long text is to the limit that it reaches first, or what is left of one that went beyond.
 fn room(chars: usize, tokens: usize, cut: Option<Cut>) -> Option<String> {
     if let Some(cut) = cut {
-        let limit = if cut.by_chars() { String::new() } else { format!(" ({} tokens)", count(tokens)) };
-        return Some(format!("The first {} of {} characters{limit} are routed", count(cut.kept), count(cut.chars)));
+        return Some(match cut.by_chars() {
+            true => explore::text_cut_characters(cut.kept, cut.chars),
+            false => explore::text_cut_tokens(cut.kept, cut.chars, tokens),
+        });
     }
     let (of_chars, of_tokens) = (chars * MAX_TOKENS, tokens * MAX_CHARS);
     let near = of_chars.max(of_tokens) * 2 > MAX_CHARS * MAX_TOKENS;
     near.then(|| match of_tokens > of_chars {
-        true => format!("{} of {} tokens", count(tokens), count(MAX_TOKENS)),
-        false => format!("{} of {} characters", count(chars), count(MAX_CHARS)),
+        true => explore::text_room_tokens(tokens, MAX_TOKENS),
+        false => explore::text_room_characters(chars, MAX_CHARS),
     })
 }
 

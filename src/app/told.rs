@@ -3,10 +3,12 @@
 //! Nobody can read it off the text, so the visitor says it, or leaves it open.
 
 use super::action::Action;
+use super::card;
 use super::context::use_dispatch;
 use super::settings::Settings;
 use super::shared::Shared;
 use crate::card::Card;
+use crate::messages::explore;
 use crate::trace::{Trace, rules::Gate};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -46,16 +48,16 @@ pub fn Told(props: &ToldProps) -> Html {
         }
     });
     let option = |(task, name): (usize, &String)| {
-        html! { <option value={task.to_string()} selected={now == Some(task)}>{ name }</option> }
+        html! { <option value={task.to_string()} selected={now == Some(task)}>{ card::domain(name).to_owned() }</option> }
     };
     let says = match trace.model.task {
-        Some(_) => "Its policy picks the block of every layer.",
-        None => "Nobody says it, so the mean of all domains’ policies picks the block of every layer.",
+        Some(_) => explore::domain_policy(),
+        None => explore::domain_mean(),
     };
     html! {
-        <p class="stage-order"><label>{ "The text’s domain " }
+        <p class="stage-order"><label>{ explore::domain() }{ " " }
             <select class="playback-speed" data-testid="domain" onchange={on_change} disabled={domains.is_empty()}>
-                <option value="" selected={now.is_none()}>{ "not said" }</option>
+                <option value="" selected={now.is_none()}>{ explore::domain_not_said() }</option>
                 { for domains.iter().enumerate().map(option) }
             </select></label>
             <span data-testid="domain-says">{ says }</span></p>

@@ -1,6 +1,7 @@
 //! Tables that may be wider than their place: whoever looks at one must see that it goes on to the right, wherever on it they
 //! look, and also where scroll bars are hidden until they move.
 
+use crate::messages::explore;
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
@@ -66,8 +67,8 @@ pub fn Wide(props: &WideProps) -> Html {
     let class = classes!("wide", more.left.then_some("wide-left"), more.right.then_some("wide-right"));
     let sign = match *more {
         More { left: false, right: false } => None,
-        More { right: true, .. } => Some("Scroll sideways: there is more to the right →"),
-        More { right: false, .. } => Some("← Scroll back: there is more to the left"),
+        More { right: true, .. } => Some(explore::wide_right()),
+        More { right: false, .. } => Some(explore::wide_left()),
     };
     html! {
         <div {class} data-testid="wide">

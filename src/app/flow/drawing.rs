@@ -6,6 +6,7 @@
 
 use super::props::FlowProps;
 use super::stage::Stage;
+use crate::messages::explore;
 use crate::scene::{
     hit::Target,
     shape::{Point, Size},
@@ -191,6 +192,6 @@ impl Inner {
 pub(super) fn said(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),
-        None => error.as_string().unwrap_or_else(|| "unknown".to_owned()),
+        None => error.as_string().unwrap_or_else(|| explore::flow_unknown().to_owned()),
     }
 }

@@ -5,6 +5,7 @@
 
 use super::Clock;
 use crate::app::shared::Shared;
+use crate::messages::explore;
 use crate::{
     scene::{ViewState, select},
     trace::Trace,
@@ -115,22 +116,21 @@ impl Component for Playback {
             }
         };
         let play = if view.playing {
-            button("play", "Pause", "M4 3h3v10H4zM9 3h3v10H9z", || Msg::Toggle)
+            button("play", explore::playback_pause(), "M4 3h3v10H4zM9 3h3v10H9z", || Msg::Toggle)
         } else {
-            button("play", "Play", "M4 2.5v11l9-5.5z", || Msg::Toggle)
+            button("play", explore::playback_play(), "M4 2.5v11l9-5.5z", || Msg::Toggle)
         };
-        let said =
-            format!("token {} of {}", crate::format::thousands(view.token + 1), crate::format::thousands(trace.len()));
+        let said = explore::token_of(view.token + 1, trace.len());
         html! {
-            <div class="playback" role="group" aria-label="Playback">
+            <div class="playback" role="group" aria-label={explore::playback()}>
                 { play }
-                { button("step-back", "One token back", "M12 3v10L5 8zM3 3h2v10H3z", || Msg::Back) }
-                { button("step-token", "One token on", "M4 3v10l7-5zM11 3h2v10h-2z", || Msg::Token) }
-                { button("step-layer", "One layer on", "M2 3v10l5-5zM8 3v10l5-5zM13 3h1.5v10H13z", || Msg::Layer) }
-                <input type="range" class="playback-scrub" data-testid="scrub" ref={&self.scrub} aria-label="Selected token"
+                { button("step-back", explore::playback_back(), "M12 3v10L5 8zM3 3h2v10H3z", || Msg::Back) }
+                { button("step-token", explore::playback_token(), "M4 3v10l7-5zM11 3h2v10h-2z", || Msg::Token) }
+                { button("step-layer", explore::playback_layer(), "M2 3v10l5-5zM8 3v10l5-5zM13 3h1.5v10H13z", || Msg::Layer) }
+                <input type="range" class="playback-scrub" data-testid="scrub" ref={&self.scrub} aria-label={explore::playback_place()}
                     aria-valuetext={said} min="0" max={trace.len().saturating_sub(1).to_string()} step="1" disabled={trace.is_empty()}
                     oninput={link.callback(Msg::Scrub)} />
-                <select class="playback-speed" translate="no" data-testid="speed" aria-label="Speed" onchange={link.callback(Msg::Speed)}>
+                <select class="playback-speed" translate="no" data-testid="speed" aria-label={explore::playback_speed()} onchange={link.callback(Msg::Speed)}>
                     { for SPEEDS.iter().map(|(speed, name)| html! {
                         <option value={speed.to_string()} selected={*speed == view.speed}>{ *name }</option>
                     }) }

@@ -223,6 +223,6 @@ fn fit(canvas: &HtmlCanvasElement, size: Size, ratio: f64) {
 }
 
 fn context(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
-    let context = canvas.get_context("2d")?.ok_or("this browser cannot draw on a canvas")?;
+    let context = canvas.get_context("2d")?.ok_or("no context of the canvas")?;
     context.dyn_into().map_err(JsValue::from)
 }

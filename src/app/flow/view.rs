@@ -5,6 +5,7 @@ use super::props::FlowProps;
 use crate::app::keymap::{self, Press};
 use crate::app::shared::Shared;
 use crate::app::{printing::Paper, translate::prose};
+use crate::messages::explore;
 use crate::{
     scene::{
         ViewState,
@@ -134,9 +135,9 @@ impl Component for FlowView {
         let FlowProps { trace, view, name, .. } = ctx.props();
         let caption_id = format!("{name}-caption");
         let link = ctx.link();
-        let label = format!("{}. {}", words::title(trace), words::description(trace, &self.metrics, view));
+        let label = explore::flow_label(words::title(trace), words::description(trace, &self.metrics, view));
         let caption = match (&self.fault, self.hover) {
-            (Some(fault), _) => format!("The picture could not be drawn: {fault}. The tables have the same numbers."),
+            (Some(fault), _) => explore::flow_failed(fault),
             (None, hover) => self.caption(ctx, hover),
         };
         html! {
@@ -144,7 +145,7 @@ impl Component for FlowView {
                 <Paper class="paper" make={on_paper(trace, *view)} />
                 <div class="flow-frame" ref={&self.frame}>
                     <canvas class="flow-canvas" data-testid={format!("{name}-canvas")} ref={&self.canvas} tabindex="0" role="application"
-                        aria-roledescription="routing picture" aria-label={label} aria-describedby={caption_id.clone()}
+                        aria-roledescription={explore::flow_role()} aria-label={label} aria-describedby={caption_id.clone()}
                         onpointermove={link.callback(Msg::Over)} onpointerleave={link.callback(|_| Msg::Out)}
                         onclick={link.callback(Msg::Click)} onkeydown={link.callback(Msg::Key)} />
                 </div>

@@ -2,14 +2,18 @@
 //!
 //! A model with the name of a method has its title; only what is not called like one has a title here.
 
+use crate::messages::explore;
 use crate::methods::{self, Family};
 
-/// Models of a method that go by another name, and what people call them.
-const OTHERS: [(&str, &str); 3] = [
-    ("mixtral-small", "Mixtral, common size"),
-    ("dense-active", "Dense, equal active parameters"),
-    ("dense-total", "Dense, equal total parameters"),
-];
+/// What people call a model of a method that goes by another name.
+fn other(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "mixtral-small" => explore::model_mixtral_small(),
+        "dense-active" => explore::model_dense_active(),
+        "dense-total" => explore::model_dense_total(),
+        _ => return None,
+    })
+}
 
 /// The models of a family, oldest first, by their folders' names.
 pub fn names(family: Family) -> impl Iterator<Item = &'static str> {
@@ -19,8 +23,7 @@ pub fn names(family: Family) -> impl Iterator<Item = &'static str> {
 
 /// What people call a model; its folder's name where it is not known.
 pub fn title(name: &str) -> &str {
-    let other = OTHERS.into_iter().find(|(other, _)| *other == name).map(|(_, title)| title);
-    other.or_else(|| methods::by_id(name).map(|method| method.title)).unwrap_or(name)
+    other(name).or_else(|| methods::by_id(name).map(|method| method.title)).unwrap_or(name)
 }
 
 /// The year of the paper of a model's method, where it has one.

@@ -9,6 +9,7 @@ mod picker;
 pub use picker::ModelList;
 
 use super::download::{Local, fetch_text};
+use crate::messages::explore;
 use crate::protocol::FileBytes;
 use serde::Deserialize;
 use std::fmt;
@@ -132,8 +133,7 @@ pub async fn fetch(first: &str) -> Result<Vec<Entry>, String> {
     let folder = address(first, &Some(String::new()));
     let address = format!("{}/index.json", folder.trim_end_matches('/'));
     let json = fetch_text(&address).await;
-    json.and_then(|json| serde_json::from_str(&json).map_err(|error| error.to_string()))
-        .map_err(|why| format!("The list of models could not be had ({why}). Reload the page."))
+    json.and_then(|json| serde_json::from_str(&json).map_err(|error| error.to_string())).map_err(explore::models_lost)
 }
 
 #[cfg(test)]

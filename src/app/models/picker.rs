@@ -6,6 +6,7 @@ use crate::app::context::use_dispatch;
 use crate::app::format::bytes;
 use crate::app::shared::Shared;
 use crate::app::translate::prose;
+use crate::messages::explore;
 use crate::methods::{self, Family};
 use yew::prelude::*;
 
@@ -23,7 +24,7 @@ pub struct ModelListProps {
 pub fn ModelList(props: &ModelListProps) -> Html {
     let dispatch = use_dispatch();
     let Some(entries) = &props.entries else {
-        return html! { <p class="menu-text soft" data-testid="models-absent">{ "The list of models is not here (yet)." }</p> };
+        return html! { <p class="menu-text soft" data-testid="models-absent">{ explore::models_absent() }</p> };
     };
     let item = |entry: &Entry| {
         let title = catalog::title(&entry.name);
@@ -31,13 +32,15 @@ pub fn ModelList(props: &ModelListProps) -> Html {
         let on = model == props.model;
         let choose = dispatch.reform(move |_: MouseEvent| Action::Choose(model.clone()));
         let year = catalog::year(&entry.name).map(|year| year.to_string());
-        let reached = entry.bits_per_byte.map_or_else(|| "not measured".to_owned(), |bits| format!("{bits:.2}"));
-        let title_text = format!("{} to fetch", bytes(entry.bytes));
+        let reached =
+            entry.bits_per_byte.map_or_else(|| explore::models_not_measured().to_owned(), |bits| format!("{bits:.2}"));
+        let title_text = explore::models_to_fetch(bytes(entry.bytes));
         html! {
             <button key={entry.name.clone()} type="button" class={classes!("model-item", on.then_some("model-on"))}
                 aria-pressed={on.to_string()} title={title_text} data-testid={format!("model-{}", entry.name)} onclick={choose}>
                 <span class="model-year" translate="no">{ year }</span>
-                <span class="model-name">{ prose(title) }<small>{ prose(&entry.summary) }{ apart(entry, entries) }</small></span>
+                <span class="model-name">{ prose(title) }<small>{ prose(&entry.summary) }</small>
+                    if stands_apart(entry, entries) { <small>{ explore::models_larger() }</small> }</span>
                 <span class="model-bits">{ prose(&reached) }</span>
             </button>
         }
@@ -55,23 +58,19 @@ pub fn ModelList(props: &ModelListProps) -> Html {
     let unknown = entries.iter().filter(|entry| methods::named(&entry.name).is_none());
     html! {
         <div class="models" data-testid="models">
-            <p class="model-head"><span>{ "Year" }</span><span>{ "Method" }</span>
-                <span title="On held-out text; lower is better.">{ "bits/byte" }</span></p>
+            <p class="model-head"><span>{ explore::models_year() }</span><span>{ explore::models_method() }</span>
+                <span title={explore::models_bits_what()}>{ explore::models_bits() }</span></p>
             { for Family::ALL.into_iter().map(family) }
             { for unknown.map(item) }
         </div>
     }
 }
 
-/// What makes a model's number no match for the others': the one that the page opens with is larger than all of them.
-fn apart(entry: &Entry, entries: &[Entry]) -> &'static str {
+/// Whether a model's number is no match for the others': the one that the page opens with is larger than all of them.
+fn stands_apart(entry: &Entry, entries: &[Entry]) -> bool {
     let mut others = entries.iter().filter(|other| other.name != entry.name).peekable();
     let larger = others.peek().is_some() && others.all(|other| other.parameters < entry.parameters);
-    if entry.name == FIRST && larger {
-        "; larger than the others and trained on more text, so its number does not compare"
-    } else {
-        ""
-    }
+    entry.name == FIRST && larger
 }
 
 #[cfg(test)]
@@ -82,9 +81,8 @@ mod tests {
     fn the_list_says_that_its_largest_model_stands_apart() {
         let json = include_str!("../../../assets/models/index.json");
         let entries: Vec<Entry> = serde_json::from_str(json).unwrap();
-        let said: Vec<&str> =
-            entries.iter().filter(|e| !apart(e, &entries).is_empty()).map(|e| e.name.as_str()).collect();
+        let said: Vec<&str> = entries.iter().filter(|e| stands_apart(e, &entries)).map(|e| e.name.as_str()).collect();
         assert_eq!(said, [FIRST]);
-        assert_eq!(apart(&entries[0], &entries[..1]), "", "there is nothing to compare with");
+        assert!(!stands_apart(&entries[0], &entries[..1]), "there is nothing to compare with");
     }
 }

@@ -50,21 +50,6 @@ impl CharClass {
         }
         Self::Mixed
     }
-
-    /// Its name in a sentence, in the plural.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::WordStart => "word beginnings",
-            Self::WordPart => "word parts",
-            Self::Capital => "capitalised words",
-            Self::OtherScript => "letters beyond the Latin script",
-            Self::Digits => "digits",
-            Self::Signs => "punctuation and signs",
-            Self::Space => "white space",
-            Self::Bytes => "pieces of characters",
-            Self::Mixed => "mixed tokens",
-        }
-    }
 }
 
 /// The Latin script's blocks up to Latin Extended-B, and Latin Extended Additional.
