@@ -6,7 +6,7 @@ use super::context::{Dispatch, use_dispatch};
 use super::format::{choice, hue, percent};
 use super::shared::Shared;
 use super::translate::prose;
-use crate::messages::explore;
+use crate::messages::{explore, scene};
 use crate::scene::method::blended;
 use crate::scene::words::few;
 use crate::trace::{
@@ -97,8 +97,8 @@ fn layer_chart(props: &BalanceProps, dispatch: &Dispatch, top: f64, l: usize, m:
     html! {
         <div key={l} class={classes!("loads", (props.layer == l).then_some("loads-on"))} data-testid={format!("balance-{}", l + 1)}>
             <button type="button" class="loads-title" onclick={pick} aria-pressed={(props.layer == l).to_string()}>
-                <b>{ prose(&explore::layer(l + 1)) }</b>
-                <span>if m.is_passed() { { explore::balance_passed_by() } } else {
+                <b>{ prose(&scene::layer(l + 1)) }</b>
+                <span>if m.is_passed() { { scene::passed_by() } } else {
                     <><i>{ explore::max_mean() }{ " " }</i><span translate="no">{ times }</span></>
                 }</span>
             </button>
@@ -177,7 +177,7 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
         let words = if policy { explore::balance_passed_policy() } else { explore::balance_passed_nobody() };
         return html! {
             <div key="numbers" class="numbers">
-                <p class="numbers-title"><b>{ prose(&explore::layer(props.layer + 1)) }</b></p>
+                <p class="numbers-title"><b>{ prose(&scene::layer(props.layer + 1)) }</b></p>
                 <p class="soft" data-testid="balance-passed">{ words }</p></div>
         };
     }
@@ -194,7 +194,7 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
     if !weighed {
         rows.push(Row {
             name: explore::balance_loss(),
-            value: m.balance_loss.map_or_else(|| explore::not_recorded().to_owned(), two),
+            value: m.balance_loss.map_or_else(|| scene::not_recorded().to_owned(), two),
             beside: m.balance_baseline.map(|even| explore::beside_even(two(even))).unwrap_or_default(),
             meaning: explore::balance_loss_meaning(),
         });
@@ -237,7 +237,7 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
     let bars = if weighed { explore::balance_bars_weight() } else { explore::balance_bars_choices() };
     html! {
         <div key="numbers" class="numbers">
-            <p class="numbers-title"><b>{ prose(&explore::layer(props.layer + 1)) }</b>
+            <p class="numbers-title"><b>{ prose(&scene::layer(props.layer + 1)) }</b>
                 <span class="soft" data-testid="balance-batch">{ prose(&batch(props, m, weighed)) }</span></p>
             <dl>
                 { for rows.iter().map(|row| html! {

@@ -2,7 +2,7 @@
 //! gate ([`crate::trace::rules`]).
 
 use super::format::{choice_in, listed, paragraph, prob, quoted};
-use crate::messages::explore;
+use crate::messages::{explore, scene};
 use crate::methods::LooksAt;
 use crate::trace::Trace;
 use crate::trace::rules::{Gate, Scores};
@@ -35,7 +35,7 @@ pub fn gate(trace: &Trace) -> String {
         Gate::Policy => explore::gate_policy(blocks(experts)),
         Gate::Table if by_place(trace) => explore::gate_hash().to_owned(),
         Gate::Table => explore::gate_table().to_owned(),
-        Gate::Unknown => explore::not_recorded().to_owned(),
+        Gate::Unknown => scene::not_recorded().to_owned(),
     }
 }
 

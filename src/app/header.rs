@@ -13,7 +13,7 @@ use super::settings::{Look, Screen, Settings, ThemeChoice};
 use super::shared::Shared;
 use super::state::{Engine, Source};
 use super::translate::prose;
-use crate::messages::explore;
+use crate::messages::{explore, scene};
 use crate::scene::method::Kind;
 use crate::trace::{ModelInfo, RunInfo, Trace};
 use std::rc::Rc;
@@ -243,7 +243,7 @@ fn about(props: &HeaderProps) -> Html {
     let model = &trace.model;
     let fact = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ prose(&value) }</dd></> };
     let recorded = Some(&model.convention).filter(|convention| !convention.is_empty());
-    let convention = recorded.map_or_else(|| explore::not_recorded().to_owned(), Clone::clone);
+    let convention = recorded.map_or_else(|| scene::not_recorded().to_owned(), Clone::clone);
     let recorded = props.source == Source::Recording;
     let made = if recorded { explore::about_recorded() } else { explore::about_computed() };
     html! {

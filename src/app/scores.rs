@@ -8,7 +8,7 @@ use super::icon::Icon;
 use super::shared::Shared;
 use super::spans;
 use super::translate::prose;
-use crate::messages::explore;
+use crate::messages::{explore, scene};
 use crate::order;
 use crate::scene::ViewState;
 use crate::scene::method::blended::is_blended;
@@ -70,8 +70,8 @@ pub fn Scores(props: &ScoresProps) -> Html {
             (props.expert == Some(e)).then_some("score-on")
         );
         let name = choice_in(trace, props.layer, e);
-        let s = logits.get(e).map_or_else(|| explore::not_recorded().to_owned(), |&s| signed(s));
-        let exact = p.map_or_else(|| explore::not_recorded().to_owned(), |p| format!("{p:.4}"));
+        let s = logits.get(e).map_or_else(|| scene::not_recorded().to_owned(), |&s| signed(s));
+        let exact = p.map_or_else(|| scene::not_recorded().to_owned(), |p| format!("{p:.4}"));
         let title = match gate_words::has_probabilities(trace) {
             true => explore::score_probability(&name, s, exact),
             false => explore::score_alone(&name, s, exact),
@@ -242,7 +242,7 @@ fn LayerList(props: &TabsProps) -> Html {
         }
     };
     let option = |l: usize| {
-        html! { <option value={l.to_string()} selected={l == props.layer}>{ explore::layer(l + 1) }</option> }
+        html! { <option value={l.to_string()} selected={l == props.layer}>{ scene::layer(l + 1) }</option> }
     };
     html! {
         <div class="layer-tabs" role="group" aria-label={explore::layers()}>

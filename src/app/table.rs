@@ -9,7 +9,7 @@ use super::printing::{self, Paper};
 use super::shared::Shared;
 use super::translate::{marked, prose};
 use super::wide::Wide;
-use crate::messages::explore;
+use crate::messages::{explore, scene};
 use crate::scene::svg::escape;
 use crate::trace::{Choice, Trace};
 use std::ops::Range;
@@ -40,7 +40,7 @@ fn caption(tokens: &Range<usize>, of: usize) -> String {
 /// The table for paper, which has no pages to turn: its markup, with every word escaped.
 fn on_paper(trace: &Trace) -> String {
     let tokens = 0..trace.len().min(printing::TOKENS);
-    let heads = (1..=trace.layers.len()).map(|l| format!("<th>{}</th>", marked(&explore::layer(l))));
+    let heads = (1..=trace.layers.len()).map(|l| format!("<th>{}</th>", marked(&scene::layer(l))));
     let mut out = format!(
         "{}<table><caption>{}</caption><thead><tr><th>#</th><th>{}</th>{}</tr></thead><tbody translate=\"no\">",
         printing::left_out(trace.len()),
@@ -107,7 +107,7 @@ pub fn TableView(props: &TableProps) -> Html {
                     <thead><tr><th scope="col" translate="no">{ "#" }</th><th scope="col">{ explore::table_token() }</th>
                         { for (0..trace.layers.len()).map(|l| html! {
                             <th key={l} scope="col" class={if l == props.layer { "col-on" } else { "" }}>
-                                { prose(&explore::layer(l + 1)) }</th>
+                                { prose(&scene::layer(l + 1)) }</th>
                         }) }</tr></thead>
                     <tbody translate="no">
                         { for (start..end).map(|t| html! {

@@ -5,7 +5,7 @@ use super::props::FlowProps;
 use crate::app::keymap::{self, Press};
 use crate::app::shared::Shared;
 use crate::app::{printing::Paper, translate::prose};
-use crate::messages::explore;
+use crate::messages::{explore, scene};
 use crate::{
     scene::{
         ViewState,
@@ -135,7 +135,7 @@ impl Component for FlowView {
         let FlowProps { trace, view, name, .. } = ctx.props();
         let caption_id = format!("{name}-caption");
         let link = ctx.link();
-        let label = explore::flow_label(words::title(trace), words::description(trace, &self.metrics, view));
+        let label = scene::titled(words::title(trace), words::description(trace, &self.metrics, view));
         let caption = match (&self.fault, self.hover) {
             (Some(fault), _) => explore::flow_failed(fault),
             (None, hover) => self.caption(ctx, hover),

@@ -3,12 +3,9 @@
 
 ## On several panels
 
-# $layer (Number)
-layer = Layer { $layer }
 # $names (String) one or more
 # $name (String) the one that follows them
 and-more = { $names } and { $name }
-not-recorded = not recorded
 max-mean = max/mean
 keys = Keys
 close = Close
@@ -229,7 +226,6 @@ balance-chart-weight = Layer { $layer }: share of the weight that each of { $exp
 # $experts (Number)
 # $times (String)
 balance-chart-choices = Layer { $layer }: share of the choices that each of { $experts } experts takes; the largest is { $times } times the even share
-balance-passed-by = passed by
 balance-passed-policy = The policy lets this text pass the layer by: no block works, so there is no load to spread.
 balance-passed-nobody = No token of this text has an expert in this layer, so there is no load to spread.
 
@@ -692,9 +688,6 @@ order-change = Choose the order
 
 ## The picture and its time
 
-# $title (String)
-# $description (String) whole sentences
-flow-label = { $title }. { $description }
 flow-role = routing picture
 # $detail (String) what the browser says
 flow-failed = The picture could not be drawn ({ $detail }). The tables have the same numbers.
