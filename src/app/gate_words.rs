@@ -78,21 +78,22 @@ pub fn explanation(trace: &Trace, layer: usize) -> String {
         Gate::Unknown => explore::explained_unknown().to_owned(),
     };
     let turned = match rules.scores {
-        Scores::Softmax => explore::explained_softmax(),
-        Scores::Sigmoid => explore::explained_sigmoid(),
-        Scores::RootSoftplus => explore::explained_root_softplus(),
-        Scores::Table | Scores::Unknown => "",
+        Scores::Softmax => explore::explained_softmax().to_owned(),
+        Scores::Each(function) => match function.most {
+            Some(most) => explore::explained_each(most, function.name, function.formula),
+            None => explore::explained_each_unbound(function.name, function.formula),
+        },
+        Scores::Table | Scores::Unknown => String::new(),
     };
     let chosen = if rules.fixed { explore::explained_weighed_only() } else { "" };
-    paragraph(&[&made, turned, chosen])
+    paragraph(&[&made, &turned, chosen])
 }
 
 /// The function that makes p of s, if it is known.
 pub fn function(trace: &Trace) -> Option<&'static str> {
     match trace.rules().scores {
         Scores::Softmax => Some("softmax"),
-        Scores::Sigmoid => Some("sigmoid"),
-        Scores::RootSoftplus => Some("√softplus"),
+        Scores::Each(function) => Some(function.name),
         Scores::Table | Scores::Unknown => None,
     }
 }

@@ -14,7 +14,7 @@ use super::shared::Shared;
 use super::state::{Engine, Source};
 use super::translate::prose;
 use crate::messages::{explore, scene};
-use crate::scene::method::Kind;
+use crate::methods::{Gate, Method};
 use crate::trace::{ModelInfo, RunInfo, Trace};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -226,12 +226,13 @@ fn model(props: &HeaderProps) -> Html {
 
 /// How many experts a token has of how many, beside a model's name.
 pub fn shape(model: &ModelInfo) -> String {
-    let kind = Kind::of(model);
+    let method = model.method();
+    let is = |what: fn(&Method) -> bool| method.is_some_and(what);
     match model.experts {
         1 => explore::shape_network().to_owned(),
-        experts if kind == Kind::Policy => explore::shape_policy(experts.saturating_sub(1)),
-        experts if kind == Kind::ExpertChoice => explore::shape_experts_pick(experts),
-        experts if model.method().is_some_and(|method| method.blends) => explore::shape_all(experts),
+        experts if is(|method| method.gate == Gate::Policy) => explore::shape_policy(experts.saturating_sub(1)),
+        experts if is(Method::picks) => explore::shape_experts_pick(experts),
+        experts if is(|method| method.blends) => explore::shape_all(experts),
         experts if model.constants.shared > 0 => explore::shape_shared(model.top_k, experts, model.constants.shared),
         experts => explore::shape_top(model.top_k, experts),
     }

@@ -9,10 +9,11 @@ use super::shared::Shared;
 use super::spans;
 use super::translate::prose;
 use crate::messages::{explore, scene};
+use crate::methods::{Coefficient, Method};
 use crate::order;
 use crate::scene::ViewState;
 use crate::scene::method::blended::is_blended;
-use crate::scene::method::{Kind, Place, arithmetic};
+use crate::scene::method::{Place, arithmetic};
 use crate::trace::{Choice, Computed, LayerTrace, Trace, conventions::Convention, rules::Gate};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -131,18 +132,18 @@ fn cut(trace: &Trace, layer: &LayerTrace, t: usize, (chosen, rest): (&[usize], &
     let (k, probs) = (chosen.len(), layer.scores(t).unwrap_or_default());
     let p = |e: &usize| probs.get(*e).copied().unwrap_or(0.0);
     let least = chosen.iter().map(p).fold(f32::INFINITY, f32::min);
-    let kind = Kind::of(&trace.model);
-    let table = trace.rules_of(layer).fixed;
+    let (method, rules) = (trace.model.method(), trace.rules_of(layer));
+    let is = |what: fn(&Method) -> bool| method.is_some_and(what);
     let by_score = rest.iter().all(|e| p(e) <= least);
     let passes = trace.rules().gate == Gate::Policy;
     let dropped = layer.drops(t) > 0;
     match k {
-        _ if table && kind == Kind::DeepseekV4 => explore::cut_table().to_owned(),
-        _ if matches!(kind, Kind::Deepseek | Kind::DeepseekV4) && !by_score => explore::cut_bias(k),
+        _ if rules.fixed && rules.gate == Gate::Linear => explore::cut_table().to_owned(),
+        _ if is(|method| method.has(Coefficient::Bias)) && !by_score => explore::cut_bias(k),
         _ if rest.is_empty() || is_blended(trace) => explore::cut_every().to_owned(),
         0 => explore::cut_none().to_owned(),
-        _ if kind == Kind::ExpertChoice && !by_score => explore::cut_by_experts().to_owned(),
-        _ if kind == Kind::NoisyTree => explore::cut_tree().to_owned(),
+        _ if is(Method::picks) && !by_score => explore::cut_by_experts().to_owned(),
+        _ if is(Method::needs_pairs) && !is(|method| method.blends) => explore::cut_tree().to_owned(),
         _ if !by_score => explore::cut_other().to_owned(),
         1 if passes => explore::cut_policy().to_owned(),
         1 if dropped => explore::cut_one_asked().to_owned(),
@@ -276,7 +277,7 @@ fn Weights(props: &WeightsProps) -> Html {
     let view = ViewState { layer: props.layer, token: props.token, ..ViewState::default() };
     let words = Place::of(&props.trace, &view).and_then(|at| arithmetic::steps(&at, true).pop()).unwrap_or_default();
     let nobody = layer.chosen(props.token).is_empty();
-    let slots = Kind::of(&props.trace.model) == Kind::SoftMoe && props.trace.model.looks_ahead;
+    let slots = props.trace.rules().gate == Gate::Slots && props.trace.model.looks_ahead;
     // No expert saw the token by itself: what came out of the slots was blended.
     let output = match slots {
         true => {
@@ -339,7 +340,7 @@ fn computed_experts(trace: &Trace, dropped: usize) -> String {
     let (k, experts) = (trace.model.top_k, trace.model.experts);
     match trace.model.computed {
         Computed::Sparse if experts == 1 => explore::computed_network().to_owned(),
-        Computed::Sparse if Kind::of(&trace.model) == Kind::SoftMoe && trace.model.looks_ahead => {
+        Computed::Sparse if trace.rules().gate == Gate::Slots && trace.model.looks_ahead => {
             explore::computed_mixtures(experts)
         }
         Computed::Sparse if k == experts && trace.model.method().is_some_and(|method| method.blends) => {

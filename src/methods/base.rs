@@ -1,7 +1,7 @@
 //! BASE, without tensors: those are in `router::base`.
 
 use super::steps::nothing;
-use super::{Ahead, Choices, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Ahead, Choices, Decision, Diagram, Family, Gate, Lesson, Method, SIGMOID, Scores, Weights, cost};
 use crate::format::{hundredths, thousandths};
 use crate::messages::methods as say;
 
@@ -16,10 +16,10 @@ pub const BASE: Method = Method {
     convention: "sigmoid of the chosen affinity",
     aliases: &[],
     ahead: Some(Ahead::Training),
-    scores: Scores::Sigmoid,
+    scores: Scores::Each(&SIGMOID),
     weights: Weights::Own,
     gate: Gate::Linear,
-    parameters: Parameters::Linear,
+    cost: cost::linear,
     key: None,
     first: None,
     order: None,
@@ -30,7 +30,6 @@ pub const BASE: Method = Method {
     coefficients: &[],
     shared: 0,
     on_host: true,
-    kind: Kind::Base,
     diagram: Diagram::Assignment,
 };
 

@@ -1,6 +1,6 @@
 //! Linear gate, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Diagram, Family, Gate, Kind, Method, Parameters, Scores, Weights};
+use super::{Choices, Coefficient, Diagram, Family, Gate, Method, Scores, Weights, cost};
 
 /// A linear gate whose order of softmax, choice and normalisation is a setting, where the setting is not said.
 pub const CONVENTIONS: Method = Method {
@@ -16,7 +16,7 @@ pub const CONVENTIONS: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Unknown,
     gate: Gate::Linear,
-    parameters: Parameters::Linear,
+    cost: cost::linear,
     key: None,
     first: None,
     order: None,
@@ -27,6 +27,5 @@ pub const CONVENTIONS: Method = Method {
     coefficients: &[Coefficient::Balance, Coefficient::Z],
     shared: 0,
     on_host: false,
-    kind: Kind::Other,
     diagram: Diagram::None,
 };

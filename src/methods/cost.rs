@@ -30,55 +30,68 @@ pub struct GateCost {
     pub products: f64,
 }
 
-/// What a gate's parameters are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Parameters {
-    /// One linear layer, [E, d].
-    Linear,
-    /// One linear layer with a bias, [E, d] and [E].
-    Biased,
-    /// Two linear layers for scores and for the size of their noise, [E, d] each.
-    Noisy,
-    /// A linear layer for groups and one for the experts in them, [groups, d] and [E, d].
-    Tree,
-    /// The same twice, for scores and for the size of their noise.
-    NoisyTree,
-    /// An expert for every token of the vocabulary, [V].
-    Tokens,
-    /// One linear layer, and k experts for every token of the vocabulary, [E, d] and [V, k].
-    Tabled,
-    /// None.
-    None,
-    /// For every task a score of each block and of passing, [tasks, E], and its mean reward, [tasks], which only training asks
-    /// for.
-    Policy,
-    /// A vector for each slot, [E slots, d], and their scale.
-    Slots,
+/// A gate of `rows` rows of numbers with a column for each of the residual stream's, [rows, d].
+fn of_rows(shape: &GateShape, rows: f64) -> GateCost {
+    let products = rows * shape.width as f64;
+    GateCost { parameters: products, used: products, products }
 }
 
-impl Parameters {
-    /// Of one layer.
-    pub fn cost(self, shape: &GateShape) -> GateCost {
-        let [d, e, groups, vocabulary, tasks, slots] =
-            [shape.width, shape.experts, shape.groups, shape.vocabulary, shape.tasks, shape.slots].map(|n| n as f64);
-        let k = shape.choices as f64;
-        let linear = |rows: f64| GateCost { parameters: rows * d, used: rows * d, products: rows * d };
-        let noisy = |rows: f64| GateCost { parameters: 2.0 * rows * d, ..linear(rows) };
-        let table = |parameters: f64, used: f64| GateCost { parameters, used, products: 0.0 };
-        match self {
-            Self::Linear => linear(e),
-            Self::Biased => GateCost { products: e * d, ..table(e * d + e, e * d + e) },
-            Self::Noisy => noisy(e),
-            Self::Tree => linear(groups + e),
-            Self::NoisyTree => noisy(groups + e),
-            Self::Tokens => table(vocabulary, 1.0),
-            Self::Tabled => GateCost { products: e * d, ..table(e * d + vocabulary * k, e * d + k) },
-            Self::None => table(0.0, 0.0),
-            Self::Policy => table(tasks * (e + 1.0), e),
-            // Scores, then tokens into slots, then slots back into tokens.
-            Self::Slots => {
-                GateCost { products: 3.0 * slots * e * d, ..table(slots * e * d + 1.0, slots * e * d + 1.0) }
-            }
-        }
-    }
+/// The same with as many numbers again for the size of the noise, which has no part in inference.
+fn with_noise(cost: GateCost) -> GateCost {
+    GateCost { parameters: 2.0 * cost.parameters, ..cost }
+}
+
+/// One linear layer, [E, d].
+pub(super) fn linear(shape: &GateShape) -> GateCost {
+    of_rows(shape, shape.experts as f64)
+}
+
+/// One linear layer with a bias, [E, d] and [E].
+pub(super) fn biased(shape: &GateShape) -> GateCost {
+    let (linear, bias) = (linear(shape), shape.experts as f64);
+    GateCost { parameters: linear.parameters + bias, used: linear.used + bias, ..linear }
+}
+
+/// Two linear layers for scores and for the size of their noise, [E, d] each.
+pub(super) fn noisy(shape: &GateShape) -> GateCost {
+    with_noise(linear(shape))
+}
+
+/// A linear layer for groups and one for the experts in them, [groups, d] and [E, d].
+pub(super) fn tree(shape: &GateShape) -> GateCost {
+    of_rows(shape, shape.groups as f64 + shape.experts as f64)
+}
+
+/// The same twice, for scores and for the size of their noise.
+pub(super) fn noisy_tree(shape: &GateShape) -> GateCost {
+    with_noise(tree(shape))
+}
+
+/// An expert for every token of the vocabulary, [V].
+pub(super) fn tokens(shape: &GateShape) -> GateCost {
+    GateCost { parameters: shape.vocabulary as f64, used: 1.0, products: 0.0 }
+}
+
+/// One linear layer, and k experts for every token of the vocabulary, [E, d] and [V, k].
+pub(super) fn tabled(shape: &GateShape) -> GateCost {
+    let (linear, k) = (linear(shape), shape.choices as f64);
+    GateCost { parameters: linear.parameters + shape.vocabulary as f64 * k, used: linear.used + k, ..linear }
+}
+
+/// No parameters.
+pub(super) fn nothing(_: &GateShape) -> GateCost {
+    GateCost { parameters: 0.0, used: 0.0, products: 0.0 }
+}
+
+/// For every task a score of each block and of passing, [tasks, E], and its mean reward, [tasks], which only training asks for.
+pub(super) fn policy(shape: &GateShape) -> GateCost {
+    let [experts, tasks] = [shape.experts, shape.tasks].map(|n| n as f64);
+    GateCost { parameters: tasks * (experts + 1.0), used: experts, products: 0.0 }
+}
+
+/// A vector for each slot, [E slots, d], and their scale.
+pub(super) fn slots(shape: &GateShape) -> GateCost {
+    let rows = of_rows(shape, shape.slots as f64 * shape.experts as f64);
+    // Scores, then tokens into slots, then slots back into tokens.
+    GateCost { parameters: rows.parameters + 1.0, used: rows.used + 1.0, products: 3.0 * rows.products }
 }

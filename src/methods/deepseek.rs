@@ -1,7 +1,7 @@
 //! DeepSeekMoE, without tensors: those are in `router::deepseek`.
 
 use super::steps::nothing;
-use super::{Choices, Coefficient, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Coefficient, Decision, Diagram, Family, Gate, Lesson, Method, SIGMOID, Scores, Weights, cost};
 use crate::format::{hundredths, thousandths};
 use crate::messages::methods as say;
 
@@ -16,10 +16,10 @@ pub const DEEPSEEK: Method = Method {
     convention: "sigmoid, top k with a bias, without it renormalised over the chosen",
     aliases: &[],
     ahead: None,
-    scores: Scores::Sigmoid,
+    scores: Scores::Each(&SIGMOID),
     weights: Weights::Shares,
     gate: Gate::Linear,
-    parameters: Parameters::Biased,
+    cost: cost::biased,
     key: None,
     first: None,
     order: None,
@@ -30,7 +30,6 @@ pub const DEEPSEEK: Method = Method {
     coefficients: &[Coefficient::Bias],
     shared: 1,
     on_host: false,
-    kind: Kind::Deepseek,
     diagram: Diagram::Biases,
 };
 

@@ -2,8 +2,8 @@
 
 use super::steps::nothing;
 use super::{
-    Choices, Coefficient, Decision, Diagram, Family, Gate, HashKey, Kind, Lesson, LooksAt, Method, Parameters, Scores,
-    Weights,
+    Choices, Coefficient, Decision, Diagram, Family, Gate, HashKey, Lesson, LooksAt, Method, ROOT_SOFTPLUS, Scores,
+    Weights, cost,
 };
 use crate::format::{hundredths, thousandths};
 use crate::messages::methods as say;
@@ -19,10 +19,10 @@ pub const DEEPSEEK_V4_HASH: Method = Method {
     convention: "root of softplus, a table chooses, renormalised over the chosen and scaled",
     aliases: &[],
     ahead: None,
-    scores: Scores::RootSoftplus,
+    scores: Scores::Each(&ROOT_SOFTPLUS),
     weights: Weights::Scaled,
     gate: Gate::Linear,
-    parameters: Parameters::Tabled,
+    cost: cost::tabled,
     key: Some(HashKey {
         looks_at: LooksAt::Token,
         words: "The table goes by the token: its experts were drawn at random before training, and stay.",
@@ -36,7 +36,6 @@ pub const DEEPSEEK_V4_HASH: Method = Method {
     coefficients: &[],
     shared: 1,
     on_host: false,
-    kind: Kind::DeepseekV4,
     diagram: Diagram::Buckets,
 };
 
@@ -45,7 +44,7 @@ pub const DEEPSEEK_V4: Method = Method {
     id: "deepseek-v4",
     title: "DeepSeek-V4",
     convention: "root of softplus, top k with a bias, without it renormalised over the chosen and scaled",
-    parameters: Parameters::Biased,
+    cost: cost::biased,
     key: None,
     first: Some(&DEEPSEEK_V4_HASH),
     coefficients: &[Coefficient::Bias],

@@ -1,6 +1,6 @@
 //! Dense, without tensors: those are in `model`.
 
-use super::{Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
 use crate::messages::methods as say;
 
 /// One network and no gate, for comparison: a layer of one expert.
@@ -17,7 +17,7 @@ pub const DENSE: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Shares,
     gate: Gate::Linear,
-    parameters: Parameters::Linear,
+    cost: cost::linear,
     key: None,
     first: None,
     order: None,
@@ -28,7 +28,6 @@ pub const DENSE: Method = Method {
     coefficients: &[],
     shared: 0,
     on_host: false,
-    kind: Kind::Dense,
     diagram: Diagram::None,
 };
 

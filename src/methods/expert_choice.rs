@@ -1,8 +1,6 @@
 //! Expert choice, without tensors: those are in `router::expert_choice`.
 
-use super::{
-    Ahead, Choices, Coefficient, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights,
-};
+use super::{Ahead, Choices, Coefficient, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 
@@ -20,7 +18,7 @@ pub const EXPERT_CHOICE: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Own,
     gate: Gate::Linear,
-    parameters: Parameters::Linear,
+    cost: cost::linear,
     key: None,
     first: None,
     order: None,
@@ -31,7 +29,6 @@ pub const EXPERT_CHOICE: Method = Method {
     coefficients: &[Coefficient::Capacity],
     shared: 0,
     on_host: false,
-    kind: Kind::ExpertChoice,
     diagram: Diagram::Picks,
 };
 

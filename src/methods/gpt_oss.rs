@@ -1,10 +1,7 @@
 //! gpt-oss, without tensors: those are in `router::conventions`.
 
 use super::steps::{nothing, softmax_over_kept};
-use super::{
-    Choices, Coefficient, Convention, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores,
-    Weights,
-};
+use super::{Choices, Coefficient, Convention, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 
@@ -22,7 +19,7 @@ pub const GPT_OSS: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Shares,
     gate: Gate::Linear,
-    parameters: Parameters::Biased,
+    cost: cost::biased,
     key: None,
     first: None,
     order: Some(Convention::GptOss),
@@ -33,7 +30,6 @@ pub const GPT_OSS: Method = Method {
     coefficients: &[Coefficient::Balance, Coefficient::Z],
     shared: 0,
     on_host: false,
-    kind: Kind::Today(Convention::GptOss),
     diagram: Diagram::Cut,
 };
 

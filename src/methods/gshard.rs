@@ -1,9 +1,7 @@
 //! GShard, without tensors: those are in `router::gshard`.
 
 use super::steps::{drops, nothing};
-use super::{
-    Ahead, Choices, Coefficient, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights,
-};
+use super::{Ahead, Choices, Coefficient, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 use crate::order;
@@ -22,7 +20,7 @@ pub const GSHARD: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Shares,
     gate: Gate::Linear,
-    parameters: Parameters::Linear,
+    cost: cost::linear,
     key: None,
     first: None,
     order: None,
@@ -33,7 +31,6 @@ pub const GSHARD: Method = Method {
     coefficients: &[Coefficient::Balance, Coefficient::Capacity],
     shared: 0,
     on_host: false,
-    kind: Kind::Gshard,
     diagram: Diagram::Queues,
 };
 

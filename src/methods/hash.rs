@@ -1,10 +1,7 @@
 //! Hash layers, without tensors: those are in `router::hash`.
 
 use super::steps::nothing;
-use super::{
-    Ahead, Choices, Decision, Diagram, Family, Gate, HashKey, Kind, Lesson, LooksAt, Method, Parameters, Scores,
-    Weights,
-};
+use super::{Ahead, Choices, Decision, Diagram, Family, Gate, HashKey, Lesson, LooksAt, Method, Scores, Weights, cost};
 use crate::messages::methods as say;
 
 /// Roller, Sukhbaatar, Szlam and Weston 2021: a rule fixed before training decides. Its kinds follow.
@@ -21,7 +18,7 @@ pub const HASH: Method = Method {
     scores: Scores::Table,
     weights: Weights::One,
     gate: Gate::Table,
-    parameters: Parameters::Tokens,
+    cost: cost::tokens,
     key: None,
     first: None,
     order: None,
@@ -32,7 +29,6 @@ pub const HASH: Method = Method {
     coefficients: &[],
     shared: 0,
     on_host: false,
-    kind: Kind::Hash,
     diagram: Diagram::Buckets,
 };
 
@@ -92,7 +88,7 @@ pub const HASH_PREVIOUS: Method = Method {
 pub const HASH_POSITION: Method = Method {
     id: "hash-position",
     title: "Hash, position",
-    parameters: Parameters::None,
+    cost: cost::nothing,
     key: Some(HashKey {
         looks_at: LooksAt::Place,
         words: "This kind goes by the place in the text, whatever stands there.",

@@ -1,6 +1,6 @@
 //! Hierarchical mixture, without tensors: those are in `router::hierarchical_mixture`.
 
-use super::{Choices, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights, steps};
+use super::{Choices, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost, steps};
 
 /// Jordan and Jacobs 1994: a tree of two gates blends all experts.
 pub const HIERARCHICAL_MIXTURE: Method = Method {
@@ -16,7 +16,7 @@ pub const HIERARCHICAL_MIXTURE: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Own,
     gate: Gate::Tree,
-    parameters: Parameters::Tree,
+    cost: cost::tree,
     key: None,
     first: None,
     order: None,
@@ -27,7 +27,6 @@ pub const HIERARCHICAL_MIXTURE: Method = Method {
     coefficients: &[],
     shared: 0,
     on_host: false,
-    kind: Kind::Tree,
     diagram: Diagram::Tree,
 };
 

@@ -1,7 +1,7 @@
 //! Adaptive mixture, without tensors: those are in `router::jacobs`.
 
 use super::steps::nothing;
-use super::{Choices, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
 use crate::format::{hundredths, thousandths};
 use crate::messages::methods as say;
 
@@ -19,7 +19,7 @@ pub const JACOBS: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Own,
     gate: Gate::Linear,
-    parameters: Parameters::Linear,
+    cost: cost::linear,
     key: None,
     first: None,
     order: None,
@@ -30,7 +30,6 @@ pub const JACOBS: Method = Method {
     coefficients: &[],
     shared: 0,
     on_host: false,
-    kind: Kind::Jacobs,
     diagram: Diagram::Shares,
 };
 

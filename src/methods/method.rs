@@ -1,6 +1,6 @@
 //! What is known of a routing method before any tensor: who published it, what its numbers are, what can be set.
 
-use super::{Choices, Convention, Diagram, Family, Gate, HashKey, Kind, Parameters, Scores, Weights};
+use super::{Choices, Convention, Diagram, Family, Gate, GateCost, GateShape, HashKey, Scores, Weights};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::{Serialize, Serializer};
 
@@ -33,8 +33,8 @@ pub struct Method {
     pub weights: Weights,
     /// What makes the scores.
     pub gate: Gate,
-    /// What its gate's parameters are.
-    pub parameters: Parameters,
+    /// What the gate of one layer costs.
+    pub cost: fn(&GateShape) -> GateCost,
     /// What a table or a hash looks a token's experts up by, where one chooses and it is known.
     pub key: Option<HashKey>,
     /// What decides in the first layers, where that is another method.
@@ -55,8 +55,6 @@ pub struct Method {
     pub shared: usize,
     /// Whether it decides on the host in every step, which a browser cannot do for a GPU.
     pub on_host: bool,
-    /// How it decides, which its arithmetic follows.
-    pub kind: Kind,
     /// What its picture shows.
     pub diagram: Diagram,
 }
@@ -103,9 +101,19 @@ impl Method {
 
     /// Whether a run can have it: a family and a part of another method cannot be trained by themselves.
     pub fn is_trained(&self) -> bool {
-        let family = self.kind == Kind::Hash && self.key.is_none();
+        let family = self.gate == Gate::Table && self.key.is_none();
         let part = super::ALL.into_iter().any(|other| other.first.is_some_and(|first| first.id == self.id));
-        !family && !part && !matches!(self.kind, Kind::Dense | Kind::Other)
+        !family && !part && self.family != Family::Dense && self.is_known()
+    }
+
+    /// Whether its weights follow from its scores by a known rule: not where the router's setting decides and is not said.
+    pub fn is_known(&self) -> bool {
+        self.weights != Weights::Unknown
+    }
+
+    /// Whether experts choose tokens.
+    pub fn picks(&self) -> bool {
+        self.diagram == Diagram::Picks
     }
 
     /// The allowed k nearest to the wish.

@@ -1,8 +1,6 @@
 //! Mixtral, without tensors: those are in `router::mixtral`.
 
-use super::{
-    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights, steps,
-};
+use super::{Choices, Coefficient, Convention, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost, steps};
 
 /// Jiang et al. 2024: top k, softmax over the kept logits.
 pub const MIXTRAL: Method = Method {
@@ -18,7 +16,7 @@ pub const MIXTRAL: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Shares,
     gate: Gate::Linear,
-    parameters: Parameters::Linear,
+    cost: cost::linear,
     key: None,
     first: None,
     order: Some(Convention::Mixtral),
@@ -29,7 +27,6 @@ pub const MIXTRAL: Method = Method {
     coefficients: &[Coefficient::Balance, Coefficient::Z],
     shared: 0,
     on_host: false,
-    kind: Kind::Mixtral,
     diagram: Diagram::Cut,
 };
 

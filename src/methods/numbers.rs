@@ -5,15 +5,47 @@
 pub enum Scores {
     /// `softmax(logits)`: from 0 to 1, their sum 1.
     Softmax,
-    /// `sigmoid(logits)`: each from 0 to 1 by itself.
-    Sigmoid,
-    /// `sqrt(softplus(logits))`: each 0 or more by itself, without a bound.
-    RootSoftplus,
+    /// A function of each logit by itself; they need not add up to anything.
+    Each(&'static Function),
     /// 1 for the expert that a table names, 0 for the others; there are no logits.
     Table,
     /// Not known.
     Unknown,
 }
+
+/// A function that makes a score, 0 or more, of a logit s.
+#[derive(Clone, Copy, Debug)]
+pub struct Function {
+    /// What it is called.
+    pub name: &'static str,
+    /// The score as a formula of s.
+    pub formula: &'static str,
+    /// It.
+    pub of: fn(f64) -> f64,
+    /// The largest score, if there is one.
+    pub most: Option<f64>,
+}
+
+/// `1 / (1 + e^-s)`
+pub const SIGMOID: Function =
+    Function { name: "sigmoid", formula: "σ(s)", of: |s| 1.0 / (1.0 + (-s).exp()), most: Some(1.0) };
+
+/// `sqrt(ln(1 + e^s))`
+pub const ROOT_SOFTPLUS: Function = Function {
+    name: "√softplus",
+    formula: "√ln(1 + e^s)",
+    of: |s| (s.max(0.0) + (-s.abs()).exp().ln_1p()).sqrt(),
+    most: None,
+};
+
+/// Each has a name of its own.
+impl PartialEq for Function {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Function {}
 
 /// What the weights of a token's choices are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,6 @@
 //! OLMoE, without tensors: those are in `router::conventions`.
 
-use super::{
-    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights, steps,
-};
+use super::{Choices, Coefficient, Convention, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost, steps};
 
 /// Muennighoff et al. 2024: softmax, top k, not renormalised.
 pub const OLMOE: Method = Method {
@@ -18,7 +16,7 @@ pub const OLMOE: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Own,
     gate: Gate::Linear,
-    parameters: Parameters::Linear,
+    cost: cost::linear,
     key: None,
     first: None,
     order: Some(Convention::Olmoe),
@@ -29,7 +27,6 @@ pub const OLMOE: Method = Method {
     coefficients: &[Coefficient::Balance, Coefficient::Z],
     shared: 0,
     on_host: false,
-    kind: Kind::Today(Convention::Olmoe),
     diagram: Diagram::Cut,
 };
 

@@ -1,8 +1,6 @@
 //! Qwen3-MoE, without tensors: those are in `router::conventions`.
 
-use super::{
-    Choices, Coefficient, Convention, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights, steps,
-};
+use super::{Choices, Coefficient, Convention, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost, steps};
 
 /// Qwen Team 2025: softmax, top k, renormalised.
 pub const QWEN3: Method = Method {
@@ -18,7 +16,7 @@ pub const QWEN3: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Shares,
     gate: Gate::Linear,
-    parameters: Parameters::Linear,
+    cost: cost::linear,
     key: None,
     first: None,
     order: Some(Convention::Qwen3Moe),
@@ -29,7 +27,6 @@ pub const QWEN3: Method = Method {
     coefficients: &[Coefficient::Balance, Coefficient::Z],
     shared: 0,
     on_host: false,
-    kind: Kind::Today(Convention::Qwen3Moe),
     diagram: Diagram::Cut,
 };
 

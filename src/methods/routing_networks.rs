@@ -1,7 +1,7 @@
 //! Routing networks, without tensors: those are in `router::routing_networks`.
 
 use super::steps::{followed, nothing};
-use super::{Choices, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 
@@ -19,7 +19,7 @@ pub const ROUTING_NETWORKS: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::One,
     gate: Gate::Policy,
-    parameters: Parameters::Policy,
+    cost: cost::policy,
     key: None,
     first: None,
     order: None,
@@ -30,7 +30,6 @@ pub const ROUTING_NETWORKS: Method = Method {
     coefficients: &[],
     shared: 0,
     on_host: true,
-    kind: Kind::Policy,
     diagram: Diagram::Policy,
 };
 

@@ -1,6 +1,6 @@
 //! Noisy top-k, without tensors: those are in `router::shazeer`.
 
-use super::{Choices, Coefficient, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights, steps};
+use super::{Choices, Coefficient, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost, steps};
 
 /// Shazeer et al. 2017: noisy top k.
 pub const SHAZEER: Method = Method {
@@ -16,7 +16,7 @@ pub const SHAZEER: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::SumToOne,
     gate: Gate::Linear,
-    parameters: Parameters::Noisy,
+    cost: cost::noisy,
     key: None,
     first: None,
     order: None,
@@ -27,7 +27,6 @@ pub const SHAZEER: Method = Method {
     coefficients: &[Coefficient::Balance, Coefficient::Noise],
     shared: 0,
     on_host: false,
-    kind: Kind::Shazeer,
     diagram: Diagram::Cut,
 };
 

@@ -1,7 +1,7 @@
 //! Hierarchical noisy top-k, without tensors: those are in `router::shazeer_hierarchical`.
 
 use super::steps::tree;
-use super::{Choices, Coefficient, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Coefficient, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 
@@ -19,7 +19,7 @@ pub const SHAZEER_HIERARCHICAL: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::SumToOne,
     gate: Gate::Tree,
-    parameters: Parameters::NoisyTree,
+    cost: cost::noisy_tree,
     key: None,
     first: None,
     order: None,
@@ -30,7 +30,6 @@ pub const SHAZEER_HIERARCHICAL: Method = Method {
     coefficients: &[Coefficient::Balance, Coefficient::Noise],
     shared: 0,
     on_host: false,
-    kind: Kind::NoisyTree,
     diagram: Diagram::Tree,
 };
 

@@ -1,7 +1,7 @@
 //! Soft MoE, without tensors: those are in `router::soft_moe`.
 
 use super::steps::nothing;
-use super::{Ahead, Choices, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Ahead, Choices, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 
@@ -19,7 +19,7 @@ pub const SOFT_MOE: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Own,
     gate: Gate::Slots,
-    parameters: Parameters::Slots,
+    cost: cost::slots,
     key: None,
     first: None,
     order: None,
@@ -30,7 +30,6 @@ pub const SOFT_MOE: Method = Method {
     coefficients: &[],
     shared: 0,
     on_host: false,
-    kind: Kind::SoftMoe,
     diagram: Diagram::Mixing,
 };
 

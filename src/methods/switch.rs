@@ -1,7 +1,7 @@
 //! Switch, without tensors: those are in `router::switch`.
 
 use super::steps::{drops, nothing};
-use super::{Choices, Coefficient, Decision, Diagram, Family, Gate, Kind, Lesson, Method, Parameters, Scores, Weights};
+use super::{Choices, Coefficient, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 
@@ -19,7 +19,7 @@ pub const SWITCH: Method = Method {
     scores: Scores::Softmax,
     weights: Weights::Own,
     gate: Gate::Linear,
-    parameters: Parameters::Linear,
+    cost: cost::linear,
     key: None,
     first: None,
     order: None,
@@ -30,7 +30,6 @@ pub const SWITCH: Method = Method {
     coefficients: &[Coefficient::Balance, Coefficient::Z, Coefficient::Noise, Coefficient::Capacity],
     shared: 0,
     on_host: false,
-    kind: Kind::Switch,
     diagram: Diagram::Queues,
 };
 

@@ -57,7 +57,7 @@ fn router(config: &ModelConfig, block: usize) -> GateCost {
         slots: constants.slots.unwrap_or_default(),
         choices: config.num_experts_per_tok,
     };
-    config.router.method_of(block).parameters.cost(&shape)
+    (config.router.method_of(block).cost)(&shape)
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ fn router(settings: &Settings, method: &Method) -> Count {
         choices: settings.top_k,
     };
     // A conversion from a float stays at the largest number too.
-    Saturating(method.parameters.cost(&shape).parameters as u64)
+    Saturating((method.cost)(&shape).parameters as u64)
 }
 
 /// Bytes that a step keeps: a dozen rows of the width and half a dozen of the chosen experts' width for every token and

@@ -4,7 +4,6 @@
 //! a sparse block is tall because it holds much, and only what the selected token uses is filled. Below, two bars say the
 //! same for the whole model: total and active parameters, and operations for a token, part by part.
 
-use super::method::Kind;
 use super::{
     shape::{Anchor, Font, Point, Role, SMALLEST, Scene, Shape, Size, Stroke, point},
     theme, words,
@@ -12,6 +11,7 @@ use super::{
 use crate::card::{Cost, Parts};
 use crate::format::amount;
 use crate::messages::scene;
+use crate::methods::Gate;
 use crate::trace::Trace;
 
 /// Tokens that are seen on their way through the block.
@@ -106,7 +106,7 @@ impl Block<'_> {
     /// Whether the cost is that of the published form, and the trace was routed in another: soft MoE fills a fixed number of
     /// slots, and left to right every expert works for every token.
     pub fn costs_as_published(&self) -> bool {
-        self.trace.is_some_and(|trace| Kind::of(&trace.model) == Kind::SoftMoe && !trace.model.looks_ahead)
+        self.trace.is_some_and(|trace| trace.rules().gate == Gate::Slots && !trace.model.looks_ahead)
     }
 }
 

@@ -291,9 +291,10 @@ fn check_sum(probs: &[f32]) -> Result<(), TraceFault> {
 /// Scores are shown as probabilities, unless the convention says that they have no bound; below 0 none lies. Whether they must
 /// add up to 1, the convention says too.
 fn check_scores(probs: &[f32], scores: Scores) -> Result<(), TraceFault> {
-    let most = if scores == Scores::RootSoftplus { f32::MAX } else { 1.0 + ROUNDED };
+    let unbound = matches!(scores, Scores::Each(function) if function.most.is_none());
+    let most = if unbound { f32::MAX } else { 1.0 + ROUNDED };
     match probs.iter().position(|score| !(0.0..=most).contains(score)) {
-        Some(entry) if scores == Scores::RootSoftplus => Err(TraceFault::NoRoot { entry, score: probs[entry] }),
+        Some(entry) if unbound => Err(TraceFault::NoRoot { entry, score: probs[entry] }),
         Some(entry) => Err(TraceFault::NoProbability { entry, score: probs[entry] }),
         None => Ok(()),
     }

@@ -50,7 +50,7 @@ pub use fault::TraceError;
 pub use matrix::Matrix;
 pub use step::{LayerStep, TraceStep};
 
-use crate::methods::{self, Kind, Method};
+use crate::methods::{self, Method};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// The name of the layout described here.
@@ -155,7 +155,7 @@ impl ModelInfo {
         }
         let router = methods::of_setting(&self.router, self.constants.hash.as_deref().unwrap_or_default());
         let said = || methods::of_words(&self.convention).filter(|method| method.order.is_some());
-        router.filter(|method| method.kind != Kind::Other).or_else(said).or(router)
+        router.filter(|method| method.is_known()).or_else(said).or(router)
     }
 }
 

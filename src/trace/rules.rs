@@ -69,15 +69,13 @@ impl Rules {
             return Ok(());
         }
         let sum: f64 = probs.iter().map(|&p| f64::from(p)).sum();
-        let apart = matches!(self.scores, Scores::Sigmoid | Scores::RootSoftplus);
-        if !apart && !(1.0 - TOLERANCE..=1.0 + ABOVE).contains(&sum) {
+        if !matches!(self.scores, Scores::Each(_)) && !(1.0 - TOLERANCE..=1.0 + ABOVE).contains(&sum) {
             return Err(RuleFault::ScoresSum { sum });
         }
         let Some(logits) = logits else { return Ok(()) };
         let exact: Vec<f64> = match self.scores {
             Scores::Softmax => softmax(logits),
-            Scores::Sigmoid => logits.iter().map(|&s| 1.0 / (1.0 + (-f64::from(s)).exp())).collect(),
-            Scores::RootSoftplus => logits.iter().map(|&s| root_softplus(f64::from(s))).collect(),
+            Scores::Each(function) => logits.iter().map(|&s| (function.of)(f64::from(s))).collect(),
             Scores::Table | Scores::Unknown => return Ok(()),
         };
         match probs.iter().zip(&exact).find(|(p, exact)| (f64::from(**p) - **exact).abs() > TOLERANCE) {
@@ -129,11 +127,6 @@ impl Trace {
     pub(super) fn convention_of(&self, layer: &LayerTrace) -> &str {
         layer.info.named().map_or(&self.model.convention, |method| method.convention)
     }
-}
-
-/// `sqrt(ln(1 + e^s))`
-fn root_softplus(s: f64) -> f64 {
-    (s.max(0.0) + (-s.abs()).exp().ln_1p()).sqrt()
 }
 
 fn softmax(logits: &[f32]) -> Vec<f64> {

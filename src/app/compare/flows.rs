@@ -8,8 +8,8 @@ use crate::app::format::plural;
 use crate::app::models::catalog::title;
 use crate::app::state::State;
 use crate::app::translate::prose;
-use crate::methods::Ahead;
-use crate::scene::{ViewState, difference::letter, method::Kind, words::pool};
+use crate::methods::{Ahead, Gate, Method};
+use crate::scene::{ViewState, difference::letter, words::pool};
 use crate::trace::Trace;
 use yew::prelude::*;
 
@@ -19,18 +19,19 @@ fn kind(trace: &Trace) -> String {
     if trace.model.experts < 2 {
         return format!("dense · {layers}");
     }
-    let (model, kind) = (&trace.model, Kind::of(&trace.model));
-    let chosen = match (kind, model.method().is_some_and(|method| method.blends)) {
-        (Kind::Policy, _) => {
+    let model = &trace.model;
+    let is = |what: fn(&Method) -> bool| model.method().is_some_and(what);
+    let chosen = match () {
+        () if is(|method| method.gate == Gate::Policy) => {
             let told = if model.task.is_some() { "told the domain" } else { "not told the domain" };
             format!("1 of {}, {told}", pool(trace))
         }
-        (Kind::ExpertChoice, _) => format!("experts choose, {} of them", model.experts),
-        (_, true) => format!("all {} experts", model.experts),
-        _ if model.constants.shared > 0 => {
+        () if is(Method::picks) => format!("experts choose, {} of them", model.experts),
+        () if is(|method| method.blends) => format!("all {} experts", model.experts),
+        () if model.constants.shared > 0 => {
             format!("{} of {} experts + {} shared", model.top_k, model.experts, model.constants.shared)
         }
-        _ => format!("{} of {} experts", model.top_k, model.experts),
+        () => format!("{} of {} experts", model.top_k, model.experts),
     };
     format!("{chosen} · {layers}{}", order(trace).map(|order| format!(" · {order}")).unwrap_or_default())
 }

@@ -15,7 +15,7 @@ use super::told::domains;
 use super::translate::prose;
 use crate::app::shared::Shared;
 use crate::methods::{self, Ahead, Lesson, Method};
-use crate::scene::method::{Kind, Picture, Place, arithmetic, order, picture, queues};
+use crate::scene::method::{Picture, Place, arithmetic, order, picture, queues};
 use crate::scene::{ViewState, theme::Theme};
 use crate::trace::Trace;
 use conventions::Conventions;
@@ -58,7 +58,6 @@ pub fn MethodView(props: &MethodProps) -> Html {
     let (trace, card) = (&props.trace, props.card.as_deref());
     let view = ViewState { layer: props.layer, token: props.token, ..ViewState::default() };
     let Some(at) = Place::of(trace, &view) else { return unrecorded(trace) };
-    let kind = Kind::of(&trace.model);
     let taught = trace.model.method().and_then(|method| Some((method, methods::lesson(method)?)));
     let shown = picture(trace, &view, width, &domains(card));
     let own = |card: &serde_json::Value| card.get("name").and_then(|name| name.as_str()) == Some(&trace.model.name);
@@ -70,7 +69,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
             <section class="method-picture" ref={room}>
                 <h2>{ prose(&format!("How it decides in layer {}", props.layer + 1)) }</h2>
                 if let Some(looks) = looks { { ahead(props, &dispatch, looks) } }
-                if kind == Kind::Dense {
+                if trace.model.method() == Some(&methods::DENSE) {
                     <DenseBlock trace={trace.clone()} at={(props.layer, props.token)} {width} theme={props.theme} />
                 } else {
                     <>if queues::are_empty(at.layer) { <Longer /> }{ drawn(shown, props.theme) }</>

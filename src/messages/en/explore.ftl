@@ -71,8 +71,13 @@ explained-hash = There is no gate and no table: a hash, a fixed rule of arithmet
 explained-table = There is no gate: a fixed table says which expert this token goes to, so there are no scores. p is 1 for that expert and 0 for the others.
 explained-unknown = The file does not say by which known method its scores s became p.
 explained-softmax = Softmax turns them into probabilities p that add up to 1.
-explained-sigmoid = Each becomes a score p between 0 and 1 by itself, through the sigmoid; they need not add up to 1.
-explained-root-softplus = Each becomes a score p of 0 or more by itself, the root of ln(1 + e^s); they need not add up to 1.
+# $most (Number)
+# $function (String) its name
+# $formula (String) the score of s
+explained-each = Each becomes a score p from 0 to { $most } by itself ({ $function }: p = { $formula }); they need not add up to 1.
+# $function (String) its name
+# $formula (String) the score of s
+explained-each-unbound = Each becomes a score p of 0 or more by itself ({ $function }: p = { $formula }); they need not add up to 1.
 explained-weighed-only = They only weigh its experts: who those are, a fixed table says by the token alone.
 
 ## The gate, in the tour

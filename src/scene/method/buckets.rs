@@ -1,9 +1,9 @@
 //! The hash table, as far as the text uses it: which tokens share a bucket, and so an expert.
 
 use super::chips::{Chip, Line};
-use super::{Kind, Picture, Place, chips};
+use super::{Picture, Place, chips};
 use crate::format::thousands;
-use crate::methods::LooksAt;
+use crate::methods::{Gate, LooksAt};
 use crate::order;
 use crate::scene::theme::hue;
 use crate::scene::words::expert;
@@ -89,7 +89,7 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Picture {
             format!("Which places of this text go to which expert of layer {}", at.number + 1),
             "Each expert’s bucket: the places whose hash it is. There is no table; the hash is the same in every layer.",
         ),
-        _ if at.kind() == Kind::DeepseekV4 => (
+        _ if at.method().is_some_and(|method| method.gate == Gate::Linear) => (
             format!("The table of layer {}, as far as this text uses it", at.number + 1),
             "Each expert’s bucket: the tokens that the table sends there, and how often in this text. A token is in the buckets of all its experts; the gate only weighs them.",
         ),

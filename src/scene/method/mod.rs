@@ -10,7 +10,6 @@ pub mod buckets;
 mod chips;
 pub mod cut;
 mod grid;
-pub mod kind;
 pub mod matrix;
 pub mod order;
 pub mod picks;
@@ -20,8 +19,6 @@ pub mod queues;
 pub(super) mod samples;
 pub mod tree;
 pub mod weights;
-
-pub use kind::Kind;
 
 use super::ViewState;
 use super::shape::Scene;
@@ -104,11 +101,6 @@ impl<'a> Place<'a> {
     /// The layer's method, if it is known.
     pub fn method(&self) -> Option<&'static Method> {
         self.trace.method(self.number)
-    }
-
-    /// How it decides.
-    pub fn kind(&self) -> Kind {
-        self.method().map_or(Kind::Other, |method| method.kind)
     }
 
     /// Experts, E.
