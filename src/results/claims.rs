@@ -7,6 +7,7 @@ use super::interval::Spread;
 use super::papers::PAPERS;
 use super::runs::{Run, Runs};
 use super::verdict::{Verdict, judge};
+use crate::messages::results;
 use serde::{Deserialize, Serialize};
 
 /// A claim, our numbers, and what becomes of it.
@@ -23,7 +24,7 @@ pub struct Claim {
     /// What decides, in words: differences in the claim's own quantity, with their 95 % intervals. Empty if it is not judged.
     #[serde(default)]
     pub decides: String,
-    /// What is not as in the paper, or not alike on both sides; may be empty.
+    /// What is not as in the paper, or not alike on both sides, as in docs/results.md; may be empty.
     #[serde(default)]
     pub but: String,
     /// How large the models behind the numbers are, and how long they were trained.
@@ -36,7 +37,7 @@ fn range(runs: &[&RunResult], of: fn(&RunResult) -> f64, digits: usize) -> Strin
     let values = || runs.iter().map(|run| of(run));
     let least = format!("{:.digits$}", values().fold(f64::INFINITY, f64::min));
     let most = format!("{:.digits$}", values().fold(0.0, f64::max));
-    if least == most { least } else { format!("{least} to {most}") }
+    if least == most { least } else { results::range(least, most) }
 }
 
 /// The size and the training of the models behind some findings, in words; nothing if there are none.
@@ -46,12 +47,18 @@ fn models(findings: &[Finding], runs: &Runs<'_>) -> String {
     if all.is_empty() {
         return String::new();
     }
-    format!(
-        "{} M active of {} M parameters, {} steps",
+    results::models(
         range(&all, |run| run.cost.active_parameters / 1e6, 2),
         range(&all, |run| run.cost.parameters as f64 / 1e6, 2),
         range(&all, |run| run.steps as f64, 0),
     )
+}
+
+/// A sentence as it stands among others in a row of docs/results.md, which is English: without a capital and a full stop.
+fn phrase(sentence: &str) -> String {
+    let mut letters = sentence.strip_suffix('.').unwrap_or(sentence).chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+    first + letters.as_str()
 }
 
 /// Every claim, judged by what was trained.
@@ -75,7 +82,8 @@ pub fn claims(runs: &Runs<'_>) -> Vec<Claim> {
     let judged: Vec<_> = tests.iter().map(judged).collect();
     let claims = PAPERS.iter().zip(tests).zip(judged).map(|((paper, test), (verdict, decides))| {
         let findings = test.map(|test| test.findings).unwrap_or_default();
-        let [source, says, but] = [paper.source, paper.says, paper.but].map(str::to_owned);
+        let (source, says) = (paper.source.to_owned(), (paper.says)().to_owned());
+        let but = paper.but.map_or_else(String::new, |but| phrase(but()));
         Claim { models: models(&findings, runs), source, says, findings, verdict, decides, but }
     });
     claims.collect()
@@ -102,7 +110,7 @@ impl Claim {
     pub fn seeds(&self) -> String {
         let seeds = || self.findings.iter().map(|finding| finding.value.seeds);
         match (seeds().min(), seeds().max()) {
-            (Some(least), Some(most)) if least < most => format!("{least} to {most}"),
+            (Some(least), Some(most)) if least < most => results::range(least, most),
             (Some(least), _) => least.to_string(),
             (None, _) => String::new(),
         }

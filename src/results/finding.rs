@@ -2,6 +2,7 @@
 
 use super::interval::Interval;
 use super::statistic::Statistic;
+use crate::messages::results;
 use serde::{Deserialize, Serialize};
 
 /// One number of ours.
@@ -39,12 +40,24 @@ impl Unit {
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Bits => "bits per byte",
-            Self::MaxOverMean => "max/mean",
-            Self::Dropped => "dropped",
-            Self::OnTheWay => "bits per byte, mean on the way",
-            Self::Sharing => "experts that share a token in the last layer",
-            Self::ByDomain => "choices that differ by domain",
+            Self::Bits => results::unit_bits(),
+            Self::MaxOverMean => results::unit_max_over_mean(),
+            Self::Dropped => results::unit_dropped(),
+            Self::OnTheWay => results::unit_on_the_way(),
+            Self::Sharing => results::unit_sharing(),
+            Self::ByDomain => results::unit_by_domain(),
+        }
+    }
+
+    /// A number with its unit.
+    pub fn of(self, value: &str) -> String {
+        match self {
+            Self::Bits => results::value_bits(value),
+            Self::MaxOverMean => results::value_max_over_mean(value),
+            Self::Dropped => results::value_dropped(value),
+            Self::OnTheWay => results::value_on_the_way(value),
+            Self::Sharing => results::value_sharing(value),
+            Self::ByDomain => results::value_by_domain(value),
         }
     }
 
@@ -61,13 +74,14 @@ impl Unit {
 
     /// A difference in words, with its interval: `0.082 (0.010 to 0.154) bits per byte`.
     pub fn difference(self, interval: &Interval) -> String {
-        let (scale, digits, unit) = match self {
-            Self::Bits | Self::OnTheWay => (1.0, 3, self.name().to_owned()),
-            Self::MaxOverMean | Self::Sharing => (1.0, 2, self.name().to_owned()),
-            Self::Dropped | Self::ByDomain => (100.0, 1, format!("% {}", self.name())),
+        let (scale, digits, sign) = match self {
+            Self::Bits | Self::OnTheWay => (1.0, 3, ""),
+            Self::MaxOverMean | Self::Sharing => (1.0, 2, ""),
+            Self::Dropped | Self::ByDomain => (100.0, 1, " %"),
         };
         let number = |value: f64| format!("{:.digits$}", value * scale).replace('-', "−");
-        format!("{} ({} to {}) {unit}", number(interval.middle), number(interval.low), number(interval.high))
+        let [middle, low, high] = [interval.middle, interval.low, interval.high].map(number);
+        self.of(&format!("{}{sign}", results::interval(middle, low, high)))
     }
 
     /// A number of it in words.

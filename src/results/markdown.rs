@@ -35,7 +35,7 @@ fn methods(methods: &Methods) -> String {
          Where every expert computes every token (jacobs, hierarchical-mixture, soft-moe) loads are even by construction. Capacities \
          are of groups of 256 tokens of one text, and so of one domain, which overflow more often than the papers' mixed batches. \
          routing-networks is told the domain of every text, as no other model is, and its last choice, to pass the layer by, is \
-         no expert and takes no load. Tokens a second {}.\n\n\
+         no expert and takes no load. {}\n\n\
          | model | parameters | active | MFLOP a token | bits per byte | at equal FLOPs | max/mean | CV | entropy | dead | dropped | tokens/s in training |\n\
          |---|---|---|---|---|---|---|---|---|---|---|---|\n",
         methods.steps,

@@ -2,6 +2,7 @@
 
 use super::runs::{Axis, Run, Runs};
 use super::statistic::Statistic;
+use crate::messages::results;
 use serde::{Deserialize, Serialize};
 
 /// One method's row.
@@ -74,15 +75,15 @@ impl Method {
 }
 
 impl Methods {
-    /// How tokens a second came to be, in words.
+    /// How tokens a second came to be, in a sentence.
     pub(super) fn timed(&self) -> String {
-        const TURNS: &str =
-            "are medians of a few steps of each method, all by turns on one machine (`results/speed.csv`)";
-        let shared = if self.shared { ", and some runs shared the machine" } else { "" };
-        match self.logged.len() {
-            0 => TURNS.to_owned(),
-            all if all == self.rows.len() => format!("are those of the runs’ logs, each of its own hour{shared}"),
-            _ => format!("{TURNS}; those of {} are of their logs{shared}", self.logged.join(", ")),
+        let logged = self.logged.join(", ");
+        match (self.logged.len(), self.shared) {
+            (0, _) => results::speed_by_turns().to_owned(),
+            (all, false) if all == self.rows.len() => results::speed_of_logs().to_owned(),
+            (all, true) if all == self.rows.len() => results::speed_of_logs_shared().to_owned(),
+            (_, false) => results::speed_of_both(logged),
+            (_, true) => results::speed_of_both_shared(logged),
         }
     }
 

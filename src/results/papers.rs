@@ -4,6 +4,10 @@ use super::evidence::{Test, each, finding, published, sparse_wins};
 use super::finding::Unit;
 use super::runs::{Axis, Runs};
 use super::verdict::Comparison;
+use crate::messages::results;
+
+/// A message without arguments.
+type Words = fn() -> &'static str;
 
 /// From all runs to what decides a claim; `None` if a run is missing.
 pub(super) type Judge = fn(&Runs<'_>) -> Option<Test>;
@@ -13,20 +17,20 @@ pub(super) struct Paper {
     /// Whose it is.
     pub source: &'static str,
     /// What is claimed.
-    pub says: &'static str,
-    /// What is not as in the paper, or not alike on both sides; may be empty.
-    pub but: &'static str,
+    pub says: Words,
+    /// What is not as in the paper, or not alike on both sides, in a sentence.
+    pub but: Option<Words>,
     /// What decides.
     pub judge: Judge,
 }
 
-const fn claim(source: &'static str, says: &'static str, judge: Judge) -> Paper {
-    Paper { source, says, but: "", judge }
+const fn claim(source: &'static str, says: Words, judge: Judge) -> Paper {
+    Paper { source, says, but: None, judge }
 }
 
 impl Paper {
-    const fn but(self, but: &'static str) -> Self {
-        Self { but, ..self }
+    const fn but(self, but: Words) -> Self {
+        Self { but: Some(but), ..self }
     }
 }
 
@@ -41,14 +45,18 @@ fn as_well(runs: &Runs<'_>, presets: &[(&str, &str)]) -> Option<Test> {
 }
 
 /// The same model with and without its balancing losses.
-const BALANCING: [(&str, &str); 2] = [("small-shazeer", "with balancing"), ("small-shazeer-unbalanced", "without")];
+const BALANCING: [(&str, Words); 2] =
+    [("small-shazeer", results::with_balancing), ("small-shazeer-unbalanced", results::without_balancing)];
 /// A bias that balances, and a loss that does.
-const BIAS: [(&str, &str); 2] =
-    [("small-loss-free", "bias on sigmoid scores"), ("small-aux", "loss on softmax scores")];
+const BIAS: [(&str, Words); 2] = [("small-loss-free", results::bias), ("small-aux", results::loss)];
 
 /// Whether the load follows the domain more than it does because domains use other tokens, which is all that a hash sees.
-const TOPICS: [(&str, &str); 2] = [("mixtral-small", "Mixtral’s gate"), ("hash-random", "a random hash of tokens")];
-const TOPICS_BUT: &str = "our domains are languages, code and markup, further apart than the paper’s; the hash shows what the tokens alone bring";
+const TOPICS: [(&str, Words); 2] =
+    [("mixtral-small", results::gate_of_mixtral), ("hash-random", results::random_hash_of_tokens)];
+/// Presets with the names that they have for the reader.
+fn named<const N: usize>(presets: [(&'static str, Words); N]) -> [(&'static str, &'static str); N] {
+    presets.map(|(preset, name)| (preset, name()))
+}
 
 const JACOBS: &str = "Jacobs et al. 1991";
 const SHAZEER: &str = "Shazeer et al. 2017";
@@ -58,149 +66,142 @@ const ROLLER: &str = "Roller et al. 2021";
 const LEWIS: &str = "Lewis et al. 2021";
 
 pub(super) const PAPERS: [Paper; 24] = [
-    claim(SHAZEER, "after equal steps, a sparse model beats the dense one of the same active size", |runs| {
-        sparse_wins(runs, Axis::Tokens)
-    })
-    .but("tried with Mixtral’s gate, top 2 without noise, not the paper’s"),
-    claim(FEDUS, "after equal training FLOPs, a sparse model beats the dense one of the same active size", |runs| {
-        sparse_wins(runs, Axis::Flops)
-    })
-    .but(
-        "tried with Mixtral’s gate, top 2, not the paper’s top 1; read where the cheaper run ended: the other is then a few steps before the end of its schedule",
-    ),
-    claim(FEDUS, "after equal seconds, a sparse model beats the dense one of the same active size", |runs| {
-        sparse_wins(runs, Axis::Seconds)
-    })
-    .but(
-        "tried with Mixtral’s gate, top 2, not the paper’s top 1; read where the faster run ended: the other is then a point of a longer schedule",
-    ),
-    claim(TABLE_6, "without balancing losses a few experts take most tokens", |runs| {
-        Some(Test::rising(each(runs, Unit::MaxOverMean, &BALANCING)?))
+    claim(SHAZEER, results::equal_steps, |runs| sparse_wins(runs, Axis::Tokens)).but(results::equal_steps_but),
+    claim(FEDUS, results::equal_flops, |runs| sparse_wins(runs, Axis::Flops)).but(results::equal_flops_but),
+    claim(FEDUS, results::equal_seconds, |runs| sparse_wins(runs, Axis::Seconds)).but(results::equal_seconds_but),
+    claim(TABLE_6, results::few_take_most, |runs| {
+        Some(Test::rising(each(runs, Unit::MaxOverMean, &named(BALANCING))?))
     }),
-    claim(TABLE_6, "without balancing losses the loss is worse", |runs| bits(runs, &BALANCING)),
-    claim(ROLLER, "a balanced hash of tokens does at least as well as a learned Switch router", |runs| {
-        let random = finding("random hash", "small-hash-random", Unit::Bits, runs.bits("small-hash-random"));
-        Some(as_well(runs, &[("small-hash-balanced", "balanced hash"), ("small-switch-8", "Switch")])?.and(random))
+    claim(TABLE_6, results::loss_worse, |runs| bits(runs, &named(BALANCING))),
+    claim(ROLLER, results::hash_as_well, |runs| {
+        let random = finding(results::random_hash(), "small-hash-random", Unit::Bits, runs.bits("small-hash-random"));
+        Some(
+            as_well(runs, &[("small-hash-balanced", results::balanced_hash()), ("small-switch-8", "Switch")])?
+                .and(random),
+        )
     }),
-    claim(FEDUS, "a larger capacity factor drops fewer tokens", |runs| {
+    claim(FEDUS, results::larger_capacity, |runs| {
         let factors =
-            ["2", "1.25", "1", "0.5"].map(|factor| (format!("small-capacity-{factor}"), format!("factor {factor}")));
+            ["2", "1.25", "1", "0.5"].map(|factor| (format!("small-capacity-{factor}"), results::factor(factor)));
         let factors: Vec<(&str, &str)> = factors.iter().map(|(preset, of)| (preset.as_str(), of.as_str())).collect();
         Some(Test::trend(each(runs, Unit::Dropped, &factors)?).and(each(runs, Unit::Bits, &factors)?))
     })
-    .but("judged by the drop rates’ line through all factors; the paper’s balanced experts drop less than 1 %; ours are not balanced after so few steps, and drop far more"),
-    claim(FEDUS, "with a capacity factor of 1.25 few tokens are dropped, typically less than 1 %", |runs| {
+    .but(results::larger_capacity_but),
+    claim(FEDUS, results::few_dropped, |runs| {
         let dropped = each(runs, Unit::Dropped, &[("switch", "Switch")])?;
         let few = dropped.iter().map(|found| Comparison::within(found, 0.01)).collect();
-        let gshard = each(runs, Unit::Dropped, &[("gshard", "GShard, factor 1, two choices")])?;
+        let gshard = each(runs, Unit::Dropped, &[("gshard", results::gshard_two_choices())])?;
         Some(Test::of(dropped, few).and(gshard))
     })
-    .but("a capacity is shared by 256 tokens of one text here, and so of one domain; in the paper by a large mixed batch"),
-    claim("Shazeer et al. 2017; Lepikhin et al. 2020; Fedus et al. 2021", "more experts at the same cost of a token lower the loss", |runs| {
-        let sizes = ["16", "8", "4", "2", "1"].map(|size| {
-            (format!("small-switch-{size}"), format!("{size} expert{}", if size == "1" { "" } else { "s" }))
-        });
+    .but(results::few_dropped_but),
+    claim("Shazeer et al. 2017; Lepikhin et al. 2020; Fedus et al. 2021", results::more_experts, |runs| {
+        let sizes = [16_usize, 8, 4, 2, 1].map(|size| (format!("small-switch-{size}"), results::experts(size)));
         let sizes: Vec<(&str, &str)> = sizes.iter().map(|(preset, of)| (preset.as_str(), of.as_str())).collect();
         Some(Test::trend(each(runs, Unit::Bits, &sizes)?))
     })
-    .but("judged by the line through all numbers of experts"),
-    claim("Wang et al. 2024", "a bias balances better than a loss does, at no cost in quality", |runs| {
-        let mut test = Test::rising(each(runs, Unit::MaxOverMean, &BIAS)?);
-        let bits = as_well(runs, &BIAS)?;
+    .but(results::more_experts_but),
+    claim("Wang et al. 2024", results::bias_balances, |runs| {
+        let mut test = Test::rising(each(runs, Unit::MaxOverMean, &named(BIAS))?);
+        let bits = as_well(runs, &named(BIAS))?;
         test.findings.extend(bits.findings);
         test.comparisons.extend(bits.comparisons);
         let fast = "small-loss-free-fast";
-        Some(test.and(finding("bias, ten times faster", fast, Unit::MaxOverMean, runs.max_over_mean(fast))))
+        Some(test.and(finding(results::bias_fast(), fast, Unit::MaxOverMean, runs.max_over_mean(fast))))
     })
-    .but(
-        "not like for like: the bias goes with sigmoid scores and the loss with softmax scores, so more than the balancing differs",
-    ),
-    claim(LEWIS, "balanced assignment is exactly even", |runs| {
+    .but(results::bias_balances_but),
+    claim(LEWIS, results::assigned_even, |runs| {
         let assigned = runs.measure("small-base", |run| run.result.measured.published_max_over_mean);
-        let assigned = finding("assigned", "small-base", Unit::MaxOverMean, assigned)?;
+        let assigned = finding(results::assigned(), "small-base", Unit::MaxOverMean, assigned)?;
         let even = Comparison::within(&assigned, 1.01);
         Some(Test::of(vec![assigned], vec![even]))
     }),
-    claim(LEWIS, "the greedy choice after training with balanced assignment is nearly even (below 1.5 here)", |runs| {
-        let greedy = finding("greedy", "small-base", Unit::MaxOverMean, runs.max_over_mean("small-base"))?;
+    claim(LEWIS, results::greedy_even, |runs| {
+        let greedy = finding(results::greedy(), "small-base", Unit::MaxOverMean, runs.max_over_mean("small-base"))?;
         let even = Comparison::within(&greedy, 1.5);
-        let bits = finding("greedy", "small-base", Unit::Bits, runs.bits("small-base"));
+        let bits = finding(results::greedy(), "small-base", Unit::Bits, runs.bits("small-base"));
         Some(Test::of(vec![greedy], vec![even]).and(bits))
     }),
-    claim(LEWIS, "balanced assignment does at least as well as Switch at equal cost", |runs| {
-        let large = each(runs, Unit::Bits, &[("base", "larger: BASE"), ("switch", "larger: Switch")])?;
+    claim(LEWIS, results::assigned_as_well, |runs| {
+        let large = each(runs, Unit::Bits, &[("base", results::larger_base()), ("switch", results::larger_switch())])?;
         Some(as_well(runs, &[("small-base", "BASE"), ("small-switch-8", "Switch")])?.and(large))
     })
-    .but("judged by the small models, which have three seeds; the larger ones have one, and their Switch drops tokens"),
-    claim(ROLLER, "hashes rank: oracle, balanced, random, clustered, previous token, position", |runs| {
-        let ranks = ["oracle", "balanced", "random", "clustered", "previous", "position"];
-        let names = ranks.map(|kind| (format!("hash-{kind}"), kind));
-        let pairs: Vec<(&str, &str)> = names.iter().map(|(preset, kind)| (preset.as_str(), *kind)).collect();
-        let mut bits = each(runs, Unit::Bits, &pairs)?;
+    .but(results::assigned_as_well_but),
+    claim(ROLLER, results::hashes_rank, |runs| {
+        let ranks = [
+            ("hash-oracle", results::oracle()),
+            ("hash-balanced", results::balanced()),
+            ("hash-random", results::random()),
+            ("hash-clustered", results::clustered()),
+            ("hash-previous", results::previous()),
+            ("hash-position", results::position()),
+        ];
+        let mut bits = each(runs, Unit::Bits, &ranks)?;
         // The oracle looks at the token to predict, in the paper too.
-        *bits.first_mut()? = published(runs, "oracle", "hash-oracle")?;
-        let dispersed = finding("dispersed", "hash-dispersed", Unit::Bits, runs.bits("hash-dispersed"));
+        *bits.first_mut()? = published(runs, results::oracle(), "hash-oracle")?;
+        let dispersed = finding(results::dispersed(), "hash-dispersed", Unit::Bits, runs.bits("hash-dispersed"));
         Some(Test::rising(bits).and(dispersed))
     }),
-    claim(ROLLER, "sending similar tokens to the same expert is worse than sending them to different ones", |runs| {
-        bits(runs, &[("hash-dispersed", "dispersed"), ("hash-clustered", "clustered")])
+    claim(ROLLER, results::similar_worse, |runs| {
+        bits(runs, &[("hash-dispersed", results::dispersed()), ("hash-clustered", results::clustered())])
     }),
-    claim(JACOBS, "a mixture of competing experts learns faster than one network of the same size", |runs| {
-        let pair = [("small-jacobs-competitive", "competing"), ("small-switch-1", "one network")];
-        let together = each(runs, Unit::OnTheWay, &[("small-jacobs", "learning together")])?;
-        let larger = [("jacobs", "larger: learning together"), ("dense-active", "larger: one network")];
+    claim(JACOBS, results::competing_faster, |runs| {
+        let pair = [("small-jacobs-competitive", results::competing()), ("small-switch-1", results::one_network())];
+        let together = each(runs, Unit::OnTheWay, &[("small-jacobs", results::together())])?;
+        let larger = [("jacobs", results::larger_together()), ("dense-active", results::larger_one_network())];
         Some(Test::rising(each(runs, Unit::OnTheWay, &pair)?).and(together).and(each(runs, Unit::Bits, &larger)?))
     })
-    .but("our experts compete in the last layer only, where they have a target; the paper’s are whole networks"),
-    claim(JACOBS, "experts that compete divide the cases among them; experts that learn together share every case", |runs| {
-        let both = [("small-jacobs-competitive", "competing"), ("small-jacobs", "learning together")];
+    .but(results::competing_faster_but),
+    claim(JACOBS, results::competing_divide, |runs| {
+        let both = [("small-jacobs-competitive", results::competing()), ("small-jacobs", results::together())];
         Some(Test::rising(each(runs, Unit::Sharing, &both)?).and(each(runs, Unit::Bits, &both)?))
     })
-    .but("our experts compete in the last layer only; of eight, so 8 is all"),
-    claim("Jordan and Jacobs 1994", "a tree of gates learns faster than one network of the same size", |runs| {
-        let pair = [("small-tree", "tree"), ("small-switch-1", "one network")];
-        let larger = [("hierarchical-mixture", "larger: tree"), ("dense-active", "larger: one network")];
+    .but(results::competing_divide_but),
+    claim("Jordan and Jacobs 1994", results::tree_faster, |runs| {
+        let pair = [("small-tree", results::tree()), ("small-switch-1", results::one_network())];
+        let larger =
+            [("hierarchical-mixture", results::larger_tree()), ("dense-active", results::larger_one_network())];
         Some(Test::rising(each(runs, Unit::OnTheWay, &pair)?).and(each(runs, Unit::Bits, &larger)?))
     })
-    .but("the paper fits the tree by expectation and maximisation, here it learns by the gradient"),
-    claim("Rosenbaum et al. 2017", "blocks chosen by task are more accurate than one network for all tasks", |runs| {
-        bits(runs, &[("routing-networks", "routed by domain"), ("dense-active", "one network")])
+    .but(results::tree_faster_but),
+    claim("Rosenbaum et al. 2017", results::by_task, |runs| {
+        bits(runs, &[("routing-networks", results::by_domain()), ("dense-active", results::one_network())])
     })
-    .but("the routed model is told the domain of every text, the other is not"),
-    claim("Zhou et al. 2022", "experts that choose learn faster than Switch and GShard", |runs| {
-        let taken = published(runs, "expert choice", "expert-choice")?;
-        let [gshard, switch] = [published(runs, "GShard", "gshard")?, finding("Switch", "switch", Unit::Bits, runs.bits("switch"))?];
+    .but(results::by_task_but),
+    claim("Zhou et al. 2022", results::choosing_faster, |runs| {
+        let taken = published(runs, results::expert_choice(), "expert-choice")?;
+        let [gshard, switch] =
+            [published(runs, "GShard", "gshard")?, finding("Switch", "switch", Unit::Bits, runs.bits("switch"))?];
         let faster = vec![Comparison::below(&taken, &gshard), Comparison::below(&taken, &switch)];
-        let causal = finding("expert choice left to right", "expert-choice", Unit::Bits, runs.bits("expert-choice"));
+        let causal = finding(results::expert_choice_causal(), "expert-choice", Unit::Bits, runs.bits("expert-choice"));
         Some(Test::of(vec![taken, gshard, switch], faster).and(causal))
     })
-    .but(
-        "as published, where experts that choose see later tokens, and with them what has to be predicted; Switch holds more, GShard as much",
-    ),
-    claim("Puigcerver et al. 2023", "soft slots beat experts that choose, and tokens that choose", |runs| {
-        let soft = published(runs, "soft", "soft-moe")?;
+    .but(results::choosing_faster_but),
+    claim("Puigcerver et al. 2023", results::slots_beat, |runs| {
+        let soft = published(runs, results::soft(), "soft-moe")?;
         let [experts, tokens] = [
-            published(runs, "experts choose", "expert-choice")?,
-            finding("tokens choose", "mixtral-small", Unit::Bits, runs.bits("mixtral-small"))?,
+            published(runs, results::experts_choose(), "expert-choice")?,
+            finding(results::tokens_choose(), "mixtral-small", Unit::Bits, runs.bits("mixtral-small"))?,
         ];
         let better = vec![Comparison::below(&soft, &experts), Comparison::below(&soft, &tokens)];
         Some(Test::of(vec![soft, experts, tokens], better))
     })
-    .but("the paper’s models see images; as published the first two see later tokens, and soft slots cost more"),
-    claim("Dai et al. 2024", "fine-grained and shared experts beat GShard’s at equal cost", |runs| {
-        bits(runs, &[("deepseek", "fine and shared"), ("gshard", "GShard")])
+    .but(results::slots_beat_but),
+    claim("Dai et al. 2024", results::fine_beat, |runs| {
+        bits(runs, &[("deepseek", results::fine_and_shared()), ("gshard", "GShard")])
     })
-    .but(
-        "our fine experts are routed as in DeepSeek-V3, by sigmoids and a bias; the paper’s by softmax, with balancing losses. GShard has a capacity",
-    ),
-    claim("Jiang et al. 2024", "which experts are asked does not follow the topic of the text", |runs| {
-        Some(Test::as_well(each(runs, Unit::ByDomain, &TOPICS)?))
+    .but(results::fine_beat_but),
+    claim("Jiang et al. 2024", results::no_topic, |runs| {
+        Some(Test::as_well(each(runs, Unit::ByDomain, &named(TOPICS))?))
     })
-    .but(TOPICS_BUT),
-    claim("Muennighoff et al. 2024", "experts specialise in domains", |runs| {
-        let mut findings = each(runs, Unit::ByDomain, &TOPICS)?;
+    .but(results::topics_but),
+    claim("Muennighoff et al. 2024", results::specialise, |runs| {
+        let mut findings = each(runs, Unit::ByDomain, &named(TOPICS))?;
         findings.reverse();
-        Some(Test::rising(findings).and(each(runs, Unit::ByDomain, &[("deepseek", "16 fine experts"), ("gshard", "GShard")])?))
+        Some(Test::rising(findings).and(each(
+            runs,
+            Unit::ByDomain,
+            &[("deepseek", results::fine_experts()), ("gshard", "GShard")],
+        )?))
     })
-    .but(TOPICS_BUT),
+    .but(results::topics_but),
 ];

@@ -2,11 +2,13 @@
 
 use super::claims::{Claim, Unit};
 use super::methods::{Method, Methods};
+use super::papers::{PAPERS, Paper};
 use super::statistic::{Statistic, round};
 use super::verdict::Verdict;
 use super::{Run, Runs};
 use crate::card::TRAINING;
 use crate::format::{amount, thousands};
+use crate::messages::results;
 use serde::{Deserialize, Serialize};
 
 /// Everything.
@@ -135,7 +137,7 @@ fn table(methods: &Methods) -> Table {
             (row.cv.words(2), 0),
             (row.entropy.words(3), 0),
             (format!("{:.0}", row.dead.mean), 0),
-            (if row.dropped.mean > 0.0 { dropped } else { "none".to_owned() }, 0),
+            (if row.dropped.mean > 0.0 { dropped } else { results::none().to_owned() }, 0),
             (thousands(row.tokens_per_second.mean.round() as usize), 0),
             (row.bits.seeds.to_string(), 0),
         ];
@@ -143,43 +145,25 @@ fn table(methods: &Methods) -> Table {
     };
     Table {
         id: "method".to_owned(),
-        title: "Results, told straight".to_owned(),
-        lead: format!(
-            "All trained on the same {:.1} million tokens in {} steps; bits per byte on held-out text, lower is better. In \
-             brackets: routed as published where that looks at later tokens, which a method that predicts them must not; for BASE \
-             as in training, balanced.",
-            methods.tokens as f64 / 1e6,
-            thousands(methods.steps)
-        ),
+        title: results::methods().to_owned(),
+        lead: results::methods_lead(format!("{:.1}", methods.tokens as f64 / 1e6), methods.steps),
         heads: strings([
-            "method",
-            "total",
-            "active",
-            "MFLOP a token",
-            "bits per byte, equal tokens",
-            "equal FLOPs",
-            "max/mean",
-            "CV",
-            "entropy",
-            "dead",
-            "dropped",
-            "tokens/s",
-            "seeds",
+            results::head_method(),
+            results::head_total(),
+            results::head_active(),
+            results::head_flops(),
+            results::head_bits(),
+            results::head_bits_at_flops(),
+            results::head_max_over_mean(),
+            results::head_cv(),
+            results::head_entropy(),
+            results::head_dead(),
+            results::head_dropped(),
+            results::head_speed(),
+            results::head_seeds(),
         ]),
         rows: methods.rows.iter().map(row).collect(),
-        note: format!(
-            "Equal FLOPs: read off each run’s curve where training had cost {:.1} TFLOP (three times the forward pass for every \
-             token), all that the cheapest run cost. For a costlier run that is a point of a longer schedule, not a run of its own: its \
-             learning rate had not fallen to the end yet, so it looks worse there than a run planned for so many steps would; a loss \
-             that rose since then is left out (–). Balance \
-             is of the worst layer on held-out text, of what the gate asked for, dropped choices included; dead experts are those of all layers. Routing networks are told the domain of \
-             every text, as no other model is; to pass a layer by is no expert and takes no load. \
-             Where every expert computes every token (Jacobs, the tree of 1994, Soft MoE) loads are even by construction. Capacities are of \
-             groups of 256 tokens of one text, and so of one domain, which overflow more often than the papers’ mixed batches. Tokens a \
-             second {}.",
-            methods.flops / 1e12,
-            methods.timed()
-        ),
+        note: format!("{} {}", results::methods_note(format!("{:.1}", methods.flops / 1e12)), methods.timed()),
     }
 }
 
@@ -194,33 +178,23 @@ fn domains(methods: &Methods) -> Table {
     };
     Table {
         id: "domain".to_owned(),
-        title: "Bits per byte by domain".to_owned(),
+        title: results::domains().to_owned(),
         lead: String::new(),
-        heads: std::iter::once("method".to_owned()).chain(methods.domains.iter().cloned()).collect(),
+        heads: std::iter::once(results::head_method().to_owned()).chain(methods.domains.iter().cloned()).collect(),
         rows: methods.rows.iter().map(row).collect(),
-        note: format!(
-            "The stronger the ground, the more bits than the domain’s best method needs: a shade for every {:.0} % more, {HEATS} at most.",
-            STEP * 100.0
-        ),
+        note: results::domains_note(format!("{:.0}", STEP * 100.0), u32::from(HEATS)),
     }
 }
 
-/// With a capital and a full stop.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", letters.as_str())
-}
-
-/// The smallest effects that matter, in words.
+/// The smallest effects that matter, in a list.
 fn smallest() -> String {
-    let of = |unit: Unit, scale: f64, words: &str| format!("{} {words}", unit.smallest() * scale);
+    let percent = |unit: Unit| (unit.smallest() * 100.0).to_string();
     [
-        of(Unit::Bits, 1.0, "bits per byte"),
-        of(Unit::MaxOverMean, 1.0, "in max/mean"),
-        of(Unit::Dropped, 100.0, "% of the choices dropped"),
-        of(Unit::ByDomain, 100.0, "% of the choices by domain"),
-        of(Unit::Sharing, 1.0, "experts that share a token"),
+        results::value_bits(Unit::Bits.smallest()),
+        results::effect_max_over_mean(Unit::MaxOverMean.smallest()),
+        results::effect_dropped(percent(Unit::Dropped)),
+        results::effect_by_domain(percent(Unit::ByDomain)),
+        results::effect_sharing(Unit::Sharing.smallest()),
     ]
     .join(", ")
 }
@@ -231,11 +205,11 @@ fn judged(claims: &[Claim]) -> Table {
         Verdict::DoesNotHold => ("✗", FAILS),
         Verdict::Undecided | Verdict::NotMeasured | Verdict::Shared => ("○", OPEN),
     };
-    let row = |(at, claim): (usize, &Claim)| {
+    let row = |(at, (claim, paper)): (usize, (&Claim, &Paper))| {
         let (mark, tone) = tone(claim.verdict);
         let findings = claim.findings.iter();
         let findings =
-            findings.map(|found| format!("{}: {} {}", found.of, found.unit.words(&found.value), found.unit.name()));
+            findings.map(|found| results::finding(&found.of, found.unit.of(&found.unit.words(&found.value))));
         let cells = vec![
             (claim.source.clone(), 0),
             (claim.says.clone(), 0),
@@ -246,7 +220,7 @@ fn judged(claims: &[Claim]) -> Table {
                     .to_owned(),
                 tone,
             ),
-            (if claim.but.is_empty() { String::new() } else { sentence(&claim.but) }, 0),
+            (paper.but.map_or_else(String::new, |but| but().to_owned()), 0),
             (claim.seeds(), 0),
             (claim.models.clone(), 0),
         ];
@@ -254,19 +228,18 @@ fn judged(claims: &[Claim]) -> Table {
     };
     Table {
         id: "claim".to_owned(),
-        title: "What papers claim, and what small models do".to_owned(),
-        lead: format!(
-            "The sign is tested, not the size: our models are far smaller than those of the papers since 2017. Numbers are mean ± \
-             standard deviation over the seeds. Below each verdict stands the difference that decides, in the claim’s own quantity, with \
-             its 95 % interval (Welch’s t; a number of one seed is taken to spread as others of its kind do). A claim holds where the \
-             interval lies above 0. It does not where the interval lies below the smallest effect that matters here: {}; so also where it \
-             lies around 0, within that effect. Else it is undecided. “At least as well” allows for that effect. Each row says how large its \
-             models are (parameters that a token uses, and that are held, in millions) and how long they were trained; bits per byte \
-             compare only within a row.",
-            smallest()
-        ),
-        heads: strings(["paper", "claims that", "here", "verdict", "but", "seeds", "models"]),
-        rows: claims.iter().enumerate().map(row).collect(),
-        note: "Every number here was made by `moescope results` from the logs of training.".to_owned(),
+        title: results::claims().to_owned(),
+        lead: results::claims_lead(smallest()),
+        heads: strings([
+            results::head_paper(),
+            results::head_claims(),
+            results::head_here(),
+            results::head_verdict(),
+            results::head_but(),
+            results::head_seeds(),
+            results::head_models(),
+        ]),
+        rows: claims.iter().zip(&PAPERS).enumerate().map(row).collect(),
+        note: results::claims_note().to_owned(),
     }
 }

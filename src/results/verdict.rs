@@ -16,6 +16,7 @@
 use super::finding::{Finding, Unit};
 use super::interval::{Interval, Spread};
 use super::statistic::Statistic;
+use crate::messages::results;
 use serde::{Deserialize, Serialize};
 
 /// The probability that an interval misses the truth.
@@ -42,11 +43,11 @@ impl Verdict {
     /// In words.
     pub fn words(self) -> &'static str {
         match self {
-            Self::NotMeasured => "not measured yet",
-            Self::Shared => "not judged: a run shared the machine",
-            Self::Holds => "holds",
-            Self::DoesNotHold => "does not hold",
-            Self::Undecided => "undecided",
+            Self::NotMeasured => results::not_measured(),
+            Self::Shared => results::shared(),
+            Self::Holds => results::holds(),
+            Self::DoesNotHold => results::does_not_hold(),
+            Self::Undecided => results::undecided(),
         }
     }
 }
@@ -76,7 +77,7 @@ pub(super) struct Comparison {
 impl Comparison {
     fn pair(low: &Finding, high: &Finding, says: Says) -> Self {
         let terms = vec![(1.0, high.value), (-1.0, low.value)];
-        Self { name: format!("{}, {}", low.of, high.of), unit: low.unit, says, terms }
+        Self { name: results::pair(&low.of, &high.of), unit: low.unit, says, terms }
     }
 
     /// The first number is smaller than the second.
@@ -102,7 +103,7 @@ impl Comparison {
         let squares: f64 = (0..findings.len()).map(|at| (at as f64 - middle).powi(2)).sum();
         let weight = |at: usize| 2.0 * middle * (at as f64 - middle) / squares;
         Some(Self {
-            name: format!("{} to {}", first.of, last.of),
+            name: results::range(&first.of, &last.of),
             unit: first.unit,
             says: Says::Above,
             terms: findings.iter().enumerate().map(|(at, found)| (weight(at), found.value)).collect(),
@@ -146,11 +147,11 @@ pub(super) fn judge(comparisons: &[Comparison], spread: &dyn Fn(Unit) -> Spread)
     };
     let deciding = comparisons.iter().zip(&verdicts).filter(|(_, own)| **own == verdict);
     let told = deciding.map(|(one, _)| {
-        let lead = if comparisons.len() > 1 { format!("{}: ", one.name) } else { String::new() };
-        match one.interval(spread, MISSED) {
-            Some(interval) => lead + &one.unit.difference(&interval),
-            None => format!("{lead}one seed, and no spread is known"),
-        }
+        let difference = match one.interval(spread, MISSED) {
+            Some(interval) => one.unit.difference(&interval),
+            None => results::one_seed().to_owned(),
+        };
+        if comparisons.len() > 1 { results::finding(&one.name, difference) } else { difference }
     });
     (verdict, told.collect::<Vec<_>>().join("; "))
 }
