@@ -247,7 +247,7 @@ pub enum DeviceReason {
 
 impl fmt::Display for DeviceReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&match self {
+        f.write_str(match self {
             Self::CpuChosen => device::cpu_chosen(),
             Self::NoGpu(why) => return why.fmt(f),
             Self::SmallModel => device::small_model(),

@@ -82,7 +82,7 @@ impl Advice {
 
 impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&match self {
+        f.write_str(match self {
             Self::FetchFile => advice::fetch_file(),
             Self::FetchToTheEnd => advice::fetch_to_the_end(),
             Self::FetchFolder => advice::fetch_folder(),

@@ -202,10 +202,10 @@ impl fmt::Display for LabFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Device(why) => write!(f, "{why} {}", Advice::ChooseCpu),
-            Self::NoDevice => f.write_str(&trainer::no_device()),
+            Self::NoDevice => f.write_str(trainer::no_device()),
             Self::Worker(fault) => f.write_str(&stopped(fault)),
             Self::NoNumbers(Some(detail)) => f.write_str(&trainer::no_numbers(detail)),
-            Self::NoNumbers(None) => f.write_str(&trainer::too_few_numbers()),
+            Self::NoNumbers(None) => f.write_str(trainer::too_few_numbers()),
             Self::Settings(error) => error.fmt(f),
             Self::Text(fault) => fault.fmt(f),
             Self::Diverged(divergence) => divergence.fmt(f),
@@ -231,7 +231,7 @@ fn stopped(fault: &WorkerFault) -> String {
 impl fmt::Display for TextFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::None => f.write_str(&trainer::no_text()),
+            Self::None => f.write_str(trainer::no_text()),
             Self::Own(error) => error.fmt(f),
             Self::Tokenizer(error) => error.fmt(f),
             Self::Short { len, shortest } => f.write_str(&trainer::text_short(*len, *shortest)),

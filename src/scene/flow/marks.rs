@@ -231,10 +231,9 @@ pub(super) fn key(trace: &Trace, layout: &Layout, second: Option<(usize, String)
         }
         fits
     };
-    if layout.bundled() {
-        if !layout.wide || !add(&scene::bundled(trace.len(), layout.bundles)) {
-            add(&scene::bundles(layout.bundles));
-        }
+    let counted = layout.wide && layout.bundled() && add(&scene::bundled(trace.len(), layout.bundles));
+    if layout.bundled() && !counted {
+        add(&scene::bundles(layout.bundles));
     }
     let several = layout.columns.len() > 1 && experts > 1.0;
     let name = second.filter(|_| several);
