@@ -4,6 +4,7 @@
 //! Signatures are those of the formats' own specifications; only files that people really mistake for a text, a trace, a
 //! saved run or a checkpoint are listed.
 
+use crate::messages::files;
 use crate::utf16;
 
 /// How many bytes of a file's beginning [`FileKind::of`] looks at.
@@ -36,82 +37,226 @@ pub enum FileKind {
     WebPage,
     /// Git LFS put it in the place of a large file.
     LfsPointer,
-    /// Something that cannot be opened here: what it is, and what to do instead.
-    Foreign(&'static str, &'static str),
+    /// Something that cannot be opened here.
+    Foreign(Foreign),
 }
 
-use FileKind::Foreign;
+/// What cannot be opened here and is often mistaken for what can.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// A picture as PNG.
+    Png,
+    /// A picture as JPEG.
+    Jpeg,
+    /// A picture as GIF.
+    Gif,
+    /// A picture as WebP.
+    WebP,
+    /// A picture as AVIF.
+    Avif,
+    /// A picture as HEIC.
+    Heic,
+    /// A picture as TIFF.
+    Tiff,
+    /// An icon of Windows.
+    Icon,
+    /// A picture as SVG.
+    Svg,
+    /// A document as PDF.
+    Pdf,
+    /// A document as RTF.
+    Rtf,
+    /// A document of Office before 2007.
+    OldOffice,
+    /// A document of Office.
+    Office,
+    /// A document of LibreOffice, or a book.
+    OpenDocument,
+    /// Weights for llama.cpp.
+    Gguf,
+    /// Weights as Keras saves them.
+    Hdf5,
+    /// An array of NumPy.
+    NumPy,
+    /// Several of them.
+    NumPyArrays,
+    /// A pickle as PyTorch wrote its checkpoints before 2020.
+    OldPickle,
+    /// Another pickle.
+    Pickle,
+    /// A checkpoint of PyTorch.
+    PyTorch,
+    /// An archive or a text by gzip.
+    Gzip,
+    /// An archive or a text by Zstandard.
+    Zstandard,
+    /// An archive or a text by xz.
+    Xz,
+    /// An archive or a text by bzip2.
+    Bzip2,
+    /// An archive of 7-Zip.
+    SevenZip,
+    /// An archive of RAR.
+    Rar,
+    /// An archive of tar.
+    Tar,
+    /// An archive of Java.
+    Java,
+    /// Pictures that move.
+    Video,
+    /// Music or speech.
+    Sound,
+    /// A typeface.
+    Font,
+    /// A database of SQLite.
+    Sqlite,
+    /// A table as Parquet.
+    Parquet,
+    /// Machine code.
+    Program,
+    /// WebAssembly.
+    Wasm,
+    /// Nothing that is known.
+    Unknown,
+}
 
-const PICTURE: &str = "";
-const DOCUMENT: &str = "Copy its text and paste it into the page.";
-const ARCHIVE: &str = "Unpack it first, then open the files in it.";
-const WEIGHTS: &str =
-    "Weights are read as safetensors: take the model’s config.json, tokenizer.json and model.safetensors.";
-const NOTHING: &str = "";
-
-/// Where a format's signature stands, what it is, what people call such a file, and what to do with it.
-type Signature = (usize, &'static [u8], &'static str, &'static str);
+/// Where a format's signature stands, what it is, and which format has it.
+type Signature = (usize, &'static [u8], Foreign);
 
 const SIGNATURES: &[Signature] = &[
-    (0, b"\x89PNG\r\n\x1a\n", "a PNG picture", PICTURE),
-    (0, b"\xff\xd8\xff", "a JPEG picture", PICTURE),
-    (0, b"GIF87a", "a GIF picture", PICTURE),
-    (0, b"GIF89a", "a GIF picture", PICTURE),
-    (8, b"WEBP", "a WebP picture", PICTURE),
-    (4, b"ftypavif", "an AVIF picture", PICTURE),
-    (4, b"ftyphei", "a HEIC picture", PICTURE),
-    (0, b"II*\0", "a TIFF picture", PICTURE),
-    (0, b"MM\0*", "a TIFF picture", PICTURE),
-    (0, b"\0\0\x01\0", "an icon", PICTURE),
-    (0, b"%PDF-", "a PDF", DOCUMENT),
-    (0, b"{\\rtf", "an RTF document", DOCUMENT),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", DOCUMENT),
-    (0, b"GGUF", "a GGUF file, weights for llama.cpp", WEIGHTS),
-    (0, b"\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras saves weights", WEIGHTS),
-    (0, b"\x93NUMPY", "a NumPy array", WEIGHTS),
-    (0, b"\x80\x02", "a Python pickle, as PyTorch saves weights", WEIGHTS),
-    (0, b"\x80\x03", "a Python pickle, as PyTorch saves weights", WEIGHTS),
-    (0, b"\x80\x04", "a Python pickle", WEIGHTS),
-    (0, b"\x80\x05", "a Python pickle", WEIGHTS),
-    (0, b"\x1f\x8b", "a gzip archive", ARCHIVE),
-    (0, b"\x28\xb5\x2f\xfd", "a Zstandard archive", ARCHIVE),
-    (0, b"\xfd7zXZ\0", "an xz archive", ARCHIVE),
-    (0, b"BZh", "a bzip2 archive", ARCHIVE),
-    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", ARCHIVE),
-    (0, b"Rar!\x1a\x07", "a RAR archive", ARCHIVE),
-    (257, b"ustar", "a tar archive", ARCHIVE),
-    (4, b"ftyp", "a video", NOTHING),
-    (0, b"\x1a\x45\xdf\xa3", "a video", NOTHING),
-    (8, b"AVI ", "a video", NOTHING),
-    (8, b"WAVE", "a sound", NOTHING),
-    (0, b"ID3", "a sound", NOTHING),
-    (0, b"OggS", "a sound", NOTHING),
-    (0, b"fLaC", "a sound", NOTHING),
-    (0, b"wOF2", "a font", NOTHING),
-    (0, b"wOFF", "a font", NOTHING),
-    (0, b"OTTO", "a font", NOTHING),
-    (0, b"\0\x01\0\0\0", "a font", NOTHING),
-    (0, b"SQLite format 3\0", "an SQLite database", NOTHING),
-    (0, b"PAR1", "a Parquet table", NOTHING),
-    (0, b"\x7fELF", "a program", NOTHING),
-    (0, b"MZ\x90", "a program", NOTHING),
-    (0, b"\xcf\xfa\xed\xfe", "a program", NOTHING),
-    (0, b"\0asm", "a WebAssembly program", NOTHING),
+    (0, b"\x89PNG\r\n\x1a\n", Foreign::Png),
+    (0, b"\xff\xd8\xff", Foreign::Jpeg),
+    (0, b"GIF87a", Foreign::Gif),
+    (0, b"GIF89a", Foreign::Gif),
+    (8, b"WEBP", Foreign::WebP),
+    (4, b"ftypavif", Foreign::Avif),
+    (4, b"ftyphei", Foreign::Heic),
+    (0, b"II*\0", Foreign::Tiff),
+    (0, b"MM\0*", Foreign::Tiff),
+    (0, b"\0\0\x01\0", Foreign::Icon),
+    (0, b"%PDF-", Foreign::Pdf),
+    (0, b"{\\rtf", Foreign::Rtf),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Foreign::OldOffice),
+    (0, b"GGUF", Foreign::Gguf),
+    (0, b"\x89HDF\r\n\x1a\n", Foreign::Hdf5),
+    (0, b"\x93NUMPY", Foreign::NumPy),
+    (0, b"\x80\x02", Foreign::OldPickle),
+    (0, b"\x80\x03", Foreign::OldPickle),
+    (0, b"\x80\x04", Foreign::Pickle),
+    (0, b"\x80\x05", Foreign::Pickle),
+    (0, b"\x1f\x8b", Foreign::Gzip),
+    (0, b"\x28\xb5\x2f\xfd", Foreign::Zstandard),
+    (0, b"\xfd7zXZ\0", Foreign::Xz),
+    (0, b"BZh", Foreign::Bzip2),
+    (0, b"7z\xbc\xaf\x27\x1c", Foreign::SevenZip),
+    (0, b"Rar!\x1a\x07", Foreign::Rar),
+    (257, b"ustar", Foreign::Tar),
+    (4, b"ftyp", Foreign::Video),
+    (0, b"\x1a\x45\xdf\xa3", Foreign::Video),
+    (8, b"AVI ", Foreign::Video),
+    (8, b"WAVE", Foreign::Sound),
+    (0, b"ID3", Foreign::Sound),
+    (0, b"OggS", Foreign::Sound),
+    (0, b"fLaC", Foreign::Sound),
+    (0, b"wOF2", Foreign::Font),
+    (0, b"wOFF", Foreign::Font),
+    (0, b"OTTO", Foreign::Font),
+    (0, b"\0\x01\0\0\0", Foreign::Font),
+    (0, b"SQLite format 3\0", Foreign::Sqlite),
+    (0, b"PAR1", Foreign::Parquet),
+    (0, b"\x7fELF", Foreign::Program),
+    (0, b"MZ\x90", Foreign::Program),
+    (0, b"\xcf\xfa\xed\xfe", Foreign::Program),
+    (0, b"\0asm", Foreign::Wasm),
 ];
 
 /// What the first file of a ZIP archive is called where the archive is a file of another kind.
-const ZIPPED: &[(&str, &str, &str)] = &[
-    ("[Content_Types].xml", "an Office document", DOCUMENT),
-    ("_rels/", "an Office document", DOCUMENT),
-    ("docProps/", "an Office document", DOCUMENT),
-    ("word/", "an Office document", DOCUMENT),
-    ("xl/", "an Office document", DOCUMENT),
-    ("ppt/", "an Office document", DOCUMENT),
-    ("mimetype", "an OpenDocument or EPUB document", DOCUMENT),
-    ("data.pkl", "a PyTorch checkpoint", WEIGHTS),
-    (".npy", "NumPy arrays", WEIGHTS),
-    ("META-INF/", "a Java archive", NOTHING),
+const ZIPPED: &[(&str, Foreign)] = &[
+    ("[Content_Types].xml", Foreign::Office),
+    ("_rels/", Foreign::Office),
+    ("docProps/", Foreign::Office),
+    ("word/", Foreign::Office),
+    ("xl/", Foreign::Office),
+    ("ppt/", Foreign::Office),
+    ("mimetype", Foreign::OpenDocument),
+    ("data.pkl", Foreign::PyTorch),
+    (".npy", Foreign::NumPyArrays),
+    ("META-INF/", Foreign::Java),
 ];
+
+impl Foreign {
+    /// What it is, in words that follow “it is”.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Png => files::kind_png(),
+            Self::Jpeg => files::kind_jpeg(),
+            Self::Gif => files::kind_gif(),
+            Self::WebP => files::kind_webp(),
+            Self::Avif => files::kind_avif(),
+            Self::Heic => files::kind_heic(),
+            Self::Tiff => files::kind_tiff(),
+            Self::Icon => files::kind_icon(),
+            Self::Svg => files::kind_svg(),
+            Self::Pdf => files::kind_pdf(),
+            Self::Rtf => files::kind_rtf(),
+            Self::OldOffice => files::kind_old_office(),
+            Self::Office => files::kind_office(),
+            Self::OpenDocument => files::kind_open_document(),
+            Self::Gguf => files::kind_gguf(),
+            Self::Hdf5 => files::kind_hdf5(),
+            Self::NumPy => files::kind_numpy(),
+            Self::NumPyArrays => files::kind_numpy_arrays(),
+            Self::OldPickle => files::kind_old_pickle(),
+            Self::Pickle => files::kind_pickle(),
+            Self::PyTorch => files::kind_pytorch(),
+            Self::Gzip => files::kind_gzip(),
+            Self::Zstandard => files::kind_zstandard(),
+            Self::Xz => files::kind_xz(),
+            Self::Bzip2 => files::kind_bzip2(),
+            Self::SevenZip => files::kind_seven_zip(),
+            Self::Rar => files::kind_rar(),
+            Self::Tar => files::kind_tar(),
+            Self::Java => files::kind_java(),
+            Self::Video => files::kind_video(),
+            Self::Sound => files::kind_sound(),
+            Self::Font => files::kind_font(),
+            Self::Sqlite => files::kind_sqlite(),
+            Self::Parquet => files::kind_parquet(),
+            Self::Program => files::kind_program(),
+            Self::Wasm => files::kind_wasm(),
+            Self::Unknown => files::kind_unknown(),
+        }
+    }
+
+    /// What to do instead; `None` where nothing helps.
+    fn mend(self) -> Option<&'static str> {
+        match self {
+            Self::Pdf | Self::Rtf | Self::OldOffice | Self::Office | Self::OpenDocument => Some(files::mend_document()),
+            Self::Gzip | Self::Zstandard | Self::Xz | Self::Bzip2 | Self::SevenZip | Self::Rar | Self::Tar => {
+                Some(files::mend_archive())
+            }
+            Self::Gguf
+            | Self::Hdf5
+            | Self::NumPy
+            | Self::NumPyArrays
+            | Self::OldPickle
+            | Self::Pickle
+            | Self::PyTorch => Some(files::mend_weights()),
+            _ => None,
+        }
+    }
+}
+
+/// What the end of a file's name promises that its content may not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promised {
+    /// JSON.
+    Json,
+    /// A ZIP archive.
+    Zip,
+    /// Weights of some kind.
+    Weights,
+}
 
 impl FileKind {
     /// From a file's name, its first [`HEAD`] bytes (all of them if it has fewer), and its length. The content decides; the
@@ -127,8 +272,8 @@ impl FileKind {
             .iter()
             .find(|(at, signature, ..)| head.get(*at..).is_some_and(|rest| rest.starts_with(signature)));
         // Texts begin like some short signatures too, but hold no control characters.
-        if let Some((_, _, what, mend)) = signed.filter(|(_, signature, ..)| signature.len() > 4 || !is_text(head)) {
-            return Foreign(what, mend);
+        if let Some((.., kind)) = signed.filter(|(_, signature, _)| signature.len() > 4 || !is_text(head)) {
+            return Self::Foreign(*kind);
         }
         if is_zip(head) {
             return zipped(head);
@@ -136,43 +281,37 @@ impl FileKind {
         match readable(head) {
             Some(text) => written(name, text.trim_start_matches('\u{feff}').trim_start()),
             None if is_text(head) => Self::Text,
-            None => wide(name, head, size).unwrap_or(Foreign("a binary file of an unknown kind", NOTHING)),
+            None => wide(name, head, size).unwrap_or(Self::Foreign(Foreign::Unknown)),
         }
     }
 
     /// What it is, in words that follow “it is”.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Empty => "empty",
-            Self::Trace => "a trace",
-            Self::Config => "a checkpoint’s configuration",
-            Self::Tokenizer => "a tokenizer",
-            Self::Card => "a checkpoint’s card",
-            Self::Index => "a list of weight files",
-            Self::Weights => "weights (safetensors)",
-            Self::Json => "JSON",
-            Self::Zip => "a ZIP archive",
-            Self::Text => "a text",
-            Self::WebPage => "a web page",
-            Self::LfsPointer => "a Git LFS pointer, three lines in the place of the real file",
-            Foreign(what, _) => what,
+            Self::Empty => files::kind_empty(),
+            Self::Trace => files::kind_trace(),
+            Self::Config => files::kind_config(),
+            Self::Tokenizer => files::kind_tokenizer(),
+            Self::Card => files::kind_card(),
+            Self::Index => files::kind_index(),
+            Self::Weights => files::kind_weights(),
+            Self::Json => files::kind_json(),
+            Self::Zip => files::kind_zip(),
+            Self::Text => files::kind_text(),
+            Self::WebPage => files::kind_web_page(),
+            Self::LfsPointer => files::kind_lfs_pointer(),
+            Self::Foreign(kind) => kind.words(),
         }
     }
 
-    /// What to do where a file of that name cannot be opened; empty where nothing helps.
-    pub fn mend(self, name: &str) -> &'static str {
+    /// What to do where a file of that name cannot be opened; `None` where nothing helps.
+    pub fn mend(self, name: &str) -> Option<&'static str> {
         match self {
-            Self::WebPage if promised(name).is_some() => {
-                "A download that was refused or needs a login left this in its place: fetch the file itself (on Hugging Face the small arrow beside its name)."
-            }
-            Self::WebPage => {
-                "For its words, copy them there and paste them here; to route its markup, let its name end in .txt. If another file was wanted, a download that was refused or needs a login left this in its place: fetch the file itself (on Hugging Face the small arrow beside its name)."
-            }
-            Self::LfsPointer => {
-                "Fetch the file itself: “git lfs pull” in its folder, or the download button of its page."
-            }
-            Foreign(_, mend) => mend,
-            _ => "",
+            Self::WebPage if promised(name).is_some() => Some(files::mend_download()),
+            Self::WebPage => Some(files::mend_web_page()),
+            Self::LfsPointer => Some(files::mend_lfs_pointer()),
+            Self::Foreign(kind) => kind.mend(),
+            _ => None,
         }
     }
 
@@ -192,12 +331,12 @@ fn is_called_text(name: &str) -> bool {
     ending(name).is_some_and(|end| matches!(end.as_str(), "txt" | "text" | "md" | "jsonl" | "ndjson" | "log" | "csv"))
 }
 
-/// What the end of a file's name promises that its content may not hold; `None` where a text is no surprise.
-pub fn promised(name: &str) -> Option<&'static str> {
+/// What the end of a file's name promises; `None` where a text is no surprise.
+pub fn promised(name: &str) -> Option<Promised> {
     Some(match ending(name)?.as_str() {
-        "json" => "JSON",
-        "zip" => "a ZIP archive",
-        "safetensors" | "bin" | "pt" | "pth" | "ckpt" | "gguf" | "onnx" | "h5" => "weights",
+        "json" => Promised::Json,
+        "zip" => Promised::Zip,
+        "safetensors" | "bin" | "pt" | "pth" | "ckpt" | "gguf" | "onnx" | "h5" => Promised::Weights,
         _ => return None,
     })
 }
@@ -256,8 +395,8 @@ fn zipped(head: &[u8]) -> FileKind {
         Some(_) => first.starts_with(name) || first.ends_with(name),
         None => first.contains(name),
     };
-    let known = ZIPPED.iter().find(|(name, ..)| is(name));
-    known.map_or(FileKind::Zip, |(_, what, mend)| Foreign(what, mend))
+    let known = ZIPPED.iter().find(|(name, _)| is(name));
+    known.map_or(FileKind::Zip, |(_, kind)| FileKind::Foreign(*kind))
 }
 
 /// What a text is, from how it begins.
@@ -269,7 +408,7 @@ fn written(name: &str, text: &str) -> FileKind {
     }
     let markup = text.get(..text.floor_char_boundary(1024)).unwrap_or_default();
     if begins("<svg") || (begins("<?xml") && markup.contains("<svg")) {
-        return Foreign("an SVG picture", PICTURE);
+        return FileKind::Foreign(Foreign::Svg);
     }
     let page = begins("<!doctype html") || begins("<html") || begins("<head");
     // A comment may begin other files too.
@@ -277,7 +416,7 @@ fn written(name: &str, text: &str) -> FileKind {
         return FileKind::WebPage;
     }
     let object = text.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with(['"', '}']));
-    let list = text.starts_with('[') && promised(name) == Some("JSON");
+    let list = text.starts_with('[') && promised(name) == Some(Promised::Json);
     match (object, list) {
         (false, false) => FileKind::Text,
         _ if holds("\"moescope.trace/") => FileKind::Trace,
@@ -329,7 +468,8 @@ mod tests {
         ];
         for (bytes, words) in files {
             for name in ["trace.json", "book.txt", "no ending", "x.zip"] {
-                assert!(matches!(of(name, bytes), Foreign(what, _) if what == *words), "{name}: {:?}", of(name, bytes));
+                assert!(matches!(of(name, bytes), Foreign(_)), "{name}: {:?}", of(name, bytes));
+                assert_eq!(of(name, bytes).words(), *words, "{name}");
             }
         }
         for (first, words) in [
@@ -337,7 +477,7 @@ mod tests {
             ("mimetype", "an OpenDocument or EPUB document"),
             ("archive/data.pkl", "a PyTorch checkpoint"),
         ] {
-            assert!(matches!(of("run.zip", &zip(first)), Foreign(what, _) if what == words), "{first}");
+            assert_eq!(of("run.zip", &zip(first)).words(), words, "{first}");
         }
     }
 
@@ -357,7 +497,7 @@ mod tests {
             let nameless = [&whole[..26], &[0; 4], &whole[30..cut.len()]].concat();
             for bytes in [cut, &nameless] {
                 let kind = FileKind::of("x", bytes, 1 << 30);
-                assert!(matches!(kind, Foreign(what, _) if what == words), "{first}: {kind:?}");
+                assert_eq!(kind.words(), words, "{first}: {kind:?}");
             }
             assert_eq!(
                 (super::is_zip(cut), super::is_whole_zip(cut), super::is_whole_zip(&whole)),
@@ -419,7 +559,7 @@ mod tests {
         for name in ["model.safetensors", "tokenizer.json", "run.ZIP", "page.html", "page.HTM", "download"] {
             assert_eq!(of(name, page), WebPage, "{name}");
             // Nobody looks for words in a file of weights.
-            let (mend, words) = (of(name, page).mend(name), "paste them here");
+            let (mend, words) = (of(name, page).mend(name).unwrap(), "paste them here");
             assert!(
                 mend.contains("fetch the file itself") && mend.contains(words) == promised(name).is_none(),
                 "{name}"

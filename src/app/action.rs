@@ -53,7 +53,7 @@ pub enum Action {
     /// Files that were opened, with that number, were read, or cannot be; why.
     #[cfg(feature = "studio")]
     Read(u32, Vec<File>, Result<Box<Opened>, String>),
-    /// The file that was shown before a reload was read again.
+    /// The file that was shown before a reload was read again, or cannot be; why, in sentences.
     #[cfg(feature = "studio")]
     ReadAgain(KeptFile, Result<Box<reader::Read>, String>),
     /// Away from the opened file.
@@ -94,8 +94,9 @@ pub enum Action {
     Unsay(Topic),
     /// To another screen.
     Go(Screen),
-    /// The browser keeps the file that was opened with that number, under that key; or it does not: which one, and why.
-    Kept(u32, Result<String, (String, String)>),
+    /// The browser keeps the file that was opened with that number, under that key; or it does not: which one, and why, in
+    /// sentences.
+    Kept(u32, Result<String, String>),
     /// Files are to be opened.
     Files(Vec<File>),
     /// The page with every screen is still needed.

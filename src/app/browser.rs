@@ -7,6 +7,7 @@ use super::keymap::{self, Deed, Press};
 use super::settings::{Screen, Settings};
 use super::state::State;
 use super::store::Store;
+use crate::messages::files;
 use crate::scene::{ViewState, theme::Theme};
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::RefCell;
@@ -125,9 +126,7 @@ fn folder(data: &DataTransfer) -> Option<String> {
 
 /// What is said of a folder.
 pub fn of_folder(name: &str) -> String {
-    format!(
-        "{name} is a folder, and this page opens files: drop what is in it. A model’s are config.json, tokenizer.json and model.safetensors, together."
-    )
+    files::folder(name)
 }
 
 /// Files dropped anywhere on the page. Returns whether one hovers over it.

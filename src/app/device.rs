@@ -6,6 +6,7 @@ use super::format::{bytes, millis};
 use super::menu::Menu;
 use super::state::{Engine, Source};
 use super::translate::prose;
+use crate::messages::{app, files};
 use crate::protocol::DeviceChoice;
 use crate::trace::RunInfo;
 use yew::prelude::*;
@@ -28,12 +29,12 @@ pub struct DeviceProps {
 /// The chip and its panel.
 #[component]
 pub fn DeviceChip(props: &DeviceProps) -> Html {
-    let (state, dot, (short, more)) = summary(props);
+    let Told { words, dot, short, more } = summary(props);
     let dispatch = use_dispatch();
     let choices = [
-        (DeviceChoice::Auto, "Automatic", "WebGPU where it is safe and real, else the CPU"),
-        (DeviceChoice::Gpu, "WebGPU", "Compute shaders on the graphics card"),
-        (DeviceChoice::Cpu, "CPU", "Works everywhere"),
+        (DeviceChoice::Auto, app::device_auto(), app::device_auto_note()),
+        (DeviceChoice::Gpu, "WebGPU", app::device_gpu_note()),
+        (DeviceChoice::Cpu, "CPU", app::device_cpu_note()),
     ];
     let radio = |(choice, name, what): (DeviceChoice, &'static str, &'static str)| {
         let open = dispatch.reform(move |_: Event| Action::Device(choice));
@@ -53,59 +54,81 @@ pub fn DeviceChip(props: &DeviceProps) -> Html {
     };
     html! {
         <Menu testid="device" class="device" {label}>
-            <p class="menu-text" data-testid="device-why">{ prose(&state) }</p>
+            <p class="menu-text" data-testid="device-why">{ prose(&words) }</p>
             if matches!(props.engine, Engine::Failed(_)) {
-                <button type="button" class="button" data-testid="retry" onclick={retry}>{ "Try again" }</button>
+                <button type="button" class="button" data-testid="retry" onclick={retry}>{ files::try_again() }</button>
             }
-            <fieldset><legend>{ "Compute on" }</legend>{ for choices.into_iter().map(radio) }</fieldset>
-            <p class="menu-text soft">{ "Your text stays on this machine. Nothing is sent anywhere." }</p>
+            <fieldset><legend>{ app::device_choose() }</legend>{ for choices.into_iter().map(radio) }</fieldset>
+            <p class="menu-text soft">{ app::device_private() }</p>
         </Menu>
     }
 }
 
-/// In a sentence, as a dot, and in a word, with what a narrow header leaves out after it.
-fn summary(props: &DeviceProps) -> (String, &'static str, (String, String)) {
-    let time = props.run.as_ref().map(|run| millis(run.forward_ms)).unwrap_or_default();
-    let engine = match &props.engine {
-        Engine::Starting => ("The engine is starting.".to_owned(), "dot-busy", ("starting".to_owned(), String::new())),
-        Engine::Loading { what, done, total } => {
-            let so_far = match total {
-                Some(total) => (bytes(*done), format!(" of {}", bytes(*total))),
-                None if *done > 0 => (bytes(*done), String::new()),
-                None => ("loading".to_owned(), String::new()),
-            };
-            (format!("{what} {}{}", so_far.0, so_far.1), "dot-busy", so_far)
-        }
+/// What the chip and its menu say.
+struct Told {
+    /// In sentences.
+    words: String,
+    /// As a dot.
+    dot: &'static str,
+    /// In a word.
+    short: String,
+    /// What stands after that where there is room.
+    more: String,
+}
+
+/// How far the engine is.
+fn of_engine(engine: &Engine) -> Told {
+    let told = |words: String, dot, short: &str| Told { words, dot, short: short.to_owned(), more: String::new() };
+    match engine {
+        Engine::Starting => told(app::device_starting().to_owned(), "dot-busy", app::chip_starting()),
+        Engine::Loading { what, done, total } => match (bytes(*done), total.map(bytes)) {
+            (done, Some(total)) => {
+                let words = app::device_of(what, &done, &total);
+                Told { words, dot: "dot-busy", short: done, more: format!(" / {total}") }
+            }
+            (far, None) if *done > 0 => told(app::device_so_far(what, &far), "dot-busy", &far),
+            (_, None) => told(app::device_loading(what), "dot-busy", app::chip_loading()),
+        },
         Engine::Ready(device) => {
             let short = if device.gpu { "WebGPU" } else { "CPU" };
-            (format!("{}. {}", device.name, device.why), "dot-ready", (short.to_owned(), String::new()))
+            told(app::device_in_use(&device.name, &device.why), "dot-ready", short)
         }
-        Engine::Failed(why) => (why.clone(), "dot-fault", ("no engine".to_owned(), String::new())),
-    };
+        Engine::Failed(why) => told(why.clone(), "dot-fault", app::chip_no_engine()),
+    }
+}
+
+/// How far the engine is, and where the numbers on the screen come from.
+fn summary(props: &DeviceProps) -> Told {
+    let time = props.run.as_ref().map(|run| millis(run.forward_ms));
+    let engine = of_engine(&props.engine);
+    let failed = matches!(props.engine, Engine::Failed(_));
     match &props.source {
-        Source::Live if time.is_empty() || matches!(props.engine, Engine::Failed(_)) => engine,
-        Source::Live => (engine.0, engine.1, (engine.2.0, format!(" · {time}"))),
-        Source::File(name) => (
-            format!("Opened file {name}. {}", engine.0),
-            engine.1,
-            ("file".to_owned(), format!(" · {}{}", engine.2.0, engine.2.1)),
-        ),
+        Source::Live => match time.filter(|_| !failed) {
+            Some(time) => Told { more: format!(" · {time}"), ..engine },
+            None => engine,
+        },
+        Source::File(name) => Told {
+            words: format!("{} {}", app::device_file(name), engine.words),
+            short: app::chip_file().to_owned(),
+            more: format!(" · {}{}", engine.short, engine.more),
+            dot: engine.dot,
+        },
         Source::Recording => {
-            let from = props.run.as_ref().map(|run| format!(", made on {}", run.device)).unwrap_or_default();
+            let made = props.run.as_ref();
+            let from =
+                made.map_or_else(|| app::device_recording().to_owned(), |run| app::device_recording_on(&run.device));
             let until = match props.engine {
-                Engine::Failed(_) => "Your text is not routed",
-                Engine::Ready(_) if props.unrouted => "Your text is not routed",
-                _ => "It stays until your text is routed here",
+                Engine::Failed(_) => app::device_not_routed(),
+                Engine::Ready(_) if props.unrouted => app::device_not_routed(),
+                _ => app::device_recording_stays(),
             };
-            (
-                format!("A recording of Mixtral{from}. {until}. {}", engine.0),
-                engine.1,
+            Told {
+                words: format!("{from} {until} {}", engine.words),
+                short: app::chip_recording().to_owned(),
                 // Nothing of what is shown was computed on a device here.
-                (
-                    "recording".to_owned(),
-                    if props.unrouted { String::new() } else { format!(" · {}{}", engine.2.0, engine.2.1) },
-                ),
-            )
+                more: if props.unrouted { String::new() } else { format!(" · {}{}", engine.short, engine.more) },
+                dot: engine.dot,
+            }
         }
     }
 }

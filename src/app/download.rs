@@ -1,5 +1,7 @@
 //! Files out of the page and into it. Nothing leaves the machine: a download is made here.
 
+use crate::error::FetchFault;
+use crate::messages::files;
 use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -8,7 +10,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Response, Url};
 /// Hands a file to the browser to save.
 ///
 /// # Errors
-/// If the browser refuses.
+/// If the browser refuses, in its words.
 pub fn save(name: &str, mime: &str, content: &str) -> Result<(), String> {
     save_url(name, &Local::new(mime, content)?.0)
 }
@@ -16,7 +18,7 @@ pub fn save(name: &str, mime: &str, content: &str) -> Result<(), String> {
 /// Hands bytes to the browser to save.
 ///
 /// # Errors
-/// If the browser refuses.
+/// If the browser refuses, in its words.
 pub fn save_bytes(name: &str, mime: &str, bytes: &[u8]) -> Result<(), String> {
     let kind = BlobPropertyBag::new();
     kind.set_type(mime);
@@ -34,7 +36,7 @@ impl Local {
     /// Puts it there.
     ///
     /// # Errors
-    /// If the browser refuses.
+    /// If the browser refuses, in its words.
     pub fn new(mime: &str, content: &str) -> Result<Self, String> {
         let kind = BlobPropertyBag::new();
         kind.set_type(mime);
@@ -45,7 +47,7 @@ impl Local {
     /// A file of the visitor's: nothing is read yet.
     ///
     /// # Errors
-    /// If the browser refuses.
+    /// If the browser refuses, in its words.
     pub fn of(file: &Blob) -> Result<Self, String> {
         Url::create_object_url_with_blob(file).map(Self).map_err(words)
     }
@@ -70,10 +72,11 @@ impl Drop for Local {
 /// Hands what lies at a local address to the browser to save.
 ///
 /// # Errors
-/// If the browser refuses.
+/// If the browser refuses, in its words.
 pub fn save_url(name: &str, url: &str) -> Result<(), String> {
     let document = gloo::utils::document();
-    let anchor = document.create_element("a").map_err(words)?.dyn_into::<HtmlAnchorElement>().map_err(|_| "no link")?;
+    let anchor = document.create_element("a").map_err(words)?;
+    let anchor: HtmlAnchorElement = anchor.dyn_into().map_err(|other| words(other.into()))?;
     anchor.set_href(url);
     anchor.set_download(name);
     anchor.click();
@@ -83,7 +86,7 @@ pub fn save_url(name: &str, url: &str) -> Result<(), String> {
 /// The bytes of a file from one place to another, or to its end.
 ///
 /// # Errors
-/// If the browser cannot read it.
+/// If the browser cannot read it, in its words.
 pub async fn part(file: &Blob, from: f64, to: f64) -> Result<Vec<u8>, String> {
     let piece = file.slice_with_f64_and_f64(from, to).map_err(words)?;
     let buffer = JsFuture::from(piece.array_buffer()).await.map_err(words)?;
@@ -93,37 +96,43 @@ pub async fn part(file: &Blob, from: f64, to: f64) -> Result<Vec<u8>, String> {
 /// Fetches a text that lies beside the page.
 ///
 /// # Errors
-/// If it is not there.
-pub async fn fetch_text(address: &str) -> Result<String, String> {
+/// If it is not there, or nobody answers.
+pub async fn fetch_text(address: &str) -> Result<String, FetchFault> {
     let response = fetched(address).await?;
-    let text = JsFuture::from(response.text().map_err(words)?).await.map_err(words)?;
-    text.dyn_into::<JsString>().map(String::from).map_err(|_| "it is not text".into())
+    let text = async { JsFuture::from(response.text()?).await?.dyn_into::<JsString>() };
+    text.await.map(String::from).map_err(|error| unreachable(address, error))
 }
 
 /// Fetches a file that lies beside the page.
 ///
 /// # Errors
-/// If it is not there.
-pub async fn fetch_bytes(address: &str) -> Result<Vec<u8>, String> {
+/// If it is not there, or nobody answers.
+pub async fn fetch_bytes(address: &str) -> Result<Vec<u8>, FetchFault> {
     let response = fetched(address).await?;
-    let bytes = JsFuture::from(response.array_buffer().map_err(words)?).await.map_err(words)?;
+    let bytes = async { JsFuture::from(response.array_buffer()?).await };
+    let bytes = bytes.await.map_err(|error| unreachable(address, error))?;
     Ok(js_sys::Uint8Array::new(&bytes).to_vec())
 }
 
-async fn fetched(address: &str) -> Result<Response, String> {
-    let response = JsFuture::from(gloo::utils::window().fetch_with_str(address)).await.map_err(words)?;
-    let response: Response = response.dyn_into().map_err(|_| "no answer")?;
+async fn fetched(address: &str) -> Result<Response, FetchFault> {
+    let response = async { JsFuture::from(gloo::utils::window().fetch_with_str(address)).await?.dyn_into() };
+    let response: Response = response.await.map_err(|error| unreachable(address, error))?;
     if !response.ok() {
-        return Err(format!("{address}: the server answered {}", response.status()));
+        let (status, words) = (response.status(), response.status_text());
+        return Err(FetchFault::Refused { address: address.to_owned(), status, words });
     }
     Ok(response)
 }
 
-/// What a browser's error says.
+fn unreachable(address: &str, error: JsValue) -> FetchFault {
+    FetchFault::Unreachable { address: address.to_owned(), detail: words(error) }
+}
+
+/// What a browser's error says, to stand in brackets: in words of the browser's, with a full stop or without.
 pub fn words(error: JsValue) -> String {
     error
         .dyn_ref::<js_sys::Error>()
         .map(|error| String::from(error.message()))
         .or_else(|| error.as_string())
-        .unwrap_or_else(|| "the browser does not say why".into())
+        .unwrap_or_else(|| files::unsaid().to_owned())
 }

@@ -148,7 +148,7 @@ impl State {
         }
         match self.device.clone() {
             Some(device) => {
-                self.say_about(Topic::Device, Tone::Fault, format!("{why} {} stays in use.", device.name));
+                self.say_about(Topic::Device, Tone::Fault, format!("{why} {}", app::device_stays(&device.name)));
                 self.in_use(Engine::Ready(device));
             }
             None => {
@@ -169,8 +169,9 @@ impl State {
     }
 
     fn say_back(&mut self, why: &str) {
-        let stays = self.device.take().map_or_else(String::new, |device| format!(" {} is opened again.", device.name));
-        self.say_about(Topic::Device, Tone::Fault, format!("{why}{stays}"));
+        let again = self.device.take().map(|device| app::device_again(device.name));
+        let words = again.map_or_else(|| why.to_owned(), |again| format!("{why} {again}"));
+        self.say_about(Topic::Device, Tone::Fault, words);
         self.engine = Engine::Starting;
     }
 
@@ -199,15 +200,10 @@ impl State {
         self.session.crashes += 1;
         let crashes = self.session.crashes;
         if crashes > MAX_CRASHES {
-            return self.gone(
-                format!(
-                    "{why} It was started again {MAX_CRASHES} times without success. Your text is kept: choose “Try again” or another device in the device menu, or reload the page. If a file of the page is missing, only whoever serves it can help."
-                ),
-                fx,
-            );
+            return self.gone(format!("{why} {}", app::engine_given_up(MAX_CRASHES)), fx);
         }
         self.engine = Engine::Starting;
-        let words = format!("{why} The engine starts again; your text and settings are as they were.");
+        let words = format!("{why} {}", app::engine_starts_again());
         self.say_about(Topic::Engine, Tone::Info, words);
         fx.push(Effect::StartAgain(250 * crashes));
     }

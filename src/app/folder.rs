@@ -3,6 +3,7 @@
 use super::download::fetch_text;
 use super::urls;
 use crate::card::{Card, Parts, Shape};
+use crate::messages::files as words;
 
 /// What a model's folder says.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,11 +17,15 @@ pub struct Files {
 /// Of the model of that name, beside the one that the page opens with.
 ///
 /// # Errors
-/// If its folder cannot be had, or says too little, in words.
+/// If its folder cannot be had, or says too little, in a sentence.
 pub async fn files(name: &str) -> Result<Files, String> {
     let folder = urls::sibling(name);
-    let card = Card::read(&fetch_text(&format!("{folder}card.json")).await?);
-    let shape = Shape::read(&fetch_text(&format!("{folder}config.json")).await?)?;
-    let held = card.parameters.ok_or("its card does not say how many parameters it holds")?;
+    let text = async |file: &str| {
+        let text = fetch_text(&format!("{folder}{file}")).await;
+        text.map_err(|fault| fault.to_string())
+    };
+    let card = Card::read(&text("card.json").await?);
+    let shape = Shape::read(&text("config.json").await?).map_err(|detail| words::misread("config.json", detail))?;
+    let held = card.parameters.ok_or_else(words::card_no_parameters)?;
     Ok(Files { parts: shape.parts(held), card })
 }

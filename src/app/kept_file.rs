@@ -3,9 +3,13 @@
 //! ([`super::kept`]), and which models it opened ([`super::kept_model`]).
 
 use super::download::words;
+#[cfg(feature = "studio")]
+use super::format::bytes;
+use crate::messages::files;
 use crate::order;
 #[cfg(feature = "studio")]
 use js_sys::Array;
+use std::fmt;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 #[cfg(feature = "studio")]
@@ -27,6 +31,48 @@ pub const FILES: Shelf = Shelf { cache: "moescope.opened", most: 4 };
 /// Models, each with all its files in one.
 pub const MODELS: Shelf = Shelf { cache: "moescope.models", most: 2 };
 
+/// Why the browser does not keep a file, or has it no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeptFault {
+    /// It keeps files of secure addresses alone.
+    Insecure,
+    /// It keeps nothing for the tab.
+    #[cfg(feature = "studio")]
+    NoStorage,
+    /// It is larger than what is kept, both in bytes.
+    #[cfg(feature = "studio")]
+    TooLarge {
+        /// What it has.
+        size: u64,
+        /// The most that is kept.
+        most: u64,
+    },
+    /// It is kept no more.
+    Gone,
+    /// Something else, in the browser's words.
+    Refused(String),
+}
+
+impl fmt::Display for KeptFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Insecure => f.write_str(files::kept_insecure()),
+            #[cfg(feature = "studio")]
+            Self::NoStorage => f.write_str(files::kept_no_storage()),
+            #[cfg(feature = "studio")]
+            Self::TooLarge { size, most } => f.write_str(&files::kept_too_large(bytes(*size), bytes(*most))),
+            Self::Gone => f.write_str(files::kept_gone()),
+            Self::Refused(detail) => f.write_str(&files::kept_refused(detail)),
+        }
+    }
+}
+
+impl From<JsValue> for KeptFault {
+    fn from(error: JsValue) -> Self {
+        Self::Refused(words(error))
+    }
+}
+
 /// The address that stands for a file.
 fn address(key: &str) -> String {
     format!("opened-file?key={key}")
@@ -41,45 +87,39 @@ fn surplus(addresses: &[String], most: usize) -> Vec<&String> {
     sorted.into_iter().skip(most).collect()
 }
 
-async fn cache(shelf: &Shelf) -> Result<Cache, JsValue> {
+async fn cache(shelf: &Shelf) -> Result<Cache, KeptFault> {
     let caches = gloo::utils::window().caches()?;
     if caches.is_undefined() {
-        return Err("the page is not on a secure address".into());
+        return Err(KeptFault::Insecure);
     }
-    JsFuture::from(caches.open(shelf.cache)).await?.dyn_into()
+    Ok(JsFuture::from(caches.open(shelf.cache)).await?.dyn_into()?)
 }
 
 /// Keeps a file, and returns the key to have it again with.
 ///
 /// # Errors
-/// Why the browser keeps nothing, without a full stop.
+/// Why the browser keeps nothing.
 #[cfg(feature = "studio")]
-pub async fn put(shelf: &Shelf, file: &Blob) -> Result<String, String> {
-    let put = async || -> Result<String, JsValue> {
-        let (cache, key) = (cache(shelf).await?, super::kept::new_entry());
-        let response = Response::new_with_opt_blob(Some(file))?;
-        JsFuture::from(cache.put_with_str(&address(&key), &response)).await?;
-        let keys: Array = JsFuture::from(cache.keys()).await?.dyn_into()?;
-        let all: Vec<String> = keys.iter().filter_map(|key| Some(key.dyn_into::<Request>().ok()?.url())).collect();
-        for old in surplus(&all, shelf.most) {
-            JsFuture::from(cache.delete_with_str(old)).await?;
-        }
-        Ok(key)
-    };
-    put().await.map_err(|error| words(error).trim_end_matches('.').to_owned())
+pub async fn put(shelf: &Shelf, file: &Blob) -> Result<String, KeptFault> {
+    let (cache, key) = (cache(shelf).await?, super::kept::new_entry());
+    let response = Response::new_with_opt_blob(Some(file))?;
+    JsFuture::from(cache.put_with_str(&address(&key), &response)).await?;
+    let keys: Array = JsFuture::from(cache.keys()).await?.dyn_into()?;
+    let all: Vec<String> = keys.iter().filter_map(|key| Some(key.dyn_into::<Request>().ok()?.url())).collect();
+    for old in surplus(&all, shelf.most) {
+        JsFuture::from(cache.delete_with_str(old)).await?;
+    }
+    Ok(key)
 }
 
 /// The file that is kept under a key.
 ///
 /// # Errors
-/// Why it cannot be had, without a full stop.
-pub async fn get(shelf: &Shelf, key: &str) -> Result<Blob, String> {
-    let get = async || -> Result<Blob, JsValue> {
-        let found = JsFuture::from(cache(shelf).await?.match_with_str(&address(key))).await?;
-        let response: Response = found.dyn_into().map_err(|_| "this browser no longer keeps it")?;
-        JsFuture::from(response.blob()?).await?.dyn_into()
-    };
-    get().await.map_err(|error| words(error).trim_end_matches('.').to_owned())
+/// Why it cannot be had.
+pub async fn get(shelf: &Shelf, key: &str) -> Result<Blob, KeptFault> {
+    let found = JsFuture::from(cache(shelf).await?.match_with_str(&address(key))).await?;
+    let response: Response = found.dyn_into().map_err(|_| KeptFault::Gone)?;
+    Ok(JsFuture::from(response.blob()?).await?.dyn_into()?)
 }
 
 #[cfg(all(test, feature = "studio"))]

@@ -2,7 +2,8 @@
 //! hold it, so a reload and the way back need its files. Those lie one after another in one file of the browser's cache, so
 //! that all are there or none; the session's storage says for each model where, and how long each file is.
 
-use super::download;
+#[cfg(feature = "studio")]
+use super::kept_file::KeptFault;
 use super::kept_file::{self, MODELS};
 use super::models::GivenModel;
 use web_sys::{Blob, Storage};
@@ -45,39 +46,32 @@ fn storage() -> Option<Storage> {
 /// Keeps a model's files under its name.
 ///
 /// # Errors
-/// Why the browser does not keep them, without a full stop.
+/// Why the browser does not keep them.
 #[cfg(feature = "studio")]
-pub async fn put(model: &str, files: &[(String, Blob)]) -> Result<(), String> {
+pub async fn put(model: &str, files: &[(String, Blob)]) -> Result<(), KeptFault> {
     let sized = files.iter().map(|(name, file)| (name.clone(), file.size() as u64));
     let mut entry = Entry { key: String::new(), files: sized.collect() };
     let size = entry.files.iter().map(|(_, size)| size).sum();
     if size > MOST {
-        let [size, most] = [size, MOST].map(super::format::bytes);
-        return Err(format!("it has {size}, and at most {most} are kept"));
+        return Err(KeptFault::TooLarge { size, most: MOST });
     }
     let parts: js_sys::Array = files.iter().map(|(_, file)| wasm_bindgen::JsValue::from(file)).collect();
-    let whole = Blob::new_with_blob_sequence(&parts).map_err(download::words)?;
+    let whole = Blob::new_with_blob_sequence(&parts)?;
     entry.key = kept_file::put(&MODELS, &whole).await?;
-    let storage = storage().ok_or("there is no session storage")?;
-    storage.set_item(&format!("{PREFIX}{model}"), &entry.write()).map_err(download::words)
+    let storage = storage().ok_or(KeptFault::NoStorage)?;
+    Ok(storage.set_item(&format!("{PREFIX}{model}"), &entry.write())?)
 }
 
-/// The files of a model that the tab keeps.
-///
-/// # Errors
-/// Why they cannot be had, without a full stop.
-pub async fn get(model: &str) -> Result<GivenModel, String> {
-    const GONE: &str = "this browser no longer keeps it";
-    let value = storage().and_then(|storage| storage.get_item(&format!("{PREFIX}{model}")).ok().flatten());
-    let entry = value.as_deref().and_then(Entry::read).ok_or(GONE)?;
-    let whole = kept_file::get(&MODELS, &entry.key).await?;
+/// The files of a model, if the tab still keeps them.
+pub async fn get(model: &str) -> Option<GivenModel> {
+    let entry = Entry::read(&storage()?.get_item(&format!("{PREFIX}{model}")).ok()??)?;
+    let whole = kept_file::get(&MODELS, &entry.key).await.ok()?;
     let (mut files, mut at) = (Vec::with_capacity(entry.files.len()), 0);
     for (name, size) in entry.files {
-        let piece = whole.slice_with_f64_and_f64(at as f64, (at + size) as f64).map_err(download::words)?;
-        files.push((name, piece));
+        files.push((name, whole.slice_with_f64_and_f64(at as f64, (at + size) as f64).ok()?));
         at += size;
     }
-    GivenModel::of_files(model.to_owned(), &files)
+    GivenModel::of_files(model.to_owned(), &files).ok()
 }
 
 #[cfg(all(test, feature = "studio"))]

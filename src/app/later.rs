@@ -40,5 +40,5 @@ fn next(run: impl FnOnce() + 'static) -> Box<dyn std::any::Any> {
 /// What stands where the whole page will be.
 #[cfg(not(feature = "studio"))]
 pub fn coming() -> Html {
-    html! { <p class="stage-empty" role="status" data-testid="coming">{ "Fetching this part of the page…" }</p> }
+    html! { <p class="stage-empty" role="status" data-testid="coming">{ crate::messages::files::coming() }</p> }
 }

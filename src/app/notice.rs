@@ -3,6 +3,7 @@
 
 use super::icon::Icon;
 use super::translate::prose;
+use crate::messages::files;
 use gloo::timers::callback::Interval;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -145,13 +146,17 @@ pub fn Notices(props: &NoticesProps) -> Html {
             <p key={id} class={tone} data-testid={testid} onpointerenter={hold(true)} onpointerleave={hold(false)}
                 onfocusin={hold_focus(true)} onfocusout={hold_focus(false)}>
                 <span>{ prose(&notice.text) }
-                    if behind > 0 { { " " }<small>{ prose(&format!("{behind} more behind this.")) }</small> }
-                    if let Some(retry) = retry { { " " }<button type="button" class="link" data-testid="try-again" onclick={retry.reform(|_| ())}>{ "Try again" }</button> }
+                    if behind > 0 { { " " }<small>{ prose(&files::notices_behind(behind)) }</small> }
+                    if let Some(retry) = retry {
+                        { " " }<button type="button" class="link" data-testid="try-again"
+                            onclick={retry.reform(|_| ())}>{ files::try_again() }</button>
+                    }
                     if notice.topic == Topic::Published {
-                        { mend(Mend::Cpu, "Use the CPU", "mend-cpu") }
-                        { mend(Mend::LeftToRight, "Route left to right", "mend-order") }
+                        { mend(Mend::Cpu, files::use_cpu(), "mend-cpu") }
+                        { mend(Mend::LeftToRight, files::route_left_to_right(), "mend-order") }
                     }</span>
-                <button type="button" class="quiet" aria-label="Dismiss" data-testid="dismiss" onclick={move |_| on_dismiss.emit(id)}>
+                <button type="button" class="quiet" aria-label={files::dismiss()} data-testid="dismiss"
+                    onclick={move |_| on_dismiss.emit(id)}>
                     <Icon name="close" />
                 </button>
             </p>

@@ -11,11 +11,12 @@ use super::kept::KeptFile;
 use super::lab::{self, Beginning, Chosen};
 use super::models::{self, GivenModel};
 use super::notice::{Tone, Topic};
-use super::reader::{self, Read};
+use super::reader::{self, Read, ReadFault};
 use super::settings::Screen;
 use super::shared::Shared;
 use super::state::State;
-use crate::file_kind::{FileKind, HEAD, is_whole_zip, is_zip, promised};
+use crate::file_kind::{FileKind, HEAD, Promised, is_whole_zip, is_zip, promised};
+use crate::messages::files as words;
 use crate::protocol::MAX_CHARS;
 use crate::scene::ViewState;
 use crate::trace::{MAX_JSON_BYTES, SavedView};
@@ -29,12 +30,6 @@ const MAX_TEXT: u64 = 4 * MAX_CHARS as u64;
 const TAIL: u64 = 64 << 10;
 /// The file in an archive that makes it a run.
 const RUN: &[u8] = b"run.json";
-/// What opens.
-const OPENS: &str = "Opened are traces (JSON), texts, saved runs (ZIP), and a checkpoint’s config.json, tokenizer.json and model.safetensors together.";
-
-/// How a file that looks like another one is read as a text.
-const AS_TEXT: &str = "To read its characters as a text, let its name end in .txt.";
-
 /// A file before it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Seen {
@@ -72,26 +67,18 @@ pub enum Opened {
 }
 
 fn refused(file: &Seen) -> String {
-    let advice = Some(file.kind.mend(&file.name)).filter(|mend| !mend.is_empty());
-    if file.cut {
-        return format!(
-            "{} cannot be opened: it is {}, and not whole: its end is missing. Fetch or save it again. {}",
-            file.name,
-            file.kind.words(),
-            advice.unwrap_or_default()
-        )
-        .trim_end()
-        .to_owned();
+    let (kind, mend) = (file.kind.words(), file.kind.mend(&file.name));
+    match (file.cut, mend) {
+        (true, None) => words::refused_cut(&file.name, kind),
+        (true, Some(mend)) => format!("{} {mend}", words::refused_cut(&file.name, kind)),
+        (false, mend) => format!("{} {}", words::refused(&file.name, kind), mend.unwrap_or_else(words::opens)),
     }
-    format!("{} cannot be opened: it is {}. {}", file.name, file.kind.words(), advice.unwrap_or(OPENS))
 }
 
-fn within(file: &Seen, most: u64, what: &str) -> Result<(), String> {
-    match file.size > most {
-        true => {
-            let [size, most] = [file.size, most].map(format::bytes);
-            Err(format!("{} cannot be opened: it has {size}, and {what} has at most {most}.", file.name))
-        }
+/// Whether so many bytes are few enough; `large` says of size and most that they are not.
+fn within(size: u64, most: u64, large: impl FnOnce(String, String) -> String) -> Result<(), String> {
+    match size > most {
+        true => Err(large(format::bytes(size), format::bytes(most))),
         false => Ok(()),
     }
 }
@@ -125,24 +112,28 @@ fn plan(files: &[Seen], train: bool) -> Result<Plan, String> {
             .find(mistaken)
             .filter(|_| parts > 0 && files.iter().all(|file| file.kind.is_part() || mistaken(&file)));
         return Err(
-            other.map_or_else(|| too_many(files), |file| format!("This is no whole checkpoint. {}", refused(file)))
+            other.map_or_else(|| too_many(files), |file| format!("{} {}", words::no_checkpoint(), refused(file)))
         );
     };
     match file.kind {
-        FileKind::Trace => within(file, MAX_JSON_BYTES as u64, "a trace").map(|()| Plan::Trace),
-        FileKind::Json => within(file, MAX_JSON_BYTES as u64, "a trace").map(|()| Plan::Trace),
-        FileKind::Text => match promised(&file.name) {
-            Some(what) => Err(format!(
-                "{} cannot be opened: it is a text and not {what}, as its name says. If it was downloaded, that failed: fetch it again. {AS_TEXT}",
-                file.name
-            )),
-            None => Ok(if train { Plan::Train } else { Plan::Text }),
-        },
-        FileKind::Zip if file.run => within(file, MAX_RUN, "a saved run").map(|()| Plan::Train),
-        FileKind::Zip if !file.cut => Err(format!(
-            "{} cannot be opened: it is a ZIP archive, but no run that “Export” saved on the Train screen. Unpack it first, then open the files in it.",
-            file.name
-        )),
+        FileKind::Trace | FileKind::Json => {
+            let large = |size, most| words::large_trace(&file.name, size, most);
+            within(file.size, MAX_JSON_BYTES as u64, large).map(|()| Plan::Trace)
+        }
+        FileKind::Text => {
+            let other = match promised(&file.name) {
+                Some(Promised::Json) => words::text_for_json(&file.name),
+                Some(Promised::Zip) => words::text_for_zip(&file.name),
+                Some(Promised::Weights) => words::text_for_weights(&file.name),
+                None => return Ok(if train { Plan::Train } else { Plan::Text }),
+            };
+            Err(format!("{other} {}", words::mend_as_text()))
+        }
+        FileKind::Zip if file.run => {
+            let large = |size, most| words::large_run(&file.name, size, most);
+            within(file.size, MAX_RUN, large).map(|()| Plan::Train)
+        }
+        FileKind::Zip if !file.cut => Err(words::refused_archive(&file.name)),
         _ => Err(refused(file)),
     }
 }
@@ -158,19 +149,14 @@ fn checkpoint(files: &[Seen]) -> Result<Plan, String> {
     let lacks: Vec<&str> = lacks.collect();
     if !lacks.is_empty() {
         let [names, lacks] = [listed(files.iter().map(told)), listed(lacks.into_iter().map(str::to_owned))];
-        return Err(format!("No model can be opened from {names} alone: {lacks} must come with it. {OPENS}"));
+        return Err(format!("{} {}", words::checkpoint_lacks(names, lacks), words::opens()));
     }
     let twice = wanted.iter().take(2).find(|(kind, _)| files.iter().filter(|file| file.kind == *kind).count() > 1);
     if let Some((_, name)) = twice {
-        return Err(format!("These are files of two models: there is more than one {name}. Open one model at a time."));
+        return Err(words::two_models(name));
     }
     let size = files.iter().map(|file| file.size).sum();
-    within(
-        &Seen { name: "The checkpoint".to_owned(), size, kind: FileKind::Weights, run: false, cut: false },
-        MAX_RUN,
-        "one",
-    )?;
-    Ok(Plan::Checkpoint)
+    within(size, MAX_RUN, words::large_checkpoint).map(|()| Plan::Checkpoint)
 }
 
 /// A file with what it is.
@@ -183,21 +169,17 @@ fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
     let all = names.len();
     let mut shown: Vec<String> = names.take(if all > 5 { 4 } else { 5 }).collect();
     if all > shown.len() {
-        shown.push(format!("{} more", all - shown.len()));
+        shown.push(words::more_names(all - shown.len()));
     }
     match shown.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] => words::names(first.join(", "), last),
     }
 }
 
 fn too_many(files: &[Seen]) -> String {
-    format!(
-        "{} files at once cannot be opened: {}. Open one at a time; only the files of a checkpoint belong together.",
-        files.len(),
-        listed(files.iter().map(told))
-    )
+    words::too_many(files.len(), listed(files.iter().map(told)))
 }
 
 impl State {
@@ -246,11 +228,8 @@ impl State {
                 (self.file_key, self.settings.screen) = (Some(key), screen);
             }
             Err(why) => {
-                let why = why.trim_end_matches('.');
-                let words = format!(
-                    "{name}, which was shown here before, could not be opened again ({why}). Choose it once more."
-                );
-                self.not_kept(words, fx);
+                let said = format!("{} {why} {}", words::shown_before(name), words::choose_once_more());
+                self.not_kept(said, fx);
             }
         }
     }
@@ -274,7 +253,7 @@ pub async fn open(files: &[File], train: bool) -> Result<Opened, String> {
         },
         Plan::Trace => {
             let read = reader::trace((**file).clone()).await;
-            read.map(|read| Opened::Trace(Box::new(read))).map_err(|why| no_trace(first, &why))
+            read.map(|read| Opened::Trace(Box::new(read))).map_err(|fault| no_trace(first, &fault))
         }
         Plan::Text => text(file, first, None).await,
         Plan::Checkpoint => {
@@ -293,10 +272,8 @@ pub async fn open(files: &[File], train: bool) -> Result<Opened, String> {
                 }
                 parts.push((name.to_owned(), Blob::from(file.clone())));
             }
-            let words = |why: String| {
-                format!("The model’s files cannot be read: {}. Choose them again.", why.trim_end_matches('.'))
-            };
-            Ok(Opened::Model(GivenModel::of_files(model_name(&card), &parts).map_err(words)?, parts))
+            let model = GivenModel::of_files(model_name(&card), &parts).map_err(words::model_unread)?;
+            Ok(Opened::Model(model, parts))
         }
     }
 }
@@ -311,18 +288,14 @@ async fn text(file: &File, seen: &Seen, said: Option<String>) -> Result<Opened, 
 }
 
 /// That a file is no trace; of JSON that claims to be none, what else it is not.
-fn no_trace(file: &Seen, why: &str) -> String {
-    let why = why.trim_end_matches('.');
-    let (name, other) = (&file.name, file.kind == FileKind::Json);
-    let neither = if other {
-        ", no config.json of a checkpoint (model_type is missing), and no run (those are ZIP archives)"
-    } else {
-        ""
-    };
-    let mend = if other { AS_TEXT } else { "" };
-    format!("{name} cannot be opened: {why}{neither}. Open a JSON file saved with Save → Trace. {mend}")
-        .trim_end()
-        .to_owned()
+fn no_trace(file: &Seen, fault: &ReadFault) -> String {
+    match fault {
+        ReadFault::NoTrace(why) if file.kind == FileKind::Json => {
+            format!("{} {}", words::no_trace_but_json(&file.name, why), words::mend_as_text())
+        }
+        ReadFault::NoTrace(why) => words::no_trace(&file.name, why),
+        other => format!("{} {other}", words::not_opened(&file.name)),
+    }
 }
 
 /// What a file is, from its beginning; of an archive the end tells what is in it.
@@ -342,7 +315,7 @@ async fn look(file: &File) -> Result<Seen, String> {
 /// Some bytes of a file.
 async fn part(file: &File, from: u64, to: u64) -> Result<Vec<u8>, String> {
     let read = download::part(file, from as f64, to as f64).await;
-    read.map_err(|why| format!("{} cannot be read: {}. Choose it again.", file.name(), why.trim_end_matches('.')))
+    read.map_err(|detail| words::unread(file.name(), detail))
 }
 
 /// What a model is called that came as files: as its card says, in letters that a link may hold.
@@ -355,6 +328,7 @@ fn model_name(card: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file_kind::Foreign;
 
     #[test]
     fn what_stands_in_the_place_of_a_checkpoints_file_is_named() {
@@ -416,7 +390,7 @@ mod tests {
     #[test]
     fn what_is_refused_is_named_with_what_it_is() {
         let said = |files: &[Seen]| plan(files, false).unwrap_err();
-        let picture = seen("cat.json", FileKind::Foreign("a PNG picture", ""));
+        let picture = seen("cat.json", FileKind::Foreign(Foreign::Png));
         assert!(
             said(std::slice::from_ref(&picture))
                 .starts_with("cat.json cannot be opened: it is a PNG picture. Opened are")
@@ -432,9 +406,9 @@ mod tests {
         let cut = |file: Seen| said(&[Seen { cut: true, ..file }]);
         let run = cut(seen("run.zip", FileKind::Zip));
         assert!(run.contains("a ZIP archive, and not whole: its end is missing") && !run.contains("Unpack"), "{run}");
-        let torch = cut(seen("m.pt", FileKind::Foreign("a PyTorch checkpoint", "Take safetensors.")));
+        let torch = cut(seen("m.pt", FileKind::Foreign(Foreign::PyTorch)));
         assert!(
-            torch.contains("a PyTorch checkpoint, and not whole") && torch.ends_with("Take safetensors."),
+            torch.contains("a PyTorch checkpoint, and not whole") && torch.ends_with("model.safetensors."),
             "{torch}"
         );
         let alone = said(&[seen("model.safetensors", FileKind::Weights)]);

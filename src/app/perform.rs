@@ -15,6 +15,8 @@ use super::{
     kept_file::{self, FILES},
     opening, reader,
 };
+#[cfg(feature = "studio")]
+use crate::messages::files;
 use crate::protocol::Request;
 use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
@@ -73,7 +75,7 @@ impl World {
                 self.engine.send(&Request::Compare { ticket, text, models, manner });
             }
             Effect::Bring(name) => self.then(async move {
-                let given = kept_model::get(&name).await.ok();
+                let given = kept_model::get(&name).await;
                 Action::Brought(name, given.map(Rc::new))
             }),
             Effect::FetchRecording => self.then(async {
@@ -125,19 +127,21 @@ impl World {
                 Action::Read(number, files, opened.map(Box::new))
             }),
             Effect::ReadAgain(file) => self.then(async move {
-                let again = async { reader::trace(kept_file::get(&FILES, &file.key).await?).await };
-                let read = again.await.map(Box::new);
+                let read = match kept_file::get(&FILES, &file.key).await {
+                    Ok(kept) => reader::trace(kept).await.map(Box::new).map_err(|fault| fault.to_string()),
+                    Err(fault) => Err(fault.to_string()),
+                };
                 Action::ReadAgain(file, read)
             }),
             Effect::KeepFile(number, file) => self.then(async move {
                 let kept = kept_file::put(&FILES, &file).await;
-                Action::Kept(number, kept.map_err(|why| (file.name(), why)))
+                Action::Kept(number, kept.map_err(|fault| format!("{} {fault}", files::not_kept(file.name()))))
             }),
             Effect::KeepModel(name, parts) => {
                 let dispatch = self.dispatch.clone();
                 spawn_local(async move {
-                    if let Err(why) = kept_model::put(&name, &parts).await {
-                        dispatch.emit(Action::Kept(0, Err(("the model".to_owned(), why))));
+                    if let Err(fault) = kept_model::put(&name, &parts).await {
+                        dispatch.emit(Action::Kept(0, Err(format!("{} {fault}", files::model_not_kept()))));
                     }
                 });
             }

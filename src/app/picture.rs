@@ -86,7 +86,7 @@ async fn styled() -> (String, Option<String>) {
 async fn fonts() -> Result<String, String> {
     let mut style = String::new();
     for (family, file) in FONTS {
-        let bytes = fetch_bytes(&format!("www/fonts/{file}.woff2")).await?;
+        let bytes = fetch_bytes(&format!("www/fonts/{file}.woff2")).await.map_err(|fault| fault.to_string())?;
         let face = format!("@font-face{{font-family:\"{family}\";font-weight:100 900;src:url(data:font/woff2;base64,");
         style.push_str(&face);
         let binary: String = bytes.iter().map(|&byte| char::from(byte)).collect();

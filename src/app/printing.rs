@@ -4,8 +4,8 @@
 //! The browser prints as soon as the listeners have returned, and Yew may render only after that: while it is busy it waits
 //! for a timer. So what only paper has, [`Paper`] puts into the document in its listener.
 
-use super::format::count;
 use super::translate::marked;
+use crate::messages::files;
 use crate::scene::{shape::Scene, svg, theme::Theme};
 use gloo::events::EventListener;
 use web_sys::Element;
@@ -19,9 +19,7 @@ pub fn left_out(tokens: usize) -> String {
     if tokens <= TOKENS {
         return String::new();
     }
-    let (first, last) = (count(TOKENS + 1), count(tokens));
-    let words = format!("Tokens {first} to {last} are not on this paper: the trace under “Save” has all of them.");
-    format!("<p>{}</p>", marked(&words))
+    format!("<p>{}</p>", marked(&files::not_on_paper(TOKENS + 1, tokens)))
 }
 
 /// Tells when printing begins and ends, for as long as it is kept.

@@ -5,12 +5,15 @@
 
 use super::download::words;
 use super::worker::{Stop, Who, Worker};
+use crate::error::Advice;
+use crate::messages::files;
 use crate::protocol;
 use crate::trace::{LayerTrace, SavedView, Trace, from_json};
 use crate::utf16;
 use js_sys::{Array, Function, Promise, Uint8Array};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
+use std::fmt;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -33,8 +36,41 @@ enum Told {
     Layer(Box<LayerTrace>),
     /// That was the last one.
     Whole,
-    /// Why the file cannot be opened.
-    Refused(String),
+    /// Why it is no trace, without a full stop.
+    NoTrace(String),
+    /// Why the file cannot be read, in the browser's words.
+    Unread(String),
+}
+
+/// Why there is no trace of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadFault {
+    /// The file is none; why, without a full stop.
+    NoTrace(String),
+    /// The file or the reader cannot be read, in the browser's words.
+    Unread(String),
+    /// The browser starts no worker, in its words.
+    NoWorker(String),
+    /// Page and worker are of different versions; what cannot be read.
+    OtherVersion(String),
+    /// The worker stopped.
+    Stopped(Stop),
+    /// The worker ended without a trace.
+    Silent,
+}
+
+impl fmt::Display for ReadFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoTrace(why) => f.write_str(&files::read_no_trace(why)),
+            Self::Unread(detail) => f.write_str(&files::read_not(detail)),
+            Self::NoWorker(detail) => f.write_str(&files::read_no_worker(detail)),
+            Self::OtherVersion(detail) => write!(f, "{} {}", files::read_other_version(detail), Advice::Reload),
+            Self::Stopped(stop @ Stop::NoCode { .. }) => f.write_str(&stop.said(Who::Reader)),
+            Self::Stopped(stop) => write!(f, "{} {}", stop.said(Who::Reader), files::read_memory()),
+            Self::Silent => f.write_str(files::read_silent()),
+        }
+    }
 }
 
 /// The page's end.
@@ -42,15 +78,15 @@ struct Reading {
     file: Blob,
     worker: RefCell<Option<Worker>>,
     so_far: RefCell<Option<Read>>,
-    answer: RefCell<Option<Result<Read, String>>>,
+    answer: RefCell<Option<Result<Read, ReadFault>>>,
     settle: RefCell<Option<Function>>,
 }
 
 /// The trace in a file.
 ///
 /// # Errors
-/// Why it cannot be had, without the file's name.
-pub async fn trace(file: Blob) -> Result<Read, String> {
+/// Why it cannot be had.
+pub async fn trace(file: Blob) -> Result<Read, ReadFault> {
     let reading = Rc::new(Reading {
         file,
         worker: RefCell::default(),
@@ -63,20 +99,13 @@ pub async fn trace(file: Blob) -> Result<Read, String> {
     });
     let hear = |reading: Rc<Reading>, bytes: &[u8]| match protocol::decode(bytes) {
         Ok(told) => reading.take(told),
-        Err(error) => reading.end(Err(format!("page and reader are of different versions ({error}): reload the page"))),
+        Err(error) => reading.end(Err(ReadFault::OtherVersion(error.to_string()))),
     };
-    let ended = |reading: Rc<Reading>, stop: Stop| {
-        let why = stop.said(Who::Reader);
-        reading.end(Err(match stop {
-            Stop::NoCode { .. } => why.trim_end_matches('.').to_owned(),
-            _ => format!("{why} It may be too large for this browser’s memory"),
-        }));
-    };
-    let worker = Worker::start(SCRIPT, "read", &reading, hear, ended);
-    let worker = worker.map_err(|why| format!("this browser did not start a web worker to read it ({why})"))?;
+    let ended = |reading: Rc<Reading>, stop: Stop| reading.end(Err(ReadFault::Stopped(stop)));
+    let worker = Worker::start(SCRIPT, "read", &reading, hear, ended).map_err(ReadFault::NoWorker)?;
     reading.worker.replace(Some(worker));
-    JsFuture::from(settled).await.map_err(words)?;
-    reading.answer.take().unwrap_or_else(|| Err("the reader said nothing".to_owned()))
+    JsFuture::from(settled).await.map_err(|error| ReadFault::Unread(words(error)))?;
+    reading.answer.take().unwrap_or(Err(ReadFault::Silent))
 }
 
 impl Reading {
@@ -85,7 +114,7 @@ impl Reading {
             Told::Started => {
                 let handed = self.worker.borrow().as_ref().map(|worker| worker.hand(&self.file));
                 if let Some(Err(why)) = handed {
-                    self.end(Err(why));
+                    self.end(Err(ReadFault::Unread(why)));
                 }
             }
             Told::Trace(trace, view) => drop(self.so_far.replace(Some((*trace, view)))),
@@ -94,12 +123,13 @@ impl Reading {
                     trace.layers.push(*layer);
                 }
             }
-            Told::Whole => self.end(self.so_far.take().ok_or_else(|| "the reader lost it".to_owned())),
-            Told::Refused(why) => self.end(Err(why)),
+            Told::Whole => self.end(self.so_far.take().ok_or(ReadFault::Silent)),
+            Told::NoTrace(why) => self.end(Err(ReadFault::NoTrace(why))),
+            Told::Unread(why) => self.end(Err(ReadFault::Unread(why))),
         }
     }
 
-    fn end(&self, answer: Result<Read, String>) {
+    fn end(&self, answer: Result<Read, ReadFault>) {
         self.worker.replace(None);
         self.answer.borrow_mut().get_or_insert(answer); // Only the first one counts.
         if let Some(settle) = self.settle.take() {
@@ -127,7 +157,7 @@ pub fn serve(scope: DedicatedWorkerGlobalScope) {
                     layers.into_iter().for_each(|layer| tell(&scope, &Told::Layer(Box::new(layer))));
                     Told::Whole
                 }
-                Err(why) => Told::Refused(why),
+                Err(told) => told,
             };
             tell(&scope, &told);
         });
@@ -145,9 +175,10 @@ fn tell(scope: &DedicatedWorkerGlobalScope, told: &Told) {
     }
 }
 
-async fn read(file: &Blob) -> Result<Read, String> {
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(words)?;
-    let json = utf16::whole(Uint8Array::new(&buffer).to_vec()).map_err(|why| why.to_string())?;
-    let trace = from_json(&json).map_err(|error| error.to_string())?;
+/// What the file holds, or what is told in its place.
+async fn read(file: &Blob) -> Result<Read, Told> {
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| Told::Unread(words(error)))?;
+    let json = utf16::whole(Uint8Array::new(&buffer).to_vec()).map_err(|why| Told::NoTrace(why.to_string()))?;
+    let trace = from_json(&json).map_err(|error| Told::NoTrace(error.to_string()))?;
     Ok((trace, SavedView::from_json(&json)))
 }

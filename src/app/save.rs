@@ -11,6 +11,7 @@ use super::picture;
 use super::settings::{Look, Screen};
 use super::shared::Shared;
 use super::state::State;
+use crate::messages::files;
 use crate::scene::theme::Theme;
 use crate::trace::{SavedView, Trace, to_csv, to_json_with};
 use wasm_bindgen_futures::spawn_local;
@@ -53,28 +54,36 @@ enum What {
 #[cfg(feature = "studio")]
 #[derive(Clone, Copy)]
 struct Part {
-    name: &'static str,
+    name: fn() -> &'static str,
     file: &'static str,
     selector: &'static str,
 }
 
 #[cfg(feature = "studio")]
-const fn part(name: &'static str, file: &'static str, selector: &'static str) -> Part {
+const fn part(name: fn() -> &'static str, file: &'static str, selector: &'static str) -> Part {
     Part { name, file, selector }
 }
 
 #[cfg(feature = "studio")]
-const METHOD: Part = part("Method", "method", "[data-testid=method] .method-picture");
+const METHOD: Part = part(files::part_method, "method", "[data-testid=method] .method-picture");
 /// What the compare screen draws, or shows as tables.
 #[cfg(feature = "studio")]
 const DRAWN: [Part; 3] = [
-    part("Token by token", "differences", "[data-testid=difference]"),
-    part("One block of each", "blocks", "[data-testid=figure]"),
-    part("Curves", "curves", "[data-testid=curves] .part-body"),
+    part(files::part_differences, "differences", "[data-testid=difference]"),
+    part(files::part_blocks, "blocks", "[data-testid=figure]"),
+    part(files::part_curves, CURVES, "[data-testid=curves] .part-body"),
 ];
 #[cfg(feature = "studio")]
-const TABLES: [Part; 2] =
-    [part("In numbers", "numbers", "[data-testid=numbers]"), part("Results", "results", "[data-testid=results]")];
+const TABLES: [Part; 2] = [
+    part(files::part_numbers, "numbers", "[data-testid=numbers]"),
+    part(files::part_results, "results", "[data-testid=results]"),
+];
+/// The compared models' flows.
+#[cfg(feature = "studio")]
+const FLOWS: Part = part(files::part_flows, "flows", "[data-testid=compare-flows]");
+/// The file of the curves, which are of the training and not of a text.
+#[cfg(feature = "studio")]
+const CURVES: &str = "curves";
 
 /// An entry of the menu: its name, its form, its name for tests, what it saves.
 type Item = (String, &'static str, String, What);
@@ -88,25 +97,26 @@ fn items(state: &State) -> Vec<Item> {
     let mut items = Vec::new();
     if let Some(trace) = &state.trace {
         let of = || trace.clone();
-        items.push(item("Trace", "JSON, opens here again", "save-json", What::Trace(of())));
-        items.push(item("Choices", "CSV, one line a choice", "save-csv", What::Choices(of())));
+        items.push(item(files::save_trace(), files::save_json(), "save-json", What::Trace(of())));
+        items.push(item(files::save_choices(), files::save_choices_form(), "save-csv", What::Choices(of())));
         match state.settings.look {
             Look::Flow => {
-                items.push(item("Picture", "SVG, sharp at any size", "save-svg", What::Flow(of(), false)));
-                items.push(item("Picture", "PNG", "save-png", What::Flow(of(), true)));
+                items.push(item(files::save_picture(), files::save_sharp(), "save-svg", What::Flow(of(), false)));
+                items.push(item(files::save_picture(), "PNG", "save-png", What::Flow(of(), true)));
             }
             Look::Table => {}
             #[cfg(feature = "studio")]
             Look::Method => {
-                items.push(item("Picture", "SVG, sharp at any size", "save-svg", What::Pictures(METHOD, false)));
-                items.push(item("Picture", "PNG", "save-png", What::Pictures(METHOD, true)));
-                items.push(item("Picture in numbers", "CSV", "save-table", What::Tables(METHOD)));
+                let picture = |png| What::Pictures(METHOD, png);
+                items.push(item(files::save_picture(), files::save_sharp(), "save-svg", picture(false)));
+                items.push(item(files::save_picture(), "PNG", "save-png", picture(true)));
+                items.push(item(files::save_numbers(), "CSV", "save-table", What::Tables(METHOD)));
             }
             #[cfg(not(feature = "studio"))]
             Look::Method => {}
         }
     }
-    items.push(item("Text", "plain", "save-text", What::Text));
+    items.push(item(files::save_text(), files::save_plain(), "save-text", What::Text));
     items
 }
 
@@ -116,30 +126,26 @@ fn compared(state: &State) -> Vec<Item> {
     let drawn = state.settings.look != Look::Table;
     let mut items: Vec<Item> = Vec::new();
     if drawn {
-        items.push(("Side by side".into(), "SVG", "save-flows-svg".into(), What::Flows(false)));
-        items.push(("Side by side".into(), "PNG", "save-flows-png".into(), What::Flows(true)));
+        items.push(((FLOWS.name)().into(), "SVG", "save-flows-svg".into(), What::Flows(false)));
+        items.push(((FLOWS.name)().into(), "PNG", "save-flows-png".into(), What::Flows(true)));
     }
     for part in DRAWN {
         let testid = |form: &str| format!("save-{}-{form}", part.file);
+        let name = (part.name)().to_owned();
         if drawn {
-            items.push((part.name.into(), "SVG", testid("svg"), What::Pictures(part, false)));
-            items.push((part.name.into(), "PNG", testid("png"), What::Pictures(part, true)));
+            items.push((name.clone(), "SVG", testid("svg"), What::Pictures(part, false)));
+            items.push((name, "PNG", testid("png"), What::Pictures(part, true)));
         } else {
-            items.push((part.name.into(), "CSV", testid("csv"), What::Tables(part)));
+            items.push((name, "CSV", testid("csv"), What::Tables(part)));
         }
     }
-    let table = |part: Part| (part.name.into(), "CSV", format!("save-{}-csv", part.file), What::Tables(part));
+    let table = |part: Part| ((part.name)().into(), "CSV", format!("save-{}-csv", part.file), What::Tables(part));
     items.extend(TABLES.into_iter().map(table));
     for one in state.comparison.routed() {
-        let name = format!("Trace of {}", super::models::catalog::title(&one.name));
-        items.push((
-            name,
-            "JSON, opens here again",
-            format!("save-trace-{}", one.name),
-            What::Trace(one.trace.clone()),
-        ));
+        let (name, testid) = (super::models::catalog::title(&one.name), format!("save-trace-{}", one.name));
+        items.push((files::save_trace_of(name), files::save_json(), testid, What::Trace(one.trace.clone())));
     }
-    items.push(("Text".into(), "plain", "save-text".into(), What::Text));
+    items.push((files::save_text().into(), files::save_plain(), "save-text".into(), What::Text));
     items
 }
 
@@ -150,15 +156,14 @@ pub fn SaveMenu(props: &SaveProps) -> Html {
     let item = |(name, form, testid, what): Item| {
         let (state, dispatch) = (state.clone(), dispatch.clone());
         html! {
-            <button type="button" class="menu-item" data-testid={testid} onclick={move |_| save(&state, &dispatch, theme, &what)}>
-                { name }<small>{ form }</small></button>
+            <button type="button" class="menu-item" data-testid={testid}
+                onclick={move |_| save(&state, &dispatch, theme, &what)}>{ name }<small>{ form }</small></button>
         }
     };
-    let open = "a trace, a text, a saved run or a checkpoint’s files; or drop them on the page";
     html! {
-        <Menu testid="save" class="quiet" label={html! { "Save" }}>
+        <Menu testid="save" class="quiet" label={html! { files::save() }}>
             { for items(&state).into_iter().map(item) }
-            <label class="menu-item menu-open">{ "Open a file…" }<small>{ open }</small>
+            <label class="menu-item menu-open">{ files::open_file() }<small>{ files::open_what() }</small>
                 <input type="file" multiple={true} data-testid="open" onchange={picked(&dispatch.reform(Action::Files))} /></label>
         </Menu>
     }
@@ -231,11 +236,11 @@ fn save(state: &Shared<State>, dispatch: &Dispatch, theme: Theme, what: &What) {
             What::Trace(trace) => {
                 let (view, generated) = (state.view, state.generated.filter(|&at| trace.text.is_char_boundary(at)));
                 let saved = SavedView { layer: view.layer, token: view.token, expert: view.expert, generated };
-                let json = to_json_with(trace, &saved).map_err(|error| error.to_string());
-                json.and_then(|json| download::save(&name, "application/json", &json))
+                let json = to_json_with(trace, &saved).map_err(files::not_saved_because);
+                json.and_then(|json| saved_as(&name, "application/json", &json))
             }
-            What::Choices(trace) => download::save(&name, "text/csv", &to_csv(trace)),
-            What::Text => download::save(&name, "text/plain", &state.text),
+            What::Choices(trace) => saved_as(&name, "text/csv", &to_csv(trace)),
+            What::Text => saved_as(&name, "text/plain", &state.text),
             What::Flow(trace, _) => {
                 picture::save(&name, &picture::flow(trace, &state.view, &picture::model(trace), theme).await, on_say)
                     .await;
@@ -243,23 +248,21 @@ fn save(state: &Shared<State>, dispatch: &Dispatch, theme: Theme, what: &What) {
             }
             #[cfg(feature = "studio")]
             What::Tables(part) => match super::seen::tables(part.selector) {
-                Some(table) => download::save(&name, "text/csv", &table),
-                None => Err(format!("there is no table of “{}” on the screen yet", part.name)),
+                Some(table) => saved_as(&name, "text/csv", &table),
+                None => Err(files::no_table((part.name)())),
             },
             #[cfg(feature = "studio")]
             What::Pictures(part, _) => match super::seen::pictures(part.selector) {
                 Some(seen) => {
-                    let frame = frame(state, part.name);
+                    let frame = frame(state, *part);
                     let framed = picture::framed(&frame, &seen.inner, &seen.captions, seen.size, theme).await;
                     picture::save(&name, &framed, on_say).await;
                     Ok(())
                 }
-                None => Err(format!("there is no picture of “{}” on the screen yet", part.name)),
+                None => Err(files::no_picture((part.name)())),
             },
             #[cfg(feature = "studio")]
-            What::Flows(_) if state.comparison.routed().is_empty() => {
-                Err("no model has routed the text yet".to_owned())
-            }
+            What::Flows(_) if state.comparison.routed().is_empty() => Err(files::nothing_routed().to_owned()),
             #[cfg(feature = "studio")]
             What::Flows(_) => {
                 picture::save(&name, &flows(state, theme).await, on_say).await;
@@ -267,46 +270,50 @@ fn save(state: &Shared<State>, dispatch: &Dispatch, theme: Theme, what: &What) {
             }
         };
         if let Err(why) = done {
-            on_say.emit((Tone::Fault, format!("The file could not be saved: {why}.")));
+            on_say.emit((Tone::Fault, why));
         }
     });
 }
 
+/// Hands a file to the browser to save, or says that it refuses.
+fn saved_as(name: &str, mime: &str, content: &str) -> Result<(), String> {
+    download::save(name, mime, content).map_err(files::not_saved_because)
+}
+
 /// What stands around pictures of a part of the page.
 #[cfg(feature = "studio")]
-fn frame(state: &State, part: &str) -> crate::scene::frame::Frame {
+fn frame(state: &State, part: Part) -> crate::scene::frame::Frame {
     use super::models::catalog::title;
     let (layer, token) = (state.view.layer, state.view.token);
     let compares = state.settings.screen == Screen::Compare;
     let routed = state.comparison.routed();
     let trace = if compares { routed.first().map(|one| &one.trace) } else { state.trace.as_ref() };
-    // Curves are of the training, not of a text.
-    let (text, about) = match part {
-        "Curves" => (String::new(), String::new()),
+    let (text, about) = match part.file {
+        CURVES => (String::new(), String::new()),
         _ => (
             trace.map_or_else(|| (*state.text).clone(), |trace| trace.text.clone()),
             trace.map(|trace| crate::scene::words::of_token(trace, layer, token)).unwrap_or_default(),
         ),
     };
-    let title = match state.settings.screen {
+    let models = match state.settings.screen {
         Screen::Compare => {
             let names: Vec<&str> = state.comparison.with.names().iter().map(|name| title(name)).collect();
-            let layer = if matches!(part, "Curves" | "Side by side") {
-                String::new()
-            } else {
-                format!(", layer {}", layer + 1)
-            };
-            format!("{} · {part}{layer}", names.join(", "))
+            names.join(", ")
         }
-        _ => format!("{} · {part}, layer {}", trace.map(|trace| picture::model(trace)).unwrap_or_default(), layer + 1),
+        _ => trace.map(|trace| picture::model(trace)).unwrap_or_default(),
+    };
+    let name = (part.name)();
+    let title = match part.file == CURVES || part.file == FLOWS.file {
+        true => format!("{models} · {name}"),
+        false => format!("{models} · {}", files::part_in_layer(name, layer + 1)),
     };
     crate::scene::frame::Frame {
         title,
         text,
         about,
         made: trace
-            .and_then(|trace| Some(format!("routed on {}", trace.device.as_ref()?.device)))
-            .filter(|_| part != "Curves"),
+            .and_then(|trace| Some(files::routed_on(&trace.device.as_ref()?.device)))
+            .filter(|_| part.file != CURVES),
     }
 }
 
@@ -326,7 +333,7 @@ async fn flows(state: &State, theme: Theme) -> picture::Picture {
         y += BETWEEN.0 + scene.size.height + BETWEEN.1;
     }
     let size = Size { width: EACH.width, height: (y - BETWEEN.1).max(0.0) };
-    picture::framed(&frame(state, "Side by side"), &inner, &captions, size, theme).await
+    picture::framed(&frame(state, FLOWS), &inner, &captions, size, theme).await
 }
 
 #[cfg(test)]

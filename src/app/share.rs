@@ -2,11 +2,11 @@
 
 use super::address::Address;
 use super::effect::Effect;
-use super::format::count;
 use super::models::{self, catalog};
 use super::packed;
 use super::settings::{Screen, Settings};
 use super::state::{Source, State};
+use crate::messages::files;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -19,15 +19,10 @@ pub fn link(state: &State) -> Effect {
     let done = match &lack {
         Some(lack) => lack.words(whole),
         None if state.settings.screen == Screen::Train => {
-            "The link is on the clipboard. It starts the same run; a text of your own is not in it.".to_owned()
+            format!("{} {}", files::copied(), files::link_run())
         }
-        None if whole => {
-            "The link is on the clipboard. It holds the text and the selection; nothing was sent.".to_owned()
-        }
-        None => format!(
-            "The link is on the clipboard, without the text, which is too long for a link (at most {} letters when it is compressed). Save the trace to share it.",
-            count(packed::MAX)
-        ),
+        None if whole => format!("{} {}", files::copied(), files::link_whole()),
+        None => files::copied_without_text(packed::MAX),
     };
     Effect::Copy { fragment, done, failed: not_copied(lack.as_ref()) }
 }
@@ -53,7 +48,7 @@ fn linked(state: &State) -> Address {
 
 /// What is on the screen and in no link.
 struct Lack<'a> {
-    /// What it is called, with where it comes from.
+    /// That it is in no link, in a sentence.
     what: String,
     /// Who routes the text for whoever opens the link.
     other: &'a str,
@@ -69,17 +64,9 @@ impl<'a> Lack<'a> {
         let name = models::name(&state.model);
         let other = if models::lies_somewhere(name) { name } else { models::FIRST };
         let (what, mend) = match &state.source {
-            Source::File(file) if state.held => {
-                (file.clone(), "Send the file along, to be opened with Save → Open a file.")
-            }
-            _ if models::opened_here(name) => (
-                format!("{name}, which was opened from files"),
-                "Send those files along, to be opened with Save → Open a file.",
-            ),
-            _ if models::trained_here(name) => (
-                format!("{name}, which was trained in this page"),
-                "Save its run on the Train screen (Run → Export) and send that file along, to be opened there.",
-            ),
+            Source::File(file) if state.held => (files::link_lacks_file(file), files::send_file()),
+            _ if models::opened_here(name) => (files::link_lacks_opened(name), files::send_files()),
+            _ if models::trained_here(name) => (files::link_lacks_trained(name), files::send_run()),
             _ => return None,
         };
         Some(Self { what, other, mend })
@@ -88,19 +75,16 @@ impl<'a> Lack<'a> {
     /// That the link was copied without it; `whole` says whether the link holds the text.
     fn words(&self, whole: bool) -> String {
         let Self { what, other, mend } = self;
-        let holds =
-            if whole { "the text and the selection" } else { "the selection, but not the text, which is too long" };
-        format!(
-            "The link is on the clipboard. It cannot hold {what}; it holds only {holds}: whoever opens it sees what {} makes of that, not these numbers. {mend}",
-            catalog::title(other)
-        )
+        let other = catalog::title(other);
+        let holds = if whole { files::link_holds_text(other) } else { files::link_holds_selection(other) };
+        format!("{} {what} {holds} {mend}", files::copied())
     }
 }
 
 /// What to do where the browser does not let a page copy.
 fn not_copied(lack: Option<&Lack>) -> String {
-    let lacks = lack.map_or_else(String::new, |Lack { what, mend, .. }| format!(" It cannot hold {what}. {mend}"));
-    format!("The browser did not allow copying. The address bar holds the link: copy it there.{lacks}")
+    let said = files::not_copied();
+    lack.map_or_else(|| said.to_owned(), |Lack { what, mend, .. }| format!("{said} {what} {mend}"))
 }
 
 /// Puts a link to a fragment of this page on the clipboard.

@@ -3,7 +3,6 @@
 use super::effect::Effect;
 use super::engine_client::Signal;
 use super::fold;
-use super::format::{count, plural};
 use super::models::{self, Model};
 use super::notice::{Tone, Topic};
 use super::session::Session;
@@ -11,6 +10,7 @@ use super::shared::Shared;
 use super::spans;
 use super::state::{Engine, Source, State};
 use crate::error::{EngineFault, WorkerFault};
+use crate::messages::{app, files};
 use crate::protocol::{Cut, Event, Finish, MAX_CHARS, Task};
 use crate::trace::{ModelInfo, Trace, TraceStep};
 use std::rc::Rc;
@@ -24,22 +24,10 @@ impl State {
             Signal::StartAgain => {} // The visitor had it started meanwhile.
             Signal::NoWorker(why) => {
                 self.session.alive = false;
-                self.gone(
-                    format!(
-                        "This browser did not start a web worker ({why}), so no text can be routed here. The recording still works. Allow workers for this page, or open it in a current Chrome, Edge, Firefox or Safari."
-                    ),
-                    fx,
-                );
+                self.gone(app::engine_no_worker(why), fx);
             }
-            Signal::Unreadable(why) => self.gone(
-                format!(
-                    "The engine's message could not be read ({why}): page and engine are of different versions. Reload the page."
-                ),
-                fx,
-            ),
-            Signal::Unreachable(why) => {
-                self.gone(format!("The engine could not be reached ({why}). Reload the page."), fx);
-            }
+            Signal::Unreadable(why) => self.gone(app::engine_unreadable(why), fx),
+            Signal::Unreachable(why) => self.gone(app::engine_unreachable(why), fx),
         }
     }
 
@@ -132,31 +120,25 @@ impl State {
         let name = models::name(model);
         let not_there = matches!(fault, EngineFault::Fetch(_));
         let why = if models::trained_here(name) && not_there {
-            "It was trained in a page, which a link does not hold and a reload ends. In the browser that trained it, “Go on with your last run” and “Explore” on the Train screen bring it back; anywhere else, ask for the exported run.".to_owned()
+            app::model_trained_elsewhere().to_owned()
         } else if models::opened_here(name) && not_there {
-            "It was opened from files, which a link does not hold and this tab does not keep, or no longer: open its config.json, tokenizer.json and model.safetensors again.".to_owned()
+            app::model_not_kept().to_owned()
         } else {
             fault.on_page()
         };
+        let not_opened = app::model_not_opened(name);
         match (kept, self.device.clone()) {
             (Some(kept), Some(device)) => {
-                let stays = models::name(&kept);
-                self.say_about(
-                    Topic::Model,
-                    Tone::Fault,
-                    format!("{name} could not be opened. {why} {stays} stays in use."),
-                );
+                let stays = app::model_stays(models::name(&kept));
+                self.say_about(Topic::Model, Tone::Fault, format!("{not_opened} {why} {stays}"));
                 self.in_use(Engine::Ready(device));
             }
             _ if model.is_some() => {
                 let first = models::name(&None);
-                self.say_about(
-                    Topic::Model,
-                    Tone::Fault,
-                    format!("{name} could not be opened. {why} {first} is opened instead."),
-                );
+                let instead = app::model_instead(first);
+                self.say_about(Topic::Model, Tone::Fault, format!("{not_opened} {why} {instead}"));
                 self.model = None;
-                self.engine = Engine::Loading { what: format!("Fetching {first}"), done: 0, total: None };
+                self.engine = Engine::Loading { what: app::fetching(first), done: 0, total: None };
                 self.open_model(fx);
             }
             _ => self.gone(why, fx),
@@ -205,18 +187,10 @@ impl State {
 
     /// Says of which models a link was made with another checkpoint, each with the hashes there and here.
     fn say_differing(&mut self, models: &[(String, String, String)]) {
-        if models.is_empty() {
-            return;
+        let each = models.iter().map(|(name, linked, here)| files::other_checkpoint(name, linked, here));
+        if let Some(names) = each.reduce(files::other_checkpoints) {
+            self.say_about(Topic::Link, Tone::Info, files::link_differs(names));
         }
-        let each = |(name, linked, here): &(String, String, String)| format!("{name} ({linked}… there, {here}… here)");
-        let names = models.iter().map(each).collect::<Vec<_>>().join(" and of ");
-        self.say_about(
-            Topic::Link,
-            Tone::Info,
-            format!(
-                "The link was made with another checkpoint of {names}: choices and numbers may differ from what was shared."
-            ),
-        );
     }
 
     fn take_token(&mut self, ticket: u64, step: TraceStep) {
@@ -225,11 +199,7 @@ impl State {
         Rc::make_mut(&mut self.text).push_str(&step.text);
         let Some(trace) = &mut self.trace else { return };
         if let Err(error) = Shared::make_mut(trace).append(step) {
-            self.say_about(
-                Topic::Route,
-                Tone::Fault,
-                format!("A generated token could not be added: {error}. Generate again."),
-            );
+            self.say_about(Topic::Route, Tone::Fault, app::token_not_added(error));
             return;
         }
         self.view.token = trace.len().saturating_sub(1);
@@ -242,7 +212,7 @@ impl State {
             // last token may end inside a character.
             self.route(fx);
             if reason == Finish::EndOfText {
-                self.say_about(Topic::End, Tone::Info, "The model ended the text here.");
+                self.say_about(Topic::End, Tone::Info, app::text_ended());
             }
         }
     }
@@ -250,21 +220,14 @@ impl State {
 
 /// What was cut off a text of which so many tokens are left, and which limit cut it.
 fn left_out(cut: Cut, tokens: usize) -> String {
-    let limit = if cut.by_chars() {
-        format!("at most {} characters are routed", count(MAX_CHARS))
-    } else {
-        format!("they are {}, and more do not fit", plural(tokens, "token", "tokens"))
+    let limit = match cut.by_chars() {
+        true => app::cut_by_chars(cut.chars, cut.kept, MAX_CHARS),
+        false => app::cut_by_tokens(cut.chars, cut.kept, tokens),
     };
-    let shown = if cut.chars > fold::MOST {
-        "The field shows its beginning until you ask for the rest below it, and “select all” means all of it. "
-    } else {
-        ""
-    };
-    format!(
-        "The text has {} characters; the first {} are routed and the rest is left out: {limit}. {shown}Delete from the beginning to route another part.",
-        count(cut.chars),
-        count(cut.kept)
-    )
+    match cut.chars > fold::MOST {
+        true => format!("{limit} {} {}", app::cut_in_field(), app::cut_route_another()),
+        false => format!("{limit} {}", app::cut_route_another()),
+    }
 }
 
 #[cfg(test)]

@@ -178,8 +178,8 @@ fn an_opened_file_comes_back_after_a_reload_or_is_said_to_be_lost() {
     let there = act(state.clone(), read(Ok(Box::new((sample::trace(6, 2, 4, 2), None)))));
     assert_eq!((there.kept_file(), there.coming.clone()), (Some(file.clone()), None));
     assert_eq!(act(there, Action::Load("mine".into())).kept_file(), None, "a text of one's own is shown by now");
-    let lost = act(state, read(Err("it is gone".into())));
-    assert!(said(&lost)[0].starts_with("a.json, which was shown here before, could not be opened again (it is gone)."));
+    let lost = act(state, read(Err("It is gone.".into())));
+    assert!(said(&lost)[0].starts_with("a.json, which was shown here before, could not be opened again. It is gone. "));
     assert_eq!((lost.kept_file(), lost.waits), (None, true));
     assert_eq!(*lost.text, recording.text);
 }

@@ -11,14 +11,12 @@ use super::notice::{Notice, Tone, Topic};
 use super::session::Session;
 use super::settings::{Screen, Settings};
 use super::shared::Shared;
+use crate::messages::{app, files};
 use crate::protocol::{Cut, DeviceReport, MAX_TOKENS, Sampling};
 use crate::{scene::ViewState, trace::Trace};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use web_sys::File;
-
-/// What is said of a link whose text is nowhere to be had.
-pub(super) const NO_TEXT: &str = "This link does not hold the text: it was too long for a link, or the link lost a part on its way. Ask for the saved trace and open it with Save → Open a trace.";
 
 /// Where the trace on the screen comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -201,7 +199,7 @@ impl State {
             ..Self::default()
         };
         if state.textless {
-            state.say_about(Topic::Link, Tone::Info, NO_TEXT);
+            state.say_about(Topic::Link, Tone::Info, files::link_without_text());
         }
         state
     }
@@ -332,13 +330,13 @@ impl State {
     pub fn blocked(&self) -> Option<&'static str> {
         let tokens = self.trace.as_ref().map_or(0, |trace| trace.len());
         match &self.engine {
-            Engine::Failed(_) => Some("There is no engine: see the device menu."),
-            Engine::Ready(_) if self.text.is_empty() => Some("Write a text to continue."),
+            Engine::Failed(_) => Some(app::blocked_no_engine()),
+            Engine::Ready(_) if self.text.is_empty() => Some(app::blocked_no_text()),
             Engine::Ready(_) if self.cut.is_some() || (self.in_step() && tokens >= MAX_TOKENS) => {
-                Some("The text is at its limit: shorten it to continue.")
+                Some(app::blocked_at_limit())
             }
             Engine::Ready(_) => None,
-            _ => Some("The engine is still loading."),
+            _ => Some(app::blocked_loading()),
         }
     }
 

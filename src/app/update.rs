@@ -11,10 +11,11 @@ use super::notice::{Mend, Tone, Topic};
 use super::settings::{Look, Screen, Settings};
 use super::shared::Shared;
 use super::spans;
-use super::state::{Engine, NO_TEXT, Running, Source, State};
+use super::state::{Engine, Running, Source, State};
 use super::worker::CodeHelp;
 use super::{samples, share, tour_steps, whole};
-use crate::protocol::{DeviceChoice, Request};
+use crate::messages::{app, files};
+use crate::protocol::{DeviceChoice, Request, Task};
 use crate::scene::{
     ViewState,
     select::{self, Extent, Move},
@@ -57,11 +58,7 @@ impl State {
                 self.set_text(text, fx);
                 self.caret = Some(caret);
                 if replaced {
-                    self.say_about(
-                        Topic::Replaced,
-                        Tone::Info,
-                        "The text held half of a character pair (an unpaired surrogate), which is not text. It was replaced by \u{fffd}.",
-                    );
+                    self.say_about(Topic::Replaced, Tone::Info, app::half_pair('\u{fffd}'));
                 }
             }
             Action::Load(text) => self.load(&text, fx),
@@ -84,9 +81,8 @@ impl State {
             Action::NoRecording(why) => {
                 self.no_recording = true;
                 if self.trace.is_none() {
-                    let what = if self.own_text { "your text" } else { "a sample in its place" };
-                    let words = format!("{why} The engine routes {what}, as soon as it is ready.");
-                    self.say_about(Topic::Recording, Tone::Fault, words);
+                    let next = if self.own_text { app::routes_your_text() } else { app::routes_a_sample() };
+                    self.say_about(Topic::Recording, Tone::Fault, format!("{why} {next}"));
                     self.take_sample(fx);
                 }
                 self.begin_engine(fx);
@@ -138,13 +134,10 @@ impl State {
             Action::Files(files) => self.take_files(files, fx),
             Action::Kept(number, Ok(key)) if number == self.readings => self.file_key = Some(key),
             Action::Kept(_, Ok(_)) => {} // Another file is shown by now.
-            Action::Kept(_, Err((name, why))) => {
-                let words = format!("This browser does not keep {name} over a reload ({why}): open it again then.");
-                self.say_about(Topic::File, Tone::Info, words);
-            }
+            Action::Kept(_, Err(why)) => self.say_about(Topic::File, Tone::Info, why),
             Action::Further => {
                 if let Some(file) = self.files.first() {
-                    let words = format!("Fetching what opens {}…", file.name());
+                    let words = files::fetching_opener(file.name());
                     self.say_about(Topic::File, Tone::Info, words);
                 }
                 fx.push(Effect::TakeOver);
@@ -186,7 +179,7 @@ impl State {
 
     fn choose_device(&mut self, device: DeviceChoice, fx: &mut Vec<Effect>) {
         self.settings.device = device;
-        self.engine = Engine::Loading { what: "Opening the device".into(), done: 0, total: None };
+        self.engine = Engine::Loading { what: Task::OpeningDevice.to_string(), done: 0, total: None };
         self.running = None;
         self.unsay(Topic::Device);
         self.notices.retain(|notice| notice.topic != Topic::Engine || notice.tone == Tone::Info);
@@ -195,7 +188,7 @@ impl State {
 
     fn generate(&mut self, fx: &mut Vec<Effect>) {
         if !self.ready() {
-            return self.say(Tone::Info, "The engine is not ready yet; the device menu says how far it is.");
+            return self.say(Tone::Info, app::engine_not_ready());
         }
         let Settings { sampling, max_tokens, task, .. } = self.settings;
         let (ticket, text) = (self.session.next_ticket(), (*self.text).clone());
@@ -260,7 +253,7 @@ impl State {
             self.readings += 1;
             let total: f64 = files.iter().map(|file| file.size()).sum();
             if let Some(first) = files.first().filter(|_| total as u64 > LONG) {
-                let words = format!("Reading {} ({})…", first.name(), bytes(total as u64));
+                let words = files::reading(first.name(), bytes(total as u64));
                 self.say_about(Topic::File, Tone::Info, words);
             }
             let train = self.settings.screen == Screen::Train;
@@ -270,19 +263,17 @@ impl State {
 
     /// The page with every screen cannot be had: this one goes on.
     fn stay(&mut self, why: &str, help: Option<CodeHelp>, fx: &mut Vec<Effect>) {
-        let part = whole::part(self);
+        let missing = whole::missing(self, why);
         (self.settings.screen, self.settings.look) = (Screen::Explore, Look::Flow);
         self.files.clear();
         if let Some(file) = self.coming.clone() {
-            self.not_kept(format!("{} could not be opened again.", file.name), fx);
+            self.not_kept(files::not_again(file.name), fx);
         }
-        let why = why.trim_end_matches('.');
         let todo = match help {
-            None | Some(CodeHelp::Missing) => "Check the connection, then choose it again.".to_owned(),
+            None | Some(CodeHelp::Missing) => files::choose_again().to_owned(),
             Some(help) => help.said(),
         };
-        let words = format!("{part} could not be fetched ({why}). {todo}");
-        self.say_about(Topic::File, Tone::Fault, words);
+        self.say_about(Topic::File, Tone::Fault, format!("{missing} {todo}"));
     }
 
     /// An opened file takes the place of what was shown, with the selection that was saved with it.
@@ -360,7 +351,7 @@ impl State {
         if model == self.model {
             return;
         }
-        let what = format!("Fetching {}", models::name(&model));
+        let what = app::fetching(models::name(&model));
         self.model = model;
         self.linked = None; // It is of the model before.
         self.running = None;
@@ -425,7 +416,7 @@ impl State {
             self.view.token = token;
         }
         if address.long && address.text.is_none() {
-            self.say_about(Topic::Link, Tone::Info, format!("{NO_TEXT} The text on the screen stayed as it was."));
+            self.say_about(Topic::Link, Tone::Info, format!("{} {}", files::link_without_text(), files::text_stays()));
             return;
         }
         (self.generated, self.drawn) = (address.generated, drawn.clone());

@@ -10,6 +10,7 @@ use super::settings::{Look, Screen};
 use super::shared::Shared;
 use super::state::{Source, State};
 use super::undo::{Journal, Texts};
+use crate::messages::files;
 use crate::protocol::{self, Cut};
 use crate::scene::ViewState;
 use crate::trace::Trace;
@@ -33,13 +34,13 @@ pub(super) fn is_missing(state: &State) -> bool {
     further && cfg!(not(feature = "studio"))
 }
 
-/// What of the whole page the state asks for first.
-pub(super) fn part(state: &State) -> &'static str {
+/// That what the state asks for first of the whole page cannot be had, for that reason.
+pub(super) fn missing(state: &State, why: &str) -> String {
     match state.settings.screen {
-        _ if !state.files.is_empty() || state.coming.is_some() => "What opens files",
-        Screen::Compare => "The Compare screen",
-        Screen::Train => "The Train screen",
-        Screen::Explore => "The view “Method”",
+        _ if !state.files.is_empty() || state.coming.is_some() => files::no_opener(why),
+        Screen::Compare => files::no_compare(why),
+        Screen::Train => files::no_train(why),
+        Screen::Explore => files::no_method(why),
     }
 }
 

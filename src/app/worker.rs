@@ -185,7 +185,7 @@ impl Worker {
     /// Starts the engine as a worker of `owner`; otherwise as [`Worker::start`].
     ///
     /// # Errors
-    /// Why the browser starts no worker, without a full stop.
+    /// Why the browser starts no worker, in its words.
     pub fn start_engine<T: 'static>(
         task: EngineTask,
         device: DeviceChoice,
@@ -200,7 +200,7 @@ impl Worker {
     /// the owner lives, `hear` gets the bytes of the worker's messages, and `on_stop` why it works no more.
     ///
     /// # Errors
-    /// Why the browser starts no worker, without a full stop.
+    /// Why the browser starts no worker, in its words.
     pub fn start<T: 'static>(
         script: &str,
         task: &str,
@@ -213,7 +213,7 @@ impl Worker {
         options.set_type(WorkerType::Module);
         options.set_name(&name);
         let script = format!("{script}{}", build::query());
-        let port = web_sys::Worker::new_with_options(&script, &options).map_err(sentence)?;
+        let port = web_sys::Worker::new_with_options(&script, &options).map_err(words)?;
         let (to_owner, of_stop) = (Rc::downgrade(owner), Rc::downgrade(owner));
         let on_stop = Box::new(move |stop: Stop| {
             if let Some(owner) = of_stop.upgrade() {
@@ -272,10 +272,10 @@ impl Worker {
     /// Sends bytes, which are not copied again.
     ///
     /// # Errors
-    /// Why they cannot be sent, without a full stop.
+    /// Why they cannot be sent, in the browser’s words.
     pub fn send(&self, bytes: &[u8]) -> Result<(), String> {
         let buffer = Uint8Array::from(bytes).buffer();
-        self.port.post_message_with_transfer(&buffer, &Array::of1(&buffer)).map_err(sentence)
+        self.port.post_message_with_transfer(&buffer, &Array::of1(&buffer)).map_err(words)
     }
 }
 
@@ -283,9 +283,9 @@ impl Worker {
     /// Hands a value over that JavaScript can clone, such as a file.
     ///
     /// # Errors
-    /// Why it cannot be sent, without a full stop.
+    /// Why it cannot be sent, in the browser’s words.
     pub fn hand(&self, value: &JsValue) -> Result<(), String> {
-        self.port.post_message(value).map_err(sentence)
+        self.port.post_message(value).map_err(words)
     }
 }
 
@@ -337,10 +337,6 @@ fn stopped(life: &Weak<Life>, stop: Stop) {
     if let Some(life) = life.upgrade() {
         (life.on_stop)(stop);
     }
-}
-
-fn sentence(error: JsValue) -> String {
-    words(error).trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]

@@ -132,7 +132,7 @@ pub struct Entry {
 pub async fn fetch(first: &str) -> Result<Vec<Entry>, String> {
     let folder = address(first, &Some(String::new()));
     let address = format!("{}/index.json", folder.trim_end_matches('/'));
-    let json = fetch_text(&address).await;
+    let json = fetch_text(&address).await.map_err(|fault| fault.to_string());
     json.and_then(|json| serde_json::from_str(&json).map_err(|error| error.to_string())).map_err(explore::models_lost)
 }
 
