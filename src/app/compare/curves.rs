@@ -7,6 +7,7 @@ use crate::app::format::count;
 use crate::app::models::catalog;
 use crate::app::scene_view::{drawn, place};
 use crate::app::translate::prose;
+use crate::messages::compare as words;
 use crate::results::shown::{Shown, Table, Way};
 use crate::scene::{
     curves::{Chart, Line},
@@ -62,17 +63,17 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
         ways.first().map(|way| way.moments.iter().map(|moment| moment.step).collect()).unwrap_or_default();
     let last = steps.last().copied().unwrap_or(0);
     let step = shelf.step.and_then(|at| steps.iter().copied().min_by_key(|step| step.abs_diff(at))).unwrap_or(last);
-    let unit = if held_out { "bits per byte, held-out text" } else { "training loss, nats per token" };
+    let unit = if held_out { words::curves_bits() } else { words::curves_loss() };
     let losses = || ways.iter().flat_map(|way| way.moments.iter().map(|moment| moment.loss));
     let (low, high) = (losses().fold(f64::INFINITY, f64::min), losses().fold(0.0, f64::max));
     let range = ((low * 4.0).floor() / 4.0, (high * 4.0).ceil() / 4.0);
     let columns = if width >= 3.0 * LEAST { 3 } else { 1 };
     let size = Size { width: ((width - (columns - 1) as f32 * GAP) / columns as f32).max(260.0), height: HEIGHT };
     let axes: [Axis; 3] = [
-        ("steps", |moment| moment.step as f64),
-        ("training TFLOP", |moment| moment.tera),
+        (words::axis_steps(), |moment| moment.step as f64),
+        (words::axis_operations(), |moment| moment.tera),
         (
-            if ways.iter().all(|way| way.way.measured) { "seconds at measured speed" } else { "seconds, as logged" },
+            if ways.iter().all(|way| way.way.measured) { words::axis_seconds() } else { words::axis_logged() },
             |moment| moment.seconds,
         ),
     ];
@@ -114,12 +115,17 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
     let index = steps.iter().position(|one| *one == step).unwrap_or(0);
     let said = ways.iter().filter_map(|way| {
         let moment = way.moments.iter().find(|moment| moment.step == step)?;
-        Some(html! { <li><b translate="no">{ letter(way.place) }</b>{ prose(&format!(" {} {:.3} · {:.2} TFLOP · {:.0} s", catalog::title(&way.way.preset), moment.loss, moment.tera, moment.seconds)) }</li> })
+        let Moment { tera, seconds, loss, .. } = moment;
+        let told = format!(" {} {loss:.3} · {tera:.2} TFLOP · {seconds:.0} s", catalog::title(&way.way.preset));
+        Some(html! { <li><b translate="no">{ letter(way.place) }</b>{ prose(&told) }</li> })
     });
     let choice = |on: bool, name: &'static str, testid: &'static str| {
         let shelf = shelf.clone();
         let pressed = held_out == on;
-        html! { <button type="button" class={if pressed { "on" } else { "" }} aria-pressed={pressed.to_string()} data-testid={testid} onclick={move |_| shelf.dispatch(Put::Training(!on))}>{ name }</button> }
+        html! {
+            <button type="button" class={if pressed { "on" } else { "" }} aria-pressed={pressed.to_string()}
+                data-testid={testid} onclick={move |_| shelf.dispatch(Put::Training(!on))}>{ name }</button>
+        }
     };
     let seeds = ways.iter().map(|way| way.way.seeds).max().unwrap_or(0);
     let forward: Vec<&str> = look
@@ -128,28 +134,35 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
         .filter(|one| order(&one.trace).is_some() && ways.iter().any(|way| way.way.preset == one.name))
         .map(|one| catalog::title(&one.name))
         .collect();
+    let notes = [
+        (!missing.is_empty()).then(|| words::note_missing(missing.join(", "))),
+        (held_out && !forward.is_empty()).then(|| words::note_causal(forward.join(", "))),
+        Some(words::note_operations(shown.window)),
+        (seeds > 1).then(|| words::note_seeds(seeds)),
+        Some(seconds(&ways)),
+    ];
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
     html! {
-        <section class="part" data-testid="curves" tabindex="-1" aria-label="Curves">
-            <div class="part-head"><h2>{ "Better per step, per operation, per second?" }</h2>
-                <div class="segments segments-small" role="group" aria-label="Which loss">{ choice(true, "Held-out text", "curves-held-out") }{ choice(false, "Training", "curves-training") }</div></div>
-            <p class="part-lead">{ "The same runs three times. What wins per step need not win per operation or per second: that is why all three are drawn." }</p>
+        <section class="part" data-testid="curves" tabindex="-1" aria-label={words::curves()}>
+            <div class="part-head"><h2>{ words::curves_head() }</h2>
+                <div class="segments segments-small" role="group" aria-label={words::curves_which()}>
+                    { choice(true, words::curves_held_out(), "curves-held-out") }
+                    { choice(false, words::curves_training(), "curves-training") }</div></div>
+            <p class="part-lead">{ words::curves_lead() }</p>
             <div class="part-body charts">
-                if ways.is_empty() { <p class="soft">{ "None of these models has a log among the results." }</p> }
+                if ways.is_empty() { <p class="soft">{ words::curves_none() }</p> }
                 else if look.table { { sheet(&table(&ways, unit), look.with) } }
                 else if width > 0.0 { { for axes.into_iter().map(chart) } }
             </div>
             if !ways.is_empty() {
-                <div class="readout"><label>{ "Step" }<input type="range" class="playback-scrub" data-testid="curves-step" min="0" max={steps.len().saturating_sub(1).to_string()} value={index.to_string()}
-                        aria-valuetext={format!("step {}", count(step))} {oninput} /></label>
-                    <output data-testid="curves-readout"><b>{ prose(&format!("step {}", count(step))) }</b><ul>{ for said }</ul></output></div>
+                <div class="readout"><label>{ words::curves_scrub() }
+                    <input type="range" class="playback-scrub" data-testid="curves-step" min="0"
+                        max={steps.len().saturating_sub(1).to_string()} value={index.to_string()}
+                        aria-valuetext={words::step(step)} {oninput} /></label>
+                    <output data-testid="curves-readout">
+                        <b>{ prose(&words::step(step)) }</b><ul>{ for said }</ul></output></div>
             }
-            <p class="part-note">
-                if !missing.is_empty() { { format!("No log among the results: {}. ", missing.join(", ")) } }
-                if held_out && !forward.is_empty() { { format!("Trained as published and measured here left to right, without later tokens, as it has to write: {}. What was never trained so can get worse while the published form, in brackets in the results below, gets better. ", forward.join(", ")) } }
-                { prose(&format!("Training operations are three times those of the forward pass, for every token. Training losses are means over {} steps. ", shown.window)) }
-                if seeds > 1 { { prose(&format!("Means over up to {seeds} seeds. ")) } }
-                { seconds(&ways) }
-            </p>
+            <p class="part-note">{ prose(&notes.join(" ")) }</p>
         </section>
     }
 }
@@ -164,16 +177,11 @@ fn seconds(ways: &[Traced<'_>]) -> String {
             .join(", ")
     };
     let (logged, shared) = (named(|way| !way.measured), named(|way| way.shared));
-    let mut words = match logged.is_empty() {
-        true => {
-            "Seconds at each method’s own speed, which was measured by turns with the others on one machine.".to_owned()
-        }
-        false => format!("Seconds as the runs logged them, each in its own hour: {logged}."),
+    let speed = match logged.is_empty() {
+        true => words::note_measured().to_owned(),
+        false => words::note_logged(logged),
     };
-    if !shared.is_empty() {
-        words.push_str(&format!(" By the unevenness of their speed these shared the machine: {shared}. Their third curve says nothing about the method."));
-    }
-    words
+    if shared.is_empty() { speed } else { format!("{speed} {}", words::note_shared(shared)) }
 }
 
 /// The same in numbers.
@@ -186,6 +194,6 @@ fn table(ways: &[Traced<'_>], unit: &str) -> Table {
             (way.way.preset.as_str(), words.into_iter().chain(cells).collect())
         })
     });
-    let heads = ["model", "step", "training TFLOP", "seconds", unit].map(str::to_owned).to_vec();
-    made("curve", "Curves in numbers", heads, rows.collect())
+    let heads = [words::column_model(), words::column_step(), words::axis_operations(), words::column_seconds(), unit];
+    made("curve", words::curves_table(), heads.map(str::to_owned).to_vec(), rows.collect())
 }

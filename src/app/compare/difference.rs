@@ -2,13 +2,14 @@
 
 use super::{Look, Routed};
 use crate::app::action::Action;
-use crate::app::format::{self, choice_in, count};
+use crate::app::format::{self, choice_in};
 use crate::app::models::catalog::title;
 use crate::app::printing::{self, Paper};
 use crate::app::scene_view::place;
 use crate::app::shared::Shared;
 use crate::app::translate::{marked, prose};
 use crate::app::wide::Wide;
+use crate::messages::compare as words;
 use crate::scene::difference::{difference, initial, labelled, part, reference};
 use crate::scene::{
     svg::{self, escape},
@@ -74,27 +75,29 @@ pub fn section(look: &Look<'_>) -> Html {
         Callback::from(move |()| on_paper(&traces, layer, (!table).then_some(width)))
     };
     html! {
-        <section class="part" data-testid="difference" aria-label="Differences, token by token">
-            <div class="part-head"><h2>{ "Token by token" }</h2>
-                <div class="segments segments-small" role="group" aria-label="Layer">
-                    <span class="segments-name">{ "Layer" }</span>{ for (0..layers).map(tab) }</div>
+        <section class="part" data-testid="difference" aria-label={words::difference()}>
+            <div class="part-head"><h2>{ words::difference_head() }</h2>
+                <div class="segments segments-small" role="group" aria-label={words::layer()}>
+                    <span class="segments-name">{ words::layer() }</span>{ for (0..layers).map(tab) }</div>
                 if tokens > range.len() {
-                    <span class="soft small on-screen">{ prose(&format!("tokens {} to {} of {}", count(range.start + 1), count(range.end), count(tokens))) }</span>
-                    { turn(range.start.checked_sub(1), "Earlier", "difference-back") }{ turn(Some(range.end), "Later", "difference-next") }
+                    <span class="soft small on-screen">
+                        { prose(&words::difference_part(range.start + 1, range.end, tokens)) }</span>
+                    { turn(range.start.checked_sub(1), words::earlier(), "difference-back") }
+                    { turn(Some(range.end), words::later(), "difference-next") }
                 }
             </div>
             <p class="part-lead">
                 { prose(&match reference(&models) {
-                    Some(_) if models.len() < 2 => "The model’s first expert for each token. ".to_owned(),
-                    Some(r) => format!("Each model’s first expert for each token. Expert numbers of different models mean nothing to each other, so a token is outlined where a model sends it elsewhere than most tokens that share its expert in {}. ", letter(r)),
-                    None => "These models are dense: every token uses the whole network. ".to_owned(),
+                    Some(_) if models.len() < 2 => words::difference_one().to_owned(),
+                    Some(r) => words::difference_lead(letter(r)),
+                    None => words::difference_dense().to_owned(),
                 }) }
-                if models.len() > 1 { { prose(&format!("The bars are losses: what exceeds that of {} is in ink, what it saves is left open.", letter(0))) } }
+                if models.len() > 1 { { " " }{ prose(&words::difference_losses(letter(0))) } }
             </p>
             <div class="part-body">{ body }<Paper class="paper paper-rows" make={paper} /></div>
             { for others.iter().map(|one| html! {
                 <p class="soft" data-testid="other-tokens">
-                    { prose(&split_otherwise(title(&one.name), one.trace.len())) }</p>
+                    { prose(&words::other_split(title(&one.name), one.trace.len())) }</p>
             }) }
         </section>
     }
@@ -115,8 +118,8 @@ impl Column<'_> {
     /// A token's first expert in words, and whether it differs.
     fn choice(&self, token: usize) -> (String, bool) {
         let expert = match self.choices.get(token) {
-            _ if self.trace.model.experts < 2 => "all".to_owned(),
-            Some(&agreement::NONE) => "none".to_owned(),
+            _ if self.trace.model.experts < 2 => words::all().to_owned(),
+            Some(&agreement::NONE) => words::none().to_owned(),
             Some(&expert) => choice_in(self.trace, self.layer, usize::from(expert)),
             None => "–".to_owned(),
         };
@@ -154,13 +157,14 @@ fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
             html! {
                 <>
                     <td class={if differs { "cell-differs" } else { "" }}>
-                        { prose(&expert) }if differs { <small>{ " differs" }</small> }</td>
+                        { prose(&expert) }if differs { <small>{ format!(" {}", words::differs()) }</small> }</td>
                     <td translate="no">{ column.loss(t) }</td>
                 </>
             }
         });
         html! {
-            <tr key={t} class={if t == look.token { "row-on" } else { "" }} data-testid={format!("difference-row-{}", t + 1)}>
+            <tr key={t} class={if t == look.token { "row-on" } else { "" }}
+                data-testid={format!("difference-row-{}", t + 1)}>
                 <th scope="row" translate="no">
                     <button type="button" onclick={move |_| dispatch.emit(Action::Place(layer, t))}>
                         { format::token(first, t) }</button></th>
@@ -169,9 +173,10 @@ fn table(models: &[(&str, &Trace)], look: &Look<'_>) -> Html {
         }
     };
     html! {
-        <Wide class="wide-table on-screen" label="First experts and losses"><table class="numbers-table" data-testid="difference-table">
-            <thead><tr><th scope="col">{ "Token" }</th>{ for columns.iter().map(|column| html! {
-                <><th scope="col">{ column.name }</th><th scope="col">{ "loss, nats" }</th></>
+        <Wide class="wide-table on-screen" label={words::difference_table()}>
+            <table class="numbers-table" data-testid="difference-table">
+            <thead><tr><th scope="col">{ words::token() }</th>{ for columns.iter().map(|column| html! {
+                <><th scope="col">{ column.name }</th><th scope="col">{ words::loss() }</th></>
             }) }</tr></thead>
             <tbody>{ for part(first.len(), look.token).map(row) }</tbody>
         </table></Wide>
@@ -194,27 +199,21 @@ fn on_paper(traces: &[(String, Shared<Trace>)], layer: usize, width: Option<f32>
         return out;
     }
     let columns = columns(&models, layer);
-    out += "<table class=\"numbers-table\"><thead><tr><th>Token</th>";
+    out += &format!("<table class=\"numbers-table\"><thead><tr><th>{}</th>", escape(words::token()));
     for column in &columns {
-        out += &format!("<th>{}</th><th>loss, nats</th>", marked(column.name));
+        out += &format!("<th>{}</th><th>{}</th>", marked(column.name), escape(words::loss()));
     }
     out += "</tr></thead><tbody>";
     for t in 0..tokens {
         out += &format!("<tr><th translate=\"no\">{}</th>", escape(&format::token(first, t)));
         for column in &columns {
             let (expert, differs) = column.choice(t);
-            let differs = if differs { "<small> differs</small>" } else { "" };
+            let differs = if differs { format!("<small> {}</small>", escape(words::differs())) } else { String::new() };
             out += &format!("<td>{}{differs}</td><td translate=\"no\">{}</td>", marked(&expert), column.loss(t));
         }
         out += "</tr>";
     }
     out + "</tbody></table>"
-}
-
-/// Of a model whose tokens are not those of the others.
-fn split_otherwise(title: &str, tokens: usize) -> String {
-    let tokens = count(tokens);
-    format!("{title} splits the text into {tokens} other tokens, so its choices cannot be set beside the others’.")
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@ use super::Look;
 use super::results::{made, sheet};
 use crate::app::action::Action;
 use crate::app::folder::Files;
-use crate::app::format::count;
 use crate::app::models::catalog::title;
 use crate::app::scene_view::drawn;
 use crate::app::translate::prose;
 use crate::card::Cost;
 use crate::format::amount;
+use crate::messages::compare as words;
 use crate::results::shown::Table;
 use crate::scene::block::{Block, Scale, block, least_height};
 use crate::scene::shape::Size;
@@ -48,8 +48,8 @@ pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>
         html! {
             <figure key={one.name.to_owned()} class="block" data-testid={format!("block-{}", one.name)}>
                 <figcaption><b translate="no" title={one.name.to_owned()}>{ title(one.name) }</b>
-                    <small>{ prose(&format!("layer {}", look.layer + 1)) }
-                    if one.trace.is_none() { { " · not routed here, so no tokens flow" } }</small></figcaption>
+                    <small>{ prose(&words::figure_layer(look.layer + 1)) }
+                    if one.trace.is_none() { { format!(" · {}", words::figure_unrouted()) } }</small></figcaption>
                 { drawn(&scene, look.theme) }
             </figure>
         }
@@ -63,23 +63,35 @@ pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>
         }
     };
     html! {
-        <section class="part" data-testid="figure" tabindex="-1" aria-label="One block of each model">
-            <div class="part-head"><h2>{ "Holding much, using little" }</h2>
-                { step(-1, "← token", "figure-back") }{ step(1, "token →", "figure-next") }</div>
-            <p class="part-lead">{ "One block of each model, every box as large as its parameters are many, all on one scale. Filled is what the selected token uses; what is pale is held for other tokens. A dense block uses all it holds. A sparse one uses a part of it, so that it can hold more for the same operations; the price is the small square, the router." }</p>
+        <section class="part" data-testid="figure" tabindex="-1" aria-label={words::figure()}>
+            <div class="part-head"><h2>{ words::figure_head() }</h2>
+                { step(-1, words::figure_back(), "figure-back") }{ step(1, words::figure_next(), "figure-next") }</div>
+            <p class="part-lead">{ words::figure_lead() }</p>
             <div class="part-body blocks">
-                if look.table { { sheet(&table(&blocks), look.with) } } else if width > 0.0 { { for blocks.iter().map(panel) } }
+                if look.table { { sheet(&table(&blocks), look.with) } }
+                else if width > 0.0 { { for blocks.iter().map(panel) } }
             </div>
             { for faults.map(|(name, why)| html! {
-                <p class="soft" data-testid={format!("figure-fault-{name}")}>{ format!("{} cannot be drawn: {why}", title(name)) }</p>
+                <p class="soft" data-testid={format!("figure-fault-{name}")}>
+                    { format!("{} {why}", words::figure_fault(title(name))) }</p>
             }) }
-            <p class="part-note">{ prose(&format!("Operations (a multiplication with its addition is two) are counted by the code of the model, not estimated; attention as looking back over {} tokens. Norms are left out.{}", blocks.iter().find_map(|block| block.cost).map_or_else(|| "half a window of".into(), |cost| count(cost.context)), if blocks.iter().any(Block::costs_as_published) { " Soft MoE’s parameters used and operations are those of its published form, where slots limit the work; drawn is its form for writing, in which every expert works for every token." } else { "" })) }</p>
+            <p class="part-note">{ prose(&note(&blocks)) }</p>
         </section>
     }
 }
 
+/// What is counted, and what of it is not as it is drawn.
+fn note(blocks: &[Block<'_>]) -> String {
+    let cost = blocks.iter().find_map(|block| block.cost);
+    let counted = cost.map_or_else(|| words::figure_note_half().to_owned(), |cost| words::figure_note(cost.context));
+    match blocks.iter().any(Block::costs_as_published) {
+        true => format!("{counted} {}", words::figure_note_slots()),
+        false => counted,
+    }
+}
+
 /// A row's name and title, and what it says of a cost.
-type Row = (&'static str, &'static str, fn(&Cost) -> String);
+type Row = (&'static str, fn() -> &'static str, fn(&Cost) -> String);
 
 /// Whether there is nothing to choose from.
 fn dense(block: &Block<'_>) -> bool {
@@ -92,31 +104,31 @@ pub fn table(blocks: &[Block<'_>]) -> Table {
         (name, std::iter::once(title.to_owned()).chain(blocks.iter().map(value)).collect::<Vec<String>>())
     };
     let mut rows = vec![
-        row("attention", "Attention, parameters of a block", &|block| amount(block.parts.attention)),
-        row("router", "Router", &|block| match dense(block) {
-            true => "none used".to_owned(),
+        row("attention", words::block_attention(), &|block| amount(block.parts.attention)),
+        row("router", words::block_router(), &|block| match dense(block) {
+            true => words::block_no_router().to_owned(),
             false => amount(block.parts.router),
         }),
-        row("expert", "One expert", &|block| amount(block.parts.expert)),
-        row("experts", "Experts, and shared ones", &|block| match dense(block) {
-            true => "one network".to_owned(),
+        row("expert", words::block_expert(), &|block| amount(block.parts.expert)),
+        row("experts", words::block_experts(), &|block| match dense(block) {
+            true => words::block_one().to_owned(),
             false => format!("{} + {}", block.parts.experts, block.parts.shared),
         }),
     ];
     let costs: [Row; 7] = [
-        ("held", "Total parameters, whole model", |cost| amount(cost.parameters as f64)),
-        ("used", "Active parameters of a token", |cost| amount(cost.active_parameters)),
-        ("flops-attention", "MFLOP a token: attention", |cost| mega(cost.attention)),
-        ("flops-router", "MFLOP a token: router", |cost| mega(cost.router)),
-        ("flops-experts", "MFLOP a token: experts", |cost| mega(cost.experts)),
-        ("flops-output", "MFLOP a token: output", |cost| mega(cost.output)),
-        ("flops", "MFLOP a token: all", |cost| mega(cost.flops())),
+        ("held", words::block_held, |cost| amount(cost.parameters as f64)),
+        ("used", words::block_used, |cost| amount(cost.active_parameters)),
+        ("flops-attention", words::block_flops_attention, |cost| mega(cost.attention)),
+        ("flops-router", words::block_flops_router, |cost| mega(cost.router)),
+        ("flops-experts", words::block_flops_experts, |cost| mega(cost.experts)),
+        ("flops-output", words::block_flops_output, |cost| mega(cost.output)),
+        ("flops", words::block_flops, |cost| mega(cost.flops())),
     ];
     rows.extend(costs.map(|(name, title, value)| {
-        row(name, title, &|block| block.cost.map_or_else(|| "not recorded".to_owned(), value))
+        row(name, title(), &|block| block.cost.map_or_else(|| words::not_recorded().to_owned(), value))
     }));
     let heads = std::iter::once("").chain(blocks.iter().map(|block| block.name)).map(str::to_owned).collect();
-    made("block-row", "Blocks in numbers", heads, rows)
+    made("block-row", words::blocks(), heads, rows)
 }
 
 fn mega(flops: f64) -> String {

@@ -4,34 +4,30 @@ use super::{CompareProps, Routed};
 use crate::app::action::Action;
 use crate::app::context::Dispatch;
 use crate::app::flow::{Clock, FlowView};
-use crate::app::format::plural;
 use crate::app::models::catalog::title;
 use crate::app::state::State;
 use crate::app::translate::prose;
+use crate::messages::compare as words;
 use crate::methods::{Ahead, Gate, Method};
 use crate::scene::{ViewState, difference::letter, words::pool};
 use crate::trace::Trace;
 use yew::prelude::*;
 
-/// A model's kind in a few words.
+/// A model's kind in a few words: parts that stand beside one another.
 fn kind(trace: &Trace) -> String {
-    let layers = plural(trace.layers.len(), "layer", "layers");
+    let layers = words::layers(trace.layers.len());
     if trace.model.experts < 2 {
-        return format!("dense · {layers}");
+        return format!("{} · {layers}", words::dense());
     }
     let model = &trace.model;
     let is = |what: fn(&Method) -> bool| model.method().is_some_and(what);
     let chosen = match () {
-        () if is(|method| method.gate == Gate::Policy) => {
-            let told = if model.task.is_some() { "told the domain" } else { "not told the domain" };
-            format!("1 of {}, {told}", pool(trace))
-        }
-        () if is(Method::picks) => format!("experts choose, {} of them", model.experts),
-        () if is(|method| method.blends) => format!("all {} experts", model.experts),
-        () if model.constants.shared > 0 => {
-            format!("{} of {} experts + {} shared", model.top_k, model.experts, model.constants.shared)
-        }
-        () => format!("{} of {} experts", model.top_k, model.experts),
+        () if is(|method| method.gate == Gate::Policy) && model.task.is_some() => words::policy_told(pool(trace)),
+        () if is(|method| method.gate == Gate::Policy) => words::policy_not_told(pool(trace)),
+        () if is(Method::picks) => words::experts_choose(model.experts),
+        () if is(|method| method.blends) => words::all_experts(model.experts),
+        () if model.constants.shared > 0 => words::some_and_shared(model.top_k, model.experts, model.constants.shared),
+        () => words::some_experts(model.top_k, model.experts),
     };
     format!("{chosen} · {layers}{}", order(trace).map(|order| format!(" · {order}")).unwrap_or_default())
 }
@@ -39,10 +35,10 @@ fn kind(trace: &Trace) -> String {
 /// In which order a method that looks ahead was used here.
 pub fn order(trace: &Trace) -> Option<&'static str> {
     Some(match (trace.model.looks_ahead, trace.model.method()?.ahead?) {
-        (true, Ahead::Training) => "balanced, as in training, sees later tokens",
-        (true, Ahead::Published) => "as published, sees later tokens",
-        (false, Ahead::Training) => "left to right, the best expert each, not balanced",
-        (false, Ahead::Published) => "left to right, not as published",
+        (true, Ahead::Training) => words::balanced(),
+        (true, Ahead::Published) => words::published(),
+        (false, Ahead::Training) => words::best_each(),
+        (false, Ahead::Published) => words::not_published(),
     })
 }
 
@@ -67,21 +63,22 @@ pub fn flows(
             },
             (None, Some(why)) => fault(name, why),
             (None, None) => {
-                html! { <p class="stage-empty">{ "The picture appears when the model has routed the text." }</p> }
+                html! { <p class="stage-empty">{ words::flow_later() }</p> }
             }
         };
         html! {
             <article class="compare-flow" key={name.clone()} data-testid={format!("compare-{name}")}>
-                <h2><b translate="no">{ letter(m) }</b>{ " " }<span translate="no" title={name.clone()}>{ title(name) }</span>
+                <h2><b translate="no">{ letter(m) }</b>{ " " }
+                    <span translate="no" title={name.clone()}>{ title(name) }</span>
                     if let Some(one) = one { <small>{ prose(&kind(&one.trace)) }</small> }</h2>
                 <div class="stage-picture">{ picture }</div>
             </article>
         }
     };
     html! {
-        <section class="compare-flows" data-testid="compare-flows" tabindex="-1" aria-label="The text’s way through each model">
+        <section class="compare-flows" data-testid="compare-flows" tabindex="-1" aria-label={words::flows()}>
             { for comparison.with.names().iter().zip(clocks).enumerate().map(place) }
-            <p class="part-note">{ "A cell fills with its share of the choices; the dashed tick is the even share; a ribbon’s width is the weight, and its outputs are added to the token’s lane." }</p>
+            <p class="part-note">{ words::flows_note() }</p>
         </section>
     }
 }
@@ -90,6 +87,6 @@ pub fn flows(
 pub fn fault(name: &str, why: &str) -> Html {
     html! {
         <p class="notice notice-fault" role="alert" data-testid={format!("fault-{name}")}>
-            <span>{ format!("{why} The others are shown.") }</span></p>
+            <span>{ format!("{why} {}", words::others_shown()) }</span></p>
     }
 }

@@ -19,6 +19,7 @@ use super::context::{Dispatch, use_dispatch, use_page};
 use super::later::Later;
 use super::settings::{self, Settings};
 use super::told::{Told, is_told};
+use crate::messages::compare as words;
 use crate::scene::{ViewState, theme::Theme};
 use shelf::use_shelf;
 use wasm_bindgen::JsCast as _;
@@ -46,8 +47,12 @@ struct Look<'a> {
 }
 
 /// The screen's sections: where their buttons lead, and their names.
-const SECTIONS: [(&str, &str); 4] =
-    [("compare-flows", "Side by side"), ("figure", "One block"), ("curves", "Curves"), ("results", "Results")];
+const SECTIONS: [(&str, fn() -> &'static str); 4] = [
+    ("compare-flows", words::section_flows),
+    ("figure", words::section_block),
+    ("curves", words::section_curves),
+    ("results", words::section_results),
+];
 
 /// The screen.
 #[component]
@@ -71,12 +76,12 @@ pub fn Compare(props: &CompareProps) -> Html {
     };
     let faults =
         comparison.with.names().iter().filter_map(|name| Some(flows::fault(name, comparison.faults.get(name)?)));
-    let lead = |(target, name): (&'static str, &'static str)| {
+    let lead = |(target, name): (&'static str, fn() -> &'static str)| {
         let onclick = move |_: MouseEvent| show(target);
-        html! { <button type="button" class="quiet" data-testid={format!("to-{target}")} {onclick}>{ name }</button> }
+        html! { <button type="button" class="quiet" data-testid={format!("to-{target}")} {onclick}>{ name() }</button> }
     };
     let status = match state.text.is_empty() {
-        true => "Write a text above: every model routes the same.".to_owned(),
+        true => words::no_text().to_owned(),
         false => picker::status(comparison, state.ready()),
     };
     html! {
@@ -87,25 +92,24 @@ pub fn Compare(props: &CompareProps) -> Html {
                 if let Some(one) = routed.iter().find(|one| is_told(&one.trace)) {
                     <Told trace={one.trace.clone()} domains={one.card.domains()} settings={state.settings} />
                 }
-                <nav class="compare-nav" aria-label="Sections">
+                <nav class="compare-nav" aria-label={words::sections()}>
                     { for SECTIONS.into_iter().map(lead) }
                     <super::header::ViewSwitch settings={state.settings} />
                 </nav>
             </div>
             <div ref={node} />
-            if !look.table { <Later frames={1}>{ flows::flows(props, (&state, &dispatch), &routed, view, &shelf.clocks) }</Later> }
+            if !look.table {
+                <Later frames={1}>{ flows::flows(props, (&state, &dispatch), &routed, view, &shelf.clocks) }</Later>
+            }
             <Later frames={2}>{ difference::section(&look) }</Later>
             <Later frames={3}><>{ numbers::section(&look) }if look.table { { for faults } }</></Later>
             <Later frames={4}>{ figure::section(&look, &shelf.files) }</Later>
             { match &shelf.results {
-                None => said("Loading the results…".into()),
-                Some(Err(why)) => {
-                    let why = why.trim_end_matches('.');
-                    said(format!("The results cannot be shown ({why}). Reload the page to try again."))
-                }
+                None => said(words::results_loading().to_owned()),
+                Some(Err(why)) => said(format!("{} {why} {}", words::results_missing(), words::results_reload())),
                 Some(Ok(shown)) => html! { <>
                     <Later frames={5}>{ curves::section(&look, shown, &shelf) }</Later>
-                    <section class="part" data-testid="results" tabindex="-1" aria-label="Results">
+                    <section class="part" data-testid="results" tabindex="-1" aria-label={words::section_results()}>
                         { for shown.tables.iter().zip(6..).map(|(table, frames)| html! {
                             <Later {frames}>{ results::told(table, look.with) }</Later>
                         }) }
@@ -121,7 +125,7 @@ fn ahead(settings: Settings, dispatch: &Dispatch) -> Html {
     let change = dispatch.reform(move |_| Action::Set(Settings { ahead: !settings.ahead, ..settings }));
     html! {
         <label class="choice"><input type="checkbox" data-testid="compare-ahead" checked={settings.ahead} onchange={change} />
-            <span>{ "As published" }<small>{ "where a method sees later tokens; BASE as in training" }</small></span></label>
+            <span>{ words::as_published() }<small>{ words::as_published_note() }</small></span></label>
     }
 }
 

@@ -6,6 +6,7 @@ use crate::app::context::Dispatch;
 use crate::app::format::bytes;
 use crate::app::models::catalog::{dated, title};
 use crate::app::translate::prose;
+use crate::messages::compare as words;
 use crate::scene::difference::letter;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -44,22 +45,22 @@ pub fn picker(with: &With, models: &[String], status: String, dispatch: &Dispatc
         html! {
             <span class="with-model" key={place}>
                 <b translate="no">{ letter(place) }</b>
-                <select translate="no" title={name.clone()} data-testid={chosen} aria-label={format!("Model {}", letter(place))}
+                <select translate="no" title={name.clone()} data-testid={chosen} aria-label={words::model(letter(place))}
                     onchange={onchange(place)}>{ options(name) }</select>
                 if names.len() > 1 {
-                    <button type="button" class="quiet" data-testid={without} aria-label={format!("Take {} away", title(name))}
+                    <button type="button" class="quiet" data-testid={without} aria-label={words::take_away(title(name))}
                         translate="no" onclick={remove}>{ "×" }</button>
                 }
             </span>
         }
     };
     html! {
-        <div class="with" data-tour="models" role="group" aria-label="Models to compare" data-testid="with">
+        <div class="with" data-tour="models" role="group" aria-label={words::models()} data-testid="with">
             { for names.iter().enumerate().map(chip) }
             if names.len() < MOST {
                 <span class="with-model"><b translate="no">{ letter(names.len()) }</b>
-                    <select data-testid="with-add" aria-label="Add a model" onchange={onchange(names.len())}>
-                        <option value="" selected=true>{ "add a model" }</option>{ options("") }</select></span>
+                    <select data-testid="with-add" aria-label={words::add_label()} onchange={onchange(names.len())}>
+                        <option value="" selected=true>{ words::add() }</option>{ options("") }</select></span>
             }
             <span class="soft small" role="status" data-testid="compare-status">{ prose(&status) }</span>
         </div>
@@ -69,10 +70,10 @@ pub fn picker(with: &With, models: &[String], status: String, dispatch: &Dispatc
 /// How far the comparison is, in words.
 pub fn status(comparison: &Comparison, ready: bool) -> String {
     match &comparison.progress {
-        _ if !ready => "The engine is not ready yet: the device menu says how far it is.".to_owned(),
-        Some((what, done, Some(total))) => format!("{what}: {} of {}", bytes(*done), bytes(*total)),
+        _ if !ready => words::engine_not_ready().to_owned(),
+        Some((what, done, Some(total))) => words::progress(what, bytes(*done), bytes(*total)),
         Some((what, ..)) => what.clone(),
-        None if comparison.waiting => "routing…".to_owned(),
+        None if comparison.waiting => words::routing().to_owned(),
         None => String::new(),
     }
 }

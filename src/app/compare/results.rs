@@ -68,7 +68,10 @@ pub fn sheet(table: &Table, with: &With) -> Html {
 
 /// A table with its words.
 pub fn told(table: &Table, with: &With) -> Html {
-    html! { <><h3>{ prose(&table.title) }</h3><p class="part-lead">{ prose(&table.lead) }</p>{ sheet(table, with) }<p class="part-note">{ prose(&table.note) }</p></> }
+    html! {
+        <><h3>{ prose(&table.title) }</h3><p class="part-lead">{ prose(&table.lead) }</p>{ sheet(table, with) }
+            <p class="part-note">{ prose(&table.note) }</p></>
+    }
 }
 
 /// A table that is made here: its name, its columns, and its rows, each with a name and cells.

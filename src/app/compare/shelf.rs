@@ -7,6 +7,7 @@ use crate::app::flow::Clock;
 use crate::app::folder::{Files, files};
 use crate::app::scene_view::Watch;
 use crate::app::urls;
+use crate::messages::{compare, files as file_words};
 use crate::results::shown::Shown;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -103,13 +104,14 @@ pub fn use_shelf(with: &With) -> (UseReducerHandle<Shelf>, NodeRef) {
 }
 
 async fn results() -> Result<Shown, String> {
-    serde_json::from_str(&fetch_text(RESULTS).await?).map_err(|error| format!("{RESULTS}: {error}"))
+    let json = fetch_text(RESULTS).await.map_err(|fault| fault.to_string())?;
+    serde_json::from_str(&json).map_err(|error| file_words::misread(RESULTS, error))
 }
 
 /// What a model's folder says, if the list has it: an address may name anything.
 async fn offered(name: &str) -> Result<Files, String> {
     match index().await {
-        Some(names) if !names.iter().any(|known| known == name) => Err(format!("there is no model {name} here")),
+        Some(names) if !names.iter().any(|known| known == name) => Err(compare::not_listed(name)),
         _ => files(name).await,
     }
 }
