@@ -2,6 +2,7 @@
 //! one, it is that; elsewhere the visitor gives one expert a bias, for the router has none.
 
 use crate::app::format::expert;
+use crate::messages::method as said;
 use crate::scene::method::number;
 use crate::trace::conventions::{Convention, Kept};
 use yew::prelude::*;
@@ -59,26 +60,19 @@ impl Biased {
     pub fn words(&self, e: usize, k: usize) -> String {
         let (plain, biased) = (Convention::GptOss.keep(&self.raw, k), Convention::GptOss.keep(&self.scores(), k));
         let list = |of: &Kept, other: &Kept| {
-            let only: Vec<String> =
-                of.experts.iter().filter(|e| !other.experts.contains(e)).map(|&e| expert(e)).collect();
-            only.join(" and ")
+            let only = of.experts.iter().filter(|e| !other.experts.contains(e)).map(|&e| expert(e));
+            only.reduce(said::names).unwrap_or_default()
         };
         let (come, gone) = (list(&biased, &plain), list(&plain, &biased));
-        let choice = if come.is_empty() {
-            "The same experts are kept as without b.".to_owned()
-        } else {
-            format!("With b this token has {come} in place of {gone}.")
-        };
+        let choice = if come.is_empty() { said::same_experts().to_owned() } else { said::other_experts(come, gone) };
         let name = expert(e);
         let weight = match (weight(&biased, e), weight(&plain, e)) {
-            (Some(now), Some(before)) => {
-                format!("The weight of {name} is {}, without b {}.", number(now), number(before))
-            }
-            (Some(now), None) => format!("The weight of {name} is {}.", number(now)),
-            (None, Some(before)) => format!("Without b the weight of {name} is {}.", number(before)),
-            (None, None) => format!("{name} is not among them, with b or without."),
+            (Some(now), Some(before)) => said::weight_both(name, number(now), number(before)),
+            (Some(now), None) => said::weight_now(name, number(now)),
+            (None, Some(before)) => said::weight_before(name, number(before)),
+            (None, None) => said::weight_none(name),
         };
-        format!("{choice} {weight} This b counts in the weight too; DeepSeek’s counts in the choice alone.")
+        format!("{choice} {weight} {}", said::bias_counts())
     }
 }
 
@@ -116,9 +110,12 @@ pub fn control(biased: &Biased, e: usize, on: &Callback<(usize, f32)>, learnt: &
     });
     html! {
         <span class="conventions-bias">
-            <label>{ "b of " }<select data-testid="bias-expert" onchange={other}>
-                { for (0..biased.raw.len()).map(|at| html! { <option value={at.to_string()} selected={at == e}>{ expert(at) }</option> }) }</select></label>
-            <input type="range" min={(-MOST).to_string()} max={MOST.to_string()} step={STEP.to_string()} value={value.to_string()} aria-label={format!("Bias of {}", expert(e))} data-testid="bias" oninput={slide} />
+            <label>{ said::bias_of() }{ " " }<select data-testid="bias-expert" onchange={other}>
+                { for (0..biased.raw.len()).map(|at| html! {
+                    <option value={at.to_string()} selected={at == e}>{ expert(at) }</option>
+                }) }</select></label>
+            <input type="range" min={(-MOST).to_string()} max={MOST.to_string()} step={STEP.to_string()}
+                value={value.to_string()} aria-label={said::bias_slider(expert(e))} data-testid="bias" oninput={slide} />
             <b translate="no" data-testid="bias-value">{ number(value) }</b>
         </span>
     }

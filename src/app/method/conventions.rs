@@ -5,6 +5,7 @@ use super::bias::{Biased, columns, control, weight};
 use crate::app::format::{expert, hue};
 use crate::app::translate::prose;
 use crate::app::wide::Wide;
+use crate::messages::method as said;
 use crate::scene::method::number;
 use crate::trace::Matrix;
 use crate::trace::conventions::Convention;
@@ -23,12 +24,15 @@ pub struct ConventionsProps {
     pub k: usize,
 }
 
+/// A convention, its name for tests, a model that uses it, and its order in words.
+type Row = (Convention, &'static str, &'static str, fn() -> &'static str);
+
 /// The conventions side by side; their names are those of models that use them.
-const ROWS: [(Convention, &str, &str, &str); 4] = [
-    (Convention::Mixtral, "convention-mixtral", "Mixtral", "top k, then softmax"),
-    (Convention::GptOss, "convention-gpt-oss", "gpt-oss", "scores + bias b, top k, then softmax"),
-    (Convention::Qwen3Moe, "convention-qwen3", "Qwen3", "softmax, top k, renormalised"),
-    (Convention::Olmoe, "convention-olmoe", "OLMoE", "softmax, top k"),
+const ROWS: [Row; 4] = [
+    (Convention::Mixtral, "convention-mixtral", "Mixtral", said::convention_mixtral),
+    (Convention::GptOss, "convention-gpt-oss", "gpt-oss", said::convention_gpt_oss),
+    (Convention::Qwen3Moe, "convention-qwen3", "Qwen3", said::convention_qwen),
+    (Convention::Olmoe, "convention-olmoe", "OLMoE", said::convention_olmoe),
 ];
 
 /// The panel.
@@ -51,7 +55,7 @@ pub fn Conventions(props: &ConventionsProps) -> Html {
     };
     let scores = |kind: Convention| if kind == Convention::GptOss { model.scores() } else { model.raw.clone() };
     let experts = columns(&model, kept);
-    let side = |&(kind, id, who, how): &(Convention, &'static str, &'static str, &'static str)| {
+    let side = |&(kind, id, who, how): &Row| {
         let on = kind == convention;
         let this = kind.keep(&scores(kind), kept);
         let sum: f32 = this.weights.iter().sum();
@@ -60,13 +64,15 @@ pub fn Conventions(props: &ConventionsProps) -> Html {
             None => html! { <td class="soft">{ "–" }</td> },
         };
         html! {
-            <tr class={if on { "row-on" } else { "" }} data-testid={id}><th scope="row"><span translate="no">{ who }</span><small>{ prose(how) }</small></th>
+            <tr class={if on { "row-on" } else { "" }} data-testid={id}>
+                <th scope="row"><span translate="no">{ who }</span><small>{ prose(how()) }</small></th>
                 { for experts.iter().map(cell) }<td class="soft" translate="no">{ number(sum) }</td></tr>
         }
     };
     let switch = |on: bool, name: &'static str, id: &'static str, set: Callback<()>| {
         html! {
-            <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={id} onclick={move |_| set.emit(())}>{ prose(name) }</button>
+            <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()} data-testid={id}
+                onclick={move |_| set.emit(())}>{ prose(name) }</button>
         }
     };
     let to = |handle: &UseStateHandle<bool>, value: bool| {
@@ -107,30 +113,39 @@ pub fn Conventions(props: &ConventionsProps) -> Html {
     };
     let own = ROWS.iter().find(|row| row.0 == props.own).map_or("", |row| row.2);
     let biases = match (props.own, props.learnt.is_empty()) {
-        (_, false) => "Its bias was learnt; the other rows leave it out.",
-        (Convention::GptOss, true) => {
-            "How large the learnt one is, this trace does not say: it is in the scores of every row."
+        (_, false) => said::bias_learnt(),
+        (Convention::GptOss, true) => said::bias_unknown(),
+        _ => said::bias_yours(),
+    };
+    let head = |e: usize| {
+        html! {
+            <th scope="col" translate="no" class={hue(e, props.logits.len())}><i class="swatch" />{ expert(e) }</th>
         }
-        _ => "The router here has none: with b on, one expert gets a bias of yours.",
     };
     html! {
         <section class="conventions" data-testid="conventions">
-            <h2>{ "The same scores under today’s conventions" }</h2>
+            <h2>{ said::conventions() }</h2>
             <div class="conventions-set">
-                <span>{ "Order " }<span class="segments segments-small" role="group" aria-label="Order of softmax and choice">
-                    { switch(!*first, "top k, then softmax", "order-top", order(false)) }{ switch(*first, "softmax, then top k", "order-softmax", order(true)) }</span></span>
-                <span><span translate="no">{ "k" }</span>{ " " }<span class="segments segments-small" role="group" aria-label="Experts kept">{ for ks }</span></span>
-                <span>{ "Renormalise " }<span class="segments segments-small" role="group" aria-label="Renormalise">
-                    { switch(*norm || !*first, "yes", "norm-yes", to(&norm, true)) }{ switch(!*norm && *first, "no", "norm-no", to(&norm, false)) }</span></span>
-                <span>{ "Bias " }<span class="segments segments-small" role="group" aria-label="Bias on the scores">
-                    { switch(!*with_bias, "none", "bias-none", bias(false)) }{ switch(*with_bias, "b", "bias-on", bias(true)) }</span></span>
+                <span>{ said::order() }{ " " }<span class="segments segments-small" role="group" aria-label={said::order_label()}>
+                    { switch(!*first, said::order_choice_first(), "order-top", order(false)) }
+                    { switch(*first, said::order_softmax_first(), "order-softmax", order(true)) }</span></span>
+                <span><span translate="no">{ "k" }</span>{ " " }
+                    <span class="segments segments-small" role="group" aria-label={said::kept()}>{ for ks }</span></span>
+                <span>{ said::renormalise() }{ " " }
+                    <span class="segments segments-small" role="group" aria-label={said::renormalise()}>
+                    { switch(*norm || !*first, said::yes(), "norm-yes", to(&norm, true)) }
+                    { switch(!*norm && *first, said::no(), "norm-no", to(&norm, false)) }</span></span>
+                <span>{ said::bias() }{ " " }<span class="segments segments-small" role="group" aria-label={said::bias_label()}>
+                    { switch(!*with_bias, said::bias_none(), "bias-none", bias(false)) }
+                    { switch(*with_bias, "b", "bias-on", bias(true)) }</span></span>
                 if *with_bias { { control(&model, at, &on_bias, &props.learnt) } }
             </div>
             if *with_bias { <p class="soft small" data-testid="bias-words">{ prose(&model.words(at, kept)) }</p> }
-            if !*first && !*with_bias { <p class="soft small">{ prose("Softmax over the kept adds up to 1 by itself: to renormalise changes nothing in this order.") }</p> }
-            <Wide class="method-scroll" label="Weights by convention"><table>
-                <caption>{ prose(&format!("Weights of the kept experts; the model in this page uses the row “{own}”. A gpt-oss router adds a bias b to each score before it chooses. {biases}")) }</caption>
-                <thead><tr><th scope="col">{ "Convention" }</th>{ for experts.iter().map(|&e| html! { <th scope="col" translate="no" class={hue(e, props.logits.len())}><i class="swatch" />{ expert(e) }</th> }) }<th scope="col" translate="no">{ "Σ" }</th></tr></thead>
+            if !*first && !*with_bias { <p class="soft small">{ prose(said::softmax_of_kept()) }</p> }
+            <Wide class="method-scroll" label={said::weights()}><table>
+                <caption>{ prose(&format!("{} {biases}", said::weights_caption(own))) }</caption>
+                <thead><tr><th scope="col">{ said::convention() }</th>{ for experts.iter().copied().map(head) }
+                    <th scope="col" translate="no">{ "Σ" }</th></tr></thead>
                 <tbody>{ for ROWS.iter().map(side) }</tbody>
             </table></Wide>
             { gradient(convention, &scores(convention), kept) }
@@ -144,22 +159,18 @@ fn told(convention: Convention, kept: &[usize], jacobian: &Matrix<f32>) -> &'sta
     let renormalised = convention != Convention::Olmoe;
     if jacobian.as_slice().iter().all(|&d| d == 0.0) {
         return match kept {
-            [_] if renormalised => {
-                "Every entry is 0: a single weight divided by itself is always 1, and the loss tells the gate nothing."
-            }
-            _ => {
-                "Every entry is 0: these scores lie so far apart that a small change of one changes no weight, and the loss tells the gate nothing by this token."
-            }
+            [_] if renormalised => said::gradient_one(),
+            _ => said::gradient_far(),
         };
     }
     if kept.len() == jacobian.cols() {
-        "All experts are kept, so every score has a part in the weights."
+        said::gradient_all()
     } else if jacobian.iter().any(others) {
-        "The experts that were not kept still pull on the weights, so the gate learns about them from this token too."
+        said::gradient_pull()
     } else if renormalised {
-        "What was not kept has 0 in every row: nothing tells the gate how those experts would have done."
+        said::gradient_zero()
     } else {
-        "What was not kept has 0 in every row here, for its probabilities are too small to be told from 0."
+        said::gradient_small()
     }
 }
 
@@ -167,15 +178,18 @@ fn told(convention: Convention, kept: &[usize], jacobian: &Matrix<f32>) -> &'sta
 fn gradient(convention: Convention, logits: &[f32], k: usize) -> Html {
     let (kept, jacobian) = (convention.keep(logits, k), convention.jacobian(logits, k));
     let words = told(convention, &kept.experts, &jacobian);
+    let cell = |&d: &f32| html! { <td class={if d == 0.0 { "soft" } else { "" }}>{ number(d + 0.0) }</td> };
     let row = |(&e, row): (&usize, &[f32])| {
         html! {
-            <tr translate="no"><th scope="row" class={hue(e, logits.len())}><i class="swatch" />{ expert(e) }</th>{ for row.iter().map(|&d| html! { <td class={if d == 0.0 { "soft" } else { "" }}>{ number(d + 0.0) }</td> }) }</tr>
+            <tr translate="no"><th scope="row" class={hue(e, logits.len())}><i class="swatch" />{ expert(e) }</th>
+                { for row.iter().map(cell) }</tr>
         }
     };
+    let heads = (0..logits.len()).map(|e| html! { <th scope="col">{ expert(e) }</th> });
     html! {
-        <Wide class="method-scroll" label="Derivatives of the weights"><table data-testid="gradient">
-            <caption>{ "What it does to the gradient: how the weight of each kept expert (row) changes with each score (column), dw/ds. " }<b data-testid="gradient-words">{ prose(words) }</b></caption>
-            <thead translate="no"><tr><th scope="col">{ "dw / ds" }</th>{ for (0..logits.len()).map(|e| html! { <th scope="col">{ expert(e) }</th> }) }</tr></thead>
+        <Wide class="method-scroll" label={said::gradient()}><table data-testid="gradient">
+            <caption>{ said::gradient_caption() }{ " " }<b data-testid="gradient-words">{ prose(words) }</b></caption>
+            <thead translate="no"><tr><th scope="col">{ "dw / ds" }</th>{ for heads }</tr></thead>
             <tbody>{ for kept.experts.iter().zip(jacobian.iter()).map(row) }</tbody>
         </table></Wide>
     }

@@ -2,6 +2,7 @@
 
 use crate::app::translate::prose;
 use crate::format::counted;
+use crate::messages::method as words;
 use crate::methods::{Ahead, Gate, Method};
 use crate::scene::method::order;
 use crate::trace::Trace;
@@ -11,12 +12,13 @@ use yew::prelude::*;
 /// Total and active parameters, operations for a token, and what was reached with them.
 pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
     let Some(card) = card else {
-        return html! { <><h3>{ "What it costs" }</h3><p class="soft">{ "Not recorded: this trace comes without its model’s card." }</p></> };
+        return html! { <><h3>{ words::costs() }</h3><p class="soft">{ words::costs_no_card() }</p></> };
     };
-    let known = |value: Option<String>| value.unwrap_or_else(|| "not recorded".to_owned());
+    let known = |value: Option<String>| value.unwrap_or_else(|| words::cost_unknown().to_owned());
     let whole = |value: &Value| value.as_f64().map(|n| counted(n.round() as u64));
     let parts = ["attention", "router", "experts", "output"].map(|part| card["cost"][part].as_f64());
-    let operations = parts.iter().copied().sum::<Option<f64>>().map(|sum| format!("{:.2} million", sum / 1e6));
+    let operations =
+        parts.iter().copied().sum::<Option<f64>>().map(|sum| words::cost_millions(format!("{:.2}", sum / 1e6)));
     let row = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ prose(&value) }</dd></> };
     let (measured, method) = (&card["measured"], trace.model.method());
     let ahead = method.and_then(|method| method.ahead).unwrap_or(Ahead::Published);
@@ -27,14 +29,16 @@ pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
     });
     html! {
         <>
-            <h3>{ "What it costs" }</h3>
+            <h3>{ words::costs() }</h3>
             <dl class="method-convention" data-testid="method-cost">
-                { row("Total parameters", known(whole(&card["parameters"]))) }
-                { row("active parameters", known(whole(&card["active_parameters"]))) }
-                { row("Operations a token", known(operations)) }
-                { row("Bits per byte", known(two(&measured["bits_per_byte"]))) }
-                if trace.rules().gate == Gate::Policy { { row("measured", "told each text’s domain".to_owned()) } }
-                if let Some(published) = two(&measured["published_bits_per_byte"]) { { row(order::ahead(ahead), published) } }
+                { row(words::cost_held(), known(whole(&card["parameters"]))) }
+                { row(words::cost_used(), known(whole(&card["active_parameters"]))) }
+                { row(words::cost_operations(), known(operations)) }
+                { row(words::cost_bits(), known(two(&measured["bits_per_byte"]))) }
+                if trace.rules().gate == Gate::Policy { { row(words::cost_measured(), words::cost_told().to_owned()) } }
+                if let Some(published) = two(&measured["published_bits_per_byte"]) {
+                    { row(order::ahead(ahead), published) }
+                }
                 { for method.and_then(drops).map(|name| row(name, known(dropped))) }
             </dl>
         </>
@@ -43,7 +47,7 @@ pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
 
 /// What the card's share of dropped choices is called; `None` where a method drops none. A card has it of the causal pass.
 fn drops(method: &Method) -> Option<&'static str> {
-    method.drops.then_some(if method.ahead.is_some() { "Dropped, left to right" } else { "Dropped" })
+    method.drops.then(if method.ahead.is_some() { words::cost_dropped_causal } else { words::cost_dropped })
 }
 
 #[cfg(test)]

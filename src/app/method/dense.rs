@@ -11,6 +11,7 @@ use crate::app::models::catalog::title;
 use crate::app::settings::Screen;
 use crate::app::shared::Shared;
 use crate::app::translate::prose;
+use crate::messages::method as words;
 use crate::scene::block::{Block, Scale, block, least_height};
 use crate::scene::method::Table;
 use crate::scene::shape::Size;
@@ -54,9 +55,9 @@ pub fn DenseBlock(props: &DenseProps) -> Html {
         });
     }
     let pictures = match &*found {
-        None => html! { <p class="soft">{ "Fetching the shapes of both models…" }</p> },
+        None => html! { <p class="soft">{ words::dense_fetching() }</p> },
         Some(Err(why)) => {
-            html! { <p class="soft" data-testid="dense-fault">{ format!("Its block cannot be drawn beside a sparse one: {why}") }</p> }
+            html! { <p class="soft" data-testid="dense-fault">{ format!("{} {why}", words::dense_fault()) }</p> }
         }
         Some(Ok(both)) => drawn(props, &name, both),
     };
@@ -67,11 +68,11 @@ pub fn DenseBlock(props: &DenseProps) -> Html {
     };
     html! {
         <>
-            <p data-testid="method-none">{ "One network and no gate: no token has a choice. Drawn is what that means, beside a sparse model: one block of each, every box as large as its parameters are many." }</p>
+            <p data-testid="method-none">{ words::dense_none() }</p>
             { pictures }
-            <p class="soft small">{ prose(&format!("Filled is what the selected token uses: of the dense block all. Of {} it uses some experts only; which, that model’s gate alone can say. ", title(SPARSE))) }
+            <p class="soft small">{ prose(&words::dense_filled(title(SPARSE))) }{ " " }
                 <button type="button" class="link" data-testid="dense-compare" onclick={compare}>
-                    { "Route this text through both" }</button></p>
+                    { words::dense_compare() }</button></p>
         </>
     }
 }

@@ -14,6 +14,7 @@ use super::settings::Settings;
 use super::told::domains;
 use super::translate::prose;
 use crate::app::shared::Shared;
+use crate::messages::method as words;
 use crate::methods::{self, Ahead, Lesson, Method};
 use crate::scene::method::{Picture, Place, arithmetic, order, picture, queues};
 use crate::scene::{ViewState, theme::Theme};
@@ -65,9 +66,9 @@ pub fn MethodView(props: &MethodProps) -> Html {
     let looks = trace.model.method().and_then(|method| Some((method, method.ahead?)));
     let steps = arithmetic::steps(&at, false).into_iter().map(|step| html! { <li>{ maths(&step) }</li> });
     html! {
-        <div class="method" data-testid="method" tabindex="0" role="region" aria-label="How this method decides">
+        <div class="method" data-testid="method" tabindex="0" role="region" aria-label={words::view()}>
             <section class="method-picture" ref={room}>
-                <h2>{ prose(&format!("How it decides in layer {}", props.layer + 1)) }</h2>
+                <h2>{ prose(&words::head(props.layer + 1)) }</h2>
                 if let Some(looks) = looks { { ahead(props, &dispatch, looks) } }
                 if trace.model.method() == Some(&methods::DENSE) {
                     <DenseBlock trace={trace.clone()} at={(props.layer, props.token)} {width} theme={props.theme} />
@@ -81,7 +82,7 @@ pub fn MethodView(props: &MethodProps) -> Html {
             </section>
             <section class="method-lesson" data-testid="method-lesson">
                 if let Some((method, lesson)) = taught { { teach(method, lesson) } }
-                <h3>{ "For the selected token" }</h3>
+                <h3>{ words::token() }</h3>
                 <ol class="method-steps" data-testid="method-steps">{ for steps }</ol>
                 if let Some((_, lesson)) = taught { { limits(lesson) } }
                 { cost::facts(card.as_ref(), trace) }
@@ -93,15 +94,16 @@ pub fn MethodView(props: &MethodProps) -> Html {
 /// Where a layer's numbers are not all recorded, or there is no token: that, and what the method is where that is known.
 fn unrecorded(trace: &Trace) -> Html {
     let lack = match trace.is_empty() {
-        true => "There is no token whose numbers could be followed.",
-        false => "Scores or weights are not recorded, so how this layer decided cannot be shown.",
+        true => words::no_token(),
+        false => words::not_recorded(),
     };
     let taught = trace.model.method().and_then(|method| Some((method, methods::lesson(method)?)));
     html! {
-        <div class="method" data-testid="method" tabindex="0" role="region" aria-label="How this method decides">
+        <div class="method" data-testid="method" tabindex="0" role="region" aria-label={words::view()}>
             <section class="method-picture"><p class="soft" data-testid="method-none">{ lack }</p></section>
             if let Some((method, lesson)) = taught {
-                <section class="method-lesson" data-testid="method-lesson">{ teach(method, lesson) }{ limits(lesson) }</section>
+                <section class="method-lesson" data-testid="method-lesson">
+                    { teach(method, lesson) }{ limits(lesson) }</section>
             }
         </div>
     }
@@ -119,7 +121,7 @@ fn drawn(shown: Option<Picture>, theme: Theme) -> Html {
             </figure>
         },
         None => {
-            html! { <p class="soft" data-testid="method-none">{ "This trace does not hold what a picture of its method needs." }</p> }
+            html! { <p class="soft" data-testid="method-none">{ words::no_picture() }</p> }
         }
     }
 }
@@ -131,8 +133,8 @@ fn Longer() -> Html {
     let Some(long) = samples::longest().filter(|long| long.text != *state.text) else { return html! {} };
     let load = dispatch.reform(move |_| Action::Load(long.text.clone()));
     html! {
-        <p class="soft method-longer">{ "No expert is full on this text, so nobody has to queue. " }
-            <button type="button" class="button" data-testid="load-long" onclick={load}>{ "Load a long text" }</button></p>
+        <p class="soft method-longer">{ words::nobody_queues() }{ " " }
+            <button type="button" class="button" data-testid="load-long" onclick={load}>{ words::load_long() }</button></p>
     }
 }
 
@@ -142,22 +144,19 @@ fn ahead(props: &MethodProps, dispatch: &Dispatch, (method, how): (&Method, Ahea
     let disabled = method.on_host && props.gpu && !settings.ahead;
     let now = order::routed(&props.trace, props.generated).unwrap_or_default();
     let change = dispatch.reform(move |_| Action::Set(Settings { ahead: !settings.ahead, ..settings }));
-    let name = format!("{} (looks ahead)", capital(order::ahead(how)));
+    let name = match how {
+        Ahead::Published => words::ahead_published(),
+        Ahead::Training => words::ahead_training(),
+    };
     html! {
         <div class="method-ahead">
             <label class="choice">
                 <input type="checkbox" data-testid="ahead" checked={settings.ahead} {disabled} onchange={change} />
-                <span>{ name }<small>{ "Generation always goes left to right." }</small></span></label>
+                <span>{ name }<small>{ words::ahead_note() }</small></span></label>
             <p class="soft small" data-testid="ahead-now">{ prose(&now) }
-                if disabled { { " The balanced assignment is found on the processor: choose the CPU in the device menu." } }</p>
+                if disabled { { " " }{ words::ahead_on_host() } }</p>
         </div>
     }
-}
-
-/// With a capital.
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 fn teach(method: &'static Method, lesson: &'static Lesson) -> Html {
@@ -169,20 +168,20 @@ fn teach(method: &'static Method, lesson: &'static Lesson) -> Html {
             <p>{ maths(lesson.what) }</p>
             <p class="formula" translate="no" data-testid="method-formula">{ maths(lesson.formula) }</p>
             <dl class="method-convention" data-testid="method-convention">
-                { row("Score", lesson.score) }{ row("Choice", lesson.selection) }
-                { row("Weight", lesson.weight) }{ row("Balance", lesson.balance) }
+                { row(words::score(), lesson.score) }{ row(words::choice(), lesson.selection) }
+                { row(words::weight(), lesson.weight) }{ row(words::balance(), lesson.balance) }
             </dl>
         </>
     }
 }
 
 fn limits(lesson: &'static Lesson) -> Html {
-    let part = |name: &'static str, words: &'static str| html! { <><h3>{ name }</h3><p>{ words }</p></> };
+    let part = |name: &'static str, said: &'static str| html! { <><h3>{ name }</h3><p>{ said }</p></> };
     html! {
         <>
-            { part("What to look at", lesson.look) }
-            { part("What it cannot do", lesson.cannot) }
-            if !lesson.ahead.is_empty() { { part("What looks ahead", lesson.ahead) } }
+            { part(words::look(), lesson.look) }
+            { part(words::cannot(), lesson.cannot) }
+            if !lesson.ahead.is_empty() { { part(words::looks_ahead(), lesson.ahead) } }
         </>
     }
 }

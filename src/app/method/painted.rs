@@ -3,6 +3,7 @@
 use crate::app::printing::light;
 use crate::app::translate::prose;
 use crate::app::wide::Wide;
+use crate::messages::method as words;
 use crate::scene::method::Table;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Stroke};
 use crate::scene::svg::HALO;
@@ -26,7 +27,8 @@ pub fn Painted(props: &PaintedProps) -> Html {
     let label = format!("{}. {}", scene.title, scene.description);
     html! {
         <>
-            <svg class="method-svg on-screen" translate="no" role="img" aria-label={label} data-testid="method-picture" viewBox={format!("0 0 {width} {height}")} {width} {height}>
+            <svg class="method-svg on-screen" translate="no" role="img" aria-label={label} data-testid="method-picture"
+                viewBox={format!("0 0 {width} {height}")} {width} {height}>
                 { for scene.shapes.iter().map(|shape| painted(shape, theme)) }
             </svg>
             { light(scene) }
@@ -42,12 +44,18 @@ fn painted(shape: &Shape, theme: Theme) -> Html {
             let edge = theme.edge(*fill, *stroke);
             let (fill, alpha) = color(*fill, theme);
             let (stroke, width_of, dash) = line(edge.as_ref(), theme);
-            html! { <rect {x} {y} {width} {height} {rx} {fill} fill-opacity={alpha} {stroke} stroke-width={width_of} stroke-dasharray={dash} /> }
+            html! {
+                <rect {x} {y} {width} {height} {rx} {fill} fill-opacity={alpha} {stroke} stroke-width={width_of}
+                    stroke-dasharray={dash} />
+            }
         }
         Shape::Ribbon { from, to, stroke } => {
             let [x0, y0, x1, y1, middle] = [from.x, from.y, to.x, to.y, (from.x + to.x) / 2.0].map(number);
             let (color_of, alpha) = color(Some(stroke.role), theme);
-            html! { <path d={format!("M{x0} {y0}C{middle} {y0} {middle} {y1} {x1} {y1}")} fill="none" stroke={color_of} stroke-opacity={alpha} stroke-width={number(stroke.width)} /> }
+            let way = format!("M{x0} {y0}C{middle} {y0} {middle} {y1} {x1} {y1}");
+            html! {
+                <path d={way} fill="none" stroke={color_of} stroke-opacity={alpha} stroke-width={number(stroke.width)} />
+            }
         }
         Shape::Line { from, to, stroke } => {
             let [x1, y1, x2, y2] = [from.x, from.y, to.x, to.y].map(number);
@@ -57,7 +65,9 @@ fn painted(shape: &Shape, theme: Theme) -> Html {
         Shape::Curve { points, stroke } => {
             let points: Vec<String> = points.iter().map(|at| format!("{} {}", number(at.x), number(at.y))).collect();
             let (stroke, width, dash) = line(Some(stroke), theme);
-            html! { <polyline points={points.join(" ")} fill="none" {stroke} stroke-width={width} stroke-dasharray={dash} /> }
+            html! {
+                <polyline points={points.join(" ")} fill="none" {stroke} stroke-width={width} stroke-dasharray={dash} />
+            }
         }
         Shape::Area { points, fill } => {
             let points: Vec<String> = points.iter().map(|at| format!("{} {}", number(at.x), number(at.y))).collect();
@@ -77,8 +87,9 @@ fn painted(shape: &Shape, theme: Theme) -> Html {
             let (fill, _) = color(Some(*role), theme);
             let rim = halo.then(|| theme.color(Role::Paper).hex());
             html! {
-                <text x={number(at.x)} y={number(at.y)} text-anchor={anchor} font-size={number(font.size)} font-weight={font.bold.then_some("600")}
-                    font-family={font.serif.then_some(theme::SERIF)} {fill} stroke={rim.clone()} stroke-width={rim.is_some().then(|| HALO.to_string())}
+                <text x={number(at.x)} y={number(at.y)} text-anchor={anchor} font-size={number(font.size)}
+                    font-weight={font.bold.then_some("600")} font-family={font.serif.then_some(theme::SERIF)} {fill}
+                    stroke={rim.clone()} stroke-width={rim.is_some().then(|| HALO.to_string())}
                     paint-order="stroke" direction="ltr" unicode-bidi="isolate">{ text }</text>
             }
         }
@@ -109,11 +120,14 @@ pub struct TableTwinProps {
 #[component]
 pub fn TableTwin(props: &TableTwinProps) -> Html {
     let Table { head, rows } = &props.table;
+    let row = |row: &Vec<String>| {
+        html! { <tr>{ for row.iter().map(|cell| html! { <td>{ prose(cell) }</td> }) }</tr> }
+    };
     html! {
-        <details class="method-table" data-testid="method-table"><summary>{ "The same as a table" }</summary>
-            <Wide class="method-scroll" label="The same as a table"><table>
+        <details class="method-table" data-testid="method-table"><summary>{ words::as_table() }</summary>
+            <Wide class="method-scroll" label={words::as_table()}><table>
                 <thead><tr>{ for head.iter().map(|name| head_cell(name)) }</tr></thead>
-                <tbody>{ for rows.iter().map(|row| html! { <tr>{ for row.iter().map(|cell| html! { <td>{ prose(cell) }</td> }) }</tr> }) }</tbody>
+                <tbody>{ for rows.iter().map(row) }</tbody>
             </table></Wide>
         </details>
     }
