@@ -92,11 +92,28 @@ impl fmt::Display for FetchFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&match self {
             Self::Unreachable { address, detail } => worker::unreachable(address, detail),
-            // The number is a name here, and no count.
+            // The number is a name here, and no count. HTTP/2 has no words beside it.
+            Self::Refused { address, status, words } if words.is_empty() => {
+                worker::refused_wordless(address, status.to_string())
+            }
             Self::Refused { address, status, words } => worker::refused(address, status.to_string(), words),
             Self::TooLarge { address, most } => worker::too_large(address, *most),
             Self::BrokeOff { address, have, whole } => worker::broke_off(address, *have, *whole),
             Self::Nowhere { address } => worker::nowhere(address),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FetchFault;
+
+    #[test]
+    fn a_server_that_refuses_with_a_number_alone_is_quoted_with_it() {
+        let said = |words: &str| {
+            FetchFault::Refused { address: "a.json".to_owned(), status: 404, words: words.to_owned() }.to_string()
+        };
+        assert_eq!(said("Not Found"), "a.json could not be fetched: the server says 404 Not Found.");
+        assert_eq!(said(""), "a.json could not be fetched: the server says 404.");
     }
 }

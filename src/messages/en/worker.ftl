@@ -6,8 +6,12 @@ unreachable = { $address } could not be fetched ({ $detail }).
 
 # $address (String)
 # $status (String) such as 404
-# $words (String) such as Not Found, or nothing
+# $words (String) such as Not Found
 refused = { $address } could not be fetched: the server says { $status } { $words }.
+
+# $address (String)
+# $status (String) such as 404
+refused-wordless = { $address } could not be fetched: the server says { $status }.
 
 # $address (String)
 # $most (Number)
