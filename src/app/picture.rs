@@ -6,6 +6,7 @@ use super::download::{Local, fetch_bytes, save_url, words};
 use super::header::shape;
 use super::models::catalog;
 use super::notice::Tone;
+use crate::error::FetchFault;
 use crate::messages::explore;
 use crate::scene::{
     ViewState,
@@ -15,7 +16,7 @@ use crate::scene::{
     theme::Theme,
 };
 use crate::trace::Trace;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
 use yew::Callback;
@@ -33,7 +34,7 @@ pub struct Picture {
     pub svg: String,
     size: Size,
     /// Why the page's fonts are not in it, if they are not.
-    pub without: Option<String>,
+    pub without: Option<FetchFault>,
 }
 
 /// The theme of a file: colours that a system forces mean nothing elsewhere.
@@ -62,8 +63,8 @@ pub async fn framed(frame: &Frame, inner: &str, captions: &[Caption], size: Size
 
 /// Hands a picture to the browser to save, as pixels where the name ends so, and says what is wrong with it or with that.
 pub async fn save(name: &str, picture: &Picture, on_say: &Callback<(Tone, String)>) {
-    if let Some(why) = &picture.without {
-        on_say.emit((Tone::Info, explore::picture_without_fonts(why)));
+    if let Some(fault) = &picture.without {
+        on_say.emit((Tone::Info, format!("{} {fault}", explore::picture_without_fonts())));
     }
     let done = match name.ends_with(".png") {
         true => save_png(name, picture).await,
@@ -75,7 +76,7 @@ pub async fn save(name: &str, picture: &Picture, on_say: &Callback<(Tone, String
 }
 
 /// The fonts' style sheet, or why there is none.
-async fn styled() -> (String, Option<String>) {
+async fn styled() -> (String, Option<FetchFault>) {
     match fonts().await {
         Ok(style) => (style, None),
         Err(why) => (String::new(), Some(why)),
@@ -83,14 +84,16 @@ async fn styled() -> (String, Option<String>) {
 }
 
 /// A style sheet with the page's fonts in it.
-async fn fonts() -> Result<String, String> {
+async fn fonts() -> Result<String, FetchFault> {
     let mut style = String::new();
     for (family, file) in FONTS {
-        let bytes = fetch_bytes(&format!("www/fonts/{file}.woff2")).await.map_err(|fault| fault.to_string())?;
+        let address = format!("www/fonts/{file}.woff2");
+        let bytes = fetch_bytes(&address).await?;
         let face = format!("@font-face{{font-family:\"{family}\";font-weight:100 900;src:url(data:font/woff2;base64,");
         style.push_str(&face);
         let binary: String = bytes.iter().map(|&byte| char::from(byte)).collect();
-        style.push_str(&gloo::utils::window().btoa(&binary).map_err(words)?);
+        let base64 = gloo::utils::window().btoa(&binary);
+        style.push_str(&base64.map_err(|error| FetchFault::Unreachable { address, detail: words(error) })?);
         style.push_str(") format(\"woff2\")}");
     }
     Ok(style)
@@ -105,14 +108,14 @@ async fn save_png(name: &str, picture: &Picture) -> Result<(), String> {
     let image = HtmlImageElement::new().map_err(words)?;
     image.set_src(url.url());
     JsFuture::from(image.decode()).await.map_err(words)?;
-    let canvas: HtmlCanvasElement =
-        gloo::utils::document().create_element("canvas").map_err(words)?.dyn_into().map_err(|_| "no canvas")?;
+    let canvas = gloo::utils::document().create_element("canvas").map_err(words)?;
+    let canvas: HtmlCanvasElement = canvas.dyn_into().map_err(|other| words(other.into()))?;
     let Size { width, height } = picture.size;
     let scale = SCALE.min(MOST / width.max(height));
     canvas.set_width((width * scale) as u32);
     canvas.set_height((height * scale) as u32);
-    let context = canvas.get_context("2d").map_err(words)?.ok_or("no canvas")?;
-    let context: CanvasRenderingContext2d = context.dyn_into().map_err(|_| "no canvas")?;
+    let context = canvas.get_context("2d").map_err(words)?.ok_or_else(|| words(JsValue::NULL))?;
+    let context: CanvasRenderingContext2d = context.dyn_into().map_err(|other| words(other.into()))?;
     let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
     context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height).map_err(words)?;
     save_url(name, &canvas.to_data_url().map_err(words)?)

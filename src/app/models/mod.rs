@@ -9,7 +9,8 @@ mod picker;
 pub use picker::ModelList;
 
 use super::download::{Local, fetch_text};
-use crate::messages::explore;
+use crate::error::Advice;
+use crate::messages::{explore, files};
 use crate::protocol::FileBytes;
 use serde::Deserialize;
 use std::fmt;
@@ -132,8 +133,9 @@ pub struct Entry {
 pub async fn fetch(first: &str) -> Result<Vec<Entry>, String> {
     let folder = address(first, &Some(String::new()));
     let address = format!("{}/index.json", folder.trim_end_matches('/'));
-    let json = fetch_text(&address).await.map_err(|fault| fault.to_string());
-    json.and_then(|json| serde_json::from_str(&json).map_err(|error| error.to_string())).map_err(explore::models_lost)
+    let lost = |why: String| format!("{} {why} {}", explore::models_lost(), Advice::Reload);
+    let json = fetch_text(&address).await.map_err(|fault| lost(fault.to_string()))?;
+    serde_json::from_str(&json).map_err(|detail| lost(files::misread(&address, detail)))
 }
 
 #[cfg(test)]

@@ -578,8 +578,7 @@ domain-maths = maths
 ## The list of models
 
 models-absent = The list of models is not here (yet).
-# $detail (String) what the browser says
-models-lost = The list of models could not be had ({ $detail }). Reload the page.
+models-lost = The list of models could not be had.
 models-year = Year
 models-method = Method
 models-bits = bits/byte
@@ -706,8 +705,7 @@ playback-token = One token on
 playback-layer = One layer on
 playback-place = Selected token
 playback-speed = Speed
-# $detail (String) what the browser says
-picture-without-fonts = The picture is saved without the page’s fonts ({ $detail }), and will look as its reader’s fonts do.
+picture-without-fonts = The picture is saved without the page’s fonts, and will look as its reader’s fonts do.
 # $detail (String) what the browser says
 picture-unsaved = The file could not be saved ({ $detail }).
 
