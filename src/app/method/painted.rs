@@ -24,7 +24,7 @@ pub struct PaintedProps {
 pub fn Painted(props: &PaintedProps) -> Html {
     let (scene, theme) = (&props.scene, props.theme);
     let (width, height) = (scene.size.width.to_string(), scene.size.height.to_string());
-    let label = format!("{}. {}", scene.title, scene.description);
+    let label = words::picture(&scene.title, &scene.description);
     html! {
         <>
             <svg class="method-svg on-screen" translate="no" role="img" aria-label={label} data-testid="method-picture"

@@ -23,6 +23,9 @@ look = What to look at
 cannot = What it cannot do
 looks-ahead = What looks ahead
 as-table = The same as a table
+# $title (String)
+# $description (String) sentences
+picture = { $title }. { $description }
 
 ## What it costs
 
