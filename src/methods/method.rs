@@ -102,7 +102,7 @@ impl Method {
     /// Whether a run can have it: a family and a part of another method cannot be trained by themselves.
     pub fn is_trained(&self) -> bool {
         let family = self.gate == Gate::Table && self.key.is_none();
-        let part = super::ALL.into_iter().any(|other| other.first.is_some_and(|first| first.id == self.id));
+        let part = super::all().any(|other| other.first.is_some_and(|first| first.id == self.id));
         !family && !part && self.family != Family::Dense && self.is_known()
     }
 

@@ -64,7 +64,7 @@ pub use steps::{Around, Branch, Decision, plain};
 pub use switch::SWITCH;
 
 /// The methods, oldest first; the kinds of one stand behind it, and what the others are compared with is last.
-pub const ALL: [&Method; 28] = [
+const ALL: &[&Method] = &[
     &JACOBS,
     &HIERARCHICAL_MIXTURE,
     &SHAZEER,
@@ -96,7 +96,7 @@ pub const ALL: [&Method; 28] = [
 ];
 
 /// The lessons. They are not fields of the methods, because the light page knows methods and teaches none.
-const LESSONS: [(&Method, &Lesson); 18] = [
+const LESSONS: &[(&Method, &Lesson)] = &[
     (&JACOBS, &jacobs::LESSON),
     (&HIERARCHICAL_MIXTURE, &hierarchical_mixture::LESSON),
     (&SHAZEER, &shazeer::LESSON),
@@ -117,14 +117,19 @@ const LESSONS: [(&Method, &Lesson); 18] = [
     (&DENSE, &dense::LESSON),
 ];
 
+/// The methods, oldest first; the kinds of one stand behind it, and what the others are compared with is last.
+pub fn all() -> impl Iterator<Item = &'static Method> + Clone {
+    ALL.iter().copied()
+}
+
 /// The method with this id.
 pub fn by_id(id: &str) -> Option<&'static Method> {
-    ALL.into_iter().find(|method| method.id == id)
+    all().find(|method| method.id == id)
 }
 
 /// The methods that a run can have, oldest first.
 pub fn trained() -> impl Iterator<Item = &'static Method> + Clone {
-    ALL.into_iter().filter(|method| method.is_trained())
+    all().filter(|method| method.is_trained())
 }
 
 /// The method with this id that a run can have.
@@ -134,7 +139,7 @@ pub fn trained_named(id: &str) -> Option<&'static Method> {
 
 /// The method with this name: its id or another one.
 pub fn named(name: &str) -> Option<&'static Method> {
-    by_id(name).or_else(|| ALL.into_iter().find(|method| method.aliases.contains(&name)))
+    by_id(name).or_else(|| all().find(|method| method.aliases.contains(&name)))
 }
 
 /// The method whose router has this name in `config.json` and in traces.
@@ -148,17 +153,17 @@ pub fn of_setting(router: &str, setting: &str) -> Option<&'static Method> {
     let is = |method: &&Method| {
         method.router == router && method.id.strip_prefix(router).and_then(|id| id.strip_prefix('-')) == Some(setting)
     };
-    ALL.into_iter().find(is).or_else(|| of_router(router))
+    all().find(is).or_else(|| of_router(router))
 }
 
 /// The method whose convention is said in these words in traces; the first of those that share it.
 pub fn of_words(convention: &str) -> Option<&'static Method> {
-    ALL.into_iter().find(|method| method.convention == convention)
+    all().find(|method| method.convention == convention)
 }
 
 /// The lesson of a method, or of the one whose router computes it; `None` where there is none.
 pub fn lesson(method: &Method) -> Option<&'static Lesson> {
-    let of = |id: &str| LESSONS.into_iter().find(|(taught, _)| taught.id == id).map(|(_, lesson)| lesson);
+    let of = |id: &str| LESSONS.iter().find(|(taught, _)| taught.id == id).map(|(_, lesson)| *lesson);
     of(method.id).or_else(|| of(method.router))
 }
 

@@ -117,7 +117,7 @@ fn an_unknown_convention_has_no_rules() {
 /// Routers write the words of their method, so a method without rules would leave its traces unchecked.
 #[test]
 fn every_method_has_rules() {
-    for method in methods::ALL {
+    for method in methods::all() {
         let rules = Rules::of(method.convention);
         assert!(rules.scores != Scores::Unknown && rules.gate != Gate::Unknown, "{}", method.id);
     }

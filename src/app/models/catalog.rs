@@ -17,7 +17,7 @@ fn other(name: &str) -> Option<&'static str> {
 
 /// The models of a family, oldest first, by their folders' names.
 pub fn names(family: Family) -> impl Iterator<Item = &'static str> {
-    let own = methods::ALL.into_iter().filter(move |method| method.family == family);
+    let own = methods::all().filter(move |method| method.family == family);
     own.flat_map(|method| std::iter::once(method.id).chain(method.aliases.iter().copied()))
 }
 
