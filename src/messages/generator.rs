@@ -33,6 +33,10 @@ pub struct Source {
     pub text: String,
 }
 
+/// The room whose English does not stand in Fluent's files: lessons stand with their method, in `src/methods`, so that all that is
+/// known of a method is one file. Other languages have them here, as `switch-what`.
+const LESSONS: &str = "lessons";
+
 /// What became of the files.
 pub struct Generated {
     /// The Rust code.
@@ -81,6 +85,8 @@ pub fn generate(sources: &[Source]) -> Result<Generated, String> {
         languages.entry(&source.language).or_default().insert(source.room.clone(), messages);
     }
     let base = languages.remove(BASE).ok_or_else(|| format!("src/messages has no folder `{BASE}`."))?;
+    let lessons: Vec<_> = languages.values_mut().map(|language| language.remove(LESSONS).unwrap_or_default()).collect();
+    let lessons = translated(&lessons)?;
     let mut warnings = Vec::new();
     for (name, language) in &languages {
         compare(&base, name, language, &mut warnings)?;
@@ -100,7 +106,29 @@ pub fn generate(sources: &[Source]) -> Result<Generated, String> {
         }
         code += "}\n";
     }
-    Ok(Generated { code, warnings })
+    Ok(Generated { code: code + &lessons, warnings })
+}
+
+/// The function that looks up what a lesson says in another language than the base.
+fn translated(lessons: &[BTreeMap<String, Message>]) -> Result<String, String> {
+    let mut code = String::from(
+        "\n/// A part of a method’s lesson in the language that is shown, by the method’s id and the part’s name; `None` in English.\n\
+         pub fn lesson(method: &str, part: &str) -> Option<&'static str> {\n    match (shown(), method, part) {\n",
+    );
+    let mut ids = BTreeSet::new();
+    for (at, messages) in lessons.iter().enumerate() {
+        for (id, message) in messages {
+            let (method, part) = id.rsplit_once('-').filter(|_| message.arguments.is_empty()).ok_or_else(|| {
+                format!("{}: `{id}` is no lesson: name it by the method and the part, without arguments.", message.at)
+            })?;
+            code += &format!("        ({}, {method:?}, {part:?}) => Some({}),\n", at + 1, message.body);
+            ids.insert((method, part));
+        }
+    }
+    code += "        _ => None,\n    }\n}\n";
+    let ids: Vec<_> = ids.into_iter().collect();
+    let what = "/// The parts of lessons that other languages have.";
+    Ok(code + &format!("\n{what}\npub const LESSONS: [(&str, &str); {}] = {ids:?};\n", ids.len()))
 }
 
 /// Finds what a language lacks, and refuses what it has beside the base.

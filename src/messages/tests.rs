@@ -45,7 +45,12 @@ fn another_language_is_another_folder_and_english_stands_where_it_lacks_one() {
     assert_eq!(sample::read(2_000_u64, "a/"), "Aus a/ wurden 2,000 Dateien gelesen.");
     assert_eq!(sample::order("1", "2"), "2 nach 1", "its own order of arguments");
     assert_eq!(sample::advice(), "Fetch the \"file\".");
+    assert_eq!(written::lesson("switch", "what"), Some("Ein Experte für jedes Token."));
+    assert_eq!(written::lesson("soft-moe", "look"), Some("Die Mischungen."));
+    assert_eq!(written::lesson("switch", "look"), None, "which its method says in English");
     LANGUAGE.set(0);
+    assert_eq!(written::lesson("switch", "what"), None);
+    assert_eq!(written::LESSONS, [("soft-moe", "look"), ("switch", "what")]);
     assert_eq!(sample::order("1", "2"), "1 before 2");
     assert!(show("en") && !show("tlh") && shown() == 0);
 }

@@ -70,10 +70,10 @@ pub(super) const LESSON: Lesson = Lesson {
 fn steps(token: &Decision<'_>) -> Vec<String> {
     let Some(&expert) = token.chosen.first() else { return nothing() };
     let (score, weight) = (token.score(expert), thousandths(token.weight(0)));
-    let chosen = match (token.method.key, token.bias_of(expert)) {
-        (Some(key), _) => {
+    let chosen = match (token.method.rule(), token.bias_of(expert)) {
+        (Some(rule), _) => {
             let names = token.chosen.iter().map(|&expert| token.name(expert)).collect::<Vec<_>>().join(", ");
-            say::v4_table(key.words, token.around.key(), names)
+            say::v4_table(rule, token.around.key(), names)
         }
         (None, None) => say::v4_no_bias().to_owned(),
         (None, Some(bias)) => {

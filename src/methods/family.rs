@@ -1,5 +1,7 @@
 //! Which methods belong together.
 
+use crate::messages::methods as say;
+
 /// Methods that have something in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
@@ -27,13 +29,13 @@ impl Family {
     /// What its methods have in common.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Blend => "Every expert has a share",
-            Self::TopK => "The gate picks the best k",
-            Self::Capacity => "Experts take only so many",
-            Self::Assigned => "Tokens are assigned",
-            Self::Hash => "A hash decides",
-            Self::Experts => "Experts choose, or nobody does",
-            Self::Dense => "Dense, to compare with",
+            Self::Blend => say::family_blend(),
+            Self::TopK => say::family_top_k(),
+            Self::Capacity => say::family_capacity(),
+            Self::Assigned => say::family_assigned(),
+            Self::Hash => say::family_hash(),
+            Self::Experts => say::family_experts(),
+            Self::Dense => say::family_dense(),
         }
     }
 }

@@ -130,6 +130,6 @@ fn steps(token: &Decision<'_>) -> Vec<String> {
         Some(LooksAt::Place) => say::hash_of(by, name),
         _ => say::hash_table(by, name),
     };
-    let made = rule.map(|key| key.words.to_owned());
+    let made = token.method.rule().map(str::to_owned);
     made.into_iter().chain([looked_up, say::hash_weight().to_owned()]).collect()
 }

@@ -1,6 +1,7 @@
 //! What a method is, in the words that the page teaches it with.
 
-use super::Decision;
+use super::{Decision, Method};
+use crate::messages;
 
 /// A method, taught. What a lesson says of a paper is what the method's file in `src/router` says of it, with its section.
 #[derive(Clone, Copy, Debug)]
@@ -25,4 +26,28 @@ pub struct Lesson {
     pub ahead: &'static str,
     /// The way from scores to weights with a token's numbers, step by step, each in whole sentences.
     pub steps: fn(&Decision<'_>) -> Vec<String>,
+}
+
+impl Lesson {
+    /// The parts that are words, beside `rule` of a method that has a table ([`Method::rule`]).
+    pub const PARTS: [&'static str; 9] =
+        ["what", "formula", "score", "selection", "weight", "balance", "look", "cannot", "ahead"];
+
+    /// The same in the language that is shown, as far as that has it.
+    pub(super) fn shown(&self, method: &Method) -> Self {
+        let [what, formula, score, selection, weight, balance, look, cannot, ahead] = Self::PARTS;
+        let of = |part, english| messages::lesson(method.id, part).unwrap_or(english);
+        Self {
+            what: of(what, self.what),
+            formula: of(formula, self.formula),
+            score: of(score, self.score),
+            selection: of(selection, self.selection),
+            weight: of(weight, self.weight),
+            balance: of(balance, self.balance),
+            look: of(look, self.look),
+            cannot: of(cannot, self.cannot),
+            ahead: of(ahead, self.ahead),
+            steps: self.steps,
+        }
+    }
 }

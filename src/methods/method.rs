@@ -1,6 +1,7 @@
 //! What is known of a routing method before any tensor: who published it, what its numbers are, what can be set.
 
 use super::{Choices, Convention, Diagram, Family, Gate, GateCost, GateShape, HashKey, Scores, Weights};
+use crate::messages;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::{Serialize, Serializer};
 
@@ -87,6 +88,11 @@ impl Method {
     /// What people call it, with the year of the paper where it has one.
     pub fn dated(&self) -> String {
         self.year.map_or_else(|| self.title.to_owned(), |year| format!("{} ({year})", self.title))
+    }
+
+    /// How its table or hash was made, in a sentence and in the language that is shown.
+    pub fn rule(&self) -> Option<&'static str> {
+        Some(messages::lesson(self.id, "rule").unwrap_or(self.key?.words))
     }
 
     /// Whether a fixed table or hash chooses, whatever makes the scores.

@@ -162,8 +162,8 @@ pub fn of_words(convention: &str) -> Option<&'static Method> {
 }
 
 /// The lesson of a method, or of the one whose router computes it; `None` where there is none.
-pub fn lesson(method: &Method) -> Option<&'static Lesson> {
-    let of = |id: &str| LESSONS.iter().find(|(taught, _)| taught.id == id).map(|(_, lesson)| *lesson);
+pub fn lesson(method: &Method) -> Option<Lesson> {
+    let of = |id: &str| LESSONS.iter().find(|(taught, _)| taught.id == id).map(|(taught, lesson)| lesson.shown(taught));
     of(method.id).or_else(|| of(method.router))
 }
 

@@ -128,6 +128,15 @@ fn every_method_has_a_lesson_that_is_whole() {
     }
 }
 
+/// Lessons in other languages are those of a method.
+#[test]
+fn translated_lessons_are_parts_of_lessons() {
+    for (method, part) in crate::messages::LESSONS {
+        assert!(by_id(method).is_some(), "{method}");
+        assert!(part == "rule" || super::Lesson::PARTS.contains(&part), "{method}-{part}");
+    }
+}
+
 /// Saved runs and messages name methods by their ids.
 #[test]
 fn a_method_in_a_file_is_its_id() {

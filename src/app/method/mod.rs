@@ -81,10 +81,10 @@ pub fn MethodView(props: &MethodProps) -> Html {
                 }
             </section>
             <section class="method-lesson" data-testid="method-lesson">
-                if let Some((method, lesson)) = taught { { teach(method, lesson) } }
+                if let Some((method, lesson)) = taught { { teach(method, &lesson) } }
                 <h3>{ words::token() }</h3>
                 <ol class="method-steps" data-testid="method-steps">{ for steps }</ol>
-                if let Some((_, lesson)) = taught { { limits(lesson) } }
+                if let Some((_, lesson)) = taught { { limits(&lesson) } }
                 { cost::facts(card.as_ref(), trace) }
             </section>
         </div>
@@ -103,7 +103,7 @@ fn unrecorded(trace: &Trace) -> Html {
             <section class="method-picture"><p class="soft" data-testid="method-none">{ lack }</p></section>
             if let Some((method, lesson)) = taught {
                 <section class="method-lesson" data-testid="method-lesson">
-                    { teach(method, lesson) }{ limits(lesson) }</section>
+                    { teach(method, &lesson) }{ limits(&lesson) }</section>
             }
         </div>
     }
@@ -159,7 +159,7 @@ fn ahead(props: &MethodProps, dispatch: &Dispatch, (method, how): (&Method, Ahea
     }
 }
 
-fn teach(method: &'static Method, lesson: &'static Lesson) -> Html {
+fn teach(method: &'static Method, lesson: &Lesson) -> Html {
     let row = |name: &'static str, value: &'static str| html! { <><dt>{ name }</dt><dd>{ maths(value) }</dd></> };
     html! {
         <>
@@ -175,7 +175,7 @@ fn teach(method: &'static Method, lesson: &'static Lesson) -> Html {
     }
 }
 
-fn limits(lesson: &'static Lesson) -> Html {
+fn limits(lesson: &Lesson) -> Html {
     let part = |name: &'static str, said: &'static str| html! { <><h3>{ name }</h3><p>{ said }</p></> };
     html! {
         <>

@@ -1,5 +1,15 @@
 ### The arithmetic of routing methods with the numbers of one token (lessons stand with their method, in src/methods).
 
+## Families
+
+family-blend = Every expert has a share
+family-top-k = The gate picks the best k
+family-capacity = Experts take only so many
+family-assigned = Tokens are assigned
+family-hash = A hash decides
+family-experts = Experts choose, or nobody does
+family-dense = Dense, to compare with
+
 ## What several methods say
 
 nothing-chosen = No expert was chosen.

@@ -19,11 +19,6 @@ pub struct Key {
     pub selected: bool,
 }
 
-/// What this kind of hash goes by, in words.
-pub fn made(at: &Place<'_>) -> Option<&'static str> {
-    Some(at.method()?.key?.words)
-}
-
 /// What it looks at.
 pub(super) fn looks_at(at: &Place<'_>) -> Option<LooksAt> {
     Some(at.method()?.key?.looks_at)
