@@ -46,8 +46,11 @@ struct Look<'a> {
     dispatch: &'a Dispatch,
 }
 
-/// The screen's sections: where their buttons lead, and their names.
-const SECTIONS: [(&str, fn() -> &'static str); 4] = [
+/// Where the button of a section leads, and its name.
+type Section = (&'static str, fn() -> &'static str);
+
+/// The screen's sections.
+const SECTIONS: [Section; 4] = [
     ("compare-flows", words::section_flows),
     ("figure", words::section_block),
     ("curves", words::section_curves),
@@ -76,7 +79,7 @@ pub fn Compare(props: &CompareProps) -> Html {
     };
     let faults =
         comparison.with.names().iter().filter_map(|name| Some(flows::fault(name, comparison.faults.get(name)?)));
-    let lead = |(target, name): (&'static str, fn() -> &'static str)| {
+    let lead = |(target, name): Section| {
         let onclick = move |_: MouseEvent| show(target);
         html! { <button type="button" class="quiet" data-testid={format!("to-{target}")} {onclick}>{ name() }</button> }
     };
