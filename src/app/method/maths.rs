@@ -1,4 +1,4 @@
-//! Formulas as plain text with `x_i` and `e^2`, shown with letters below and above the line.
+//! Formulas as plain text with `x_i` and `e^2`, shown as MathML, which browsers set and screen readers read by themselves.
 
 use crate::app::translate::prose;
 use yew::prelude::*;
@@ -14,14 +14,62 @@ enum Piece<'a> {
     Above(&'a str),
 }
 
-/// The formula.
+/// A text with formulas in it. A word with something below or above the line is set as one formula, so that lines break
+/// between words only.
 pub fn maths(text: &str) -> Html {
-    let piece = |piece| match piece {
-        Piece::Plain(words) => prose(words),
-        Piece::Below(words) => html! { <sub translate="no">{ words.to_owned() }</sub> },
-        Piece::Above(words) => html! { <sup translate="no">{ words.to_owned() }</sup> },
-    };
-    html! { <>{ for pieces(text).into_iter().map(piece) }</> }
+    html! { <>{ for words(text).into_iter().map(|(is_formula, words)| if is_formula { formula(words) } else { prose(words) }) }</> }
+}
+
+/// The words that are formulas, and what stands between them, in their order.
+fn words(text: &str) -> Vec<(bool, &str)> {
+    let (mut out, mut from, mut at) = (Vec::new(), 0, 0);
+    for word in text.split_inclusive(char::is_whitespace) {
+        let bare = word.trim_end();
+        if bare.contains(['_', '^']) {
+            out.extend([(false, text.get(from..at)), (true, Some(bare))]);
+            from = at + bare.len();
+        }
+        at += word.len();
+    }
+    out.push((false, text.get(from..)));
+    out.into_iter()
+        .filter_map(|(is_formula, words)| Some((is_formula, words.filter(|words| !words.is_empty())?)))
+        .collect()
+}
+
+/// A formula without white space.
+fn formula(text: &str) -> Html {
+    let (mut out, mut symbol) = (Vec::new(), "");
+    for piece in pieces(text) {
+        match piece {
+            Piece::Plain(plain) => {
+                let (before, last) = apart(plain);
+                out.extend((!before.is_empty()).then(|| part(before)));
+                symbol = last;
+            }
+            Piece::Below(run) => out.push(html! { <msub>{ part(std::mem::take(&mut symbol)) }{ part(run) }</msub> }),
+            Piece::Above(run) => out.push(html! { <msup>{ part(std::mem::take(&mut symbol)) }{ part(run) }</msup> }),
+        }
+    }
+    out.extend((!symbol.is_empty()).then(|| part(symbol)));
+    html! { <math translate="no">{ for out }</math> }
+}
+
+/// A part of a formula, in the letters of the text around it.
+fn part(text: &str) -> Html {
+    html! { <mtext>{ text.to_owned() }</mtext> }
+}
+
+/// A text before what is below or above its end: the part before, and the symbol that it stands at.
+fn apart(plain: &str) -> (&str, &str) {
+    let symbol = plain.char_indices().rev().take_while(|(_, c)| is_letter(*c)).last();
+    let last = plain.char_indices().next_back();
+    plain.split_at(symbol.or(last).map_or(0, |(at, _)| at))
+}
+
+/// Whether it belongs to a name: letters, digits, and what stands above letters.
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 /// What stands behind `_` or `^` is a run of letters, digits, signs and bars; a point only between digits, a bar only before
@@ -55,6 +103,26 @@ fn belongs(tail: &str, at: usize, c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_with_something_below_is_one_formula() {
+        let shown = words("w of E1 = e^2 / (e^2 + x), Σ p_i(x) of all.");
+        let pieces = [
+            (false, "w of E1 = "),
+            (true, "e^2"),
+            (false, " / "),
+            (true, "(e^2"),
+            (false, " + x), Σ "),
+            (true, "p_i(x)"),
+            (false, " of all."),
+        ];
+        assert_eq!(shown, pieces);
+        assert_eq!(words("p_1"), [(true, "p_1")]);
+        assert_eq!(
+            [apart("|d − o"), apart("(e"), apart("W)"), apart("3·x̃"), apart("")],
+            [("|d − ", "o"), ("(", "e"), ("W", ")"), ("3·", "x̃"), ("", "")]
+        );
+    }
 
     #[test]
     fn runs_end_where_they_should() {
