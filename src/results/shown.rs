@@ -4,7 +4,7 @@ use super::claims::{Claim, Unit};
 use super::methods::{Method, Methods};
 use super::papers::{PAPERS, Paper};
 use super::statistic::{Statistic, round};
-use super::verdict::Verdict;
+use super::verdict::{BETWEEN, Verdict};
 use super::{Run, Runs};
 use crate::card::TRAINING;
 use crate::format::{amount, thousands};
@@ -207,6 +207,8 @@ fn judged(claims: &[Claim]) -> Table {
     };
     let row = |(at, (claim, paper)): (usize, (&Claim, &Paper))| {
         let (mark, tone) = tone(claim.verdict);
+        let decides = claim.decides.split(BETWEEN).filter(|told| !told.is_empty()).map(str::to_owned);
+        let verdict: Vec<String> = [format!("{mark} {}", claim.verdict.words())].into_iter().chain(decides).collect();
         let findings = claim.findings.iter();
         let findings =
             findings.map(|found| results::finding(&found.of, found.unit.of(&found.unit.words(&found.value))));
@@ -214,12 +216,7 @@ fn judged(claims: &[Claim]) -> Table {
             (claim.source.clone(), 0),
             (claim.says.clone(), 0),
             (findings.collect::<Vec<_>>().join("\n"), 0),
-            (
-                format!("{mark} {}\n{}", claim.verdict.words(), claim.decides.replace("; ", "\n"))
-                    .trim_end()
-                    .to_owned(),
-                tone,
-            ),
+            (verdict.join("\n"), tone),
             (paper.but.map_or_else(String::new, |but| but().to_owned()), 0),
             (claim.seeds(), 0),
             (claim.models.clone(), 0),

@@ -22,6 +22,9 @@ use serde::{Deserialize, Serialize};
 /// The probability that an interval misses the truth.
 const MISSED: f64 = 0.05;
 
+/// What stands between the differences that decide.
+pub(super) const BETWEEN: &str = "; ";
+
 /// What becomes of a claim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -153,7 +156,7 @@ pub(super) fn judge(comparisons: &[Comparison], spread: &dyn Fn(Unit) -> Spread)
         };
         if comparisons.len() > 1 { results::finding(&one.name, difference) } else { difference }
     });
-    (verdict, told.collect::<Vec<_>>().join("; "))
+    (verdict, told.collect::<Vec<_>>().join(BETWEEN))
 }
 
 #[cfg(test)]
