@@ -158,7 +158,9 @@ fn after_a_crash_all_branches_that_were_kept_go_on_with_their_curves() {
     let settings = state.draft.clone();
     event(&mut state, LabEvent::Branches(vec![info(0, None, 20, &settings), info(1, Some((0, 8)), 8, &settings)]));
     steps(&mut state, 1, 9..=14);
-    event(&mut state, LabEvent::Saved { branch: 1, step: 12, file: vec![7], others: 0 });
+    let out = event(&mut state, LabEvent::Saved { branch: 1, step: 12, file: vec![7], others: 0 });
+    let ends = |out: &[Out], end| matches!(out, [Out::Keep(kept)] if kept.title.ends_with(end));
+    assert!(ends(&out, "step 12, and another branch"), "{out:?}");
     state.apply(Act::Restarting("It died.".into()));
     ready(&mut state);
     let back = vec![info(0, Some((0, 20)), 20, &settings), info(1, Some((0, 8)), 12, &settings)];

@@ -26,6 +26,20 @@ fn words_follow_the_numbers() {
     twice.iter_mut().for_each(|record| record.layers.push(record.layers[0].clone()));
     let said = words::explain(&Look { layers: 2, ..look(vec![curve(&twice)], 20, 4) }).join(" ");
     assert!(said.starts_with("Load is uneven, alike in every layer: E4 has 1.6 times"), "{said}");
+    let of_three = |loads: [&[f32]; 3]| {
+        let mut steps = run(0, 1..=20, loads[0]);
+        for record in &mut steps {
+            record.layers.extend(loads[1..].iter().flat_map(|load| step(0, 1, 5.0, load).layers));
+        }
+        words::explain(&Look { layers: 3, ..look(vec![curve(&steps)], 20, 4) }).join(" ")
+    };
+    let (even, most, all): (&[f32], &[f32], &[f32]) = (&[0.25; 4], &[0.2, 0.6, 0.1, 0.1], &[0.9, 0.05, 0.03, 0.02]);
+    assert!(
+        of_three([most, even, most])
+            .starts_with("Most choices go to one expert in layers 1 and 3 (1·E2 60 %, 3·E2 60 %).")
+    );
+    assert!(of_three([most; 3]).starts_with("Most choices go to one expert in layers 1, 2 and 3 ("));
+    assert!(of_three([all; 3]).starts_with("Nearly every choice goes to one expert in every layer (1·E1 90 %, "));
 }
 
 #[test]
