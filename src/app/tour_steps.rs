@@ -122,3 +122,35 @@ fn next(trace: &Trace, t: usize) -> String {
     let best = list.first().map(|c| explore::tour_next_expected(quoted(trace, t), visible(&c.text), prob(c.prob)));
     paragraph(&[explore::tour_next_purpose(), &best.unwrap_or_default(), explore::tour_next_continue()])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::{Matrix, sample};
+
+    fn told(index: usize, trace: &Trace) -> String {
+        step(index, trace, (&ViewState::default(), Look::Table), true).unwrap().words
+    }
+
+    #[test]
+    fn the_weights_are_told_as_a_sum() {
+        let mut trace = sample::trace(1, 1, 4, 2);
+        trace.layers[0].experts = Matrix::new(2, vec![2, 0]).unwrap();
+        trace.layers[0].weights = Matrix::new(2, vec![0.75, 0.25]);
+        assert!(told(2, &trace).contains("goes to 1·E3 and 1·E1;"), "{}", told(2, &trace));
+        let words =
+            "What the chosen experts say is mixed by weight, 0.75 × 1·E3 + 0.25 × 1·E1, and added to the token.";
+        assert_eq!(told(3, &trace), words);
+    }
+
+    /// Where experts pick tokens, nobody may pick one: its row holds experts only because every row does.
+    #[test]
+    fn a_token_that_no_expert_took_goes_nowhere() {
+        let mut trace = sample::trace(1, 1, 2, 2);
+        trace.layers[0].probs = Matrix::new(2, vec![0.6, 0.4]);
+        trace.layers[0].weights = Matrix::new(2, vec![0.0, 0.0]);
+        assert!(trace.layers[0].chosen(0).is_empty());
+        assert!(told(2, &trace).ends_with("goes to no expert."), "{}", told(2, &trace));
+        assert!(told(3, &trace).ends_with("no expert took it."), "{}", told(3, &trace));
+    }
+}
