@@ -2,7 +2,6 @@
 
 use super::address::Address;
 use super::comparison::With;
-use super::engine_client::Signal;
 use super::kept::KeptFile;
 use super::models::{Entry, GivenModel, Model};
 use super::notice::{Mend, Tone, Topic};
@@ -12,8 +11,9 @@ use super::opening::Opened;
 use super::reader;
 use super::settings::{Screen, Settings};
 use super::shared::Shared;
+use super::wire::Signal;
 use super::worker::CodeHelp;
-use crate::protocol::DeviceChoice;
+use crate::protocol::{DeviceChoice, Event};
 use crate::scene::{ViewState, select::Move};
 use crate::trace::Trace;
 use std::rc::Rc;
@@ -59,7 +59,7 @@ pub enum Action {
     /// Away from the opened file.
     Live,
     /// The engine said something.
-    Engine(Box<Signal>),
+    Engine(Box<Signal<Event>>),
     /// Typing rests: what is written may be routed.
     Rested,
     /// A device is to be opened, the one in use again too.

@@ -244,10 +244,10 @@ impl State {
 mod tests {
     use super::*;
     use crate::app::action::Action;
-    use crate::app::engine_client::Signal;
     use crate::app::models::Model;
     use crate::app::settings::Settings;
     use crate::app::update::update;
+    use crate::app::wire::Signal;
     use crate::error::{FetchFault, WorkerFault};
     use crate::protocol::{DeviceReason, DeviceReport, Event};
     use crate::token::PassedOver;

@@ -2,7 +2,7 @@
 //!
 //! The page knows no model. It holds one [`state::State`], and every panel is drawn from it. What happens is an
 //! [`action::Action`]; `update` says what it does to the state and, as `effect`s, what is to be done outside, which `perform`
-//! does ([`store`]). Traces come from the engine in its worker ([`engine_client`]), from the bundled recording ([`recording`])
+//! does ([`store`]). Traces come from the engine in its worker ([`wire`]), from the bundled recording ([`recording`])
 //! or from a file that somebody opens (`opening`), and all are shown by the same panels.
 //!
 //! # A new panel and a browser's translator
@@ -31,7 +31,6 @@ mod digits;
 mod download;
 mod effect;
 mod engine;
-pub mod engine_client;
 mod expert_card;
 mod field;
 pub mod flow;
@@ -104,6 +103,7 @@ mod update;
 mod urls;
 mod whole;
 mod wide;
+pub mod wire;
 mod worker;
 
 /// Puts the page into the document.

@@ -3,13 +3,13 @@
 
 use super::action::Action;
 use super::effect::Effect;
-use super::engine_client::{EngineClient, Signal};
 use super::field::Held;
 use super::notice::Tone;
 use super::shared::Shared;
 use super::state::State;
-use super::worker::CodeHelp;
-use super::{address, download, hooks, kept, kept_model, models, recording, share, urls, whole};
+use super::wire::{Signal, Wire};
+use super::worker::{CodeHelp, EngineTask};
+use super::{address, build, download, hooks, kept, kept_model, models, recording, share, urls, whole};
 #[cfg(feature = "studio")]
 use super::{
     kept_file::{self, FILES},
@@ -17,7 +17,7 @@ use super::{
 };
 #[cfg(feature = "studio")]
 use crate::messages::files;
-use crate::protocol::Request;
+use crate::protocol::{Event, Request};
 use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
 use std::future::Future;
@@ -38,15 +38,23 @@ pub struct World {
     dispatch: Callback<Action>,
     now: Now,
     held: Shared<Held>,
-    engine: EngineClient,
+    engine: Wire<Event>,
     resting: RefCell<Option<Timeout>>,
     further: RefCell<Option<Timeout>>,
+}
+
+/// A trace that comes over the wire, with the build that made it.
+fn signed(mut signal: Signal<Event>) -> Signal<Event> {
+    if let Signal::Event(Event::Trace { trace, .. } | Event::Compared { trace, .. }) = &mut signal {
+        build::sign(trace);
+    }
+    signal
 }
 
 impl World {
     /// A world that tells what comes of it; `held` is what the text field holds.
     pub fn new(dispatch: Callback<Action>, now: Now, held: Shared<Held>) -> Self {
-        let engine = EngineClient::new(dispatch.reform(|signal: Signal| Action::Engine(Box::new(signal))));
+        let engine = Wire::new(EngineTask::Route, dispatch.reform(|signal| Action::Engine(Box::new(signed(signal)))));
         Self { dispatch, now, held, engine, resting: RefCell::default(), further: RefCell::default() }
     }
 

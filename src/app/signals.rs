@@ -1,7 +1,6 @@
 //! What the engine's messages do to the page's state.
 
 use super::effect::Effect;
-use super::engine_client::Signal;
 use super::fold;
 use super::models::{self, Model};
 use super::notice::{Tone, Topic};
@@ -9,6 +8,7 @@ use super::session::Session;
 use super::shared::Shared;
 use super::spans;
 use super::state::{Engine, Source, State};
+use super::wire::Signal;
 use crate::error::{EngineFault, WorkerFault};
 use crate::messages::{app, files};
 use crate::protocol::{Cut, Event, Finish, MAX_CHARS, Task};
@@ -16,7 +16,7 @@ use crate::trace::{ModelInfo, Trace, TraceStep};
 use std::rc::Rc;
 
 impl State {
-    pub(super) fn take_signal(&mut self, signal: Signal, fx: &mut Vec<Effect>) {
+    pub(super) fn take_signal(&mut self, signal: Signal<Event>, fx: &mut Vec<Effect>) {
         match signal {
             Signal::Event(event) => self.take_event(event, fx),
             Signal::Stopped(stop) => self.stopped(&stop, fx),

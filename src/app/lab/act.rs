@@ -1,6 +1,7 @@
 //! What can happen in the lab, and what may have to be done outside because of it.
 
 use super::state::Kept;
+use crate::app::worker::Stop;
 use crate::protocol::{DeviceChoice, FileBytes};
 use crate::run::protocol::{LabEvent, LabRequest, OwnText};
 use crate::run::record::BranchId;
@@ -98,8 +99,10 @@ pub enum Act {
     Fault(String),
     /// The trainer's code runs.
     Event(Box<LabEvent>),
-    /// The trainer stopped, for that reason, and another one was started.
-    Restarting(String),
+    /// The trainer's worker stopped, for that reason.
+    Stopped(Stop),
+    /// It is time to start another one.
+    StartAgain,
     /// There is no trainer, for that reason.
     Gone(String),
 }
@@ -140,6 +143,8 @@ pub enum Out {
     Focus(String),
     /// Open files of a checkpoint in the explorer.
     Explore(String, Vec<(String, Vec<u8>)>),
-    /// The trainer answered: it is not dying at its start.
-    Alive,
+    /// End the trainer.
+    End,
+    /// Say when so many milliseconds are over, so that another one is started.
+    StartAgain(u32),
 }

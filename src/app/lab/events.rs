@@ -16,6 +16,7 @@ use std::rc::Rc;
 
 impl State {
     pub(super) fn take(&mut self, event: LabEvent) -> Vec<Out> {
+        self.wire.heard = true;
         match event {
             LabEvent::Started => return vec![Out::Ask(LabRequest::Open { device: self.device })],
             LabEvent::Ready { device } => {
@@ -104,7 +105,7 @@ impl State {
                 return self.recalled(own, selected, (steps, evaluations), others);
             }
             LabEvent::Checked { .. } | LabEvent::CheckDone { .. } => {}
-            // Of one that ends the trainer the client hears first: it starts another one, and says so.
+            LabEvent::Fault(fault) if fault.is_fatal() => return self.crashed(&fault.to_string()),
             LabEvent::Fault(fault) => return self.fault(&fault),
         }
         Vec::new()
@@ -112,7 +113,8 @@ impl State {
 
     fn opened(&mut self, mut run: Run, infos: Vec<BranchInfo>) -> Vec<Out> {
         self.progress = None;
-        let (mut out, mut first) = (vec![Out::Alive], None);
+        self.wire.crashes = 0;
+        let (mut out, mut first) = (Vec::new(), None);
         let old = self.run.take().filter(|_| self.restoring);
         run.branches = infos.into_iter().map(Branch::new).collect();
         if let Some(old) = old {
@@ -288,13 +290,6 @@ impl State {
         }
     }
 
-    /// There is no trainer, for that reason in a sentence, and there will be none until somebody asks for one.
-    pub(super) fn gone(&mut self, why: String) {
-        self.say(Topic::Engine, Tone::Fault, why.clone());
-        (self.trainer, self.progress) = (Trainer::Failed(why), None);
-        self.running.clear();
-    }
-
     fn fault(&mut self, fault: &LabFault) -> Vec<Out> {
         self.progress = None;
         let words = fault.to_string();
@@ -307,7 +302,7 @@ impl State {
                 (self.trainer, self.restoring) = (Trainer::Starting, self.run.is_some());
                 return vec![Out::Ask(LabRequest::Open { device: self.device })];
             }
-            LabFault::Worker(WorkerFault::Unreadable) => self.gone(words),
+            LabFault::Worker(WorkerFault::Unreadable) => return self.gone(words),
             LabFault::Device(_) | LabFault::NoDevice => {
                 self.say(Topic::Device, Tone::Fault, words.clone());
                 if self.trainer == Trainer::Starting {

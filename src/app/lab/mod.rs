@@ -1,7 +1,7 @@
 //! The train screen: a small model learns to route, live.
 //!
 //! ```text
-//! control ──Act──▶ State ──Out──▶ LabClient ──LabRequest──▶ trainer (a worker)
+//! control ──Act──▶ State ──Out──▶   Wire    ──LabRequest──▶ trainer (a worker)
 //!    ▲               │  ▲                                     │
 //!    └──Html─────────┘  └───────────Act::Event(LabEvent)──────┘
 //! ```
@@ -12,7 +12,6 @@ mod act;
 mod bar;
 mod branches;
 mod choosing;
-mod client;
 mod curves;
 mod echo;
 mod events;
@@ -40,6 +39,7 @@ mod tests;
 mod tests_of_choices;
 #[cfg(test)]
 mod tests_of_loss;
+mod trainer;
 mod typed;
 
 pub use file::{Beginning, Chosen, beginning, read};

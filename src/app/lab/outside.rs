@@ -9,6 +9,7 @@ use crate::app::action::Action;
 use crate::app::{download, models::GivenModel, save};
 use crate::messages::lab;
 use crate::protocol::FileBytes;
+use gloo::timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -16,7 +17,7 @@ impl Lab {
     pub(super) fn out(&mut self, ctx: &Context<Self>, out: Out) {
         match out {
             Out::Spawn(device) => {
-                self.client.start(device);
+                self.wire.start(device);
                 if !std::mem::replace(&mut self.looked, true) {
                     let (link, page) = (ctx.link().clone(), self.page);
                     spawn_local(async move {
@@ -40,9 +41,13 @@ impl Lab {
                 });
             }
             Out::Share => ctx.props().dispatch.emit(Action::Share),
-            Out::Ask(request) => self.client.ask(&request),
+            Out::Ask(request) => self.wire.send(&request),
             Out::Focus(id) => self.focus = Some(id),
-            Out::Alive => self.client.alive(),
+            Out::End => self.wire.end(),
+            Out::StartAgain(after) => {
+                let link = ctx.link().clone();
+                Timeout::new(after, move || link.send_message(Msg::Act(Act::StartAgain))).forget();
+            }
             Out::Explore(name, files) => {
                 ctx.props().dispatch.emit(Action::Explore(GivenModel::of_bytes(name, files)));
             }

@@ -159,8 +159,9 @@ impl State {
             Act::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
             Act::Fault(why) => self.say(Topic::Other, Tone::Fault, why),
             Act::Event(event) => return self.take(*event),
-            Act::Restarting(why) => self.restarting(&why),
-            Act::Gone(why) => self.gone(why),
+            Act::Stopped(stop) => return self.stopped(&stop),
+            Act::StartAgain => return self.start_again(),
+            Act::Gone(why) => return self.gone(why),
         }
         Vec::new()
     }
@@ -174,25 +175,6 @@ impl State {
             _ => false,
         };
         begins && self.waits().is_some()
-    }
-
-    fn open(&mut self) -> Vec<Out> {
-        if matches!(self.trainer, Trainer::Off | Trainer::Failed(_)) {
-            return vec![self.spawn()];
-        }
-        Vec::new()
-    }
-
-    fn spawn(&mut self) -> Out {
-        (self.trainer, self.started_for) = (Trainer::Starting, self.device);
-        Out::Spawn(self.device)
-    }
-
-    /// Another build of the trainer takes this one's place and goes on with the run.
-    pub(super) fn moved(&mut self) -> Vec<Out> {
-        self.moving = false;
-        self.rest();
-        vec![self.spawn()]
     }
 
     /// A new run, or what is wrong with its settings.
@@ -340,27 +322,6 @@ impl State {
             return Vec::new();
         }
         vec![Out::Ask(LabRequest::Run { branches, steps: None })]
-    }
-
-    fn restarting(&mut self, why: &str) {
-        let mut said = vec![why, lab::started_again()];
-        said.extend(self.run.is_some().then(lab::goes_on_saved));
-        self.say(Topic::Engine, Tone::Info, said.join(" "));
-        self.rest();
-    }
-
-    /// There is no trainer for a while: what it did goes on with the next one.
-    fn rest(&mut self) {
-        self.progress = None;
-        if !self.running.is_empty() {
-            self.interrupted = std::mem::take(&mut self.running);
-        }
-        self.trainer = Trainer::Starting;
-        if let Some(making) = self.making.take() {
-            self.pending = Pending::Start(making);
-        } else if self.run.is_some() && self.pending == Pending::Nothing {
-            (self.pending, self.restoring) = (Pending::Restore, true);
-        }
     }
 
     /// Requests that follow a run that was opened.

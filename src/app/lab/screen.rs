@@ -1,7 +1,6 @@
 //! The screen as a component: owns state and wire, and paints the curves when something changed.
 
 use super::act::Act;
-use super::client::LabClient;
 use super::echo::Echo;
 use super::file::Chosen;
 use super::leave::Leave;
@@ -10,6 +9,7 @@ use super::paint::{Painting, SHEETS};
 use super::rate::Rate;
 use super::side::{self, FlowNeeds};
 use super::state::State;
+use super::trainer::act_of;
 use super::{bar, branches, keep, keys, offers, panel};
 use crate::app::action::Action;
 use crate::app::download;
@@ -17,6 +17,8 @@ use crate::app::flow::Clock;
 use crate::app::later::Later;
 use crate::app::notice::Notices;
 use crate::app::shared::Shared;
+use crate::app::wire::Wire;
+use crate::app::worker::EngineTask;
 use crate::messages::lab;
 use crate::protocol::DeviceChoice;
 use crate::run::protocol::LabEvent;
@@ -72,7 +74,7 @@ pub enum Msg {
 /// The screen.
 pub struct Lab {
     pub(super) state: State,
-    pub(super) client: LabClient,
+    pub(super) wire: Wire<LabEvent>,
     clock: Clock,
     pub(super) view: ViewState,
     echo: Echo,
@@ -137,7 +139,7 @@ impl Component for Lab {
             looked: false,
             refused: false,
             state,
-            client: LabClient::new(ctx.link().callback(Msg::Act)),
+            wire: Wire::new(EngineTask::Train, ctx.link().callback(|signal| Msg::Act(act_of(signal)))),
             clock: Clock::default(),
             view: ViewState { playing: !props.reduced_motion, ..ViewState::default() },
             frame: NodeRef::default(),

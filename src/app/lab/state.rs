@@ -4,6 +4,7 @@
 //! a browser. Curves are thinned as they grow ([`crate::run::history::History`]), so a page that trains overnight holds no more than an hour's.
 
 use super::run::{Branch, Probe, Run, Sample};
+use super::trainer::TrainerWire;
 use crate::app::notice::{Notice, Tone, Topic};
 use crate::messages::lab;
 use crate::protocol::{DeviceChoice, DeviceReport, FileBytes};
@@ -100,6 +101,8 @@ pub struct State {
     pub moving: bool,
     /// The trainer.
     pub trainer: Trainer,
+    /// Where the conversation with it stands.
+    pub wire: TrainerWire,
     /// A long piece of work: what, how far, of how much.
     pub progress: Option<(LabTask, u64, u64)>,
     /// The run.

@@ -1,5 +1,6 @@
 use super::act::{Act, Out};
 use super::state::{State, Trainer};
+use crate::app::worker::Stop;
 use crate::error::WorkerFault;
 use crate::protocol::{DeviceChoice, DeviceReason, DeviceReport, FileBytes};
 use crate::run::fault::{Divergence, LabFault};
@@ -221,7 +222,7 @@ fn after_a_crash_the_run_goes_on_with_its_curves_up_to_the_saved_step() {
     let mut state = running(20);
     event(&mut state, LabEvent::Saved { branch: 0, step: 20, file: vec![1, 2, 3], others: 0 });
     steps(&mut state, 0, 21..=30);
-    state.apply(Act::Restarting("It died.".into()));
+    state.apply(Act::Stopped(Stop::Error("It died.".into())));
     assert_eq!(state.trainer, Trainer::Starting);
     event(&mut state, LabEvent::Started);
     assert!(state.unsaved, "the page is not left without a question");
@@ -257,7 +258,7 @@ fn a_trainer_that_dies_while_a_run_is_made_makes_it_again() {
     state.apply(Act::Open);
     ready(&mut state);
     assert!(matches!(asked(&state.apply(Act::Start))[..], [LabRequest::Start { .. }]));
-    state.apply(Act::Restarting("It died.".into()));
+    state.apply(Act::Stopped(Stop::Error("It died.".into())));
     assert!(matches!(asked(&ready(&mut state))[..], [LabRequest::Start { .. }]));
 }
 

@@ -3,6 +3,7 @@
 use super::act::{Act, Out};
 use super::state::{Kept, State};
 use super::tests::{asked, event, info, opened, ready, record, running, steps};
+use crate::app::worker::Stop;
 use crate::methods;
 use crate::protocol::{DeviceChoice, FileBytes};
 use crate::run::protocol::{BranchInfo, LabEvent, LabRequest, OwnText};
@@ -44,7 +45,7 @@ fn another_own_file_is_not_in_force_until_a_new_run_and_the_run_keeps_its_own() 
     let settings = state.making.clone().unwrap().settings;
     event(&mut state, opened(&settings, vec![info(0, None, 0, &settings)]));
     assert!(state.needs_new_run(), "the other file is still chosen");
-    state.apply(Act::Restarting("It died.".into()));
+    state.apply(Act::Stopped(Stop::Error("It died.".into())));
     assert_eq!(started(&ready(&mut state)).1, Some("a.txt"));
     event(&mut state, opened(&settings, vec![info(0, None, 0, &settings)]));
     state.apply(Act::Undo);
@@ -161,7 +162,7 @@ fn after_a_crash_all_branches_that_were_kept_go_on_with_their_curves() {
     let out = event(&mut state, LabEvent::Saved { branch: 1, step: 12, file: vec![7], others: 0 });
     let ends = |out: &[Out], end| matches!(out, [Out::Keep(kept)] if kept.title.ends_with(end));
     assert!(ends(&out, "step 12, and another branch"), "{out:?}");
-    state.apply(Act::Restarting("It died.".into()));
+    state.apply(Act::Stopped(Stop::Error("It died.".into())));
     ready(&mut state);
     let back = vec![info(0, Some((0, 20)), 20, &settings), info(1, Some((0, 8)), 12, &settings)];
     event(&mut state, opened(&settings, back));
