@@ -8,7 +8,7 @@ use super::{offers, table};
 use crate::app::notice::Tone;
 use crate::app::printing::Paper;
 use crate::app::{download, picture, save};
-use crate::messages::lab;
+use crate::messages::{files, lab};
 use crate::scene::frame::Frame;
 use crate::scene::lab::{Look, words};
 use crate::scene::{shape::Size, theme::Theme};
@@ -80,7 +80,7 @@ impl Lab {
         let name = match form {
             Form::Csv => {
                 let done = download::save(&named("routes", "csv"), "text/csv", &to_csv(&trace));
-                done.err().into_iter().for_each(|why| say.emit((Tone::Fault, lab::file_not_saved(why))));
+                done.err().into_iter().for_each(|why| say.emit((Tone::Fault, files::not_saved_because(why))));
                 return;
             }
             Form::Svg => named("flow", "svg"),

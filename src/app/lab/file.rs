@@ -4,7 +4,7 @@
 
 use crate::app::download::{Local, part};
 use crate::app::format;
-use crate::messages::lab;
+use crate::messages::{files, lab};
 use crate::run::protocol::{MAX_TEXT, OwnText};
 use crate::run::text::LEAST;
 use crate::utf16::{self, Utf16Fault};
@@ -40,7 +40,7 @@ pub enum Learnable {
 pub async fn read(file: &File) -> Result<Result<Chosen, String>, String> {
     let head = bytes(file, ZIP.len() as f64).await?;
     if head == ZIP {
-        let run = Local::of(file).map_err(|why| lab::file_unreadable(file.name(), why))?;
+        let run = Local::of(file).map_err(|why| files::unread(file.name(), why))?;
         return Ok(Ok(Chosen::Run(Rc::new(run))));
     }
     Ok(match text(file).await? {
@@ -52,7 +52,7 @@ pub async fn read(file: &File) -> Result<Result<Chosen, String>, String> {
 /// The first bytes of a file.
 async fn bytes(file: &File, most: f64) -> Result<Vec<u8>, String> {
     let read = part(file, 0.0, most).await;
-    read.map_err(|why| lab::file_unreadable(file.name(), why))
+    read.map_err(|why| files::unread(file.name(), why))
 }
 
 /// Reads a text.

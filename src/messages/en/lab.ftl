@@ -305,8 +305,6 @@ probe-at = probe at step { $step }
 not-drawn = The curves could not be drawn ({ $detail }). The table has the same numbers.
 no-canvas = no canvas
 # $detail (String) what the browser says
-file-not-saved = The file could not be saved ({ $detail }).
-# $detail (String) what the browser says
 numbers-not-saved = The numbers could not be saved ({ $detail }).
 # $detail (String) what the browser says
 run-not-saved = The run could not be saved ({ $detail }).
@@ -316,9 +314,6 @@ insecure = the page is not on a secure address
 
 ## Texts of the visitor's
 
-# $file (String)
-# $detail (String) what the browser says
-file-unreadable = { $file } cannot be read ({ $detail }). Choose it again.
 # $file (String)
 # $byte (Number) counted from 1
 text-unpaired = { $file } is UTF-16, but byte { $byte } begins half of a character pair that stands alone. Save it as plain text in UTF-8, or choose another file.
