@@ -1,4 +1,4 @@
-### The page: what it says of its workers.
+### The page: what it says of its workers, its engine, the text and the device.
 
 ## Where code of the page cannot be had
 

@@ -1,4 +1,4 @@
-### Files into the page and out of it: opening, keeping, saving, sharing; and what the page has to say of itself.
+### Files into the page and out of it, and what stands at a notice.
 
 ## What a file is: each stands behind “it is”, and behind a file's name in brackets
 
