@@ -111,24 +111,28 @@ pub fn generate(sources: &[Source]) -> Result<Generated, String> {
 
 /// The function that looks up what a lesson says in another language than the base.
 fn translated(lessons: &[BTreeMap<String, Message>]) -> Result<String, String> {
-    let mut code = String::from(
-        "\n/// A part of a method’s lesson in the language that is shown, by the method’s id and the part’s name; `None` in English.\n\
-         pub fn lesson(method: &str, part: &str) -> Option<&'static str> {\n    match (shown(), method, part) {\n",
-    );
-    let mut ids = BTreeSet::new();
+    let (mut arms, mut ids) = (String::new(), BTreeSet::new());
     for (at, messages) in lessons.iter().enumerate() {
         for (id, message) in messages {
             let (method, part) = id.rsplit_once('-').filter(|_| message.arguments.is_empty()).ok_or_else(|| {
                 format!("{}: `{id}` is no lesson: name it by the method and the part, without arguments.", message.at)
             })?;
-            code += &format!("        ({}, {method:?}, {part:?}) => Some({}),\n", at + 1, message.body);
+            arms += &format!("        ({}, {method:?}, {part:?}) => {},\n", at + 1, message.body);
             ids.insert((method, part));
         }
     }
-    code += "        _ => None,\n    }\n}\n";
+    let body = match arms.is_empty() {
+        true => "    let _ = (method, part);\n    None\n".to_owned(),
+        false => format!("    Some(match (shown(), method, part) {{\n{arms}        _ => return None,\n    }})\n"),
+    };
     let ids: Vec<_> = ids.into_iter().collect();
-    let what = "/// The parts of lessons that other languages have.";
-    Ok(code + &format!("\n{what}\npub const LESSONS: [(&str, &str); {}] = {ids:?};\n", ids.len()))
+    Ok(format!(
+        "\n/// A part of a method’s lesson in the language that is shown, by the method’s id and the part’s name; `None` in English.\n\
+         pub fn lesson(method: &str, part: &str) -> Option<&'static str> {{\n{body}}}\n\n\
+         /// The parts of lessons that other languages have.\n\
+         pub const LESSONS: [(&str, &str); {}] = {ids:?};\n",
+        ids.len()
+    ))
 }
 
 /// Finds what a language lacks, and refuses what it has beside the base.
