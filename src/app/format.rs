@@ -62,11 +62,6 @@ pub fn millis(ms: f64) -> String {
     format!("{} ms", crate::format::fixed(ms, usize::from(ms < 9.95)))
 }
 
-/// "1 token", "2 tokens".
-pub fn plural(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
-}
-
 /// Names in a row, as a sentence lists them.
 pub fn listed(names: impl IntoIterator<Item = String>) -> String {
     names.into_iter().reduce(explore::and_more).unwrap_or_default()
