@@ -1,6 +1,8 @@
 //! What can happen to the page.
 
 use super::address::Address;
+#[cfg(feature = "studio")]
+use super::compare::Publish;
 use super::comparison::With;
 use super::kept::KeptFile;
 use super::models::{Entry, GivenModel, Model};
@@ -48,6 +50,9 @@ pub enum Action {
     Recording(Shared<Trace>),
     /// The bundled recording cannot be had; why.
     NoRecording(String),
+    /// Something that is published of the compared models is here, or is to be seen otherwise.
+    #[cfg(feature = "studio")]
+    Published(Publish),
     /// The list of models is here, or cannot be had; why.
     Models(Result<Vec<Entry>, String>),
     /// Files that were opened, with that number, were read, or cannot be; why.

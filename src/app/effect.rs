@@ -39,6 +39,9 @@ pub enum Effect {
     FetchRecording,
     /// Fetches the list of models: `Models`.
     FetchModels,
+    /// Fetches what is published of the compared models: `Published`.
+    #[cfg(feature = "studio")]
+    Publish(super::compare::Fetch),
     /// Remembers that the tour was seen.
     RememberTour,
     /// Reads files that somebody opened, for the train screen if that is seen: `Read` with the number.

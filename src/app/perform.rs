@@ -130,6 +130,7 @@ impl World {
     #[cfg(feature = "studio")]
     fn open(&self, effect: Effect) {
         match effect {
+            Effect::Publish(fetch) => self.then(async { Action::Published(fetch.done().await) }),
             Effect::Read { number, files, train } => self.then(async move {
                 let opened = opening::open(&files, train).await;
                 Action::Read(number, files, opened.map(Box::new))

@@ -132,6 +132,11 @@ pub struct State {
     pub help: bool,
     /// Whether the recording could not be fetched.
     pub no_recording: bool,
+    /// Whether there is no list of models.
+    pub no_models: bool,
+    /// What is published of the compared models.
+    #[cfg(feature = "studio")]
+    pub published: super::compare::Published,
     /// The compared models.
     pub comparison: Comparison,
     /// The settings of the run on the train screen, for the address.

@@ -43,6 +43,8 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
         fx.push(Effect::Rest);
     }
     state.compare(&mut fx);
+    #[cfg(feature = "studio")]
+    state.publish(&mut fx);
     let needs = whole::is_missing(state);
     if needs != further || (begins && needs) {
         fx.push(Effect::NeedFurther(needs));
@@ -88,7 +90,12 @@ impl State {
                 self.begin_engine(fx);
             }
             Action::Models(Ok(entries)) => self.models = Some(Shared::new(entries)),
-            Action::Models(Err(why)) => self.say(Tone::Info, why),
+            Action::Models(Err(why)) => {
+                self.no_models = true;
+                self.say(Tone::Info, why);
+            }
+            #[cfg(feature = "studio")]
+            Action::Published(what) => self.published.take(what),
             #[cfg(feature = "studio")]
             Action::Read(number, files, opened) if number == self.readings => self.take_read(files, opened, fx),
             #[cfg(feature = "studio")]
@@ -224,6 +231,15 @@ impl State {
             });
         }
         self.comparison.question = question;
+    }
+
+    /// Has fetched what is published of the compared models, once it is known which there are.
+    #[cfg(feature = "studio")]
+    fn publish(&mut self, fx: &mut Vec<Effect>) {
+        if self.settings.screen == Screen::Compare && (self.models.is_some() || self.no_models) {
+            let listed = self.models.as_ref().map(|entries| entries.as_slice());
+            fx.extend(self.published.wants(&self.comparison.with, listed).into_iter().map(Effect::Publish));
+        }
     }
 
     fn take_tour(&mut self, step: Option<usize>, fx: &mut Vec<Effect>) {

@@ -2,7 +2,8 @@
 
 use super::flows::order;
 use super::results::{made, sheet};
-use super::{Look, shelf::Put, shelf::Shelf};
+use super::{Look, Publish, Published};
+use crate::app::action::Action;
 use crate::app::format::count;
 use crate::app::models::catalog;
 use crate::app::scene_view::{drawn, place};
@@ -43,8 +44,8 @@ struct Traced<'a> {
 }
 
 /// The section.
-pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) -> Html {
-    let (width, held_out) = (look.width, !shelf.training);
+pub fn section(look: &Look<'_>, shown: &Shown, published: &Published) -> Html {
+    let (width, held_out) = (look.width, !published.training);
     let names = look.with.names();
     let line = |(place, name): (usize, &String)| {
         let way = shown.ways.iter().find(|way| way.preset == *name)?;
@@ -62,7 +63,7 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
     let steps: Vec<usize> =
         ways.first().map(|way| way.moments.iter().map(|moment| moment.step).collect()).unwrap_or_default();
     let last = steps.last().copied().unwrap_or(0);
-    let step = shelf.step.and_then(|at| steps.iter().copied().min_by_key(|step| step.abs_diff(at))).unwrap_or(last);
+    let step = published.step.and_then(|at| steps.iter().copied().min_by_key(|step| step.abs_diff(at))).unwrap_or(last);
     let unit = if held_out { words::curves_bits() } else { words::curves_loss() };
     let losses = || ways.iter().flat_map(|way| way.moments.iter().map(|moment| moment.loss));
     let (low, high) = (losses().fold(f64::INFINITY, f64::min), losses().fold(0.0, f64::max));
@@ -93,22 +94,22 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
         let svg = drawn(&chart.scene(size), look.theme);
         let back: Vec<(f64, usize)> =
             ways.iter().flat_map(|way| way.moments.iter().map(|moment| (along(moment), moment.step))).collect();
-        let shelf = shelf.clone();
+        let dispatch = look.dispatch.clone();
         let onpointermove = move |event: PointerEvent| {
             let found = place(&event).and_then(|pointer| chart.nearest(pointer.x, size));
             let found = found.and_then(|x| back.iter().find(|(along, _)| *along == x));
             if let Some((_, step)) = found {
-                shelf.dispatch(Put::Step(*step));
+                dispatch.emit(Action::Published(Publish::Step(*step)));
             }
         };
         html! { <div key={title} class="scene" {onpointermove}>{ svg }</div> }
     };
     let oninput = {
-        let (shelf, steps) = (shelf.clone(), steps.clone());
+        let (dispatch, steps) = (look.dispatch.clone(), steps.clone());
         move |event: InputEvent| {
             let index = event.target_dyn_into::<HtmlInputElement>().map_or(0.0, |input| input.value_as_number());
             if let Some(step) = steps.get(index as usize) {
-                shelf.dispatch(Put::Step(*step));
+                dispatch.emit(Action::Published(Publish::Step(*step)));
             }
         }
     };
@@ -120,11 +121,11 @@ pub fn section(look: &Look<'_>, shown: &Shown, shelf: &UseReducerHandle<Shelf>) 
         Some(html! { <li><b translate="no">{ letter(way.place) }</b>{ prose(&told) }</li> })
     });
     let choice = |on: bool, name: &'static str, testid: &'static str| {
-        let shelf = shelf.clone();
+        let dispatch = look.dispatch.clone();
         let pressed = held_out == on;
         html! {
             <button type="button" class={if pressed { "on" } else { "" }} aria-pressed={pressed.to_string()}
-                data-testid={testid} onclick={move |_| shelf.dispatch(Put::Training(!on))}>{ name }</button>
+                data-testid={testid} onclick={move |_| dispatch.emit(Action::Published(Publish::Training(!on)))}>{ name }</button>
         }
     };
     let seeds = ways.iter().map(|way| way.way.seeds).max().unwrap_or(0);

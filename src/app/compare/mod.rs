@@ -10,18 +10,20 @@ pub mod figure;
 mod flows;
 mod numbers;
 mod picker;
+mod published;
 mod results;
-mod shelf;
 
 use super::action::Action;
 use super::comparison::{Routed, With};
 use super::context::{Dispatch, use_dispatch, use_page};
+use super::flow::Clock;
 use super::later::Later;
+use super::scene_view::Watch;
 use super::settings::{self, Settings};
 use super::told::{Told, is_told};
 use crate::messages::compare as words;
 use crate::scene::{ViewState, theme::Theme};
-use shelf::use_shelf;
+pub use published::{Fetch, Publish, Published};
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
@@ -62,7 +64,11 @@ const SECTIONS: [Section; 4] = [
 pub fn Compare(props: &CompareProps) -> Html {
     let (state, dispatch, theme) = (use_page(), use_dispatch(), props.theme);
     let comparison = &state.comparison;
-    let (shelf, node) = use_shelf(&comparison.with);
+    let (node, width) = use_measured();
+    let clocks = use_memo((), |()| <[Clock; 3]>::default());
+    let published = &state.published;
+    let models: Vec<String> =
+        state.models.iter().flat_map(|entries| entries.iter()).map(|entry| entry.name.clone()).collect();
     let routed = comparison.routed().into_iter().filter(|routed| !routed.trace.is_empty() && !state.text.is_empty());
     let routed: Vec<&Routed> = routed.collect();
     let view =
@@ -72,7 +78,7 @@ pub fn Compare(props: &CompareProps) -> Html {
         routed: &routed,
         layer: view.layer,
         token: view.token,
-        width: shelf.width,
+        width,
         theme,
         table: state.settings.look == settings::Look::Table,
         dispatch: &dispatch,
@@ -90,7 +96,7 @@ pub fn Compare(props: &CompareProps) -> Html {
     html! {
         <main class="screen compare" data-testid="compare">
             <div class="compare-head">
-                { picker::picker(&comparison.with, &shelf.models, status, &dispatch) }
+                { picker::picker(&comparison.with, &models, status, &dispatch) }
                 if routed.iter().any(|one| flows::order(&one.trace).is_some()) { { ahead(state.settings, &dispatch) } }
                 if let Some(one) = routed.iter().find(|one| is_told(&one.trace)) {
                     <Told trace={one.trace.clone()} domains={one.card.domains()} settings={state.settings} />
@@ -102,16 +108,16 @@ pub fn Compare(props: &CompareProps) -> Html {
             </div>
             <div ref={node} />
             if !look.table {
-                <Later frames={1}>{ flows::flows(props, (&state, &dispatch), &routed, view, &shelf.clocks) }</Later>
+                <Later frames={1}>{ flows::flows(props, (&state, &dispatch), &routed, view, &*clocks) }</Later>
             }
             <Later frames={2}>{ difference::section(&look) }</Later>
             <Later frames={3}><>{ numbers::section(&look) }if look.table { { for faults } }</></Later>
-            <Later frames={4}>{ figure::section(&look, &shelf.files) }</Later>
-            { match &shelf.results {
+            <Later frames={4}>{ figure::section(&look, &published.files) }</Later>
+            { match &published.results {
                 None => said(words::results_loading().to_owned()),
                 Some(Err(why)) => said(format!("{} {why} {}", words::results_missing(), words::results_reload())),
                 Some(Ok(shown)) => html! { <>
-                    <Later frames={5}>{ curves::section(&look, shown, &shelf) }</Later>
+                    <Later frames={5}>{ curves::section(&look, shown, published) }</Later>
                     <section class="part" data-testid="results" tabindex="-1" aria-label={words::section_results()}>
                         { for shown.tables.iter().zip(6..).map(|(table, frames)| html! {
                             <Later {frames}>{ results::told(table, look.with) }</Later>
@@ -121,6 +127,20 @@ pub fn Compare(props: &CompareProps) -> Html {
             } }
         </main>
     }
+}
+
+/// An element, and its width in pixels; 0 until it is known.
+#[hook]
+fn use_measured() -> (NodeRef, f32) {
+    let (node, width) = (use_node_ref(), use_state(|| 0.0));
+    {
+        let (node, width) = (node.clone(), width.setter());
+        use_effect_with((), move |()| {
+            let watch = Watch::new(&node, move |now| width.set(now));
+            move || drop(watch)
+        });
+    }
+    (node, *width)
 }
 
 /// The switch between the published form of models that look ahead and their form for writing.
