@@ -4,7 +4,6 @@
 //! a browser. Curves are thinned as they grow ([`crate::run::history::History`]), so a page that trains overnight holds no more than an hour's.
 
 use super::run::{Branch, Probe, Run, Sample};
-use super::trainer::TrainerWire;
 use crate::app::notice::{Notice, Tone, Topic};
 use crate::messages::lab;
 use crate::protocol::{DeviceChoice, DeviceReport, FileBytes};
@@ -78,6 +77,17 @@ pub struct Kept {
     pub file: Rc<Vec<u8>>,
     /// Where the browser keeps it; empty for one that it is to keep.
     pub place: String,
+}
+
+/// Where the conversation with the trainer stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TrainerWire {
+    /// Whether there is a worker that nobody has heard the end of.
+    pub alive: bool,
+    /// Whether the worker of now said anything: one that never did may not even be here.
+    pub heard: bool,
+    /// How often the trainer ended without a run between.
+    pub crashes: u32,
 }
 
 /// Everything on the screen.

@@ -12,17 +12,6 @@ use crate::run::protocol::LabEvent;
 /// Crashes in a row after which the trainer is given up.
 const MAX_CRASHES: u32 = 3;
 
-/// Where the conversation with the trainer stands.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct TrainerWire {
-    /// Whether there is a worker that nobody has heard the end of.
-    pub alive: bool,
-    /// Whether the worker of now said anything: one that never did may not even be here.
-    pub heard: bool,
-    /// How often the trainer ended without a run between.
-    pub crashes: u32,
-}
-
 /// What is to be done about a signal of the wire.
 pub fn act_of(signal: Signal<LabEvent>) -> Act {
     match signal {
