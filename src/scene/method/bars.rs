@@ -1,7 +1,8 @@
 //! A blend: each token's shares of all experts, stacked to 1.
 
 use super::grid::{label, rect, word};
-use super::{Picture, Place, Table, short};
+use super::{Picture, Place, Table, paragraph, short};
+use crate::messages::pictures as say;
 use crate::scene::shape::{Anchor, Role, Scene, Size, Stroke};
 use crate::scene::{theme::hue, words::expert};
 
@@ -40,8 +41,8 @@ pub(super) fn shares(at: &Place<'_>, width: f32) -> Picture {
         let shares = at.probs.row(token).iter().map(|&share| short(share));
         rows.push(std::iter::once(at.word(token, 40)).chain(shares).collect());
     }
-    let title = format!("Each token’s shares of the {experts} experts in layer {}", at.number + 1);
-    let description = format!("A bar for each token, cut into the experts’ shares, which add up to 1.{}", at.drawn());
-    let head = std::iter::once("Token".to_owned()).chain((0..experts).map(expert)).collect();
+    let title = say::shares(experts, at.number + 1);
+    let description = paragraph([Some(say::shares_told().to_owned()), at.drawn()]);
+    let head = std::iter::once(say::corner_token().to_owned()).chain((0..experts).map(expert)).collect();
     Picture { scene: Scene { size, shapes, title, description }, table: Table { head, rows } }
 }

@@ -3,6 +3,7 @@
 use super::chips::{Chip, Line};
 use super::{Picture, Place, chips};
 use crate::format::thousands;
+use crate::messages::pictures as say;
 use crate::methods::{Gate, LooksAt};
 use crate::order;
 use crate::scene::theme::hue;
@@ -38,8 +39,8 @@ fn key(at: &Place<'_>, token: usize) -> (Option<usize>, bool) {
 pub fn looked_up(at: &Place<'_>, token: usize) -> String {
     match key(at, token) {
         (Some(by), _) => format!("“{}”", at.word(by, 24)),
-        (None, true) => "the beginning".to_owned(),
-        (None, false) => format!("place {}", thousands(token + 1)),
+        (None, true) => say::key_beginning().to_owned(),
+        (None, false) => say::key_place(token + 1),
     }
 }
 
@@ -58,7 +59,7 @@ pub fn buckets(at: &Place<'_>) -> Vec<Vec<Key>> {
             }
             let word = match (by, words) {
                 (Some(by), _) => at.word(by, 16),
-                (None, true) => "(beginning)".to_owned(),
+                (None, true) => say::bucket_beginning().to_owned(),
                 (None, false) => thousands(token + 1),
             };
             bucket.push((id, Key { word, count: 1, selected }));
@@ -80,18 +81,11 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Picture {
     };
     let lines: Vec<Line> = buckets(at).into_iter().enumerate().map(line).collect();
     let (title, description) = match looks_at(at) {
-        Some(LooksAt::Place) => (
-            format!("Which places of this text go to which expert of layer {}", at.number + 1),
-            "Each expert’s bucket: the places whose hash it is. There is no table; the hash is the same in every layer.",
-        ),
-        _ if at.method().is_some_and(|method| method.gate == Gate::Linear) => (
-            format!("The table of layer {}, as far as this text uses it", at.number + 1),
-            "Each expert’s bucket: the tokens that the table sends there, and how often in this text. A token is in the buckets of all its experts; the gate only weighs them.",
-        ),
-        _ => (
-            format!("The hash table of layer {}, as far as this text uses it", at.number + 1),
-            "Each expert’s bucket: what leads to it, and how often in this text. The table is fixed and the same in every layer.",
-        ),
+        Some(LooksAt::Place) => (say::buckets_of_places(at.number + 1), say::buckets_of_places_told()),
+        _ if at.method().is_some_and(|method| method.gate == Gate::Linear) => {
+            (say::buckets_of_table(at.number + 1), say::buckets_of_table_told())
+        }
+        _ => (say::buckets_of_hash(at.number + 1), say::buckets_of_hash_told()),
     };
     chips::picture(&lines, width, [title, description.to_owned()])
 }

@@ -2,6 +2,7 @@
 
 use super::grid::{bold, label, rect, word};
 use super::{Picture, Table};
+use crate::messages::pictures as say;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke};
 
 /// Height of a line.
@@ -60,7 +61,7 @@ fn draw(line: &Line, shapes: &mut Vec<Shape>, top: f32, width: f32) -> f32 {
         let room = if lines == LINES && rest > 1 { 70.0 } else { 0.0 };
         if x + wide + room > width && x > START {
             if lines == LINES {
-                shapes.push(label(x + 4.0, y + 16.0, Anchor::Start, Role::Soft, &format!("+ {rest} more")));
+                shapes.push(label(x + 4.0, y + 16.0, Anchor::Start, Role::Soft, &say::more(rest)));
                 break;
             }
             (x, y, lines) = (START, y + LINE, lines + 1);

@@ -5,8 +5,8 @@
 //! its like they are those of their one loss: mean score and share of the choices. Noise belongs to training, and no trace holds its size.
 
 use super::grid::{bold, label, rect};
-use super::{Picture, Place, Table, short};
-use crate::format::thousands;
+use super::{Picture, Place, Table, paragraph, short};
+use crate::messages::pictures as say;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
 use crate::scene::theme::hue;
 use crate::scene::words::expert;
@@ -60,29 +60,28 @@ pub fn importance_and_load(at: &Place<'_>) -> [Side; 2] {
             }
         }
     }
-    [Side { name: "importance", values: importance, digits: 2 }, Side { name: "load", values: load, digits: 0 }]
+    [
+        Side { name: say::importance(), values: importance, digits: 2 },
+        Side { name: say::load(), values: load, digits: 0 },
+    ]
 }
 
 /// What stands beside the scores, and what is made of it.
 fn sides(at: &Place<'_>) -> Option<([Side; 2], Vec<String>, String)> {
-    let tokens = thousands(at.trace.len());
+    let tokens = at.trace.len();
     if at.method().is_some_and(|method| method.order.is_some()) {
         let metrics = LayerMetrics::of(at.layer, at.experts())?;
-        let loss = format!("E Σ f P = {:.3}; even: 1", metrics.balance_loss?);
+        let loss = say::balance_loss(format!("{:.3}", metrics.balance_loss?));
         let sides = [
-            Side { name: "mean score P", values: metrics.mean_prob?, digits: 3 },
-            Side { name: "share f", values: metrics.share, digits: 3 },
+            Side { name: say::mean_score(), values: metrics.mean_prob?, digits: 3 },
+            Side { name: say::share(), values: metrics.share, digits: 3 },
         ];
-        let told = format!(
-            "Beside them, over all {tokens} tokens: P, the mean probability, and f, the share of the choices. Training keeps the balance loss E Σ f P small; dashed: the mean."
-        );
+        let told = say::beside_shares(tokens);
         return Some((sides, vec![loss], told));
     }
     let sides = importance_and_load(at);
     let foot = sides.iter().map(|side| format!("CV² {:.3}", side.cv_squared())).collect();
-    let told = format!(
-        "Beside them, over all {tokens} tokens: importance, the sum of an expert’s weights, and load, the tokens that chose it. Training keeps both CV² small (variance over squared mean; 0 is even), load there as a smooth estimate from the noise; dashed: the mean. Routing a text adds no noise, so the scores are clean; the size of the noise in training is not in a trace, and is not drawn."
-    );
+    let told = say::beside_importance(tokens);
     Some((sides, foot, told))
 }
 
@@ -98,12 +97,8 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Option<Picture> {
         drawing.side(place, side, &chosen);
     }
     drawing.foot(&foot);
-    let title = format!("What the gate of layer {} keeps of “{}”", at.number + 1, at.word(at.token, 24));
-    let description = format!(
-        "Each expert’s score. The {} best are kept, those from the cut at {} upwards; the others are not computed. {told}",
-        chosen.len(),
-        short(cut)
-    );
+    let title = say::cut(at.number + 1, at.word(at.token, 24));
+    let description = paragraph([Some(say::cut_told(chosen.len(), short(cut))), Some(told)]);
     let size = Size { width, height: drawing.bottom() + 24.0 };
     let table = table(at, &chosen, cut, &sides, &foot);
     Some(Picture { scene: Scene { size, shapes: drawing.shapes, title, description }, table })
@@ -114,16 +109,14 @@ fn table(at: &Place<'_>, chosen: &[usize], cut: f32, sides: &[Side; 2], foot: &[
     let row = |e: usize| {
         let score = logits.get(e).copied().unwrap_or_default();
         let kept = match chosen.iter().position(|&id| id == e) {
-            Some(place) => {
-                format!("kept, weight {}", short(at.weights.row(at.token).get(place).copied().unwrap_or_default()))
-            }
-            None => format!("{} below the cut", short(f64::from(cut) - f64::from(score))),
+            Some(place) => say::cut_kept(short(at.weights.row(at.token).get(place).copied().unwrap_or_default())),
+            None => say::cut_below(short(f64::from(cut) - f64::from(score))),
         };
         vec![expert(e), short(score), kept, sides[0].words(e), sides[1].words(e)]
     };
     let end = |place: usize| foot.get(place).cloned().unwrap_or_default();
-    let last = vec!["all".to_owned(), String::new(), String::new(), end(0), end(1)];
-    let head = ["Expert", "score s", "", sides[0].name, sides[1].name].map(str::to_owned).to_vec();
+    let last = vec![say::all_experts().to_owned(), String::new(), String::new(), end(0), end(1)];
+    let head = [say::corner_expert(), say::score(), "", sides[0].name, sides[1].name].map(str::to_owned).to_vec();
     Table { head, rows: (0..at.experts()).map(row).chain([last]).collect() }
 }
 
@@ -164,7 +157,7 @@ impl Drawing {
         // The largest f32 and its opposite lie further apart than an f32 can say.
         let part = |score: f32| ((f64::from(score) - low) / (high - low).max(1e-6)) as f32;
         let x = |score: f32| left + 3.0 + (right - left - 6.0) * part(score);
-        self.shapes.push(label(NAMES, 14.0, Anchor::Start, Role::Soft, "score s"));
+        self.shapes.push(label(NAMES, 14.0, Anchor::Start, Role::Soft, say::score()));
         for (e, &score) in logits.iter().enumerate() {
             let (y, kept) = (TOP + ROW * e as f32, chosen.contains(&e));
             let (fill, make) = if kept {
@@ -180,7 +173,7 @@ impl Drawing {
         let bottom = self.bottom();
         self.line(x(0.0), (TOP, bottom), Stroke::new(Role::Lane, 1.0));
         self.line(x(cut), (TOP - 6.0, bottom), Stroke::dashed(Role::Selected, 1.6));
-        let words = format!("cut {}", short(cut));
+        let words = say::cut_line(short(cut));
         let at = x(cut).min(right - 26.0).max(left + 20.0);
         self.shapes.push(bold(at, TOP - 11.0, Anchor::Middle, Role::Selected, &words));
     }

@@ -2,6 +2,7 @@
 //! so that every one reads alike.
 
 use super::{Picture, Table};
+use crate::messages::pictures as say;
 use crate::scene::shape::{Anchor, Font, Role, Scene, Shape, Size, Stroke, point};
 
 /// Height of a row.
@@ -115,8 +116,8 @@ impl Grid {
         let head = std::iter::once(&self.corner).chain(&self.columns).cloned().collect();
         let marked = |cell: &Cell| match cell.mark {
             Mark::None => cell.text.clone(),
-            Mark::Chosen => format!("{} chosen", cell.text),
-            Mark::Wanted => format!("{} wanted", cell.text),
+            Mark::Chosen => say::cell_chosen(&cell.text),
+            Mark::Wanted => say::cell_wanted(&cell.text),
         };
         let row = |row: &Row| std::iter::once(row.name.clone()).chain(row.cells.iter().map(marked)).collect();
         Table { head, rows: self.rows.iter().map(row).collect() }

@@ -1,8 +1,9 @@
 //! Tokens against experts, or experts against what decides: BASE's assignment, Soft MoE's mixing, DeepSeek's bias.
 
 use super::grid::{Cell, Grid, Mark, Row};
-use super::{Picture, Place, short};
+use super::{Picture, Place, paragraph, short};
 use crate::format::thousands;
+use crate::messages::{pictures as say, scene};
 use crate::order;
 use crate::scene::theme::hue;
 use crate::scene::words::expert;
@@ -49,25 +50,21 @@ pub(super) fn assignment(at: &Place<'_>, width: f32) -> Picture {
     let (went, wanted) = loads(at);
     let ahead = at.trace.model.looks_ahead;
     let mut rows: Vec<Row> = at.window().map(row).collect();
-    rows.push(counts("all, as they went", &went));
+    rows.push(counts(say::assignment_went(), &went));
     if ahead {
-        rows.push(counts("all, by themselves", &wanted));
+        rows.push(counts(say::assignment_wanted(), &wanted));
     }
     let moved = (0..at.trace.len())
         .filter(|&token| at.layer.chosen(token).first().map(|&e| usize::from(e)) != greedy(at.logits.row(token)));
     let description = match ahead {
-        true => format!(
-            "Affinity of each token with each expert. Balanced, as many tokens to every expert: of all {} tokens {} went elsewhere than to their best one (dashed).",
-            thousands(at.trace.len()),
-            thousands(moved.count())
-        ),
-        false => "Affinity of each token with each expert. Greedy: each token takes its best one.".to_owned(),
+        true => say::assignment_balanced(at.trace.len(), moved.count()),
+        false => say::assignment_greedy().to_owned(),
     };
-    let description = format!("{description}{} Below them, counts over the whole text.", at.drawn());
+    let description = paragraph([Some(description), at.drawn(), Some(say::assignment_below().to_owned())]);
     Grid {
-        title: format!("Assignment of tokens to the experts of layer {}", at.number + 1),
+        title: say::assignment(at.number + 1),
         description,
-        corner: "Token".to_owned(),
+        corner: say::corner_token().to_owned(),
         columns: (0..experts).map(expert).collect(),
         rows,
     }
@@ -100,12 +97,9 @@ pub(super) fn mixing(at: &Place<'_>, width: f32) -> Picture {
         Row { name: at.word(token, 14), own: true, loud: token == at.token, cells }
     };
     Grid {
-        title: format!("Which tokens the slots of layer {} are mixed of", at.number + 1),
-        description: format!(
-            "The share that each token has in the inputs of an expert’s slots, their mean; over all tokens of a group the shares of an expert add up to 100 %.{}",
-            at.drawn()
-        ),
-        corner: "Token".to_owned(),
+        title: say::mixing(at.number + 1),
+        description: paragraph([Some(say::mixing_told().to_owned()), at.drawn()]),
+        corner: say::corner_token().to_owned(),
         columns: (0..experts).map(expert).collect(),
         rows: at.window().map(row).collect(),
     }
@@ -138,27 +132,27 @@ pub(super) fn biased(at: &Place<'_>, width: f32) -> Picture {
             loud: false,
             cells: vec![
                 plain(score / most, super::number(score)),
-                plain(0.0, known.map_or_else(|| "not recorded".to_owned(), super::number)),
+                plain(0.0, known.map_or_else(|| scene::not_recorded().to_owned(), super::number)),
                 Cell { mark, ..plain(sum.unwrap_or(0.0) / most, sum.map(super::number).unwrap_or_default()) },
                 plain(weight.unwrap_or(0.0) / heaviest, weight.map(short).unwrap_or_default()),
             ],
         }
     };
     let always = |number: usize| Row {
-        name: format!("shared {}", number + 1),
+        name: say::shared(number + 1),
         cells: vec![
             Cell::default(),
             Cell::default(),
-            Cell { text: "always on".to_owned(), ..Cell::default() },
+            Cell { text: say::always_on().to_owned(), ..Cell::default() },
             Cell { share: 1.0 / heaviest, text: "1".to_owned(), hue: 9, mark: Mark::Chosen },
         ],
         ..Row::default()
     };
     Grid {
-        title: format!("Scores and biases of the experts of layer {}", at.number + 1),
-        description: "The bias takes part in the choice and not in the weight. Dashed: chosen by score alone, but not with the bias. The shared expert sees every token.".to_owned(),
-        corner: "Expert".to_owned(),
-        columns: ["score s", "bias b", "s + b", "weight"].map(str::to_owned).to_vec(),
+        title: say::biases(at.number + 1),
+        description: say::biases_told().to_owned(),
+        corner: say::corner_expert().to_owned(),
+        columns: [say::score(), say::bias(), "s + b", say::weight()].map(str::to_owned).to_vec(),
         rows: (0..at.trace.model.constants.shared).map(always).chain((0..experts).map(row)).collect(),
     }
     .picture(width)

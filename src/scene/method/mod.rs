@@ -22,8 +22,8 @@ pub mod weights;
 
 use super::ViewState;
 use super::shape::Scene;
-use crate::format::thousands;
 pub use crate::format::{hundredths as short, thousandths as number};
+use crate::messages::pictures as say;
 use crate::methods::{Diagram, Method};
 use crate::trace::{LayerTrace, Matrix, Trace};
 use std::ops::Range;
@@ -114,13 +114,10 @@ impl<'a> Place<'a> {
         start..(start + ROWS).min(self.trace.len())
     }
 
-    /// Which tokens those are, as a sentence after another one; empty where they are the whole text.
-    fn drawn(&self) -> String {
+    /// Which tokens those are, in a sentence; `None` where they are the whole text.
+    fn drawn(&self) -> Option<String> {
         let (Range { start, end }, all) = (self.window(), self.trace.len());
-        match end - start < all {
-            true => format!(" Tokens {} to {} of {} are drawn.", thousands(start + 1), thousands(end), thousands(all)),
-            false => String::new(),
-        }
+        (end - start < all).then(|| say::tokens_drawn(start + 1, end, all))
     }
 
     /// The tokens that share a capacity with the selected one: its group, or the whole text where no group is recorded.
@@ -134,6 +131,11 @@ impl<'a> Place<'a> {
     pub fn word(&self, token: usize, width: usize) -> String {
         self.trace.tokens.get(token).map(|token| super::words::short(&token.text, width)).unwrap_or_default()
     }
+}
+
+/// Sentences one after another.
+fn paragraph<const N: usize>(sentences: [Option<String>; N]) -> String {
+    sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! In which order a text was routed, in words: a method that looks at later tokens cannot write, so it has a causal variant,
 //! and every picture of such a method has to say which of the two it shows.
 
+use crate::messages::pictures as say;
 use crate::methods::Ahead;
 use crate::trace::{ModelInfo, Trace};
 
@@ -8,8 +9,8 @@ use crate::trace::{ModelInfo, Trace};
 /// and takes each token's best expert afterwards.
 pub fn ahead(ahead: Ahead) -> &'static str {
     match ahead {
-        Ahead::Training => "balanced, as in training",
-        Ahead::Published => "as published",
+        Ahead::Training => say::ahead_training(),
+        Ahead::Published => say::ahead_published(),
     }
 }
 
@@ -19,27 +20,22 @@ pub fn routed(trace: &Trace, written: bool) -> Option<String> {
     let how = trace.model.method()?.ahead?;
     Some(match (trace.model.looks_ahead, how) {
         (true, how) => {
-            let written = if written { " What the model wrote came left to right, without them." } else { "" };
-            format!("Routed {}: later tokens took part.{written}", ahead(how))
+            let routed = match how {
+                Ahead::Training => say::routed_balanced(),
+                Ahead::Published => say::routed_published(),
+            };
+            if written { format!("{routed} {}", say::routed_written()) } else { routed.to_owned() }
         }
-        (false, Ahead::Training) => {
-            "Routed left to right, each token to its best expert: no later token took part.".to_owned()
-        }
-        (false, Ahead::Published) => {
-            "Routed left to right, by a causal variant of the method: no later token took part.".to_owned()
-        }
+        (false, Ahead::Training) => say::routed_greedy().to_owned(),
+        (false, Ahead::Published) => say::routed_causal().to_owned(),
     })
 }
 
 /// How such a method writes, whatever the order of the trace; `None` for the others.
 pub fn writing(model: &ModelInfo) -> Option<&'static str> {
     Some(match model.method()?.ahead? {
-        Ahead::Training => {
-            "Writing always goes left to right: each token takes its best expert, and nothing is balanced."
-        }
-        Ahead::Published => {
-            "Writing always goes left to right, by the causal variant of this method, also where a text is routed as published."
-        }
+        Ahead::Training => say::writes_greedy(),
+        Ahead::Published => say::writes_causal(),
     })
 }
 

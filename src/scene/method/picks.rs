@@ -1,8 +1,9 @@
 //! Expert choice from the experts' side: which tokens of its group each expert took, and which nobody did.
 
 use super::chips::{Chip, Line};
-use super::{Picture, Place, chips, short};
+use super::{Picture, Place, chips, paragraph, short};
 use crate::format::thousands;
+use crate::messages::pictures as say;
 use crate::order;
 use crate::scene::theme::hue;
 use crate::scene::words::expert;
@@ -49,29 +50,15 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Picture {
     };
     let mut lines: Vec<Line> = picks(at).into_iter().enumerate().map(line).collect();
     let left = left(at);
-    let note = thousands(left.len());
+    let name = say::picks_none(left.len());
     let chips = left.into_iter().map(|token| chip(token, String::new())).collect();
-    lines.push(Line { name: "nobody".to_owned(), note: String::new(), hue: None, chips });
-    if let Some(last) = lines.last_mut() {
-        last.name = format!("none {note}");
-    }
-    let title = format!("What each expert of layer {} took", at.number + 1);
-    let description = if at.trace.model.looks_ahead {
-        "Each expert’s tokens with their scores, as many for every expert; the last row are tokens that none took."
-    } else {
-        "Left to right a token takes its own best experts, so the experts’ numbers differ; as published each would take as many."
-    };
+    lines.push(Line { name, note: String::new(), hue: None, chips });
+    let title = say::picks(at.number + 1);
+    let description = if at.trace.model.looks_ahead { say::picks_ahead() } else { say::picks_causal() };
     let group = at.group();
-    let part = match group.len() < at.trace.len() {
-        true => format!(
-            " These are tokens {} to {} of {}, one group.",
-            thousands(group.start + 1),
-            thousands(group.end),
-            thousands(at.trace.len())
-        ),
-        false => String::new(),
-    };
-    chips::picture(&lines, width, [title, format!("{description}{part}")])
+    let part = group.len() < at.trace.len();
+    let part = part.then(|| say::picks_group(group.start + 1, group.end, at.trace.len()));
+    chips::picture(&lines, width, [title, paragraph([Some(description.to_owned()), part])])
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::grid::{Cell, Grid, Mark, Row};
 use super::{Picture, Place, short};
+use crate::messages::{pictures as say, scene};
 use crate::scene::{theme::hue, words::choice, words::pool};
 use crate::trace::{LayerTrace, Trace};
 
@@ -41,23 +42,25 @@ pub(super) fn picture(at: &Place<'_>, names: &[String], width: f32) -> Option<Pi
         Some((e, p)) => {
             Cell { share: p, text: format!("{} {}", choice(trace, e), short(p)), hue: hue(e, experts), mark }
         }
-        None => Cell { text: "not recorded".to_owned(), ..Cell::default() },
+        None => Cell { text: scene::not_recorded().to_owned(), ..Cell::default() },
     };
     let name = |task: usize| match names.get(task).filter(|_| names.len() == tasks) {
         Some(name) => name.clone(),
-        None => format!("task {}", task + 1),
+        None => say::task(task + 1),
     };
     let told = trace.model.task.filter(|&task| task < tasks);
-    let used = |used: bool| if used { (true, ", used here", Mark::Chosen) } else { (false, "", Mark::None) };
+    let mark = |used: bool| if used { Mark::Chosen } else { Mark::None };
     let row = |task: usize| {
-        let (loud, words, mark) = used(told == Some(task));
+        let loud = told == Some(task);
+        let (name, mark) = (if loud { say::used_here(name(task)) } else { name(task) }, mark(loud));
         let cells = trace.layers.iter().map(|layer| cell(layer.extra.row(task), mark)).collect();
-        Row { name: name(task) + words, loud, cells, ..Row::default() }
+        Row { name, loud, cells, ..Row::default() }
     };
     let together = {
-        let (loud, words, mark) = used(told.is_none());
+        let loud = told.is_none();
+        let (name, mark) = (if loud { say::mean_used_here() } else { say::mean() }, mark(loud));
         let cells = trace.layers.iter().map(|layer| cell(&mean(layer), mark)).collect();
-        Row { name: format!("mean{words}"), loud, cells, ..Row::default() }
+        Row { name: name.to_owned(), loud, cells, ..Row::default() }
     };
     let plain = |share: f32, text: String| Cell { share, text, ..Cell::default() };
     let over = |name: &str, cell: &dyn Fn((f64, f32)) -> Cell| Row {
@@ -65,22 +68,18 @@ pub(super) fn picture(at: &Place<'_>, names: &[String], width: f32) -> Option<Pi
         cells: trace.layers.iter().map(|layer| cell(decided(layer))).collect(),
         ..Row::default()
     };
-    let undecided = over("entropy, mean", &|(entropy, _)| plain(entropy as f32, format!("{entropy:.2}")));
-    let largest = over("largest π", &|(_, p)| plain(p, short(p)));
+    let undecided = over(say::entropy_mean(), &|(entropy, _)| plain(entropy as f32, format!("{entropy:.2}")));
+    let largest = over(say::largest_probability(), &|(_, p)| plain(p, short(p)));
     let (mean_entropy, most) = decided(at.layer);
-    let decides = match told {
-        Some(task) => format!("This text is said to be of the domain {}, so its policy decides", name(task)),
-        None => "Nobody says which domain this text is of, so the mean of all policies decides".to_owned(),
+    let (layer, entropy) = (at.number + 1, format!("{mean_entropy:.2}"));
+    let description = match told {
+        Some(task) => say::policy_of_domain(name(task), layer, entropy, pool(trace), short(most)),
+        None => say::policy_of_mean(layer, entropy, pool(trace), short(most)),
     };
     let grid = Grid {
-        title: "The policy: the most likely block for each domain and depth".to_owned(),
-        description: format!(
-            "One policy for each domain that the model was trained on. {decides}, for all tokens alike. How decided they are in layer {}: entropy {mean_entropy:.2} (1 is undecided among the {}, 0 is certain), mean of all domains; the largest probability in any of them is {}.",
-            at.number + 1,
-            pool(trace),
-            short(most)
-        ),
-        corner: "Domain".to_owned(),
+        title: say::policy().to_owned(),
+        description,
+        corner: say::corner_domain().to_owned(),
         columns: columns(trace),
         rows: (0..tasks).map(row).chain([together, undecided, largest]).collect(),
     };
@@ -88,7 +87,7 @@ pub(super) fn picture(at: &Place<'_>, names: &[String], width: f32) -> Option<Pi
 }
 
 fn columns(trace: &Trace) -> Vec<String> {
-    (1..=trace.layers.len()).map(|layer| format!("layer {layer}")).collect()
+    (1..=trace.layers.len()).map(say::column_layer).collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Queues before experts that take only so many tokens: who came in which order, and who found the expert full.
 
 use super::grid::{bold, label, rect};
-use super::{Picture, Place, Table};
-use crate::format::thousands;
+use super::{Picture, Place, Table, paragraph};
+use crate::messages::pictures as say;
 use crate::order;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
 use crate::scene::theme::hue;
@@ -88,23 +88,18 @@ pub fn are_empty(layer: &LayerTrace) -> bool {
 pub fn room(at: &Place<'_>, queues: &Queues) -> String {
     let (capacity, filled) = (queues.capacity, queues.group.len());
     let Some(group) = at.trace.model.constants.group.filter(|&group| group > 0) else {
-        return format!("Each expert has room for {}; how many tokens share it is not recorded.", thousands(capacity));
+        return say::room_unknown_group(capacity);
     };
     let factor = format!("{:.3}", capacity as f64 * at.experts() as f64 / group as f64);
     let factor = factor.trim_end_matches('0').trim_end_matches('.');
-    let size = thousands(group);
-    let (first, last) = (thousands(queues.group.start + 1), thousands(queues.group.end));
+    let (first, last) = (queues.group.start + 1, queues.group.end);
     let fills = match (filled < at.trace.len(), filled < group) {
-        (false, true) => format!("this text fills {} of them", thousands(filled)),
-        (false, false) => "this text fills it".to_owned(),
-        (true, true) => format!("this one, tokens {first} to {last}, has {} of them", thousands(filled)),
-        (true, false) => format!("this one is tokens {first} to {last}"),
+        (false, true) => say::room_text_fills(filled),
+        (false, false) => say::room_text_fills_all().to_owned(),
+        (true, true) => say::room_group_fills(first, last, filled),
+        (true, false) => say::room_group(first, last),
     };
-    let capacity = thousands(capacity);
-    format!(
-        "Each expert has room for {capacity} in a group of {size} tokens ({factor} × {size} / {}); {fills}.",
-        at.experts()
-    )
+    paragraph([Some(say::room(capacity, group, factor, at.experts())), Some(fills)])
 }
 
 /// The picture.
@@ -128,25 +123,20 @@ pub(super) fn picture(queues: &Queues, at: &Place<'_>, width: f32) -> Picture {
             let stroke = Some(Stroke::dashed(Role::Ink, 1.0));
             shapes.push(rect(from, y + 4.0, (dropped as f32 * unit, ROW - 10.0), None, stroke));
         }
-        let count = if dropped > 0 { format!("{}, {dropped} out", queue.len()) } else { queue.len().to_string() };
+        let count = if dropped > 0 { say::queue_count(queue.len(), dropped) } else { queue.len().to_string() };
         let end = full.max(START + queue.len() as f32 * unit);
         shapes.push(label(end + 6.0, y + 18.0, Anchor::Start, Role::Soft, &count));
     }
     let stroke = Stroke::dashed(Role::Ink, 1.5);
     shapes.push(Shape::Line { from: point(full, 18.0), to: point(full, height - 2.0), stroke });
-    shapes.push(label(full, 13.0, Anchor::End, Role::Ink, &format!("capacity {}", queues.capacity)));
-    let title = format!(
-        "Queues before the experts of layer {}, tokens {} to {}",
-        queues.layer + 1,
-        queues.group.start + 1,
-        queues.group.end
-    );
+    shapes.push(label(full, 13.0, Anchor::End, Role::Ink, &say::queue_capacity(queues.capacity)));
+    let title = say::queues(queues.layer + 1, queues.group.start + 1, queues.group.end);
     let dropped = queues.of.iter().flatten().filter(|queued| queued.dropped).count();
     let end = match dropped {
-        0 => "No queue is longer than that, and nothing was dropped.".to_owned(),
-        dropped => format!("Behind the line {} were dropped.", thousands(dropped)),
+        0 => say::queues_none_dropped().to_owned(),
+        dropped => say::queues_dropped(dropped),
     };
-    let description = format!("Each expert’s tokens in the order of their places. {} {end}", room(at, queues));
+    let description = paragraph([Some(say::queues_told().to_owned()), Some(room(at, queues)), Some(end)]);
     Picture { scene: Scene { size, shapes, title, description }, table: table(queues) }
 }
 
@@ -174,9 +164,10 @@ fn table(queues: &Queues) -> Table {
     };
     let row = |(e, queue): (usize, &Vec<Queued>)| {
         let taken = queue.iter().filter(|queued| !queued.dropped).count();
-        vec![expert(e), format!("{taken} of {}", queues.capacity), words(false, queue), words(true, queue)]
+        vec![expert(e), say::queue_taken(taken, queues.capacity), words(false, queue), words(true, queue)]
     };
-    let head = ["Expert", "Taken", "Tokens", "Dropped"].map(str::to_owned).to_vec();
+    let head =
+        [say::corner_expert(), say::head_taken(), say::head_tokens(), say::head_dropped()].map(str::to_owned).to_vec();
     Table { head, rows: queues.of.iter().enumerate().map(row).collect() }
 }
 
@@ -217,14 +208,14 @@ mod tests {
         let switch = samples::switch();
         assert_eq!(
             said(&switch, 0),
-            "Each expert has room for 1 in a group of 4 tokens (0.5 × 4 / 2); this text fills 2 of them."
+            "Each expert has room for 1 in a group of 4 tokens (0.5 × 4 / 2). This text fills 2 of them."
         );
         let mut gshard = samples::gshard();
-        assert!(said(&gshard, 0).ends_with("(1 × 4 / 2); this text fills it."), "{}", said(&gshard, 0));
+        assert!(said(&gshard, 0).ends_with("(1 × 4 / 2). This text fills it."), "{}", said(&gshard, 0));
         gshard.model.constants.group = Some(3);
         gshard.layers[0].capacity = Some(3);
         assert!(
-            said(&gshard, 3).ends_with("(2 × 3 / 2); this one, tokens 4 to 4, has 1 of them."),
+            said(&gshard, 3).ends_with("(2 × 3 / 2). This one, tokens 4 to 4, has 1 of them."),
             "{}",
             said(&gshard, 3)
         );
@@ -243,7 +234,7 @@ mod tests {
         let at = samples::place(&trace, 5);
         let queues = queues(&at).unwrap();
         let words =
-            "Each expert has room for 40 in a group of 256 tokens (1.25 × 256 / 8); this text fills 37 of them.";
+            "Each expert has room for 40 in a group of 256 tokens (1.25 × 256 / 8). This text fills 37 of them.";
         assert_eq!(room(&at, &queues), words);
         assert!(picture(&queues, &at, 600.0).scene.description.ends_with("nothing was dropped."));
     }

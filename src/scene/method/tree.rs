@@ -2,6 +2,7 @@
 
 use super::grid::{bold, label};
 use super::{Picture, Place, Table, short};
+use crate::messages::pictures as say;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
 use crate::scene::{theme::hue, words::expert};
 
@@ -75,12 +76,14 @@ pub(super) fn picture(branches: &[Branch], at: &Place<'_>, width: f32) -> Pictur
             let role = if leaf.weight.is_some() { Role::Picked(hue(leaf.expert, experts)) } else { Role::River };
             shapes.push(Shape::Ribbon { from: node, to, stroke: way(role, leaf.share) });
             let make = if leaf.weight.is_some() { bold } else { label };
-            let weight = leaf.weight.map_or_else(|| "not chosen".to_owned(), |w| format!("weight {}", short(w)));
             let (factors, product) = (format!("{} × {}", short(branch.share), short(leaf.within)), short(leaf.share));
-            let (product, weight) = match wide {
-                true => (format!("{factors} = {product}"), weight),
-                false => (factors, format!("= {product}, {weight}")),
+            let weight = match (leaf.weight.map(short), wide) {
+                (Some(weight), true) => say::weight_of(weight),
+                (None, true) => say::not_chosen().to_owned(),
+                (Some(weight), false) => say::tree_product(&product, weight),
+                (None, false) => say::tree_product_not_chosen(&product),
             };
+            let product = if wide { format!("{factors} = {product}") } else { factors };
             shapes.push(make(
                 last + 10.0,
                 to.y - 2.0,
@@ -98,7 +101,7 @@ pub(super) fn picture(branches: &[Branch], at: &Place<'_>, width: f32) -> Pictur
                 leaf.weight.map(short).unwrap_or_default(),
             ]);
         }
-        let name = format!("branch {}: {}", number + 1, short(branch.share));
+        let name = say::tree_branch(number + 1, short(branch.share));
         shapes.push(halo(label(node.x, node.y - 18.0, Anchor::Middle, Role::Ink, &name)));
         shapes.push(Shape::Circle { at: node, radius: 4.0, fill: Role::Ink, stroke: None });
         y += tall;
@@ -106,11 +109,17 @@ pub(super) fn picture(branches: &[Branch], at: &Place<'_>, width: f32) -> Pictur
     shapes.push(Shape::Circle { at: root, radius: 5.0, fill: Role::Selected, stroke: None });
     let beside = if wide { 5.0 } else { -14.0 };
     shapes.push(super::grid::word(4.0, root.y + beside, Role::Selected, &at.word(at.token, 9)));
-    let title = format!("The tree of gates of layer {} at the selected token", at.number + 1);
-    let description =
-        "The first gate’s share of a branch times the second gate’s share of a leaf is the leaf’s share.".to_owned();
-    let head =
-        ["Branch", "Its share", "Expert", "Share in the branch", "Product", "Weight"].map(str::to_owned).to_vec();
+    let title = say::tree(at.number + 1);
+    let description = say::tree_told().to_owned();
+    let head = [
+        say::head_branch(),
+        say::head_share(),
+        say::corner_expert(),
+        say::head_within(),
+        say::head_product(),
+        say::head_weight(),
+    ];
+    let head = head.map(str::to_owned).to_vec();
     Picture { scene: Scene { size: Size { width, height }, shapes, title, description }, table: Table { head, rows } }
 }
 
