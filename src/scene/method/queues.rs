@@ -219,7 +219,7 @@ mod tests {
             "{}",
             said(&gshard, 3)
         );
-        assert!(said(&gshard, 0).ends_with("this one is tokens 1 to 3."), "{}", said(&gshard, 0));
+        assert!(said(&gshard, 0).ends_with("This one is tokens 1 to 3."), "{}", said(&gshard, 0));
         gshard.model.constants.group = None;
         assert!(said(&gshard, 0).contains("not recorded"));
     }
