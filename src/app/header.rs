@@ -232,6 +232,7 @@ pub fn shape(model: &ModelInfo) -> String {
         1 => explore::shape_network().to_owned(),
         experts if is(|method| method.gate == Gate::Policy) => explore::shape_policy(experts.saturating_sub(1)),
         experts if is(Method::picks) => explore::shape_experts_pick(experts),
+        experts if is(Method::varies) => explore::shape_varies(experts),
         experts if is(|method| method.blends) => explore::shape_all(experts),
         experts if model.constants.shared > 0 => explore::shape_shared(model.top_k, experts, model.constants.shared),
         experts => explore::shape_top(model.top_k, experts),

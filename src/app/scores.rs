@@ -143,6 +143,7 @@ fn cut(trace: &Trace, layer: &LayerTrace, t: usize, (chosen, rest): (&[usize], &
         _ if rest.is_empty() || is_blended(trace) => explore::cut_every().to_owned(),
         0 => explore::cut_none().to_owned(),
         _ if is(Method::picks) && !by_score => explore::cut_by_experts().to_owned(),
+        _ if is(Method::varies) => explore::cut_varies().to_owned(),
         _ if is(Method::needs_pairs) && !is(|method| method.blends) => explore::cut_tree().to_owned(),
         _ if !by_score => explore::cut_other().to_owned(),
         1 if passes => explore::cut_policy().to_owned(),
@@ -346,6 +347,7 @@ fn computed_experts(trace: &Trace, dropped: usize) -> String {
         Computed::Sparse if k == experts && trace.model.method().is_some_and(|method| method.blends) => {
             explore::computed_all(experts)
         }
+        Computed::Sparse if trace.model.method().is_some_and(Method::varies) => explore::computed_chosen().to_owned(),
         Computed::Sparse if k == experts => explore::computed_taking().to_owned(),
         Computed::Sparse if trace.rules().gate == Gate::Policy => explore::computed_policy(experts.saturating_sub(1)),
         Computed::Sparse if dropped > 0 && dropped >= k => explore::computed_dropped().to_owned(),

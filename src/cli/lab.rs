@@ -64,6 +64,9 @@ pub fn run(arguments: &Arguments, preset: &Preset) -> Result<(), String> {
             });
         }
     }
+    // A method that imposes a number of experts has it, unless another one was asked for.
+    let sets = |name: &str| arguments.set.iter().any(|pair| pair.split_once('=').is_some_and(|(set, _)| set == name));
+    let mut settings = if sets("method") && !sets("k") { settings.fitted() } else { settings };
     let text = arguments.text.as_deref().map(own).transpose()?;
     if text.is_some() {
         settings.text = TextChoice::Own;

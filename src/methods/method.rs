@@ -117,6 +117,11 @@ impl Method {
         self.weights != Weights::Unknown
     }
 
+    /// Whether the scores say how many experts a token has.
+    pub fn varies(&self) -> bool {
+        self.choices == Choices::Varies
+    }
+
     /// Whether experts choose tokens.
     pub fn picks(&self) -> bool {
         self.diagram == Diagram::Picks
@@ -128,7 +133,7 @@ impl Method {
             Choices::Exactly(k) => k,
             Choices::Any => wish.clamp(1, experts.max(1)),
             Choices::Pairs => (wish.div_ceil(2) * 2).clamp(2, (experts / 2 * 2).max(2)),
-            Choices::All => experts,
+            Choices::All | Choices::Varies => experts,
         }
     }
 

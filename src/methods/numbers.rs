@@ -92,6 +92,8 @@ pub enum Choices {
     Pairs,
     /// Every expert may have a share in a token, so k is E.
     All,
+    /// As many as the scores say, from none to E, so k is E; what a token does not use is left out.
+    Varies,
 }
 
 /// What a token's experts are looked up by where a table or a hash chooses.

@@ -153,28 +153,7 @@ fn a_method_in_a_file_is_its_id() {
 #[cfg(feature = "engine")]
 #[test]
 fn every_router_is_known_by_its_name_and_by_its_words() {
-    use crate::router::{
-        Base, Conventions, Deepseek, DeepseekV4, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral,
-        Router, RoutingNetworks, Shazeer, ShazeerHierarchical, SoftMoe, Switch,
-    };
-    let routers = [
-        (Base::NAME, Base::CONVENTION, Base::CAUSAL),
-        (Conventions::NAME, Conventions::CONVENTION, Conventions::CAUSAL),
-        (Deepseek::NAME, Deepseek::CONVENTION, Deepseek::CAUSAL),
-        (DeepseekV4::NAME, DeepseekV4::CONVENTION, DeepseekV4::CAUSAL),
-        (ExpertChoice::NAME, ExpertChoice::CONVENTION, ExpertChoice::CAUSAL),
-        (Gshard::NAME, Gshard::CONVENTION, Gshard::CAUSAL),
-        (Hash::NAME, Hash::CONVENTION, Hash::CAUSAL),
-        (HierarchicalMixture::NAME, HierarchicalMixture::CONVENTION, HierarchicalMixture::CAUSAL),
-        (Jacobs::NAME, Jacobs::CONVENTION, Jacobs::CAUSAL),
-        (Mixtral::NAME, Mixtral::CONVENTION, Mixtral::CAUSAL),
-        (RoutingNetworks::NAME, RoutingNetworks::CONVENTION, RoutingNetworks::CAUSAL),
-        (Shazeer::NAME, Shazeer::CONVENTION, Shazeer::CAUSAL),
-        (ShazeerHierarchical::NAME, ShazeerHierarchical::CONVENTION, ShazeerHierarchical::CAUSAL),
-        (SoftMoe::NAME, SoftMoe::CONVENTION, SoftMoe::CAUSAL),
-        (Switch::NAME, Switch::CONVENTION, Switch::CAUSAL),
-    ];
-    for (name, words, causal) in routers {
+    for (name, words, causal) in crate::router::all() {
         let method = of_router(name).unwrap_or_else(|| panic!("{name} is no method"));
         assert_eq!(of_words(words), Some(method), "{name}: {words}");
         assert_eq!(method.ahead.is_none(), causal, "{name}");

@@ -81,6 +81,18 @@ macro_rules! names {
 
 for_each_router!(names);
 
+/// What each router says of itself: name, convention, and whether it is causal.
+macro_rules! facts {
+    ($($file:ident::$router:ident,)*) => {
+        #[cfg(test)]
+        pub(crate) fn all() -> Vec<(&'static str, &'static str, bool)> {
+            vec![$(($router::NAME, $router::CONVENTION, $router::CAUSAL),)*]
+        }
+    };
+}
+
+for_each_router!(facts);
+
 /// A routing method.
 pub trait Router: Sized {
     /// Its constants.

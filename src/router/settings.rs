@@ -125,7 +125,7 @@ impl Settings {
     pub fn check(&self, experts: usize, top_k: usize) -> Result<(), RouterFault> {
         match self.method().choices {
             Choices::Exactly(chosen) if top_k != chosen => Err(RouterFault::Exactly { chosen, k: top_k }),
-            Choices::All if top_k != experts => Err(RouterFault::All { experts, k: top_k }),
+            Choices::All | Choices::Varies if top_k != experts => Err(RouterFault::All { experts, k: top_k }),
             _ => self.own().check(experts, top_k),
         }
     }

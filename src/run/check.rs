@@ -51,7 +51,7 @@ impl Settings {
             Choices::Exactly(chosen) if experts < chosen => Err(SettingsError::TooFewExperts { method, chosen }),
             Choices::Any if !(1..=experts).contains(&k) => Err(SettingsError::Chosen { experts, k }),
             Choices::Pairs if k < 2 || k % 2 == 1 || k > experts => Err(SettingsError::Pairs { method, experts, k }),
-            Choices::All if k != experts => Err(SettingsError::All { method, experts, k }),
+            Choices::All | Choices::Varies if k != experts => Err(SettingsError::All { method, experts, k }),
             _ => Ok(()),
         }
     }

@@ -65,7 +65,7 @@ fn scores_without_a_bound_are_held_to_their_logits() {
     let of = |probs, weights: [f32; 2]| one(ROOTS, logits, probs, &[(0, weights[0], false), (1, weights[1], false)]);
     assert_eq!(of([1.5, 1.0], [0.9, 0.6]).check(), Ok(()));
     assert!(complaint(&of([1.4, 1.0], [0.9, 0.6])).contains("a score is 1.400 where its logit makes 1.500"));
-    assert!(complaint(&of([-0.1, 1.0], [0.9, 0.6])).contains("no root is below 0"));
+    assert!(complaint(&of([-0.1, 1.0], [0.9, 0.6])).contains("no score of this convention is below 0"));
     assert!(
         complaint(&of([1.5, 1.0], [1.0, 0.5])).contains("the weight of choice 1 is 1.000 where its score makes 0.900")
     );

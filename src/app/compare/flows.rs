@@ -25,6 +25,7 @@ fn kind(trace: &Trace) -> String {
         () if is(|method| method.gate == Gate::Policy) && model.task.is_some() => words::policy_told(pool(trace)),
         () if is(|method| method.gate == Gate::Policy) => words::policy_not_told(pool(trace)),
         () if is(Method::picks) => words::experts_choose(model.experts),
+        () if is(Method::varies) => words::any_of(model.experts),
         () if is(|method| method.blends) => words::all_experts(model.experts),
         () if model.constants.shared > 0 => words::some_and_shared(model.top_k, model.experts, model.constants.shared),
         () => words::some_experts(model.top_k, model.experts),

@@ -56,6 +56,9 @@ some-and-shared = { $k } of { $experts } experts + { $shared } shared
 # $experts (Number)
 some-experts = { $k } of { $experts } experts
 
+# $experts (Number)
+any-of = any number of { $experts } experts
+
 ## In which order a text was routed: beside the kind, and in a cell of the table
 
 balanced = balanced, as in training, sees later tokens

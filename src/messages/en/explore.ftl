@@ -163,6 +163,7 @@ cut-every = every expert is used
 cut-none = no expert is used
 cut-by-experts = experts choose tokens: those above chose this one
 cut-tree = a group is chosen first, then experts in it: those above are used
+cut-varies = those above are used: how many they are, the scores say
 cut-other = those above are used: the choice does not go by the score alone
 cut-policy = only what stands above is done
 cut-one-asked = only the expert above was asked for
@@ -192,6 +193,7 @@ computed-network = the one network
 computed-mixtures = all { $experts } experts, on mixtures of tokens
 # $experts (Number)
 computed-all = all { $experts } experts
+computed-chosen = only the experts that were chosen for this token
 computed-taking = only the experts that took this token
 # $blocks (Number)
 computed-policy = at most one of { $blocks } blocks for the whole text; the others cost nothing
@@ -487,6 +489,8 @@ shape-network = 1 network
 shape-policy = 1 of { $blocks } blocks or pass
 # $experts (Number)
 shape-experts-pick = { $experts } experts pick
+# $experts (Number)
+shape-varies = any number of { $experts }
 # $experts (Number)
 shape-all = all of { $experts }
 # $k (Number)

@@ -121,6 +121,9 @@ cut = What the gate of layer { $layer } keeps of “{ $token }”
 # $count (Number)
 # $cut (String)
 cut-told = Each expert’s score. The { $count } best are kept, those from the cut at { $cut } upwards; the others are not computed.
+cut-none = Each expert’s score. None is kept: no expert is computed for this token.
+# $tokens (Number)
+beside-plain = Beside them, over all { $tokens } tokens: importance, the sum of an expert’s weights, and load, the tokens that chose it; dashed: the mean.
 # $weight (String)
 cut-kept = kept, weight { $weight }
 # $distance (String)

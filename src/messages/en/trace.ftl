@@ -150,7 +150,7 @@ dropped = a choice was dropped and has the weight { $weight }; it must be 0
 # $expert (Number)
 # $entry (Number)
 # $score (String)
-no-root = the score of expert { $expert } (entry { $entry }) is { $score }; no root is below 0
+no-root = the score of expert { $expert } (entry { $entry }) is { $score }; no score of this convention is below 0
 # $expert (Number)
 # $entry (Number)
 # $score (String)

@@ -7,6 +7,7 @@
 use super::grid::{bold, label, rect};
 use super::{Picture, Place, Table, paragraph, short};
 use crate::messages::pictures as say;
+use crate::methods::Coefficient;
 use crate::scene::shape::{Anchor, Role, Scene, Shape, Size, Stroke, point};
 use crate::scene::theme::hue;
 use crate::scene::words::expert;
@@ -80,16 +81,19 @@ fn sides(at: &Place<'_>) -> Option<([Side; 2], Vec<String>, String)> {
         return Some((sides, vec![loss], told));
     }
     let sides = importance_and_load(at);
+    if !at.method().is_some_and(|method| method.has(Coefficient::Noise)) {
+        return Some((sides, Vec::new(), say::beside_plain(tokens)));
+    }
     let foot = sides.iter().map(|side| format!("CV² {:.3}", side.cv_squared())).collect();
     let told = say::beside_importance(tokens);
     Some((sides, foot, told))
 }
 
-/// The picture; `None` without a choice.
+/// The picture; `None` where there is nothing to draw beside the scores.
 pub(super) fn picture(at: &Place<'_>, width: f32) -> Option<Picture> {
     let logits = at.logits.row(at.token);
     let chosen: Vec<usize> = at.layer.chosen(at.token).iter().map(|&e| usize::from(e)).collect();
-    let cut = chosen.iter().filter_map(|&e| logits.get(e)).copied().reduce(f32::min)?;
+    let cut = chosen.iter().filter_map(|&e| logits.get(e)).copied().reduce(f32::min);
     let (sides, foot, told) = sides(at)?;
     let mut drawing = Drawing::new(at, width);
     drawing.scores(logits, &chosen, cut);
@@ -98,19 +102,20 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Option<Picture> {
     }
     drawing.foot(&foot);
     let title = say::cut(at.number + 1, at.word(at.token, 24));
-    let description = paragraph([Some(say::cut_told(chosen.len(), short(cut))), Some(told)]);
+    let kept = cut.map_or_else(|| say::cut_none().to_owned(), |cut| say::cut_told(chosen.len(), short(cut)));
+    let description = paragraph([Some(kept), Some(told)]);
     let size = Size { width, height: drawing.bottom() + 24.0 };
     let table = table(at, &chosen, cut, &sides, &foot);
     Some(Picture { scene: Scene { size, shapes: drawing.shapes, title, description }, table })
 }
 
-fn table(at: &Place<'_>, chosen: &[usize], cut: f32, sides: &[Side; 2], foot: &[String]) -> Table {
+fn table(at: &Place<'_>, chosen: &[usize], cut: Option<f32>, sides: &[Side; 2], foot: &[String]) -> Table {
     let logits = at.logits.row(at.token);
     let row = |e: usize| {
         let score = logits.get(e).copied().unwrap_or_default();
         let kept = match chosen.iter().position(|&id| id == e) {
             Some(place) => say::cut_kept(short(at.weights.row(at.token).get(place).copied().unwrap_or_default())),
-            None => say::cut_below(short(f64::from(cut) - f64::from(score))),
+            None => cut.map(|cut| say::cut_below(short(f64::from(cut) - f64::from(score)))).unwrap_or_default(),
         };
         vec![expert(e), short(score), kept, sides[0].words(e), sides[1].words(e)]
     };
@@ -150,7 +155,7 @@ impl Drawing {
         self.shapes.push(Shape::Line { from: point(x, top), to: point(x, bottom), stroke });
     }
 
-    fn scores(&mut self, logits: &[f32], chosen: &[usize], cut: f32) {
+    fn scores(&mut self, logits: &[f32], chosen: &[usize], cut: Option<f32>) {
         let (left, right) = self.plot;
         let low = f64::from(logits.iter().copied().fold(0.0, f32::min));
         let high = f64::from(logits.iter().copied().fold(0.0, f32::max));
@@ -172,6 +177,7 @@ impl Drawing {
         }
         let bottom = self.bottom();
         self.line(x(0.0), (TOP, bottom), Stroke::new(Role::Lane, 1.0));
+        let Some(cut) = cut else { return };
         self.line(x(cut), (TOP - 6.0, bottom), Stroke::dashed(Role::Selected, 1.6));
         let words = say::cut_line(short(cut));
         let at = x(cut).min(right - 26.0).max(left + 20.0);

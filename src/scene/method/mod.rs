@@ -141,6 +141,7 @@ fn paragraph<const N: usize>(sentences: [Option<String>; N]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::methods;
     use crate::trace::sample;
 
     fn caption(router: &str, tokens: usize, token: usize) -> String {
@@ -156,20 +157,7 @@ mod tests {
     /// Logits may be any finite numbers: no picture writes one in forty digits, or draws at a place that is no number.
     #[test]
     fn logits_of_any_size_are_drawn_and_written_short() {
-        let routers = [
-            "mixtral",
-            "shazeer",
-            "switch",
-            "gshard",
-            "base",
-            "hash",
-            "deepseek",
-            "jacobs",
-            "expert-choice",
-            "hierarchical-mixture",
-            "shazeer-hierarchical",
-        ];
-        for router in routers {
+        for router in methods::all().filter(|method| method.id == method.router).map(|method| method.id) {
             let mut trace = sample::trace(12, 1, 4, 2);
             trace.model.router = router.to_owned();
             let values =

@@ -127,9 +127,9 @@ fn every_method_trains() {
         assert_eq!((trace.layers.len(), trace.model.experts), (2, 4), "{}", method.id);
         for layer in records.iter().flat_map(|record| &record.layers) {
             let sum: f32 = layer.load.iter().sum();
-            // Where every sequence passes, nothing is chosen.
-            let passed = method == &methods::ROUTING_NETWORKS && sum == 0.0;
-            assert!(passed || (sum - 1.0).abs() < 1e-4, "{}: {sum}", method.id);
+            // Where every sequence passes, or no score is large enough, nothing is chosen.
+            let may_be_empty = method == &methods::ROUTING_NETWORKS || method.varies();
+            assert!((may_be_empty && sum == 0.0) || (sum - 1.0).abs() < 1e-4, "{}: {sum}", method.id);
             assert_eq!(layer.router_entropy.is_none(), method.is_fixed(), "{}", method.id);
             assert!((0.0..=1.0001).contains(&layer.router_entropy.unwrap_or_default()), "{}", method.id);
             assert_eq!(layer.balance_loss.is_some() || layer.load_loss.is_some(), method.has(Coefficient::Balance));
