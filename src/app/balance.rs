@@ -258,7 +258,8 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
                     <dd>{ bars }</dd>
                 </dl></details>
             if policy { <p class="soft small">{ explore::balance_pass() }</p> }
-            if let Some(dropped) = m.dropped.filter(|&dropped| dropped > 0) { <p class="soft small">{ prose(&explore::balance_dropped(dropped)) }</p> }
+            if let Some(dropped) = m.dropped.filter(|&dropped| dropped > 0) {
+                <p class="soft small">{ prose(&explore::balance_dropped(dropped)) }</p> }
         </div>
     }
 }

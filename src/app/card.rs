@@ -88,7 +88,8 @@ fn domains(measured: &Value) -> Html {
     }
     let mean = measured["bits_per_byte"].as_f64();
     let row = |name: String, value: f64, class: &'static str| {
-        html! { <li key={name.clone()} class={class}><span>{ prose(&name) }</span><Bar share={(value / most) as f32} /><span translate="no">{ format!("{value:.2}") }</span></li> }
+        html! { <li key={name.clone()} class={class}><span>{ prose(&name) }</span>
+        <Bar share={(value / most) as f32} /><span translate="no">{ format!("{value:.2}") }</span></li> }
     };
     html! {
         <>
@@ -136,7 +137,8 @@ fn balance(measured: &Value) -> Html {
             Some(share) => explore::card_layer_dropped(l + 1, format!("{:.1}", share * 100.0)),
             None => explore::card_layer(l + 1),
         };
-        html! { <li key={l}><span>{ prose(&name) }</span><Bar share={(value / most) as f32} /><span translate="no">{ format!("{value:.2}") }</span></li> }
+        html! { <li key={l}><span>{ prose(&name) }</span>
+        <Bar share={(value / most) as f32} /><span translate="no">{ format!("{value:.2}") }</span></li> }
     };
     html! {
         <>

@@ -70,7 +70,8 @@ pub fn Generate(props: &GenerateProps) -> Html {
                 }
                 <button type="button" class="button loud" data-testid="generate" aria-describedby="generate-why" {title}
                     disabled={props.blocked.is_some()} aria-disabled={held.then_some("true")} onclick={start}>
-                    <span>{ explore::generate() }{ " " }</span><span class="generate-writer" translate="no">{ &props.writer }</span></button>
+                    <span>{ explore::generate() }{ " " }</span>
+                        <span class="generate-writer" translate="no">{ &props.writer }</span></button>
                 </>
             }
         }
@@ -91,13 +92,15 @@ pub fn Generate(props: &GenerateProps) -> Html {
             { button }
             <Menu testid="sampling" class="quiet" name={explore::sampling_what()} label={html! { { explore::sampling() } }} closes={false}>
                 if let Some(words) = props.order { <p class="menu-text soft" data-testid="writing-order">{ words }</p> }
-                <Slider name={explore::sampling_temperature()} testid="temperature" value={f64::from(s.temperature)} low={0.0} high={2.0} step={0.05}
+                <Slider name={explore::sampling_temperature()} testid="temperature"
+                    value={f64::from(s.temperature)} low={0.0} high={2.0} step={0.05}
                     what={explore::sampling_temperature_what()} on_value={change(|n, v| n.sampling.temperature = v as f32)} />
                 <Slider name={explore::sampling_top_k()} testid="top-k" value={s.top_k as f64} low={0.0} high={200.0} step={1.0}
                     what={explore::sampling_top_k_what()} on_value={change(|n, v| n.sampling.top_k = v as usize)} />
                 <Slider name={explore::sampling_top_p()} testid="top-p" value={f64::from(s.top_p)} low={0.05} high={1.0} step={0.01}
                     what={explore::sampling_top_p_what()} on_value={change(|n, v| n.sampling.top_p = v as f32)} />
-                <Slider name={explore::sampling_tokens()} testid="max-tokens" value={set.max_tokens as f64} low={1.0} high={MAX_NEW_TOKENS as f64} step={1.0}
+                <Slider name={explore::sampling_tokens()} testid="max-tokens" value={set.max_tokens as f64}
+                    low={1.0} high={MAX_NEW_TOKENS as f64} step={1.0}
                     what={explore::sampling_tokens_what()} on_value={change(|n, v| n.max_tokens = v as usize)} />
                 <Slider name={explore::sampling_seed()} testid="seed" value={s.seed as f64} low={0.0} high={999.0} step={1.0}
                     what={explore::sampling_seed_what()} on_value={change(|n, v| n.sampling.seed = v as u64)} />

@@ -21,7 +21,8 @@ pub struct HelpProps {
 pub fn Help(props: &HelpProps) -> Html {
     let close = use_dispatch().reform(|_: MouseEvent| Action::Help(false));
     let row = |(caps, words): (&'static [Cap], &str)| {
-        html! { <div><dt translate="no">{ for caps.iter().map(|cap| html! { <kbd>{ cap.shown() }</kbd> }) }</dt><dd>{ prose(words) }</dd></div> }
+        html! { <div><dt translate="no">{ for caps.iter().map(|cap| html! { <kbd>{ cap.shown() }</kbd> }) }</dt>
+        <dd>{ prose(words) }</dd></div> }
     };
     html! {
         <section class="help" data-testid="help-panel" aria-label={explore::keys()}>

@@ -88,7 +88,8 @@ pub fn Menu(props: &MenuProps) -> Html {
     };
     html! {
         <div class="menu" ref={root} {onkeydown}>
-            <button ref={button} type="button" class={classes!("menu-button", props.class)} data-testid={props.testid} aria-expanded={open.to_string()}
+            <button ref={button} type="button" class={classes!("menu-button", props.class)}
+                data-testid={props.testid} aria-expanded={open.to_string()}
                 aria-label={props.name.clone()} onclick={toggle}>
                 { props.label.clone() }<Icon name="down" />
             </button>

@@ -107,7 +107,8 @@ pub fn Scores(props: &ScoresProps) -> Html {
                     }
                     <var>{ "p" }</var>{ format!(" = {function}(") }<var>{ "s" }</var>{ ")" }</p>
             }
-            if !dense { <div class={classes!("scores", long.then_some("scores-long"))} role="group" aria-label={explore::scores()} data-tour="experts">
+            if !dense { <div class={classes!("scores", long.then_some("scores-long"))}
+                role="group" aria-label={explore::scores()} data-tour="experts">
                 if scores.is_some() {
                     <div class="score score-head" translate="no" aria-hidden="true"><span />
                         <span class="score-logit">{ if scored { "s" } else { "" } }</span><span /><span class="score-p">{ "p" }</span></div>

@@ -117,7 +117,8 @@ impl Component for Underlay {
             <>
                 <div class="mirror" ref={&self.mirror}>{ for parts.into_iter().enumerate().map(part) }</div>
                 <svg class="underlines" data-testid="underlines">
-                    { for self.drawn.rest.iter().map(|at| html! { <line class="rest" x1={px(at.x)} x2={px(at.x + at.width)} y1={px(at.y + at.height)} y2={px(at.y + at.height)} /> }) }
+                    { for self.drawn.rest.iter().map(|at| html! { <line class="rest" x1={px(at.x)} x2={px(at.x + at.width)}
+                        y1={px(at.y + at.height)} y2={px(at.y + at.height)} /> }) }
                     { for self.drawn.tokens.iter().filter_map(|(t, at)| token(props, *t, at)) }
                     { for self.drawn.spaces.iter().map(|(c, at)| space(*c, at)) }
                 </svg>
@@ -289,7 +290,8 @@ fn token(props: &UnderlayProps, t: usize, at: &Place) -> Option<Html> {
     let gap = if at.width > 2.0 { 1.0 } else { 0.0 };
     Some(html! {
         <g {class}>
-            <rect class="tk-ground" data-t={t.to_string()} data-e={first.map(expert)} x={px(at.x)} y={px(top)} width={px(at.width)} height={px(height)} />
+            <rect class="tk-ground" data-t={t.to_string()} data-e={first.map(expert)}
+                x={px(at.x)} y={px(top)} width={px(at.width)} height={px(height)} />
             <rect class="tk-line" x={px(at.x + gap)} y={px(top + height - LINE)} width={px(at.width - gap)} height={px(LINE)} />
         </g>
     })
@@ -301,7 +303,8 @@ fn space(c: char, at: &Place) -> Html {
     match c {
         '\n' => html! { <text class="ws-line" x={px(at.x)} y={px(at.y + 0.78 * at.height)}>{ "↵" }</text> },
         '\t' => {
-            html! { <line class="ws-tab" x1={px(at.x + 2.0)} x2={px((at.x + at.width - 4.0).max(at.x + 2.0))} y1={px(middle)} y2={px(middle)} /> }
+            html! { <line class="ws-tab" x1={px(at.x + 2.0)} x2={px((at.x + at.width - 4.0).max(at.x + 2.0))}
+            y1={px(middle)} y2={px(middle)} /> }
         }
         _ => html! { <circle class="ws-space" cx={px(at.x + at.width / 2.0)} cy={px(middle)} r="1.5" /> },
     }

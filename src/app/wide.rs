@@ -73,7 +73,8 @@ pub fn Wide(props: &WideProps) -> Html {
     html! {
         <div {class} data-testid="wide">
             <p class="wide-sign" data-testid="wide-sign" hidden={sign.is_none()}>{ sign.unwrap_or_default() }</p>
-            <div ref={pane} class={props.class.clone()} tabindex="0" role="region" aria-label={props.label.clone()} onscroll={move |_: Event| look()}>{ props.children.clone() }</div>
+            <div ref={pane} class={props.class.clone()} tabindex="0" role="region"
+                aria-label={props.label.clone()} onscroll={move |_: Event| look()}>{ props.children.clone() }</div>
         </div>
     }
 }

@@ -130,7 +130,8 @@ impl Component for Playback {
                 <input type="range" class="playback-scrub" data-testid="scrub" ref={&self.scrub} aria-label={explore::playback_place()}
                     aria-valuetext={said} min="0" max={trace.len().saturating_sub(1).to_string()} step="1" disabled={trace.is_empty()}
                     oninput={link.callback(Msg::Scrub)} />
-                <select class="playback-speed" translate="no" data-testid="speed" aria-label={explore::playback_speed()} onchange={link.callback(Msg::Speed)}>
+                <select class="playback-speed" translate="no" data-testid="speed"
+                    aria-label={explore::playback_speed()} onchange={link.callback(Msg::Speed)}>
                     { for SPEEDS.iter().map(|(speed, name)| html! {
                         <option value={speed.to_string()} selected={*speed == view.speed}>{ *name }</option>
                     }) }
