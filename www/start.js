@@ -44,9 +44,32 @@ window.moescopeWhy = async (script) => {
 async function whole(give) {
   const run = await binary("studio");
   window.moescopeHanded = give();
+  const caught = hold();
   window.moescope.leave();
   await run();
+  caught();
   keep();
+}
+
+// Keeps files that are dropped while neither page listens; the function that it gives drops them again on the one that does.
+function hold() {
+  const dropped = [];
+  const hear = (event) => {
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (event.type === "drop") dropped.push([...event.dataTransfer.files]);
+  };
+  const kinds = ["dragover", "drop"];
+  kinds.forEach((kind) => window.addEventListener(kind, hear));
+  // The page listens from its first frame on.
+  return () => requestAnimationFrame(() => requestAnimationFrame(() => {
+    kinds.forEach((kind) => window.removeEventListener(kind, hear));
+    for (const files of dropped) {
+      const dataTransfer = new DataTransfer();
+      files.forEach((file) => dataTransfer.items.add(file));
+      document.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+    }
+  }));
 }
 
 async function start() {

@@ -117,3 +117,20 @@ fn a_dropped_model_routes_the_dropped_text_and_is_kept_for_the_tab() -> Done {
     assert_eq!(page.texts("fault")?, [""; 0]);
     expect_clean_console(&page, &[])
 }
+
+/// Between the light page's end and the next one's start neither listens.
+#[test]
+fn what_is_dropped_while_a_screen_comes_is_not_lost() -> Done {
+    let (site, browser) = (Site::whole()?, Browser::start(Options::default())?);
+    let page = Page::open(&browser, &site.url(), "")?;
+    page.wait_for("the recording", "return window.moescope?.trace() != null", &[])?;
+    let slow = "const start = WebAssembly.instantiate;
+        WebAssembly.instantiate = async (...of) => { await new Promise((wait) => setTimeout(wait, 3000)); return start(...of); };";
+    page.script(slow, &[])?;
+    page.click("screen-compare")?;
+    page.wait_for("the light page's end", "return window.moescopeHanded !== undefined", &[])?;
+    let html = written(&browser, "page.html", b"<!DOCTYPE html><html><body>Sign in to go on</body></html>")?;
+    page.drop_files(&[html.as_path()])?;
+    page.wait_message("fault", &["page.html cannot be opened: it is a web page"])?;
+    expect_clean_console(&page, &[])
+}
