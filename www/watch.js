@@ -1,4 +1,4 @@
-// The first lines of every worker: the page must hear of its end, however it comes (src/app/pulse.rs).
+// The first lines of every worker: the page must hear of its end, however it comes (src/app/heartbeat.rs).
 
 import { load } from "./load.js";
 

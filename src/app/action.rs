@@ -4,13 +4,13 @@ use super::address::Address;
 #[cfg(feature = "studio")]
 use super::compare::Publish;
 use super::comparison::With;
-use super::kept::KeptFile;
 use super::models::{Entry, GivenModel, Model};
 use super::notice::{Mend, Tone, Topic};
 #[cfg(feature = "studio")]
 use super::opening::Opened;
 #[cfg(feature = "studio")]
 use super::reader;
+use super::saved_texts::KeptFile;
 use super::settings::{Screen, Settings};
 use super::shared::Shared;
 use super::wire::Signal;

@@ -1,8 +1,8 @@
 //! What a change of the state wants done outside, as data: [`super::update`] says it, [`super::perform`] does it.
 
 use super::comparison::With;
-use super::kept::KeptFile;
 use super::models::{GivenModel, Model};
+use super::saved_texts::KeptFile;
 use crate::protocol::{DeviceChoice, Manner, Request};
 use std::rc::Rc;
 use web_sys::{Blob, File};

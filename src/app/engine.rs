@@ -1,6 +1,6 @@
 //! When the engine is started, and what it is asked to open. Pure: what is to be done comes out as [`Effect`]s.
 //!
-//! A worker can end (a crash, a lost GPU, no memory: [`super::pulse`]): then another is started with the same settings, at
+//! A worker can end (a crash, a lost GPU, no memory: [`super::heartbeat`]): then another is started with the same settings, at
 //! most [`MAX_CRASHES`] times in a row without a trace between.
 
 use super::effect::Effect;

@@ -1,9 +1,9 @@
-//! State, address bar and the tab's history in step, and every text kept where no address holds it ([`super::kept`]).
+//! State, address bar and the tab's history in step, and every text kept where no address holds it ([`super::saved_texts`]).
 
 use super::action::Action;
 use super::address::{Address, REST};
-use super::kept::{self, Kept};
 use super::notice::Tone;
+use super::saved_texts::{self, Kept};
 use super::state::State;
 use super::store::Store;
 use crate::messages::explore;
@@ -20,8 +20,8 @@ const STEP: f64 = 900.0;
 /// What the address bar says right now, with the text that this tab keeps for it.
 pub fn read_address() -> Address {
     let mut address = Address::read(&gloo::utils::window().location().hash().unwrap_or_default());
-    let lost = kept::left().filter(|_| is_reload());
-    if let Some(Kept { text, generated, drawn }) = lost.or_else(|| kept::get(&kept::entry()?)) {
+    let lost = saved_texts::left().filter(|_| is_reload());
+    if let Some(Kept { text, generated, drawn }) = lost.or_else(|| saved_texts::get(&saved_texts::entry()?)) {
         (address.text, address.generated, address.drawn, address.long) = (Some(text), generated, drawn, false);
     }
     address
@@ -74,12 +74,12 @@ pub fn use_address(state: &State, store: &Store) {
             }),
             EventListener::new(&window, "pagehide", move |_| {
                 on_leave.leave(&left.state().address());
-                kept::leave_file(&on_leave.entry.borrow(), left.state().kept_file().as_ref());
+                saved_texts::leave_file(&on_leave.entry.borrow(), left.state().kept_file().as_ref());
             }),
             EventListener::new(&gloo::utils::document(), "visibilitychange", move |_| {
                 if gloo::utils::document().hidden() {
                     on_hide.keep(&hidden.state().address());
-                    kept::leave_file(&on_hide.entry.borrow(), hidden.state().kept_file().as_ref());
+                    saved_texts::leave_file(&on_hide.entry.borrow(), hidden.state().kept_file().as_ref());
                 }
             }),
         ];
@@ -144,7 +144,7 @@ impl Place {
         let url = format!("#{fragment}");
         // A browser may refuse to write too often; the next change writes again.
         if step {
-            let entry = kept::new_entry();
+            let entry = saved_texts::new_entry();
             if history.push_state_with_url(&JsValue::from_str(&entry), "", Some(&url)).is_ok() {
                 self.entry.replace(entry);
             }
@@ -154,7 +154,7 @@ impl Place {
         }
         let whole = address.text.is_none() || Address::holds_text(&fragment);
         if whole && gloo::utils::window().location().hash().is_ok_and(|hash| hash.trim_start_matches('#') == fragment) {
-            kept::drop_entry(&self.entry.borrow());
+            saved_texts::drop_entry(&self.entry.borrow());
         } else {
             self.keep(address);
         }
@@ -162,9 +162,9 @@ impl Place {
 
     /// Keeps the text in the tab.
     fn keep(&self, address: &Address) {
-        let Some(text) = address.text.clone() else { return kept::drop_entry(&self.entry.borrow()) };
+        let Some(text) = address.text.clone() else { return saved_texts::drop_entry(&self.entry.borrow()) };
         let kept = Kept { text, generated: address.generated, drawn: address.drawn };
-        let lost = kept::put(&self.entry.borrow(), &kept).is_err() && !Address::holds_text(&address.write());
+        let lost = saved_texts::put(&self.entry.borrow(), &kept).is_err() && !Address::holds_text(&address.write());
         if lost && !self.said.replace(true) {
             self.say.emit(explore::text_unkept().to_owned());
         }
@@ -173,7 +173,7 @@ impl Place {
     /// The page ends.
     fn leave(&self, address: &Address) {
         self.keep(address);
-        kept::leave(&self.entry.borrow());
+        saved_texts::leave(&self.entry.borrow());
     }
 
     /// Somebody went to another entry of the history, or changed the address by hand, and `left` what is of the state.
@@ -193,8 +193,8 @@ impl Place {
 
 /// The number of the present entry; one that has none yet gets it.
 fn enter() -> String {
-    kept::entry().unwrap_or_else(|| {
-        let entry = kept::new_entry();
+    saved_texts::entry().unwrap_or_else(|| {
+        let entry = saved_texts::new_entry();
         if let Ok(history) = gloo::utils::window().history() {
             drop(history.replace_state(&JsValue::from_str(&entry), ""));
         }

@@ -1,6 +1,6 @@
 //! What was opened from files, kept in the browser for its tab, so that a reload shows it again: a link cannot hold it, and
 //! the session's storage is too small for it. That storage only says which file the tab showed when it was left
-//! ([`super::kept`]), and which models it opened ([`super::kept_model`]).
+//! ([`super::saved_texts`]), and which models it opened ([`super::kept_model`]).
 
 use super::download::words;
 #[cfg(feature = "studio")]
@@ -101,7 +101,7 @@ async fn cache(shelf: &Shelf) -> Result<Cache, KeptFault> {
 /// Why the browser keeps nothing.
 #[cfg(feature = "studio")]
 pub async fn put(shelf: &Shelf, file: &Blob) -> Result<String, KeptFault> {
-    let (cache, key) = (cache(shelf).await?, super::kept::new_entry());
+    let (cache, key) = (cache(shelf).await?, super::saved_texts::new_entry());
     let response = Response::new_with_opt_blob(Some(file))?;
     JsFuture::from(cache.put_with_str(&address(&key), &response)).await?;
     let keys: Array = JsFuture::from(cache.keys()).await?.dyn_into()?;

@@ -26,36 +26,37 @@ mod compare;
 mod comparison;
 mod context;
 mod continuation;
+mod deferred;
 mod device;
 mod digits;
+mod domain_select;
 mod download;
 mod effect;
 mod engine;
 mod expert_card;
 mod field;
 pub mod flow;
-mod fold;
-#[cfg(feature = "studio")]
-mod folder;
 pub mod format;
+mod full_page;
 mod gate_words;
 mod generate;
 mod header;
+mod heartbeat;
 mod help;
 mod history;
 mod hooks;
 mod icon;
 mod inspector;
-mod kept;
 mod kept_file;
 mod kept_model;
 mod keymap;
 #[cfg(feature = "studio")]
 mod lab;
-mod later;
 mod menu;
 #[cfg(feature = "studio")]
 mod method;
+#[cfg(feature = "studio")]
+mod model_folder;
 pub mod models;
 pub mod notice;
 #[cfg(feature = "studio")]
@@ -65,12 +66,12 @@ mod perform;
 mod picture;
 mod predictions;
 mod printing;
-mod pulse;
 #[cfg(feature = "studio")]
 mod reader;
 mod recording;
 mod samples;
 mod save;
+mod saved_texts;
 mod scene_view;
 mod scores;
 #[cfg(feature = "studio")]
@@ -88,7 +89,7 @@ pub mod store;
 mod table;
 mod text_controls;
 mod text_strip;
-mod told;
+mod token_layer;
 mod tour;
 #[cfg(feature = "studio")]
 mod tour_further;
@@ -97,11 +98,10 @@ mod tour_steps;
 mod translate;
 mod turning;
 mod typing;
-mod underlay;
 mod undo;
 mod update;
 mod urls;
-mod whole;
+mod visible_prefix;
 mod wide;
 pub mod wire;
 mod worker;
@@ -115,7 +115,7 @@ pub fn run() {
     }
     let document = gloo::utils::document();
     hooks::install();
-    whole::allow_leaving(match document.get_element_by_id("page") {
+    full_page::allow_leaving(match document.get_element_by_id("page") {
         Some(root) => yew::Renderer::<shell::App>::with_root(root).render(),
         None => yew::Renderer::<shell::App>::new().render(),
     });

@@ -7,11 +7,11 @@
 use super::download;
 use super::effect::Effect;
 use super::format;
-use super::kept::KeptFile;
 use super::lab::{self, Beginning, Chosen};
 use super::models::{self, GivenModel};
 use super::notice::{Tone, Topic};
 use super::reader::{self, Read, ReadFault};
+use super::saved_texts::KeptFile;
 use super::settings::Screen;
 use super::shared::Shared;
 use super::state::State;

@@ -9,7 +9,7 @@ use super::shared::Shared;
 use super::state::State;
 use super::wire::{Signal, Wire};
 use super::worker::{CodeHelp, EngineTask};
-use super::{address, build, download, hooks, kept, kept_model, models, recording, share, urls, whole};
+use super::{address, build, download, full_page, hooks, kept_model, models, recording, saved_texts, share, urls};
 #[cfg(feature = "studio")]
 use super::{
     kept_file::{self, FILES},
@@ -93,7 +93,7 @@ impl World {
                 }
             }),
             Effect::FetchModels => self.then(async { Action::Models(models::fetch(&urls::first_model()).await) }),
-            Effect::RememberTour => kept::remember_tour(),
+            Effect::RememberTour => saved_texts::remember_tour(),
             Effect::Copy { fragment, done, failed } => {
                 let dispatch = self.dispatch.clone();
                 spawn_local(async move {
@@ -116,7 +116,7 @@ impl World {
             Effect::TakeOver => {
                 let (now, held, dispatch) = (self.now.clone(), self.held.clone(), self.dispatch.clone());
                 spawn_local(async move {
-                    if let Err(why) = whole::take_over(now, held).await {
+                    if let Err(why) = full_page::take_over(now, held).await {
                         let help = CodeHelp::of(&why);
                         dispatch.emit(Action::NotFurther(download::words(why), help));
                     }

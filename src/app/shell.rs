@@ -3,12 +3,12 @@
 use super::action::Action;
 use super::browser::{self, Dropped};
 use super::context::Dispatch;
+use super::deferred::Deferred;
 use super::flow::Clock;
 use super::generate::Generate;
 use super::header::Header;
 use super::help::Help;
 use super::inspector::Inspector;
-use super::later::Later;
 use super::models::{self, catalog};
 use super::notice::{Notices, Tone, Topic};
 use super::samples::Samples;
@@ -24,7 +24,7 @@ use super::tour::Tour;
 use super::tour_step::Step;
 #[cfg(feature = "studio")]
 use super::{compare::Compare, lab::Lab};
-use super::{history, hooks, kept, tour_steps, whole};
+use super::{full_page, history, hooks, saved_texts, tour_steps};
 use crate::scene::{method::order, theme::Theme};
 use yew::prelude::*;
 
@@ -34,8 +34,8 @@ pub fn App() -> Html {
     let reduced_motion = browser::use_media("(prefers-reduced-motion: reduce)");
     let system_is_dark = browser::use_media("(prefers-color-scheme: dark)");
     let start = use_memo((), |()| {
-        let state = State::from_address(history::read_address(), !reduced_motion).showing(kept::file());
-        whole::start(State { tour_seen: kept::tour_seen(), ..state })
+        let state = State::from_address(history::read_address(), !reduced_motion).showing(saved_texts::file());
+        full_page::start(State { tour_seen: saved_texts::tour_seen(), ..state })
     });
     let (held, clock, redraw) = (start.held.clone(), use_memo((), |()| Clock::default()), use_force_update());
     let store = use_memo((), |()| {
@@ -121,7 +121,7 @@ fn text(state: &State, held: &Shared<super::field::Held>) -> Html {
     let writer = catalog::title(models::name(&state.model)).to_owned();
     let order = state.trace.as_ref().and_then(|trace| order::writing(&trace.model));
     html! {
-        <Later frames={1}>
+        <Deferred frames={1}>
             <TextStrip text={state.text.clone()} trace={state.underlined()} layer={view.layer} token={view.token}
                 expert={view.expert} generated={state.generated} {settings} cut={state.cut} running={state.running.is_some()}
                 held={held.clone()}>
@@ -130,7 +130,7 @@ fn text(state: &State, held: &Shared<super::field::Held>) -> Html {
                 <Generate {settings} running={state.running} {writer} blocked={state.blocked().map(AttrValue::from)}
                     said={state.ready() && !state.text.is_empty()} {order} />
             </TextStrip>
-        </Later>
+        </Deferred>
     }
 }
 
@@ -138,15 +138,15 @@ fn text(state: &State, held: &Shared<super::field::Held>) -> Html {
 fn screen(state: &State, clock: Clock, theme: Theme, reduced_motion: bool) -> Html {
     match state.settings.screen {
         #[cfg(not(feature = "studio"))]
-        Screen::Compare | Screen::Train => html! { <main class="screen">{ super::later::coming() }</main> },
+        Screen::Compare | Screen::Train => html! { <main class="screen">{ super::deferred::coming() }</main> },
         #[cfg(feature = "studio")]
         Screen::Compare => html! { <Compare {theme} {reduced_motion} /> },
         #[cfg(feature = "studio")]
         Screen::Train => html! {},
         Screen::Explore => html! {
             <>
-                <Later frames={3}><Stage {clock} {theme} {reduced_motion} /></Later>
-                <Later frames={2}><Inspector /></Later>
+                <Deferred frames={3}><Stage {clock} {theme} {reduced_motion} /></Deferred>
+                <Deferred frames={2}><Inspector /></Deferred>
             </>
         },
     }

@@ -1,13 +1,13 @@
 //! What the engine's messages do to the page's state.
 
 use super::effect::Effect;
-use super::fold;
 use super::models::{self, Model};
 use super::notice::{Tone, Topic};
 use super::session::Session;
 use super::shared::Shared;
 use super::spans;
 use super::state::{Engine, Source, State};
+use super::visible_prefix;
 use super::wire::Signal;
 use crate::error::{EngineFault, WorkerFault};
 use crate::messages::{app, files};
@@ -224,7 +224,7 @@ fn left_out(cut: Cut, tokens: usize) -> String {
         true => app::cut_by_chars(cut.chars, cut.kept, MAX_CHARS),
         false => app::cut_by_tokens(cut.chars, cut.kept, tokens),
     };
-    match cut.chars > fold::MOST {
+    match cut.chars > visible_prefix::MOST {
         true => format!("{limit} {} {}", app::cut_in_field(), app::cut_route_another()),
         false => format!("{limit} {}", app::cut_route_another()),
     }

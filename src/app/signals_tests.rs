@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::action::Action;
 use crate::app::address::Address;
-use crate::app::kept::KeptFile;
+use crate::app::saved_texts::KeptFile;
 use crate::app::settings::Screen;
 use crate::app::shared::Shared;
 use crate::app::update::update;

@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use super::context::{Dispatch, use_dispatch, use_page};
+use super::domain_select::{DomainSelect, domains};
 use super::flow::{Clock, FlowView, Playback};
 use super::header::ViewSwitch;
 #[cfg(feature = "studio")]
@@ -11,7 +12,6 @@ use super::samples::SampleRow;
 use super::settings::{Look, Settings};
 use super::state::{Engine, Source, State};
 use super::table::TableView;
-use super::told::{Told, domains};
 use super::translate::prose;
 use crate::messages::explore;
 use crate::scene::{ViewState, method::order, theme::Theme};
@@ -84,7 +84,7 @@ pub fn Stage(props: &StageProps) -> Html {
             }
         }
         #[cfg(not(feature = "studio"))]
-        super::later::coming()
+        super::deferred::coming()
     } else if state.settings.look == Look::Table {
         let ViewState { layer, token, expert, .. } = state.view;
         html! { <TableView trace={trace.clone()} {layer} {token} {expert} /> }
@@ -103,7 +103,7 @@ pub fn Stage(props: &StageProps) -> Html {
             { picture }
             { for order.map(|words| ordered(words, state.settings, &dispatch)) }
             if !empty && !state.held {
-                <Told trace={trace.clone()} domains={domains(state.card.as_deref())} settings={state.settings} />
+                <DomainSelect trace={trace.clone()} domains={domains(state.card.as_deref())} settings={state.settings} />
             }
             if !empty {
                 <div class="stage-bar">

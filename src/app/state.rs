@@ -3,11 +3,11 @@
 use super::address::Address;
 use super::comparison::{Comparison, Question};
 use super::continuation::Continuation;
-use super::kept::KeptFile;
 #[cfg(feature = "studio")]
 use super::lab::Chosen;
 use super::models::{Entry, Model};
 use super::notice::{Notice, Tone, Topic};
+use super::saved_texts::KeptFile;
 use super::session::Session;
 use super::settings::{Screen, Settings};
 use super::shared::Shared;

@@ -3,16 +3,16 @@
 use super::action::Action;
 use super::context::use_dispatch;
 use super::field::{self, Held, is_marked, put_on_clipboard, selection, use_field, use_marked, whole_text};
-use super::fold;
 use super::format::{expert, token as token_name};
 use super::models::catalog;
 use super::settings::{Screen, Settings};
 use super::shared::Shared;
 use super::spans;
+use super::token_layer::TokenLayer;
 use super::translate::prose;
 use super::turning::{self, Turning, use_turns};
-use super::underlay::Underlay;
 use super::undo::Turn;
+use super::visible_prefix;
 use crate::messages::explore;
 use crate::protocol::{Cut, MAX_CHARS, MAX_TOKENS};
 use crate::scene::words;
@@ -60,7 +60,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
     let all = use_state(|| false);
     let tail = use_mut_ref(|| 0_usize);
     let typed = use_mut_ref(|| 0_usize);
-    let shown = if *all { props.text.len() } else { fold::end(&props.text, *tail.borrow(), *typed.borrow()) };
+    let shown = if *all { props.text.len() } else { visible_prefix::end(&props.text, *tail.borrow(), *typed.borrow()) };
     *tail.borrow_mut() = props.text.len() - shown;
     let leftward = spans::turns_left(props.text.get(..shown).unwrap_or_default());
     let folded = props.text.get(shown..).unwrap_or_default();
@@ -87,7 +87,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
             let end = area.selection_end().ok().flatten().unwrap_or(0);
             let at = spans::byte_of_utf16(&text, end as usize);
             typed.replace(at);
-            let ((whole, from), gone) = (held.rest(), fold::replaced(&held.head.borrow(), &text));
+            let ((whole, from), gone) = (held.rest(), visible_prefix::replaced(&held.head.borrow(), &text));
             let tail = whole.get(from..).unwrap_or_default();
             let stroke = field::stroke(&event);
             let goes_on =
@@ -219,7 +219,7 @@ pub fn TextStrip(props: &StripProps) -> Html {
             <div class="strip-scroll" ref={&scroller}>
                 <div {class}>
                     <div class="underlay" translate="no" aria-hidden="true" data-testid="underlay">
-                        <Underlay text={props.text.clone()} {shown} scroller={scroller.clone()} trace={props.trace.clone()}
+                        <TokenLayer text={props.text.clone()} {shown} scroller={scroller.clone()} trace={props.trace.clone()}
                             layer={props.layer} token={props.token} expert={props.expert}
                             generated={props.generated} spaces={props.settings.spaces} on_scrolled={on_scrolled} />
                     </div>

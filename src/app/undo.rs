@@ -4,7 +4,7 @@
 //! The browser's undo comes first. Once it has brought the field back to what the page wrote there, the texts before are
 //! brought back from here.
 
-use super::{fold, spans};
+use super::{spans, visible_prefix};
 use std::rc::Rc;
 
 /// Most texts kept.
@@ -109,7 +109,7 @@ impl Journal {
     pub fn new_field(&mut self) {
         let Some(now) = self.now.clone() else { return };
         // Of a longer text the field held the beginning only, which is no text to go back to.
-        let whole = self.written.chars().count() < fold::MOST;
+        let whole = self.written.chars().count() < visible_prefix::MOST;
         let typed = Some(Rc::new(self.written.clone())).filter(|written| whole && *written != now);
         self.past.extend(typed.into_iter().chain(self.own.drain(..)));
         self.past.dedup();

@@ -13,7 +13,7 @@ use super::shared::Shared;
 use super::spans;
 use super::state::{Engine, Running, Source, State};
 use super::worker::CodeHelp;
-use super::{samples, share, tour_steps, whole};
+use super::{full_page, samples, share, tour_steps};
 use crate::messages::{app, files};
 use crate::protocol::{DeviceChoice, Request, Task};
 use crate::scene::{
@@ -30,7 +30,7 @@ const LONG: u64 = 4_000_000;
 #[must_use]
 pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
     let mut fx = Vec::new();
-    let (screen, could_route, further) = (state.settings.screen, state.can_route(), whole::is_missing(state));
+    let (screen, could_route, further) = (state.settings.screen, state.can_route(), full_page::is_missing(state));
     let begins = matches!(action, Action::Begin);
     state.apply(action, &mut fx);
     state.lab |= state.settings.screen == Screen::Train;
@@ -45,7 +45,7 @@ pub fn update(state: &mut State, action: Action) -> Vec<Effect> {
     state.compare(&mut fx);
     #[cfg(feature = "studio")]
     state.publish(&mut fx);
-    let needs = whole::is_missing(state);
+    let needs = full_page::is_missing(state);
     if needs != further || (begins && needs) {
         fx.push(Effect::NeedFurther(needs));
     }
@@ -279,7 +279,7 @@ impl State {
 
     /// The page with every screen cannot be had: this one goes on.
     fn stay(&mut self, why: &str, help: Option<CodeHelp>, fx: &mut Vec<Effect>) {
-        let missing = whole::missing(self, why);
+        let missing = full_page::missing(self, why);
         (self.settings.screen, self.settings.look) = (Screen::Explore, Look::Flow);
         self.files.clear();
         if let Some(file) = self.coming.clone() {

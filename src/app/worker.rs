@@ -1,9 +1,9 @@
-//! A web worker that runs one of our binaries: started, heard, watched ([`pulse`]) and ended in one way for the engine and for
+//! A web worker that runs one of our binaries: started, heard, watched ([`heartbeat`]) and ended in one way for the engine and for
 //! the trainer.
 
 use super::build;
 use super::download::words;
-use super::pulse::{self, Pulse};
+use super::heartbeat::{self, Pulse};
 use crate::error::Advice;
 use crate::messages::app;
 use crate::protocol::DeviceChoice;
@@ -123,9 +123,9 @@ impl Stop {
 
     /// What a worker says of itself, if it is that its code does not run.
     fn told(word: &str) -> Option<Self> {
-        let no_code = word.strip_prefix(pulse::NO_CODE).and_then(|rest| rest.split_once(' '));
+        let no_code = word.strip_prefix(heartbeat::NO_CODE).and_then(|rest| rest.split_once(' '));
         let no_code = no_code.map(|(help, why)| Self::NoCode { detail: why.to_owned(), help: CodeHelp::named(help) });
-        no_code.or_else(|| Some(Self::NotStarted(word.strip_prefix(pulse::NOT_STARTED)?.to_owned())))
+        no_code.or_else(|| Some(Self::NotStarted(word.strip_prefix(heartbeat::NOT_STARTED)?.to_owned())))
     }
 
     /// That, in a sentence, with what to do where that is known.
@@ -208,7 +208,7 @@ impl Worker {
         hear: fn(Rc<T>, &[u8]),
         on_stop: fn(Rc<T>, Stop),
     ) -> Result<Self, String> {
-        let name = pulse::new_name(task);
+        let name = heartbeat::new_name(task);
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(&name);
@@ -231,10 +231,10 @@ impl Worker {
                 let data = message.data();
                 life.heard();
                 match data.as_string().as_deref() {
-                    Some(pulse::HELD) => life.watch_lock(&to_message),
+                    Some(heartbeat::HELD) => life.watch_lock(&to_message),
                     Some(word) => {
                         // Any other word is the answer to a beat.
-                        let stop = match word.strip_prefix(pulse::VERSION) {
+                        let stop = match word.strip_prefix(heartbeat::VERSION) {
                             Some(version) => {
                                 life.fits.set(version == build::query());
                                 (!life.fits.get()).then(Stop::other_version)
@@ -305,7 +305,7 @@ impl Life {
     /// From now on the worker's end is noticed.
     fn watch_lock(&self, own: &Weak<Self>) {
         let own = own.clone();
-        pulse::on_end(&self.name, move || stopped(&own, Stop::Ended));
+        heartbeat::on_end(&self.name, move || stopped(&own, Stop::Ended));
     }
 
     /// From now on the worker's silence is noticed.
@@ -315,7 +315,7 @@ impl Life {
             return;
         }
         let (own, port) = (own.clone(), port.clone());
-        let beat = move || drop(port.post_message(&pulse::PING.into()));
+        let beat = move || drop(port.post_message(&heartbeat::PING.into()));
         *pulse = Some(Pulse::new(beat, move || {
             let own = own.clone();
             // Not from inside the timer that this ends.

@@ -3,7 +3,7 @@
 use super::Look;
 use super::results::{made, sheet};
 use crate::app::action::Action;
-use crate::app::folder::Files;
+use crate::app::model_folder::Files;
 use crate::app::models::catalog::title;
 use crate::app::scene_view::drawn;
 use crate::app::translate::prose;

@@ -16,11 +16,11 @@ mod results;
 use super::action::Action;
 use super::comparison::{Routed, With};
 use super::context::{Dispatch, use_dispatch, use_page};
+use super::deferred::Deferred;
+use super::domain_select::{DomainSelect, is_told};
 use super::flow::Clock;
-use super::later::Later;
 use super::scene_view::Watch;
 use super::settings::{self, Settings};
-use super::told::{Told, is_told};
 use crate::messages::compare as words;
 use crate::scene::{ViewState, theme::Theme};
 pub use published::{Fetch, Publish, Published};
@@ -99,7 +99,7 @@ pub fn Compare(props: &CompareProps) -> Html {
                 { picker::picker(&comparison.with, &models, status, &dispatch) }
                 if routed.iter().any(|one| flows::order(&one.trace).is_some()) { { ahead(state.settings, &dispatch) } }
                 if let Some(one) = routed.iter().find(|one| is_told(&one.trace)) {
-                    <Told trace={one.trace.clone()} domains={one.card.domains()} settings={state.settings} />
+                    <DomainSelect trace={one.trace.clone()} domains={one.card.domains()} settings={state.settings} />
                 }
                 <nav class="compare-nav" aria-label={words::sections()}>
                     { for SECTIONS.into_iter().map(lead) }
@@ -108,19 +108,19 @@ pub fn Compare(props: &CompareProps) -> Html {
             </div>
             <div ref={node} />
             if !look.table {
-                <Later frames={1}>{ flows::flows(props, (&state, &dispatch), &routed, view, &*clocks) }</Later>
+                <Deferred frames={1}>{ flows::flows(props, (&state, &dispatch), &routed, view, &*clocks) }</Deferred>
             }
-            <Later frames={2}>{ difference::section(&look) }</Later>
-            <Later frames={3}><>{ numbers::section(&look) }if look.table { { for faults } }</></Later>
-            <Later frames={4}>{ figure::section(&look, &published.files) }</Later>
+            <Deferred frames={2}>{ difference::section(&look) }</Deferred>
+            <Deferred frames={3}><>{ numbers::section(&look) }if look.table { { for faults } }</></Deferred>
+            <Deferred frames={4}>{ figure::section(&look, &published.files) }</Deferred>
             { match &published.results {
                 None => said(words::results_loading().to_owned()),
                 Some(Err(why)) => said(format!("{} {why} {}", words::results_missing(), words::results_reload())),
                 Some(Ok(shown)) => html! { <>
-                    <Later frames={5}>{ curves::section(&look, shown, published) }</Later>
+                    <Deferred frames={5}>{ curves::section(&look, shown, published) }</Deferred>
                     <section class="part" data-testid="results" tabindex="-1" aria-label={words::section_results()}>
                         { for shown.tables.iter().zip(6..).map(|(table, frames)| html! {
-                            <Later {frames}>{ results::told(table, look.with) }</Later>
+                            <Deferred {frames}>{ results::told(table, look.with) }</Deferred>
                         }) }
                     </section>
                 </> },

@@ -2,7 +2,7 @@
 
 use crate::app::comparison::{With, is_name};
 use crate::app::download::fetch_text;
-use crate::app::folder::{self, Files};
+use crate::app::model_folder::{self, Files};
 use crate::app::models::Entry;
 use crate::messages::{compare, files};
 use crate::results::shown::Shown;
@@ -90,7 +90,7 @@ impl Fetch {
     pub async fn done(self) -> Publish {
         match self {
             Self::Files(name) => {
-                let files = folder::files(&name).await.map(Rc::new);
+                let files = model_folder::files(&name).await.map(Rc::new);
                 Publish::Files(name, files)
             }
             Self::Results => Publish::Results(results().await.map(Rc::new)),

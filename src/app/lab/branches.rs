@@ -1,6 +1,6 @@
 //! The branches by name, above the curves: select, compare, forget.
 
-use super::act::Act;
+use super::action::Act;
 use super::run::{Branch, Run};
 use super::state::State;
 use crate::app::icon::Icon;

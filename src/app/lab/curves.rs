@@ -1,10 +1,10 @@
 //! The middle of the screen: the curves on their canvases or as a table, or what a run would be.
 
-use super::act::{Act, Form};
+use super::action::{Act, Form};
 use super::paint::{self, Painting};
 use super::screen::{Lab, Msg};
 use super::state::Trainer;
-use super::{offers, table};
+use super::{prompts, table};
 use crate::app::notice::Tone;
 use crate::app::printing::Paper;
 use crate::app::{download, picture, save};
@@ -106,7 +106,7 @@ impl Lab {
 
     pub(super) fn curves(&self, ctx: &Context<Self>, on: &Callback<Act>) -> Html {
         if self.state.run.is_none() {
-            return offers::welcome(&self.state, on);
+            return prompts::welcome(&self.state, on);
         }
         if self.state.table {
             return table::view(&self.state, on);

@@ -1,6 +1,6 @@
 //! What the trainer's messages do to the lab's state.
 
-use super::act::Out;
+use super::action::Out;
 use super::keys;
 use super::run::{Branch, Probe, Run, SAMPLES, Sample};
 use super::state::{Begin, Kept, State, Trainer};

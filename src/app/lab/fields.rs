@@ -1,6 +1,6 @@
 //! The settings as controls: a number with a slider each, what it means, and what is wrong with it.
 
-use super::act::Act;
+use super::action::Act;
 use super::state::State;
 use super::typed::Typed;
 use crate::app::translate::prose;

@@ -1,6 +1,6 @@
 //! What keys do in the lab, and which element they go to.
 
-use super::act::Act;
+use super::action::Act;
 use super::state::State;
 use crate::app::keymap::{self, Deed, Press};
 use crate::app::settings::Screen;

@@ -8,37 +8,37 @@
 //! The state is the component's own, because curves grow with every message and must not be copied for each; the canvas is
 //! painted from it when the browser paints. The component stays when another screen is shown, so a run goes on meanwhile.
 
-mod act;
-mod bar;
+mod action;
 mod branches;
-mod choosing;
 mod curves;
-mod echo;
+#[cfg(test)]
+mod data_loss_tests;
+mod effects;
 mod events;
 mod fields;
 mod file;
-mod keep;
+mod form;
+#[cfg(test)]
+mod form_tests;
 mod keys;
-mod leave;
-mod looking;
-mod offers;
-mod outside;
+mod leave_guard;
+mod link_echo;
 mod pace;
 mod paint;
 mod panel;
+mod prompts;
 mod rate;
 mod reduce;
 mod run;
+mod run_store;
 mod screen;
-mod side;
+mod scrub;
+mod side_panel;
 mod state;
 mod table;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_of_choices;
-#[cfg(test)]
-mod tests_of_loss;
+mod toolbar;
 mod trainer;
 mod typed;
 

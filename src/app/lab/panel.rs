@@ -1,6 +1,6 @@
 //! The left column: runs worth watching, and all settings.
 
-use super::act::Act;
+use super::action::Act;
 use super::fields::{LIVE, READING, SHAPE, choice, fields, methods};
 use super::run::Run;
 use super::state::State;

@@ -1,6 +1,6 @@
 //! What happens in the lab, what it does to the state, and what must be asked or done because of it.
 
-use super::act::{Act, Out};
+use super::action::{Act, Out};
 use super::run::Run;
 use super::state::{Begin, Making, Pending, State, Trainer};
 use crate::app::notice::{Tone, Topic};

@@ -1,20 +1,20 @@
 //! The screen as a component: owns state and wire, and paints the curves when something changed.
 
-use super::act::Act;
-use super::echo::Echo;
+use super::action::Act;
 use super::file::Chosen;
-use super::leave::Leave;
+use super::leave_guard::Leave;
+use super::link_echo::Echo;
 use super::pace::Pace;
 use super::paint::{Painting, SHEETS};
 use super::rate::Rate;
-use super::side::{self, FlowNeeds};
+use super::side_panel::{self, FlowNeeds};
 use super::state::State;
 use super::trainer::act_of;
-use super::{bar, branches, keep, keys, offers, panel};
+use super::{branches, keys, panel, prompts, run_store, toolbar};
 use crate::app::action::Action;
+use crate::app::deferred::Deferred;
 use crate::app::download;
 use crate::app::flow::Clock;
-use crate::app::later::Later;
 use crate::app::notice::Notices;
 use crate::app::shared::Shared;
 use crate::app::wire::Wire;
@@ -117,7 +117,7 @@ impl Component for Lab {
         let document = gloo::utils::document();
         let (keys, tab) = (ctx.link().clone(), ctx.link().clone());
         let options = EventListenerOptions { passive: false, ..EventListenerOptions::default() };
-        let (page, window, left) = (keep::page(), gloo::utils::window(), ctx.link().clone());
+        let (page, window, left) = (run_store::page(), gloo::utils::window(), ctx.link().clone());
         let listeners = [
             EventListener::new_with_options(&document, "keydown", options, move |event| {
                 if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
@@ -128,10 +128,10 @@ impl Component for Lab {
                 tab.send_message(Msg::Act(Act::Hidden(gloo::utils::document().hidden())));
             }),
             EventListener::new(&window, "pagehide", move |_| {
-                keep::hand_on(page);
+                run_store::hand_on(page);
                 left.send_message(Msg::Act(Act::Hidden(true)));
             }),
-            EventListener::new(&window, "pageshow", |_| keep::take_back()),
+            EventListener::new(&window, "pageshow", |_| run_store::take_back()),
         ];
         Self {
             echo: Echo::new(&props.link),
@@ -240,17 +240,17 @@ impl Component for Lab {
             <main class="screen lab" data-testid="lab">
                 <button type="button" class="button skip" data-testid="lab-skip" onclick={|_| keys::focus(keys::MAIN)}>
                     { lab::skip() }</button>
-                <Later frames={1}>{ panel::view(&self.state, &on, &on_files) }</Later>
+                <Deferred frames={1}>{ panel::view(&self.state, &on, &on_files) }</Deferred>
                 <section class="lab-middle" data-tour="lab-middle">
                     <div class="docks lab-docks">
                         <Notices notices={self.state.notices.clone()} on_dismiss={on.reform(Act::Dismiss)} />
                     </div>
-                    { offers::view(&self.state, &on) }
+                    { prompts::view(&self.state, &on) }
                     { branches::view(&self.state, &on) }
                     { self.curves(ctx, &on) }
                 </section>
-                { side::view(&self.state, self.beside, &on, flow) }
-                { bar::view(&self.state, &on, &on_files) }
+                { side_panel::view(&self.state, self.beside, &on, flow) }
+                { toolbar::view(&self.state, &on, &on_files) }
             </main>
         }
     }
@@ -373,7 +373,7 @@ impl Lab {
             self.state.shown = Some(self.state.newest());
             self.state.rate = self.rate.seen(now, self.state.done);
         }
-        if due.words && self.state.run.is_some() && self.beside < side::PARTS {
+        if due.words && self.state.run.is_some() && self.beside < side_panel::PARTS {
             self.beside += 1;
             self.pace.told();
             self.ask(ctx);

@@ -1,6 +1,6 @@
 //! The curves in numbers: the picture's twin for who reads rather than looks.
 
-use super::act::Act;
+use super::action::Act;
 use super::state::State;
 use crate::app::format::{count, expert_in};
 use crate::app::translate::prose;

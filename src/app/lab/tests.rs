@@ -1,4 +1,4 @@
-use super::act::{Act, Out};
+use super::action::{Act, Out};
 use super::state::{State, Trainer};
 use crate::app::worker::Stop;
 use crate::error::WorkerFault;

@@ -1,7 +1,7 @@
 //! The trainer's life: it is started when the screen first needs it, and if it dies another one is started, at most
 //! [`MAX_CRASHES`] times in a row without a run between. What it was asked goes on with the next one.
 
-use super::act::{Act, Out};
+use super::action::{Act, Out};
 use super::state::{Pending, State, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::app::wire::Signal;

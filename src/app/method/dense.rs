@@ -6,7 +6,7 @@ use crate::app::action::Action;
 use crate::app::compare::figure;
 use crate::app::comparison::With;
 use crate::app::context::use_dispatch;
-use crate::app::folder::{Files, files};
+use crate::app::model_folder::{Files, files};
 use crate::app::models::catalog::title;
 use crate::app::settings::Screen;
 use crate::app::shared::Shared;

@@ -9,9 +9,9 @@ mod painted;
 
 use super::action::Action;
 use super::context::{Dispatch, use_dispatch, use_page};
+use super::domain_select::domains;
 use super::samples;
 use super::settings::Settings;
-use super::told::domains;
 use super::translate::prose;
 use crate::app::shared::Shared;
 use crate::messages::method as words;

@@ -8,11 +8,11 @@
 //! Long runs stay cheap because nothing is drawn finer than two pixels: [`columns`] keeps the smallest, largest and mean value
 //! of the steps that fall into the same column.
 
-mod astray;
 pub mod axis;
 mod broken;
 pub mod columns;
 pub mod curve;
+mod divergence;
 mod look;
 mod loss;
 mod metrics;

@@ -1,7 +1,7 @@
 //! What one sees at a step, in plain sentences, each decided by a threshold on the recorded numbers.
 
 use super::Look;
-use super::astray::astray;
+use super::divergence::diverged;
 use crate::messages::scene;
 use crate::methods::{self, LooksAt, Method};
 use crate::run::record::{Evaluation, LayerRecord, StepRecord, moved};
@@ -51,7 +51,7 @@ pub fn explain(look: &Look) -> Vec<String> {
     let measured = curve.measured_at(look.step);
     // What is even by assignment says nothing; what would be without it does.
     let assigned = measured.and_then(assigned).filter(|_| method == Some(&methods::BASE));
-    let lost = astray(curve, look.step);
+    let lost = diverged(curve, look.step);
     let learns = lost.is_none();
     let mut out: Vec<String> = lost.into_iter().collect();
     if curve.fork > 0 && look.step == curve.fork {

@@ -1,6 +1,6 @@
 //! What is offered in the middle: a first run, the run of an earlier visit, and what must be answered before it is done.
 
-use super::act::Act;
+use super::action::Act;
 use super::fields::mending;
 use super::state::{State, Trainer};
 use crate::app::format::bytes;

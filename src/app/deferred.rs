@@ -5,9 +5,9 @@ use gloo::render::request_animation_frame;
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
-/// What [`Later`] holds.
+/// What [`Deferred`] holds.
 #[derive(Clone, PartialEq, Properties)]
-pub struct LaterProps {
+pub struct DeferredProps {
     /// Frames that come first. Whoever is lower on the screen has more, so that nothing moves once it is there.
     pub frames: u32,
     /// The part.
@@ -16,7 +16,7 @@ pub struct LaterProps {
 
 /// A part of a screen, a few frames after the screen itself. Once there it stays.
 #[component]
-pub fn Later(props: &LaterProps) -> Html {
+pub fn Deferred(props: &DeferredProps) -> Html {
     let left = use_state(|| props.frames);
     {
         let now = left.clone();

@@ -1,6 +1,6 @@
 //! The bar below: start, pause, step, speed, scrub, branch, and what becomes of the run.
 
-use super::act::{Act, Form};
+use super::action::{Act, Form};
 use super::state::{State, Trainer};
 use crate::app::format::bytes;
 use crate::app::icon::Icon;

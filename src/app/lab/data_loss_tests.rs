@@ -1,6 +1,6 @@
 //! Nothing of the visitor's is lost without a word.
 
-use super::act::{Act, Out};
+use super::action::{Act, Out};
 use super::state::{Kept, State};
 use super::tests::{asked, event, info, opened, ready, record, running, steps};
 use crate::app::worker::Stop;

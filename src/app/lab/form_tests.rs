@@ -1,6 +1,6 @@
 //! What is chosen holds, waits or is refused where it was written, and a branch is always asked about.
 
-use super::act::{Act, Out};
+use super::action::{Act, Out};
 use super::state::State;
 use super::tests::{asked, event, info, opened, ready, running};
 use crate::app::notice::{Tone, Topic};

@@ -29,9 +29,9 @@ const LINE: f64 = 3.0;
 /// Tokens that hang over the end of a line one after the other before the rest of the line is passed over.
 const HANGING: usize = 8;
 
-/// What [`Underlay`] shows.
+/// What [`TokenLayer`] shows.
 #[derive(Clone, PartialEq, Properties)]
-pub struct UnderlayProps {
+pub struct TokenLayerProps {
     /// The text.
     pub text: Rc<String>,
     /// Up to which byte of it the field shows it.
@@ -81,7 +81,7 @@ struct Watch {
 }
 
 /// The layer below the text field.
-pub struct Underlay {
+pub struct TokenLayer {
     mirror: NodeRef,
     drawn: Drawn,
     /// The selected token that was scrolled to.
@@ -89,9 +89,9 @@ pub struct Underlay {
     watch: Option<Watch>,
 }
 
-impl Component for Underlay {
+impl Component for TokenLayer {
     type Message = Msg;
-    type Properties = UnderlayProps;
+    type Properties = TokenLayerProps;
 
     fn create(_: &Context<Self>) -> Self {
         Self { mirror: NodeRef::default(), drawn: Drawn::default(), seen: None, watch: None }
@@ -145,16 +145,16 @@ impl Component for Underlay {
     }
 }
 
-impl Underlay {
+impl TokenLayer {
     /// Measures what is near; whether it stands elsewhere than what is drawn.
-    fn look(&mut self, props: &UnderlayProps) -> bool {
+    fn look(&mut self, props: &TokenLayerProps) -> bool {
         let drawn = self.measured(props).unwrap_or_default();
         let differs = drawn != self.drawn;
         self.drawn = drawn;
         differs
     }
 
-    fn measured(&self, props: &UnderlayProps) -> Option<Drawn> {
+    fn measured(&self, props: &TokenLayerProps) -> Option<Drawn> {
         let (element, pane) = (boxes::element(&self.mirror)?, boxes::element(&props.scroller)?);
         let text = head(props);
         let mirror = Mirror::new(&element, text)?;
@@ -198,7 +198,7 @@ impl Underlay {
     }
 
     /// Scrolls the strip to the selected token when another panel selected it.
-    fn follow(&mut self, props: &UnderlayProps) {
+    fn follow(&mut self, props: &TokenLayerProps) {
         let Some(trace) = &props.trace else { return };
         let selected = Some(spans::owner(trace, props.token));
         if std::mem::replace(&mut self.seen, selected) == selected {
@@ -239,7 +239,7 @@ impl Underlay {
 }
 
 /// What the field shows of the text.
-fn head(props: &UnderlayProps) -> &str {
+fn head(props: &TokenLayerProps) -> &str {
     props.text.get(..props.shown).unwrap_or_default()
 }
 
@@ -253,7 +253,7 @@ fn known(text: &str, trace: &Trace) -> (usize, usize) {
 
 /// The text for paper, which is of another width than the window and cannot be measured: there the letters are this
 /// layer's own, so that nothing can stand elsewhere.
-fn on_paper(props: &UnderlayProps) -> Callback<(), String> {
+fn on_paper(props: &TokenLayerProps) -> Callback<(), String> {
     let props = props.clone();
     Callback::from(move |()| {
         let text = head(&props);
@@ -271,7 +271,7 @@ fn on_paper(props: &UnderlayProps) -> Callback<(), String> {
 }
 
 /// A token's ground and its underline. A gap parts neighbours that went to the same expert.
-fn token(props: &UnderlayProps, t: usize, at: &Place) -> Option<Html> {
+fn token(props: &TokenLayerProps, t: usize, at: &Place) -> Option<Html> {
     let trace = props.trace.as_ref()?;
     let layer = trace.layers.get(props.layer)?;
     let start = trace.tokens.get(t)?.start;

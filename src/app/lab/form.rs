@@ -1,7 +1,7 @@
 //! What the visitor chooses: settings, one by one or all at once. Nothing that was chosen is lost without a word, and what
 //! cannot be is said where it was written.
 
-use super::act::Out;
+use super::action::Out;
 use super::state::State;
 use crate::app::notice::{Tone, Topic};
 use crate::messages::lab;

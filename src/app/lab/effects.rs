@@ -1,8 +1,8 @@
 //! What the state wants done outside: the trainer is asked, files are read and saved, the browser keeps the run.
 
-use super::act::{Act, Out};
+use super::action::{Act, Out};
 use super::file::Chosen;
-use super::keep;
+use super::run_store;
 use super::screen::{Lab, Msg};
 use super::table;
 use crate::app::action::Action;
@@ -21,23 +21,33 @@ impl Lab {
                 if !std::mem::replace(&mut self.looked, true) {
                     let (link, page) = (ctx.link().clone(), self.page);
                     spawn_local(async move {
-                        keep::get(page).await.into_iter().for_each(|kept| link.send_message(Msg::Act(Act::Found(kept))))
+                        run_store::get(page)
+                            .await
+                            .into_iter()
+                            .for_each(|kept| link.send_message(Msg::Act(Act::Found(kept))))
                     });
                 }
             }
             Out::Keep(kept) if !self.refused => {
                 let (link, page) = (ctx.link().clone(), self.page);
                 spawn_local(async move {
-                    keep::put(page, kept).await.err().into_iter().for_each(|why| link.send_message(Msg::Refused(why)))
+                    run_store::put(page, kept)
+                        .await
+                        .err()
+                        .into_iter()
+                        .for_each(|why| link.send_message(Msg::Refused(why)))
                 });
             }
             Out::Keep(_) => {}
             Out::Forget(place) => {
                 let (link, page) = (ctx.link().clone(), self.page);
                 spawn_local(async move {
-                    keep::forget(&place).await;
+                    run_store::forget(&place).await;
                     // Another page may have left one too.
-                    keep::get(page).await.into_iter().for_each(|kept| link.send_message(Msg::Act(Act::Found(kept))))
+                    run_store::get(page)
+                        .await
+                        .into_iter()
+                        .for_each(|kept| link.send_message(Msg::Act(Act::Found(kept))))
                 });
             }
             Out::Share => ctx.props().dispatch.emit(Action::Share),

@@ -13,9 +13,9 @@ use crate::trace::{Trace, rules::Gate};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-/// What [`Told`] needs.
+/// What [`DomainSelect`] needs.
 #[derive(Clone, PartialEq, Properties)]
-pub struct ToldProps {
+pub struct DomainSelectProps {
     /// The text's trace.
     pub trace: Shared<Trace>,
     /// The domains that the model was trained on, in the order of its tasks.
@@ -36,8 +36,8 @@ pub fn is_told(trace: &Trace) -> bool {
 
 /// The choice; nothing for methods that are told nothing.
 #[component]
-pub fn Told(props: &ToldProps) -> Html {
-    let (ToldProps { trace, domains, settings }, dispatch) = (props.clone(), use_dispatch());
+pub fn DomainSelect(props: &DomainSelectProps) -> Html {
+    let (DomainSelectProps { trace, domains, settings }, dispatch) = (props.clone(), use_dispatch());
     if !is_told(&trace) {
         return html! {};
     }

@@ -1,6 +1,6 @@
 //! The right column: the probe sentence's routes, what the model writes, and the numbers at the step that is looked at.
 
-use super::act::Act;
+use super::action::Act;
 use super::run::Probe;
 use super::state::State;
 use super::typed::Typed;

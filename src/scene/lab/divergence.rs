@@ -14,7 +14,7 @@ const ABOVE: f32 = 0.05;
 const FAR: f32 = 1.0;
 
 /// What is wrong with the held-out loss at a step; nothing where it falls or stays.
-pub(super) fn astray(curve: &Curve, step: u64) -> Option<String> {
+pub(super) fn diverged(curve: &Curve, step: u64) -> Option<String> {
     let now = curve.measured_at(step)?;
     let before = || curve.measured().take_while(|evaluation| evaluation.step < now.step);
     let began = before().next().filter(|first| first.step == 0);
@@ -29,7 +29,7 @@ pub(super) fn astray(curve: &Curve, step: u64) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::astray;
+    use super::diverged;
     use crate::run::record::Evaluation;
     use crate::scene::lab::Curve;
     use crate::scene::lab::tests::{curve, evaluation, look, run};
@@ -44,7 +44,7 @@ mod tests {
     fn a_loss_that_falls_or_stays_is_not_spoken_of_and_one_that_rises_is() {
         let said = |losses: &[f32], step| {
             let measured = measured(losses);
-            astray(&Curve { evaluations: vec![&measured], ..Curve::default() }, step)
+            diverged(&Curve { evaluations: vec![&measured], ..Curve::default() }, step)
         };
         assert_eq!(said(&[5.77, 4.0, 3.0, 3.1], 40), None);
         assert_eq!(said(&[5.77], 0), None);

@@ -1,6 +1,6 @@
 //! Where one looks, and the branches that leave from there.
 
-use super::act::Out;
+use super::action::Out;
 use super::state::State;
 use crate::app::notice::{Tone, Topic};
 use crate::run::Settings;
