@@ -3,8 +3,6 @@
 //! [`config`] says the shape, [`transformer`] computes, [`checkpoint`] reads and writes Hugging Face folders, [`cache`]
 //! keeps keys and values so that a further token costs one token. [`Compute`] decides how the heavy operations run.
 
-#[cfg(feature = "cli")]
-mod apart;
 mod attention;
 mod block;
 pub mod cache;
@@ -17,11 +15,11 @@ mod fields;
 mod init;
 mod input;
 mod mistaken;
+#[cfg(feature = "cli")]
+mod per_expert;
 pub mod transformer;
 
 pub use crate::error::ModelError;
-#[cfg(feature = "cli")]
-pub use apart::Apart;
 pub use block::Block;
 pub use cache::Cache;
 pub use compute::Compute;
@@ -30,4 +28,6 @@ pub use cost::{Cost, experts_of_a_token};
 pub use experts::Experts;
 pub use input::Input;
 pub use mistaken::mistaken;
+#[cfg(feature = "cli")]
+pub use per_expert::PerExpert;
 pub use transformer::{Forward, Transformer};

@@ -3,7 +3,7 @@
 //!
 //! The paper's error is the negative log-likelihood of a mixture, `-log sum_i p_i P_i(d)`, where `P_i` is a Gaussian
 //! around expert i's answer. In a language model the answer is a distribution over the next token: `P_i = softmax(h_i E^T)`
-//! with the hidden states `h_i` that expert i of the last block leads to alone ([`Transformer::forward_apart`]), and
+//! with the hidden states `h_i` that expert i of the last block leads to alone ([`Transformer::forward_per_expert`]), and
 //! `p_i` is its share there. The blocks below have no targets of their own and go on blending, which is co-operative.
 //!
 //! With expert i's loss `l_i = -log P_i(d)` and its posterior `r_i = p_i e^(-l_i) / sum_j p_j e^(-l_j)` the gradient is
@@ -13,9 +13,9 @@
 use super::TrainError;
 use super::batches::Batch;
 use super::optimizer::{self, Moments, Turn};
-use super::step::{How, Stepped, floats};
+use super::step::{StepConfig, StepOutput, floats};
 use crate::kernels::cross_entropy;
-use crate::model::{Apart, Input, Transformer};
+use crate::model::{Input, PerExpert, Transformer};
 use crate::router::jacobs::{SMALLEST_SHARE, log_share};
 use crate::router::{Mode, Routing};
 use burn::tensor::{Tensor, TensorData};
@@ -62,10 +62,10 @@ pub struct Pass {
 ///
 /// # Errors
 /// If the device does not give its numbers back.
-pub async fn pass(model: &Transformer, batch: Batch, how: &How<'_>) -> Result<Pass, TrainError> {
+pub async fn pass(model: &Transformer, batch: Batch, how: &StepConfig<'_>) -> Result<Pass, TrainError> {
     let Batch { inputs, targets, domains } = batch;
     let input = Input { ids: inputs, batch: domains.len(), mode: Mode::Train { noise: how.noise }, tasks: domains };
-    let Apart { hidden, routings } = model.forward_apart(&input, how.config, how.compute);
+    let PerExpert { hidden, routings } = model.forward_per_expert(&input, how.config, how.compute);
     let (experts, tokens, width) = (hidden.len(), targets.len(), how.config.hidden_size);
     let shares = match routings.last() {
         Some(routing) => routing.probs.clone(),
@@ -98,13 +98,13 @@ pub async fn step(
     model: &Transformer,
     moments: &mut Moments,
     batch: Batch,
-    how: &How<'_>,
-) -> Result<Stepped, TrainError> {
+    how: &StepConfig<'_>,
+) -> Result<StepOutput, TrainError> {
     let Pass { error, surrogate, routings } = pass(model, batch, how).await?;
     let mut model = model.clone();
     if error.is_finite() {
         let turn = Turn { factor: how.factor, step: how.step, compute: how.compute };
         model = optimizer::step(model, surrogate.backward(), moments, how.rule, turn);
     }
-    Ok(Stepped { model, loss: error, routings })
+    Ok(StepOutput { model, loss: error, routings })
 }

@@ -4,7 +4,7 @@ use super::competition;
 use super::domain::Domain;
 use super::preset::MixtureError;
 use crate::kernels::cross_entropy;
-use crate::model::{Apart, Compute, Input, ModelConfig, Transformer};
+use crate::model::{Compute, Input, ModelConfig, PerExpert, Transformer};
 pub use crate::results::{DomainResult, Evaluation};
 use crate::router::readback::floats;
 use crate::router::{Mode, Routing, Settings};
@@ -141,12 +141,12 @@ fn piece(
     let inputs: Vec<u32> = ids[..ids.len() - 1].iter().map(|&id| u32::from(id)).collect();
     let targets: Vec<i32> = ids[1..].iter().map(|&id| i32::from(id)).collect();
     let input = Input { ids: inputs, batch, mode, tasks: vec![task; batch] };
-    let Apart { hidden, routings } = match error {
+    let PerExpert { hidden, routings } = match error {
         MixtureError::Cooperative => {
             let forward = model.forward(&input, config, Compute::Sparse);
-            Apart { hidden: vec![forward.hidden], routings: forward.routings }
+            PerExpert { hidden: vec![forward.hidden], routings: forward.routings }
         }
-        MixtureError::Competitive => model.forward_apart(&input, config, Compute::Sparse),
+        MixtureError::Competitive => model.forward_per_expert(&input, config, Compute::Sparse),
     };
     for (counts, routing) in counts.iter_mut().zip(&routings) {
         count(routing, &mut counts.load);

@@ -7,7 +7,7 @@ use super::optimizer::{Moments, Rule, Settings};
 use super::preset::{MixtureError, Preset};
 use super::state::{self, Progress};
 pub use super::step::Coefficients;
-use super::step::{self, How, Stepped};
+use super::step::{self, StepConfig, StepOutput};
 use super::{TrainError, competition, hash_tables, schedule};
 use crate::model::{Compute, ModelConfig, Transformer};
 use crate::random::Random;
@@ -169,7 +169,7 @@ impl Run {
 
     fn step(&mut self, plan: &Plan, train: &[Domain]) -> Result<f32, TrainError> {
         let step = self.progress.step;
-        let how = How {
+        let how = StepConfig {
             config: &self.config,
             compute: Compute::Sparse,
             coefficients: plan.coefficients,
@@ -179,7 +179,7 @@ impl Run {
             step,
         };
         let batch = batch(train, step, plan.batch, plan.len, plan.seed);
-        let Stepped { model, loss, .. } = match plan.preset.error {
+        let StepOutput { model, loss, .. } = match plan.preset.error {
             MixtureError::Cooperative => block_on(step::step(&self.model, &mut self.moments, batch, &how)),
             MixtureError::Competitive => block_on(competition::step(&self.model, &mut self.moments, batch, &how)),
         }?;

@@ -35,7 +35,7 @@ impl Coefficients {
 
 /// How a step is done.
 #[derive(Clone, Copy, Debug)]
-pub struct How<'a> {
+pub struct StepConfig<'a> {
     /// The model's shape.
     pub config: &'a ModelConfig,
     /// How the device computes.
@@ -53,7 +53,7 @@ pub struct How<'a> {
 }
 
 /// What a step gives.
-pub struct Stepped {
+pub struct StepOutput {
     /// The model after it.
     pub model: Transformer,
     /// Mean loss of the batch in nats per token, before it.
@@ -79,7 +79,7 @@ pub struct Pass {
 }
 
 /// The losses of a batch.
-pub fn pass(model: &Transformer, batch: Batch, how: &How<'_>) -> Pass {
+pub fn pass(model: &Transformer, batch: Batch, how: &StepConfig<'_>) -> Pass {
     let Batch { inputs, targets, domains } = batch;
     let input = Input { ids: inputs, batch: domains.len(), mode: Mode::Train { noise: how.noise }, tasks: domains };
     let forward = model.forward(&input, how.config, how.compute);
@@ -97,7 +97,7 @@ pub fn pass(model: &Transformer, batch: Batch, how: &How<'_>) -> Pass {
 }
 
 /// Trains `model` on a batch. If the loss is not a finite number, the model is not changed and neither are the moments;
-/// [`Stepped::loss`] tells.
+/// [`StepOutput::loss`] tells.
 ///
 /// # Errors
 /// If the device does not give its numbers back.
@@ -105,8 +105,8 @@ pub async fn step(
     model: &Transformer,
     moments: &mut Moments,
     batch: Batch,
-    how: &How<'_>,
-) -> Result<Stepped, TrainError> {
+    how: &StepConfig<'_>,
+) -> Result<StepOutput, TrainError> {
     let Pass { loss, total, routings, hidden, tasks, targets } = pass(model, batch, how);
     let losses = match how.config.router.wants_losses() {
         true => sequence_losses(model, hidden, &targets, tasks.len()).await?,
@@ -123,7 +123,7 @@ pub async fn step(
         };
         model.blocks = model.blocks.into_iter().zip(&routings).map(learn).collect();
     }
-    Ok(Stepped { model, loss, routings })
+    Ok(StepOutput { model, loss, routings })
 }
 
 /// Mean loss of each sequence in nats per token, outside the gradient; on the host.

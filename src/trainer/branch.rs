@@ -12,7 +12,7 @@ use crate::run::record::{BranchId, StepRecord};
 use crate::run::settings::{Coefficients, Settings};
 use crate::train::batches::batch;
 use crate::train::optimizer::Moments;
-use crate::train::step::{Stepped, step};
+use crate::train::step::{StepOutput, step};
 use crate::train::{hash_tables, moments};
 use burn::module::Module as _;
 use burn::tensor::Tensor;
@@ -145,7 +145,7 @@ impl Head {
         self.model.blocks = blocks.into_iter().map(tune).collect();
         let how = shape::how(&config, settings, self.step, device.compute);
         let batch = batch(&data.train, self.step as usize, settings.batch, settings.len, settings.seed);
-        let Stepped { model, loss, routings } = step(&self.model, &mut self.moments, batch, &how).await?;
+        let StepOutput { model, loss, routings } = step(&self.model, &mut self.moments, batch, &how).await?;
         if !loss.is_finite() {
             return Err(self.diverged(branch, settings, loss).await);
         }

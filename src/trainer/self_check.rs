@@ -17,7 +17,7 @@ use crate::run::fault::{LabFault, LabRequestFault};
 use crate::run::protocol::LabEvent;
 use crate::run::settings::Settings;
 use crate::train::batches::Batch;
-use crate::train::step::{How, floats, pass};
+use crate::train::step::{StepConfig, floats, pass};
 use crate::worker::Host;
 use burn::module::{Module as _, ModuleMapper, Param};
 use burn::tensor::{Gradients, Int, Tensor, TensorData};
@@ -274,9 +274,9 @@ async fn evaluate(
     model: &Transformer,
     settings: &Settings,
     config: &ModelConfig,
-    how: &How<'_>,
+    how: &StepConfig<'_>,
 ) -> Result<(f32, Vec<Vec<f32>>), LabFault> {
-    let how = How { config, ..*how };
+    let how = StepConfig { config, ..*how };
     let pass = pass(model, batch(settings), &how);
     let mut chosen = Vec::with_capacity(pass.routings.len());
     for routing in &pass.routings {

@@ -65,9 +65,9 @@ pub fn tuning(coefficients: &Coefficients) -> Tuning {
 }
 
 /// How the step after `step` steps is done.
-pub fn how<'a>(config: &'a ModelConfig, settings: &Settings, step: u64, compute: Compute) -> step::How<'a> {
+pub fn how<'a>(config: &'a ModelConfig, settings: &Settings, step: u64, compute: Compute) -> step::StepConfig<'a> {
     let Coefficients { learning_rate, balance, z, .. } = settings.coefficients;
-    step::How {
+    step::StepConfig {
         config,
         compute,
         coefficients: step::Coefficients { balance, z, importance: balance, load: balance },

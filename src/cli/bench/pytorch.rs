@@ -10,7 +10,7 @@ use crate::model::{Compute, Input, ModelConfig, Transformer};
 use crate::random::Random;
 use crate::train::batches::Batch;
 use crate::train::optimizer::{Moments, Rule};
-use crate::train::step::{self, Coefficients, How};
+use crate::train::step::{self, Coefficients, StepConfig};
 use crate::trainer::Experiment;
 use burn::tensor::Device;
 use pollster::block_on;
@@ -159,7 +159,7 @@ fn train(config: &ModelConfig) -> Result<f64, String> {
             targets: ids(&mut random, config, BATCH * LEN).into_iter().map(|id| id as i32).collect(),
             domains: vec![0; BATCH],
         };
-        let how = How {
+        let how = StepConfig {
             config,
             compute: Compute::Sparse,
             coefficients: Coefficients { balance: 0.01, z: 0.0, importance: 0.0, load: 0.0 },

@@ -10,7 +10,7 @@ use moescope::router::{Gate, Mode};
 use moescope::train::batches::Batch;
 use moescope::train::competition::{Mixed, mix, pass};
 use moescope::train::optimizer::Rule;
-use moescope::train::step::{Coefficients, How};
+use moescope::train::step::{Coefficients, StepConfig};
 use pollster::block_on;
 
 const EXPERTS: usize = 4;
@@ -29,8 +29,8 @@ fn batch() -> Batch {
     }
 }
 
-fn how(config: &ModelConfig) -> How<'_> {
-    How {
+fn how(config: &ModelConfig) -> StepConfig<'_> {
+    StepConfig {
         config,
         compute: Compute::Sparse,
         coefficients: Coefficients { balance: 0.0, z: 0.0, importance: 0.0, load: 0.0 },

@@ -7,7 +7,7 @@ use crate::router::{Carry, Routing};
 use burn::tensor::Tensor;
 
 /// What each expert of the last block leads to.
-pub struct Apart {
+pub struct PerExpert {
     /// Hidden states after the final norm, [T, d] for each of the E experts.
     pub hidden: Vec<Tensor<2>>,
     /// The routing in each block.
@@ -16,7 +16,7 @@ pub struct Apart {
 
 impl Transformer {
     /// As [`Transformer::forward`], but after the last block every expert goes on alone. Shared experts are added to each.
-    pub fn forward_apart(&self, input: &Input, config: &ModelConfig, compute: Compute) -> Apart {
+    pub fn forward_per_expert(&self, input: &Input, config: &ModelConfig, compute: Compute) -> PerExpert {
         let (mut x, mut routings) = (self.embed(&input.ids), Vec::with_capacity(self.blocks.len()));
         let previous = input.previous();
         let last = self.blocks.len().saturating_sub(1);
@@ -27,7 +27,7 @@ impl Transformer {
             routings.push(routing);
         }
         let Some(block) = self.blocks.last() else {
-            return Apart { hidden: vec![self.finish(x, config, compute)], routings };
+            return PerExpert { hidden: vec![self.finish(x, config, compute)], routings };
         };
         let mut carry = Carry::default();
         let mut context = whole(input, &previous, last, config, &mut carry);
@@ -40,6 +40,6 @@ impl Transformer {
         let experts = block.experts.down.dims()[0];
         let alone = |expert| x.clone() + block.experts.one(normed.clone(), expert, compute);
         routings.push(routing);
-        Apart { hidden: (0..experts).map(|expert| self.finish(alone(expert), config, compute)).collect(), routings }
+        PerExpert { hidden: (0..experts).map(|expert| self.finish(alone(expert), config, compute)).collect(), routings }
     }
 }
