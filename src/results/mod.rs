@@ -27,7 +27,7 @@ pub use runs::{Axis, Run, Runs};
 use claims::Claim;
 use methods::Methods;
 use serde::{Deserialize, Serialize};
-use shown::Shown;
+use shown::Report;
 
 /// All that is told of the runs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ pub struct Bundle {
     pub claims: Vec<Claim>,
     /// Both as the page sets them, with the curves.
     #[serde(flatten)]
-    pub shown: Shown,
+    pub shown: Report,
 }
 
 impl Bundle {
@@ -46,7 +46,7 @@ impl Bundle {
     pub fn of(runs: &[Run], presets: &[&str]) -> Self {
         let runs = Runs(runs);
         let (methods, claims) = (Methods::of(&runs, presets), claims::claims(&runs));
-        let shown = Shown::of(&methods, &claims, &runs);
+        let shown = Report::of(&methods, &claims, &runs);
         Self { methods, claims, shown }
     }
 }

@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 
 /// Everything.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Shown {
+pub struct Report {
     /// The tables, in order.
     pub tables: Vec<Table>,
     /// The methods' ways through training.
-    pub ways: Vec<Way>,
-    /// Steps that a point of [`Way::trained`] is the mean of.
+    pub ways: Vec<LearningCurve>,
+    /// Steps that a point of [`LearningCurve::trained`] is the mean of.
     pub window: usize,
 }
 
@@ -57,7 +57,7 @@ pub const OPEN: Tone = 10;
 
 /// One method's way through training, the mean over its seeds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Way {
+pub struct LearningCurve {
     /// The preset's name.
     pub preset: String,
     /// Seeds.
@@ -75,7 +75,7 @@ pub struct Way {
     pub trained: Vec<(usize, f64, f64)>,
 }
 
-impl Shown {
+impl Report {
     /// Of these rows and runs.
     pub fn of(methods: &Methods, claims: &[Claim], runs: &Runs<'_>) -> Self {
         if methods.rows.is_empty() {
@@ -86,7 +86,7 @@ impl Shown {
     }
 }
 
-fn way(runs: &[&Run]) -> Option<Way> {
+fn way(runs: &[&Run]) -> Option<LearningCurve> {
     let first = &runs.first()?.result;
     let mean = |of: fn(&Run) -> Vec<(usize, f64, f64)>| {
         let all: Vec<Vec<(usize, f64, f64)>> = runs.iter().map(|run| of(run)).collect();
@@ -101,7 +101,7 @@ fn way(runs: &[&Run]) -> Option<Way> {
         };
         all.first().into_iter().flatten().filter_map(|point| at(point.0)).collect::<Vec<_>>()
     };
-    Some(Way {
+    Some(LearningCurve {
         preset: first.preset.clone(),
         seeds: runs.len(),
         shared: runs.iter().any(|run| run.shared()),

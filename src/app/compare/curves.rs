@@ -9,7 +9,7 @@ use crate::app::models::catalog;
 use crate::app::scene_view::{drawn, place};
 use crate::app::translate::prose;
 use crate::messages::compare as words;
-use crate::results::shown::{Shown, Table, Way};
+use crate::results::shown::{LearningCurve, Report, Table};
 use crate::scene::{
     curves::{Chart, Line},
     difference::letter,
@@ -39,12 +39,12 @@ type Axis = (&'static str, fn(&Moment) -> f64);
 /// One model's line.
 struct Traced<'a> {
     place: usize,
-    way: &'a Way,
+    way: &'a LearningCurve,
     moments: Vec<Moment>,
 }
 
 /// The section.
-pub fn section(look: &Look<'_>, shown: &Shown, published: &Published) -> Html {
+pub fn section(look: &Look<'_>, shown: &Report, published: &Published) -> Html {
     let (width, held_out) = (look.width, !published.training);
     let names = look.with.names();
     let line = |(place, name): (usize, &String)| {
@@ -170,7 +170,7 @@ pub fn section(look: &Look<'_>, shown: &Shown, published: &Published) -> Html {
 
 /// Where the seconds come from.
 fn seconds(ways: &[Traced<'_>]) -> String {
-    let named = |wanted: fn(&Way) -> bool| {
+    let named = |wanted: fn(&LearningCurve) -> bool| {
         ways.iter()
             .filter(|way| wanted(way.way))
             .map(|way| catalog::title(&way.way.preset))

@@ -5,7 +5,7 @@ use crate::app::download::fetch_text;
 use crate::app::model_folder::{self, Files};
 use crate::app::models::Entry;
 use crate::messages::{compare, files};
-use crate::results::shown::Shown;
+use crate::results::shown::Report;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -18,7 +18,7 @@ pub struct Published {
     /// The files of the chosen models, or why they cannot be had.
     pub files: BTreeMap<String, Result<Rc<Files>, String>>,
     /// The results, or why they cannot be had.
-    pub results: Option<Result<Rc<Shown>, String>>,
+    pub results: Option<Result<Rc<Report>, String>>,
     /// Whether curves are of the training loss instead of held-out text.
     pub training: bool,
     /// The step that the curves' readout is of; the last if none was chosen.
@@ -33,7 +33,7 @@ pub enum Publish {
     /// A model's files are here, or not to be had.
     Files(String, Result<Rc<Files>, String>),
     /// The results are here, or not to be had.
-    Results(Result<Rc<Shown>, String>),
+    Results(Result<Rc<Report>, String>),
     /// The other curves are wanted.
     Training(bool),
     /// Another step is wanted.
@@ -98,7 +98,7 @@ impl Fetch {
     }
 }
 
-async fn results() -> Result<Shown, String> {
+async fn results() -> Result<Report, String> {
     let json = fetch_text(RESULTS).await.map_err(|fault| fault.to_string())?;
     serde_json::from_str(&json).map_err(|error| files::misread(RESULTS, error))
 }
