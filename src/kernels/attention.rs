@@ -13,7 +13,7 @@ const BLOCK: usize = 64;
 
 /// Sizes of an attention layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
+pub struct AttentionShape {
     /// Sequences in the batch.
     pub batch: usize,
     /// Query positions in each.
@@ -30,7 +30,7 @@ pub struct Shape {
     pub window: usize,
 }
 
-impl Shape {
+impl AttentionShape {
     fn q_width(&self) -> usize {
         self.heads * self.head
     }
@@ -56,7 +56,7 @@ impl Shape {
 /// Probabilities of one block of queries over `keys`, [rows, keys] in `scores`; `lse` gets, or else gives, each row's
 /// log-sum-exp.
 fn probabilities(
-    shape: &Shape,
+    shape: &AttentionShape,
     block: &Range<usize>,
     keys: &Range<usize>,
     scores: &mut [f32],
@@ -81,7 +81,7 @@ fn probabilities(
 }
 
 /// Copies [batch, heads, len, D] into rows [batch * len, heads * D].
-fn to_rows(by_head: &[f32], shape: &Shape, heads: usize, len: usize) -> Vec<f32> {
+fn to_rows(by_head: &[f32], shape: &AttentionShape, heads: usize, len: usize) -> Vec<f32> {
     let (head, width) = (shape.head, heads * shape.head);
     let mut rows = vec![0.0; by_head.len()];
     for (at, block) in by_head.chunks_exact(len * head).enumerate() {
@@ -97,8 +97,8 @@ fn to_rows(by_head: &[f32], shape: &Shape, heads: usize, len: usize) -> Vec<f32>
 /// Output rows [batch * queries, heads * D] and each query's log-sum-exp [batch, heads, queries].
 ///
 /// `q` [batch * queries, heads * D], `k` and `v` [batch * keys, kv_heads * D], already turned to their positions.
-pub fn forward(shape: Shape, q: &[f32], k: &[f32], v: &[f32]) -> (Vec<f32>, Vec<f32>) {
-    let Shape { batch, queries, keys, heads, kv_heads, head, .. } = shape;
+pub fn forward(shape: AttentionShape, q: &[f32], k: &[f32], v: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    let AttentionShape { batch, queries, keys, heads, kv_heads, head, .. } = shape;
     if batch * queries == 0 {
         return (Vec::new(), Vec::new());
     }
@@ -125,8 +125,14 @@ pub fn forward(shape: Shape, q: &[f32], k: &[f32], v: &[f32]) -> (Vec<f32>, Vec<
 }
 
 /// Gradients with respect to `q`, `k` and `v`, in their shapes, given the output, its log-sum-exps and `d_out`.
-pub fn backward(shape: Shape, [q, k, v]: [&[f32]; 3], out: &[f32], lse: &[f32], d_out: &[f32]) -> [Vec<f32>; 3] {
-    let Shape { batch, queries, keys, heads, kv_heads, head, .. } = shape;
+pub fn backward(
+    shape: AttentionShape,
+    [q, k, v]: [&[f32]; 3],
+    out: &[f32],
+    lse: &[f32],
+    d_out: &[f32],
+) -> [Vec<f32>; 3] {
+    let AttentionShape { batch, queries, keys, heads, kv_heads, head, .. } = shape;
     if batch * queries == 0 {
         return [Vec::new(), vec![0.0; k.len()], vec![0.0; v.len()]];
     }

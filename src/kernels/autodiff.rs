@@ -1,7 +1,7 @@
 //! Gradients of the kernels, registered with Burn's autodiff.
 
-use super::attention::Shape as AttentionShape;
-use super::experts::Shape as ExpertShape;
+use super::attention::AttentionShape;
+use super::experts::ExpertShape;
 use super::ops::{Floats, MoeOps, dims, expert_shape, integers, rotated, tensor};
 use super::{attention, cross_entropy, experts, rms_norm};
 use burn::backend::autodiff::checkpoint::base::Checkpointer;

@@ -2,7 +2,7 @@
 //! kernels are tested against. Here every expert is computed for every token and the ones that were not chosen are
 //! multiplied by zero; what is shown says so.
 
-use super::attention::Shape as AttentionShape;
+use super::attention::AttentionShape;
 use super::rotary::Angles;
 use burn::tensor::activation::{log_softmax, sigmoid, softmax};
 use burn::tensor::{Int, Tensor, TensorData};

@@ -9,7 +9,7 @@ use super::{parallel, vector};
 
 /// Sizes of a sparse layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
+pub struct ExpertShape {
     /// Tokens, T.
     pub tokens: usize,
     /// Chosen experts for a token, k.
@@ -110,14 +110,14 @@ fn silu_times_up(before: &[f32], inner: usize, rows: usize) -> Vec<f32> {
 /// `x` [T, d], `gate_up` [E, 2F, d] (gate rows first), `down` [E, d, F], `choice` [T, k] with entries below E (negative
 /// ones stand for no expert, whatever their weight), `weights` [T, k].
 pub fn forward(
-    shape: Shape,
+    shape: ExpertShape,
     x: &[f32],
     gate_up: &[f32],
     down: &[f32],
     choice: &[i32],
     weights: &[f32],
 ) -> (Vec<f32>, Saved) {
-    let Shape { tokens, slots, experts, width, inner } = shape;
+    let ExpertShape { tokens, slots, experts, width, inner } = shape;
     let routes = Routes::sort(choice, experts);
     let rows = routes.order.len();
     let mut gathered = vec![0.0; rows * width];
@@ -161,8 +161,15 @@ pub fn forward(
 }
 
 /// Gradients given `dy` [T, d].
-pub fn backward(shape: Shape, saved: &Saved, gate_up: &[f32], down: &[f32], weights: &[f32], dy: &[f32]) -> Gradients {
-    let Shape { tokens, slots, experts, width, inner } = shape;
+pub fn backward(
+    shape: ExpertShape,
+    saved: &Saved,
+    gate_up: &[f32],
+    down: &[f32],
+    weights: &[f32],
+    dy: &[f32],
+) -> Gradients {
+    let ExpertShape { tokens, slots, experts, width, inner } = shape;
     let Saved { routes, gathered, before, outputs } = saved;
     let rows = routes.order.len();
     let mut d_weights = vec![0.0; tokens * slots];

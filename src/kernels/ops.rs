@@ -3,8 +3,8 @@
 //! The functions here take and return [`Tensor`]s. They run on a Flex device, with or without autodiff; on any other
 //! device Burn panics, so callers ask [`crate::model::Compute`] first.
 
-use super::attention::Shape as AttentionShape;
-use super::experts::Shape as ExpertShape;
+use super::attention::AttentionShape;
+use super::experts::ExpertShape;
 use super::rotary::Angles;
 use super::{attention, cross_entropy, experts, rms_norm};
 use burn::backend::flex::{FlexTensor, Layout};

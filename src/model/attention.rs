@@ -2,7 +2,7 @@
 
 use super::cache::LayerCache;
 use super::{Compute, ModelConfig};
-use crate::kernels::attention::Shape;
+use crate::kernels::attention::AttentionShape;
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
@@ -58,8 +58,8 @@ impl Attention {
         (turn(q), turn(k), linear(x, &self.value))
     }
 
-    fn shape(&self, config: &ModelConfig, batch: usize, queries: usize, keys: usize) -> Shape {
-        Shape {
+    fn shape(&self, config: &ModelConfig, batch: usize, queries: usize, keys: usize) -> AttentionShape {
+        AttentionShape {
             batch,
             queries,
             keys,

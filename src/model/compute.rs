@@ -1,6 +1,6 @@
 //! How the heavy operations run: the one place that chooses between the CPU kernels and Burn's composed operations.
 
-use crate::kernels::attention::Shape as AttentionShape;
+use crate::kernels::attention::AttentionShape;
 use crate::kernels::{composed, ops};
 use burn::tensor::{Int, Tensor};
 

@@ -9,7 +9,7 @@
 pub use super::checked::Checked;
 use super::{shape, tie_check};
 use crate::device::OpenDevice;
-use crate::kernels::attention::Shape as AttentionShape;
+use crate::kernels::attention::AttentionShape;
 use crate::methods::{self, Method};
 use crate::model::{Compute, ModelConfig, Transformer};
 use crate::random::Random;

@@ -2,7 +2,7 @@
 //! finite differences.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use moescope::kernels::attention::Shape;
+use moescope::kernels::attention::AttentionShape;
 use moescope::kernels::{composed, experts, ops};
 use moescope::random::Random;
 
@@ -81,7 +81,7 @@ fn attention_equals_masked_softmax() {
         (3, 70, 70, 2, 2, 70),
     ];
     for (batch, queries, keys, heads, kv_heads, window) in shapes {
-        let shape = Shape { batch, queries, keys, heads, kv_heads, head: 8, window };
+        let shape = AttentionShape { batch, queries, keys, heads, kv_heads, head: 8, window };
         let q = random(1, [batch * queries, heads * 8]);
         let k = random(2, [batch * keys, kv_heads * 8]);
         let v = random(3, [batch * keys, kv_heads * 8]);
@@ -137,8 +137,8 @@ fn rotation_keeps_lengths_and_depends_on_distance_only() {
 #[test]
 fn gradients_follow_finite_differences() {
     // d(sum of squares of the layer's output) / d(one gate weight), by central differences in the kernel alone.
-    use moescope::kernels::experts::{Shape, backward, forward};
-    let shape = Shape { tokens: 3, slots: 2, experts: 3, width: 4, inner: 5 };
+    use moescope::kernels::experts::{ExpertShape, backward, forward};
+    let shape = ExpertShape { tokens: 3, slots: 2, experts: 3, width: 4, inner: 5 };
     let draw = |seed, n: usize| {
         let mut random = Random::new(seed);
         (0..n).map(|_| random.normal() as f32).collect::<Vec<_>>()
@@ -178,8 +178,8 @@ fn a_choice_of_no_expert_costs_and_changes_nothing() {
         values.chunks(2).flat_map(|pair| [pair[0], empty, pair[1]]).collect()
     };
     let holes: Vec<i32> = chosen.chunks(2).flat_map(|pair| [pair[0], -1, pair[1]]).collect();
-    let two = experts::Shape { tokens, slots: 2, experts, width, inner };
-    let three = experts::Shape { slots: 3, ..two };
+    let two = experts::ExpertShape { tokens, slots: 2, experts, width, inner };
+    let three = experts::ExpertShape { slots: 3, ..two };
     let (y, saved) = experts::forward(two, &x, &gate_up, &down, &chosen, &pairs);
     let weights = spread(&pairs, 7.0);
     let (y_holes, saved_holes) = experts::forward(three, &x, &gate_up, &down, &holes, &weights);
