@@ -8,7 +8,7 @@ use super::mistaken::{mistaken, safetensors_size};
 use super::transformer::shape;
 use super::{ModelConfig, ModelError, Transformer};
 use crate::error::{DeviceFault, FileFault, TensorFault};
-use crate::router::{Init, Source};
+use crate::router::{Init, WeightSource};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use half::{bf16, f16};
@@ -245,7 +245,7 @@ impl Layer<'_, '_> {
     }
 }
 
-impl Source for Layer<'_, '_> {
+impl WeightSource for Layer<'_, '_> {
     fn matrix(&mut self, name: &str, shape: [usize; 2], _: Init) -> Result<Param<Tensor<2>>, ModelError> {
         self.reader.param(&self.name(name), shape)
     }

@@ -2,7 +2,7 @@
 
 use super::ModelError;
 use crate::random::Random;
-use crate::router::{Init, Source};
+use crate::router::{Init, WeightSource};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -40,7 +40,7 @@ impl Initializer<'_> {
     }
 }
 
-impl Source for Initializer<'_> {
+impl WeightSource for Initializer<'_> {
     fn matrix(&mut self, _: &str, shape: [usize; 2], init: Init) -> Result<Param<Tensor<2>>, ModelError> {
         Ok(self.fill(shape, init))
     }

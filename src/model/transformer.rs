@@ -6,7 +6,7 @@ use super::experts::Experts;
 use super::init::Initializer;
 use super::{Cache, Compute, Input, ModelConfig, ModelError};
 use crate::random::Random;
-use crate::router::{Carry, Context, Mode, Routing, Shape};
+use crate::router::{Carry, Context, Mode, RouterShape, Routing};
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
@@ -147,8 +147,8 @@ pub(super) fn whole<'a>(
 }
 
 /// The sizes that the weights of a block's router depend on.
-pub(super) fn shape(config: &ModelConfig, block: usize) -> Shape {
-    Shape {
+pub(super) fn shape(config: &ModelConfig, block: usize) -> RouterShape {
+    RouterShape {
         experts: config.num_local_experts,
         width: config.hidden_size,
         vocabulary: config.vocab_size,

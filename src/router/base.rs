@@ -19,7 +19,7 @@
 //! one worker, and successive shortest paths.
 
 use super::select::largest;
-use super::weights::{Init, Shape, Source, Weight, matrix};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix};
 use super::{Context, Mode, NoSettings, Router, Routing, assignment, readback};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
@@ -48,7 +48,7 @@ impl Router for Base {
 
     const METHOD: &'static Method = &methods::BASE;
 
-    fn build(_: &NoSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(_: &NoSettings, shape: RouterShape, source: &mut dyn WeightSource) -> Result<Self, ModelError> {
         Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Orthogonal(0.1))? })
     }
 

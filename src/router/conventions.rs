@@ -18,7 +18,7 @@
 
 use super::select::largest;
 use super::settings::Convention;
-use super::weights::{Init, Shape, Source, Weight, matrix, vector};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix, vector};
 use super::{Context, Router, RouterSettings, Routing, losses};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
@@ -63,7 +63,11 @@ impl Router for Conventions {
 
     const METHOD: &'static Method = &methods::CONVENTIONS;
 
-    fn build(settings: &ConventionSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(
+        settings: &ConventionSettings,
+        shape: RouterShape,
+        source: &mut dyn WeightSource,
+    ) -> Result<Self, ModelError> {
         let convention = settings.convention;
         let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
         let bias = match convention {

@@ -14,7 +14,7 @@
 //! devices, and its small sequence-wise balancing loss is left out, so there is no loss at all.
 
 use super::select::{chosen, largest, largest_then};
-use super::weights::{Init, Shape, Source, Weight, matrix, vector};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix, vector};
 use super::{Context, Outcome, Router, RouterSettings, Routing, Tuning};
 use crate::error::{ModelError, RouterFault};
 use crate::methods::{self, Method};
@@ -83,7 +83,7 @@ impl Router for Deepseek {
 
     const METHOD: &'static Method = &methods::DEEPSEEK;
 
-    fn build(settings: &BiasSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(settings: &BiasSettings, shape: RouterShape, source: &mut dyn WeightSource) -> Result<Self, ModelError> {
         let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
         let bias = source.vector("gate.e_score_correction_bias", shape.experts, Init::Constant(0.0))?;
         Ok(Self { gate, bias: bias.set_require_grad(false), bias_speed: settings.bias_speed })

@@ -20,7 +20,7 @@
 use super::deepseek;
 use super::readback::upload;
 use super::select::largest;
-use super::weights::{Init, Shape, Source, Weight, matrix, vector};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix, vector};
 use super::{Context, Outcome, Router, RouterSettings, Routing, Tuning};
 use crate::error::{ModelError, RouterFault};
 use crate::methods::{self, Method};
@@ -144,7 +144,11 @@ impl Router for DeepseekV4 {
 
     const METHOD: &'static Method = &methods::DEEPSEEK_V4;
 
-    fn build(settings: &DeepseekV4Settings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(
+        settings: &DeepseekV4Settings,
+        shape: RouterShape,
+        source: &mut dyn WeightSource,
+    ) -> Result<Self, ModelError> {
         let DeepseekV4Settings { hash_layers, bias_speed, scaling } = *settings;
         let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
         let choice = if shape.block < hash_layers {

@@ -17,7 +17,7 @@
 
 use super::capacity::CapacitySettings;
 use super::select::{best, largest};
-use super::weights::{Init, Shape, Source, Weight, matrix};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix};
 use super::{Context, Mode, Router, Routing, Tuning};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
@@ -72,7 +72,11 @@ impl Router for ExpertChoice {
 
     const METHOD: &'static Method = &methods::EXPERT_CHOICE;
 
-    fn build(settings: &CapacitySettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(
+        settings: &CapacitySettings,
+        shape: RouterShape,
+        source: &mut dyn WeightSource,
+    ) -> Result<Self, ModelError> {
         let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
         let CapacitySettings { capacity_factor, group } = *settings;
         Ok(Self { gate, capacity_factor, group })

@@ -22,7 +22,7 @@
 
 use super::capacity::{CapacitySettings, Groups, before, capacity};
 use super::select::{chosen, largest};
-use super::weights::{Init, Shape, Source, Weight, matrix};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix};
 use super::{Context, Loss, LossKind, Mode, Router, Routing, Tuning};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
@@ -69,7 +69,11 @@ impl Router for Gshard {
 
     const METHOD: &'static Method = &methods::GSHARD;
 
-    fn build(settings: &CapacitySettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(
+        settings: &CapacitySettings,
+        shape: RouterShape,
+        source: &mut dyn WeightSource,
+    ) -> Result<Self, ModelError> {
         let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
         let CapacitySettings { capacity_factor, group } = *settings;
         Ok(Self { gate, capacity_factor, group })

@@ -21,7 +21,7 @@
 //! is the same everywhere; hash layers replace every feed-forward network here instead of some.
 
 use super::readback::upload;
-use super::weights::{Init, Shape, Source, Weight, vector};
+use super::weights::{Init, RouterShape, Weight, WeightSource, vector};
 use super::{Context, Mode, Router, RouterSettings, Routing, select};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
@@ -184,7 +184,7 @@ impl Router for Hash {
 
     const METHOD: &'static Method = &methods::HASH;
 
-    fn build(settings: &HashSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(settings: &HashSettings, shape: RouterShape, source: &mut dyn WeightSource) -> Result<Self, ModelError> {
         let kind = settings.kind;
         let table = match kind {
             HashKind::Position => None,

@@ -18,7 +18,7 @@
 
 use super::jacobs::{log_share, log_sum_exp};
 use super::select::largest;
-use super::weights::{Init, Shape, Source, Weight, matrix};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix};
 use super::{Context, Router, RouterSettings, Routing};
 use crate::error::{ModelError, RouterFault};
 use crate::methods::{self, Method};
@@ -69,7 +69,7 @@ impl Router for HierarchicalMixture {
 
     const METHOD: &'static Method = &methods::HIERARCHICAL_MIXTURE;
 
-    fn build(settings: &TreeSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(settings: &TreeSettings, shape: RouterShape, source: &mut dyn WeightSource) -> Result<Self, ModelError> {
         Ok(Self {
             group_gate: source.matrix("group_gate.weight", [settings.groups, shape.width], Init::Normal(0.02))?,
             gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?,

@@ -16,7 +16,7 @@
 //! compete for it (`train::competition`). The two errors here work on plain vectors, as in the paper.
 
 use super::select::largest;
-use super::weights::{Init, Shape, Source, Weight, matrix};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix};
 use super::{Context, NoSettings, Router, Routing};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
@@ -39,7 +39,7 @@ impl Router for Jacobs {
 
     const METHOD: &'static Method = &methods::JACOBS;
 
-    fn build(_: &NoSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(_: &NoSettings, shape: RouterShape, source: &mut dyn WeightSource) -> Result<Self, ModelError> {
         Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))? })
     }
 

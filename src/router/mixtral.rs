@@ -6,7 +6,7 @@
 //! the softmax over all experts; the weights are what remains after the cut and add up to 1.
 
 use super::select::largest;
-use super::weights::{Init, Shape, Source, Weight, matrix};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix};
 use super::{Context, NoSettings, Router, Routing, losses};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
@@ -26,7 +26,7 @@ impl Router for Mixtral {
 
     const METHOD: &'static Method = &methods::MIXTRAL;
 
-    fn build(_: &NoSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(_: &NoSettings, shape: RouterShape, source: &mut dyn WeightSource) -> Result<Self, ModelError> {
         Ok(Self { gate: source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))? })
     }
 

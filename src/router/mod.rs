@@ -68,7 +68,7 @@ pub use routing_networks::TaskSettings;
 pub use settings::{Convention, NoSettings, RouterSettings, Settings};
 pub use shazeer_hierarchical::SparseTreeSettings;
 pub use soft_moe::SoftMoeSettings;
-pub use weights::{Init, Shape, Source, Weight};
+pub use weights::{Init, RouterShape, Weight, WeightSource};
 
 use crate::error::ModelError;
 use crate::methods::Method;
@@ -110,8 +110,8 @@ pub trait Router: Sized {
     /// The router of one layer.
     ///
     /// # Errors
-    /// As [`Source::matrix`].
-    fn build(settings: &Self::Settings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError>;
+    /// As [`WeightSource::matrix`].
+    fn build(settings: &Self::Settings, shape: RouterShape, source: &mut dyn WeightSource) -> Result<Self, ModelError>;
 
     /// How many experts a token's work is as much as, on average and without drops, for E experts, k of them for a token.
     fn computed(_settings: &Self::Settings, _experts: usize, top_k: usize) -> f64 {

@@ -24,7 +24,7 @@
 //! ours are added to it, as all experts here are. The rate, rho and the running mean's weight are ours.
 
 use super::select::largest;
-use super::weights::{Init, Shape, Source, Weight, matrix, vector};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix, vector};
 use super::{Context, Mode, Outcome, Router, RouterSettings, Routing, readback};
 use crate::error::{ModelError, RouterFault};
 use crate::methods::{self, Method};
@@ -111,7 +111,7 @@ impl Router for RoutingNetworks {
 
     const METHOD: &'static Method = &methods::ROUTING_NETWORKS;
 
-    fn build(settings: &TaskSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(settings: &TaskSettings, shape: RouterShape, source: &mut dyn WeightSource) -> Result<Self, ModelError> {
         let guessing = -(shape.vocabulary.max(1) as f64).ln();
         Ok(Self {
             policy: source.matrix("policy.weight", [settings.tasks, shape.experts], Init::Constant(0.0))?,

@@ -1,6 +1,6 @@
 //! Which method a model's routers follow, with the method's constants, as `config.json` holds it under `router`.
 
-use super::{Gate, Router, Shape, Source};
+use super::{Gate, Router, RouterShape, WeightSource};
 use crate::error::{ModelError, RouterFault};
 use crate::methods::{Choices, Method};
 use crate::run;
@@ -74,8 +74,8 @@ macro_rules! settings {
             /// The router of one layer.
             ///
             /// # Errors
-            /// As [`Source::matrix`].
-            pub fn build(&self, shape: Shape, source: &mut dyn Source) -> Result<Gate, ModelError> {
+            /// As [`WeightSource::matrix`].
+            pub fn build(&self, shape: RouterShape, source: &mut dyn WeightSource) -> Result<Gate, ModelError> {
                 Ok(match self { $(Self::$router(settings) => Gate::$router(super::$router::build(settings, shape, source)?),)* })
             }
 

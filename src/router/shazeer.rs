@@ -16,7 +16,7 @@
 //! denominator, as in the authors' code (tensor2tensor). With k = E every expert is loaded alike, so that loss is 0.
 
 use super::noisy_top_k::{Scores, cv_squared};
-use super::weights::{Init, Shape, Source, Weight, matrix};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix};
 use super::{Context, Loss, LossKind, NoSettings, Router, Routing, Tuning};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
@@ -41,7 +41,7 @@ impl Router for Shazeer {
 
     const METHOD: &'static Method = &methods::SHAZEER;
 
-    fn build(_: &NoSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(_: &NoSettings, shape: RouterShape, source: &mut dyn WeightSource) -> Result<Self, ModelError> {
         let mut zeros = |name| source.matrix(name, [shape.experts, shape.width], Init::Constant(0.0));
         Ok(Self { gate: zeros("gate.weight")?, noise: zeros("noise.weight")?, noise_scale: 1.0 })
     }

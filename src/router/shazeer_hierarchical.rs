@@ -25,7 +25,7 @@ use super::hierarchical_mixture::leaf_logits;
 use super::noisy_top_k::Scores;
 use super::select::largest;
 use super::shazeer::{losses, total};
-use super::weights::{Init, Shape, Source, Weight, matrix};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix};
 use super::{Context, Router, RouterSettings, Routing, Tuning};
 use crate::error::{ModelError, RouterFault};
 use crate::methods::{self, Method};
@@ -152,7 +152,11 @@ impl Router for ShazeerHierarchical {
 
     const METHOD: &'static Method = &methods::SHAZEER_HIERARCHICAL;
 
-    fn build(settings: &SparseTreeSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(
+        settings: &SparseTreeSettings,
+        shape: RouterShape,
+        source: &mut dyn WeightSource,
+    ) -> Result<Self, ModelError> {
         let mut zeros = |name, rows| source.matrix(name, [rows, shape.width], Init::Constant(0.0));
         Ok(Self {
             group_gate: zeros("group_gate.weight", settings.groups)?,

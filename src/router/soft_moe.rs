@@ -19,7 +19,7 @@
 //! that is shorter is filled up with positions that no slot takes anything from.
 
 use super::select::largest;
-use super::weights::{Init, Shape, Source, Weight, matrix, vector};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix, vector};
 use super::{Context, Mode, Router, RouterSettings, Routing, Slots};
 use crate::error::{ModelError, RouterFault};
 use crate::methods::{self, Method};
@@ -108,7 +108,11 @@ impl Router for SoftMoe {
 
     const METHOD: &'static Method = &methods::SOFT_MOE;
 
-    fn build(settings: &SoftMoeSettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(
+        settings: &SoftMoeSettings,
+        shape: RouterShape,
+        source: &mut dyn WeightSource,
+    ) -> Result<Self, ModelError> {
         let SoftMoeSettings { slots, group } = *settings;
         let deviation = 1.0 / (shape.width as f64).sqrt();
         let gate = source.matrix("gate.weight", [shape.experts * slots, shape.width], Init::Normal(deviation))?;

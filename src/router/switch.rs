@@ -17,7 +17,7 @@
 
 use super::capacity::{CapacitySettings, before, capacity};
 use super::select::{chosen, largest};
-use super::weights::{Init, Shape, Source, Weight, matrix};
+use super::weights::{Init, RouterShape, Weight, WeightSource, matrix};
 use super::{Context, Router, Routing, Tuning, losses};
 use crate::error::ModelError;
 use crate::methods::{self, Method};
@@ -47,7 +47,11 @@ impl Router for Switch {
 
     const METHOD: &'static Method = &methods::SWITCH;
 
-    fn build(settings: &CapacitySettings, shape: Shape, source: &mut dyn Source) -> Result<Self, ModelError> {
+    fn build(
+        settings: &CapacitySettings,
+        shape: RouterShape,
+        source: &mut dyn WeightSource,
+    ) -> Result<Self, ModelError> {
         let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
         let CapacitySettings { capacity_factor, group } = *settings;
         Ok(Self { gate, capacity_factor, group, noise_scale: 1.0 })

@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 
 /// Sizes that a router's weights depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
+pub struct RouterShape {
     /// Experts, E.
     pub experts: usize,
     /// Width of the residual stream, d.
@@ -31,7 +31,7 @@ pub enum Init {
 }
 
 /// Where a model's weights come from: random numbers or a file. Names are relative to the layer's `block_sparse_moe.`.
-pub trait Source {
+pub trait WeightSource {
     /// A matrix.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ pub trait Source {
     /// A vector.
     ///
     /// # Errors
-    /// As [`Source::matrix`].
+    /// As [`WeightSource::matrix`].
     fn vector(&mut self, name: &str, len: usize, init: Init) -> Result<Param<Tensor<1>>, ModelError>;
 }
 

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use moescope::model::{Compute, Input, ModelError};
 use moescope::random::Random;
 use moescope::router::{
-    Carry, Context, Gate, Hash, HashKind, HashSettings, Init, Mode, Routing, Settings, Shape, Source,
+    Carry, Context, Gate, Hash, HashKind, HashSettings, Init, Mode, RouterShape, Routing, Settings, WeightSource,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -45,7 +45,7 @@ fn fixture() -> Fixture {
 /// Gives the values it holds, or else what a new model begins with.
 struct Values(Option<Vec<f32>>);
 
-impl Source for Values {
+impl WeightSource for Values {
     fn matrix(&mut self, name: &str, _: [usize; 2], _: Init) -> Result<Param<Tensor<2>>, ModelError> {
         panic!("a hash layer asked for the matrix {name}")
     }
@@ -59,7 +59,7 @@ impl Source for Values {
 }
 
 fn router(kind: HashKind, experts: usize, vocabulary: usize, values: Option<Vec<f32>>) -> Hash {
-    let shape = Shape { experts, width: 3, vocabulary, top_k: 1, block: 0 };
+    let shape = RouterShape { experts, width: 3, vocabulary, top_k: 1, block: 0 };
     match Settings::Hash(HashSettings { kind }).build(shape, &mut Values(values)).unwrap() {
         Gate::Hash(hash) => hash,
         other => panic!("{other:?}"),
