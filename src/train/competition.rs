@@ -12,7 +12,7 @@
 
 use super::TrainError;
 use super::batches::Batch;
-use super::optimizer::{self, Moments, Turn};
+use super::optimizer::{self, Moments, StepInfo};
 use super::step::{StepConfig, StepOutput, floats};
 use crate::kernels::cross_entropy;
 use crate::model::{Input, PerExpert, Transformer};
@@ -49,7 +49,7 @@ pub fn mix(losses: &[f32], shares: &[f32], experts: usize) -> Mixed {
 }
 
 /// A batch on its way through the model, its experts competing.
-pub struct Pass {
+pub struct CompetitionPass {
     /// Mean error of the batch in nats per token.
     pub error: f32,
     /// Something with the error's gradient, [1]; its value means nothing.
@@ -62,7 +62,7 @@ pub struct Pass {
 ///
 /// # Errors
 /// If the device does not give its numbers back.
-pub async fn pass(model: &Transformer, batch: Batch, how: &StepConfig<'_>) -> Result<Pass, TrainError> {
+pub async fn pass(model: &Transformer, batch: Batch, how: &StepConfig<'_>) -> Result<CompetitionPass, TrainError> {
     let Batch { inputs, targets, domains } = batch;
     let input = Input { ids: inputs, batch: domains.len(), mode: Mode::Train { noise: how.noise }, tasks: domains };
     let PerExpert { hidden, routings } = model.forward_per_expert(&input, how.config, how.compute);
@@ -86,7 +86,7 @@ pub async fn pass(model: &Transformer, batch: Batch, how: &StepConfig<'_>) -> Re
         + (embedding.clone() * towards(gradients.embedding, &embedding)).sum()
         - (log_share(shares.clone()) * towards(weights, &shares)).sum();
     let error = (errors.iter().sum::<f64>() / tokens.max(1) as f64) as f32;
-    Ok(Pass { error, surrogate, routings })
+    Ok(CompetitionPass { error, surrogate, routings })
 }
 
 /// As [`super::step::step`], for a mixture whose experts compete. The routers' own losses take no part: a mixture whose
@@ -100,10 +100,10 @@ pub async fn step(
     batch: Batch,
     how: &StepConfig<'_>,
 ) -> Result<StepOutput, TrainError> {
-    let Pass { error, surrogate, routings } = pass(model, batch, how).await?;
+    let CompetitionPass { error, surrogate, routings } = pass(model, batch, how).await?;
     let mut model = model.clone();
     if error.is_finite() {
-        let turn = Turn { factor: how.factor, step: how.step, compute: how.compute };
+        let turn = StepInfo { factor: how.factor, step: how.step, compute: how.compute };
         model = optimizer::step(model, surrogate.backward(), moments, how.rule, turn);
     }
     Ok(StepOutput { model, loss: error, routings })

@@ -49,7 +49,7 @@ pub struct Moments {
 
 /// When a step is, and where.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Turn {
+pub struct StepInfo {
     /// What the schedule multiplies the learning rates by.
     pub factor: f64,
     /// Steps done before.
@@ -64,7 +64,7 @@ pub fn step(
     mut gradients: Gradients,
     moments: &mut Moments,
     rule: Rule,
-    turn: Turn,
+    turn: StepInfo,
 ) -> Transformer {
     model.map(&mut Stepper { gradients: &mut gradients, moments, rule, turn, path: Vec::new() })
 }
@@ -73,7 +73,7 @@ struct Stepper<'a> {
     gradients: &'a mut Gradients,
     moments: &'a mut Moments,
     rule: Rule,
-    turn: Turn,
+    turn: StepInfo,
     path: Vec<String>,
 }
 

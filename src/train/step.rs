@@ -3,7 +3,7 @@
 
 use super::TrainError;
 use super::batches::Batch;
-use super::optimizer::{self, Moments, Rule, Turn};
+use super::optimizer::{self, Moments, Rule, StepInfo};
 use crate::kernels::cross_entropy;
 use crate::model::{Block, Compute, Input, ModelConfig, Transformer};
 use crate::router::{LossKind, Mode, Outcome, Routing};
@@ -115,7 +115,7 @@ pub async fn step(
     let loss = floats(loss).await?.first().copied().unwrap_or(f32::NAN);
     let mut model = model.clone();
     if loss.is_finite() {
-        let turn = Turn { factor: how.factor, step: how.step, compute: how.compute };
+        let turn = StepInfo { factor: how.factor, step: how.step, compute: how.compute };
         model = optimizer::step(model, total.backward(), moments, how.rule, turn);
         let learn = |(block, routing): (Block, &Routing)| {
             let outcome = Outcome { routing, tasks: &tasks, losses: &losses };
