@@ -10,7 +10,7 @@ use super::{parallel, vector};
 const CHUNK: usize = 128;
 
 /// The mean loss with gradients.
-pub struct Loss {
+pub struct CrossEntropy {
     /// Mean of the losses, in nats.
     pub mean: f32,
     /// Gradient with respect to the hidden states, [T, d].
@@ -32,7 +32,7 @@ pub fn losses(hidden: &[f32], embedding: &[f32], targets: &[i32], width: usize) 
 }
 
 /// Mean loss and gradients. Shapes as in [`losses`].
-pub fn mean_loss(hidden: &[f32], embedding: &[f32], targets: &[i32], width: usize) -> Loss {
+pub fn mean_loss(hidden: &[f32], embedding: &[f32], targets: &[i32], width: usize) -> CrossEntropy {
     let share = 1.0 / targets.len() as f32;
     weighted_loss(hidden, embedding, targets, width, |_| share)
 }
@@ -44,7 +44,7 @@ pub fn weighted_loss(
     targets: &[i32],
     width: usize,
     weight: impl Fn(usize) -> f32 + Sync,
-) -> Loss {
+) -> CrossEntropy {
     let tokens = targets.len();
     let share = tokens.div_ceil(parallel::workers()).max(1);
     let mut d_hidden = vec![0.0; hidden.len()];
@@ -82,7 +82,7 @@ pub fn weighted_loss(
         sum += part;
         vector::add_scaled(&mut d_embedding, &d_part, 1.0);
     }
-    Loss { mean: (sum / tokens.max(1) as f64) as f32, hidden: d_hidden, embedding: d_embedding }
+    CrossEntropy { mean: (sum / tokens.max(1) as f64) as f32, hidden: d_hidden, embedding: d_embedding }
 }
 
 /// Fills `logits` with probabilities [rows, V] and `losses` with `-log p(target)`.
