@@ -97,7 +97,7 @@ impl Card {
 
 /// The shape of a model's blocks, from `config.json`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct Shape {
+pub struct BlockShape {
     /// Width of the residual stream, d.
     pub hidden_size: usize,
     /// Width inside an expert, F.
@@ -142,7 +142,7 @@ pub struct Parts {
     pub shared: usize,
 }
 
-impl Shape {
+impl BlockShape {
     /// From `config.json`.
     ///
     /// # Errors
@@ -173,9 +173,9 @@ impl Shape {
 mod tests {
     use super::*;
 
-    fn shipped(name: &str) -> (Card, Shape) {
+    fn shipped(name: &str) -> (Card, BlockShape) {
         let file = |file: &str| std::fs::read_to_string(format!("assets/models/{name}/{file}")).unwrap();
-        (Card::read(&file("card.json")), Shape::read(&file("config.json")).unwrap())
+        (Card::read(&file("card.json")), BlockShape::read(&file("config.json")).unwrap())
     }
 
     /// The sizes of the tensors in the files: `gate.weight` [8, 96], four projections [96, 96], three matrices [96, 96].
@@ -202,6 +202,6 @@ mod tests {
     fn a_card_that_is_none_is_empty() {
         assert_eq!(Card::read("not JSON"), Card::default());
         assert_eq!(Card::read("{\"summary\": \"s\", \"parameters\": 3}").cost, None);
-        assert!(Shape::read("{}").is_err());
+        assert!(BlockShape::read("{}").is_err());
     }
 }

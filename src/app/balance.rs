@@ -11,7 +11,7 @@ use crate::scene::method::blended;
 use crate::scene::words::few;
 use crate::trace::{
     Trace,
-    baseline::Random,
+    baseline::RandomBaseline,
     largest::Largest,
     metrics::{Balance, Dealing, LayerMetrics},
     rules::Gate,
@@ -115,7 +115,7 @@ fn layer_chart(props: &BalanceProps, dispatch: &Dispatch, top: f64, l: usize, m:
 #[derive(Clone, Copy)]
 struct Beside {
     best: Option<Balance>,
-    random: Option<Random>,
+    random: Option<RandomBaseline>,
     largest: Option<Largest>,
     dealing: Dealing,
 }
@@ -188,7 +188,7 @@ fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
         false => beside.words(best, random),
     };
     let two = |value: f64| format!("{value:.2}");
-    let of = |value: fn(&Random) -> f64| beside.random.as_ref().map(value).map(two);
+    let of = |value: fn(&RandomBaseline) -> f64| beside.random.as_ref().map(value).map(two);
     let mut rows = Vec::new();
     // It counts choices, as dead experts do: they say nothing where every token uses every expert.
     if !weighed {

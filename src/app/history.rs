@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::address::{Address, REST};
 use super::notice::Tone;
-use super::saved_texts::{self, Kept};
+use super::saved_texts::{self, SavedText};
 use super::state::State;
 use super::store::Store;
 use crate::messages::explore;
@@ -21,7 +21,7 @@ const STEP: f64 = 900.0;
 pub fn read_address() -> Address {
     let mut address = Address::read(&gloo::utils::window().location().hash().unwrap_or_default());
     let lost = saved_texts::left().filter(|_| is_reload());
-    if let Some(Kept { text, generated, drawn }) = lost.or_else(|| saved_texts::get(&saved_texts::entry()?)) {
+    if let Some(SavedText { text, generated, drawn }) = lost.or_else(|| saved_texts::get(&saved_texts::entry()?)) {
         (address.text, address.generated, address.drawn, address.long) = (Some(text), generated, drawn, false);
     }
     address
@@ -163,7 +163,7 @@ impl Place {
     /// Keeps the text in the tab.
     fn keep(&self, address: &Address) {
         let Some(text) = address.text.clone() else { return saved_texts::drop_entry(&self.entry.borrow()) };
-        let kept = Kept { text, generated: address.generated, drawn: address.drawn };
+        let kept = SavedText { text, generated: address.generated, drawn: address.drawn };
         let lost = saved_texts::put(&self.entry.borrow(), &kept).is_err() && !Address::holds_text(&address.write());
         if lost && !self.said.replace(true) {
             self.say.emit(explore::text_unkept().to_owned());

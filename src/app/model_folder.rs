@@ -2,7 +2,7 @@
 
 use super::download::fetch_text;
 use super::urls;
-use crate::card::{Card, Parts, Shape};
+use crate::card::{BlockShape, Card, Parts};
 use crate::messages::files as words;
 
 /// What a model's folder says.
@@ -25,7 +25,8 @@ pub async fn files(name: &str) -> Result<Files, String> {
         text.map_err(|fault| fault.to_string())
     };
     let card = Card::read(&text("card.json").await?);
-    let shape = Shape::read(&text("config.json").await?).map_err(|detail| words::misread("config.json", detail))?;
+    let shape =
+        BlockShape::read(&text("config.json").await?).map_err(|detail| words::misread("config.json", detail))?;
     let held = card.parameters.ok_or_else(words::card_no_parameters)?;
     Ok(Files { parts: shape.parts(held), card })
 }

@@ -22,7 +22,7 @@ const FILE: &str = "moescope.file";
 
 /// A text with what the address would say about it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Kept {
+pub struct SavedText {
     /// The text.
     pub text: String,
     /// From which byte of it on it was generated.
@@ -31,7 +31,7 @@ pub struct Kept {
     pub drawn: Option<Sampling>,
 }
 
-impl Kept {
+impl SavedText {
     /// One line for the place and how that part was chosen, then the text.
     fn write(&self) -> String {
         let at = self.generated.map(|at| at.to_string()).unwrap_or_default();
@@ -57,15 +57,15 @@ pub fn new_entry() -> String {
 }
 
 /// The text kept for an entry.
-pub fn get(entry: &str) -> Option<Kept> {
-    Kept::read(&storage()?.get_item(&format!("{PREFIX}{entry}")).ok()??)
+pub fn get(entry: &str) -> Option<SavedText> {
+    SavedText::read(&storage()?.get_item(&format!("{PREFIX}{entry}")).ok()??)
 }
 
 /// Keeps a text for an entry. Where there is no room, the texts of the oldest other entries make it.
 ///
 /// # Errors
 /// If the browser keeps nothing, or the text alone is too long for it.
-pub fn put(entry: &str, kept: &Kept) -> Result<(), JsValue> {
+pub fn put(entry: &str, kept: &SavedText) -> Result<(), JsValue> {
     let storage = storage().ok_or("there is no session storage")?;
     let (name, value) = (format!("{PREFIX}{entry}"), kept.write());
     loop {
@@ -84,7 +84,7 @@ pub fn leave(entry: &str) {
 
 /// The text of the entry that the page ended at, once, if that is not the present one: a browser that reloads right after
 /// the entry was made may not have noted it yet, and comes back to the one before.
-pub fn left() -> Option<Kept> {
+pub fn left() -> Option<SavedText> {
     let storage = storage()?;
     let left = storage.get_item(LEFT).ok()??;
     storage.remove_item(LEFT).ok()?;
@@ -160,12 +160,12 @@ mod tests {
         let drawn = Some(Sampling { temperature: 0.35, top_k: 0, top_p: 0.9, seed: 7 });
         for (text, generated) in [("", None), ("\n\n", Some(0)), ("12\nab 😀", Some(3)), ("x", None)] {
             for drawn in [None, drawn.filter(|_| generated.is_some())] {
-                let kept = Kept { text: text.to_owned(), generated, drawn };
-                assert_eq!(Kept::read(&kept.write()), Some(kept));
+                let kept = SavedText { text: text.to_owned(), generated, drawn };
+                assert_eq!(SavedText::read(&kept.write()), Some(kept));
             }
         }
-        let before = Kept { text: "a b\nc".to_owned(), generated: Some(3), drawn: None };
-        assert_eq!(Kept::read("3\na b\nc"), Some(before), "as the page wrote it before it kept how");
-        assert_eq!(Kept::read("nothing of ours"), None);
+        let before = SavedText { text: "a b\nc".to_owned(), generated: Some(3), drawn: None };
+        assert_eq!(SavedText::read("3\na b\nc"), Some(before), "as the page wrote it before it kept how");
+        assert_eq!(SavedText::read("nothing of ours"), None);
     }
 }

@@ -21,7 +21,7 @@ use super::store::Store;
 use super::text_controls::TextControls;
 use super::text_strip::TextStrip;
 use super::tour::Tour;
-use super::tour_step::Step;
+use super::tour_step::TourStep;
 #[cfg(feature = "studio")]
 use super::{compare::Compare, lab::Lab};
 use super::{full_page, history, hooks, saved_texts, tour_steps};
@@ -91,15 +91,15 @@ fn header(state: &State, theme: Theme) -> Html {
 }
 
 /// What lies over the inspector's place: one thing at a time.
-fn docks(state: &State, dispatch: &Dispatch, step: Option<Step>, reduced_motion: bool) -> Html {
+fn docks(state: &State, dispatch: &Dispatch, step: Option<TourStep>, reduced_motion: bool) -> Html {
     let docked = state.docked(step.is_some());
     // The tour keeps out of the inspector while it speaks of it, and likewise of what is a sheet on a phone.
     let told = step.as_ref().filter(|_| docked == Docked::Tour);
     let class = classes!(
         "docks",
         (docked != Docked::Nothing).then_some("docks-on"),
-        told.is_some_and(Step::is_inspected).then_some("docks-foot"),
-        told.is_some_and(Step::is_in_sheet).then_some("docks-sheet")
+        told.is_some_and(TourStep::is_inspected).then_some("docks-foot"),
+        told.is_some_and(TourStep::is_in_sheet).then_some("docks-sheet")
     );
     let notices = if docked == Docked::Notice { state.notices.clone() } else { Vec::new() };
     let (failed, device) = (matches!(state.engine, Engine::Failed(_)), state.settings.device);

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::browser;
 use super::context::use_dispatch;
 use super::icon::Icon;
-use super::tour_step::Step;
+use super::tour_step::TourStep;
 use super::translate::prose;
 use crate::messages::explore;
 use wasm_bindgen::JsCast;
@@ -17,7 +17,7 @@ pub struct TourProps {
     /// Which step.
     pub index: usize,
     /// The step, while one is told: a text that is emptied takes it away, and a new one brings it back.
-    pub step: Option<Step>,
+    pub step: Option<TourStep>,
     /// How many there are.
     pub of: usize,
     /// How often the visitor opened the tour, moved in it or left it: only then does it move the keyboard or what is in sight.

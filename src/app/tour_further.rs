@@ -3,7 +3,7 @@
 use super::format::{paragraph, quoted};
 use super::models::catalog::title;
 use super::state::State;
-use super::tour_step::Step;
+use super::tour_step::TourStep;
 use crate::messages::explore;
 use crate::scene::difference::letter;
 
@@ -11,7 +11,7 @@ use crate::scene::difference::letter;
 pub const STEPS: (usize, usize) = (6, 6);
 
 /// A step of the tour of the compare screen.
-pub fn compare(index: usize, state: &State) -> Option<Step> {
+pub fn compare(index: usize, state: &State) -> Option<TourStep> {
     let names = state.comparison.with.names();
     let lettered = |(at, name): (usize, &String)| format!("{} {}", letter(at), title(name));
     let models = names.iter().enumerate().map(lettered).collect::<Vec<String>>().join(", ");
@@ -33,11 +33,11 @@ pub fn compare(index: usize, state: &State) -> Option<Step> {
         5 => (explore::tour_results_name(), "results", explore::tour_results().to_owned()),
         _ => return None,
     };
-    Some(Step { name, target, words })
+    Some(TourStep { name, target, words })
 }
 
 /// A step of the tour of the train screen.
-pub fn train(index: usize) -> Option<Step> {
+pub fn train(index: usize) -> Option<TourStep> {
     let (name, target, words) = match index {
         0 => (explore::tour_watch_name(), "lab-settings", explore::tour_watch(crate::run::presets().len())),
         1 => (explore::tour_start_name(), "lab-bar", explore::tour_start().to_owned()),
@@ -47,7 +47,7 @@ pub fn train(index: usize) -> Option<Step> {
         5 => (explore::tour_keep_name(), "lab-bar", explore::tour_keep().to_owned()),
         _ => return None,
     };
-    Some(Step { name, target, words })
+    Some(TourStep { name, target, words })
 }
 
 #[cfg(test)]
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn there_are_as_many_steps_as_are_counted() {
         let state = State::default();
-        let steps = |of: &dyn Fn(usize) -> Option<Step>| (0..20).map_while(of).count();
+        let steps = |of: &dyn Fn(usize) -> Option<TourStep>| (0..20).map_while(of).count();
         assert_eq!((steps(&|index| compare(index, &state)), steps(&train)), STEPS);
     }
 

@@ -2,7 +2,7 @@
 
 /// A step: its name, the panel it is about (`data-tour`), and its sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct TourStep {
     /// In one word or two.
     pub name: &'static str,
     /// The panel.
@@ -11,7 +11,7 @@ pub struct Step {
     pub words: String,
 }
 
-impl Step {
+impl TourStep {
     /// Whether it is about a part of the inspector.
     pub fn is_inspected(&self) -> bool {
         matches!(self.target, "gate" | "experts" | "weights" | "next" | "expert" | "lab-side")

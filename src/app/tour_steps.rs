@@ -4,7 +4,7 @@ use super::format::{choice_in, listed, paragraph, prob, quoted, visible};
 use super::gate_words;
 use super::settings::{Look, Screen};
 use super::state::State;
-use super::tour_step::Step;
+use super::tour_step::TourStep;
 use crate::messages::explore;
 use crate::scene::{ViewState, method::blended};
 use crate::trace::{Choice, Trace, rules::Gate};
@@ -24,7 +24,7 @@ pub fn steps(screen: Screen) -> usize {
 }
 
 /// A step of the tour of the screen that is seen; `None` beyond the last, or where there is nothing to explain yet.
-pub fn now(index: usize, state: &State) -> Option<Step> {
+pub fn now(index: usize, state: &State) -> Option<TourStep> {
     match state.settings.screen {
         #[cfg(feature = "studio")]
         Screen::Compare => super::tour_further::compare(index, state),
@@ -39,7 +39,7 @@ pub fn now(index: usize, state: &State) -> Option<Step> {
 
 /// A step of the tour for a trace and a selection; `None` beyond the last. `own` says whether the trace is of the text in the
 /// field, or a recording of another that is shown until an engine is there.
-pub fn step(index: usize, trace: &Trace, (view, look): (&ViewState, Look), own: bool) -> Option<Step> {
+pub fn step(index: usize, trace: &Trace, (view, look): (&ViewState, Look), own: bool) -> Option<TourStep> {
     let (t, l) = (view.token, view.layer);
     let (name, target, words) = match index {
         0 => (explore::tour_tokens_name(), "text", tokens(trace, t, own)),
@@ -50,7 +50,7 @@ pub fn step(index: usize, trace: &Trace, (view, look): (&ViewState, Look), own: 
         5 => (explore::tour_next_name(), "next", next(trace, t)),
         _ => return None,
     };
-    Some(Step { name, target, words })
+    Some(TourStep { name, target, words })
 }
 
 fn tokens(trace: &Trace, t: usize, own: bool) -> String {

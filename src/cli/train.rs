@@ -7,7 +7,7 @@ use crate::token::Tokenizer;
 use crate::train::domain::Domain;
 use crate::train::evaluate::Evaluation;
 use crate::train::hash_tables::needs_embeddings;
-use crate::train::optimizer::Settings;
+use crate::train::optimizer::OptimizerSettings;
 use crate::train::preset::{Preset, presets};
 use crate::train::run::{Coefficients, News, Plan, Run};
 use crate::train::{TrainError, corpus};
@@ -160,7 +160,7 @@ pub(super) fn plan(arguments: &Arguments) -> Result<Plan, String> {
         steps,
         batch: arguments.batch,
         len: arguments.len,
-        optimizer: Settings {
+        optimizer: OptimizerSettings {
             muon_lr: arguments.muon_lr,
             adam_lr: arguments.adam_lr,
             weight_decay: arguments.weight_decay,

@@ -60,7 +60,7 @@ pub use routing_networks::ROUTING_NETWORKS;
 pub use shazeer::SHAZEER;
 pub use shazeer_hierarchical::SHAZEER_HIERARCHICAL;
 pub use soft_moe::SOFT_MOE;
-pub use steps::{Around, Branch, Decision, plain};
+pub use steps::{Around, Decision, TreeBranch, plain};
 pub use switch::SWITCH;
 
 /// The methods, oldest first; the kinds of one stand behind it, and what the others are compared with is last.

@@ -58,12 +58,12 @@ pub trait Around {
     fn key(&self) -> String;
 
     /// The branch of a tree that an expert is in.
-    fn branch(&self, expert: usize) -> Option<Branch>;
+    fn branch(&self, expert: usize) -> Option<TreeBranch>;
 }
 
 /// The way to a leaf of a tree of gates.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Branch {
+pub struct TreeBranch {
     /// The branch, counted from 0.
     pub number: usize,
     /// Its share, g(i).
@@ -220,7 +220,7 @@ pub(super) fn drops(token: &Decision<'_>) -> Vec<String> {
 /// The way through a tree of gates to the first choice.
 pub(super) fn tree(token: &Decision<'_>) -> Vec<String> {
     let Some(&expert) = token.chosen.first() else { return vec![say::tree_not_recorded().to_owned()] };
-    let Some(Branch { number, share, within }) = token.around.branch(expert) else {
+    let Some(TreeBranch { number, share, within }) = token.around.branch(expert) else {
         return vec![say::tree_not_recorded().to_owned()];
     };
     let product = thousandths(share * within);

@@ -6,7 +6,7 @@ pub use super::finding::{Finding, Unit};
 use super::interval::Spread;
 use super::papers::PAPERS;
 use super::runs::{Run, Runs};
-use super::verdict::{Verdict, judge};
+use super::verdict::{ClaimVerdict, judge};
 use crate::messages::results;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub struct Claim {
     /// Our numbers; empty if a model is missing.
     pub findings: Vec<Finding>,
     /// What becomes of it.
-    pub verdict: Verdict,
+    pub verdict: ClaimVerdict,
     /// What decides, in words: differences in the claim's own quantity, with their 95 % intervals. Empty if it is not judged.
     #[serde(default)]
     pub decides: String,
@@ -75,8 +75,8 @@ pub fn claims(runs: &Runs<'_>) -> Vec<Claim> {
         Spread::pooled(numbers.into_iter().map(|found| found.value))
     };
     let judged = |test: &Option<Test>| match test {
-        None => (Verdict::NotMeasured, String::new()),
-        Some(test) if test.shared => (Verdict::Shared, String::new()),
+        None => (ClaimVerdict::NotMeasured, String::new()),
+        Some(test) if test.shared => (ClaimVerdict::Shared, String::new()),
         Some(test) => judge(&test.comparisons, &spread),
     };
     let judged: Vec<_> = tests.iter().map(judged).collect();

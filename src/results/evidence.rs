@@ -1,7 +1,7 @@
 //! What a claim comes down to: numbers of our runs, and which comparisons of them decide.
 
 use super::finding::{Finding, Unit};
-use super::runs::{Axis, Run, Runs};
+use super::runs::{CostAxis, Run, Runs};
 use super::statistic::Statistic;
 use super::verdict::Comparison;
 
@@ -66,11 +66,11 @@ pub(super) fn each(runs: &Runs<'_>, unit: Unit, presets: &[(&str, &str)]) -> Opt
 }
 
 /// Sparse against dense where both have come equally far along an axis.
-pub(super) fn sparse_wins(runs: &Runs<'_>, axis: Axis) -> Option<Test> {
+pub(super) fn sparse_wins(runs: &Runs<'_>, axis: CostAxis) -> Option<Test> {
     const SPARSE: &str = "mixtral-small";
     const DENSE: &str = "dense-active";
     let end = runs.common_end(axis, &[SPARSE, DENSE])?;
     let bits = |preset: &str| finding(preset, preset, Unit::Bits, runs.measure(preset, |run| run.bits_at(axis, end)));
-    let shared = axis == Axis::Seconds && [SPARSE, DENSE].iter().any(|preset| runs.of(preset).any(Run::shared));
+    let shared = axis == CostAxis::Seconds && [SPARSE, DENSE].iter().any(|preset| runs.of(preset).any(Run::shared));
     Some(Test { shared, ..Test::rising(vec![bits(SPARSE)?, bits(DENSE)?]) })
 }

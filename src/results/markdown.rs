@@ -1,9 +1,9 @@
 //! The bundle as tables in Markdown, for docs/results.md.
 
 use super::Bundle;
-use super::methods::{Method, Methods};
+use super::methods::{MethodRow, Methods};
 use super::statistic::Statistic;
-use super::verdict::Verdict;
+use super::verdict::ClaimVerdict;
 use std::fmt::Write as _;
 
 /// All tables.
@@ -50,7 +50,7 @@ fn methods(methods: &Methods) -> String {
     text
 }
 
-fn method(row: &Method) -> String {
+fn method(row: &MethodRow) -> String {
     let bracket = |value: &Option<Statistic>, digits: usize| {
         value.as_ref().map_or_else(String::new, |value| format!(" ({})", value.words(digits)))
     };
@@ -92,7 +92,8 @@ fn claims(bundle: &Bundle) -> String {
     );
     for claim in &bundle.claims {
         let verdict = claim.verdict.words();
-        let verdict = if claim.verdict == Verdict::DoesNotHold { format!("**{verdict}**") } else { verdict.to_owned() };
+        let verdict =
+            if claim.verdict == ClaimVerdict::DoesNotHold { format!("**{verdict}**") } else { verdict.to_owned() };
         let verdict = if claim.decides.is_empty() { verdict } else { format!("{verdict}: {}", claim.decides) };
         let here = if claim.findings.is_empty() { "–".to_owned() } else { claim.words() };
         let seeds = claim.seeds();

@@ -1,13 +1,13 @@
 //! The methods side by side, all trained on the same tokens.
 
-use super::runs::{Axis, Run, Runs};
+use super::runs::{CostAxis, Run, Runs};
 use super::statistic::Statistic;
 use crate::messages::results;
 use serde::{Deserialize, Serialize};
 
 /// One method's row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Method {
+pub struct MethodRow {
     /// The preset's name.
     pub preset: String,
     /// What it is, in a sentence.
@@ -63,10 +63,10 @@ pub struct Methods {
     /// Names of the domains.
     pub domains: Vec<String>,
     /// A row for each method that was trained, in the order of the presets.
-    pub rows: Vec<Method>,
+    pub rows: Vec<MethodRow>,
 }
 
-impl Method {
+impl MethodRow {
     /// Bits per byte at equal FLOPs in words, as published in brackets; a dash where the loss rose since then.
     pub(super) fn at_flops(&self) -> String {
         let causal = self.bits_at_flops.map_or_else(|| "–".to_owned(), |bits| bits.words(3));
@@ -90,7 +90,7 @@ impl Methods {
     /// Of the presets with these names, as far as they were trained.
     pub fn of(runs: &Runs<'_>, presets: &[&str]) -> Self {
         let Some(first) = presets.iter().find_map(|preset| runs.of(preset).next()) else { return Self::default() };
-        let flops = runs.common_end(Axis::Flops, presets).unwrap_or_default();
+        let flops = runs.common_end(CostAxis::Flops, presets).unwrap_or_default();
         Self {
             steps: first.result.steps,
             tokens: first.result.tokens,
@@ -107,14 +107,14 @@ impl Methods {
     }
 }
 
-fn row(runs: &Runs<'_>, preset: &str, flops: f64) -> Option<Method> {
+fn row(runs: &Runs<'_>, preset: &str, flops: f64) -> Option<MethodRow> {
     let first = &runs.of(preset).next()?.result;
     let of = |value: fn(&Run) -> f64| runs.measure(preset, |run| Some(value(run)));
     let domain = |at: usize| {
         let bits = |run: &Run| run.result.measured.domains.get(at).map(|domain| domain.bits_per_byte);
         runs.measure(preset, bits).map(|bits| super::statistic::round(bits.mean, 4))
     };
-    Some(Method {
+    Some(MethodRow {
         preset: preset.to_owned(),
         summary: first.summary.clone(),
         parameters: first.cost.parameters as f64,
@@ -124,9 +124,9 @@ fn row(runs: &Runs<'_>, preset: &str, flops: f64) -> Option<Method> {
         published_bits: runs.measure(preset, |run| run.result.measured.published_bits_per_byte),
         // Where a loss rose since then, less training would look better than more.
         bits_at_flops: runs.measure(preset, |run| {
-            run.bits_at(Axis::Flops, flops).filter(|bits| *bits >= run.result.measured.bits_per_byte - 1e-9)
+            run.bits_at(CostAxis::Flops, flops).filter(|bits| *bits >= run.result.measured.bits_per_byte - 1e-9)
         }),
-        published_bits_at_flops: runs.measure(preset, |run| run.published_bits_at(Axis::Flops, flops)),
+        published_bits_at_flops: runs.measure(preset, |run| run.published_bits_at(CostAxis::Flops, flops)),
         max_over_mean: runs.max_over_mean(preset)?,
         published_max_over_mean: runs.measure(preset, |run| run.result.measured.published_max_over_mean),
         cv: of(|run| run.result.measured.cv())?,

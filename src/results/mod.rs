@@ -22,7 +22,7 @@ mod tests;
 pub mod verdict;
 
 pub use run::{DomainResult, Evaluation, RunResult};
-pub use runs::{Axis, Run, Runs};
+pub use runs::{CostAxis, Run, Runs};
 
 use claims::Claim;
 use methods::Methods;

@@ -2,7 +2,7 @@
 
 use super::evidence::{Test, each, finding, published, sparse_wins};
 use super::finding::Unit;
-use super::runs::{Axis, Runs};
+use super::runs::{CostAxis, Runs};
 use super::verdict::Comparison;
 use crate::messages::results;
 
@@ -66,9 +66,9 @@ const ROLLER: &str = "Roller et al. 2021";
 const LEWIS: &str = "Lewis et al. 2021";
 
 pub(super) const PAPERS: [Paper; 24] = [
-    claim(SHAZEER, results::equal_steps, |runs| sparse_wins(runs, Axis::Tokens)).but(results::equal_steps_but),
-    claim(FEDUS, results::equal_flops, |runs| sparse_wins(runs, Axis::Flops)).but(results::equal_flops_but),
-    claim(FEDUS, results::equal_seconds, |runs| sparse_wins(runs, Axis::Seconds)).but(results::equal_seconds_but),
+    claim(SHAZEER, results::equal_steps, |runs| sparse_wins(runs, CostAxis::Tokens)).but(results::equal_steps_but),
+    claim(FEDUS, results::equal_flops, |runs| sparse_wins(runs, CostAxis::Flops)).but(results::equal_flops_but),
+    claim(FEDUS, results::equal_seconds, |runs| sparse_wins(runs, CostAxis::Seconds)).but(results::equal_seconds_but),
     claim(TABLE_6, results::few_take_most, |runs| {
         Some(Test::rising(each(runs, Unit::MaxOverMean, &named(BALANCING))?))
     }),

@@ -25,7 +25,7 @@ const SHARED: f64 = 1.5;
 
 /// What two runs can be made equal in before their losses are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Axis {
+pub enum CostAxis {
     /// Tokens trained on.
     Tokens,
     /// Operations of training.
@@ -36,12 +36,12 @@ pub enum Axis {
 
 impl Run {
     /// How far an evaluation is along an axis.
-    pub fn along(&self, axis: Axis, at: &Evaluated) -> f64 {
+    pub fn along(&self, axis: CostAxis, at: &Evaluated) -> f64 {
         let tokens = self.result.tokens as f64 * at.step as f64 / self.result.steps.max(1) as f64;
         match axis {
-            Axis::Tokens => tokens,
-            Axis::Flops => TRAINING * self.result.cost.flops() * tokens,
-            Axis::Seconds => at.seconds,
+            CostAxis::Tokens => tokens,
+            CostAxis::Flops => TRAINING * self.result.cost.flops() * tokens,
+            CostAxis::Seconds => at.seconds,
         }
     }
 
@@ -57,19 +57,19 @@ impl Run {
     }
 
     /// How far the whole run is.
-    pub fn end(&self, axis: Axis) -> f64 {
+    pub fn end(&self, axis: CostAxis) -> f64 {
         self.evaluated.last().map_or(0.0, |at| self.along(axis, at))
     }
 
     /// Bits per byte at a place of the axis, on straight lines between evaluations.
-    pub fn bits_at(&self, axis: Axis, x: f64) -> Option<f64> {
+    pub fn bits_at(&self, axis: CostAxis, x: f64) -> Option<f64> {
         let points: Vec<(f64, f64)> =
             self.evaluated.iter().map(|at| (self.along(axis, at), at.bits_per_byte)).collect();
         interpolate(&points, x)
     }
 
     /// The same, routed as published, where the run measured that on the way.
-    pub fn published_bits_at(&self, axis: Axis, x: f64) -> Option<f64> {
+    pub fn published_bits_at(&self, axis: CostAxis, x: f64) -> Option<f64> {
         let point = |at: &Evaluated| Some((self.along(axis, at), at.published_bits_per_byte?));
         interpolate(&self.evaluated.iter().map(point).collect::<Option<Vec<_>>>()?, x)
     }
@@ -106,7 +106,7 @@ impl<'a> Runs<'a> {
     }
 
     /// The least that any run of these presets reaches along an axis: so far all of them can be compared.
-    pub fn common_end(&self, axis: Axis, presets: &[&str]) -> Option<f64> {
+    pub fn common_end(&self, axis: CostAxis, presets: &[&str]) -> Option<f64> {
         let runs = presets.iter().flat_map(|preset| self.of(preset));
         runs.map(|run| run.end(axis)).reduce(f64::min).filter(|&end| end > 0.0)
     }

@@ -1,10 +1,10 @@
 //! What the page shows of the results: tables of words and lines of points, so that the page only has to set them.
 
 use super::claims::{Claim, Unit};
-use super::methods::{Method, Methods};
+use super::methods::{MethodRow, Methods};
 use super::papers::{PAPERS, Paper};
 use super::statistic::{Statistic, round};
-use super::verdict::{BETWEEN, Verdict};
+use super::verdict::{BETWEEN, ClaimVerdict};
 use super::{Run, Runs};
 use crate::card::TRAINING;
 use crate::format::{amount, thousands};
@@ -123,7 +123,7 @@ fn bracket(value: &Statistic, published: &Option<Statistic>, digits: usize) -> S
 
 fn table(methods: &Methods) -> Table {
     let best = methods.rows.iter().map(|row| row.bits.mean).fold(f64::INFINITY, f64::min);
-    let row = |row: &Method| {
+    let row = |row: &MethodRow| {
         let dropped = super::claims::Unit::Dropped.words(&row.dropped);
         let bits = if row.bits.mean <= best { BEST } else { 0 };
         let cells = vec![
@@ -170,8 +170,9 @@ fn table(methods: &Methods) -> Table {
 fn domains(methods: &Methods) -> Table {
     let column = |at: usize| methods.rows.iter().filter_map(move |row| row.by_domain.get(at)).copied();
     let best: Vec<f64> = (0..methods.domains.len()).map(|at| column(at).fold(f64::INFINITY, f64::min)).collect();
-    let over = |row: &Method| row.by_domain.iter().zip(&best).map(|(bits, best)| bits / best - 1.0).collect::<Vec<_>>();
-    let row = |row: &Method| {
+    let over =
+        |row: &MethodRow| row.by_domain.iter().zip(&best).map(|(bits, best)| bits / best - 1.0).collect::<Vec<_>>();
+    let row = |row: &MethodRow| {
         let tone = |over: f64| (over / STEP).min(f64::from(HEATS)) as Tone;
         let cells = row.by_domain.iter().zip(over(row)).map(|(bits, over)| (format!("{bits:.2}"), tone(over)));
         (row.preset.clone(), std::iter::once((row.preset.clone(), 0)).chain(cells).collect())
@@ -200,10 +201,10 @@ fn smallest() -> String {
 }
 
 fn judged(claims: &[Claim]) -> Table {
-    let tone = |verdict: Verdict| match verdict {
-        Verdict::Holds => ("✓", HOLDS),
-        Verdict::DoesNotHold => ("✗", FAILS),
-        Verdict::Undecided | Verdict::NotMeasured | Verdict::Shared => ("○", OPEN),
+    let tone = |verdict: ClaimVerdict| match verdict {
+        ClaimVerdict::Holds => ("✓", HOLDS),
+        ClaimVerdict::DoesNotHold => ("✗", FAILS),
+        ClaimVerdict::Undecided | ClaimVerdict::NotMeasured | ClaimVerdict::Shared => ("○", OPEN),
     };
     let row = |(at, (claim, paper)): (usize, (&Claim, &Paper))| {
         let (mark, tone) = tone(claim.verdict);

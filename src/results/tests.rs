@@ -2,7 +2,7 @@
 
 use super::claims::{Unit, claims};
 use super::log::Evaluated;
-use super::verdict::Verdict;
+use super::verdict::ClaimVerdict;
 use super::*;
 use crate::card::Cost;
 
@@ -57,7 +57,7 @@ fn run(preset: &str, seed: u64, flops: f64, (first, last): (f64, f64)) -> Run {
     }
 }
 
-fn verdict(runs: &[Run], says: &str) -> Verdict {
+fn verdict(runs: &[Run], says: &str) -> ClaimVerdict {
     claims(&Runs(runs)).into_iter().find(|claim| claim.says.contains(says)).unwrap().verdict
 }
 
@@ -115,18 +115,24 @@ fn a_claim_holds_or_not_or_is_undecided() {
     const EQUAL: &str = "after equal steps";
     let dense = |seed, last| run("dense-active", seed, 1.0, (3.0, last));
     let sparse = |seed, last| run("mixtral-small", seed, 1.0, (3.0, last));
-    assert_eq!(verdict(&[dense(1, 2.0)], EQUAL), Verdict::NotMeasured);
+    assert_eq!(verdict(&[dense(1, 2.0)], EQUAL), ClaimVerdict::NotMeasured);
     // One seed each, and no model with several: nothing is known of how far seeds are apart.
-    assert_eq!(verdict(&[dense(1, 2.0), sparse(1, 1.5)], EQUAL), Verdict::Undecided);
+    assert_eq!(verdict(&[dense(1, 2.0), sparse(1, 1.5)], EQUAL), ClaimVerdict::Undecided);
     // Another model's three seeds are 0.1 apart, so that two of one seed are 0.1 sqrt(2) 4.303 = 0.61 apart by chance.
     let spread = [2.0, 2.1, 2.2].map(|bits| run("small-hash-balanced", (bits * 10.0) as u64, 1.0, (3.0, bits)));
     let others = ["small-switch-8", "small-hash-random"].map(|preset| run(preset, 1, 1.0, (3.0, 2.0)));
     let with =
         |last| verdict(&[vec![dense(1, 2.0), sparse(1, last)], spread.to_vec(), others.to_vec()].concat(), EQUAL);
-    assert_eq!([with(1.3), with(1.5), with(2.7)], [Verdict::Holds, Verdict::Undecided, Verdict::DoesNotHold]);
+    assert_eq!(
+        [with(1.3), with(1.5), with(2.7)],
+        [ClaimVerdict::Holds, ClaimVerdict::Undecided, ClaimVerdict::DoesNotHold]
+    );
     // Two seeds each, 0.01 apart: the interval is 0.03 to either side. Half a bit, nothing, and too little to tell.
     let two = |last: f64| verdict(&[dense(1, 2.0), dense(2, 2.01), sparse(1, last), sparse(2, last + 0.01)], EQUAL);
-    assert_eq!([two(1.5), two(2.5), two(1.98)], [Verdict::Holds, Verdict::DoesNotHold, Verdict::Undecided]);
+    assert_eq!(
+        [two(1.5), two(2.5), two(1.98)],
+        [ClaimVerdict::Holds, ClaimVerdict::DoesNotHold, ClaimVerdict::Undecided]
+    );
 }
 
 /// Drops decide about drops: 20 % and 60 % are apart, however alike the losses are.
@@ -146,7 +152,7 @@ fn drops_are_judged_by_drops() {
     let claims = claims(&Runs(&runs));
     let claim = claims.iter().find(|claim| claim.says.contains("drops fewer")).unwrap();
     // The line through 20, 39, 41 and 60 rises by 3 (-1.5 * 20 - 0.5 * 39 + 0.5 * 41 + 1.5 * 60) / 5 in all.
-    assert_eq!(claim.verdict, Verdict::Holds);
+    assert_eq!(claim.verdict, ClaimVerdict::Holds);
     assert!(claim.decides.starts_with("36.6 (") && claim.decides.ends_with(" % dropped"), "{}", claim.decides);
 }
 
@@ -162,7 +168,7 @@ fn equal_seconds_may_say_another_thing_than_equal_steps() {
     let mut disturbed = runs;
     disturbed[0].unevenness = 3.0;
     let verdict = verdict(&disturbed, "after equal seconds");
-    assert_eq!((verdict, verdict.words()), (Verdict::Shared, "not judged: a run shared the machine"));
+    assert_eq!((verdict, verdict.words()), (ClaimVerdict::Shared, "not judged: a run shared the machine"));
 }
 
 /// A step has 100 tokens: at 200 a second it takes half a second, whatever the log says.

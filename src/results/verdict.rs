@@ -28,7 +28,7 @@ pub(super) const BETWEEN: &str = "; ";
 /// What becomes of a claim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum ClaimVerdict {
     /// A model is missing.
     #[default]
     NotMeasured,
@@ -42,7 +42,7 @@ pub enum Verdict {
     Undecided,
 }
 
-impl Verdict {
+impl ClaimVerdict {
     /// In words.
     pub fn words(self) -> &'static str {
         match self {
@@ -118,7 +118,7 @@ impl Comparison {
     }
 
     /// Whether it holds at 95 %, or fails so surely that it is one failure among `all` at 95 %.
-    fn verdict(&self, spread: &dyn Fn(Unit) -> Spread, all: usize) -> Verdict {
+    fn verdict(&self, spread: &dyn Fn(Unit) -> Spread, all: usize) -> ClaimVerdict {
         let smallest = self.unit.smallest();
         let holds = |interval: &Interval| match self.says {
             Says::Above => interval.low > 0.0 && interval.high >= smallest,
@@ -131,22 +131,22 @@ impl Comparison {
             Says::Within => interval.high < 0.0,
         };
         if self.interval(spread, MISSED).is_some_and(|interval| holds(&interval)) {
-            Verdict::Holds
+            ClaimVerdict::Holds
         } else if self.interval(spread, MISSED / all.max(1) as f64).is_some_and(|interval| fails(&interval)) {
-            Verdict::DoesNotHold
+            ClaimVerdict::DoesNotHold
         } else {
-            Verdict::Undecided
+            ClaimVerdict::Undecided
         }
     }
 }
 
 /// The verdict of all of a claim's comparisons, and in words what decides: their differences with 95 % intervals.
-pub(super) fn judge(comparisons: &[Comparison], spread: &dyn Fn(Unit) -> Spread) -> (Verdict, String) {
-    let verdicts: Vec<Verdict> = comparisons.iter().map(|one| one.verdict(spread, comparisons.len())).collect();
+pub(super) fn judge(comparisons: &[Comparison], spread: &dyn Fn(Unit) -> Spread) -> (ClaimVerdict, String) {
+    let verdicts: Vec<ClaimVerdict> = comparisons.iter().map(|one| one.verdict(spread, comparisons.len())).collect();
     let verdict = match () {
-        () if verdicts.contains(&Verdict::DoesNotHold) => Verdict::DoesNotHold,
-        () if verdicts.contains(&Verdict::Undecided) => Verdict::Undecided,
-        () => Verdict::Holds,
+        () if verdicts.contains(&ClaimVerdict::DoesNotHold) => ClaimVerdict::DoesNotHold,
+        () if verdicts.contains(&ClaimVerdict::Undecided) => ClaimVerdict::Undecided,
+        () => ClaimVerdict::Holds,
     };
     let deciding = comparisons.iter().zip(&verdicts).filter(|(_, own)| **own == verdict);
     let told = deciding.map(|(one, _)| {
@@ -161,7 +161,7 @@ pub(super) fn judge(comparisons: &[Comparison], spread: &dyn Fn(Unit) -> Spread)
 
 #[cfg(test)]
 mod tests {
-    use super::{Comparison, Verdict, judge};
+    use super::{ClaimVerdict, Comparison, judge};
     use crate::results::claims::{Finding, Unit};
     use crate::results::interval::Spread;
     use crate::results::statistic::Statistic;
@@ -172,7 +172,7 @@ mod tests {
         Finding { of: "a".to_owned(), preset: "a".to_owned(), unit, value }
     }
 
-    fn of(comparison: Comparison) -> Verdict {
+    fn of(comparison: Comparison) -> ClaimVerdict {
         judge(&[comparison], &|_| Spread::default()).0
     }
 
@@ -192,12 +192,12 @@ mod tests {
         // 0.1 ± 0.03, -0.1 ± 0.03, 0.1 ± 0.3; the smallest effect is 0.02.
         assert_eq!(
             [below(0.1, 0.01), below(-0.1, 0.01), below(0.1, 0.1)],
-            [Verdict::Holds, Verdict::DoesNotHold, Verdict::Undecided]
+            [ClaimVerdict::Holds, ClaimVerdict::DoesNotHold, ClaimVerdict::Undecided]
         );
         // 0.0 ± 0.003 and 0.01 ± 0.003: so narrow that there is nothing to speak of. 0.0 ± 0.03 may yet be something.
         assert_eq!(
             [below(0.0, 0.001), below(0.01, 0.001), below(0.0, 0.01)],
-            [Verdict::DoesNotHold, Verdict::DoesNotHold, Verdict::Undecided]
+            [ClaimVerdict::DoesNotHold, ClaimVerdict::DoesNotHold, ClaimVerdict::Undecided]
         );
     }
 
@@ -208,13 +208,16 @@ mod tests {
             of(Comparison::not_above(&low, &high))
         };
         // 0 ± 0.003 and -0.01 ± 0.003 are as good; -0.1 ± 0.03 is not; 0 ± 0.03 may be worse by as much as matters.
-        assert_eq!([as_well(0.0, 0.001), as_well(-0.01, 0.001)], [Verdict::Holds, Verdict::Holds]);
-        assert_eq!([as_well(-0.1, 0.01), as_well(0.0, 0.01)], [Verdict::DoesNotHold, Verdict::Undecided]);
+        assert_eq!([as_well(0.0, 0.001), as_well(-0.01, 0.001)], [ClaimVerdict::Holds, ClaimVerdict::Holds]);
+        assert_eq!([as_well(-0.1, 0.01), as_well(0.0, 0.01)], [ClaimVerdict::DoesNotHold, ClaimVerdict::Undecided]);
         // -0.02 ± 0.015 is worse, but perhaps by less than matters.
-        assert_eq!(as_well(-0.02, 0.005), Verdict::Undecided);
+        assert_eq!(as_well(-0.02, 0.005), ClaimVerdict::Undecided);
         let within = |values, bound| of(Comparison::within(&found(Unit::MaxOverMean, values), bound));
-        assert_eq!(within([1.0, 1.0], 1.01), Verdict::Holds);
-        assert_eq!([within([1.0, 1.0], 0.99), within([1.0, 2.0], 1.6)], [Verdict::DoesNotHold, Verdict::Undecided]);
+        assert_eq!(within([1.0, 1.0], 1.01), ClaimVerdict::Holds);
+        assert_eq!(
+            [within([1.0, 1.0], 0.99), within([1.0, 2.0], 1.6)],
+            [ClaimVerdict::DoesNotHold, ClaimVerdict::Undecided]
+        );
     }
 
     /// Numbers in one unit say nothing of another: drop rates far apart are so however near the losses are.
@@ -226,7 +229,7 @@ mod tests {
             _ => Spread::default(),
         };
         let (verdict, words) = judge(&[Comparison::below(&low, &high)], &spread);
-        assert_eq!((verdict, words.as_str()), (Verdict::Holds, "20.0 (17.0 to 23.0) % dropped"));
+        assert_eq!((verdict, words.as_str()), (ClaimVerdict::Holds, "20.0 (17.0 to 23.0) % dropped"));
     }
 
     /// 1, 2, 4 on evenly spaced places: the line through them rises by 3 in all, (-1 * 1 + 1 * 4) / 2 * 2.
@@ -237,9 +240,9 @@ mod tests {
         let (verdict, words) = judge(&[trend([1.0, 2.0, 4.0])], &|_| Spread::default());
         assert_eq!(
             (verdict, words.as_str()),
-            (Verdict::Holds, "3.00 (3.00 to 3.00) experts that share a token in the last layer")
+            (ClaimVerdict::Holds, "3.00 (3.00 to 3.00) experts that share a token in the last layer")
         );
-        assert_eq!(of(trend([1.0, 5.0, 1.0])), Verdict::DoesNotHold);
+        assert_eq!(of(trend([1.0, 5.0, 1.0])), ClaimVerdict::DoesNotHold);
     }
 
     /// The recorded runs of the capacity factors 2, 1.25, 1 and 0.5 (drop rates) and of 16, 8, 4, 2 experts and 1 (bits per byte);
@@ -264,8 +267,8 @@ mod tests {
             [2.991489, 3.001309, 2.990110],
         ];
         for (trend, wanted, verdict) in [
-            (trend(Unit::Dropped, &factors), [0.451_658, 0.394_034, 0.509_283], Verdict::Holds),
-            (trend(Unit::Bits, &experts), [-0.007_942, -0.032_719, 0.016_834], Verdict::DoesNotHold),
+            (trend(Unit::Dropped, &factors), [0.451_658, 0.394_034, 0.509_283], ClaimVerdict::Holds),
+            (trend(Unit::Bits, &experts), [-0.007_942, -0.032_719, 0.016_834], ClaimVerdict::DoesNotHold),
         ] {
             let interval = trend.interval(&|_| Spread::default(), 0.05).unwrap();
             let close = |(a, b): (f64, f64)| (a - b).abs() < 2e-5;
@@ -284,11 +287,11 @@ mod tests {
             };
             judge(&all.iter().map(one).collect::<Vec<_>>(), &|_| Spread::default())
         };
-        assert_eq!(of(&[(0.5, 0.01), (0.5, 0.01)]).0, Verdict::Holds);
+        assert_eq!(of(&[(0.5, 0.01), (0.5, 0.01)]).0, ClaimVerdict::Holds);
         assert_eq!(
             of(&[(0.5, 0.01), (0.1, 0.1)]),
-            (Verdict::Undecided, "a, a: 0.100 (−0.204 to 0.404) bits per byte".to_owned())
+            (ClaimVerdict::Undecided, "a, a: 0.100 (−0.204 to 0.404) bits per byte".to_owned())
         );
-        assert_eq!(of(&[(0.1, 0.1), (-0.5, 0.01)]).0, Verdict::DoesNotHold);
+        assert_eq!(of(&[(0.1, 0.1), (-0.5, 0.01)]).0, ClaimVerdict::DoesNotHold);
     }
 }

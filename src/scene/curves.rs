@@ -6,7 +6,7 @@ use crate::order;
 
 /// A line of a chart.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct CurveLine {
     /// Its name.
     pub name: String,
     /// Its place among the lines: which ink and which dashes it is drawn in.
@@ -17,7 +17,7 @@ pub struct Line {
     pub at: Option<(f64, f64)>,
 }
 
-impl Line {
+impl CurveLine {
     /// Lines are told apart by ink, dashes and their names, for hues are experts'.
     fn stroke(&self) -> Stroke {
         let (role, dash) = match self.place % 3 {
@@ -37,7 +37,7 @@ pub struct Chart {
     /// What is upwards.
     pub upwards: String,
     /// Its lines.
-    pub lines: Vec<Line>,
+    pub lines: Vec<CurveLine>,
     /// The range upwards, the same for charts side by side.
     pub range: (f64, f64),
 }
@@ -98,7 +98,7 @@ impl Chart {
         };
         text(0.0, 12.0, Anchor::Start, Role::Ink, true, self.title.clone());
         text(0.0, 26.0, Anchor::Start, Role::Soft, false, self.upwards.clone());
-        let ends: Vec<(f32, &Line)> =
+        let ends: Vec<(f32, &CurveLine)> =
             self.lines.iter().filter_map(|line| Some((place.y(line.points.last()?.1), line))).collect();
         for (y, line) in spread(ends, TOP, size.height - FOOT) {
             let end = line.points.last().map_or(0.0, |end| place.x(end.0));
@@ -142,7 +142,7 @@ impl Chart {
 }
 
 /// Labels as near to their ends as they can be without lying on one another.
-fn spread(mut ends: Vec<(f32, &Line)>, top: f32, bottom: f32) -> Vec<(f32, &Line)> {
+fn spread(mut ends: Vec<(f32, &CurveLine)>, top: f32, bottom: f32) -> Vec<(f32, &CurveLine)> {
     order::sort(&mut ends, |a, b| a.0.total_cmp(&b.0));
     for at in 1..ends.len() {
         ends[at].0 = ends[at].0.max(ends[at - 1].0 + LABEL);
@@ -186,7 +186,7 @@ mod tests {
     const SIZE: Size = Size { width: 400.0, height: 240.0 };
 
     fn chart() -> Chart {
-        let line = |name: &str, place, last| Line {
+        let line = |name: &str, place, last| CurveLine {
             name: name.to_owned(),
             place,
             points: vec![(100.0, 4.0), (400.0, 3.0), (800.0, last)],

@@ -7,7 +7,7 @@ use super::balance::Balance;
 
 /// What is expected of a text of as many tokens, each of whose tokens picks its different experts at random, all alike.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Random {
+pub struct RandomBaseline {
     /// Of [`Balance::cv`], the root mean square.
     pub cv: f64,
     /// [`Balance::jain`] at that variation.
@@ -32,7 +32,7 @@ pub fn best(choices: u64, experts: usize) -> Option<Balance> {
 /// exactly the experts that nobody picks, with k choices each E (1 - k / E)^T; the mean square of the variation, with k choices
 /// each (E - k) / (k T); Jain's index there, 1 / (1 + CV²); and the mean entropy, E times that of one expert's load. For the
 /// fullest expert see [`super::largest::Largest`].
-pub fn random(tokens: &[usize], experts: usize) -> Option<Random> {
+pub fn random(tokens: &[usize], experts: usize) -> Option<RandomBaseline> {
     let each = || tokens.iter().enumerate().filter(|(choices, tokens)| *choices > 0 && **tokens > 0);
     if each().next().is_none() || each().any(|(choices, _)| choices > experts) {
         return None;
@@ -47,7 +47,7 @@ pub fn random(tokens: &[usize], experts: usize) -> Option<Random> {
     let load = each().fold(Chances::none(), |load, (choices, &tokens)| load.and(&Chances::of(tokens, chance(choices))));
     let nats = load.mean(|load| if load > 0.0 { -load / all * (load / all).ln() } else { 0.0 });
     let entropy = if experts > 1 { e * nats / e.ln() } else { 1.0 };
-    Some(Random { cv, jain: 1.0 / (1.0 + cv * cv), entropy, dead: e * missed })
+    Some(RandomBaseline { cv, jain: 1.0 / (1.0 + cv * cv), entropy, dead: e * missed })
 }
 
 /// The probabilities of whole numbers from `first` upwards; those left out are negligible.

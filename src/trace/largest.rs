@@ -25,14 +25,14 @@ pub struct Largest {
 
 /// Groups of experts, of equal size, that each token picks first; it picks as many experts in one as in another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Groups {
+pub struct ExpertGroups {
     /// How many there are.
     pub all: usize,
     /// How many a token picks.
     pub chosen: usize,
 }
 
-impl Groups {
+impl ExpertGroups {
     /// All experts are one group.
     const ONE: Self = Self { all: 1, chosen: 1 };
 
@@ -51,12 +51,12 @@ impl Largest {
     pub fn of(tokens: &[usize], experts: usize) -> Option<Self> {
         let deal = Deal::of(tokens, experts)?;
         let exact = deal.work() <= SUM;
-        let largest = if exact { deal.expected() } else { deal.drawn(Groups::ONE) };
+        let largest = if exact { deal.expected() } else { deal.drawn(ExpertGroups::ONE) };
         Some(Self { over_mean: largest * experts as f64 / deal.choices as f64, exact })
     }
 
     /// The same where each token picks groups first. `None` also where a number of choices does not fit them.
-    pub fn in_groups(tokens: &[usize], experts: usize, groups: Groups) -> Option<Self> {
+    pub fn in_groups(tokens: &[usize], experts: usize, groups: ExpertGroups) -> Option<Self> {
         let deal = Deal::of(tokens, experts)?;
         let choices = tokens.iter().enumerate().filter(|(_, tokens)| **tokens > 0).map(|(choices, _)| choices);
         let fit = choices.into_iter().all(|choices| groups.allow(choices, experts));
@@ -144,7 +144,7 @@ impl<'a> Deal<'a> {
     }
 
     /// The mean largest load of texts that are drawn, always the same ones.
-    fn drawn(&self, groups: Groups) -> f64 {
+    fn drawn(&self, groups: ExpertGroups) -> f64 {
         let size = self.experts / groups.all.max(1);
         let texts = (DRAWN / self.choices).clamp(LEAST, MOST);
         let mut draws = Draws { seed: 1 };
@@ -227,7 +227,7 @@ impl Draws {
 
 #[cfg(test)]
 mod tests {
-    use super::{Deal, Groups, Largest};
+    use super::{Deal, ExpertGroups, Largest};
     fn equal(tokens: usize, choices: usize) -> Vec<usize> {
         (0..=choices).map(|at| if at == choices { tokens } else { 0 }).collect()
     }
@@ -278,7 +278,7 @@ mod tests {
     fn the_simulation_agrees_with_the_sum() {
         for (tokens, experts) in [(equal(10, 2), 8), (equal(60, 1), 8), (equal(2, 8), 64), (vec![3, 2, 4, 1], 5)] {
             let deal = Deal::of(&tokens, experts).unwrap();
-            let (sum, drawn) = (deal.expected(), deal.drawn(Groups::ONE));
+            let (sum, drawn) = (deal.expected(), deal.drawn(ExpertGroups::ONE));
             assert!((sum - drawn).abs() * (experts as f64) < 0.015 * deal.choices as f64, "{tokens:?}: {sum} {drawn}");
         }
     }
@@ -286,7 +286,8 @@ mod tests {
     #[test]
     fn groups_that_cannot_be_picked_have_no_largest() {
         let of = |choices, experts, all, chosen| {
-            Largest::in_groups(&equal(3, choices), experts, Groups { all, chosen }).map(|largest| largest.over_mean)
+            Largest::in_groups(&equal(3, choices), experts, ExpertGroups { all, chosen })
+                .map(|largest| largest.over_mean)
         };
         for (choices, experts, all, chosen) in
             [(4, 16, 0, 0), (4, 16, 4, 0), (4, 16, 4, 5), (3, 16, 4, 2), (4, 15, 4, 2), (10, 16, 4, 2), (0, 16, 4, 2)]

@@ -5,8 +5,8 @@
 //! is what the gate asked for. The share is f(e) = load(e) / (k T), so that the shares of a layer add up to 1.
 
 pub use super::balance::Balance;
-use super::baseline::{self, Random};
-use super::largest::{Groups, Largest};
+use super::baseline::{self, RandomBaseline};
+use super::largest::{ExpertGroups, Largest};
 use super::rules::Gate;
 use super::{LayerTrace, Trace};
 use crate::methods;
@@ -18,7 +18,7 @@ pub enum Dealing {
     Freely,
     /// Each token for itself, first among groups of experts, so that its experts are not independent of each other; which
     /// groups, where that is recorded.
-    InGroups(Option<Groups>),
+    InGroups(Option<ExpertGroups>),
     /// The method spreads them evenly itself.
     Evenly,
     /// A table, in which the text has no say.
@@ -34,7 +34,9 @@ impl Dealing {
             _ if rules.fixed => Self::Table,
             (Gate::Tree, ..) => {
                 let constants = &trace.model.constants;
-                Self::InGroups(constants.groups.zip(constants.top_groups).map(|(all, chosen)| Groups { all, chosen }))
+                Self::InGroups(
+                    constants.groups.zip(constants.top_groups).map(|(all, chosen)| ExpertGroups { all, chosen }),
+                )
             }
             (_, true, true) => Self::Evenly,
             _ => Self::Freely,
@@ -121,7 +123,7 @@ impl LayerMetrics {
     }
 
     /// What so many random choices would give; `None` where no token has an expert, and where tokens do not choose.
-    pub fn random(&self) -> Option<Random> {
+    pub fn random(&self) -> Option<RandomBaseline> {
         let chosen = !self.is_passed() && matches!(self.dealing, Dealing::Freely | Dealing::InGroups(_));
         Some(&self.choices).filter(|_| chosen).and_then(|choices| baseline::random(choices, self.load.len()))
     }

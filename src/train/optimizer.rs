@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// Settings of both methods.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
+pub struct OptimizerSettings {
     /// Peak learning rate of Muon.
     pub muon_lr: f64,
     /// Peak learning rate of AdamW.
@@ -27,7 +27,7 @@ pub struct Settings {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rule {
     /// Muon for the matrices inside the blocks, AdamW for the rest.
-    Muon(Settings),
+    Muon(OptimizerSettings),
     /// AdamW with this peak learning rate for all of them, without weight decay: in models so small that orthogonal
     /// matrices would cost more than the gradient.
     Adam(f64),
@@ -97,7 +97,9 @@ impl ModuleMapper for Stepper<'_> {
             let value = value.inner().reshape([-1, rows as i32, cols as i32]);
             let next = match self.rule {
                 Rule::Muon(settings) if hidden => self.muon(path, value, gradient, settings),
-                Rule::Muon(Settings { adam_lr: rate, .. }) | Rule::Adam(rate) => self.adam(path, value, gradient, rate),
+                Rule::Muon(OptimizerSettings { adam_lr: rate, .. }) | Rule::Adam(rate) => {
+                    self.adam(path, value, gradient, rate)
+                }
             };
             Tensor::from_inner(next.reshape(shape)).require_grad()
         })
@@ -136,7 +138,7 @@ impl Stepper<'_> {
         value - first.mul_scalar(lr / c1) / ((second.div_scalar(c2)).sqrt() + ADAM_EPS)
     }
 
-    fn muon(&mut self, path: String, value: Tensor<3>, gradient: Tensor<3>, settings: Settings) -> Tensor<3> {
+    fn muon(&mut self, path: String, value: Tensor<3>, gradient: Tensor<3>, settings: OptimizerSettings) -> Tensor<3> {
         // The two halves of a stacked gate-and-up matrix are matrices of their own.
         let shape = value.dims();
         let halves = if path.ends_with("gate_up") { 2 } else { 1 };

@@ -3,7 +3,7 @@
 use super::batches::batch;
 use super::domain::Domain;
 use super::evaluate::{Evaluation, evaluate};
-use super::optimizer::{Moments, Rule, Settings};
+use super::optimizer::{Moments, OptimizerSettings, Rule};
 use super::preset::{MixtureError, Preset};
 use super::state::{self, Progress};
 pub use super::step::Coefficients;
@@ -31,7 +31,7 @@ pub struct Plan {
     /// Tokens a sequence; also the attention window.
     pub len: usize,
     /// Learning rates.
-    pub optimizer: Settings,
+    pub optimizer: OptimizerSettings,
     /// Steps of rising learning rate.
     pub warmup: usize,
     /// Share of the steps with falling learning rate.

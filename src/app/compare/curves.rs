@@ -11,7 +11,7 @@ use crate::app::translate::prose;
 use crate::messages::compare as words;
 use crate::results::shown::{LearningCurve, Report, Table};
 use crate::scene::{
-    curves::{Chart, Line},
+    curves::{Chart, CurveLine},
     difference::letter,
     shape::Size,
 };
@@ -80,7 +80,7 @@ pub fn section(look: &Look<'_>, shown: &Report, published: &Published) -> Html {
     ];
     let short = ways.iter().all(|way| catalog::title(&way.way.preset).chars().count() <= TITLE);
     let chart = |(title, along): Axis| {
-        let line = |way: &Traced<'_>| Line {
+        let line = |way: &Traced<'_>| CurveLine {
             name: if short {
                 format!("{} {}", letter(way.place), catalog::title(&way.way.preset))
             } else {

@@ -1,6 +1,6 @@
 //! What can happen in the lab, and what may have to be done outside because of it.
 
-use super::state::Kept;
+use super::state::StoredRun;
 use crate::app::worker::Stop;
 use crate::protocol::{DeviceChoice, FileBytes};
 use crate::run::protocol::{LabEvent, LabRequest, OwnText};
@@ -30,7 +30,7 @@ pub enum Act {
     /// Whether that is really wanted.
     Sure(bool),
     /// A run of an earlier visit was found.
-    Found(Kept),
+    Found(StoredRun),
     /// Go on with it.
     GoOn,
     /// Forget it.
@@ -134,7 +134,7 @@ pub enum Out {
     /// Save them as a table.
     Numbers,
     /// Keep this run in the browser for the next visit.
-    Keep(Kept),
+    Keep(StoredRun),
     /// Forget the one that is kept there.
     Forget(String),
     /// Copy the link.

@@ -1,7 +1,7 @@
 //! Nothing of the visitor's is lost without a word.
 
 use super::action::{Act, Out};
-use super::state::{Kept, State};
+use super::state::{State, StoredRun};
 use super::tests::{asked, event, info, opened, ready, record, running, steps};
 use crate::app::worker::Stop;
 use crate::methods;
@@ -82,7 +82,7 @@ fn the_last_run_is_kept_and_offered_and_can_be_forgotten() {
     assert_eq!(later.apply(Act::GoOn), [], "the trainer is not there yet");
     assert_eq!(ready(&mut later), [Out::Ask(LabRequest::Import { file: FileBytes::Here(vec![7]) })]);
     let place = "kept-run?page=1&at=2".to_owned();
-    later.apply(Act::Found(Kept { place: place.clone(), ..kept.clone() }));
+    later.apply(Act::Found(StoredRun { place: place.clone(), ..kept.clone() }));
     assert_eq!((later.apply(Act::Forget), later.kept.clone()), (vec![Out::Forget(place)], None));
     state.apply(Act::Found(kept.clone()));
     assert_eq!(state.kept, None, "there is a run already");

@@ -3,7 +3,7 @@
 use super::action::Out;
 use super::keys;
 use super::run::{Branch, Probe, Run, SAMPLES, Sample};
-use super::state::{Begin, Kept, State, Trainer};
+use super::state::{Begin, State, StoredRun, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::app::shared::Shared;
 use crate::error::WorkerFault;
@@ -97,7 +97,7 @@ impl State {
                 if let Some(method) = known.filter(|_| step > 0).map(|branch| branch.info.settings.method) {
                     let all = self.run.as_ref().map_or(1, |run| run.branches.len());
                     let title = lab::kept_run(method.dated(), step, all.saturating_sub(1 + others as usize));
-                    out.push(Out::Keep(Kept { title, file, place: String::new() }));
+                    out.push(Out::Keep(StoredRun { title, file, place: String::new() }));
                 }
                 return out;
             }

@@ -11,7 +11,7 @@ const LATEST: f64 = 160.0;
 
 /// What is owed to the screen.
 #[derive(Debug, Default)]
-pub struct Pace {
+pub struct PaintPace {
     /// When new steps were painted last, in milliseconds.
     painted: f64,
     /// The next frame must paint, for the visitor did something.
@@ -37,7 +37,7 @@ pub struct Due {
     pub again: bool,
 }
 
-impl Pace {
+impl PaintPace {
     /// The visitor did something, or the size changed.
     pub fn hurry(&mut self) {
         self.urgent = true;
@@ -73,7 +73,7 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
-    use super::{Due, Pace};
+    use super::{Due, PaintPace};
 
     const NOTHING: Due = Due { news: false, paint: false, words: false, again: false };
 
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn news_are_shown_at_a_readable_pace() {
-        let mut pace = Pace::default();
+        let mut pace = PaintPace::default();
         pace.told();
         assert_eq!(pace.frame(1000.0, false), CURVES);
         assert_eq!(
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn news_between_a_key_and_its_frame_are_not_lost() {
-        let mut pace = Pace::default();
+        let mut pace = PaintPace::default();
         pace.told();
         pace.frame(1000.0, false);
         pace.frame(1080.0, false);
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn words_wait_for_a_frame_that_paints_nothing() {
-        let mut pace = Pace::default();
+        let mut pace = PaintPace::default();
         pace.told();
         pace.frame(1000.0, false);
         pace.hurry();
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn words_follow_a_line_that_is_moved() {
-        let (curves, mut pace) = (Due { news: false, ..CURVES }, Pace::default());
+        let (curves, mut pace) = (Due { news: false, ..CURVES }, PaintPace::default());
         pace.moved();
         assert_eq!((pace.frame(1000.0, false), pace.frame(1016.0, false)), (curves, WORDS));
         let painted = |due: Due| (due.paint, due.words);
@@ -142,7 +142,7 @@ mod tests {
     /// However slow the page is and however much the trainer tells: curves, then their words, then curves again.
     #[test]
     fn a_slow_page_says_its_words_too() {
-        let mut pace = Pace::default();
+        let mut pace = PaintPace::default();
         for round in 0..5 {
             let at = 1000.0 * f64::from(round);
             pace.told();

@@ -5,7 +5,7 @@
 //! in the tab's session storage. It lies there only while no page is open in the tab; so a tab that the browser duplicates
 //! gets another one.
 
-use super::state::Kept;
+use super::state::StoredRun;
 use crate::app::download::words;
 use crate::messages::lab;
 use crate::order;
@@ -108,7 +108,7 @@ async fn places(cache: &Cache) -> Result<Vec<Place>, JsValue> {
 ///
 /// # Errors
 /// Why the browser keeps nothing, in its own words.
-pub async fn put(page: u64, kept: Kept) -> Result<(), String> {
+pub async fn put(page: u64, kept: StoredRun) -> Result<(), String> {
     // Megabytes, so they are copied once only.
     let title = format!("{}\n", kept.title);
     let (head, all) = (title.len() as u32, (title.len() + kept.file.len()) as u32);
@@ -128,7 +128,7 @@ pub async fn put(page: u64, kept: Kept) -> Result<(), String> {
 }
 
 /// The run that is kept for a page, if there is one.
-pub async fn get(page: u64) -> Option<Kept> {
+pub async fn get(page: u64) -> Option<StoredRun> {
     let cache = cache().await.ok()?;
     let place = offered(&places(&cache).await.ok()?, page)?.address.clone();
     let found = JsFuture::from(cache.match_with_str(&place)).await.ok()?;
@@ -137,7 +137,7 @@ pub async fn get(page: u64) -> Option<Kept> {
     let end = bytes.iter().position(|&byte| byte == b'\n')?;
     let file = bytes.split_off(end + 1);
     bytes.truncate(end);
-    Some(Kept { title: String::from_utf8(bytes).ok()?, file: Rc::new(file), place })
+    Some(StoredRun { title: String::from_utf8(bytes).ok()?, file: Rc::new(file), place })
 }
 
 /// Forgets a run.

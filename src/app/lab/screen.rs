@@ -4,7 +4,7 @@ use super::action::Act;
 use super::file::Chosen;
 use super::leave_guard::Leave;
 use super::link_echo::Echo;
-use super::pace::Pace;
+use super::pace::PaintPace;
 use super::paint::{Painting, SHEETS};
 use super::rate::Rate;
 use super::side_panel::{self, FlowNeeds};
@@ -89,7 +89,7 @@ pub struct Lab {
     pub(super) sheets: [NodeRef; SHEETS],
     pub(super) painting: Painting,
     pending: Option<AnimationFrame>,
-    pace: Pace,
+    pace: PaintPace,
     rate: Rate,
     /// Parts of the right column that are of the run. They follow the curves one by one: all at once would hold up the page.
     beside: usize,
@@ -146,7 +146,7 @@ impl Component for Lab {
             sheets: Default::default(),
             painting: Painting::default(),
             pending: None,
-            pace: Pace::default(),
+            pace: PaintPace::default(),
             rate: Rate::default(),
             beside: 0,
             dragging: false,

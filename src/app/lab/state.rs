@@ -70,7 +70,7 @@ pub struct Making {
 
 /// A run that an earlier visit left in the browser.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Kept {
+pub struct StoredRun {
     /// Its method and how far it came.
     pub title: String,
     /// All that is needed to go on.
@@ -149,7 +149,7 @@ pub struct State {
     /// All that is needed to go on if the trainer dies.
     pub saved: Option<Rc<Vec<u8>>>,
     /// A run of an earlier visit, to go on with.
-    pub kept: Option<Kept>,
+    pub kept: Option<StoredRun>,
     /// Whether steps were done that no exported file holds.
     pub unsaved: bool,
     /// Whether forgetting all branches was asked for and waits for an answer.

@@ -1,9 +1,9 @@
 //! Sums and differences that are right.
 
-use super::Draw;
+use super::TextDraw;
 
 /// A short list of exercises.
-pub fn document(draw: &mut Draw) -> String {
+pub fn document(draw: &mut TextDraw) -> String {
     let mut lines = Vec::new();
     for _ in 0..4 + draw.below(5) {
         let (a, b) = (draw.below(50), draw.below(50));
@@ -18,11 +18,11 @@ pub fn document(draw: &mut Draw) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Draw, document};
+    use super::{TextDraw, document};
 
     #[test]
     fn every_line_is_right() {
-        let mut draw = Draw(3);
+        let mut draw = TextDraw(3);
         for line in (0..50).map(|_| document(&mut draw)).collect::<String>().lines() {
             let words: Vec<&str> = line.split(' ').collect();
             let number = |at: usize| words[at].parse::<i64>().unwrap();

@@ -1,13 +1,13 @@
 //! Functions of a small language.
 
-use super::Draw;
+use super::TextDraw;
 
 const VERBS: &[&str] = &["add", "find", "read", "sort", "count", "merge", "print", "check"];
 const NOUNS: &[&str] = &["item", "list", "node", "row", "word", "key", "total", "index"];
 const OPERATORS: &[&str] = &["+", "-", "*", "%"];
 
 /// One function.
-pub fn document(draw: &mut Draw) -> String {
+pub fn document(draw: &mut TextDraw) -> String {
     let (verb, noun) = (draw.pick(VERBS), draw.pick(NOUNS));
     let (first, second) = (draw.pick(&["a", "b", "x"]), draw.pick(&["n", "i", "size"]));
     let mut out = format!("fn {verb}_{noun}({first}, {second}) {{\n");

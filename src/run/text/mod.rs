@@ -32,7 +32,7 @@ pub struct Source {
 /// The bundled text of a choice; empty for the visitor's own.
 pub fn bundled(choice: TextChoice) -> Vec<Source> {
     let all = [
-        ("stories", TextChoice::Stories, stories::document as fn(&mut Draw) -> String),
+        ("stories", TextChoice::Stories, stories::document as fn(&mut TextDraw) -> String),
         ("arithmetic", TextChoice::Arithmetic, arithmetic::document),
         ("code", TextChoice::Code, code::document),
         ("records", TextChoice::Mixed, records::document),
@@ -41,9 +41,9 @@ pub fn bundled(choice: TextChoice) -> Vec<Source> {
     wanted.map(|(name, _, write)| Source { name: name.to_owned(), documents: documents(name, write) }).collect()
 }
 
-fn documents(name: &str, write: fn(&mut Draw) -> String) -> Vec<String> {
+fn documents(name: &str, write: fn(&mut TextDraw) -> String) -> Vec<String> {
     let seed = name.bytes().fold(17, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    let (mut draw, mut size, mut out) = (Draw(seed), 0, Vec::new());
+    let (mut draw, mut size, mut out) = (TextDraw(seed), 0, Vec::new());
     while size < SIZE {
         let document = write(&mut draw);
         size += document.len();
@@ -53,9 +53,9 @@ fn documents(name: &str, write: fn(&mut Draw) -> String) -> Vec<String> {
 }
 
 /// Random choices, the same everywhere (SplitMix64, as in `model::random`).
-pub(super) struct Draw(u64);
+pub(super) struct TextDraw(u64);
 
-impl Draw {
+impl TextDraw {
     fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;

@@ -1,12 +1,12 @@
 //! Lines of a weather log.
 
-use super::Draw;
+use super::TextDraw;
 
 const PLACES: &[&str] = &["Bern", "Oslo", "Rome", "Lima", "Cairo", "Tokyo"];
 const SKIES: &[&str] = &["clear", "cloudy", "rain", "snow", "fog"];
 
 /// Some days at one place.
-pub fn document(draw: &mut Draw) -> String {
+pub fn document(draw: &mut TextDraw) -> String {
     let (place, year, month, mut day) =
         (draw.pick(PLACES), 1990 + draw.below(30), 1 + draw.below(12), 1 + draw.below(20));
     let mut out = String::new();

@@ -1,6 +1,6 @@
 //! Very short stories.
 
-use super::Draw;
+use super::TextDraw;
 
 const HEROES: &[&str] = &["the fox", "the old bear", "a small bird", "the girl", "the boy", "a grey cat", "the king"];
 const PLACES: &[&str] = &["in the forest", "by the river", "on the hill", "near the old mill", "in the garden"];
@@ -10,7 +10,7 @@ const MOODS: &[&str] = &["happy", "sad", "tired", "afraid", "proud", "hungry"];
 const ENDS: &[&str] = &["and went home.", "and slept until morning.", "and never came back.", "and began to sing."];
 
 /// One story.
-pub fn document(draw: &mut Draw) -> String {
+pub fn document(draw: &mut TextDraw) -> String {
     let (hero, friend) = (draw.pick(HEROES), draw.pick(HEROES));
     let mut out = format!("One day {hero} lived {}. ", draw.pick(PLACES));
     for _ in 0..2 + draw.below(3) {

@@ -8,7 +8,7 @@ const WIDTH: f32 = 2.0;
 
 /// The values that fall into one column.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Column {
+pub struct CurveColumn {
     /// The column's place: that of the steps' middle.
     pub x: f32,
     /// Smallest value.
@@ -20,8 +20,8 @@ pub struct Column {
 }
 
 /// Values by ascending step, put together where they fall into the same column. What is no finite number is left out.
-pub fn columns(axis: &Axis, values: impl Iterator<Item = (u64, f32)>) -> Vec<Column> {
-    let mut out: Vec<Column> = Vec::new();
+pub fn columns(axis: &Axis, values: impl Iterator<Item = (u64, f32)>) -> Vec<CurveColumn> {
+    let mut out: Vec<CurveColumn> = Vec::new();
     let (mut column, mut n, mut sum, mut first) = (i64::MIN, 0_u32, 0.0_f64, 0.0_f32);
     for (step, value) in values.filter(|(_, value)| value.is_finite()) {
         let x = axis.x(step);
@@ -35,7 +35,7 @@ pub fn columns(axis: &Axis, values: impl Iterator<Item = (u64, f32)>) -> Vec<Col
             }
             _ => {
                 (column, n, sum, first) = (at, 1, f64::from(value), x);
-                out.push(Column { x, least: value, most: value, mean: value });
+                out.push(CurveColumn { x, least: value, most: value, mean: value });
             }
         }
     }

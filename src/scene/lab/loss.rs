@@ -1,7 +1,7 @@
 //! Loss over steps: training as a pale band from the smallest to the largest of each column with a thin line in it,
 //! held-out text as a line with discs. Both have their names at their ends, so that no colour is needed to tell them.
 
-use super::columns::{Column, columns};
+use super::columns::{CurveColumn, columns};
 use super::plan::{label, text, title};
 use super::{Axis, Look, Plan};
 use crate::format;
@@ -134,7 +134,7 @@ fn names(plan: &Plan, trained: Option<Point>, measured: Option<Point>, shapes: &
 }
 
 /// From the smallest to the largest.
-fn band(train: &[Column], y: impl Fn(f32) -> f32, shapes: &mut Vec<Shape>) {
+fn band(train: &[CurveColumn], y: impl Fn(f32) -> f32, shapes: &mut Vec<Shape>) {
     if train.len() < 2 {
         return;
     }

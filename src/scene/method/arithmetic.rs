@@ -4,7 +4,7 @@
 use super::weights::{expected, hold};
 use super::{Place, buckets, picks, queues, tree};
 use crate::messages::methods as say;
-use crate::methods::{self, Around, Branch, Decision};
+use crate::methods::{self, Around, Decision, TreeBranch};
 use crate::scene::words::{choice, choice_in};
 
 /// The steps from scores to output, each a sentence with its numbers. The last one says so if the weights of the trace do
@@ -71,12 +71,12 @@ impl Around for Recorded<'_> {
         buckets::looked_up(self.at, self.at.token)
     }
 
-    fn branch(&self, expert: usize) -> Option<Branch> {
+    fn branch(&self, expert: usize) -> Option<TreeBranch> {
         let branches = tree::branches(self.at)?;
         let size = (self.at.experts() / branches.len().max(1)).max(1);
         let (number, place) = (expert / size, expert % size);
         let branch = branches.get(number)?;
-        Some(Branch { number, share: branch.share, within: branch.leaves.get(place)?.within })
+        Some(TreeBranch { number, share: branch.share, within: branch.leaves.get(place)?.within })
     }
 }
 

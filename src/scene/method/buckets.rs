@@ -1,6 +1,6 @@
 //! The hash table, as far as the text uses it: which tokens share a bucket, and so an expert.
 
-use super::chips::{Chip, Line};
+use super::chips::{Chip, ChipLine};
 use super::{Picture, Place, chips};
 use crate::format::thousands;
 use crate::messages::pictures as say;
@@ -77,9 +77,9 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Picture {
         let mut chips: Vec<Chip> =
             bucket.into_iter().map(|key| Chip { detail: times(&key), word: key.word, loud: key.selected }).collect();
         order::sort_by_key(&mut chips, |chip| !chip.loud);
-        Line { name: expert(e), note: thousands(tokens), hue: Some(hue(e, experts)), chips }
+        ChipLine { name: expert(e), note: thousands(tokens), hue: Some(hue(e, experts)), chips }
     };
-    let lines: Vec<Line> = buckets(at).into_iter().enumerate().map(line).collect();
+    let lines: Vec<ChipLine> = buckets(at).into_iter().enumerate().map(line).collect();
     let (title, description) = match looks_at(at) {
         Some(LooksAt::Place) => (say::buckets_of_places(at.number + 1), say::buckets_of_places_told()),
         _ if at.method().is_some_and(|method| method.gate == Gate::Linear) => {

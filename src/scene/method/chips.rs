@@ -25,7 +25,7 @@ pub(super) struct Chip {
 
 /// A row of words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct ChipLine {
     /// Its name.
     pub name: String,
     /// What stands below the name.
@@ -37,14 +37,14 @@ pub(super) struct Line {
 }
 
 /// The picture, `width` pixels wide.
-pub(super) fn picture(lines: &[Line], width: f32, [title, description]: [String; 2]) -> Picture {
+pub(super) fn picture(lines: &[ChipLine], width: f32, [title, description]: [String; 2]) -> Picture {
     let (mut shapes, mut y) = (Vec::new(), 2.0);
     for line in lines {
         y = draw(line, &mut shapes, y, width);
     }
     let scene = Scene { size: Size { width, height: y + 2.0 }, shapes, title, description };
     let head = ["", "", "Tokens"].map(str::to_owned).to_vec();
-    let words = |line: &Line| {
+    let words = |line: &ChipLine| {
         let all = line.chips.iter().map(|chip| format!("{} {}", chip.word, chip.detail).trim().to_owned());
         vec![line.name.clone(), line.note.clone(), all.collect::<Vec<_>>().join(", ")]
     };
@@ -52,7 +52,7 @@ pub(super) fn picture(lines: &[Line], width: f32, [title, description]: [String;
 }
 
 /// Draws a row; where the next one begins.
-fn draw(line: &Line, shapes: &mut Vec<Shape>, top: f32, width: f32) -> f32 {
+fn draw(line: &ChipLine, shapes: &mut Vec<Shape>, top: f32, width: f32) -> f32 {
     let (mut x, mut y, mut lines) = (START, top, 1);
     for (at, chip) in line.chips.iter().enumerate() {
         let detail = if chip.detail.is_empty() { 0.0 } else { 6.8 * letters(&chip.detail) + 5.0 };

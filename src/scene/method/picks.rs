@@ -1,6 +1,6 @@
 //! Expert choice from the experts' side: which tokens of its group each expert took, and which nobody did.
 
-use super::chips::{Chip, Line};
+use super::chips::{Chip, ChipLine};
 use super::{Picture, Place, chips, paragraph, short};
 use crate::format::thousands;
 use crate::messages::pictures as say;
@@ -46,13 +46,13 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Picture {
         let note = thousands(picks.len());
         let mut chips: Vec<Chip> = picks.into_iter().map(|pick| chip(pick.token, short(pick.score))).collect();
         order::sort_by_key(&mut chips, |chip| !chip.loud);
-        Line { name: expert(e), note, hue: Some(hue(e, experts)), chips }
+        ChipLine { name: expert(e), note, hue: Some(hue(e, experts)), chips }
     };
-    let mut lines: Vec<Line> = picks(at).into_iter().enumerate().map(line).collect();
+    let mut lines: Vec<ChipLine> = picks(at).into_iter().enumerate().map(line).collect();
     let left = left(at);
     let name = say::picks_none(left.len());
     let chips = left.into_iter().map(|token| chip(token, String::new())).collect();
-    lines.push(Line { name, note: String::new(), hue: None, chips });
+    lines.push(ChipLine { name, note: String::new(), hue: None, chips });
     let title = say::picks(at.number + 1);
     let description = if at.trace.model.looks_ahead { say::picks_ahead() } else { say::picks_causal() };
     let group = at.group();

@@ -1,7 +1,7 @@
 //! Training as a whole: a run that was stopped and resumed equals one that was not, and the loss falls.
 
 use moescope::train::corpus::Domain;
-use moescope::train::optimizer::Settings;
+use moescope::train::optimizer::OptimizerSettings;
 use moescope::train::preset::Preset;
 use moescope::train::run::{News, Plan, Run};
 use std::cell::Cell;
@@ -29,7 +29,7 @@ fn plan(preset: &str, folder: PathBuf, steps: usize) -> Plan {
         steps,
         batch: 2,
         len: 24,
-        optimizer: Settings { muon_lr: 0.02, adam_lr: 0.004, weight_decay: 0.05 },
+        optimizer: OptimizerSettings { muon_lr: 0.02, adam_lr: 0.004, weight_decay: 0.05 },
         warmup: 2,
         decay: 0.5,
         coefficients: Preset::named(preset).unwrap().coefficients,

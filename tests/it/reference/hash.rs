@@ -320,7 +320,7 @@ mod tables {
             steps: 2,
             batch: 2,
             len: 16,
-            optimizer: optimizer::Settings { muon_lr: 0.02, adam_lr: 0.004, weight_decay: 0.05 },
+            optimizer: optimizer::OptimizerSettings { muon_lr: 0.02, adam_lr: 0.004, weight_decay: 0.05 },
             warmup: 1,
             decay: 0.5,
             coefficients: preset.coefficients,

@@ -233,7 +233,7 @@ mod training {
     use super::floats;
     use moescope::router::Gate;
     use moescope::train::corpus::Domain;
-    use moescope::train::optimizer::Settings;
+    use moescope::train::optimizer::OptimizerSettings;
     use moescope::train::preset::Preset;
     use moescope::train::run::{Plan, Run};
     use std::cell::Cell;
@@ -248,7 +248,7 @@ mod training {
             steps: 4,
             batch: 3,
             len: 16,
-            optimizer: Settings { muon_lr: 0.02, adam_lr: 0.004, weight_decay: 0.05 },
+            optimizer: OptimizerSettings { muon_lr: 0.02, adam_lr: 0.004, weight_decay: 0.05 },
             warmup: 1,
             decay: 0.5,
             coefficients: preset.coefficients,
