@@ -3,7 +3,7 @@
 #[path = "src/messages/generator.rs"]
 mod generator;
 
-use generator::{Generated, Source};
+use generator::{Generated, MessageFile};
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
@@ -26,7 +26,7 @@ fn write(folder: &str, file: &str) -> Result<Vec<String>, Box<dyn Error>> {
 }
 
 /// The files in the languages' folders.
-fn sources(folder: &Path) -> Result<Vec<Source>, Box<dyn Error>> {
+fn sources(folder: &Path) -> Result<Vec<MessageFile>, Box<dyn Error>> {
     let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut sources = Vec::new();
     for language in fs::read_dir(folder)? {
@@ -37,7 +37,11 @@ fn sources(folder: &Path) -> Result<Vec<Source>, Box<dyn Error>> {
         for file in fs::read_dir(&language)? {
             let file = file?.path();
             if file.extension().is_some_and(|end| end == "ftl") {
-                sources.push(Source { language: name(&language), room: name(&file), text: fs::read_to_string(&file)? });
+                sources.push(MessageFile {
+                    language: name(&language),
+                    room: name(&file),
+                    text: fs::read_to_string(&file)?,
+                });
             }
         }
     }

@@ -3,7 +3,7 @@
 //! The page shows these and counts nothing itself: costs were counted when the checkpoint was written, by the code that
 //! computes the model.
 
-use crate::methods::{self, Gate};
+use crate::methods::{self, GateKind};
 use serde::{Deserialize, Serialize};
 
 /// What one token costs. A multiplication with its addition counts as two operations.
@@ -161,7 +161,7 @@ impl BlockShape {
         let expert = 3.0 * d * self.intermediate_size as f64;
         // Routing networks may choose to do nothing, which has no weights.
         let method = self.router.as_ref().and_then(|router| methods::of_router(&router.method));
-        let nothing = usize::from(method.is_some_and(|method| method.gate == Gate::Policy));
+        let nothing = usize::from(method.is_some_and(|method| method.gate == GateKind::Policy));
         let (experts, shared) = (self.num_local_experts.saturating_sub(nothing), self.num_shared_experts);
         let blocks = held - self.vocab_size as f64 * d - d;
         let router = blocks / layers - attention - 2.0 * d - (experts + shared) as f64 * expert;

@@ -14,7 +14,7 @@ use crate::trace::{
     baseline::RandomBaseline,
     largest::Largest,
     metrics::{Balance, Dealing, LayerMetrics},
-    rules::Gate,
+    rules::GateKind,
 };
 use yew::prelude::*;
 
@@ -172,7 +172,7 @@ fn batch(props: &BalanceProps, m: &LayerMetrics, weighed: bool) -> String {
 
 /// All numbers of the selected layer, each with the best that this text can reach and what random choices would give.
 fn numbers(props: &BalanceProps, m: &LayerMetrics, beside: &Beside) -> Html {
-    let policy = props.trace.rules().gate == Gate::Policy;
+    let policy = props.trace.rules().gate == GateKind::Policy;
     if m.is_passed() {
         let words = if policy { explore::balance_passed_policy() } else { explore::balance_passed_nobody() };
         return html! {

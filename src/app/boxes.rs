@@ -24,7 +24,7 @@ const BREAK: f64 = 6.0;
 
 /// A rectangle in the text, in pixels from the mirror's corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Place {
+pub struct TextPlace {
     /// Left edge.
     pub x: f64,
     /// Upper edge.
@@ -112,9 +112,10 @@ impl<'a> Mirror<'a> {
 
     /// Where a part of the text stands: one rectangle for each line, within the field. What has no width, as a line break
     /// or a mark on the letter before it, gets a little, so that nobody looks for it in vain.
-    pub fn places(&self, bytes: Range<usize>) -> Vec<Place> {
+    pub fn places(&self, bytes: Range<usize>) -> Vec<TextPlace> {
         let rects = self.rects(&bytes);
-        let wide: Vec<Place> = rects.iter().map(|rect| self.within(rect, 0.0)).filter(|at| at.width >= SEEN).collect();
+        let wide: Vec<TextPlace> =
+            rects.iter().map(|rect| self.within(rect, 0.0)).filter(|at| at.width >= SEEN).collect();
         if !wide.is_empty() {
             return wide;
         }
@@ -124,11 +125,11 @@ impl<'a> Mirror<'a> {
     }
 
     /// A rectangle from the mirror's corner, at least so wide, cut to the mirror: spaces at the end of a line hang over it.
-    fn within(&self, rect: &DomRect, least: f64) -> Place {
+    fn within(&self, rect: &DomRect, least: f64) -> TextPlace {
         let (left, width, room) = (rect.left() - self.corner.left(), rect.width(), self.corner.width());
         let (x, seen) = cut(left, width, room, least);
         let hangs = width > 0.0 && (left >= room || left + width <= 0.0);
-        Place { x, y: rect.top() - self.corner.top(), width: seen, height: rect.height(), hangs }
+        TextPlace { x, y: rect.top() - self.corner.top(), width: seen, height: rect.height(), hangs }
     }
 
     /// The bytes of the lines between two heights in the window.
@@ -138,7 +139,7 @@ impl<'a> Mirror<'a> {
     }
 
     /// The first byte of the line after the one that a place stands on.
-    pub fn after_line(&self, place: &Place) -> usize {
+    pub fn after_line(&self, place: &TextPlace) -> usize {
         let bottom = self.corner.top() + place.y + place.height;
         self.first(|rect| rect.top() >= bottom)
     }

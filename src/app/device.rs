@@ -4,7 +4,7 @@ use super::action::Action;
 use super::context::use_dispatch;
 use super::format::{bytes, millis};
 use super::menu::Menu;
-use super::state::{Engine, Source};
+use super::state::{Engine, TraceSource};
 use super::translate::prose;
 use crate::messages::{app, files};
 use crate::protocol::DeviceChoice;
@@ -17,7 +17,7 @@ pub struct DeviceProps {
     /// The engine.
     pub engine: Engine,
     /// Where the trace comes from.
-    pub source: Source,
+    pub source: TraceSource,
     /// Whether the text could not be routed though the engine answers.
     pub unrouted: bool,
     /// What the trace says about its device.
@@ -103,17 +103,17 @@ fn summary(props: &DeviceProps) -> Told {
     let engine = of_engine(&props.engine);
     let failed = matches!(props.engine, Engine::Failed(_));
     match &props.source {
-        Source::Live => match time.filter(|_| !failed) {
+        TraceSource::Live => match time.filter(|_| !failed) {
             Some(time) => Told { more: format!(" · {time}"), ..engine },
             None => engine,
         },
-        Source::File(name) => Told {
+        TraceSource::File(name) => Told {
             words: format!("{} {}", app::device_file(name), engine.words),
             short: app::chip_file().to_owned(),
             more: format!(" · {}{}", engine.short, engine.more),
             dot: engine.dot,
         },
-        Source::Recording => {
+        TraceSource::Recording => {
             let made = props.run.as_ref();
             let from =
                 made.map_or_else(|| app::device_recording().to_owned(), |run| app::device_recording_on(&run.device));

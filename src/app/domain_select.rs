@@ -9,7 +9,7 @@ use super::settings::Settings;
 use super::shared::Shared;
 use crate::card::Card;
 use crate::messages::explore;
-use crate::trace::{Trace, rules::Gate};
+use crate::trace::{Trace, rules::GateKind};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -31,7 +31,7 @@ pub fn domains(card: Option<&String>) -> Vec<String> {
 
 /// Whether a trace's method is told the domain.
 pub fn is_told(trace: &Trace) -> bool {
-    trace.rules().gate == Gate::Policy
+    trace.rules().gate == GateKind::Policy
 }
 
 /// The choice; nothing for methods that are told nothing.

@@ -10,7 +10,7 @@ use crate::messages::explore;
 use crate::scene::method::blended;
 use crate::trace::{
     Trace,
-    speciality::{Card, CharClass, Comparisons, Kind, Lift, Standing, Verdict},
+    speciality::{CharClass, Comparisons, Kind, Lift, Speciality, Standing, Verdict},
 };
 use yew::prelude::*;
 
@@ -33,7 +33,7 @@ pub fn ExpertCard(props: &CardProps) -> Html {
     let dispatch = use_dispatch();
     let comparisons = use_memo(props.trace.clone(), |trace| Comparisons::of(trace));
     let of = (props.trace.clone(), props.layer, props.expert);
-    let card = use_memo(of, move |(trace, layer, e)| Card::of(trace, &comparisons, *layer, *e));
+    let card = use_memo(of, move |(trace, layer, e)| Speciality::of(trace, &comparisons, *layer, *e));
     let Some(card) = &*card else { return html! {} };
     if blended::is_blended(&props.trace) {
         return blend(props, &dispatch);
@@ -64,7 +64,7 @@ pub fn ExpertCard(props: &CardProps) -> Html {
 }
 
 /// A kind, how many of it the expert took, and how that compares with a shuffle, where that says anything.
-fn row(card: &Card, lift: &Lift) -> Html {
+fn row(card: &Speciality, lift: &Lift) -> Html {
     let Lift { taken, total, .. } = lift;
     let against = matches!(card.verdict, Verdict::Kinds(_))
         .then(|| html! { <>{ format!("×{:.1}", lift.lift) }<small>{ format!(" {}", interval(lift)) }</small></> });
@@ -100,8 +100,8 @@ fn name(class: CharClass) -> &'static str {
 }
 
 /// What the card concludes.
-fn sentence(card: &Card) -> String {
-    let Card { n, tokens, comparisons, .. } = *card;
+fn sentence(card: &Speciality) -> String {
+    let Speciality { n, tokens, comparisons, .. } = *card;
     let standing = match card.verdict {
         Verdict::OneNetwork => return explore::verdict_one_network().to_owned(),
         Verdict::Table => return explore::verdict_table(n, tokens),
@@ -167,11 +167,11 @@ fn blend(props: &CardProps, dispatch: &Dispatch) -> Html {
 #[cfg(test)]
 mod tests {
     use super::sentence;
-    use crate::trace::speciality::{Card, Comparisons};
+    use crate::trace::speciality::{Comparisons, Speciality};
     use crate::trace::{Matrix, Trace, from_json, sample};
 
     fn said(trace: &Trace, layer: usize, expert: usize) -> String {
-        sentence(&Card::of(trace, &Comparisons::of(trace), layer, expert).unwrap())
+        sentence(&Speciality::of(trace, &Comparisons::of(trace), layer, expert).unwrap())
     }
 
     /// The numbers are scipy's, as in the tests of the statistics.

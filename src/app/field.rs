@@ -1,7 +1,7 @@
 //! The text field: an edit may come at any moment, also while the page still answers the one before.
 
 use super::shared::Shared;
-use super::typing::{Stroke, UndoGroups};
+use super::typing::{KeyStroke, UndoGroups};
 use super::undo::{Journal, Turn};
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::{Cell, RefCell};
@@ -142,12 +142,12 @@ pub fn turn(event: &InputEvent) -> Option<Turn> {
 }
 
 /// Which stroke an edit is, and how many bytes it typed; none for another kind of edit.
-pub fn stroke(event: &InputEvent) -> Option<(Stroke, usize)> {
+pub fn stroke(event: &InputEvent) -> Option<(KeyStroke, usize)> {
     match event.input_type().as_str() {
-        "insertText" => event.data().map(|letters| (Stroke::Typed, letters.len())),
-        "insertLineBreak" => Some((Stroke::Typed, "\n".len())),
-        "deleteContentBackward" => Some((Stroke::Backspace, 0)),
-        "deleteContentForward" => Some((Stroke::Delete, 0)),
+        "insertText" => event.data().map(|letters| (KeyStroke::Typed, letters.len())),
+        "insertLineBreak" => Some((KeyStroke::Typed, "\n".len())),
+        "deleteContentBackward" => Some((KeyStroke::Backspace, 0)),
+        "deleteContentForward" => Some((KeyStroke::Delete, 0)),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use super::field::Held;
 use super::hooks;
 use super::settings::{Look, Screen};
 use super::shared::Shared;
-use super::state::{Source, State};
+use super::state::{State, TraceSource};
 use super::undo::{Journal, Texts};
 use crate::messages::files;
 use crate::protocol::{self, Cut};
@@ -48,7 +48,7 @@ pub(super) fn missing(state: &State, why: &str) -> String {
 #[derive(Serialize, Deserialize)]
 struct Handed {
     trace: Option<Trace>,
-    source: Source,
+    source: TraceSource,
     text: String,
     own_text: bool,
     textless: bool,
@@ -182,7 +182,7 @@ mod tests {
         let light = State {
             text: Rc::new("typed since".into()),
             own_text: true,
-            source: Source::Live,
+            source: TraceSource::Live,
             generated: Some(3),
             drawn: drawn.clone(),
             trace: Some(Shared::new(trace)),
@@ -199,7 +199,7 @@ mod tests {
         let (whole, _) = handed.restored(State::from_address(address, false));
         assert_eq!((&whole.text, &whole.card), (&light.text, &light.card));
         assert_eq!(whole.trace.as_deref(), light.trace.as_deref());
-        assert_eq!((&whole.source, whole.own_text, whole.generated), (&Source::Live, true, Some(3)));
+        assert_eq!((&whole.source, whole.own_text, whole.generated), (&TraceSource::Live, true, Some(3)));
         assert_eq!(whole.drawn, drawn);
         assert_eq!((whole.view.layer, whole.view.token), (1, 4), "the Train screen’s address has neither");
         assert!(!whole.ready() && whole.awaited().is_none());

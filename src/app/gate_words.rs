@@ -5,7 +5,7 @@ use super::format::{choice_in, listed, paragraph, prob, quoted};
 use crate::messages::{explore, scene};
 use crate::methods::LooksAt;
 use crate::trace::Trace;
-use crate::trace::rules::{Gate, Scores};
+use crate::trace::rules::{GateKind, Scores};
 
 /// Whether the method's scores are probabilities.
 pub fn has_probabilities(trace: &Trace) -> bool {
@@ -29,13 +29,13 @@ pub fn gate(trace: &Trace) -> String {
         return explore::gate_one_network().to_owned();
     }
     match trace.rules().gate {
-        Gate::Linear => linear(trace),
-        Gate::Tree => explore::gate_tree(experts),
-        Gate::Slots => explore::gate_slots(experts),
-        Gate::Policy => explore::gate_policy(blocks(experts)),
-        Gate::Table if by_place(trace) => explore::gate_hash().to_owned(),
-        Gate::Table => explore::gate_table().to_owned(),
-        Gate::Unknown => scene::not_recorded().to_owned(),
+        GateKind::Linear => linear(trace),
+        GateKind::Tree => explore::gate_tree(experts),
+        GateKind::Slots => explore::gate_slots(experts),
+        GateKind::Policy => explore::gate_policy(blocks(experts)),
+        GateKind::Table if by_place(trace) => explore::gate_hash().to_owned(),
+        GateKind::Table => explore::gate_table().to_owned(),
+        GateKind::Unknown => scene::not_recorded().to_owned(),
     }
 }
 
@@ -62,20 +62,20 @@ pub fn explanation(trace: &Trace, layer: usize) -> String {
     let within = trace.layers.get(layer);
     let rules = within.map_or_else(|| trace.rules(), |layer| trace.rules_of(layer));
     let scored = within.is_some_and(|layer| layer.probs.is_some());
-    if rules.gate == Gate::Unknown && !scored {
+    if rules.gate == GateKind::Unknown && !scored {
         return explore::explained_choices_only().to_owned();
     }
     let made = match rules.gate {
-        Gate::Linear => match trace.model.hidden {
+        GateKind::Linear => match trace.model.hidden {
             Some(hidden) => explore::explained_linear(hidden, experts),
             None => explore::explained_linear_unsized(experts),
         },
-        Gate::Tree => explore::explained_tree(experts),
-        Gate::Slots => explore::explained_slots(experts),
-        Gate::Policy => explore::explained_policy(experts, blocks(experts)),
-        Gate::Table if by_place(trace) => return explore::explained_hash().to_owned(),
-        Gate::Table => return explore::explained_table().to_owned(),
-        Gate::Unknown => explore::explained_unknown().to_owned(),
+        GateKind::Tree => explore::explained_tree(experts),
+        GateKind::Slots => explore::explained_slots(experts),
+        GateKind::Policy => explore::explained_policy(experts, blocks(experts)),
+        GateKind::Table if by_place(trace) => return explore::explained_hash().to_owned(),
+        GateKind::Table => return explore::explained_table().to_owned(),
+        GateKind::Unknown => explore::explained_unknown().to_owned(),
     };
     let turned = match rules.scores {
         Scores::Softmax => explore::explained_softmax().to_owned(),
@@ -105,7 +105,7 @@ pub fn tour(trace: &Trace, t: usize, l: usize) -> String {
         return explore::tour_gate_one_network().to_owned();
     }
     let begin = match (trace.rules().gate, hidden) {
-        (Gate::Table, _) => {
+        (GateKind::Table, _) => {
             let chosen = trace.layers.get(l).into_iter().flat_map(|layer| layer.chosen(t));
             let names = listed(chosen.map(|&e| choice_in(trace, l, usize::from(e))));
             return match by_place(trace) {
@@ -113,11 +113,13 @@ pub fn tour(trace: &Trace, t: usize, l: usize) -> String {
                 false => explore::tour_gate_table(quoted(trace, t), names),
             };
         }
-        (Gate::Policy, _) => explore::tour_gate_policy(blocks(experts)),
-        (Gate::Slots, Some(hidden)) => explore::tour_gate_slots(hidden, experts),
-        (Gate::Slots, None) => explore::tour_gate_slots_unsized(experts),
-        (Gate::Linear | Gate::Tree | Gate::Unknown, Some(hidden)) => explore::tour_gate_scores(hidden, experts),
-        (Gate::Linear | Gate::Tree | Gate::Unknown, None) => explore::tour_gate_scores_unsized(experts),
+        (GateKind::Policy, _) => explore::tour_gate_policy(blocks(experts)),
+        (GateKind::Slots, Some(hidden)) => explore::tour_gate_slots(hidden, experts),
+        (GateKind::Slots, None) => explore::tour_gate_slots_unsized(experts),
+        (GateKind::Linear | GateKind::Tree | GateKind::Unknown, Some(hidden)) => {
+            explore::tour_gate_scores(hidden, experts)
+        }
+        (GateKind::Linear | GateKind::Tree | GateKind::Unknown, None) => explore::tour_gate_scores_unsized(experts),
     };
     paragraph(&[&begin, &first_choice(trace, t, l).unwrap_or_default()])
 }

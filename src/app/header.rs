@@ -11,10 +11,10 @@ use super::menu::Menu;
 use super::models::{Entry, Model, ModelList, catalog};
 use super::settings::{Look, Screen, Settings, ThemeChoice};
 use super::shared::Shared;
-use super::state::{Engine, Source};
+use super::state::{Engine, TraceSource};
 use super::translate::prose;
 use crate::messages::{explore, scene};
-use crate::methods::{Gate, Method};
+use crate::methods::{GateKind, Method};
 use crate::trace::{ModelInfo, RunInfo, Trace};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -25,7 +25,7 @@ pub struct HeaderProps {
     /// The trace.
     pub trace: Option<Shared<Trace>>,
     /// Where it comes from.
-    pub source: Source,
+    pub source: TraceSource,
     /// Whether the text could not be routed though the engine answers.
     pub unrouted: bool,
     /// The engine.
@@ -230,7 +230,7 @@ pub fn shape(model: &ModelInfo) -> String {
     let is = |what: fn(&Method) -> bool| method.is_some_and(what);
     match model.experts {
         1 => explore::shape_network().to_owned(),
-        experts if is(|method| method.gate == Gate::Policy) => explore::shape_policy(experts.saturating_sub(1)),
+        experts if is(|method| method.gate == GateKind::Policy) => explore::shape_policy(experts.saturating_sub(1)),
         experts if is(Method::picks) => explore::shape_experts_pick(experts),
         experts if is(Method::varies) => explore::shape_varies(experts),
         experts if is(|method| method.blends) => explore::shape_all(experts),
@@ -246,7 +246,7 @@ fn about(props: &HeaderProps) -> Html {
     let fact = |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ prose(&value) }</dd></> };
     let recorded = Some(&model.convention).filter(|convention| !convention.is_empty());
     let convention = recorded.map_or_else(|| scene::not_recorded().to_owned(), Clone::clone);
-    let recorded = props.source == Source::Recording;
+    let recorded = props.source == TraceSource::Recording;
     let made = if recorded { explore::about_recorded() } else { explore::about_computed() };
     html! {
         <>

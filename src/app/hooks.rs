@@ -3,7 +3,7 @@
 //! files for use without a network.
 
 use super::shared::Shared;
-use super::state::Source;
+use super::state::TraceSource;
 use crate::trace::{Trace, to_json};
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::{Cell, RefCell};
@@ -65,9 +65,9 @@ pub fn hand_over() {
 
 /// Says what is on the screen, and where it is from. A file that was opened settles the promise too: after a reload it is
 /// shown again, and nothing is routed. `gpu` says whether the engine computes on a GPU, for what is kept for use without a network.
-pub fn show(trace: Option<&Shared<Trace>>, source: &Source, gpu: bool) {
+pub fn show(trace: Option<&Shared<Trace>>, source: &TraceSource, gpu: bool) {
     ON_SCREEN.set(trace.cloned());
-    let (live, opened) = (*source == Source::Live, matches!(source, Source::File(_)));
+    let (live, opened) = (*source == TraceSource::Live, matches!(source, TraceSource::File(_)));
     let Some(trace) = trace.filter(|_| live || opened) else { return };
     if live && KEPT.with_borrow(|kept| *kept != trace.model.name) {
         KEPT.set(trace.model.name.clone());

@@ -5,7 +5,7 @@ use super::context::use_page;
 use super::expert_card::ExpertCard;
 use super::predictions::Predictions;
 use super::scores::Scores;
-use super::state::Source;
+use super::state::TraceSource;
 use crate::messages::explore;
 use yew::prelude::*;
 
@@ -42,7 +42,7 @@ fn use_brought(layer: usize, expert: Option<usize>) {
 pub fn Inspector() -> Html {
     let (state, raised) = (use_page(), use_state(|| false));
     let view = state.view;
-    let recorded = state.source == Source::Recording;
+    let recorded = state.source == TraceSource::Recording;
     use_brought(view.layer, view.expert);
     let Some(trace) = state.trace.clone() else {
         return html! { <div class="sheet"><aside class="inspector" data-testid="inspector" /></div> };

@@ -9,7 +9,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 /// Where a key works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum KeyPlace {
     /// On every screen.
     Page,
     /// On Explore and Compare, and on a picture of routes anywhere.
@@ -89,7 +89,7 @@ impl Cap {
 
 /// Keys that belong together, with their words.
 struct Row {
-    place: Place,
+    place: KeyPlace,
     /// What is written on them.
     caps: &'static [Cap],
     words: fn() -> &'static str,
@@ -99,7 +99,7 @@ struct Row {
 
 const TABLE: [Row; 19] = [
     Row {
-        place: Place::Routes,
+        place: KeyPlace::Routes,
         caps: &[Cap::Sign("← →")],
         words: keys::along,
         keys: &[
@@ -110,26 +110,26 @@ const TABLE: [Row; 19] = [
         ],
     },
     Row {
-        place: Place::Routes,
+        place: KeyPlace::Routes,
         caps: &[Cap::Sign("↑ ↓")],
         words: keys::layers,
         keys: &[("ArrowUp", Deed::Layer(-1)), ("ArrowDown", Deed::Layer(1))],
     },
     Row {
-        place: Place::Picture,
+        place: KeyPlace::Picture,
         caps: &[Cap::PageUp, Cap::PageDown],
         words: keys::ten_along,
         keys: &[("PageUp", Deed::Along(-10)), ("PageDown", Deed::Along(10))],
     },
     Row {
-        place: Place::Picture,
+        place: KeyPlace::Picture,
         caps: &[Cap::Home, Cap::End],
         words: keys::ends,
         keys: &[("Home", Deed::First), ("End", Deed::Last)],
     },
-    Row { place: Place::Routes, caps: &[Cap::Space], words: keys::play, keys: &[(" ", Deed::Run)] },
+    Row { place: KeyPlace::Routes, caps: &[Cap::Space], words: keys::play, keys: &[(" ", Deed::Run)] },
     Row {
-        place: Place::Explore,
+        place: KeyPlace::Explore,
         caps: &[Cap::Sign("1 … 9")],
         words: keys::digits,
         keys: &[
@@ -146,18 +146,18 @@ const TABLE: [Row; 19] = [
         ],
     },
     Row {
-        place: Place::Explore,
+        place: KeyPlace::Explore,
         caps: &[Cap::Sign("X")],
         words: keys::experts,
         keys: &[("x", Deed::Expert(1)), ("Shift x", Deed::Expert(-1))],
     },
-    Row { place: Place::Routes, caps: &[Cap::Sign("E")], words: keys::edit, keys: &[("e", Deed::Edit)] },
-    Row { place: Place::Routes, caps: &[Cap::Sign("V")], words: keys::views, keys: &[("v", Deed::Look)] },
-    Row { place: Place::Routes, caps: &[Cap::Escape], words: keys::let_go, keys: &[("Escape", Deed::LetGo)] },
-    Row { place: Place::Train, caps: &[Cap::Space], words: keys::train, keys: &[(" ", Deed::Run)] },
-    Row { place: Place::Train, caps: &[Cap::Sign("S")], words: keys::step, keys: &[("s", Deed::Step)] },
+    Row { place: KeyPlace::Routes, caps: &[Cap::Sign("E")], words: keys::edit, keys: &[("e", Deed::Edit)] },
+    Row { place: KeyPlace::Routes, caps: &[Cap::Sign("V")], words: keys::views, keys: &[("v", Deed::Look)] },
+    Row { place: KeyPlace::Routes, caps: &[Cap::Escape], words: keys::let_go, keys: &[("Escape", Deed::LetGo)] },
+    Row { place: KeyPlace::Train, caps: &[Cap::Space], words: keys::train, keys: &[(" ", Deed::Run)] },
+    Row { place: KeyPlace::Train, caps: &[Cap::Sign("S")], words: keys::step, keys: &[("s", Deed::Step)] },
     Row {
-        place: Place::Train,
+        place: KeyPlace::Train,
         caps: &[Cap::Sign("← →")],
         words: keys::steps_along,
         keys: &[
@@ -168,39 +168,39 @@ const TABLE: [Row; 19] = [
         ],
     },
     Row {
-        place: Place::Train,
+        place: KeyPlace::Train,
         caps: &[Cap::PageUp, Cap::PageDown],
         words: keys::steps_ten_along,
         keys: &[("PageUp", Deed::Along(-10)), ("PageDown", Deed::Along(10))],
     },
-    Row { place: Place::Train, caps: &[Cap::Home], words: keys::beginning, keys: &[("Home", Deed::First)] },
-    Row { place: Place::Train, caps: &[Cap::End], words: keys::newest, keys: &[("End", Deed::Last)] },
-    Row { place: Place::Train, caps: &[Cap::Sign("B")], words: keys::branch, keys: &[("b", Deed::Branch)] },
-    Row { place: Place::Train, caps: &[Cap::Escape], words: keys::train_let_go, keys: &[("Escape", Deed::LetGo)] },
-    Row { place: Place::Page, caps: &[Cap::Sign("?")], words: keys::list, keys: &[("?", Deed::Help)] },
+    Row { place: KeyPlace::Train, caps: &[Cap::Home], words: keys::beginning, keys: &[("Home", Deed::First)] },
+    Row { place: KeyPlace::Train, caps: &[Cap::End], words: keys::newest, keys: &[("End", Deed::Last)] },
+    Row { place: KeyPlace::Train, caps: &[Cap::Sign("B")], words: keys::branch, keys: &[("b", Deed::Branch)] },
+    Row { place: KeyPlace::Train, caps: &[Cap::Escape], words: keys::train_let_go, keys: &[("Escape", Deed::LetGo)] },
+    Row { place: KeyPlace::Page, caps: &[Cap::Sign("?")], words: keys::list, keys: &[("?", Deed::Help)] },
 ];
 
 /// Where the keys work that a screen itself takes, without those of its pictures.
-pub fn places(screen: Screen) -> &'static [Place] {
+pub fn places(screen: Screen) -> &'static [KeyPlace] {
     match screen {
-        Screen::Explore => &[Place::Page, Place::Routes, Place::Explore],
-        Screen::Compare => &[Place::Page, Place::Routes],
-        Screen::Train => &[Place::Page, Place::Train],
+        Screen::Explore => &[KeyPlace::Page, KeyPlace::Routes, KeyPlace::Explore],
+        Screen::Compare => &[KeyPlace::Page, KeyPlace::Routes],
+        Screen::Train => &[KeyPlace::Page, KeyPlace::Train],
     }
 }
 
 /// Where the keys work that a picture of routes takes while it has the keyboard.
-pub const PICTURE: &[Place] = &[Place::Picture, Place::Routes, Place::Explore];
+pub const PICTURE: &[KeyPlace] = &[KeyPlace::Picture, KeyPlace::Routes, KeyPlace::Explore];
 
 /// The list of a screen's keys: what is written on them, and what they do.
 pub fn help(screen: Screen) -> impl Iterator<Item = (&'static [Cap], &'static str)> {
     let pictures = screen != Screen::Train;
-    let here = move |row: &&Row| places(screen).contains(&row.place) || (pictures && row.place == Place::Picture);
+    let here = move |row: &&Row| places(screen).contains(&row.place) || (pictures && row.place == KeyPlace::Picture);
     TABLE.iter().filter(here).map(|row| (row.caps, (row.words)()))
 }
 
 /// What a key means in any of some places.
-fn meaning(places: &[Place], key: &str, shift: bool) -> Option<Deed> {
+fn meaning(places: &[KeyPlace], key: &str, shift: bool) -> Option<Deed> {
     let named = |wanted: &str| {
         let rows = TABLE.iter().filter(|row| places.contains(&row.place));
         rows.flat_map(|row| row.keys).find(|(key, _)| *key == wanted).map(|(_, deed)| *deed)
@@ -258,7 +258,7 @@ impl Press {
     }
 
     /// What it means in any of some places. A field has its keys for itself, but for the one that leads out of it.
-    pub fn deed(&self, places: &[Place]) -> Option<Deed> {
+    pub fn deed(&self, places: &[KeyPlace]) -> Option<Deed> {
         let deed = meaning(places, &self.key, self.shift)?;
         let taken = (self.in_field && deed != Deed::LetGo) || (self.on_control && deed == Deed::Run);
         (!taken).then_some(deed)
@@ -270,7 +270,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
-    fn pressed(places: &[Place], key: &str) -> Option<Deed> {
+    fn pressed(places: &[KeyPlace], key: &str) -> Option<Deed> {
         meaning(places, key, false)
     }
 
@@ -294,7 +294,7 @@ mod tests {
     fn every_key_is_written_in_the_help_of_its_screen() {
         for screen in [Screen::Explore, Screen::Compare, Screen::Train] {
             let listed: Vec<_> = help(screen).collect();
-            let pictures: &[Place] = if screen == Screen::Train { &[] } else { &[Place::Picture] };
+            let pictures: &[KeyPlace] = if screen == Screen::Train { &[] } else { &[KeyPlace::Picture] };
             for row in TABLE.iter().filter(|row| places(screen).contains(&row.place) || pictures.contains(&row.place)) {
                 assert!(listed.contains(&(row.caps, (row.words)())), "{screen:?}: {:?}", row.caps);
                 for (key, _) in row.keys {

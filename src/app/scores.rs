@@ -14,7 +14,7 @@ use crate::order;
 use crate::scene::ViewState;
 use crate::scene::method::blended::is_blended;
 use crate::scene::method::{Place, arithmetic};
-use crate::trace::{Choice, Computed, LayerTrace, Trace, conventions::Convention, rules::Gate};
+use crate::trace::{Choice, Computed, LayerTrace, Trace, conventions::Convention, rules::GateKind};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -57,7 +57,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
     let rest = ranking(probs, logits, &chosen);
     let folded = if *all { 0 } else { rest.len().saturating_sub(LISTED.saturating_sub(chosen.len())) };
     let biased = trace.model.method().and_then(|method| method.order) == Some(Convention::GptOss);
-    let (dense, scored) = (trace.model.experts == 1, trace.rules().gate != Gate::Table);
+    let (dense, scored) = (trace.model.experts == 1, trace.rules().gate != GateKind::Table);
     // Scores without a bound are drawn beside the largest.
     let most = probs.iter().copied().fold(1.0, f32::max);
     let row = |e: usize, kept: bool| {
@@ -101,7 +101,7 @@ pub fn Scores(props: &ScoresProps) -> Html {
             <p class="soft">{ prose(&gate_words::explanation(trace, props.layer)) }</p>
             if let Some(function) = gate_words::function(trace).filter(|_| !dense) {
                 <p class="formula" translate="no">
-                    if trace.rules().gate == Gate::Linear {
+                    if trace.rules().gate == GateKind::Linear {
                         <var>{ "s" }</var>{ " = " }<var>{ "W" }</var><sub>{ "g" }</sub>{ " " }<var>{ "x" }</var>
                         if biased { <>{ " + " }<var>{ "b" }</var></> }<span class="formula-gap" />
                     }
@@ -136,10 +136,10 @@ fn cut(trace: &Trace, layer: &LayerTrace, t: usize, (chosen, rest): (&[usize], &
     let (method, rules) = (trace.model.method(), trace.rules_of(layer));
     let is = |what: fn(&Method) -> bool| method.is_some_and(what);
     let by_score = rest.iter().all(|e| p(e) <= least);
-    let passes = trace.rules().gate == Gate::Policy;
+    let passes = trace.rules().gate == GateKind::Policy;
     let dropped = layer.drops(t) > 0;
     match k {
-        _ if rules.fixed && rules.gate == Gate::Linear => explore::cut_table().to_owned(),
+        _ if rules.fixed && rules.gate == GateKind::Linear => explore::cut_table().to_owned(),
         _ if is(|method| method.has(Coefficient::Bias)) && !by_score => explore::cut_bias(k),
         _ if rest.is_empty() || is_blended(trace) => explore::cut_every().to_owned(),
         0 => explore::cut_none().to_owned(),
@@ -279,7 +279,7 @@ fn Weights(props: &WeightsProps) -> Html {
     let view = ViewState { layer: props.layer, token: props.token, ..ViewState::default() };
     let words = Place::of(&props.trace, &view).and_then(|at| arithmetic::steps(&at, true).pop()).unwrap_or_default();
     let nobody = layer.chosen(props.token).is_empty();
-    let slots = props.trace.rules().gate == Gate::Slots && props.trace.model.looks_ahead;
+    let slots = props.trace.rules().gate == GateKind::Slots && props.trace.model.looks_ahead;
     // No expert saw the token by itself: what came out of the slots was blended.
     let output = match slots {
         true => {
@@ -342,7 +342,7 @@ fn computed_experts(trace: &Trace, dropped: usize) -> String {
     let (k, experts) = (trace.model.top_k, trace.model.experts);
     match trace.model.computed {
         Computed::Sparse if experts == 1 => explore::computed_network().to_owned(),
-        Computed::Sparse if trace.rules().gate == Gate::Slots && trace.model.looks_ahead => {
+        Computed::Sparse if trace.rules().gate == GateKind::Slots && trace.model.looks_ahead => {
             explore::computed_mixtures(experts)
         }
         Computed::Sparse if k == experts && trace.model.method().is_some_and(|method| method.blends) => {
@@ -350,7 +350,9 @@ fn computed_experts(trace: &Trace, dropped: usize) -> String {
         }
         Computed::Sparse if trace.model.method().is_some_and(Method::varies) => explore::computed_chosen().to_owned(),
         Computed::Sparse if k == experts => explore::computed_taking().to_owned(),
-        Computed::Sparse if trace.rules().gate == Gate::Policy => explore::computed_policy(experts.saturating_sub(1)),
+        Computed::Sparse if trace.rules().gate == GateKind::Policy => {
+            explore::computed_policy(experts.saturating_sub(1))
+        }
         Computed::Sparse if dropped > 0 && dropped >= k => explore::computed_dropped().to_owned(),
         Computed::Sparse => {
             let shared = trace.model.constants.shared;

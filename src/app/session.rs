@@ -9,7 +9,7 @@ pub type Opened = (Model, DeviceChoice);
 
 /// Where the conversation with the engine stands.
 #[derive(Clone, Debug, Default)]
-pub struct Session {
+pub struct EngineSession {
     /// Whether the engine was ever wanted.
     pub started: bool,
     /// Whether there is a worker, dead or alive, that nobody has heard the end of.
@@ -33,7 +33,7 @@ pub struct Session {
     pub crashes: u32,
 }
 
-impl Session {
+impl EngineSession {
     /// The files of that model, if it is the one that lies at no address.
     pub fn given(&self, model: &Model) -> Option<Rc<GivenModel>> {
         self.given.clone().filter(|given| model.as_ref() == Some(&given.name))

@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::models::{self, catalog};
 use super::packed;
 use super::settings::{Screen, Settings};
-use super::state::{Source, State};
+use super::state::{State, TraceSource};
 use crate::messages::files;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -64,7 +64,7 @@ impl<'a> Lack<'a> {
         let name = models::name(&state.model);
         let other = if models::lies_somewhere(name) { name } else { models::FIRST };
         let (what, mend) = match &state.source {
-            Source::File(file) if state.held => (files::link_lacks_file(file), files::send_file()),
+            TraceSource::File(file) if state.held => (files::link_lacks_file(file), files::send_file()),
             _ if models::opened_here(name) => (files::link_lacks_opened(name), files::send_files()),
             _ if models::trained_here(name) => (files::link_lacks_trained(name), files::send_run()),
             _ => return None,
@@ -130,12 +130,12 @@ mod tests {
 
     fn live(name: &str) -> State {
         let trace = Some(Shared::new(trace(name, 'a')));
-        State { model: models::named(name), trace, source: Source::Live, ..State::default() }
+        State { model: models::named(name), trace, source: TraceSource::Live, ..State::default() }
     }
 
     #[test]
     fn a_link_without_what_is_shown_says_so_and_names_who_routes_in_its_place() {
-        let file = State { source: Source::File("run.json".into()), held: true, ..live("switch") };
+        let file = State { source: TraceSource::File("run.json".into()), held: true, ..live("switch") };
         let words = Lack::of(&file).map(|lack| lack.words(true)).unwrap();
         for part in ["cannot hold run.json", "only the text and the selection", "what Switch makes", "Send the file"] {
             assert!(words.contains(part), "{words}");

@@ -3,10 +3,10 @@
 use super::effect::Effect;
 use super::models::{self, Model};
 use super::notice::{Tone, Topic};
-use super::session::Session;
+use super::session::EngineSession;
 use super::shared::Shared;
 use super::spans;
-use super::state::{Engine, Source, State};
+use super::state::{Engine, State, TraceSource};
 use super::visible_prefix;
 use super::wire::Signal;
 use crate::error::{EngineFault, WorkerFault};
@@ -32,7 +32,7 @@ impl State {
     }
 
     fn take_event(&mut self, event: Event, fx: &mut Vec<Effect>) {
-        let Session { ticket: newest, comparison, .. } = self.session;
+        let EngineSession { ticket: newest, comparison, .. } = self.session;
         match event {
             Event::Started => {
                 self.engine = Engine::Loading { what: Task::OpeningDevice.to_string(), done: 0, total: None };
@@ -168,7 +168,7 @@ impl State {
             self.say_about(Topic::Cut, Tone::Info, left_out(cut, trace.len()));
         }
         self.cut = cut;
-        (self.source, self.held) = (Source::Live, false);
+        (self.source, self.held) = (TraceSource::Live, false);
         self.trace = Some(Shared::new(trace));
     }
 

@@ -14,7 +14,7 @@ use crate::trace::sample;
 
 /// A text, and an engine that was started.
 fn state() -> State {
-    let session = Session { started: true, alive: true, ..Session::default() };
+    let session = EngineSession { started: true, alive: true, ..EngineSession::default() };
     State { text: Rc::new("some text".into()), own_text: true, session, ..State::default() }
 }
 
@@ -199,7 +199,7 @@ fn an_answer_to_an_earlier_question_does_not_take_an_opened_files_place() {
     file.model.name = "recorded elsewhere".to_owned();
     let state = act(hear(state(), ready()), Action::Rested);
     let state = hear(open(state, "a.json", file), routed(None));
-    assert_eq!(state.source, Source::File("a.json".into()));
+    assert_eq!(state.source, TraceSource::File("a.json".into()));
     assert_eq!(state.trace.map(|trace| trace.len()), Some(9));
 }
 
@@ -213,7 +213,7 @@ fn an_answer_of_the_same_text_does_not_either() {
     }
     let state = open(state, "a.json", sample::trace(6, 2, 4, 2));
     let state = act(state, Action::Engine(Box::new(Signal::Event(answer))));
-    assert_eq!(state.source, Source::File("a.json".into()));
+    assert_eq!(state.source, TraceSource::File("a.json".into()));
 }
 
 #[test]

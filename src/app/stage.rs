@@ -10,7 +10,7 @@ use super::method::MethodView;
 use super::models::catalog;
 use super::samples::SampleRow;
 use super::settings::{Look, Settings};
-use super::state::{Engine, Source, State};
+use super::state::{Engine, State, TraceSource};
 use super::table::TableView;
 use super::translate::prose;
 use crate::messages::explore;
@@ -45,21 +45,21 @@ pub fn Stage(props: &StageProps) -> Html {
     };
     let recorded = catalog::title(&trace.model.name);
     let what = match &state.source {
-        Source::Recording if state.unrouted().is_some() => Some(explore::source_unrouted(recorded)),
-        Source::Recording | Source::Live if state.awaited().is_some() => state.awaited().map(|wanted| {
+        TraceSource::Recording if state.unrouted().is_some() => Some(explore::source_unrouted(recorded)),
+        TraceSource::Recording | TraceSource::Live if state.awaited().is_some() => state.awaited().map(|wanted| {
             let wanted = catalog::title(wanted);
             match state.source {
-                Source::Recording => explore::source_recording_until(recorded, wanted),
+                TraceSource::Recording => explore::source_recording_until(recorded, wanted),
                 _ => explore::source_until(recorded, wanted),
             }
         }),
-        Source::Recording if state.own_text && !state.in_step() => Some(match state.engine {
+        TraceSource::Recording if state.own_text && !state.in_step() => Some(match state.engine {
             Engine::Failed(_) => explore::source_other_text_failed().to_owned(),
             _ => explore::source_other_text().to_owned(),
         }),
-        Source::Recording => Some(explore::source_recording().to_owned()),
-        Source::File(name) => Some(explore::source_file(name)),
-        Source::Live => None,
+        TraceSource::Recording => Some(explore::source_recording().to_owned()),
+        TraceSource::File(name) => Some(explore::source_file(name)),
+        TraceSource::Live => None,
     };
     let counted = trace.is_counted();
     let empty = (trace.is_empty() || state.text.is_empty()) && !counted;
@@ -72,7 +72,10 @@ pub fn Stage(props: &StageProps) -> Html {
         }
     } else if counted && state.settings.look != Look::Flow {
         html! { <p class="stage-empty" data-testid="counted">{ explore::stage_counted() }</p> }
-    } else if state.settings.look == Look::Method && state.source == Source::Recording && what_comes(&state).is_some() {
+    } else if state.settings.look == Look::Method
+        && state.source == TraceSource::Recording
+        && what_comes(&state).is_some()
+    {
         html! { <p class="stage-empty" role="status" data-testid="method-coming">{ for what_comes(&state) }</p> }
     } else if state.settings.look == Look::Method {
         #[cfg(feature = "studio")]

@@ -8,7 +8,7 @@ use super::lab::Chosen;
 use super::models::{Entry, Model};
 use super::notice::{Notice, Tone, Topic};
 use super::saved_texts::KeptFile;
-use super::session::Session;
+use super::session::EngineSession;
 use super::settings::{Screen, Settings};
 use super::shared::Shared;
 use crate::messages::{app, files};
@@ -20,7 +20,7 @@ use web_sys::File;
 
 /// Where the trace on the screen comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Source {
+pub enum TraceSource {
     /// Bundled with the page, computed earlier by the shipped model.
     #[default]
     Recording,
@@ -76,7 +76,7 @@ pub struct State {
     /// The trace that every panel shows.
     pub trace: Option<Shared<Trace>>,
     /// Where it comes from.
-    pub source: Source,
+    pub source: TraceSource,
     /// Whether an opened file is shown as it is: nothing is routed until somebody asks for it.
     pub held: bool,
     /// Selection and playback.
@@ -90,7 +90,7 @@ pub struct State {
     /// The device that the engine has open, also while another one is tried.
     pub device: Option<DeviceReport>,
     /// What the engine was asked, and what it has.
-    pub session: Session,
+    pub session: EngineSession,
     /// The model's card, as the engine sent it.
     pub card: Option<Rc<String>>,
     /// What was cut off the text.
@@ -259,7 +259,7 @@ impl State {
     /// The first digits of the hash of the wanted model's checkpoint, once it has routed a text here.
     pub(super) fn checkpoint(&self) -> Option<&str> {
         let wanted = super::models::name(&self.model);
-        let live = self.trace.as_ref().filter(|trace| self.source == Source::Live && trace.model.name == wanted);
+        let live = self.trace.as_ref().filter(|trace| self.source == TraceSource::Live && trace.model.name == wanted);
         live?.model.short_checkpoint()
     }
 
@@ -278,7 +278,9 @@ impl State {
     /// The opened file that is shown, if the browser keeps it.
     pub fn kept_file(&self) -> Option<KeptFile> {
         match (&self.source, &self.file_key, &self.coming) {
-            (Source::File(name), Some(key), _) if self.held => Some(KeptFile { key: key.clone(), name: name.clone() }),
+            (TraceSource::File(name), Some(key), _) if self.held => {
+                Some(KeptFile { key: key.clone(), name: name.clone() })
+            }
             (_, _, coming) => coming.clone(),
         }
     }
@@ -320,7 +322,7 @@ impl State {
     /// What the compared models are to be asked, if anything: once the shown model has routed the text, since a text that
     /// waits interrupts them.
     pub fn question(&self) -> Option<Question> {
-        let routed = self.held || (self.source == Source::Live && self.in_step());
+        let routed = self.held || (self.source == TraceSource::Live && self.in_step());
         let asks = self.settings.screen == Screen::Compare && self.can_route() && routed;
         let (text, with) = (self.text.clone(), self.comparison.with.clone());
         asks.then(|| Question { text, with, manner: self.settings.manner(), trace: self.trace.clone() })

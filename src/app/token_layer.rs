@@ -4,7 +4,7 @@
 //! the mirror, is there to be measured ([`super::boxes`]), so that what is drawn for a token stands below that token's
 //! letters. Only the lines near what the strip shows are measured and drawn.
 
-use super::boxes::{self, Mirror, Place};
+use super::boxes::{self, Mirror, TextPlace};
 use super::format::{expert, hue};
 use super::printing::Paper;
 use super::shared::Shared;
@@ -58,11 +58,11 @@ pub struct TokenLayerProps {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Drawn {
     /// Tokens, one entry for each line that one stands on.
-    tokens: Vec<(usize, Place)>,
+    tokens: Vec<(usize, TextPlace)>,
     /// White space.
-    spaces: Vec<(char, Place)>,
+    spaces: Vec<(char, TextPlace)>,
     /// What is not routed yet.
-    rest: Vec<Place>,
+    rest: Vec<TextPlace>,
 }
 
 /// What happens to the layer.
@@ -271,7 +271,7 @@ fn on_paper(props: &TokenLayerProps) -> Callback<(), String> {
 }
 
 /// A token's ground and its underline. A gap parts neighbours that went to the same expert.
-fn token(props: &TokenLayerProps, t: usize, at: &Place) -> Option<Html> {
+fn token(props: &TokenLayerProps, t: usize, at: &TextPlace) -> Option<Html> {
     let trace = props.trace.as_ref()?;
     let layer = trace.layers.get(props.layer)?;
     let start = trace.tokens.get(t)?.start;
@@ -298,7 +298,7 @@ fn token(props: &TokenLayerProps, t: usize, at: &Place) -> Option<Html> {
 }
 
 /// A mark where white space is.
-fn space(c: char, at: &Place) -> Html {
+fn space(c: char, at: &TextPlace) -> Html {
     let middle = at.y + 0.58 * at.height;
     match c {
         '\n' => html! { <text class="ws-line" x={px(at.x)} y={px(at.y + 0.78 * at.height)}>{ "↵" }</text> },

@@ -7,7 +7,7 @@ use super::state::State;
 use super::tour_step::TourStep;
 use crate::messages::explore;
 use crate::scene::{ViewState, method::blended};
-use crate::trace::{Choice, Trace, rules::Gate};
+use crate::trace::{Choice, Trace, rules::GateKind};
 
 /// How many steps the tour of the explorer has.
 const STEPS: usize = 6;
@@ -64,7 +64,7 @@ fn tokens(trace: &Trace, t: usize, own: bool) -> String {
 fn experts(trace: &Trace, (t, l): (usize, usize), look: Look) -> String {
     let (k, all) = (trace.model.top_k, trace.model.experts);
     let who = match k == all {
-        _ if trace.rules().gate == Gate::Policy => explore::tour_experts_policy(all.saturating_sub(1)),
+        _ if trace.rules().gate == GateKind::Policy => explore::tour_experts_policy(all.saturating_sub(1)),
         true => explore::tour_experts_all(all),
         false => explore::tour_experts_some(k, all),
     };
@@ -109,7 +109,7 @@ fn balance(trace: &Trace, l: usize) -> String {
     let rules = trace.layers.get(l).map_or_else(|| trace.rules(), |layer| trace.rules_of(layer));
     let aim = match rules.gate {
         _ if rules.fixed => explore::tour_balance_table(),
-        Gate::Policy => explore::tour_balance_policy(),
+        GateKind::Policy => explore::tour_balance_policy(),
         _ => explore::tour_balance_trained(),
     };
     let found = explore::tour_balance_busiest(l + 1, name, times, m.balance.dead, m.load.len());

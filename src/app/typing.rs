@@ -13,7 +13,7 @@ const MOST: usize = 50;
 
 /// What a key did, at the caret or to what was selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stroke {
+pub enum KeyStroke {
     /// It typed.
     Typed,
     /// It erased what stood before the caret.
@@ -25,7 +25,7 @@ pub enum Stroke {
 /// Strokes of one kind, each where the one before had left the caret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UndoGroup {
-    stroke: Stroke,
+    stroke: KeyStroke,
     /// What the field held before.
     start: String,
     /// What it held behind the last stroke.
@@ -39,7 +39,7 @@ pub struct UndoGroup {
 impl UndoGroup {
     /// Whether a text may lie between the two ends: it has a part of what was typed or erased.
     fn passes(&self, text: &str) -> bool {
-        let whole = if self.stroke == Stroke::Typed { &self.end } else { &self.start };
+        let whole = if self.stroke == KeyStroke::Typed { &self.end } else { &self.start };
         let (head, tail) = (self.around.0, whole.len().saturating_sub(self.around.1));
         let [before, changed, behind] =
             [0..head, head..tail, tail..whole.len()].map(|bytes| whole.get(bytes).unwrap_or_default());
@@ -55,11 +55,11 @@ pub struct UndoGroups(Vec<UndoGroup>);
 impl UndoGroups {
     /// A stroke that typed so many bytes, or none, made `text` of `before` and left the caret at byte `at`. Whether it goes on
     /// with the group before it.
-    pub fn edited(&mut self, (stroke, typed): (Stroke, usize), before: &str, (text, at): (&str, usize)) -> bool {
+    pub fn edited(&mut self, (stroke, typed): (KeyStroke, usize), before: &str, (text, at): (&str, usize)) -> bool {
         let tail = text.len().saturating_sub(at);
         let from = match stroke {
-            Stroke::Typed | Stroke::Delete => at.saturating_sub(typed),
-            Stroke::Backspace => before.len().saturating_sub(tail),
+            KeyStroke::Typed | KeyStroke::Delete => at.saturating_sub(typed),
+            KeyStroke::Backspace => before.len().saturating_sub(tail),
         };
         let same = |last: &&mut UndoGroup| last.stroke == stroke && last.at == from && last.end == before;
         if let Some(last) = self.0.last_mut().filter(same) {
@@ -127,15 +127,15 @@ mod tests {
                 let before = self.text.clone();
                 self.text.replace_range(self.at..self.at + std::mem::take(&mut over), letter.encode_utf8(&mut [0; 4]));
                 self.at += letter.len_utf8();
-                self.groups.edited((Stroke::Typed, letter.len_utf8()), &before, (&self.text, self.at));
+                self.groups.edited((KeyStroke::Typed, letter.len_utf8()), &before, (&self.text, self.at));
             }
         }
 
         /// Erases a character of one byte, so many times.
-        fn erases(&mut self, stroke: Stroke, times: usize) {
+        fn erases(&mut self, stroke: KeyStroke, times: usize) {
             for _ in 0..times {
                 let before = self.text.clone();
-                self.at -= usize::from(stroke == Stroke::Backspace);
+                self.at -= usize::from(stroke == KeyStroke::Backspace);
                 self.text.remove(self.at);
                 self.groups.edited((stroke, 0), &before, (&self.text, self.at));
             }
@@ -183,12 +183,12 @@ mod tests {
     fn what_was_erased_is_a_group_of_its_own() {
         let mut page = Page::with("one two three", 7);
         page.types(0, "!!");
-        page.erases(Stroke::Backspace, 5);
+        page.erases(KeyStroke::Backspace, 5);
         assert_eq!(page.text, "one  three");
         assert_eq!(page.to(Turn::Back, "one  three").as_deref(), Some("one two!! three"));
         assert_eq!(page.to(Turn::Back, "one two!! three").as_deref(), Some("one two three"));
         assert!(page.groups.from(Turn::Back, "one  three").unwrap().passes("one tw three"));
-        page.erases(Stroke::Delete, 6);
+        page.erases(KeyStroke::Delete, 6);
         assert_eq!(page.text, "one ");
         assert_eq!(page.to(Turn::Back, "one ").as_deref(), Some("one  three"));
         assert!(page.groups.from(Turn::Back, "one ").unwrap().passes("one ree"));

@@ -11,7 +11,7 @@ use super::notice::{Mend, Tone, Topic};
 use super::settings::{Look, Screen, Settings};
 use super::shared::Shared;
 use super::spans;
-use super::state::{Engine, Running, Source, State};
+use super::state::{Engine, Running, State, TraceSource};
 use super::worker::CodeHelp;
 use super::{full_page, samples, share, tour_steps};
 use crate::messages::{app, files};
@@ -299,7 +299,7 @@ impl State {
         (self.own_text, self.textless) = (false, false);
         self.unsay(Topic::Link);
         (self.generated, self.cut, self.running, self.caret) = (None, None, None, None);
-        (self.source, self.held, self.waits) = (Source::File(name), true, false);
+        (self.source, self.held, self.waits) = (TraceSource::File(name), true, false);
         (self.coming, self.file_key) = (None, None);
         self.settings.screen = Screen::Explore;
         self.view.playhead = 0.0;

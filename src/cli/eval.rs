@@ -42,7 +42,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 /// Measures a checkpoint on the valid files.
-fn measure(model: &Path, folder: &Path, tokens: usize) -> Result<evaluate::Evaluation, String> {
+fn measure(model: &Path, folder: &Path, tokens: usize) -> Result<evaluate::LoggedEvaluation, String> {
     let config =
         ModelConfig::from_json(&super::read_text(&model.join("config.json"))?).map_err(|error| error.to_string())?;
     let tokenizer = super::read_tokenizer(&model.join(config.tokenizer_file()))?;
@@ -56,7 +56,7 @@ pub(super) fn measure_files(
     weights: &[(String, Vec<u8>)],
     folder: &Path,
     tokens: usize,
-) -> Result<evaluate::Evaluation, String> {
+) -> Result<evaluate::LoggedEvaluation, String> {
     config.check_tokens(tokenizer.vocab_size()).map_err(|error| error.to_string())?;
     let network =
         checkpoint::load_files(config, &named(weights), &Device::flex()).map_err(|error| error.to_string())?;

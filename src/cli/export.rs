@@ -2,8 +2,8 @@
 
 use crate::model::Cost;
 use crate::model::checkpoint::{self, Precision};
-use crate::train::evaluate::Evaluation;
-use crate::train::preset::Preset;
+use crate::train::evaluate::LoggedEvaluation;
+use crate::train::preset::ModelPreset;
 use crate::train::state;
 use burn::tensor::Device;
 use serde::Serialize;
@@ -36,7 +36,7 @@ struct Card<'a> {
     cost: &'a Cost,
     weights: &'a str,
     training: Training<'a>,
-    measured: &'a Evaluation,
+    measured: &'a LoggedEvaluation,
 }
 
 #[derive(Serialize)]
@@ -56,7 +56,8 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     else {
         return Err(format!("{} holds no run (progress.json is missing)", arguments.run.display()));
     };
-    let preset = Preset::named(&progress.preset).ok_or_else(|| format!("there is no preset `{}`", progress.preset))?;
+    let preset =
+        ModelPreset::named(&progress.preset).ok_or_else(|| format!("there is no preset `{}`", progress.preset))?;
     let tokenizer = super::read_text(&arguments.run.join("tokenizer.json"))?;
     config.shared_tokenizer = arguments.shared_tokenizer;
     let weights = checkpoint::save(&model, Precision::Half).map_err(|error| error.to_string())?;

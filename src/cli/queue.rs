@@ -16,7 +16,7 @@
 use super::train::{self, Arguments};
 use crate::train::corpus;
 use crate::train::domain::Domain;
-use crate::train::preset::Preset;
+use crate::train::preset::ModelPreset;
 use clap::Parser as _;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -127,7 +127,7 @@ fn read(path: &Path, own: &Arguments, corpus: &Path, runs: &Path) -> Result<Vec<
 }
 
 /// FLOPs of a token's way through a preset.
-fn flops(preset: &Preset, len: usize) -> f64 {
+fn flops(preset: &ModelPreset, len: usize) -> f64 {
     /// About what the shipped tokenizer has; a few per cent of a model's cost hang on it.
     const VOCABULARY: usize = 3328;
     crate::model::Cost::of(&preset.config(VOCABULARY, 0, len)).flops()

@@ -2,7 +2,7 @@
 
 mod models;
 
-use crate::results::{Bundle, Run, RunResult, log, markdown, speed};
+use crate::results::{Bundle, LoggedRun, RunResult, log, markdown, speed};
 use crate::train::preset::presets;
 use std::path::{Path, PathBuf};
 
@@ -54,7 +54,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 /// All finished runs, in order of preset and seed.
-fn read(folder: &Path) -> Result<Vec<Run>, String> {
+fn read(folder: &Path) -> Result<Vec<LoggedRun>, String> {
     let unreadable = |error: std::io::Error| format!("{} cannot be read: {error}", folder.display());
     let mut runs = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
@@ -70,7 +70,7 @@ fn read(folder: &Path) -> Result<Vec<Run>, String> {
     Ok(runs)
 }
 
-fn read_run(folder: &Path) -> Result<Run, String> {
+fn read_run(folder: &Path) -> Result<LoggedRun, String> {
     let text = |name: &str| super::read_text(&folder.join(name));
     let named = |error: String| format!("{}: {error}", folder.display());
     let result: RunResult =
@@ -80,7 +80,7 @@ fn read_run(folder: &Path) -> Result<Run, String> {
     let unevenness = log::unevenness(&text("steps.csv")?).map_err(named)?;
     let evaluated = log::evaluated(&text("evaluations.csv")?).map_err(named)?;
     let result = result.of_experts();
-    Ok(Run { result, trained, evaluated, unevenness, measured: false })
+    Ok(LoggedRun { result, trained, evaluated, unevenness, measured: false })
 }
 
 /// Replaces what lies between the two marks.

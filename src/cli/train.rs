@@ -5,11 +5,11 @@ use crate::model::{Cost, ModelConfig, checkpoint};
 use crate::results::{RunResult, log};
 use crate::token::Tokenizer;
 use crate::train::domain::Domain;
-use crate::train::evaluate::Evaluation;
+use crate::train::evaluate::LoggedEvaluation;
 use crate::train::hash_tables::needs_embeddings;
 use crate::train::optimizer::OptimizerSettings;
-use crate::train::preset::{Preset, presets};
-use crate::train::run::{Coefficients, News, Plan, Run};
+use crate::train::preset::{ModelPreset, presets};
+use crate::train::run::{LossCoefficients, News, Plan, TrainingRun};
 use crate::train::{TrainError, corpus};
 use burn::tensor::Device;
 use serde::Serialize;
@@ -136,7 +136,7 @@ fn names() -> Vec<&'static str> {
 
 /// What the arguments ask for, on a corpus.
 pub(super) fn plan(arguments: &Arguments) -> Result<Plan, String> {
-    let preset = Preset::named(&arguments.preset)
+    let preset = ModelPreset::named(&arguments.preset)
         .ok_or_else(|| format!("`{}` is a preset of the training lab: leave --corpus out", arguments.preset))?;
     let (steps, every) = (arguments.steps.unwrap_or(5000), arguments.every.unwrap_or(250));
     if steps == 0 || arguments.batch == 0 || arguments.len == 0 || every == 0 {
@@ -167,7 +167,7 @@ pub(super) fn plan(arguments: &Arguments) -> Result<Plan, String> {
         },
         warmup: arguments.warmup,
         decay: arguments.decay,
-        coefficients: Coefficients {
+        coefficients: LossCoefficients {
             balance: arguments.balance.unwrap_or(preset.coefficients.balance),
             z: arguments.z.unwrap_or(preset.coefficients.z),
             importance: arguments.importance.unwrap_or(preset.coefficients.importance),
@@ -242,7 +242,7 @@ pub(super) fn train_on(
 ) -> Result<(), String> {
     let plan = plan(arguments)?;
     let words = |error: TrainError| error.to_string();
-    let mut run = Run::open(&plan, tokenizer.vocab_size(), tokenizer.end_of_text(), train).map_err(words)?;
+    let mut run = TrainingRun::open(&plan, tokenizer.vocab_size(), tokenizer.end_of_text(), train).map_err(words)?;
     let bar = super::bar(plan.steps as u64, "steps").with_position(run.progress.step as u64);
     let mut log = Log::open(&plan, run.progress.step).map_err(words)?;
     let (preset, seed, step_tokens) = (plan.preset.name, plan.seed, plan.batch * plan.len);
@@ -339,7 +339,7 @@ impl Log {
     }
 
     /// Writes result.json.
-    fn result(&self, plan: &Plan, run: &Run, measured: Evaluation) -> Result<(), TrainError> {
+    fn result(&self, plan: &Plan, run: &TrainingRun, measured: LoggedEvaluation) -> Result<(), TrainError> {
         let path = plan.folder.join("result.json");
         let failed = |error: &dyn std::fmt::Display| TrainError::new(format!("{}: {error}", path.display()));
         let (tokens, seconds) = (plan.steps * plan.batch * plan.len, run.progress.seconds);

@@ -4,20 +4,20 @@ use super::service::serve;
 use crate::error::{EngineFault, WorkerFault};
 use crate::protocol::{Event, Request};
 use crate::worker::Mailbox;
-use crate::worker::web::{Service, Worker};
+use crate::worker::web::{Service, ServiceWorker};
 
 /// The service that routes texts.
-pub struct Routing;
+pub struct RoutingService;
 
-impl Service for Routing {
+impl Service for RoutingService {
     type Request = Request;
     type Event = Event;
 
     fn fault(fault: WorkerFault) -> Event {
-        Event::Fault(EngineFault::Worker(fault))
+        Event::Fault(EngineFault::ServiceWorker(fault))
     }
 
-    async fn serve(worker: &Worker<Self>, mailbox: &Mailbox<Request>) {
+    async fn serve(worker: &ServiceWorker<Self>, mailbox: &Mailbox<Request>) {
         serve(worker, mailbox).await;
     }
 }

@@ -24,7 +24,7 @@ const BASE: &str = "en";
 const PLURALS: &[(&str, &[(&str, &str)])] = &[("en", &[("one", "n.is(1)")]), ("de", &[("one", "n.is(1)")])];
 
 /// A file of messages, the room that it is for, and its language: the names of the file and of its folder.
-pub struct Source {
+pub struct MessageFile {
     /// The folder's name, such as `en`.
     pub language: String,
     /// The file's name without its end.
@@ -78,7 +78,7 @@ type Language = BTreeMap<String, BTreeMap<String, Message>>;
 ///
 /// # Errors
 /// What in which line cannot be used, in a sentence.
-pub fn generate(sources: &[Source]) -> Result<Generated, String> {
+pub fn generate(sources: &[MessageFile]) -> Result<Generated, String> {
     let mut languages: BTreeMap<&str, Language> = BTreeMap::new();
     for source in sources {
         let messages = File::read(source)?.messages()?;
@@ -192,14 +192,14 @@ fn function(id: &str, message: &Message, others: &[(usize, &Message)]) -> String
 
 /// A file that was read.
 struct File<'a> {
-    source: &'a Source,
+    source: &'a MessageFile,
     entries: Vec<Entry<&'a str>>,
     plurals: &'static [(&'static str, &'static str)],
 }
 
 impl<'a> File<'a> {
-    fn read(source: &'a Source) -> Result<Self, String> {
-        let Source { language, room, text } = source;
+    fn read(source: &'a MessageFile) -> Result<Self, String> {
+        let MessageFile { language, room, text } = source;
         let file = || format!("src/messages/{language}/{room}.ftl");
         let rules = PLURALS.iter().find(|(name, _)| name == language).map(|(_, rules)| *rules);
         let plurals = rules.ok_or_else(|| {

@@ -1,6 +1,6 @@
 //! The generator: what it writes runs (`sample`, from `tests/fixtures/messages`), what it cannot use is named with its line.
 
-use super::generator::{Generated, Source, generate};
+use super::generator::{Generated, MessageFile, generate};
 use super::*;
 use std::cell::Cell;
 
@@ -56,7 +56,7 @@ fn another_language_is_another_folder_and_english_stands_where_it_lacks_one() {
 }
 
 fn of(files: &[(&str, &str)]) -> Result<Generated, String> {
-    let source = |&(language, text): &(&str, &str)| Source {
+    let source = |&(language, text): &(&str, &str)| MessageFile {
         language: language.to_owned(),
         room: "room".to_owned(),
         text: text.to_owned(),

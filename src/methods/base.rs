@@ -1,7 +1,7 @@
 //! BASE, without tensors: those are in `router::base`.
 
 use super::steps::nothing;
-use super::{Ahead, Choices, Decision, Diagram, Family, Gate, Lesson, Method, SIGMOID, Scores, Weights, cost};
+use super::{Ahead, Choices, Decision, Diagram, Family, GateKind, Lesson, Method, SIGMOID, Scores, Weights, cost};
 use crate::format::{hundredths, thousandths};
 use crate::messages::methods as say;
 
@@ -18,7 +18,7 @@ pub const BASE: Method = Method {
     ahead: Some(Ahead::Training),
     scores: Scores::Each(&SIGMOID),
     weights: Weights::Own,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::linear,
     key: None,
     first: None,

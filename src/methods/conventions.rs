@@ -1,6 +1,6 @@
 //! Linear gate, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Diagram, Family, Gate, Method, Scores, Weights, cost};
+use super::{Choices, Coefficient, Diagram, Family, GateKind, Method, Scores, Weights, cost};
 
 /// A linear gate whose order of softmax, choice and normalisation is a setting, where the setting is not said.
 pub const CONVENTIONS: Method = Method {
@@ -15,7 +15,7 @@ pub const CONVENTIONS: Method = Method {
     ahead: None,
     scores: Scores::Softmax,
     weights: Weights::Unknown,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::linear,
     key: None,
     first: None,

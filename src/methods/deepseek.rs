@@ -1,7 +1,9 @@
 //! DeepSeekMoE, without tensors: those are in `router::deepseek`.
 
 use super::steps::nothing;
-use super::{Choices, Coefficient, Decision, Diagram, Family, Gate, Lesson, Method, SIGMOID, Scores, Weights, cost};
+use super::{
+    Choices, Coefficient, Decision, Diagram, Family, GateKind, Lesson, Method, SIGMOID, Scores, Weights, cost,
+};
 use crate::format::{hundredths, thousandths};
 use crate::messages::methods as say;
 
@@ -18,7 +20,7 @@ pub const DEEPSEEK: Method = Method {
     ahead: None,
     scores: Scores::Each(&SIGMOID),
     weights: Weights::Shares,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::biased,
     key: None,
     first: None,

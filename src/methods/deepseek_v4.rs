@@ -2,7 +2,7 @@
 
 use super::steps::nothing;
 use super::{
-    Choices, Coefficient, Decision, Diagram, Family, Gate, HashKey, Lesson, LooksAt, Method, ROOT_SOFTPLUS, Scores,
+    Choices, Coefficient, Decision, Diagram, Family, GateKind, HashKey, Lesson, LooksAt, Method, ROOT_SOFTPLUS, Scores,
     Weights, cost,
 };
 use crate::format::{hundredths, thousandths};
@@ -21,7 +21,7 @@ pub const DEEPSEEK_V4_HASH: Method = Method {
     ahead: None,
     scores: Scores::Each(&ROOT_SOFTPLUS),
     weights: Weights::Scaled,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::tabled,
     key: Some(HashKey {
         looks_at: LooksAt::Token,

@@ -1,6 +1,6 @@
 //! Dense, without tensors: those are in `model`.
 
-use super::{Choices, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
+use super::{Choices, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost};
 use crate::messages::methods as say;
 
 /// One network and no gate, for comparison: a layer of one expert.
@@ -16,7 +16,7 @@ pub const DENSE: Method = Method {
     ahead: None,
     scores: Scores::Softmax,
     weights: Weights::Shares,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::linear,
     key: None,
     first: None,

@@ -1,6 +1,6 @@
 //! Expert choice, without tensors: those are in `router::expert_choice`.
 
-use super::{Ahead, Choices, Coefficient, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
+use super::{Ahead, Choices, Coefficient, Decision, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 
@@ -17,7 +17,7 @@ pub const EXPERT_CHOICE: Method = Method {
     ahead: Some(Ahead::Published),
     scores: Scores::Softmax,
     weights: Weights::Own,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::linear,
     key: None,
     first: None,

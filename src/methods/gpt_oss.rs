@@ -1,7 +1,9 @@
 //! gpt-oss, without tensors: those are in `router::conventions`.
 
 use super::steps::{nothing, softmax_over_kept};
-use super::{Choices, Coefficient, Convention, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
+use super::{
+    Choices, Coefficient, Convention, Decision, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost,
+};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 
@@ -18,7 +20,7 @@ pub const GPT_OSS: Method = Method {
     ahead: None,
     scores: Scores::Softmax,
     weights: Weights::Shares,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::biased,
     key: None,
     first: None,

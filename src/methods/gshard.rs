@@ -1,7 +1,7 @@
 //! GShard, without tensors: those are in `router::gshard`.
 
 use super::steps::{drops, nothing};
-use super::{Ahead, Choices, Coefficient, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
+use super::{Ahead, Choices, Coefficient, Decision, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 use crate::order;
@@ -19,7 +19,7 @@ pub const GSHARD: Method = Method {
     ahead: Some(Ahead::Published),
     scores: Scores::Softmax,
     weights: Weights::Shares,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::linear,
     key: None,
     first: None,

@@ -1,7 +1,9 @@
 //! Hash layers, without tensors: those are in `router::hash`.
 
 use super::steps::nothing;
-use super::{Ahead, Choices, Decision, Diagram, Family, Gate, HashKey, Lesson, LooksAt, Method, Scores, Weights, cost};
+use super::{
+    Ahead, Choices, Decision, Diagram, Family, GateKind, HashKey, Lesson, LooksAt, Method, Scores, Weights, cost,
+};
 use crate::messages::methods as say;
 
 /// Roller, Sukhbaatar, Szlam and Weston 2021: a rule fixed before training decides. Its kinds follow.
@@ -17,7 +19,7 @@ pub const HASH: Method = Method {
     ahead: None,
     scores: Scores::Table,
     weights: Weights::One,
-    gate: Gate::Table,
+    gate: GateKind::Table,
     cost: cost::tokens,
     key: None,
     first: None,

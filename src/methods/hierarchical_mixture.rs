@@ -1,6 +1,6 @@
 //! Hierarchical mixture, without tensors: those are in `router::hierarchical_mixture`.
 
-use super::{Choices, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost, steps};
+use super::{Choices, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost, steps};
 
 /// Jordan and Jacobs 1994: a tree of two gates blends all experts.
 pub const HIERARCHICAL_MIXTURE: Method = Method {
@@ -15,7 +15,7 @@ pub const HIERARCHICAL_MIXTURE: Method = Method {
     ahead: None,
     scores: Scores::Softmax,
     weights: Weights::Own,
-    gate: Gate::Tree,
+    gate: GateKind::Tree,
     cost: cost::tree,
     key: None,
     first: None,

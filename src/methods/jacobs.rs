@@ -1,7 +1,7 @@
 //! Adaptive mixture, without tensors: those are in `router::jacobs`.
 
 use super::steps::nothing;
-use super::{Choices, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
+use super::{Choices, Decision, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost};
 use crate::format::{hundredths, thousandths};
 use crate::messages::methods as say;
 
@@ -18,7 +18,7 @@ pub const JACOBS: Method = Method {
     ahead: None,
     scores: Scores::Softmax,
     weights: Weights::Own,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::linear,
     key: None,
     first: None,

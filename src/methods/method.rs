@@ -1,6 +1,6 @@
 //! What is known of a routing method before any tensor: who published it, what its numbers are, what can be set.
 
-use super::{Choices, Convention, Diagram, Family, Gate, GateCost, GateShape, HashKey, Scores, Weights};
+use super::{Choices, Convention, Diagram, Family, GateCost, GateKind, GateShape, HashKey, Scores, Weights};
 use crate::messages;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::{Serialize, Serializer};
@@ -33,7 +33,7 @@ pub struct Method {
     /// What the weights of a token's choices are.
     pub weights: Weights,
     /// What makes the scores.
-    pub gate: Gate,
+    pub gate: GateKind,
     /// What the gate of one layer costs.
     pub cost: fn(&GateShape) -> GateCost,
     /// What a table or a hash looks a token's experts up by, where one chooses and it is known.
@@ -97,7 +97,7 @@ impl Method {
 
     /// Whether a fixed table or hash chooses, whatever makes the scores.
     pub fn is_fixed(&self) -> bool {
-        self.gate == Gate::Table || self.key.is_some()
+        self.gate == GateKind::Table || self.key.is_some()
     }
 
     /// Whether something may be set that does something.
@@ -107,7 +107,7 @@ impl Method {
 
     /// Whether a run can have it: a family and a part of another method cannot be trained by themselves.
     pub fn is_trained(&self) -> bool {
-        let family = self.gate == Gate::Table && self.key.is_none();
+        let family = self.gate == GateKind::Table && self.key.is_none();
         let part = super::all().any(|other| other.first.is_some_and(|first| first.id == self.id));
         !family && !part && self.family != Family::Dense && self.is_known()
     }
@@ -145,12 +145,12 @@ impl Method {
 
     /// Whether the experts must be even in number.
     pub fn needs_pairs(&self) -> bool {
-        self.gate == Gate::Tree
+        self.gate == GateKind::Tree
     }
 
     /// How many of the E experts have weights and can take a load: all, unless the last of them is "pass".
     pub fn stacked(&self, experts: usize) -> usize {
-        experts.saturating_sub(usize::from(self.gate == Gate::Policy))
+        experts.saturating_sub(usize::from(self.gate == GateKind::Policy))
     }
 }
 

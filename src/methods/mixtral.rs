@@ -1,6 +1,8 @@
 //! Mixtral, without tensors: those are in `router::mixtral`.
 
-use super::{Choices, Coefficient, Convention, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost, steps};
+use super::{
+    Choices, Coefficient, Convention, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost, steps,
+};
 
 /// Jiang et al. 2024: top k, softmax over the kept logits.
 pub const MIXTRAL: Method = Method {
@@ -15,7 +17,7 @@ pub const MIXTRAL: Method = Method {
     ahead: None,
     scores: Scores::Softmax,
     weights: Weights::Shares,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::linear,
     key: None,
     first: None,

@@ -53,7 +53,7 @@ pub use lesson::Lesson;
 pub use loss_free::LOSS_FREE;
 pub use method::{Ahead, Coefficient, Method};
 pub use mixtral::MIXTRAL;
-pub use numbers::{Choices, Function, Gate, HashKey, LooksAt, ROOT_SOFTPLUS, SIGMOID, Scores, Weights};
+pub use numbers::{Choices, Function, GateKind, HashKey, LooksAt, ROOT_SOFTPLUS, SIGMOID, Scores, Weights};
 pub use olmoe::OLMOE;
 pub use qwen3::QWEN3;
 pub use routing_networks::ROUTING_NETWORKS;

@@ -66,7 +66,7 @@ pub enum Weights {
 
 /// What makes the scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gate {
+pub enum GateKind {
     /// One linear layer, a score for each expert.
     Linear,
     /// Two linear layers: one for groups of experts, one for the experts of each group.

@@ -1,6 +1,8 @@
 //! OLMoE, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Convention, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost, steps};
+use super::{
+    Choices, Coefficient, Convention, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost, steps,
+};
 
 /// Muennighoff et al. 2024: softmax, top k, not renormalised.
 pub const OLMOE: Method = Method {
@@ -15,7 +17,7 @@ pub const OLMOE: Method = Method {
     ahead: None,
     scores: Scores::Softmax,
     weights: Weights::Own,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::linear,
     key: None,
     first: None,

@@ -1,6 +1,8 @@
 //! Qwen3-MoE, without tensors: those are in `router::conventions`.
 
-use super::{Choices, Coefficient, Convention, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost, steps};
+use super::{
+    Choices, Coefficient, Convention, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost, steps,
+};
 
 /// Qwen Team 2025: softmax, top k, renormalised.
 pub const QWEN3: Method = Method {
@@ -15,7 +17,7 @@ pub const QWEN3: Method = Method {
     ahead: None,
     scores: Scores::Softmax,
     weights: Weights::Shares,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::linear,
     key: None,
     first: None,

@@ -1,7 +1,7 @@
 //! Routing networks, without tensors: those are in `router::routing_networks`.
 
 use super::steps::{followed, nothing};
-use super::{Choices, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
+use super::{Choices, Decision, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 
@@ -18,7 +18,7 @@ pub const ROUTING_NETWORKS: Method = Method {
     ahead: None,
     scores: Scores::Softmax,
     weights: Weights::One,
-    gate: Gate::Policy,
+    gate: GateKind::Policy,
     cost: cost::policy,
     key: None,
     first: None,

@@ -1,6 +1,6 @@
 //! Noisy top-k, without tensors: those are in `router::shazeer`.
 
-use super::{Choices, Coefficient, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost, steps};
+use super::{Choices, Coefficient, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost, steps};
 
 /// Shazeer et al. 2017: noisy top k.
 pub const SHAZEER: Method = Method {
@@ -15,7 +15,7 @@ pub const SHAZEER: Method = Method {
     ahead: None,
     scores: Scores::Softmax,
     weights: Weights::SumToOne,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::noisy,
     key: None,
     first: None,

@@ -1,7 +1,7 @@
 //! Hierarchical noisy top-k, without tensors: those are in `router::shazeer_hierarchical`.
 
 use super::steps::tree;
-use super::{Choices, Coefficient, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
+use super::{Choices, Coefficient, Decision, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 
@@ -18,7 +18,7 @@ pub const SHAZEER_HIERARCHICAL: Method = Method {
     ahead: None,
     scores: Scores::Softmax,
     weights: Weights::SumToOne,
-    gate: Gate::Tree,
+    gate: GateKind::Tree,
     cost: cost::noisy_tree,
     key: None,
     first: None,

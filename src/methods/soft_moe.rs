@@ -1,7 +1,7 @@
 //! Soft MoE, without tensors: those are in `router::soft_moe`.
 
 use super::steps::nothing;
-use super::{Ahead, Choices, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
+use super::{Ahead, Choices, Decision, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 
@@ -18,7 +18,7 @@ pub const SOFT_MOE: Method = Method {
     ahead: Some(Ahead::Published),
     scores: Scores::Softmax,
     weights: Weights::Own,
-    gate: Gate::Slots,
+    gate: GateKind::Slots,
     cost: cost::slots,
     key: None,
     first: None,

@@ -1,7 +1,7 @@
 //! Switch, without tensors: those are in `router::switch`.
 
 use super::steps::{drops, nothing};
-use super::{Choices, Coefficient, Decision, Diagram, Family, Gate, Lesson, Method, Scores, Weights, cost};
+use super::{Choices, Coefficient, Decision, Diagram, Family, GateKind, Lesson, Method, Scores, Weights, cost};
 use crate::format::thousandths;
 use crate::messages::methods as say;
 
@@ -18,7 +18,7 @@ pub const SWITCH: Method = Method {
     ahead: None,
     scores: Scores::Softmax,
     weights: Weights::Own,
-    gate: Gate::Linear,
+    gate: GateKind::Linear,
     cost: cost::linear,
     key: None,
     first: None,

@@ -65,7 +65,7 @@ mod tests {
     use super::Cost;
     use crate::model::{ModelConfig, Transformer};
     use crate::router::{Convention, ConventionSettings, Settings};
-    use crate::train::preset::{Preset, presets};
+    use crate::train::preset::{ModelPreset, presets};
     use burn::module::Module as _;
     use burn::tensor::Device;
 
@@ -83,7 +83,7 @@ mod tests {
     fn parameters_of_a_convention_are_those_of_the_model() {
         for convention in Convention::ALL {
             let router = Settings::Conventions(ConventionSettings { convention });
-            let preset = Preset { router, ..Preset::named("mixtral-small").unwrap() };
+            let preset = ModelPreset { router, ..ModelPreset::named("mixtral-small").unwrap() };
             let config = preset.config(300, 0, 64);
             let model = Transformer::init(&config, 1, &Device::flex()).unwrap();
             assert_eq!(Cost::of(&config).parameters, model.num_params(), "{convention:?}");
@@ -127,7 +127,7 @@ mod tests {
             let name = result["preset"].as_str().unwrap();
             // What the logs were made with: the shipped tokenizer, and sequences of 512 tokens, of 256 for the small ones.
             let len = if name.starts_with("small-") { 256 } else { 512 };
-            let counted = Cost::of(&Preset::named(name).unwrap().config(3328, 0, len));
+            let counted = Cost::of(&ModelPreset::named(name).unwrap().config(3328, 0, len));
             assert_eq!(serde_json::from_value::<Cost>(result["cost"].clone()).unwrap(), counted, "{}", run.display());
         }
     }

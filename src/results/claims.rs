@@ -5,7 +5,7 @@ use super::evidence::Test;
 pub use super::finding::{Finding, Unit};
 use super::interval::Spread;
 use super::papers::PAPERS;
-use super::runs::{Run, Runs};
+use super::runs::{LoggedRun, Runs};
 use super::verdict::{ClaimVerdict, judge};
 use crate::messages::results;
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ fn range(runs: &[&RunResult], of: fn(&RunResult) -> f64, digits: usize) -> Strin
 
 /// The size and the training of the models behind some findings, in words; nothing if there are none.
 fn models(findings: &[Finding], runs: &Runs<'_>) -> String {
-    let of = |run: &&Run| findings.iter().any(|finding| finding.preset == run.result.preset);
+    let of = |run: &&LoggedRun| findings.iter().any(|finding| finding.preset == run.result.preset);
     let all: Vec<&RunResult> = runs.0.iter().filter(of).map(|run| &run.result).collect();
     if all.is_empty() {
         return String::new();

@@ -1,38 +1,38 @@
 //! What a claim comes down to: numbers of our runs, and which comparisons of them decide.
 
 use super::finding::{Finding, Unit};
-use super::runs::{CostAxis, Run, Runs};
+use super::runs::{CostAxis, LoggedRun, Runs};
 use super::statistic::Statistic;
-use super::verdict::Comparison;
+use super::verdict::SeedComparison;
 
 /// What a claim comes down to: our numbers, and which comparisons of them decide.
 pub(super) struct Test {
     pub findings: Vec<Finding>,
-    pub comparisons: Vec<Comparison>,
+    pub comparisons: Vec<SeedComparison>,
     pub shared: bool,
 }
 
 impl Test {
     /// Decided by these comparisons.
-    pub fn of(findings: Vec<Finding>, comparisons: Vec<Comparison>) -> Self {
+    pub fn of(findings: Vec<Finding>, comparisons: Vec<SeedComparison>) -> Self {
         Self { findings, comparisons, shared: false }
     }
 
     /// These numbers, and that they rise from each to the next.
     pub fn rising(findings: Vec<Finding>) -> Self {
-        let comparisons = findings.windows(2).map(|pair| Comparison::below(&pair[0], &pair[1])).collect();
+        let comparisons = findings.windows(2).map(|pair| SeedComparison::below(&pair[0], &pair[1])).collect();
         Self::of(findings, comparisons)
     }
 
     /// These two numbers, and that the first is not larger than the second by as much as matters.
     pub fn as_well(findings: Vec<Finding>) -> Self {
-        let comparisons = findings.windows(2).map(|pair| Comparison::not_above(&pair[0], &pair[1])).collect();
+        let comparisons = findings.windows(2).map(|pair| SeedComparison::not_above(&pair[0], &pair[1])).collect();
         Self::of(findings, comparisons)
     }
 
     /// These numbers, and that they rise on the whole.
     pub fn trend(findings: Vec<Finding>) -> Self {
-        let trend = Comparison::trend(&findings).into_iter().collect();
+        let trend = SeedComparison::trend(&findings).into_iter().collect();
         Self::of(findings, trend)
     }
 
@@ -58,7 +58,7 @@ pub(super) fn each(runs: &Runs<'_>, unit: Unit, presets: &[(&str, &str)]) -> Opt
         Unit::Bits => runs.bits(preset),
         Unit::MaxOverMean => runs.max_over_mean(preset),
         Unit::Dropped => runs.dropped(preset),
-        Unit::OnTheWay => runs.measure(preset, Run::on_the_way),
+        Unit::OnTheWay => runs.measure(preset, LoggedRun::on_the_way),
         Unit::ByDomain => runs.measure(preset, |run| Some(run.result.measured.by_domain())),
         Unit::Sharing => runs.measure(preset, |run| run.result.measured.sharing.last().copied()),
     };
@@ -71,6 +71,7 @@ pub(super) fn sparse_wins(runs: &Runs<'_>, axis: CostAxis) -> Option<Test> {
     const DENSE: &str = "dense-active";
     let end = runs.common_end(axis, &[SPARSE, DENSE])?;
     let bits = |preset: &str| finding(preset, preset, Unit::Bits, runs.measure(preset, |run| run.bits_at(axis, end)));
-    let shared = axis == CostAxis::Seconds && [SPARSE, DENSE].iter().any(|preset| runs.of(preset).any(Run::shared));
+    let shared =
+        axis == CostAxis::Seconds && [SPARSE, DENSE].iter().any(|preset| runs.of(preset).any(LoggedRun::shared));
     Some(Test { shared, ..Test::rising(vec![bits(SPARSE)?, bits(DENSE)?]) })
 }

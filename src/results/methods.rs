@@ -1,6 +1,6 @@
 //! The methods side by side, all trained on the same tokens.
 
-use super::runs::{CostAxis, Run, Runs};
+use super::runs::{CostAxis, LoggedRun, Runs};
 use super::statistic::Statistic;
 use crate::messages::results;
 use serde::{Deserialize, Serialize};
@@ -95,7 +95,7 @@ impl Methods {
             steps: first.result.steps,
             tokens: first.result.tokens,
             flops,
-            shared: presets.iter().any(|preset| runs.of(preset).any(Run::shared)),
+            shared: presets.iter().any(|preset| runs.of(preset).any(LoggedRun::shared)),
             logged: presets
                 .iter()
                 .filter(|preset| runs.of(preset).any(|run| !run.measured))
@@ -109,9 +109,9 @@ impl Methods {
 
 fn row(runs: &Runs<'_>, preset: &str, flops: f64) -> Option<MethodRow> {
     let first = &runs.of(preset).next()?.result;
-    let of = |value: fn(&Run) -> f64| runs.measure(preset, |run| Some(value(run)));
+    let of = |value: fn(&LoggedRun) -> f64| runs.measure(preset, |run| Some(value(run)));
     let domain = |at: usize| {
-        let bits = |run: &Run| run.result.measured.domains.get(at).map(|domain| domain.bits_per_byte);
+        let bits = |run: &LoggedRun| run.result.measured.domains.get(at).map(|domain| domain.bits_per_byte);
         runs.measure(preset, bits).map(|bits| super::statistic::round(bits.mean, 4))
     };
     Some(MethodRow {

@@ -21,8 +21,8 @@ pub mod statistic;
 mod tests;
 pub mod verdict;
 
-pub use run::{DomainResult, Evaluation, RunResult};
-pub use runs::{CostAxis, Run, Runs};
+pub use run::{DomainResult, LoggedEvaluation, RunResult};
+pub use runs::{CostAxis, LoggedRun, Runs};
 
 use claims::Claim;
 use methods::Methods;
@@ -43,7 +43,7 @@ pub struct Bundle {
 
 impl Bundle {
     /// Of these runs; `presets` are the methods that are compared at the common size.
-    pub fn of(runs: &[Run], presets: &[&str]) -> Self {
+    pub fn of(runs: &[LoggedRun], presets: &[&str]) -> Self {
         let runs = Runs(runs);
         let (methods, claims) = (Methods::of(&runs, presets), claims::claims(&runs));
         let shown = Report::of(&methods, &claims, &runs);

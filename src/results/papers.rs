@@ -3,7 +3,7 @@
 use super::evidence::{Test, each, finding, published, sparse_wins};
 use super::finding::Unit;
 use super::runs::{CostAxis, Runs};
-use super::verdict::Comparison;
+use super::verdict::SeedComparison;
 use crate::messages::results;
 
 /// A message without arguments.
@@ -89,7 +89,7 @@ pub(super) const PAPERS: [Paper; 24] = [
     .but(results::larger_capacity_but),
     claim(FEDUS, results::few_dropped, |runs| {
         let dropped = each(runs, Unit::Dropped, &[("switch", "Switch")])?;
-        let few = dropped.iter().map(|found| Comparison::within(found, 0.01)).collect();
+        let few = dropped.iter().map(|found| SeedComparison::within(found, 0.01)).collect();
         let gshard = each(runs, Unit::Dropped, &[("gshard", results::gshard_two_choices())])?;
         Some(Test::of(dropped, few).and(gshard))
     })
@@ -112,12 +112,12 @@ pub(super) const PAPERS: [Paper; 24] = [
     claim(LEWIS, results::assigned_even, |runs| {
         let assigned = runs.measure("small-base", |run| run.result.measured.published_max_over_mean);
         let assigned = finding(results::assigned(), "small-base", Unit::MaxOverMean, assigned)?;
-        let even = Comparison::within(&assigned, 1.01);
+        let even = SeedComparison::within(&assigned, 1.01);
         Some(Test::of(vec![assigned], vec![even]))
     }),
     claim(LEWIS, results::greedy_even, |runs| {
         let greedy = finding(results::greedy(), "small-base", Unit::MaxOverMean, runs.max_over_mean("small-base"))?;
-        let even = Comparison::within(&greedy, 1.5);
+        let even = SeedComparison::within(&greedy, 1.5);
         let bits = finding(results::greedy(), "small-base", Unit::Bits, runs.bits("small-base"));
         Some(Test::of(vec![greedy], vec![even]).and(bits))
     }),
@@ -171,7 +171,7 @@ pub(super) const PAPERS: [Paper; 24] = [
         let taken = published(runs, results::expert_choice(), "expert-choice")?;
         let [gshard, switch] =
             [published(runs, "GShard", "gshard")?, finding("Switch", "switch", Unit::Bits, runs.bits("switch"))?];
-        let faster = vec![Comparison::below(&taken, &gshard), Comparison::below(&taken, &switch)];
+        let faster = vec![SeedComparison::below(&taken, &gshard), SeedComparison::below(&taken, &switch)];
         let causal = finding(results::expert_choice_causal(), "expert-choice", Unit::Bits, runs.bits("expert-choice"));
         Some(Test::of(vec![taken, gshard, switch], faster).and(causal))
     })
@@ -182,7 +182,7 @@ pub(super) const PAPERS: [Paper; 24] = [
             published(runs, results::experts_choose(), "expert-choice")?,
             finding(results::tokens_choose(), "mixtral-small", Unit::Bits, runs.bits("mixtral-small"))?,
         ];
-        let better = vec![Comparison::below(&soft, &experts), Comparison::below(&soft, &tokens)];
+        let better = vec![SeedComparison::below(&soft, &experts), SeedComparison::below(&soft, &tokens)];
         Some(Test::of(vec![soft, experts, tokens], better))
     })
     .but(results::slots_beat_but),

@@ -1,7 +1,7 @@
 //! What a finished run leaves behind in `result.json`.
 
 use crate::card::Cost;
-use crate::methods::{self, Gate};
+use crate::methods::{self, GateKind};
 use crate::trace::metrics::Balance;
 use serde::{Deserialize, Serialize};
 
@@ -25,12 +25,12 @@ pub struct RunResult {
     /// What a token costs.
     pub cost: Cost,
     /// On held-out text.
-    pub measured: Evaluation,
+    pub measured: LoggedEvaluation,
 }
 
 /// The result on all domains.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Evaluation {
+pub struct LoggedEvaluation {
     /// Mean of the domains' bits per byte.
     pub bits_per_byte: f64,
     /// Mean of the domains' nats per token.
@@ -81,14 +81,14 @@ pub struct DomainResult {
 impl RunResult {
     /// Its loads over experts alone: where the last choice of a layer is to pass it by, it is no expert and took no load.
     pub fn of_experts(mut self) -> Self {
-        if methods::named(&self.preset).is_some_and(|method| method.gate == Gate::Policy) {
+        if methods::named(&self.preset).is_some_and(|method| method.gate == GateKind::Policy) {
             self.measured.leave_out_passing();
         }
         self
     }
 }
 
-impl Evaluation {
+impl LoggedEvaluation {
     fn leave_out_passing(&mut self) {
         for shares in self.load.iter_mut().chain(self.domains.iter_mut().flat_map(|domain| domain.load.iter_mut())) {
             shares.pop();

@@ -7,7 +7,7 @@ use crate::card::TRAINING;
 
 /// A run with its logs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Run {
+pub struct LoggedRun {
     /// What it says of itself.
     pub result: RunResult,
     /// Its training loss.
@@ -34,7 +34,7 @@ pub enum CostAxis {
     Seconds,
 }
 
-impl Run {
+impl LoggedRun {
     /// How far an evaluation is along an axis.
     pub fn along(&self, axis: CostAxis, at: &Evaluated) -> f64 {
         let tokens = self.result.tokens as f64 * at.step as f64 / self.result.steps.max(1) as f64;
@@ -77,16 +77,16 @@ impl Run {
 
 /// Every run, in order of preset and seed.
 #[derive(Clone, Copy, Debug)]
-pub struct Runs<'a>(pub &'a [Run]);
+pub struct Runs<'a>(pub &'a [LoggedRun]);
 
 impl<'a> Runs<'a> {
     /// The runs of a preset.
-    pub fn of(&self, preset: &str) -> impl Iterator<Item = &'a Run> {
+    pub fn of(&self, preset: &str) -> impl Iterator<Item = &'a LoggedRun> {
         self.0.iter().filter(move |run| run.result.preset == preset)
     }
 
     /// A number of a preset, over its seeds.
-    pub fn measure(&self, preset: &str, value: impl Fn(&Run) -> Option<f64>) -> Option<Statistic> {
+    pub fn measure(&self, preset: &str, value: impl Fn(&LoggedRun) -> Option<f64>) -> Option<Statistic> {
         Statistic::of(self.of(preset).map(value).collect::<Option<Vec<f64>>>()?)
     }
 

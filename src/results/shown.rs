@@ -5,7 +5,7 @@ use super::methods::{MethodRow, Methods};
 use super::papers::{PAPERS, Paper};
 use super::statistic::{Statistic, round};
 use super::verdict::{BETWEEN, ClaimVerdict};
-use super::{Run, Runs};
+use super::{LoggedRun, Runs};
 use crate::card::TRAINING;
 use crate::format::{amount, thousands};
 use crate::messages::results;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// The tables, in order.
-    pub tables: Vec<Table>,
+    pub tables: Vec<ReportTable>,
     /// The methods' ways through training.
     pub ways: Vec<LearningCurve>,
     /// Steps that a point of [`LearningCurve::trained`] is the mean of.
@@ -24,7 +24,7 @@ pub struct Report {
 
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Table {
+pub struct ReportTable {
     /// What it is of; its rows are called `<id>-<name>`.
     pub id: String,
     /// Its title.
@@ -86,9 +86,9 @@ impl Report {
     }
 }
 
-fn way(runs: &[&Run]) -> Option<LearningCurve> {
+fn way(runs: &[&LoggedRun]) -> Option<LearningCurve> {
     let first = &runs.first()?.result;
-    let mean = |of: fn(&Run) -> Vec<(usize, f64, f64)>| {
+    let mean = |of: fn(&LoggedRun) -> Vec<(usize, f64, f64)>| {
         let all: Vec<Vec<(usize, f64, f64)>> = runs.iter().map(|run| of(run)).collect();
         let at = |step: usize| {
             // Only where every seed has the step.
@@ -121,7 +121,7 @@ fn bracket(value: &Statistic, published: &Option<Statistic>, digits: usize) -> S
     value.words(digits) + &published
 }
 
-fn table(methods: &Methods) -> Table {
+fn table(methods: &Methods) -> ReportTable {
     let best = methods.rows.iter().map(|row| row.bits.mean).fold(f64::INFINITY, f64::min);
     let row = |row: &MethodRow| {
         let dropped = super::claims::Unit::Dropped.words(&row.dropped);
@@ -143,7 +143,7 @@ fn table(methods: &Methods) -> Table {
         ];
         (row.preset.clone(), cells)
     };
-    Table {
+    ReportTable {
         id: "method".to_owned(),
         title: results::methods().to_owned(),
         lead: results::methods_lead(format!("{:.1}", methods.tokens as f64 / 1e6), methods.steps),
@@ -167,7 +167,7 @@ fn table(methods: &Methods) -> Table {
     }
 }
 
-fn domains(methods: &Methods) -> Table {
+fn domains(methods: &Methods) -> ReportTable {
     let column = |at: usize| methods.rows.iter().filter_map(move |row| row.by_domain.get(at)).copied();
     let best: Vec<f64> = (0..methods.domains.len()).map(|at| column(at).fold(f64::INFINITY, f64::min)).collect();
     let over =
@@ -177,7 +177,7 @@ fn domains(methods: &Methods) -> Table {
         let cells = row.by_domain.iter().zip(over(row)).map(|(bits, over)| (format!("{bits:.2}"), tone(over)));
         (row.preset.clone(), std::iter::once((row.preset.clone(), 0)).chain(cells).collect())
     };
-    Table {
+    ReportTable {
         id: "domain".to_owned(),
         title: results::domains().to_owned(),
         lead: String::new(),
@@ -200,7 +200,7 @@ fn smallest() -> String {
     .join(", ")
 }
 
-fn judged(claims: &[Claim]) -> Table {
+fn judged(claims: &[Claim]) -> ReportTable {
     let tone = |verdict: ClaimVerdict| match verdict {
         ClaimVerdict::Holds => ("✓", HOLDS),
         ClaimVerdict::DoesNotHold => ("✗", FAILS),
@@ -224,7 +224,7 @@ fn judged(claims: &[Claim]) -> Table {
         ];
         ((at + 1).to_string(), cells)
     };
-    Table {
+    ReportTable {
         id: "claim".to_owned(),
         title: results::claims().to_owned(),
         lead: results::claims_lead(smallest()),

@@ -1,6 +1,6 @@
 //! `speed.csv`: how fast each method is trained, all measured by turns on one machine, so that their seconds compare.
 
-use super::Run;
+use super::LoggedRun;
 use crate::order;
 
 const HEAD: &str = "preset,tokens_per_second,least,most";
@@ -64,7 +64,7 @@ pub fn from_csv(csv: &str) -> Result<Vec<Speed>, String> {
 }
 
 /// Gives the runs of the measured methods their seconds at that speed, instead of those of the hour in which they ran.
-pub fn apply(speeds: &[Speed], runs: &mut [Run]) {
+pub fn apply(speeds: &[Speed], runs: &mut [LoggedRun]) {
     for run in runs {
         let Some(speed) = speeds.iter().find(|speed| speed.preset == run.result.preset) else { continue };
         let step = run.result.tokens as f64 / run.result.steps.max(1) as f64 / speed.tokens_per_second;

@@ -7,7 +7,7 @@ use super::*;
 use crate::card::Cost;
 
 /// A run of ten steps of 100 tokens, `flops` operations a token, whose bits fall from `first` at step 5 to `last`.
-fn run(preset: &str, seed: u64, flops: f64, (first, last): (f64, f64)) -> Run {
+fn run(preset: &str, seed: u64, flops: f64, (first, last): (f64, f64)) -> LoggedRun {
     let cost = Cost {
         parameters: 7,
         active_parameters: 5.0,
@@ -17,7 +17,7 @@ fn run(preset: &str, seed: u64, flops: f64, (first, last): (f64, f64)) -> Run {
         output: 0.0,
         context: 1,
     };
-    let measured = Evaluation {
+    let measured = LoggedEvaluation {
         bits_per_byte: last,
         loss: 1.0,
         max_over_mean: 1.5,
@@ -48,7 +48,7 @@ fn run(preset: &str, seed: u64, flops: f64, (first, last): (f64, f64)) -> Run {
         published_bits_per_byte: None,
         max_over_mean: 1.0,
     };
-    Run {
+    LoggedRun {
         result,
         trained: vec![],
         evaluated: vec![at(5, 10.0, first), at(10, 20.0, last)],
@@ -57,12 +57,12 @@ fn run(preset: &str, seed: u64, flops: f64, (first, last): (f64, f64)) -> Run {
     }
 }
 
-fn verdict(runs: &[Run], says: &str) -> ClaimVerdict {
+fn verdict(runs: &[LoggedRun], says: &str) -> ClaimVerdict {
     claims(&Runs(runs)).into_iter().find(|claim| claim.says.contains(says)).unwrap().verdict
 }
 
 /// The numbers that a claim rests on.
-fn bits(runs: &[Run], says: &str) -> Vec<f64> {
+fn bits(runs: &[LoggedRun], says: &str) -> Vec<f64> {
     let claim = claims(&Runs(runs)).into_iter().find(|claim| claim.says.contains(says)).unwrap();
     claim.findings.iter().map(|found| found.value.mean).collect()
 }
@@ -82,7 +82,8 @@ fn equal_flops_are_read_off_the_curve() {
 #[test]
 fn what_looks_ahead_is_read_off_its_own_curve() {
     let mut ahead = run("soft-moe", 1, 8.0 / 3.0, (4.0, 5.0));
-    let both = |run: &Run| Bundle::of(&[self::run("cheap", 1, 2.0, (4.0, 3.0)), run.clone()], &["cheap", "soft-moe"]);
+    let both =
+        |run: &LoggedRun| Bundle::of(&[self::run("cheap", 1, 2.0, (4.0, 3.0)), run.clone()], &["cheap", "soft-moe"]);
     assert_eq!(both(&ahead).methods.rows[1].at_flops(), "–");
     ahead.evaluated.iter_mut().zip([3.0, 2.0]).for_each(|(at, bits)| at.published_bits_per_byte = Some(bits));
     assert_eq!(both(&ahead).methods.rows[1].at_flops(), "– (2.500)");
@@ -144,7 +145,7 @@ fn drops_are_judged_by_drops() {
         run
     };
     let factors = [("2", 0.2), ("1.25", 0.39), ("1", 0.41), ("0.5", 0.6)];
-    let runs: Vec<Run> = (1..=3_u64)
+    let runs: Vec<LoggedRun> = (1..=3_u64)
         .flat_map(|seed| {
             factors.map(|(factor, share)| one(factor, seed, share + 0.01 * seed as f64, 2.0 + 0.1 * seed as f64))
         })
@@ -178,7 +179,7 @@ fn a_measured_speed_takes_the_place_of_the_logs_seconds() {
     runs.iter_mut().for_each(|run| run.unevenness = 3.0);
     let mut speeds = vec![speed::Speed::of("dense-active", &[200.0]).unwrap()];
     speed::apply(&speeds, &mut runs);
-    let seconds = |run: &Run| run.evaluated.iter().map(|at| at.seconds).collect::<Vec<_>>();
+    let seconds = |run: &LoggedRun| run.evaluated.iter().map(|at| at.seconds).collect::<Vec<_>>();
     assert_eq!((seconds(&runs[0]), runs[0].result.seconds), (vec![2.5, 5.0], 5.0));
     assert_eq!((seconds(&runs[1]), runs[1].shared()), (vec![10.0, 20.0], true), "not measured");
     speeds.push(speed::Speed::of("mixtral-small", &[100.0]).unwrap());
@@ -191,8 +192,8 @@ fn a_measured_speed_takes_the_place_of_the_logs_seconds() {
 #[test]
 fn how_speeds_came_to_be_is_what_their_source_says() {
     let mut runs = [run("dense-active", 1, 1.0, (3.0, 2.0)), run("mixtral-small", 1, 1.0, (2.5, 1.5))];
-    let bundle = |runs: &[Run]| Bundle::of(runs, &["dense-active", "mixtral-small"]);
-    let said = |runs: &[Run]| markdown::tables(&bundle(runs));
+    let bundle = |runs: &[LoggedRun]| Bundle::of(runs, &["dense-active", "mixtral-small"]);
+    let said = |runs: &[LoggedRun]| markdown::tables(&bundle(runs));
     assert!(said(&runs).contains("those of the runs’ logs") && !said(&runs).contains("by turns"));
     let mut speeds = vec![speed::Speed::of("dense-active", &[200.0]).unwrap()];
     speed::apply(&speeds, &mut runs);

@@ -68,7 +68,7 @@ enum Says {
 
 /// One comparison of a claim.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Comparison {
+pub(super) struct SeedComparison {
     /// Of what, where a claim has several.
     name: String,
     unit: Unit,
@@ -77,7 +77,7 @@ pub(super) struct Comparison {
     terms: Vec<(f64, Statistic)>,
 }
 
-impl Comparison {
+impl SeedComparison {
     fn pair(low: &Finding, high: &Finding, says: Says) -> Self {
         let terms = vec![(1.0, high.value), (-1.0, low.value)];
         Self { name: results::pair(&low.of, &high.of), unit: low.unit, says, terms }
@@ -141,7 +141,7 @@ impl Comparison {
 }
 
 /// The verdict of all of a claim's comparisons, and in words what decides: their differences with 95 % intervals.
-pub(super) fn judge(comparisons: &[Comparison], spread: &dyn Fn(Unit) -> Spread) -> (ClaimVerdict, String) {
+pub(super) fn judge(comparisons: &[SeedComparison], spread: &dyn Fn(Unit) -> Spread) -> (ClaimVerdict, String) {
     let verdicts: Vec<ClaimVerdict> = comparisons.iter().map(|one| one.verdict(spread, comparisons.len())).collect();
     let verdict = match () {
         () if verdicts.contains(&ClaimVerdict::DoesNotHold) => ClaimVerdict::DoesNotHold,
@@ -161,7 +161,7 @@ pub(super) fn judge(comparisons: &[Comparison], spread: &dyn Fn(Unit) -> Spread)
 
 #[cfg(test)]
 mod tests {
-    use super::{ClaimVerdict, Comparison, judge};
+    use super::{ClaimVerdict, SeedComparison, judge};
     use crate::results::claims::{Finding, Unit};
     use crate::results::interval::Spread;
     use crate::results::statistic::Statistic;
@@ -172,7 +172,7 @@ mod tests {
         Finding { of: "a".to_owned(), preset: "a".to_owned(), unit, value }
     }
 
-    fn of(comparison: Comparison) -> ClaimVerdict {
+    fn of(comparison: SeedComparison) -> ClaimVerdict {
         judge(&[comparison], &|_| Spread::default()).0
     }
 
@@ -187,7 +187,7 @@ mod tests {
     fn an_interval_decides_or_leaves_open() {
         let below = |difference, apart| {
             let (low, high) = pair(Unit::Bits, difference, apart);
-            of(Comparison::below(&low, &high))
+            of(SeedComparison::below(&low, &high))
         };
         // 0.1 ± 0.03, -0.1 ± 0.03, 0.1 ± 0.3; the smallest effect is 0.02.
         assert_eq!(
@@ -205,14 +205,14 @@ mod tests {
     fn as_well_allows_for_the_smallest_effect_and_a_bound_for_none() {
         let as_well = |difference, apart| {
             let (low, high) = pair(Unit::Bits, difference, apart);
-            of(Comparison::not_above(&low, &high))
+            of(SeedComparison::not_above(&low, &high))
         };
         // 0 ± 0.003 and -0.01 ± 0.003 are as good; -0.1 ± 0.03 is not; 0 ± 0.03 may be worse by as much as matters.
         assert_eq!([as_well(0.0, 0.001), as_well(-0.01, 0.001)], [ClaimVerdict::Holds, ClaimVerdict::Holds]);
         assert_eq!([as_well(-0.1, 0.01), as_well(0.0, 0.01)], [ClaimVerdict::DoesNotHold, ClaimVerdict::Undecided]);
         // -0.02 ± 0.015 is worse, but perhaps by less than matters.
         assert_eq!(as_well(-0.02, 0.005), ClaimVerdict::Undecided);
-        let within = |values, bound| of(Comparison::within(&found(Unit::MaxOverMean, values), bound));
+        let within = |values, bound| of(SeedComparison::within(&found(Unit::MaxOverMean, values), bound));
         assert_eq!(within([1.0, 1.0], 1.01), ClaimVerdict::Holds);
         assert_eq!(
             [within([1.0, 1.0], 0.99), within([1.0, 2.0], 1.6)],
@@ -228,7 +228,7 @@ mod tests {
             Unit::Bits => Spread { variance: 100.0, freedom: 9.0 },
             _ => Spread::default(),
         };
-        let (verdict, words) = judge(&[Comparison::below(&low, &high)], &spread);
+        let (verdict, words) = judge(&[SeedComparison::below(&low, &high)], &spread);
         assert_eq!((verdict, words.as_str()), (ClaimVerdict::Holds, "20.0 (17.0 to 23.0) % dropped"));
     }
 
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn a_trend_is_the_rise_of_the_line_through_all() {
         let exact = |mean: f64| found(Unit::Sharing, [mean, mean]);
-        let trend = |values: [f64; 3]| Comparison::trend(&values.map(exact)).unwrap();
+        let trend = |values: [f64; 3]| SeedComparison::trend(&values.map(exact)).unwrap();
         let (verdict, words) = judge(&[trend([1.0, 2.0, 4.0])], &|_| Spread::default());
         assert_eq!(
             (verdict, words.as_str()),
@@ -251,7 +251,7 @@ mod tests {
     fn the_intervals_of_trends_are_scipys() {
         let trend = |unit, levels: &[[f64; 3]]| {
             let found = |values: &[f64; 3]| Finding { value: Statistic::of(*values).unwrap(), ..found(unit, [0.0; 2]) };
-            Comparison::trend(&levels.iter().map(found).collect::<Vec<_>>()).unwrap()
+            SeedComparison::trend(&levels.iter().map(found).collect::<Vec<_>>()).unwrap()
         };
         let factors = [
             [0.254524, 0.228557, 0.191458],
@@ -283,7 +283,7 @@ mod tests {
         let of = |all: &[(f64, f64)]| {
             let one = |(difference, apart): &(f64, f64)| {
                 let (low, high) = pair(Unit::Bits, *difference, *apart);
-                Comparison::below(&low, &high)
+                SeedComparison::below(&low, &high)
             };
             judge(&all.iter().map(one).collect::<Vec<_>>(), &|_| Spread::default())
         };

@@ -75,7 +75,7 @@ pub struct DeepseekV4 {
     /// [E, d]
     pub gate: Param<Tensor<2>>,
     /// What chooses.
-    pub choice: Choice,
+    pub choice: ChoiceRule,
     /// How far a step moves a bias, u.
     #[module(skip)]
     pub bias_speed: f64,
@@ -86,7 +86,7 @@ pub struct DeepseekV4 {
 
 /// What chooses a token's experts.
 #[derive(Module, Debug)]
-pub enum Choice {
+pub enum ChoiceRule {
     /// A hash layer: the experts of every token id, [V, k].
     Table(Param<Tensor<2>>),
     /// A later layer: the scores with b added, [E].
@@ -153,10 +153,10 @@ impl Router for DeepseekV4 {
         let gate = source.matrix("gate.weight", [shape.experts, shape.width], Init::Normal(0.02))?;
         let choice = if shape.block < hash_layers {
             let table = source.matrix("gate.tid2eid", [shape.vocabulary, shape.top_k], Init::Constant(UNSET))?;
-            Choice::Table(complete(table, shape.experts))
+            ChoiceRule::Table(complete(table, shape.experts))
         } else {
             let bias = source.vector("gate.e_score_correction_bias", shape.experts, Init::Constant(0.0))?;
-            Choice::Bias(bias.set_require_grad(false))
+            ChoiceRule::Bias(bias.set_require_grad(false))
         };
         Ok(Self { gate, choice, bias_speed, scaling })
     }
@@ -169,11 +169,11 @@ impl Router for DeepseekV4 {
         let logits = x.clone().matmul(self.gate.val().swap_dims(0, 1));
         let probs = root_softplus(&logits);
         let (experts, extra) = match &self.choice {
-            Choice::Table(table) => {
+            ChoiceRule::Table(table) => {
                 let ids = upload(context.ids.iter().map(|&id| id as usize), &x);
                 (in_order(table.val().detach().select(0, ids).int(), &logits), None)
             }
-            Choice::Bias(bias) => {
+            ChoiceRule::Bias(bias) => {
                 let bias = bias.val().detach().unsqueeze::<2>();
                 (deepseek::choose(&logits, &probs, &bias, context.top_k), Some(bias))
             }
@@ -185,15 +185,15 @@ impl Router for DeepseekV4 {
 
     fn weights(&self) -> Vec<Weight> {
         let choice = match &self.choice {
-            Choice::Table(table) => matrix("gate.tid2eid", table),
-            Choice::Bias(bias) => vector("gate.e_score_correction_bias", bias),
+            ChoiceRule::Table(table) => matrix("gate.tid2eid", table),
+            ChoiceRule::Bias(bias) => vector("gate.e_score_correction_bias", bias),
         };
         vec![matrix("gate.weight", &self.gate), choice]
     }
 
     fn after_step(self, outcome: &Outcome<'_>) -> Self {
         let choice = match self.choice {
-            Choice::Bias(bias) => Choice::Bias(deepseek::moved(bias, outcome.routing, self.bias_speed)),
+            ChoiceRule::Bias(bias) => ChoiceRule::Bias(deepseek::moved(bias, outcome.routing, self.bias_speed)),
             table => table,
         };
         Self { choice, ..self }

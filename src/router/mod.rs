@@ -59,7 +59,7 @@ pub use capacity::CapacitySettings;
 pub use context::{Carry, Context, Mode};
 pub use conventions::ConventionSettings;
 pub use deepseek::BiasSettings;
-pub use deepseek_v4::{Choice, DeepseekV4Settings};
+pub use deepseek_v4::{ChoiceRule, DeepseekV4Settings};
 pub use gate::{Gate, Tuning};
 pub use hash::{HashKind, HashSettings};
 pub use hierarchical_mixture::TreeSettings;

@@ -17,7 +17,7 @@ const EPSILON: f64 = 1e-10;
 const NEVER: f64 = -1e30;
 
 /// What gates of n outputs say in N cases.
-pub(super) struct Scores {
+pub(super) struct NoisyScores {
     /// `x W_g`, [N, n].
     clean: Tensor<2>,
     /// `H(x)`: the same with noise, [N, n].
@@ -26,7 +26,7 @@ pub(super) struct Scores {
     deviation: Option<Tensor<2>>,
 }
 
-impl Scores {
+impl NoisyScores {
     /// Without noise.
     pub fn quiet(clean: Tensor<2>) -> Self {
         Self { noisy: clean.clone(), clean, deviation: None }

@@ -15,7 +15,7 @@
 //! Where this version deviates: the noise has 0.01 added to its standard deviation and the variation 1e-10 to its
 //! denominator, as in the authors' code (tensor2tensor). With k = E every expert is loaded alike, so that loss is 0.
 
-use super::noisy_top_k::{Scores, cv_squared};
+use super::noisy_top_k::{NoisyScores, cv_squared};
 use super::weights::{Init, RouterShape, Weight, WeightSource, matrix};
 use super::{Context, Loss, LossKind, NoSettings, Router, Routing, Tuning};
 use crate::error::ModelError;
@@ -54,10 +54,10 @@ impl Router for Shazeer {
         let k = context.top_k;
         let logits = x.clone().matmul(self.gate.val().swap_dims(0, 1));
         let scores = match context.training() {
-            false => Scores::quiet(logits.clone()),
+            false => NoisyScores::quiet(logits.clone()),
             true => {
                 let spread = x.matmul(self.noise.val().swap_dims(0, 1));
-                Scores::drawn(logits.clone(), spread, self.noise_scale, &mut context.random())
+                NoisyScores::drawn(logits.clone(), spread, self.noise_scale, &mut context.random())
             }
         };
         let gates = scores.gates(k);

@@ -22,7 +22,7 @@
 //! 0 / 0 leaves open. All gates begin as 0; the paper says so of the plain gate.
 
 use super::hierarchical_mixture::leaf_logits;
-use super::noisy_top_k::Scores;
+use super::noisy_top_k::NoisyScores;
 use super::select::largest;
 use super::shazeer::{losses, total};
 use super::weights::{Init, RouterShape, Weight, WeightSource, matrix};
@@ -88,9 +88,9 @@ pub struct ShazeerHierarchical {
 /// The gates of both levels.
 struct Levels {
     /// Of T tokens.
-    primary: Scores,
+    primary: NoisyScores,
     /// Of T * groups tokens and groups.
-    secondary: Scores,
+    secondary: NoisyScores,
     /// Groups that a token chooses.
     top_groups: usize,
     /// Experts that it chooses in each.
@@ -106,14 +106,19 @@ impl ShazeerHierarchical {
         let (top_groups, inner) = (self.top_groups, context.top_k / self.top_groups);
         let second = rows(second);
         if !context.training() {
-            return Levels { primary: Scores::quiet(first), secondary: Scores::quiet(second), top_groups, inner };
+            return Levels {
+                primary: NoisyScores::quiet(first),
+                secondary: NoisyScores::quiet(second),
+                top_groups,
+                inner,
+            };
         }
         let spread = |noise: &Param<Tensor<2>>| x.clone().matmul(noise.val().swap_dims(0, 1));
         let (first_spread, second_spread) = (spread(&self.group_noise), rows(spread(&self.noise)));
         let mut random = context.random();
         Levels {
-            primary: Scores::drawn(first, first_spread, self.noise_scale, &mut random),
-            secondary: Scores::drawn(second, second_spread, self.noise_scale, &mut random),
+            primary: NoisyScores::drawn(first, first_spread, self.noise_scale, &mut random),
+            secondary: NoisyScores::drawn(second, second_spread, self.noise_scale, &mut random),
             top_groups,
             inner,
         }

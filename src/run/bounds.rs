@@ -2,18 +2,18 @@
 
 use super::error::SettingsError;
 use super::settings::Settings;
-use super::table::{self, May, Place, Reading, Row};
+use super::table::{self, May, Reading, SettingPlace, SettingRow};
 use crate::messages::run;
 
 /// Checks a setting against its own bounds; those that hang on others are checked elsewhere.
-pub(super) fn check(row: &Row, settings: &Settings) -> Result<(), SettingsError> {
+pub(super) fn check(row: &SettingRow, settings: &Settings) -> Result<(), SettingsError> {
     let mut copy = settings.clone();
     let (within, least, most, value) = match (row.may, row.place) {
-        (May::Whole(least, most), Place::Whole(place)) => {
+        (May::Whole(least, most), SettingPlace::Whole(place)) => {
             let value = *place(&mut copy);
             ((least..=most).contains(&value), least as f64, most as f64, value as f64)
         }
-        (May::Real(least, most), Place::Real(place)) => {
+        (May::Real(least, most), SettingPlace::Real(place)) => {
             let value = *place(&mut copy);
             ((least..=most).contains(&value), least, most, value)
         }

@@ -5,7 +5,7 @@ use super::record::BranchId;
 
 /// Things by branch and step.
 #[derive(Clone, Debug)]
-pub struct Store<T> {
+pub struct BranchStore<T> {
     items: Vec<Item<T>>,
     limit: u64,
 }
@@ -19,7 +19,7 @@ struct Item<T> {
     value: T,
 }
 
-impl<T> Store<T> {
+impl<T> BranchStore<T> {
     /// Holds at most `limit` bytes, but always a branch's newest thing and the pinned ones.
     pub fn new(limit: u64) -> Self {
         Self { items: Vec::new(), limit }
@@ -90,7 +90,7 @@ pub fn shown(kept: impl Iterator<Item = u64>, wanted: u64) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Store, shown};
+    use super::{BranchStore, shown};
 
     #[test]
     fn a_later_step_is_shown_only_where_there_is_no_earlier_one() {
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_fits_and_stays_spread_over_the_run() {
-        let mut store = Store::new(100);
+        let mut store = BranchStore::new(100);
         for step in 1..=1000 {
             store.insert(0, step, 10, step == 1, step);
             assert!(store.bytes() <= 100);
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_newer_thing_replaces_one_of_the_same_step_and_branches_are_apart() {
-        let mut store = Store::new(30);
+        let mut store = BranchStore::new(30);
         store.insert(0, 5, 10, true, "a");
         store.insert(0, 5, 10, false, "b");
         store.insert(1, 5, 10, false, "c");

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub type Words = fn() -> &'static str;
 
 /// A setting.
-pub struct Row {
+pub struct SettingRow {
     /// Its name in links.
     pub name: &'static str,
     /// Its name at its control, and in a sentence.
@@ -27,7 +27,7 @@ pub struct Row {
     pub stops: &'static [f64],
     /// Whether it does something with these settings.
     pub applies: fn(&Settings) -> bool,
-    pub(super) place: Place,
+    pub(super) place: SettingPlace,
 }
 
 /// What a setting is read as.
@@ -62,7 +62,7 @@ pub(super) enum May {
 
 /// Where its value lies.
 #[derive(Clone, Copy)]
-pub(super) enum Place {
+pub(super) enum SettingPlace {
     Method(fn(&mut Settings) -> &mut &'static Method),
     Against(fn(&mut Settings) -> &mut Option<&'static Method>),
     Text(fn(&mut Settings) -> &mut TextChoice),
@@ -76,88 +76,88 @@ const WEIGHTS: &[f64] = &[0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 
 const SPEEDS: &[f64] = &[0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0];
 
 /// A row of which the rest is as in most.
-const fn row(name: &'static str, label: Words, may: May, place: Place) -> Row {
-    Row { name, label, what: None, coefficient: None, may, stops: &[], applies: |_| true, place }
+const fn row(name: &'static str, label: Words, may: May, place: SettingPlace) -> SettingRow {
+    SettingRow { name, label, what: None, coefficient: None, may, stops: &[], applies: |_| true, place }
 }
 
 /// All of them, in the order of links.
-pub const TABLE: [Row; 18] = [
-    row("method", run::method, May::Listed, Place::Method(|s| &mut s.method)),
-    row("against", run::against, May::Listed, Place::Against(|s| &mut s.against)),
-    Row {
+pub const TABLE: [SettingRow; 18] = [
+    row("method", run::method, May::Listed, SettingPlace::Method(|s| &mut s.method)),
+    row("against", run::against, May::Listed, SettingPlace::Against(|s| &mut s.against)),
+    SettingRow {
         what: Some(run::experts_what),
         stops: &[2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0],
-        ..row("experts", run::experts, May::Whole(1, 64), Place::Whole(|s| &mut s.experts))
+        ..row("experts", run::experts, May::Whole(1, 64), SettingPlace::Whole(|s| &mut s.experts))
     },
-    Row {
+    SettingRow {
         what: Some(run::k_what),
         stops: &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0],
         applies: |s| matches!(s.method.choices, Choices::Any | Choices::Pairs),
-        ..row("k", run::k, May::Other(Reading::AnyWhole), Place::Whole(|s| &mut s.top_k))
+        ..row("k", run::k, May::Other(Reading::AnyWhole), SettingPlace::Whole(|s| &mut s.top_k))
     },
-    Row {
+    SettingRow {
         what: Some(run::layer_width_what),
         stops: &[16.0, 32.0, 48.0, 64.0, 96.0, 128.0, 192.0, 256.0, 384.0, 512.0],
-        ..row("width", run::layer_width, May::Whole(16, 512), Place::Whole(|s| &mut s.width))
+        ..row("width", run::layer_width, May::Whole(16, 512), SettingPlace::Whole(|s| &mut s.width))
     },
-    Row {
+    SettingRow {
         what: Some(run::layers_what),
         stops: &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0],
-        ..row("layers", run::layers, May::Whole(1, 8), Place::Whole(|s| &mut s.layers))
+        ..row("layers", run::layers, May::Whole(1, 8), SettingPlace::Whole(|s| &mut s.layers))
     },
-    Row {
+    SettingRow {
         stops: &[16.0, 32.0, 48.0, 64.0, 96.0, 128.0, 256.0, 512.0, 1024.0, 2048.0],
-        ..row("inner", run::inner, May::Whole(4, 2048), Place::Whole(|s| &mut s.inner))
+        ..row("inner", run::inner, May::Whole(4, 2048), SettingPlace::Whole(|s| &mut s.inner))
     },
-    Row {
+    SettingRow {
         stops: &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0],
-        ..row("batch", run::batch, May::Whole(1, 64), Place::Whole(|s| &mut s.batch))
+        ..row("batch", run::batch, May::Whole(1, 64), SettingPlace::Whole(|s| &mut s.batch))
     },
-    Row {
+    SettingRow {
         what: Some(run::len_what),
         stops: &[8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0],
-        ..row("len", run::len, May::Whole(8, 512), Place::Whole(|s| &mut s.len))
+        ..row("len", run::len, May::Whole(8, 512), SettingPlace::Whole(|s| &mut s.len))
     },
-    Row {
+    SettingRow {
         what: Some(run::vocabulary_what),
         stops: &[257.0, 320.0, 512.0, 1024.0, 2048.0, 4096.0],
-        ..row("vocabulary", run::vocabulary, May::Whole(257, 4096), Place::Whole(|s| &mut s.vocabulary))
+        ..row("vocabulary", run::vocabulary, May::Whole(257, 4096), SettingPlace::Whole(|s| &mut s.vocabulary))
     },
-    Row {
+    SettingRow {
         what: Some(run::seed_what),
         stops: &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0],
-        ..row("seed", run::seed, May::Other(Reading::Natural), Place::Seed(|s| &mut s.seed))
+        ..row("seed", run::seed, May::Other(Reading::Natural), SettingPlace::Seed(|s| &mut s.seed))
     },
-    row("text", run::text, May::Listed, Place::Text(|s| &mut s.text)),
-    Row {
+    row("text", run::text, May::Listed, SettingPlace::Text(|s| &mut s.text)),
+    SettingRow {
         what: Some(run::rate_what),
         coefficient: Some(run::rate_short),
         stops: RATES,
         // A hundred times what a model learns well with is far enough to watch one break.
-        ..row("lr", run::rate, May::Real(0.0, 1.0), Place::Real(|s| &mut s.coefficients.learning_rate))
+        ..row("lr", run::rate, May::Real(0.0, 1.0), SettingPlace::Real(|s| &mut s.coefficients.learning_rate))
     },
-    Row {
+    SettingRow {
         what: Some(run::balance_what),
         coefficient: Some(run::balance_short),
         stops: WEIGHTS,
         applies: |s| s.method.has(Coefficient::Balance),
-        ..row("balance", run::balance, May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.balance))
+        ..row("balance", run::balance, May::Real(0.0, 100.0), SettingPlace::Real(|s| &mut s.coefficients.balance))
     },
-    Row {
+    SettingRow {
         what: Some(run::z_what),
         coefficient: Some(run::z_short),
         stops: WEIGHTS,
         applies: |s| s.method.has(Coefficient::Z),
-        ..row("z", run::z, May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.z))
+        ..row("z", run::z, May::Real(0.0, 100.0), SettingPlace::Real(|s| &mut s.coefficients.z))
     },
-    Row {
+    SettingRow {
         what: Some(run::noise_what),
         coefficient: Some(run::noise_short),
         stops: &[0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0],
         applies: |s| s.method.has(Coefficient::Noise),
-        ..row("noise", run::noise, May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.noise))
+        ..row("noise", run::noise, May::Real(0.0, 100.0), SettingPlace::Real(|s| &mut s.coefficients.noise))
     },
-    Row {
+    SettingRow {
         what: Some(run::room_what),
         coefficient: Some(run::room_short),
         stops: &[0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0, 8.0],
@@ -166,21 +166,21 @@ pub const TABLE: [Row; 18] = [
             "capacity",
             run::room,
             May::Other(Reading::UpToExperts),
-            Place::Real(|s| &mut s.coefficients.capacity_factor),
+            SettingPlace::Real(|s| &mut s.coefficients.capacity_factor),
         )
     },
-    Row {
+    SettingRow {
         what: Some(run::bias_what),
         coefficient: Some(run::bias_short),
         stops: SPEEDS,
         applies: |s| s.method.has(Coefficient::Bias),
-        ..row("bias", run::bias, May::Real(0.0, 100.0), Place::Real(|s| &mut s.coefficients.bias_speed))
+        ..row("bias", run::bias, May::Real(0.0, 100.0), SettingPlace::Real(|s| &mut s.coefficients.bias_speed))
     },
 ];
 
 /// The setting of that name in links.
-pub fn named(name: &str) -> Option<&'static Row> {
-    const ROWS: &[Row] = &TABLE;
+pub fn named(name: &str) -> Option<&'static SettingRow> {
+    const ROWS: &[SettingRow] = &TABLE;
     ROWS.iter().find(|row| row.name == name)
 }
 
@@ -189,17 +189,17 @@ pub fn label(name: &str) -> &str {
     named(name).map_or(name, |row| (row.label)())
 }
 
-impl Row {
+impl SettingRow {
     /// Its value, as links write it.
     pub fn get(&self, settings: &Settings) -> String {
         let mut copy = settings.clone();
         match self.place {
-            Place::Method(place) => place(&mut copy).id.to_owned(),
-            Place::Against(place) => place(&mut copy).map_or("none", |method| method.id).to_owned(),
-            Place::Text(place) => place(&mut copy).name().to_owned(),
-            Place::Whole(place) => place(&mut copy).to_string(),
-            Place::Seed(place) => place(&mut copy).to_string(),
-            Place::Real(place) => place(&mut copy).to_string(),
+            SettingPlace::Method(place) => place(&mut copy).id.to_owned(),
+            SettingPlace::Against(place) => place(&mut copy).map_or("none", |method| method.id).to_owned(),
+            SettingPlace::Text(place) => place(&mut copy).name().to_owned(),
+            SettingPlace::Whole(place) => place(&mut copy).to_string(),
+            SettingPlace::Seed(place) => place(&mut copy).to_string(),
+            SettingPlace::Real(place) => place(&mut copy).to_string(),
         }
     }
 
@@ -213,16 +213,18 @@ impl Row {
             understood
         }
         match self.place {
-            Place::Method(place) => put(place(settings), methods::trained_named(value)),
-            Place::Against(place) => put(
+            SettingPlace::Method(place) => put(place(settings), methods::trained_named(value)),
+            SettingPlace::Against(place) => put(
                 place(settings),
                 methods::trained_named(value).map(Some).or_else(|| (value == "none").then_some(None)),
             ),
-            Place::Text(place) => put(place(settings), TextChoice::named(value)),
-            Place::Whole(place) => put(place(settings), value.parse().ok()),
-            Place::Seed(place) => put(place(settings), value.parse().ok()),
+            SettingPlace::Text(place) => put(place(settings), TextChoice::named(value)),
+            SettingPlace::Whole(place) => put(place(settings), value.parse().ok()),
+            SettingPlace::Seed(place) => put(place(settings), value.parse().ok()),
             // One that is not finite compares with nothing, not even with itself.
-            Place::Real(place) => put(place(settings), value.parse().ok().filter(|value: &f64| value.is_finite())),
+            SettingPlace::Real(place) => {
+                put(place(settings), value.parse().ok().filter(|value: &f64| value.is_finite()))
+            }
         }
     }
 }
@@ -251,14 +253,16 @@ mod tests {
             for row in &TABLE {
                 self.below(2);
                 match row.place {
-                    Place::Method(place) => *place(&mut settings) = methods[self.below(methods.len() as u64) as usize],
-                    Place::Against(place) => {
+                    SettingPlace::Method(place) => {
+                        *place(&mut settings) = methods[self.below(methods.len() as u64) as usize]
+                    }
+                    SettingPlace::Against(place) => {
                         *place(&mut settings) = methods.get(self.below(30) as usize).copied();
                     }
-                    Place::Text(place) => *place(&mut settings) = TextChoice::ALL[self.below(5) as usize],
-                    Place::Whole(place) => *place(&mut settings) = self.below(1 << 30) as usize,
-                    Place::Seed(place) => *place(&mut settings) = self.0,
-                    Place::Real(place) => {
+                    SettingPlace::Text(place) => *place(&mut settings) = TextChoice::ALL[self.below(5) as usize],
+                    SettingPlace::Whole(place) => *place(&mut settings) = self.below(1 << 30) as usize,
+                    SettingPlace::Seed(place) => *place(&mut settings) = self.0,
+                    SettingPlace::Real(place) => {
                         let value = self.real();
                         *place(&mut settings) = if value.is_finite() { value } else { 0.1 };
                     }
@@ -285,8 +289,8 @@ mod tests {
         let usual = Settings::default();
         for row in &TABLE {
             let other = match row.place {
-                Place::Method(_) | Place::Against(_) => "base",
-                Place::Text(_) => "code",
+                SettingPlace::Method(_) | SettingPlace::Against(_) => "base",
+                SettingPlace::Text(_) => "code",
                 _ => "12",
             };
             let mut settings = usual.clone();

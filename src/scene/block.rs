@@ -11,7 +11,7 @@ use super::{
 use crate::card::{Cost, Parts};
 use crate::format::amount;
 use crate::messages::scene;
-use crate::methods::Gate;
+use crate::methods::GateKind;
 use crate::trace::Trace;
 
 /// Tokens that are seen on their way through the block.
@@ -23,7 +23,7 @@ const LANE: f32 = 24.0;
 
 /// A model's block.
 #[derive(Clone, Copy, Debug)]
-pub struct Block<'a> {
+pub struct DrawnBlock<'a> {
     /// The model's name.
     pub name: &'a str,
     /// Its parts.
@@ -47,7 +47,7 @@ pub struct Scale {
 
 impl Scale {
     /// The largest at which every block fits into `size`.
-    pub fn of(blocks: &[Block<'_>], size: Size) -> Self {
+    pub fn of(blocks: &[DrawnBlock<'_>], size: Size) -> Self {
         let room = |count: usize| (size.height - TOP - FOOT - GAP * count.saturating_sub(1) as f32).max(1.0);
         let heights = blocks.iter().map(|block| {
             let count = block.parts.experts + block.parts.shared;
@@ -64,7 +64,7 @@ impl Scale {
 }
 
 /// The least height that holds a block at this scale.
-pub fn least_height(block: &Block<'_>, scale: &Scale) -> f32 {
+pub fn least_height(block: &DrawnBlock<'_>, scale: &Scale) -> f32 {
     let Parts { attention, expert, experts, shared, .. } = block.parts;
     let count = experts + shared;
     let stack = expert as f32 * scale.height * count as f32 + GAP * count.saturating_sub(1) as f32;
@@ -93,7 +93,7 @@ impl Columns {
 }
 
 /// The picture of a block in a layer.
-pub fn block(block: &Block<'_>, (layer, token): (usize, usize), scale: &Scale, size: Size) -> Scene {
+pub fn block(block: &DrawnBlock<'_>, (layer, token): (usize, usize), scale: &Scale, size: Size) -> Scene {
     let columns = Columns::new(size);
     let mut picture = Picture { block, layer, token, scale, size, columns, shapes: Vec::new() };
     picture.draw();
@@ -102,16 +102,16 @@ pub fn block(block: &Block<'_>, (layer, token): (usize, usize), scale: &Scale, s
     Scene { size, shapes: picture.shapes, title, description }
 }
 
-impl Block<'_> {
+impl DrawnBlock<'_> {
     /// Whether the cost is that of the published form, and the trace was routed in another: soft MoE fills a fixed number of
     /// slots, and left to right every expert works for every token.
     pub fn costs_as_published(&self) -> bool {
-        self.trace.is_some_and(|trace| trace.rules().gate == Gate::Slots && !trace.model.looks_ahead)
+        self.trace.is_some_and(|trace| trace.rules().gate == GateKind::Slots && !trace.model.looks_ahead)
     }
 }
 
 struct Picture<'a> {
-    block: &'a Block<'a>,
+    block: &'a DrawnBlock<'a>,
     layer: usize,
     token: usize,
     scale: &'a Scale,

@@ -25,9 +25,9 @@ fn areas_are_parameters_in_every_block_of_a_figure() {
     let (dense, sparse) = (sample::trace(12, 2, 1, 1), sample::trace(12, 2, 8, 2));
     let cost = cost(1_000_000);
     let blocks = [
-        Block { name: "dense", parts: parts(55_296.0, 1, 0), cost: Some(&cost), trace: Some(&dense) },
-        Block { name: "sparse", parts: parts(27_648.0, 8, 0), cost: Some(&cost), trace: Some(&sparse) },
-        Block { name: "shared", parts: parts(13_824.0, 16, 1), cost: Some(&cost), trace: None },
+        DrawnBlock { name: "dense", parts: parts(55_296.0, 1, 0), cost: Some(&cost), trace: Some(&dense) },
+        DrawnBlock { name: "sparse", parts: parts(27_648.0, 8, 0), cost: Some(&cost), trace: Some(&sparse) },
+        DrawnBlock { name: "shared", parts: parts(13_824.0, 16, 1), cost: Some(&cost), trace: None },
     ];
     let scale = Scale::of(&blocks, SIZE);
     let mut per_parameter = Vec::new();
@@ -51,7 +51,7 @@ fn areas_are_parameters_in_every_block_of_a_figure() {
 #[test]
 fn only_what_the_selected_token_uses_is_filled() {
     let trace = sample::trace(12, 2, 8, 2);
-    let one = Block { name: "sparse", parts: parts(27_648.0, 8, 0), cost: None, trace: Some(&trace) };
+    let one = DrawnBlock { name: "sparse", parts: parts(27_648.0, 8, 0), cost: None, trace: Some(&trace) };
     let scale = Scale::of(&[one], SIZE);
     for token in [0, 5, 11] {
         let scene = block(&one, (1, token), &scale, SIZE);
@@ -69,7 +69,7 @@ fn only_what_the_selected_token_uses_is_filled() {
 fn an_expert_of_weight_0_is_used_and_a_dropped_choice_is_not() {
     let mut trace = sample::saturated();
     let filled = |trace: &crate::trace::Trace| {
-        let one = Block { name: "s", parts: parts(27_648.0, 8, 0), cost: None, trace: Some(trace) };
+        let one = DrawnBlock { name: "s", parts: parts(27_648.0, 8, 0), cost: None, trace: Some(trace) };
         let scene = block(&one, (0, 0), &Scale::of(&[one], SIZE), SIZE);
         let rects = rects(&scene);
         (0..8).filter(|e| matches!(rects[1 + e].2, Role::ShareLoud(_))).collect::<Vec<usize>>()
@@ -82,9 +82,9 @@ fn an_expert_of_weight_0_is_used_and_a_dropped_choice_is_not() {
 #[test]
 fn a_shared_expert_is_always_used_and_nothing_is_without_a_trace() {
     let trace = sample::trace(12, 1, 16, 3);
-    let with = |trace| Block { name: "d", parts: parts(13_824.0, 16, 1), cost: None, trace };
+    let with = |trace| DrawnBlock { name: "d", parts: parts(13_824.0, 16, 1), cost: None, trace };
     let scale = Scale::of(&[with(None)], SIZE);
-    let filled = |one: &Block<'_>| {
+    let filled = |one: &DrawnBlock<'_>| {
         let scene = block(one, (0, 3), &scale, SIZE);
         rects(&scene).iter().filter(|rect| matches!(rect.2, Role::ShareLoud(_))).count()
     };
@@ -94,7 +94,7 @@ fn a_shared_expert_is_always_used_and_nothing_is_without_a_trace() {
 #[test]
 fn bars_are_lengths_of_what_the_card_counts() {
     let (small, large) = (cost(500_000), cost(1_000_000));
-    let one = |cost| Block { name: "m", parts: parts(27_648.0, 8, 0), cost: Some(cost), trace: None };
+    let one = |cost| DrawnBlock { name: "m", parts: parts(27_648.0, 8, 0), cost: Some(cost), trace: None };
     let scale = Scale::of(&[one(&small), one(&large)], SIZE);
     let scene = block(&one(&small), (0, 0), &scale, SIZE);
     let bars: Vec<f32> = scene

@@ -4,7 +4,7 @@
 
 use super::{ViewState, method::blended::is_blended};
 use crate::messages::scene;
-use crate::trace::{Choice, Trace, metrics::LayerMetrics, rules::Gate};
+use crate::trace::{Choice, Trace, metrics::LayerMetrics, rules::GateKind};
 
 /// `E6` for the expert 5.
 pub fn expert(index: usize) -> String {
@@ -13,7 +13,7 @@ pub fn expert(index: usize) -> String {
 
 /// Whether that choice of a trace is to pass the layer by, which no expert does.
 fn passes(trace: &Trace, index: usize) -> bool {
-    index + 1 == trace.model.experts && trace.rules().gate == Gate::Policy
+    index + 1 == trace.model.experts && trace.rules().gate == GateKind::Policy
 }
 
 /// The same in a trace, whose last choice may be to pass the layer by.
@@ -42,7 +42,7 @@ pub fn pool(trace: &Trace) -> String {
 
 /// The blocks of a layer that may also be passed by.
 fn blocks(trace: &Trace) -> Option<usize> {
-    (trace.rules().gate == Gate::Policy).then(|| trace.model.experts.saturating_sub(1))
+    (trace.rules().gate == GateKind::Policy).then(|| trace.model.experts.saturating_sub(1))
 }
 
 /// `12.5 %` for 0.125.
@@ -204,7 +204,7 @@ pub fn title(trace: &Trace) -> String {
 /// What the picture shows: the way of the selected token, and how even each layer is.
 pub fn description(trace: &Trace, metrics: &[LayerMetrics], view: &ViewState) -> String {
     let mut said = vec![match trace.rules().gate {
-        Gate::Policy => scene::text_goes().to_owned(),
+        GateKind::Policy => scene::text_goes().to_owned(),
         _ => scene::tokens_go(trace.model.top_k),
     }];
     said.extend(trace.tokens.get(view.token).map(|token| {

@@ -3,8 +3,8 @@
 //! Pictures index matrices by token, layer and expert, so whatever passes here can be drawn without a further look.
 //! Messages count layers and tokens from 1, as the page does, and give the place in the file, which counts from 0.
 
-use super::fault::{Columns, Place, TraceError, TraceFault};
-use super::rules::{Gate, Scores};
+use super::fault::{Columns, FaultPlace, TraceError, TraceFault};
+use super::rules::{GateKind, Scores};
 use super::{Candidate, LayerInfo, LayerTrace, Matrix, SCHEMA, Token, Trace};
 use crate::methods;
 
@@ -24,7 +24,7 @@ const ROUNDING: f32 = 1e-6;
 const MAX_WEIGHT: f32 = 1e4;
 
 /// Fails with a fault at a place unless `good`.
-fn ensure(good: bool, place: Place, fault: TraceFault) -> Result<(), TraceError> {
+fn ensure(good: bool, place: FaultPlace, fault: TraceFault) -> Result<(), TraceError> {
     if good { Ok(()) } else { Err(fault.at(place)) }
 }
 
@@ -34,7 +34,7 @@ impl Trace {
     /// # Errors
     /// The first thing that does not, with its place.
     pub fn check(&self) -> Result<(), TraceError> {
-        ensure(self.schema == SCHEMA, Place::Field("schema"), TraceFault::Schema(self.schema.clone()))?;
+        ensure(self.schema == SCHEMA, FaultPlace::Field("schema"), TraceFault::Schema(self.schema.clone()))?;
         self.check_model()?;
         self.check_tokens()?;
         for (index, layer) in self.layers.iter().enumerate() {
@@ -43,7 +43,7 @@ impl Trace {
         self.check_predictions()?;
         if let Some(device) = &self.device {
             let lasts = device.forward_ms.is_finite() && device.forward_ms >= 0.0;
-            ensure(lasts, Place::Field("device.forward_ms"), TraceFault::Duration)?;
+            ensure(lasts, FaultPlace::Field("device.forward_ms"), TraceFault::Duration)?;
         }
         Ok(())
     }
@@ -52,30 +52,30 @@ impl Trace {
         let model = &self.model;
         let (experts, k, layers) = (model.experts, model.top_k, model.layers);
         let within = |value: usize, most: usize, field: &'static str| {
-            ensure((1..=most).contains(&value), Place::Field(field), TraceFault::Bounds { value, least: 1, most })
+            ensure((1..=most).contains(&value), FaultPlace::Field(field), TraceFault::Bounds { value, least: 1, most })
         };
         within(experts, MAX_EXPERTS, "model.experts")?;
-        ensure((1..=experts).contains(&k), Place::Field("model.top_k"), TraceFault::TopK { k, experts })?;
+        ensure((1..=experts).contains(&k), FaultPlace::Field("model.top_k"), TraceFault::TopK { k, experts })?;
         within(layers, MAX_LAYERS, "model.layers")?;
         let constants = &model.constants;
         let groups = constants.groups.unwrap_or(1);
         let divide = groups > 0 && experts.is_multiple_of(groups);
-        ensure(divide, Place::Field("model.constants.groups"), TraceFault::Groups { groups, experts })?;
+        ensure(divide, FaultPlace::Field("model.constants.groups"), TraceFault::Groups { groups, experts })?;
         let chosen = constants.top_groups.unwrap_or(groups);
         let few = TraceFault::Bounds { value: chosen, least: 1, most: groups };
-        ensure((1..=groups).contains(&chosen), Place::Field("model.constants.top_groups"), few)?;
-        ensure(constants.group != Some(0), Place::Field("model.constants.group"), TraceFault::NoToken)?;
-        ensure(constants.slots != Some(0), Place::Field("model.constants.slots"), TraceFault::NoSlot)?;
+        ensure((1..=groups).contains(&chosen), FaultPlace::Field("model.constants.top_groups"), few)?;
+        ensure(constants.group != Some(0), FaultPlace::Field("model.constants.group"), TraceFault::NoToken)?;
+        ensure(constants.slots != Some(0), FaultPlace::Field("model.constants.slots"), TraceFault::NoSlot)?;
         let many = TraceFault::AtMost { value: constants.shared, most: MAX_EXPERTS };
-        ensure(constants.shared <= MAX_EXPERTS, Place::Field("model.constants.shared"), many)?;
+        ensure(constants.shared <= MAX_EXPERTS, FaultPlace::Field("model.constants.shared"), many)?;
         let scales = constants.scaling.is_none_or(|scaling| scaling > 0.0 && scaling <= f64::from(MAX_WEIGHT));
-        ensure(scales, Place::Field("model.constants.scaling"), TraceFault::Scaling { most: MAX_WEIGHT })?;
+        ensure(scales, FaultPlace::Field("model.constants.scaling"), TraceFault::Scaling { most: MAX_WEIGHT })?;
         let there = self.layers.len();
-        ensure(layers == there, Place::Field("layers"), TraceFault::Layers { layers: there, said: layers })?;
+        ensure(layers == there, FaultPlace::Field("layers"), TraceFault::Layers { layers: there, said: layers })?;
         let most = |of: fn(&LayerInfo) -> usize| self.layers.iter().map(|layer| of(&layer.info)).max();
         ensure(
             (most(|info| info.experts), most(|info| info.top_k)) == (Some(experts), Some(k)),
-            Place::Field("model.experts and model.top_k"),
+            FaultPlace::Field("model.experts and model.top_k"),
             TraceFault::MostOfLayers { experts, k },
         )
     }
@@ -83,12 +83,12 @@ impl Trace {
     fn check_tokens(&self) -> Result<(), TraceError> {
         let tokens = self.tokens.len();
         let many = TraceFault::TooManyTokens { tokens, most: MAX_TOKENS };
-        ensure(tokens <= MAX_TOKENS, Place::Field("tokens"), many)?;
+        ensure(tokens <= MAX_TOKENS, FaultPlace::Field("tokens"), many)?;
         let mut before = (0, 0);
         for (index, token) in self.tokens.iter().enumerate() {
             let (start, end) = (token.start, token.end);
             check_range(&self.text, token, before)
-                .map_err(|fault| fault.at(Place::Bytes { token: index, start, end }))?;
+                .map_err(|fault| fault.at(FaultPlace::Bytes { token: index, start, end }))?;
             before = (start, end);
         }
         Ok(())
@@ -96,8 +96,8 @@ impl Trace {
 
     fn check_layer(&self, index: usize, layer: &LayerTrace) -> Result<(), TraceError> {
         let (tokens, experts, chosen) = (self.tokens.len(), layer.info.experts, layer.info.top_k);
-        let here = |field: &str| Place::Layer { layer: index, field: field.to_owned() };
-        let at = |field: &str, token: usize| Place::LayerToken { layer: index, token, field: field.to_owned() };
+        let here = |field: &str| FaultPlace::Layer { layer: index, field: field.to_owned() };
+        let at = |field: &str, token: usize| FaultPlace::LayerToken { layer: index, token, field: field.to_owned() };
         let most = self.model.experts;
         let few = TraceFault::LayerExperts { value: experts, most };
         ensure((1..=most).contains(&experts), here("info.experts"), few)?;
@@ -151,12 +151,12 @@ impl Trace {
         // A policy's rows, and the shares in slots, are probabilities too, those of a row in slots of several experts; a bias may
         // be anything.
         let rules = self.rules_of(layer);
-        if matches!(rules.gate, Gate::Policy | Gate::Slots) {
+        if matches!(rules.gate, GateKind::Policy | GateKind::Slots) {
             for (row, probs) in layer.extra.iter().enumerate() {
-                let shares = if rules.gate == Gate::Policy { check_sum(probs) } else { Ok(()) };
+                let shares = if rules.gate == GateKind::Policy { check_sum(probs) } else { Ok(()) };
                 check_scores(probs, Scores::Softmax)
                     .and(shares)
-                    .map_err(|fault| fault.at(Place::LayerRow { layer: index, row, field: "extra" }))?;
+                    .map_err(|fault| fault.at(FaultPlace::LayerRow { layer: index, row, field: "extra" }))?;
             }
         }
         for (token, ids) in layer.experts.iter().enumerate() {
@@ -178,17 +178,21 @@ impl Trace {
     fn check_predictions(&self) -> Result<(), TraceError> {
         let tokens = self.tokens.len();
         for (field, entries) in [("losses", self.losses.len()), ("predictions", self.predictions.len())] {
-            ensure(entries == 0 || entries == tokens, Place::Field(field), TraceFault::Entries { entries, tokens })?;
+            ensure(
+                entries == 0 || entries == tokens,
+                FaultPlace::Field(field),
+                TraceFault::Entries { entries, tokens },
+            )?;
         }
         for (index, (token, loss)) in self.tokens.iter().zip(&self.losses).enumerate() {
             let before = index.checked_sub(1).and_then(|before| self.predictions.get(before));
             let checked = loss.map_or(Ok(()), |nats| check_loss(nats, token, before.map_or(&[], Vec::as_slice)));
-            checked.map_err(|fault| fault.at(Place::Token { token: index, field: "losses" }))?;
+            checked.map_err(|fault| fault.at(FaultPlace::Token { token: index, field: "losses" }))?;
         }
         for (token, list) in self.predictions.iter().enumerate() {
-            check_candidates(list).map_err(|fault| fault.at(Place::Token { token, field: "predictions" }))?;
+            check_candidates(list).map_err(|fault| fault.at(FaultPlace::Token { token, field: "predictions" }))?;
         }
-        check_candidates(&self.next).map_err(|fault| fault.at(Place::Field("next")))
+        check_candidates(&self.next).map_err(|fault| fault.at(FaultPlace::Field("next")))
     }
 }
 

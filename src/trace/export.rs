@@ -2,7 +2,7 @@
 //!
 //! Numbers are written with as few digits as give the same `f32` when read back, so a downloaded trace is the trace.
 
-use super::fault::{Place, TraceError, TraceFault};
+use super::fault::{FaultPlace, TraceError, TraceFault};
 use super::{LayerInfo, LayerTrace, Matrix, SCHEMA, SCHEMA_1, Token, Trace};
 use crate::csv;
 use serde::de::IgnoredAny;
@@ -115,7 +115,7 @@ fn modernise(trace: &mut Trace) -> Result<(), TraceError> {
             ("dropped", layer.dropped.is_some()),
         ];
         if let Some((name, _)) = all.into_iter().find(|(_, there)| !there) {
-            return Err(TraceFault::Missing.at(Place::Layer { layer: index, field: name.to_owned() }));
+            return Err(TraceFault::Missing.at(FaultPlace::Layer { layer: index, field: name.to_owned() }));
         }
         layer.info = LayerInfo { method: None, experts, top_k };
     }

@@ -8,14 +8,14 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq)]
 pub struct TraceError {
     /// Where; `None` where it is the whole file.
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<FaultPlace>,
     /// What.
     pub(super) fault: TraceFault,
 }
 
 /// A place in a trace. Layers, tokens and rows count from 0, as in the file; what people read counts from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum FaultPlace {
     /// A field of the whole trace.
     Field(&'static str),
     /// A field of a layer.
@@ -61,7 +61,7 @@ pub(super) enum Place {
     },
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FaultPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&match self {
             Self::Field(field) => return f.write_str(field),
@@ -328,7 +328,7 @@ impl From<TraceFault> for TraceError {
 
 impl TraceFault {
     /// It, at a place.
-    pub(super) fn at(self, place: Place) -> TraceError {
+    pub(super) fn at(self, place: FaultPlace) -> TraceError {
         TraceError { place: Some(place), fault: self }
     }
 }

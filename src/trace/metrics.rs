@@ -7,7 +7,7 @@
 pub use super::balance::Balance;
 use super::baseline::{self, RandomBaseline};
 use super::largest::{ExpertGroups, Largest};
-use super::rules::Gate;
+use super::rules::GateKind;
 use super::{LayerTrace, Trace};
 use crate::methods;
 
@@ -32,7 +32,7 @@ impl Dealing {
         let rules = trace.rules_of(layer);
         match (rules.gate, even, trace.model.looks_ahead) {
             _ if rules.fixed => Self::Table,
-            (Gate::Tree, ..) => {
+            (GateKind::Tree, ..) => {
                 let constants = &trace.model.constants;
                 Self::InGroups(
                     constants.groups.zip(constants.top_groups).map(|(all, chosen)| ExpertGroups { all, chosen }),
@@ -105,7 +105,7 @@ impl LayerMetrics {
     /// expert has no load at all ([`Self::is_passed`]).
     pub fn of_trace(trace: &Trace) -> Vec<Self> {
         let of = |layer: &LayerTrace| {
-            let policy = trace.rules_of(layer).gate == Gate::Policy;
+            let policy = trace.rules_of(layer).gate == GateKind::Policy;
             let experts = layer.info.experts.saturating_sub(policy.into());
             let all = Self::of(layer, experts).unwrap_or_else(|| Self::with(layer, experts, Balance::idle(experts)));
             let choices = if policy { vec![0, 1] } else { all.choices };

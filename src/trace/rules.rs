@@ -7,7 +7,7 @@
 use super::fault::RuleFault;
 use super::{LayerTrace, Trace};
 use crate::methods::{self, Method};
-pub use crate::methods::{Gate, Scores, Weights};
+pub use crate::methods::{GateKind, Scores, Weights};
 
 /// How far numbers may be off, for files whose numbers were rounded.
 const TOLERANCE: f64 = 0.01;
@@ -24,7 +24,7 @@ pub struct Rules {
     /// What the weights are.
     pub weights: Weights,
     /// What makes the scores.
-    pub gate: Gate,
+    pub gate: GateKind,
     /// Whether a fixed table or hash chooses, in which the text has no say.
     pub fixed: bool,
     /// What weights that are scaled add up to, where it is recorded.
@@ -32,8 +32,13 @@ pub struct Rules {
 }
 
 impl Rules {
-    const UNKNOWN: Self =
-        Self { scores: Scores::Unknown, weights: Weights::Unknown, gate: Gate::Unknown, fixed: false, scaling: None };
+    const UNKNOWN: Self = Self {
+        scores: Scores::Unknown,
+        weights: Weights::Unknown,
+        gate: GateKind::Unknown,
+        fixed: false,
+        scaling: None,
+    };
 
     /// The rules of a convention, given in the words of [`super::ModelInfo::convention`].
     pub fn of(convention: &str) -> Self {

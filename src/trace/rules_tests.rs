@@ -1,4 +1,4 @@
-use super::{Gate, Rules, Scores, Weights};
+use super::{GateKind, Rules, Scores, Weights};
 use crate::methods;
 use crate::trace::{LayerInfo, LayerTrace, Matrix, Trace, sample};
 
@@ -108,8 +108,13 @@ fn weights_that_do_not_fit_are_named_with_their_place() {
 
 #[test]
 fn an_unknown_convention_has_no_rules() {
-    let none =
-        Rules { scores: Scores::Unknown, weights: Weights::Unknown, gate: Gate::Unknown, fixed: false, scaling: None };
+    let none = Rules {
+        scores: Scores::Unknown,
+        weights: Weights::Unknown,
+        gate: GateKind::Unknown,
+        fixed: false,
+        scaling: None,
+    };
     assert_eq!(Rules::of("something new"), none);
     assert_eq!(Rules::of(""), none);
 }
@@ -119,6 +124,6 @@ fn an_unknown_convention_has_no_rules() {
 fn every_method_has_rules() {
     for method in methods::all() {
         let rules = Rules::of(method.convention);
-        assert!(rules.scores != Scores::Unknown && rules.gate != Gate::Unknown, "{}", method.id);
+        assert!(rules.scores != Scores::Unknown && rules.gate != GateKind::Unknown, "{}", method.id);
     }
 }

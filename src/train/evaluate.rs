@@ -5,7 +5,7 @@ use super::domain::Domain;
 use super::preset::MixtureError;
 use crate::kernels::cross_entropy;
 use crate::model::{Compute, Input, ModelConfig, PerExpert, Transformer};
-pub use crate::results::{DomainResult, Evaluation};
+pub use crate::results::{DomainResult, LoggedEvaluation};
 use crate::router::readback::floats;
 use crate::router::{Mode, Routing, Settings};
 use burn::tensor::Tensor;
@@ -42,7 +42,7 @@ pub fn evaluate(
     limit: usize,
     error: MixtureError,
     mut progress: impl FnMut(usize),
-) -> Evaluation {
+) -> LoggedEvaluation {
     let mut result = measure(model, config, domains, limit, How { mode: Mode::Infer, error }, &mut progress);
     if !config.router.causal() {
         let how = How { mode: Mode::Published, error };
@@ -60,7 +60,7 @@ fn measure(
     limit: usize,
     how: How,
     progress: &mut dyn FnMut(usize),
-) -> Evaluation {
+) -> LoggedEvaluation {
     let (layers, experts) = (config.num_hidden_layers, config.num_local_experts);
     let computed = config.stacked_experts() as f64;
     let none = vec![Counts { load: vec![0; experts], dropped: 0, sharing: 0.0 }; layers];
@@ -102,7 +102,7 @@ fn measure(
     let load: Vec<Vec<f64>> = total.iter().map(|counts| shares(&counts.load)).collect();
     let max_over_mean_by_layer: Vec<f64> =
         load.iter().map(|load| load.iter().copied().fold(0.0, f64::max) * computed).collect();
-    Evaluation {
+    LoggedEvaluation {
         bits_per_byte: mean(|result| result.bits_per_byte),
         loss: mean(|result| result.loss),
         max_over_mean: max_over_mean_by_layer.iter().copied().fold(0.0, f64::max),

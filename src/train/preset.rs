@@ -3,7 +3,7 @@
 //! Two sizes: `mixtral` and its dense twin at the size of the model that the page opens with, and one of every method
 //! at a common smaller size ([`methods`]), so that they can be compared: same data, same steps, same active size.
 
-use super::step::Coefficients;
+use super::step::LossCoefficients;
 use crate::model::ModelConfig;
 use crate::router::{
     BiasSettings, CapacitySettings, DeepseekV4Settings, HashKind, HashSettings, NoSettings, Settings, SoftMoeSettings,
@@ -12,7 +12,7 @@ use crate::router::{
 
 /// What to train.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Preset {
+pub struct ModelPreset {
     /// Its name, as in `--preset` and in the checkpoint's folder.
     pub name: &'static str,
     /// What it is, in a sentence.
@@ -34,7 +34,7 @@ pub struct Preset {
     /// The method.
     pub router: Settings,
     /// Weights of the router's losses.
-    pub coefficients: Coefficients,
+    pub coefficients: LossCoefficients,
     /// What the experts learn from.
     pub error: MixtureError,
 }
@@ -50,13 +50,13 @@ pub enum MixtureError {
 }
 
 /// What most routers are trained with.
-pub const COEFFICIENTS: Coefficients = Coefficients { balance: 0.01, z: 1e-4, importance: 0.1, load: 0.1 };
+pub const COEFFICIENTS: LossCoefficients = LossCoefficients { balance: 0.01, z: 1e-4, importance: 0.1, load: 0.1 };
 
 /// Width of the feed-forward network that a token uses in every model of the common size, and of a dense one.
 const ACTIVE: usize = 192;
 
 /// Everything that can be trained.
-pub fn presets() -> Vec<Preset> {
+pub fn presets() -> Vec<ModelPreset> {
     let mut all = large();
     all.extend(methods());
     all.extend(claims());
@@ -64,8 +64,8 @@ pub fn presets() -> Vec<Preset> {
 }
 
 /// The model that the page opens with, and the dense model of the same active size.
-fn large() -> Vec<Preset> {
-    let size = |name, summary, experts, top_k, inner| Preset {
+fn large() -> Vec<ModelPreset> {
+    let size = |name, summary, experts, top_k, inner| ModelPreset {
         name,
         summary,
         width: 128,
@@ -98,12 +98,12 @@ fn large() -> Vec<Preset> {
 }
 
 /// Every method at the common size: 3 blocks of width 96, a token uses [`ACTIVE`] units of a layer's experts.
-fn methods() -> Vec<Preset> {
+fn methods() -> Vec<ModelPreset> {
     use Settings::{
         Base, Deepseek, DeepseekV4, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral, RoutingNetworks,
         Shazeer, ShazeerHierarchical, SoftMoe, Switch,
     };
-    let method = |name, summary, experts: usize, top_k: usize, inner, router| Preset {
+    let method = |name, summary, experts: usize, top_k: usize, inner, router| ModelPreset {
         name,
         summary,
         width: 96,
@@ -227,7 +227,7 @@ fn methods() -> Vec<Preset> {
             ACTIVE / 2,
             SoftMoe(SoftMoeSettings { slots: 64, group: 256 }),
         ),
-        Preset {
+        ModelPreset {
             shared: 1,
             ..method(
                 "deepseek",
@@ -238,7 +238,7 @@ fn methods() -> Vec<Preset> {
                 Deepseek(BiasSettings { bias_speed: 0.001 }),
             )
         },
-        Preset {
+        ModelPreset {
             shared: 1,
             ..method(
                 "deepseek-v4",
@@ -253,9 +253,9 @@ fn methods() -> Vec<Preset> {
 }
 
 /// Small models that put single claims of the papers to the test: 2 blocks of width 64, a token uses 128 units.
-fn claims() -> Vec<Preset> {
+fn claims() -> Vec<ModelPreset> {
     use Settings::{Base, Deepseek, Hash, HierarchicalMixture, Jacobs, Mixtral, Shazeer, Switch};
-    let small = |name, summary, experts, top_k: usize, router| Preset {
+    let small = |name, summary, experts, top_k: usize, router| ModelPreset {
         name,
         summary,
         width: 64,
@@ -273,9 +273,9 @@ fn claims() -> Vec<Preset> {
         small(name, summary, experts, 1, Switch(CapacitySettings { capacity_factor, group: 256 }))
     };
     let hash = |name, summary, kind| small(name, summary, 8, 1, Hash(HashSettings { kind }));
-    let unbalanced = Coefficients { balance: 0.0, importance: 0.0, load: 0.0, ..COEFFICIENTS };
+    let unbalanced = LossCoefficients { balance: 0.0, importance: 0.0, load: 0.0, ..COEFFICIENTS };
     vec![
-        Preset {
+        ModelPreset {
             coefficients: unbalanced,
             ..small(
                 "small-shazeer-unbalanced",
@@ -298,7 +298,7 @@ fn claims() -> Vec<Preset> {
         hash("small-hash-random", "a random table of tokens", HashKind::Random),
         hash("small-hash-balanced", "a balanced table of tokens", HashKind::Balanced),
         small("small-jacobs", "a softmax gate blends 8 experts, which learn together", 8, 8, Jacobs(NoSettings {})),
-        Preset {
+        ModelPreset {
             error: MixtureError::Competitive,
             ..small(
                 "small-jacobs-competitive",
@@ -334,7 +334,7 @@ fn claims() -> Vec<Preset> {
     ]
 }
 
-impl Preset {
+impl ModelPreset {
     /// The preset of that name.
     pub fn named(name: &str) -> Option<Self> {
         presets().into_iter().find(|preset| preset.name == name)

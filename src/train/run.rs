@@ -2,11 +2,11 @@
 
 use super::batches::batch;
 use super::domain::Domain;
-use super::evaluate::{Evaluation, evaluate};
+use super::evaluate::{LoggedEvaluation, evaluate};
 use super::optimizer::{Moments, OptimizerSettings, Rule};
-use super::preset::{MixtureError, Preset};
+use super::preset::{MixtureError, ModelPreset};
 use super::state::{self, Progress};
-pub use super::step::Coefficients;
+pub use super::step::LossCoefficients;
 use super::step::{self, StepConfig, StepOutput};
 use super::{TrainError, competition, hash_tables, schedule};
 use crate::model::{Compute, ModelConfig, Transformer};
@@ -21,7 +21,7 @@ use std::time::Instant;
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// What.
-    pub preset: Preset,
+    pub preset: ModelPreset,
     /// Decides the initial weights and the order of the texts.
     pub seed: u64,
     /// Steps in all.
@@ -37,7 +37,7 @@ pub struct Plan {
     /// Share of the steps with falling learning rate.
     pub decay: f64,
     /// Weights of each layer's own losses.
-    pub coefficients: Coefficients,
+    pub coefficients: LossCoefficients,
     /// Steps between evaluations.
     pub every: usize,
     /// Tokens of each domain in those evaluations.
@@ -69,12 +69,12 @@ pub enum News<'a> {
         /// Seconds spent in steps.
         seconds: f64,
         /// The result.
-        result: &'a Evaluation,
+        result: &'a LoggedEvaluation,
     },
 }
 
 /// A run in memory.
-pub struct Run {
+pub struct TrainingRun {
     /// The weights.
     pub model: Transformer,
     /// The shape.
@@ -84,7 +84,7 @@ pub struct Run {
     moments: Moments,
 }
 
-impl Run {
+impl TrainingRun {
     /// Resumes the run in the plan's folder, or begins one.
     ///
     /// # Errors
@@ -131,7 +131,7 @@ impl Run {
         valid: &[Domain],
         stop: &dyn Fn() -> bool,
         news: &mut dyn FnMut(News<'_>) -> Result<(), TrainError>,
-    ) -> Result<Option<Evaluation>, TrainError> {
+    ) -> Result<Option<LoggedEvaluation>, TrainError> {
         let mut last = None;
         while self.progress.step < plan.steps && !stop() {
             let start = Instant::now();
@@ -159,7 +159,7 @@ impl Run {
     }
 
     /// Measures the model as it is on all the text that the plan's last evaluation reads.
-    pub fn measure(&self, plan: &Plan, valid: &[Domain]) -> Evaluation {
+    pub fn measure(&self, plan: &Plan, valid: &[Domain]) -> LoggedEvaluation {
         evaluate(&self.model.valid(), &self.config, valid, plan.final_tokens, plan.preset.error, |_| {})
     }
 

@@ -11,7 +11,7 @@ use burn::tensor::{Int, Tensor, TensorData};
 
 /// Weights of the routers' losses in the sum that is trained on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Coefficients {
+pub struct LossCoefficients {
     /// Of [`LossKind::Balance`].
     pub balance: f64,
     /// Of [`LossKind::Z`].
@@ -22,7 +22,7 @@ pub struct Coefficients {
     pub load: f64,
 }
 
-impl Coefficients {
+impl LossCoefficients {
     fn of(&self, kind: LossKind) -> f64 {
         match kind {
             LossKind::Balance => self.balance,
@@ -41,7 +41,7 @@ pub struct StepConfig<'a> {
     /// How the device computes.
     pub compute: Compute,
     /// Weights of the routers' losses.
-    pub coefficients: Coefficients,
+    pub coefficients: LossCoefficients,
     /// The optimizer and its peak learning rates.
     pub rule: Rule,
     /// What the schedule multiplies them by.

@@ -20,7 +20,7 @@ use web_time::Instant;
 
 /// A branch.
 #[derive(Clone)]
-pub struct Branch {
+pub struct TrainedBranch {
     /// Its number, from 0; people read it from 1.
     pub id: BranchId,
     /// The branch that it begins as, and after how many steps.
@@ -60,7 +60,7 @@ impl Snapshot {
     }
 }
 
-impl Branch {
+impl TrainedBranch {
     /// A branch that begins with random weights.
     ///
     /// # Errors
@@ -129,7 +129,7 @@ impl Head {
     /// One step.
     ///
     /// # Errors
-    /// As [`Branch::step`].
+    /// As [`TrainedBranch::step`].
     pub async fn step(
         &mut self,
         branch: BranchId,

@@ -1,6 +1,6 @@
 //! A run in memory: its text, its branches, and what was recorded of them.
 
-use super::branch::{Branch, Head, Snapshot, config};
+use super::branch::{Head, Snapshot, TrainedBranch, config};
 use super::data::Data;
 use super::measure::{self, unchanged};
 use crate::device::OpenDevice;
@@ -17,7 +17,7 @@ use crate::run::memory::{FRAMES, SNAPSHOTS};
 use crate::run::protocol::{BranchInfo, LabEvent, MAX_PROBE, OwnText};
 use crate::run::record::{BranchId, Evaluation, Saturation, StepRecord};
 use crate::run::settings::{Coefficients, Settings};
-use crate::run::store::{Store, shown};
+use crate::run::store::{BranchStore, shown};
 use crate::trace::Trace;
 use burn::tensor::{Int, Tensor, TensorData};
 use std::collections::BTreeMap;
@@ -29,12 +29,12 @@ type Choices = Vec<Vec<Option<u16>>>;
 pub struct Experiment {
     pub(super) device: OpenDevice,
     pub(super) data: Data,
-    pub(super) branches: Vec<Branch>,
-    pub(super) snapshots: Store<Snapshot>,
+    pub(super) branches: Vec<TrainedBranch>,
+    pub(super) snapshots: BranchStore<Snapshot>,
     /// The probe's routing, as bytes.
-    pub(super) frames: Store<Vec<u8>>,
+    pub(super) frames: BranchStore<Vec<u8>>,
     pub(super) histories: BTreeMap<BranchId, History>,
-    choices: Store<Choices>,
+    choices: BranchStore<Choices>,
     pub(super) probe: String,
     /// Of a run that was opened from a file: the branch that the file was saved for, and how many others it lacks.
     pub(super) opened: Option<(BranchId, u32)>,
@@ -69,10 +69,10 @@ impl Experiment {
             device,
             data,
             branches: Vec::new(),
-            snapshots: Store::new(SNAPSHOTS),
-            frames: Store::new(FRAMES),
+            snapshots: BranchStore::new(SNAPSHOTS),
+            frames: BranchStore::new(FRAMES),
             histories: BTreeMap::new(),
-            choices: Store::new(FRAMES / 2),
+            choices: BranchStore::new(FRAMES / 2),
             probe,
             opened: None,
             next: 0,
@@ -92,7 +92,7 @@ impl Experiment {
         };
         let id = self.next;
         self.next += 1;
-        self.branches.push(Branch { id, parent, settings, changes: Vec::new(), head });
+        self.branches.push(TrainedBranch { id, parent, settings, changes: Vec::new(), head });
         self.histories.insert(id, History::default());
         Ok(id)
     }
@@ -121,14 +121,14 @@ impl Experiment {
 
     /// All branches.
     pub fn infos(&self) -> Vec<BranchInfo> {
-        self.branches.iter().map(Branch::info).collect()
+        self.branches.iter().map(TrainedBranch::info).collect()
     }
 
     /// A branch.
     ///
     /// # Errors
     /// If there is none of that number.
-    pub fn branch(&self, id: BranchId) -> Result<&Branch, LabFault> {
+    pub fn branch(&self, id: BranchId) -> Result<&TrainedBranch, LabFault> {
         self.branches.iter().find(|branch| branch.id == id).ok_or_else(|| no_branch(id))
     }
 

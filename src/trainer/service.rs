@@ -34,7 +34,7 @@ pub struct Timing {
 }
 
 /// The loop's state.
-pub(super) struct Service<'a, H> {
+pub(super) struct TrainerService<'a, H> {
     pub(super) host: &'a H,
     mailbox: &'a Mailbox<LabRequest>,
     timing: Timing,
@@ -54,7 +54,7 @@ pub(super) struct Service<'a, H> {
 /// Answers requests and trains until the mailbox is closed.
 pub async fn serve(host: &impl Host<LabEvent>, mailbox: &Mailbox<LabRequest>, timing: Timing) {
     let (evaluate_every, sample_every) = EVERY;
-    let mut service = Service {
+    let mut service = TrainerService {
         host,
         mailbox,
         timing,
@@ -90,7 +90,7 @@ pub async fn serve(host: &impl Host<LabEvent>, mailbox: &Mailbox<LabRequest>, ti
     }
 }
 
-impl<H: Host<LabEvent>> Service<'_, H> {
+impl<H: Host<LabEvent>> TrainerService<'_, H> {
     /// Once, on a CPU with nothing to do before the first run.
     async fn warm_up(&mut self) {
         let (host, mailbox) = (self.host, self.mailbox);

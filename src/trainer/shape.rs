@@ -70,7 +70,7 @@ pub fn how<'a>(config: &'a ModelConfig, settings: &Settings, step: u64, compute:
     step::StepConfig {
         config,
         compute,
-        coefficients: step::Coefficients { balance, z, importance: balance, load: balance },
+        coefficients: step::LossCoefficients { balance, z, importance: balance, load: balance },
         rule: Rule::Adam(learning_rate),
         factor: ((step + 1) as f64 / WARMUP as f64).min(1.0),
         noise: crate::random::Random::new(settings.seed ^ step << 32).bits(),

@@ -1,11 +1,11 @@
 //! What the trainer's loop tells the page of its own accord: how a run stands, without having been asked.
 
-use super::service::Service;
+use super::service::TrainerService;
 use crate::run::fault::LabFault;
 use crate::run::protocol::{LabEvent, LabTask};
 use crate::worker::Host;
 
-impl<H: Host<LabEvent>> Service<'_, H> {
+impl<H: Host<LabEvent>> TrainerService<'_, H> {
     pub(super) fn progress(&self, task: LabTask, done: u64, total: u64) {
         self.host.send(LabEvent::Progress { task, done, total });
     }

@@ -26,13 +26,13 @@ pub trait Service: 'static {
     fn fault(fault: WorkerFault) -> Self::Event;
 
     /// Answers requests until the mailbox is closed.
-    fn serve(worker: &Worker<Self>, mailbox: &Mailbox<Self::Request>) -> impl Future<Output = ()>
+    fn serve(worker: &ServiceWorker<Self>, mailbox: &Mailbox<Self::Request>) -> impl Future<Output = ()>
     where
         Self: Sized;
 }
 
 /// The worker that a service runs in.
-pub struct Worker<S> {
+pub struct ServiceWorker<S> {
     turns: Turns,
     no_gpu: Option<NoGpu>,
     service: PhantomData<S>,
@@ -52,7 +52,7 @@ pub fn start<S: Service>(no_gpu: Option<NoGpu>) {
     });
     spawn_local(async move {
         match Turns::new() {
-            Ok(turns) => S::serve(&Worker { turns, no_gpu, service: PhantomData }, &mailbox).await,
+            Ok(turns) => S::serve(&ServiceWorker { turns, no_gpu, service: PhantomData }, &mailbox).await,
             Err(error) => post(&S::fault(WorkerFault::Unsupported(words(&error)))),
         }
     });
@@ -68,7 +68,7 @@ fn on_trouble<S: Service>(trouble: Trouble) {
     post(&S::fault(WorkerFault::Gpu(trouble)));
 }
 
-impl<S: Service> Host<S::Event> for Worker<S> {
+impl<S: Service> Host<S::Event> for ServiceWorker<S> {
     fn gpu(&self) -> GpuAccess {
         GpuAccess { on_trouble: on_trouble::<S>, missing: self.no_gpu.clone() }
     }

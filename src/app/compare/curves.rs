@@ -9,7 +9,7 @@ use crate::app::models::catalog;
 use crate::app::scene_view::{drawn, place};
 use crate::app::translate::prose;
 use crate::messages::compare as words;
-use crate::results::shown::{LearningCurve, Report, Table};
+use crate::results::shown::{LearningCurve, Report, ReportTable};
 use crate::scene::{
     curves::{Chart, CurveLine},
     difference::letter,
@@ -186,7 +186,7 @@ fn seconds(ways: &[Traced<'_>]) -> String {
 }
 
 /// The same in numbers.
-fn table(ways: &[Traced<'_>], unit: &str) -> Table {
+fn table(ways: &[Traced<'_>], unit: &str) -> ReportTable {
     let rows = ways.iter().flat_map(|way| {
         way.moments.iter().map(|moment| {
             let numbers = [moment.tera, moment.seconds, moment.loss];

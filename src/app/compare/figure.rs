@@ -10,8 +10,8 @@ use crate::app::translate::prose;
 use crate::card::Cost;
 use crate::format::amount;
 use crate::messages::compare as words;
-use crate::results::shown::Table;
-use crate::scene::block::{Block, Scale, block, least_height};
+use crate::results::shown::ReportTable;
+use crate::scene::block::{DrawnBlock, Scale, block, least_height};
 use crate::scene::shape::Size;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -28,12 +28,12 @@ pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>
     let names = look.with.names();
     let known: Vec<(&String, &Files)> =
         names.iter().filter_map(|name| Some((name, &**files.get(name)?.as_ref().ok()?))).collect();
-    let blocks: Vec<Block<'_>> = known
+    let blocks: Vec<DrawnBlock<'_>> = known
         .iter()
         .map(|(name, files)| {
             let routed = look.routed.iter().find(|routed| routed.name == **name);
             let trace = routed.map(|routed| &*routed.trace).filter(|trace| look.layer < trace.layers.len());
-            Block { name, parts: files.parts, cost: files.card.cost.as_ref(), trace }
+            DrawnBlock { name, parts: files.parts, cost: files.card.cost.as_ref(), trace }
         })
         .collect();
     let columns = if width < 2.0 * LEAST + GAP { 1 } else { blocks.len().clamp(1, 3) };
@@ -41,7 +41,7 @@ pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>
     let size =
         Size { width: ((width - (columns - 1) as f32 * GAP) / columns as f32).clamp(280.0, 560.0), height: HEIGHT };
     let scale = Scale::of(&blocks, size);
-    let panel = |one: &Block<'_>| {
+    let panel = |one: &DrawnBlock<'_>| {
         // Below one another, each is as high as it needs; side by side, all are alike.
         let height = if columns == 1 { least_height(one, &scale) } else { size.height };
         let scene = block(one, (look.layer, look.token), &scale, Size { height, ..size });
@@ -81,10 +81,10 @@ pub(super) fn section(look: &Look<'_>, files: &BTreeMap<String, Result<Rc<Files>
 }
 
 /// What is counted, and what of it is not as it is drawn.
-fn note(blocks: &[Block<'_>]) -> String {
+fn note(blocks: &[DrawnBlock<'_>]) -> String {
     let cost = blocks.iter().find_map(|block| block.cost);
     let counted = cost.map_or_else(|| words::figure_note_half().to_owned(), |cost| words::figure_note(cost.context));
-    match blocks.iter().any(Block::costs_as_published) {
+    match blocks.iter().any(DrawnBlock::costs_as_published) {
         true => format!("{counted} {}", words::figure_note_slots()),
         false => counted,
     }
@@ -94,13 +94,13 @@ fn note(blocks: &[Block<'_>]) -> String {
 type Row = (&'static str, fn() -> &'static str, fn(&Cost) -> String);
 
 /// Whether there is nothing to choose from.
-fn dense(block: &Block<'_>) -> bool {
+fn dense(block: &DrawnBlock<'_>) -> bool {
     block.parts.experts + block.parts.shared == 1
 }
 
 /// The same in numbers.
-pub fn table(blocks: &[Block<'_>]) -> Table {
-    let row = |name: &'static str, title: &str, value: &dyn Fn(&Block<'_>) -> String| {
+pub fn table(blocks: &[DrawnBlock<'_>]) -> ReportTable {
+    let row = |name: &'static str, title: &str, value: &dyn Fn(&DrawnBlock<'_>) -> String| {
         (name, std::iter::once(title.to_owned()).chain(blocks.iter().map(value)).collect::<Vec<String>>())
     };
     let mut rows = vec![

@@ -8,7 +8,7 @@ use crate::app::models::catalog::title;
 use crate::app::state::State;
 use crate::app::translate::prose;
 use crate::messages::compare as words;
-use crate::methods::{Ahead, Gate, Method};
+use crate::methods::{Ahead, GateKind, Method};
 use crate::scene::{ViewState, difference::letter, words::pool};
 use crate::trace::Trace;
 use yew::prelude::*;
@@ -22,8 +22,8 @@ fn kind(trace: &Trace) -> String {
     let model = &trace.model;
     let is = |what: fn(&Method) -> bool| model.method().is_some_and(what);
     let chosen = match () {
-        () if is(|method| method.gate == Gate::Policy) && model.task.is_some() => words::policy_told(pool(trace)),
-        () if is(|method| method.gate == Gate::Policy) => words::policy_not_told(pool(trace)),
+        () if is(|method| method.gate == GateKind::Policy) && model.task.is_some() => words::policy_told(pool(trace)),
+        () if is(|method| method.gate == GateKind::Policy) => words::policy_not_told(pool(trace)),
         () if is(Method::picks) => words::experts_choose(model.experts),
         () if is(Method::varies) => words::any_of(model.experts),
         () if is(|method| method.blends) => words::all_experts(model.experts),

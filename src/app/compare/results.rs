@@ -4,7 +4,7 @@ use crate::app::comparison::With;
 use crate::app::models::catalog::title;
 use crate::app::translate::{is_kept, marked, prose};
 use crate::app::wide::Wide;
-use crate::results::shown::{Table, Tone};
+use crate::results::shown::{ReportTable, Tone};
 use crate::scene::svg::escape;
 use yew::prelude::*;
 
@@ -33,8 +33,8 @@ fn named(head: &str) -> String {
 
 /// A table without its words. Rows of the chosen models are marked. A row is called `<id>-<name>`, a cell by its row's and
 /// its column's last word.
-pub fn sheet(table: &Table, with: &With) -> Html {
-    let Table { id, heads, rows, .. } = table;
+pub fn sheet(table: &ReportTable, with: &With) -> Html {
+    let ReportTable { id, heads, rows, .. } = table;
     let names: Vec<String> = heads.iter().map(|head| escape(&named(head))).collect();
     let mut out = format!("<table class=\"numbers-table stacked table-{id}\" data-testid=\"{id}s\"><thead><tr>");
     for head in heads.iter().map(|head| marked(&named(head))) {
@@ -67,7 +67,7 @@ pub fn sheet(table: &Table, with: &With) -> Html {
 }
 
 /// A table with its words.
-pub fn told(table: &Table, with: &With) -> Html {
+pub fn told(table: &ReportTable, with: &With) -> Html {
     html! {
         <><h3>{ prose(&table.title) }</h3><p class="part-lead">{ prose(&table.lead) }</p>{ sheet(table, with) }
             <p class="part-note">{ prose(&table.note) }</p></>
@@ -75,8 +75,8 @@ pub fn told(table: &Table, with: &With) -> Html {
 }
 
 /// A table that is made here: its name, its columns, and its rows, each with a name and cells.
-pub fn made(id: &str, title: &str, heads: Vec<String>, rows: Vec<(&str, Vec<String>)>) -> Table {
+pub fn made(id: &str, title: &str, heads: Vec<String>, rows: Vec<(&str, Vec<String>)>) -> ReportTable {
     let rows =
         rows.into_iter().map(|(name, cells)| (name.to_owned(), cells.into_iter().map(|words| (words, 0)).collect()));
-    Table { id: id.to_owned(), title: title.to_owned(), heads, rows: rows.collect(), ..Table::default() }
+    ReportTable { id: id.to_owned(), title: title.to_owned(), heads, rows: rows.collect(), ..ReportTable::default() }
 }

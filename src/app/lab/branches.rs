@@ -2,14 +2,14 @@
 
 use super::action::Act;
 use super::run::{Branch, Run};
-use super::state::State;
+use super::state::TrainState;
 use crate::app::icon::Icon;
 use crate::app::translate::prose;
 use crate::messages::lab;
 use yew::prelude::*;
 
 /// The row of branches, and how the curves are shown.
-pub fn view(state: &State, on: &Callback<Act>) -> Html {
+pub fn view(state: &TrainState, on: &Callback<Act>) -> Html {
     let Some(run) = &state.run else { return html! {} };
     let many = run.branches.len() > 1;
     let segment = |is: bool, act: Act, name: &'static str, testid: &'static str| {
@@ -38,7 +38,7 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
     }
 }
 
-fn one(state: &State, run: &Run, branch: &Branch, many: bool, on: &Callback<Act>) -> Html {
+fn one(state: &TrainState, run: &Run, branch: &Branch, many: bool, on: &Callback<Act>) -> Html {
     let id = branch.info.id;
     let (selected, trains) = (id == state.selected, state.running.contains(&id));
     let number = id + 1;

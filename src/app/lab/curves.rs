@@ -10,7 +10,7 @@ use crate::app::printing::Paper;
 use crate::app::{download, picture, save};
 use crate::messages::{files, lab};
 use crate::scene::frame::Frame;
-use crate::scene::lab::{Look, words};
+use crate::scene::lab::{RunView, words};
 use crate::scene::{shape::Size, theme::Theme};
 use crate::trace::to_csv;
 use wasm_bindgen::JsValue;
@@ -25,7 +25,7 @@ impl Lab {
     /// Makes the curves for paper, as they are when it is asked.
     pub(super) fn on_paper(ctx: &Context<Self>) -> Callback<(), String> {
         let link = ctx.link().clone();
-        let drawn = |look: &Look<'_>| {
+        let drawn = |look: &RunView<'_>| {
             let (inner, Size { width, height }) = paint::drawn(look, PAPER, Theme::Light);
             format!("<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">{inner}</svg>")
         };

@@ -1,7 +1,7 @@
 //! Nothing of the visitor's is lost without a word.
 
 use super::action::{Act, Out};
-use super::state::{State, StoredRun};
+use super::state::{StoredRun, TrainState};
 use super::tests::{asked, event, info, opened, ready, record, running, steps};
 use crate::app::worker::Stop;
 use crate::methods;
@@ -15,8 +15,8 @@ fn own(name: &str) -> OwnText {
 }
 
 /// A run of an own text, paused at step 20.
-fn own_run() -> State {
-    let mut state = State::from_link("", DeviceChoice::Auto);
+fn own_run() -> TrainState {
+    let mut state = TrainState::from_link("", DeviceChoice::Auto);
     state.apply(Act::Own((own("a.txt"), None)));
     state.apply(Act::Open);
     state.apply(Act::Start);
@@ -76,7 +76,7 @@ fn the_last_run_is_kept_and_offered_and_can_be_forgotten() {
     let out = event(&mut state, LabEvent::Saved { branch: 0, step: 1020, file: vec![7], others: 0 });
     let [Out::Keep(kept)] = &out[..] else { panic!("{out:?}") };
     assert!(kept.title.starts_with("Switch") && kept.title.ends_with("step 1,020"), "{}", kept.title);
-    let mut later = State::from_link("", DeviceChoice::Auto);
+    let mut later = TrainState::from_link("", DeviceChoice::Auto);
     later.apply(Act::Open);
     later.apply(Act::Found(kept.clone()));
     assert_eq!(later.apply(Act::GoOn), [], "the trainer is not there yet");
@@ -89,8 +89,8 @@ fn the_last_run_is_kept_and_offered_and_can_be_forgotten() {
 }
 
 /// A file is being opened, and what was chosen until then.
-fn importing() -> (State, Settings) {
-    let mut state = State::from_link("", DeviceChoice::Auto);
+fn importing() -> (TrainState, Settings) {
+    let mut state = TrainState::from_link("", DeviceChoice::Auto);
     state.apply(Act::Open);
     ready(&mut state);
     state.apply(Act::Import(FileBytes::Here(vec![1])));
@@ -174,7 +174,7 @@ fn after_a_crash_all_branches_that_were_kept_go_on_with_their_curves() {
 
 #[test]
 fn what_was_said_of_a_file_goes_when_it_holds_no_more() {
-    let mut state = State::from_link("", DeviceChoice::Auto);
+    let mut state = TrainState::from_link("", DeviceChoice::Auto);
     state.apply(Act::Open);
     ready(&mut state);
     state.apply(Act::Own((own("a.txt"), Some("Only its beginning is read.".into()))));
@@ -202,7 +202,7 @@ fn back_at_the_runs_link_nothing_is_left_to_be_put_in_force() {
 
 #[test]
 fn what_is_chosen_while_a_run_is_made_stays_chosen() {
-    let mut state = State::from_link("", DeviceChoice::Auto);
+    let mut state = TrainState::from_link("", DeviceChoice::Auto);
     state.apply(Act::Open);
     ready(&mut state);
     let before = started(&state.apply(Act::Start)).0.clone();

@@ -3,7 +3,7 @@
 use super::action::Out;
 use super::keys;
 use super::run::{Branch, Probe, Run, SAMPLES, Sample};
-use super::state::{Begin, State, StoredRun, Trainer};
+use super::state::{Begin, StoredRun, TrainState, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::app::shared::Shared;
 use crate::error::WorkerFault;
@@ -14,7 +14,7 @@ use crate::run::protocol::{BranchInfo, LabEvent, LabRequest, OwnText};
 use crate::run::record::{BranchId, Evaluation, StepRecord};
 use std::rc::Rc;
 
-impl State {
+impl TrainState {
     pub(super) fn take(&mut self, event: LabEvent) -> Vec<Out> {
         self.wire.heard = true;
         match event {

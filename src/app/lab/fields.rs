@@ -1,13 +1,13 @@
 //! The settings as controls: a number with a slider each, what it means, and what is wrong with it.
 
 use super::action::Act;
-use super::state::State;
+use super::state::TrainState;
 use super::typed::Typed;
 use crate::app::translate::prose;
 use crate::messages::lab;
 use crate::methods;
 use crate::run::bounds;
-use crate::run::table::{self, Row};
+use crate::run::table::{self, SettingRow};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -19,8 +19,8 @@ pub const SHAPE: [&str; 5] = ["experts", "k", "layers", "width", "inner"];
 pub const READING: [&str; 4] = ["batch", "len", "vocabulary", "seed"];
 
 /// The controls of the settings of those names, as far as they do something or are wrong.
-pub fn fields(state: &State, on: &Callback<Act>, names: &[&str]) -> Html {
-    let one = |row: &'static Row| {
+pub fn fields(state: &TrainState, on: &Callback<Act>, names: &[&str]) -> Html {
+    let one = |row: &'static SettingRow| {
         let typo = state.typos.iter().find(|(name, _)| *name == row.name).map(|(_, value)| value.clone());
         let mend = state.mend().filter(|(name, _)| *name == row.name).map(|mend| mending(mend, on));
         control(row, &typo.unwrap_or_else(|| row.get(&state.draft)), state.wrong(row.name), mend, on)
@@ -38,8 +38,14 @@ pub fn mending((name, value): (&'static str, String), on: &Callback<Act>) -> Htm
     }
 }
 
-fn control(row: &'static Row, value: &str, wrong: Option<String>, mend: Option<Html>, on: &Callback<Act>) -> Html {
-    let Row { name, label, what, stops, .. } = *row;
+fn control(
+    row: &'static SettingRow,
+    value: &str,
+    wrong: Option<String>,
+    mend: Option<Html>,
+    on: &Callback<Act>,
+) -> Html {
+    let SettingRow { name, label, what, stops, .. } = *row;
     let number: f64 = value.parse().unwrap_or(0.0);
     let distance = |stop: &f64| (stop - number).abs();
     let at = (0..stops.len()).min_by(|&a, &b| {

@@ -2,18 +2,18 @@
 //! cannot be is said where it was written.
 
 use super::action::Out;
-use super::state::State;
+use super::state::TrainState;
 use crate::app::notice::{Tone, Topic};
 use crate::messages::lab;
 use crate::methods::Choices;
 use crate::run::protocol::LabRequest;
-use crate::run::table::{self, Row};
+use crate::run::table::{self, SettingRow};
 use crate::run::{Preset, Settings, TextChoice, bounds};
 
 /// Experts of a token before anybody chose how many.
 const USUAL: usize = 2;
 
-impl State {
+impl TrainState {
     /// A setting was written or picked.
     pub(super) fn set(&mut self, name: &'static str, value: &str) -> Vec<Out> {
         let (before, old) = (self.draft.coefficients, self.draft.method);
@@ -119,7 +119,7 @@ impl State {
     }
 
     /// Whether a setting has a control: it does something, or it is wrong, which a link may make what does nothing here.
-    pub(super) fn shows(&self, row: &Row) -> bool {
+    pub(super) fn shows(&self, row: &SettingRow) -> bool {
         (row.applies)(&self.draft) || self.wrong(row.name).is_some()
     }
 

@@ -1,7 +1,7 @@
 //! What is chosen holds, waits or is refused where it was written, and a branch is always asked about.
 
 use super::action::{Act, Out};
-use super::state::State;
+use super::state::TrainState;
 use super::tests::{asked, event, info, opened, ready, running};
 use crate::app::notice::{Tone, Topic};
 use crate::protocol::{DeviceChoice, FileBytes};
@@ -11,13 +11,13 @@ use crate::run::{Coefficients, Settings, table};
 
 #[test]
 fn what_a_link_asks_for_and_nobody_knows_is_said() {
-    let mut state = State::from_link("preset~nosuch_seed~7", DeviceChoice::Auto);
+    let mut state = TrainState::from_link("preset~nosuch_seed~7", DeviceChoice::Auto);
     assert_eq!(state.draft.seed, 7);
     assert!(state.notices[0].text.contains("“preset~nosuch”"), "{}", state.notices[0].text);
     state.apply(Act::Link("preset~hash_colour~red".into()));
     assert_eq!(state.notices.len(), 1, "the newest link alone");
     assert!(state.notices[0].text.contains("“colour~red”"));
-    assert!(State::from_link("preset~hash_seed~7", DeviceChoice::Auto).notices.is_empty());
+    assert!(TrainState::from_link("preset~hash_seed~7", DeviceChoice::Auto).notices.is_empty());
 }
 
 /// A setting that cannot be leaves nothing to estimate: no weights of no width, no choices of more experts than there are.
@@ -25,7 +25,7 @@ fn what_a_link_asks_for_and_nobody_knows_is_said() {
 fn only_a_run_that_can_be_is_estimated() {
     let largest = u32::MAX.to_string();
     let with = |pairs: &[(&'static str, &str)]| {
-        let mut state = State::from_link("method~mixtral_experts~4_k~2", DeviceChoice::Auto);
+        let mut state = TrainState::from_link("method~mixtral_experts~4_k~2", DeviceChoice::Auto);
         pairs.iter().for_each(|(name, value)| drop(state.apply(Act::Set(name, (*value).into()))));
         state
     };
@@ -78,7 +78,7 @@ fn nothing_begins_between_a_branch_and_its_parent() {
 
 #[test]
 fn nothing_begins_while_a_run_is_being_opened() {
-    let mut state = State::from_link("", DeviceChoice::Auto);
+    let mut state = TrainState::from_link("", DeviceChoice::Auto);
     state.apply(Act::Open);
     // The trainer is not there yet: the file waits, and nothing takes its place.
     assert_eq!(state.apply(Act::Import(FileBytes::Here(vec![1]))), []);
@@ -100,7 +100,7 @@ fn nothing_begins_while_a_run_is_being_opened() {
 
 #[test]
 fn a_number_of_experts_that_a_method_imposes_is_gone_with_it() {
-    let mut state = State::from_link("method~jacobs", DeviceChoice::Auto);
+    let mut state = TrainState::from_link("method~jacobs", DeviceChoice::Auto);
     let mut method = |name: &str| {
         state.apply(Act::Set("method", name.into()));
         state.draft.top_k
@@ -213,7 +213,7 @@ fn a_reset_says_what_it_brings_back() {
 
 #[test]
 fn a_preset_says_what_it_took_the_place_of() {
-    let mut state = State::from_link("preset~collapse_seed~7", DeviceChoice::Auto);
+    let mut state = TrainState::from_link("preset~collapse_seed~7", DeviceChoice::Auto);
     state.apply(Act::Preset("switch-balanced"));
     assert!(state.notices.is_empty(), "nothing was set by hand");
     state.apply(Act::Set("width", "64".into()));
@@ -228,7 +228,7 @@ fn a_preset_says_what_it_took_the_place_of() {
 
 #[test]
 fn what_was_said_of_a_text_goes_with_another_text() {
-    let mut state = State::from_link("text~own", DeviceChoice::Auto);
+    let mut state = TrainState::from_link("text~own", DeviceChoice::Auto);
     state.apply(Act::Open);
     ready(&mut state);
     let short = || LabEvent::Fault(LabFault::Text(TextFault::Short { len: 64, shortest: 9 }));
@@ -264,7 +264,7 @@ fn a_link_whose_settings_do_not_go_together_says_why_and_marks_what_is_wrong() {
         ("preset~collapse_capacity~-1_method~mixtral_noise~101", "noise", "“Router noise” must be from 0 to 100", "1"),
     ];
     for (link, name, words, mended) in hidden {
-        let mut state = State::from_link(link, DeviceChoice::Cpu);
+        let mut state = TrainState::from_link(link, DeviceChoice::Cpu);
         let error = Settings::from_link(link).validate().unwrap_err().to_string();
         assert!(error.contains(words), "{link}: {error}");
         assert!(
@@ -280,6 +280,6 @@ fn a_link_whose_settings_do_not_go_together_says_why_and_marks_what_is_wrong() {
         state.apply(Act::Set(row.name, mended.into()));
         assert_eq!((state.blocked(), state.shows(row)), (None, false), "{link}: mended, it goes");
     }
-    let seen = State::from_link("method~mixtral_experts~8_k~9", DeviceChoice::Cpu);
+    let seen = TrainState::from_link("method~mixtral_experts~8_k~9", DeviceChoice::Cpu);
     assert!(seen.wrong("k").is_some() && seen.mend().is_none(), "a control of one's own mends it");
 }

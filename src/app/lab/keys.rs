@@ -1,7 +1,7 @@
 //! What keys do in the lab, and which element they go to.
 
 use super::action::Act;
-use super::state::State;
+use super::state::TrainState;
 use crate::app::keymap::{self, Deed, Press};
 use crate::app::settings::Screen;
 use wasm_bindgen::JsCast as _;
@@ -27,7 +27,7 @@ pub fn nobody_types() -> bool {
 }
 
 /// What a key does that no control wants; nothing for most.
-pub fn act(state: &State, event: &KeyboardEvent) -> Option<Act> {
+pub fn act(state: &TrainState, event: &KeyboardEvent) -> Option<Act> {
     let press = Press::of(event).filter(|press| !press.in_field)?;
     Some(match press.deed(keymap::places(Screen::Train))? {
         Deed::Run => Act::Toggle,

@@ -3,10 +3,10 @@
 //! A browser without a GPU fills areas on the page's own thread, when the frame is over. So the picture is painted strip
 //! by strip, one in a frame; but at once where the visitor moves the line or the edges, or they would break.
 
-use super::state::State;
+use super::state::TrainState;
 use crate::app::flow::canvas::Painter;
 use crate::messages::lab;
-use crate::scene::lab::{Look, Plan, plot, ruler};
+use crate::scene::lab::{PlotPlan, RunView, plot, ruler};
 use crate::scene::shape::{Point, Scene, Size, point};
 use crate::scene::svg;
 use crate::scene::theme::Theme;
@@ -23,7 +23,7 @@ const MOST_RATIO: f64 = 3.0;
 /// What is to be painted, and where everything is.
 #[derive(Debug, Default)]
 pub struct Painting {
-    plan: Option<Plan>,
+    plan: Option<PlotPlan>,
     /// The place that it was drawn for.
     size: Size,
     /// For each canvas its picture, until it is painted, and how far it is below the whole picture's top.
@@ -34,9 +34,9 @@ pub struct Painting {
 
 impl Painting {
     /// Draws what the state shows, for a place of that size. All canvases show the same steps, whenever they are painted.
-    pub fn draw(&mut self, state: &State, size: Size) {
+    pub fn draw(&mut self, state: &TrainState, size: Size) {
         let look = state.look();
-        let plan = Plan::new(&look, size.width, size.height - RULER);
+        let plan = PlotPlan::new(&look, size.width, size.height - RULER);
         let strips = plan.strips().into_iter().map(|strip| (plot(&look, &plan, strip), strip.top));
         let mut sheets = std::iter::once((ruler(&look, &plan, RULER), 0.0)).chain(strips);
         self.due = std::array::from_fn(|_| Some(sheets.next().unwrap_or_default()));
@@ -83,8 +83,8 @@ impl Painting {
 }
 
 /// The same as SVG elements, and the room that they take.
-pub fn drawn(look: &Look, size: Size, theme: Theme) -> (String, Size) {
-    let plan = Plan::new(look, size.width, size.height - RULER);
+pub fn drawn(look: &RunView, size: Size, theme: Theme) -> (String, Size) {
+    let plan = PlotPlan::new(look, size.width, size.height - RULER);
     let mut out = svg::placed(&ruler(look, &plan, RULER), Point::default(), 0.0, theme);
     for strip in plan.strips() {
         out.push_str(&svg::placed(&plot(look, &plan, strip), point(0.0, RULER + strip.top), strip.top, theme));

@@ -3,7 +3,7 @@
 use super::action::Act;
 use super::fields::{LIVE, READING, SHAPE, choice, fields, methods};
 use super::run::Run;
-use super::state::State;
+use super::state::TrainState;
 use crate::app::format::bytes;
 use crate::app::icon::Icon;
 use crate::app::save::picked;
@@ -18,7 +18,7 @@ use web_sys::File;
 use yew::prelude::*;
 
 /// The column. `on_file` is called with a file that was chosen.
-pub fn view(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -> Html {
+pub fn view(state: &TrainState, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -> Html {
     let chosen = Preset::of(&state.draft).map(|preset| preset.name);
     let preset = |preset: Preset| {
         let on_it = chosen == Some(preset.name);
@@ -70,7 +70,7 @@ fn title(choice: TextChoice) -> &'static str {
 }
 
 /// The visitor's own file.
-fn own(state: &State, on_files: &Callback<Vec<File>>) -> Html {
+fn own(state: &TrainState, on_files: &Callback<Vec<File>>) -> Html {
     let pick = picked(on_files);
     let error = state.error().filter(|error| error.name() == "text");
     let reads = state.run.as_ref().and_then(|run| run.own.as_ref()).filter(|own| Some(*own) != state.own.as_ref());
@@ -94,7 +94,7 @@ fn own(state: &State, on_files: &Callback<Vec<File>>) -> Html {
 }
 
 /// Settings that were chosen and do not hold: what can be done with them.
-fn wishes(state: &State, on: &Callback<Act>) -> Html {
+fn wishes(state: &TrainState, on: &Callback<Act>) -> Html {
     // What becomes of a branch that is being planned is chosen above the curves.
     let planned = state.branching.is_some();
     if state.run.is_none() || planned || !(state.needs_new_run() || state.staged()) {
@@ -134,7 +134,7 @@ fn together(run: &Run) -> Html {
 }
 
 /// What the settings need.
-fn estimate(state: &State) -> Html {
+fn estimate(state: &TrainState) -> Html {
     let needs = |memory: Memory| {
         let words = lab::needs(memory.parameters, megabytes(memory.total()));
         html! { <span class={(memory.total() > LIMIT).then_some("lab-error")}>{ prose(&words) }</span> }

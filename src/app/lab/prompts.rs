@@ -2,7 +2,7 @@
 
 use super::action::Act;
 use super::fields::mending;
-use super::state::{State, Trainer};
+use super::state::{TrainState, Trainer};
 use crate::app::format::bytes;
 use crate::app::translate::prose;
 use crate::messages::lab;
@@ -10,7 +10,7 @@ use crate::run::{Preset, presets};
 use yew::prelude::*;
 
 /// Above the curves: what waits for an answer.
-pub fn view(state: &State, on: &Callback<Act>) -> Html {
+pub fn view(state: &TrainState, on: &Callback<Act>) -> Html {
     let branches = state.run.as_ref().map_or(0, |run| run.branches.len());
     html! {
         <>
@@ -34,7 +34,7 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
 }
 
 /// A branch that is being planned: what it shall do otherwise.
-fn planned(state: &State, step: u64, on: &Callback<Act>) -> Html {
+fn planned(state: &TrainState, step: u64, on: &Callback<Act>) -> Html {
     let otherwise = state.otherwise();
     let too_much = state.too_much().filter(|_| state.can_fork());
     let ready = otherwise.is_some() && state.can_fork() && too_much.is_none();
@@ -84,7 +84,7 @@ fn narrow(chosen: Option<&'static str>, on: &Callback<Act>) -> Html {
 }
 
 /// Before the first run.
-pub fn welcome(state: &State, on: &Callback<Act>) -> Html {
+pub fn welcome(state: &TrainState, on: &Callback<Act>) -> Html {
     let preset = Preset::of(&state.draft);
     let title = preset.as_ref().map_or(lab::own_settings(), |preset| (preset.title)());
     let watch = preset.as_ref().map_or("", |preset| (preset.watch)());

@@ -2,7 +2,7 @@
 
 use super::action::{Act, Out};
 use super::run::Run;
-use super::state::{Begin, Making, Pending, State, Trainer};
+use super::state::{Begin, Making, Pending, TrainState, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::app::worker::needs_other_build;
 use crate::messages::lab;
@@ -18,7 +18,7 @@ const SAMPLE: u64 = 50;
 /// Tokens of a sample.
 const SAMPLE_TOKENS: usize = 40;
 
-impl State {
+impl TrainState {
     /// Lets something happen.
     pub fn apply(&mut self, act: Act) -> Vec<Out> {
         let ask = |request| vec![Out::Ask(request)];

@@ -8,7 +8,7 @@ use super::pace::PaintPace;
 use super::paint::{Painting, SHEETS};
 use super::rate::Rate;
 use super::side_panel::{self, FlowNeeds};
-use super::state::State;
+use super::state::TrainState;
 use super::trainer::act_of;
 use super::{branches, keys, panel, prompts, run_store, toolbar};
 use crate::app::action::Action;
@@ -73,7 +73,7 @@ pub enum Msg {
 
 /// The screen.
 pub struct Lab {
-    pub(super) state: State,
+    pub(super) state: TrainState,
     pub(super) wire: Wire<LabEvent>,
     clock: Clock,
     pub(super) view: ViewState,
@@ -113,7 +113,7 @@ impl Component for Lab {
 
     fn create(ctx: &Context<Self>) -> Self {
         let props = ctx.props();
-        let state = State::from_link(&props.link, props.device);
+        let state = TrainState::from_link(&props.link, props.device);
         let document = gloo::utils::document();
         let (keys, tab) = (ctx.link().clone(), ctx.link().clone());
         let options = EventListenerOptions { passive: false, ..EventListenerOptions::default() };

@@ -1,14 +1,14 @@
 //! Where one looks, and the branches that leave from there.
 
 use super::action::Out;
-use super::state::State;
+use super::state::TrainState;
 use crate::app::notice::{Tone, Topic};
 use crate::run::Settings;
 use crate::run::check_another;
 use crate::run::protocol::{LabRequest, LabTask};
 use crate::run::record::BranchId;
 
-impl State {
+impl TrainState {
     /// Looks at a step; the newest one is followed.
     pub(super) fn seek(&mut self, at: Option<u64>) -> Vec<Out> {
         let newest = self.newest();

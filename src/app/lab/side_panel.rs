@@ -2,7 +2,7 @@
 
 use super::action::Act;
 use super::run::Probe;
-use super::state::State;
+use super::state::TrainState;
 use super::typed::Typed;
 use crate::app::flow::{Clock, FlowView};
 use crate::app::format::{choice_in, expert_in, hue, visible};
@@ -45,7 +45,7 @@ pub struct FlowNeeds<'a> {
 pub const PARTS: usize = 3;
 
 /// The column: its first `parts` are of the run, if there is one.
-pub fn view(state: &State, parts: usize, on: &Callback<Act>, flow: FlowNeeds) -> Html {
+pub fn view(state: &TrainState, parts: usize, on: &Callback<Act>, flow: FlowNeeds) -> Html {
     let parts = if state.run.is_some() { parts } else { 0 };
     html! {
         <aside class="lab-side" tabindex="0" data-testid="lab-side" aria-label={lab::at_this_step()}>
@@ -71,7 +71,7 @@ fn soon() -> Html {
     }
 }
 
-fn probe(state: &State, on: &Callback<Act>, flow: FlowNeeds) -> Html {
+fn probe(state: &TrainState, on: &Callback<Act>, flow: FlowNeeds) -> Html {
     let Some(run) = &state.run else { return html! {} };
     let set = on.reform(Act::Probe);
     let kind = |on_flow: bool, name: &'static str, testid: &'static str| {
@@ -152,7 +152,7 @@ fn chip(trace: &Trace, (l, layer): (usize, &LayerTrace), t: usize) -> Html {
 }
 
 /// What one sees, in sentences.
-fn says(state: &State) -> Html {
+fn says(state: &TrainState) -> Html {
     if state.run.is_none() {
         return html! {};
     }
@@ -160,7 +160,7 @@ fn says(state: &State) -> Html {
     html! { <p class="lab-says" data-testid="lab-says">{ prose(&words::explain(&look).join(" ")) }</p> }
 }
 
-fn writes(state: &State, on: &Callback<Act>) -> Html {
+fn writes(state: &TrainState, on: &Callback<Act>) -> Html {
     if state.run.is_none() {
         return html! {};
     }
@@ -181,7 +181,7 @@ fn writes(state: &State, on: &Callback<Act>) -> Html {
     }
 }
 
-fn numbers(state: &State) -> Html {
+fn numbers(state: &TrainState) -> Html {
     let Some(run) = &state.run else { return html! {} };
     let curve = run.curve(state.selected);
     let step = state.step();

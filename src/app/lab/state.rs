@@ -10,7 +10,7 @@ use crate::protocol::{DeviceChoice, DeviceReport, FileBytes};
 use crate::run::protocol::{LabTask, OwnText};
 use crate::run::record::BranchId;
 use crate::run::{Memory, Settings, SettingsError, TextChoice, bounds};
-use crate::scene::lab::Look;
+use crate::scene::lab::RunView;
 use std::rc::Rc;
 
 /// What is chosen for who comes without a link.
@@ -92,7 +92,7 @@ pub struct TrainerWire {
 
 /// Everything on the screen.
 #[derive(Debug, Default)]
-pub struct State {
+pub struct TrainState {
     /// Settings as they are being chosen.
     pub draft: Settings,
     /// What they were when they were last chosen all at once: by a preset, a link or a run.
@@ -178,7 +178,7 @@ pub struct State {
     pub notices: Vec<Notice>,
 }
 
-impl State {
+impl TrainState {
     /// As a link asks for it.
     pub fn from_link(link: &str, device: DeviceChoice) -> Self {
         let draft = Settings::from_link(if link.is_empty() { FIRST } else { link });
@@ -317,11 +317,11 @@ impl State {
     }
 
     /// What is drawn.
-    pub fn look(&self) -> Look<'_> {
-        let Some(run) = &self.run else { return Look::default() };
+    pub fn look(&self) -> RunView<'_> {
+        let Some(run) = &self.run else { return RunView::default() };
         let ids: Vec<BranchId> = run.branches.iter().map(|branch| branch.info.id).collect();
         let settings = self.branch().map_or(&run.settings, |branch| &branch.info.settings);
-        Look {
+        RunView {
             selected: ids.iter().position(|&id| id == self.selected).unwrap_or(0),
             curves: ids.iter().map(|&id| run.curve(id)).collect(),
             step: self.step(),

@@ -1,7 +1,7 @@
 //! The curves in numbers: the picture's twin for who reads rather than looks.
 
 use super::action::Act;
-use super::state::State;
+use super::state::TrainState;
 use crate::app::format::{count, expert_in};
 use crate::app::translate::prose;
 use crate::app::wide::Wide;
@@ -35,7 +35,7 @@ fn rows<'a>(curve: &Curve<'a>, now: Option<u64>) -> Vec<&'a StepRecord> {
 }
 
 /// The table.
-pub fn view(state: &State, on: &Callback<Act>) -> Html {
+pub fn view(state: &TrainState, on: &Callback<Act>) -> Html {
     let Some(run) = &state.run else { return html! {} };
     let curve = run.curve(state.selected);
     let total = curve.records().count();
@@ -86,7 +86,7 @@ pub fn view(state: &State, on: &Callback<Act>) -> Html {
 }
 
 /// All recorded steps of the selected branch as CSV, oldest first, with every expert's share of its layer.
-pub fn numbers(state: &State) -> Option<String> {
+pub fn numbers(state: &TrainState) -> Option<String> {
     state.run.as_ref().map(|run| written(&run.curve(state.selected)))
 }
 

@@ -1,5 +1,5 @@
 use super::action::{Act, Out};
-use super::state::{State, Trainer};
+use super::state::{TrainState, Trainer};
 use crate::app::worker::Stop;
 use crate::error::WorkerFault;
 use crate::protocol::{DeviceChoice, DeviceReason, DeviceReport, FileBytes};
@@ -9,11 +9,11 @@ use crate::run::record::{LayerRecord, StepRecord};
 use crate::run::{Coefficients, Memory, Preset, Settings, SettingsError, TextChoice};
 use crate::trace::sample;
 
-pub(super) fn event(state: &mut State, event: LabEvent) -> Vec<Out> {
+pub(super) fn event(state: &mut TrainState, event: LabEvent) -> Vec<Out> {
     state.apply(Act::Event(Box::new(event)))
 }
 
-pub(super) fn ready(state: &mut State) -> Vec<Out> {
+pub(super) fn ready(state: &mut TrainState) -> Vec<Out> {
     let device = DeviceReport { gpu: false, name: "CPU".into(), why: DeviceReason::SmallModel };
     event(state, LabEvent::Ready { device })
 }
@@ -50,14 +50,14 @@ pub(super) fn record(branch: u32, step: u64) -> StepRecord {
     StepRecord { branch, step, loss: 5.0, millis: 10.0, layers: vec![layer] }
 }
 
-pub(super) fn steps(state: &mut State, branch: u32, steps: std::ops::RangeInclusive<u64>) {
+pub(super) fn steps(state: &mut TrainState, branch: u32, steps: std::ops::RangeInclusive<u64>) {
     let steps = steps.map(|step| record(branch, step)).collect();
     event(state, LabEvent::Steps { steps, evaluations: vec![] });
 }
 
 /// A run of the first preset, paused at a step.
-pub(super) fn running(to: u64) -> State {
-    let mut state = State::from_link("", DeviceChoice::Auto);
+pub(super) fn running(to: u64) -> TrainState {
+    let mut state = TrainState::from_link("", DeviceChoice::Auto);
     assert_eq!(state.apply(Act::Open), [Out::Spawn(DeviceChoice::Auto)]);
     state.apply(Act::Start);
     event(&mut state, LabEvent::Started);
@@ -75,7 +75,7 @@ pub(super) fn asked(out: &[Out]) -> Vec<&LabRequest> {
 
 #[test]
 fn a_link_is_ready_to_start_and_start_waits_for_the_trainer() {
-    let mut state = State::from_link("preset~base_seed~7", DeviceChoice::Cpu);
+    let mut state = TrainState::from_link("preset~base_seed~7", DeviceChoice::Cpu);
     assert_eq!(state.draft.seed, 7);
     assert_eq!(state.apply(Act::Open), [Out::Spawn(DeviceChoice::Cpu)]);
     assert_eq!(state.apply(Act::Start), []);
@@ -254,7 +254,7 @@ fn after_a_lost_device_the_run_goes_on_from_its_last_recorded_step() {
 
 #[test]
 fn a_trainer_that_dies_while_a_run_is_made_makes_it_again() {
-    let mut state = State::from_link("", DeviceChoice::Auto);
+    let mut state = TrainState::from_link("", DeviceChoice::Auto);
     state.apply(Act::Open);
     ready(&mut state);
     assert!(matches!(asked(&state.apply(Act::Start))[..], [LabRequest::Start { .. }]));
@@ -326,7 +326,7 @@ fn a_branch_with_the_rate_of_then_is_named_by_it() {
 
 #[test]
 fn an_own_text_must_be_there_before_the_run_starts() {
-    let mut state = State::from_link("text~own", DeviceChoice::Auto);
+    let mut state = TrainState::from_link("text~own", DeviceChoice::Auto);
     assert_eq!(state.error().unwrap().name(), "text");
     let text = OwnText { name: "a.txt".into(), bytes: b"abc".to_vec(), total: 3 };
     state.apply(Act::Own((text, None)));
@@ -335,7 +335,7 @@ fn an_own_text_must_be_there_before_the_run_starts() {
 
 #[test]
 fn presets_keep_seed_and_text() {
-    let mut state = State::from_link("preset~base_seed~9_text~code", DeviceChoice::Auto);
+    let mut state = TrainState::from_link("preset~base_seed~9_text~code", DeviceChoice::Auto);
     state.apply(Act::Preset("collapse"));
     assert_eq!((state.draft.seed, state.draft.text), (9, TextChoice::Code));
     assert_eq!(Preset::of(&state.draft).unwrap().name, "collapse");
@@ -374,7 +374,7 @@ fn another_sentence_is_answered_for_every_branch_and_for_the_step_looked_at() {
 
 #[test]
 fn a_step_before_any_run_makes_one_and_trains_it_by_one_step() {
-    let mut state = State::default();
+    let mut state = TrainState::default();
     state.apply(Act::Step);
     ready(&mut state);
     let settings = state.draft.clone();

@@ -1,7 +1,7 @@
 //! The bar below: start, pause, step, speed, scrub, branch, and what becomes of the run.
 
 use super::action::{Act, Form};
-use super::state::{State, Trainer};
+use super::state::{TrainState, Trainer};
 use crate::app::format::bytes;
 use crate::app::icon::Icon;
 use crate::app::menu::Menu;
@@ -16,7 +16,7 @@ use yew::prelude::*;
 const SPEEDS: [Option<u32>; 5] = [None, Some(20), Some(5), Some(2), Some(1)];
 
 /// The bar.
-pub fn view(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -> Html {
+pub fn view(state: &TrainState, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -> Html {
     html! {
         <footer class="lab-bar" data-testid="lab-bar">
             { playback(state, on) }
@@ -42,7 +42,13 @@ fn button(
 }
 
 /// One recorded step back or on.
-fn walk(state: &State, on: &Callback<Act>, by: i64, (icon, name): (&'static str, &'static str), testid: &str) -> Html {
+fn walk(
+    state: &TrainState,
+    on: &Callback<Act>,
+    by: i64,
+    (icon, name): (&'static str, &'static str),
+    testid: &str,
+) -> Html {
     let onclick = on.reform(move |_| Act::Walk(by));
     html! {
         <button type="button" class="playback-button" aria-label={name} title={name} data-testid={testid.to_owned()}
@@ -51,7 +57,7 @@ fn walk(state: &State, on: &Callback<Act>, by: i64, (icon, name): (&'static str,
 }
 
 /// Start, step, speed and scrub.
-fn playback(state: &State, on: &Callback<Act>) -> Html {
+fn playback(state: &TrainState, on: &Callback<Act>) -> Html {
     let none = state.run.is_none();
     let blocked = state.blocked().filter(|_| none).or(state.waits());
     let main = match (state.trains(), none) {
@@ -88,7 +94,7 @@ fn playback(state: &State, on: &Callback<Act>) -> Html {
 }
 
 /// What becomes of the run.
-fn deeds(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -> Html {
+fn deeds(state: &TrainState, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -> Html {
     let none = state.run.is_none();
     let branches = none || !state.can_fork() || state.branching.is_some() || state.waits().is_some();
     html! {
@@ -107,7 +113,7 @@ fn deeds(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -> H
 }
 
 /// What the menu of the run offers.
-fn items(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -> Html {
+fn items(state: &TrainState, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -> Html {
     let none = state.run.is_none();
     let item = |act: Act, name: &'static str, what: &'static str, testid: &'static str, blocked: bool| {
         let onclick = on.reform(move |_| act.clone());
@@ -145,7 +151,7 @@ fn items(state: &State, on: &Callback<Act>, on_files: &Callback<Vec<File>>) -> H
 }
 
 /// Whether a hidden tab trains.
-fn background(state: &State, on: &Callback<Act>) -> Html {
+fn background(state: &TrainState, on: &Callback<Act>) -> Html {
     let set = on.reform(|event: Event| Act::Background(event.target_unchecked_into::<HtmlInputElement>().checked()));
     html! {
         <label class="choice">
@@ -155,7 +161,7 @@ fn background(state: &State, on: &Callback<Act>) -> Html {
 }
 
 /// Device, rate and memory, or what goes on.
-fn status(state: &State) -> Html {
+fn status(state: &TrainState) -> Html {
     if let Some((task, done, total)) = &state.progress {
         let far = if *total > 0 { lab::progress(task, *done, *total) } else { lab::progress_begun(task) };
         return prose(&far);

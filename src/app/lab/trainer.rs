@@ -2,7 +2,7 @@
 //! [`MAX_CRASHES`] times in a row without a run between. What it was asked goes on with the next one.
 
 use super::action::{Act, Out};
-use super::state::{Pending, State, Trainer};
+use super::state::{Pending, TrainState, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::app::wire::Signal;
 use crate::app::worker::{Stop, Who};
@@ -24,7 +24,7 @@ pub fn act_of(signal: Signal<LabEvent>) -> Act {
     }
 }
 
-impl State {
+impl TrainState {
     pub(super) fn open(&mut self) -> Vec<Out> {
         if matches!(self.trainer, Trainer::Off | Trainer::Failed(_)) {
             return vec![self.spawn()];
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_trainer_that_goes_on_dying_is_given_up() {
-        let mut state = State::from_link("", DeviceChoice::Cpu);
+        let mut state = TrainState::from_link("", DeviceChoice::Cpu);
         assert_eq!(state.apply(Act::Open), [Out::Spawn(DeviceChoice::Cpu)]);
         let dies = || Act::Stopped(Stop::Error("out of memory".to_owned()));
         for after in [250, 500, 750] {
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn code_that_cannot_be_had_is_not_tried_again_and_again() {
-        let mut state = State::from_link("", DeviceChoice::Cpu);
+        let mut state = TrainState::from_link("", DeviceChoice::Cpu);
         state.apply(Act::Open);
         let stop = Stop::NoCode { detail: "404".to_owned(), help: crate::app::worker::CodeHelp::Missing };
         assert_eq!(state.apply(Act::Stopped(stop)), [Out::End]);

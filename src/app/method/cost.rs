@@ -3,7 +3,7 @@
 use crate::app::translate::prose;
 use crate::format::counted;
 use crate::messages::method as words;
-use crate::methods::{Ahead, Gate, Method};
+use crate::methods::{Ahead, GateKind, Method};
 use crate::scene::method::order;
 use crate::trace::Trace;
 use serde_json::Value;
@@ -35,7 +35,7 @@ pub fn facts(card: Option<&Value>, trace: &Trace) -> Html {
                 { row(words::cost_used(), known(whole(&card["active_parameters"]))) }
                 { row(words::cost_operations(), known(operations)) }
                 { row(words::cost_bits(), known(two(&measured["bits_per_byte"]))) }
-                if trace.rules().gate == Gate::Policy { { row(words::cost_measured(), words::cost_told().to_owned()) } }
+                if trace.rules().gate == GateKind::Policy { { row(words::cost_measured(), words::cost_told().to_owned()) } }
                 if let Some(published) = two(&measured["published_bits_per_byte"]) {
                     { row(order::ahead(ahead), published) }
                 }

@@ -12,7 +12,7 @@ use crate::app::settings::Screen;
 use crate::app::shared::Shared;
 use crate::app::translate::prose;
 use crate::messages::method as words;
-use crate::scene::block::{Block, Scale, block, least_height};
+use crate::scene::block::{DrawnBlock, Scale, block, least_height};
 use crate::scene::method::Table;
 use crate::scene::shape::Size;
 use crate::scene::theme::Theme;
@@ -80,14 +80,14 @@ pub fn DenseBlock(props: &DenseProps) -> Html {
 fn drawn(props: &DenseProps, name: &str, [own, sparse]: &[Files; 2]) -> Html {
     let trace = Some(&*props.trace);
     let blocks = [
-        Block { name, parts: own.parts, cost: own.card.cost.as_ref(), trace },
-        Block { name: SPARSE, parts: sparse.parts, cost: sparse.card.cost.as_ref(), trace: None },
+        DrawnBlock { name, parts: own.parts, cost: own.card.cost.as_ref(), trace },
+        DrawnBlock { name: SPARSE, parts: sparse.parts, cost: sparse.card.cost.as_ref(), trace: None },
     ];
     let beside = props.width >= 2.0 * LEAST + GAP;
     let width = if beside { ((props.width - GAP) / 2.0).min(420.0) } else { props.width.min(420.0) };
     let size = Size { width, height: HEIGHT };
     let scale = Scale::of(&blocks, size);
-    let panel = |one: &Block<'_>| {
+    let panel = |one: &DrawnBlock<'_>| {
         let height = if beside { size.height } else { least_height(one, &scale) };
         let scene = block(one, props.at, &scale, Size { width, height });
         html! {

@@ -8,7 +8,7 @@ use crate::cli::train;
 use crate::results::speed::{Speed, to_csv};
 use crate::train::corpus::{self, Domain};
 use crate::train::preset::presets;
-use crate::train::run::{News, Run};
+use crate::train::run::{News, TrainingRun};
 use clap::Parser as _;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -67,7 +67,7 @@ fn arguments(name: &str, state: &Path) -> Result<train::Arguments, String> {
 fn turn(name: &str, state: &Path, vocabulary: (usize, u32), texts: &[Domain]) -> Result<Vec<f64>, String> {
     let words = |error: crate::train::TrainError| error.to_string();
     let plan = train::plan(&arguments(name, state)?)?;
-    let mut run = Run::open(&plan, vocabulary.0, vocabulary.1, texts).map_err(words)?;
+    let mut run = TrainingRun::open(&plan, vocabulary.0, vocabulary.1, texts).map_err(words)?;
     let (done, mut speeds) = (Cell::new(0), Vec::new());
     let mut news = |news: News<'_>| {
         if let News::Step { step, speed, .. } = news {

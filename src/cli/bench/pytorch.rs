@@ -10,7 +10,7 @@ use crate::model::{Compute, Input, ModelConfig, Transformer};
 use crate::random::Random;
 use crate::train::batches::Batch;
 use crate::train::optimizer::{Moments, Rule};
-use crate::train::step::{self, Coefficients, StepConfig};
+use crate::train::step::{self, LossCoefficients, StepConfig};
 use crate::trainer::Experiment;
 use burn::tensor::Device;
 use pollster::block_on;
@@ -162,7 +162,7 @@ fn train(config: &ModelConfig) -> Result<f64, String> {
         let how = StepConfig {
             config,
             compute: Compute::Sparse,
-            coefficients: Coefficients { balance: 0.01, z: 0.0, importance: 0.0, load: 0.0 },
+            coefficients: LossCoefficients { balance: 0.01, z: 0.0, importance: 0.0, load: 0.0 },
             rule: Rule::Adam(1e-3),
             factor: 1.0,
             noise: 1,

@@ -6,7 +6,7 @@ use crate::scene::shape::{Dash, Role, Stroke};
 
 /// What is looked at.
 #[derive(Clone, Debug, Default)]
-pub struct Look<'a> {
+pub struct RunView<'a> {
     /// All branches; never empty while there is something to draw.
     pub curves: Vec<Curve<'a>>,
     /// Which of `curves` is selected.
@@ -25,7 +25,7 @@ pub struct Look<'a> {
     pub drops: bool,
 }
 
-impl<'a> Look<'a> {
+impl<'a> RunView<'a> {
     /// How the curve in this place is drawn: the selected one loud and whole, the others told apart by ink and dashes.
     pub(super) fn stroke(&self, at: usize, loud: f32, quiet: f32) -> Stroke {
         if at == self.selected {

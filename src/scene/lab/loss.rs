@@ -3,7 +3,7 @@
 
 use super::columns::{CurveColumn, columns};
 use super::plan::{label, text, title};
-use super::{Axis, Look, Plan};
+use super::{Axis, PlotPlan, RunView};
 use crate::format;
 use crate::format::thousands;
 use crate::messages::scene;
@@ -18,7 +18,7 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(look: &Look) -> Self {
+    fn of(look: &RunView) -> Self {
         let losses = look.curves.iter().flat_map(|curve| {
             curve.records().map(|record| record.loss).chain(curve.measured().map(|evaluation| evaluation.loss))
         });
@@ -44,7 +44,7 @@ impl Scale {
         ticks.into_iter().map(|tick| (tick as f32, written(tick))).collect()
     }
 
-    fn y(&self, plan: &Plan, loss: f32) -> f32 {
+    fn y(&self, plan: &PlotPlan, loss: f32) -> f32 {
         plan.loss.y(((loss - self.least) / (self.most - self.least)).clamp(0.0, 1.0))
     }
 }
@@ -57,7 +57,7 @@ const SAMPLE: f32 = 22.0;
 const LINE: f32 = 14.0;
 
 /// The panel without the names of its branches.
-pub(super) fn draw(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
+pub(super) fn draw(look: &RunView, plan: &PlotPlan, shapes: &mut Vec<Shape>) {
     let scale = Scale::of(look);
     let at = look.curve().and_then(|curve| curve.measured_at(look.step));
     let value = at.map_or_else(String::new, |e| {
@@ -112,7 +112,7 @@ fn beads(line: &[Point], role: Role, radius: f32) -> Vec<Shape> {
 }
 
 /// The names of the selected branch's two lines, at their ends: beside them where there is room, else above and below.
-fn names(plan: &Plan, trained: Option<Point>, measured: Option<Point>, shapes: &mut Vec<Shape>) {
+fn names(plan: &PlotPlan, trained: Option<Point>, measured: Option<Point>, shapes: &mut Vec<Shape>) {
     let mut ends: Vec<(Point, &str, bool)> = Vec::new();
     ends.extend(trained.map(|at| (at, scene::run_train(), false)));
     ends.extend(measured.map(|at| (at, scene::run_held_out(), true)));
@@ -150,7 +150,7 @@ pub(super) fn path(points: Vec<Point>, stroke: Stroke, shapes: &mut Vec<Shape>) 
 }
 
 /// Names of the lines, above their ends, where a falling loss leaves room; and below what changed on the way.
-pub(super) fn labels(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
+pub(super) fn labels(look: &RunView, plan: &PlotPlan, shapes: &mut Vec<Shape>) {
     let many = look.curves.len() > 1;
     for (at, curve) in look.curves.iter().enumerate().filter(|_| many) {
         let selected = at == look.selected;

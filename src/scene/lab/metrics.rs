@@ -1,6 +1,6 @@
 //! The metrics that have a row below the streams.
 
-use super::Look;
+use super::RunView;
 use crate::messages::scene;
 use crate::run::record::{Evaluation, StepRecord};
 
@@ -15,7 +15,7 @@ pub(super) enum Metric {
 }
 
 /// A metric.
-pub(super) struct Row {
+pub(super) struct MetricRow {
     pub(super) of: Metric,
     pub(super) name: fn() -> &'static str,
     pub(super) what: fn() -> &'static str,
@@ -31,8 +31,8 @@ pub(super) struct Row {
     pub(super) drops: bool,
 }
 
-const ROWS: [Row; 5] = [
-    Row {
+const ROWS: [MetricRow; 5] = [
+    MetricRow {
         of: Metric::MaxOverMean,
         name: scene::run_max_over_mean,
         what: scene::run_max_over_mean_what,
@@ -43,7 +43,7 @@ const ROWS: [Row; 5] = [
         even: Some(1.0),
         drops: false,
     },
-    Row {
+    MetricRow {
         of: Metric::LoadEntropy,
         name: scene::run_load_entropy,
         what: scene::run_load_entropy_what,
@@ -54,7 +54,7 @@ const ROWS: [Row; 5] = [
         even: Some(1.0),
         drops: false,
     },
-    Row {
+    MetricRow {
         of: Metric::RouterEntropy,
         name: scene::run_router_entropy,
         what: scene::run_router_entropy_what,
@@ -65,7 +65,7 @@ const ROWS: [Row; 5] = [
         even: None,
         drops: false,
     },
-    Row {
+    MetricRow {
         of: Metric::Saturation,
         name: scene::run_saturation,
         what: scene::run_saturation_what,
@@ -76,7 +76,7 @@ const ROWS: [Row; 5] = [
         even: None,
         drops: false,
     },
-    Row {
+    MetricRow {
         of: Metric::Dropped,
         name: scene::run_dropped,
         what: scene::run_dropped_what,
@@ -102,7 +102,7 @@ pub(super) fn mean(values: impl Iterator<Item = f32>) -> Option<f32> {
     (n > 0).then(|| sum / n as f32)
 }
 
-pub(super) fn shown(look: &Look) -> impl Iterator<Item = &'static Row> {
+pub(super) fn shown(look: &RunView) -> impl Iterator<Item = &'static MetricRow> {
     let drops = look.drops;
     ROWS.iter().filter(move |row| drops || !row.drops)
 }

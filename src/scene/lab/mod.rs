@@ -28,6 +28,6 @@ mod words_tests;
 
 pub use axis::Axis;
 pub use curve::Curve;
-pub use look::Look;
-pub use plan::{Plan, Strip};
+pub use look::RunView;
+pub use plan::{PlotPlan, Strip};
 pub use plot::{plot, ruler};

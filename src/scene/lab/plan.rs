@@ -1,6 +1,6 @@
 //! Where every panel of the picture is.
 
-use super::{Axis, Look, metrics};
+use super::{Axis, RunView, metrics};
 use crate::scene::shape::{Anchor, Font, Point, Role, Shape, Size, point};
 
 /// A panel: its title's base line and its inner rectangle.
@@ -21,7 +21,7 @@ impl Panel {
 
 /// Where everything is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
+pub struct PlotPlan {
     /// The picture.
     pub size: Size,
     /// Time.
@@ -47,9 +47,9 @@ const LOSS: f32 = 1.05;
 /// Height of a row of metrics.
 const ROW: f32 = 38.0;
 
-impl Plan {
+impl PlotPlan {
     /// For a place of that width; the picture is at least as high as its panels need, and fills `height` if that is more.
-    pub fn new(look: &Look, width: f32, height: f32) -> Self {
+    pub fn new(look: &RunView, width: f32, height: f32) -> Self {
         let wide = width >= 560.0;
         let many = look.experts > crate::scene::theme::HUES;
         let (left, right) = match (wide, many) {
@@ -119,7 +119,7 @@ pub struct Strip {
 }
 
 /// A panel's title: its name, what it shows, and its value at the right.
-pub(super) fn title(plan: &Plan, panel: Panel, (name, what, value): (&str, &str, String), shapes: &mut Vec<Shape>) {
+pub(super) fn title(plan: &PlotPlan, panel: Panel, (name, what, value): (&str, &str, String), shapes: &mut Vec<Shape>) {
     let (y, left) = (panel.top - 7.0, plan.axis.left);
     let value_width = value.chars().count() as f32 * 6.6;
     shapes.push(text(point(left, y), Anchor::Start, (12.5, true), Role::Ink, name.to_owned()));

@@ -1,7 +1,7 @@
 //! The whole picture: where every panel is, and what lies across all of them.
 
 use super::plan::{Part, label, text};
-use super::{Curve, Look, Plan, Strip, broken, loss, rows, streams};
+use super::{Curve, PlotPlan, RunView, Strip, broken, loss, rows, streams};
 use crate::format::thousands;
 use crate::messages::scene;
 use crate::order;
@@ -11,7 +11,7 @@ use crate::scene::shape::{Anchor, Dash, Role, Scene, Shape, Size, Stroke, point}
 const PILL: f32 = 20.0;
 
 /// A strip of the picture. Its size is the strip's, its shapes are where they are in the whole picture.
-pub fn plot(look: &Look, plan: &Plan, strip: Strip) -> Scene {
+pub fn plot(look: &RunView, plan: &PlotPlan, strip: Strip) -> Scene {
     let mut shapes = Vec::new();
     let size = Size { width: plan.size.width, height: strip.bottom - strip.top };
     let Some(curve) = look.curve() else { return Scene { size, ..Scene::default() } };
@@ -36,7 +36,7 @@ pub fn plot(look: &Look, plan: &Plan, strip: Strip) -> Scene {
 }
 
 /// The axis above the picture, which stays in sight: a handle at the step that is looked at, and below it round steps.
-pub fn ruler(look: &Look, plan: &Plan, height: f32) -> Scene {
+pub fn ruler(look: &RunView, plan: &PlotPlan, height: f32) -> Scene {
     let base = height - 8.0;
     let (axis, x) = (&plan.axis, plan.axis.x(look.step));
     let here = scene::run_step(look.step);
@@ -68,7 +68,7 @@ pub fn ruler(look: &Look, plan: &Plan, height: f32) -> Scene {
     Scene { size: Size { width: plan.size.width, height }, shapes, ..Scene::default() }
 }
 
-fn grid(plan: &Plan, (top, bottom): (f32, f32), shapes: &mut Vec<Shape>) {
+fn grid(plan: &PlotPlan, (top, bottom): (f32, f32), shapes: &mut Vec<Shape>) {
     let axis = &plan.axis;
     for tick in axis.ticks(if plan.wide { 84.0 } else { 64.0 }) {
         let x = axis.x(tick);
@@ -78,7 +78,7 @@ fn grid(plan: &Plan, (top, bottom): (f32, f32), shapes: &mut Vec<Shape>) {
 
 /// What lies across all panels: where the branch left its parent, where settings changed, and the scrub line. `across`
 /// says from where to where a line that begins at a height goes.
-fn marks(look: &Look, curve: &Curve, plan: &Plan, across: impl Fn(f32) -> (f32, f32), shapes: &mut Vec<Shape>) {
+fn marks(look: &RunView, curve: &Curve, plan: &PlotPlan, across: impl Fn(f32) -> (f32, f32), shapes: &mut Vec<Shape>) {
     let mut line = |step: u64, from: f32, stroke: Stroke| broken::line(plan.axis.x(step), across(from), stroke, shapes);
     if curve.fork > 0 {
         line(curve.fork, 0.0, Stroke { role: Role::Ink, width: 1.5, dash: Dash::Long });

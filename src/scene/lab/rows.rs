@@ -2,22 +2,22 @@
 
 use super::columns::columns;
 use super::loss::path;
-use super::metrics::{Metric, Row, mean, most, shown};
+use super::metrics::{Metric, MetricRow, mean, most, shown};
 use super::plan::{Panel, label, title};
-use super::{Curve, Look, Plan};
+use super::{Curve, PlotPlan, RunView};
 use crate::messages::scene;
 use crate::methods::{self, Method};
 use crate::run::record::Evaluation;
 use crate::scene::shape::{Anchor, Role, Shape, Stroke, point};
 
 /// All rows.
-pub(super) fn draw(look: &Look, plan: &Plan, shapes: &mut Vec<Shape>) {
+pub(super) fn draw(look: &RunView, plan: &PlotPlan, shapes: &mut Vec<Shape>) {
     for (row, panel) in shown(look).zip(&plan.rows) {
         one(look, plan, row, *panel, shapes);
     }
 }
 
-fn one(look: &Look, plan: &Plan, row: &Row, panel: Panel, shapes: &mut Vec<Shape>) {
+fn one(look: &RunView, plan: &PlotPlan, row: &MetricRow, panel: Panel, shapes: &mut Vec<Shape>) {
     let Some(curve) = look.curve() else { return };
     let value = curve.at(look.step).and_then(row.step);
     let value = value.or_else(|| curve.measured_at(look.step).and_then(row.measured));
@@ -85,7 +85,7 @@ fn in_use(evaluation: &Evaluation) -> Option<f32> {
 }
 
 /// Load on held-out text, where training assigns evenly and use does not.
-fn greedy(curve: &Curve, plan: &Plan, panel: Panel, share: impl Fn(f32) -> f32, shapes: &mut Vec<Shape>) {
+fn greedy(curve: &Curve, plan: &PlotPlan, panel: Panel, share: impl Fn(f32) -> f32, shapes: &mut Vec<Shape>) {
     let points = curve.measured().filter_map(|evaluation| Some((evaluation.step, in_use(evaluation)?)));
     let line = columns(&plan.axis, points).iter().map(|c| point(c.x, panel.y(share(c.mean)))).collect();
     path(line, Stroke::dashed(Role::Ink, 1.4), shapes);
@@ -94,7 +94,7 @@ fn greedy(curve: &Curve, plan: &Plan, panel: Panel, share: impl Fn(f32) -> f32, 
 }
 
 /// Saturation against the newest step.
-fn settled(look: &Look, plan: &Plan, panel: Panel, shapes: &mut Vec<Shape>) {
+fn settled(look: &RunView, plan: &PlotPlan, panel: Panel, shapes: &mut Vec<Shape>) {
     let Some(saturation) = look.saturation.filter(|s| look.curve().is_some_and(|curve| curve.branch == s.branch))
     else {
         return;

@@ -4,7 +4,7 @@
 //! between them.
 
 use super::plan::{Panel, text, title};
-use super::{Curve, Look, Plan, words};
+use super::{Curve, PlotPlan, RunView, words};
 use crate::messages::scene;
 use crate::order;
 use crate::run::record::moved;
@@ -53,7 +53,7 @@ struct Cut {
 /// The streams' cuts: means of what falls into the same column, but single steps where load jumps, because there
 /// the mean is a calm that never was. Of the steps that fall into a stripe the one that differs most from the stripe before
 /// is drawn. Every record is read once.
-fn cuts(curve: &Curve, plan: &Plan, layer: usize, groups: &[(usize, usize)]) -> Vec<Cut> {
+fn cuts(curve: &Curve, plan: &PlotPlan, layer: usize, groups: &[(usize, usize)]) -> Vec<Cut> {
     let (mut out, mut place, mut n) = (Vec::<Cut>::new(), (i64::MIN, false), 0.0_f32);
     let (mut before, mut pace, mut drawn) = (None::<(u64, &[f32])>, 0.0_f32, None::<(&[f32], &[f32])>);
     for record in curve.records() {
@@ -106,7 +106,7 @@ fn edge(cuts: &[Cut], share: impl Fn(&Cut) -> f32, y: impl Fn(f32) -> f32) -> Ve
 }
 
 /// The panel of a layer.
-pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes: &mut Vec<Shape>) {
+pub(super) fn draw(look: &RunView, plan: &PlotPlan, layer: usize, panel: Panel, shapes: &mut Vec<Shape>) {
     let Some(curve) = look.curve() else { return };
     let at = curve.at(look.step).and_then(|record| record.layers.get(layer));
     let value = at.map_or_else(String::new, |layer| match layer.max_over_mean {
@@ -147,7 +147,7 @@ pub(super) fn draw(look: &Look, plan: &Plan, layer: usize, panel: Panel, shapes:
 
 /// Even shares: dashed lines, and names between them.
 fn even(
-    plan: &Plan,
+    plan: &PlotPlan,
     panel: Panel,
     (layer, groups): (usize, &[(usize, usize)]),
     experts: usize,

@@ -2,7 +2,7 @@ use super::axis::Axis;
 use super::columns::columns;
 use super::curve::Curve;
 use super::plot::{self, ruler};
-use super::{Look, Plan};
+use super::{PlotPlan, RunView};
 use super::{streams, words};
 use crate::run::history::History;
 use crate::run::record;
@@ -31,8 +31,8 @@ pub(super) fn run(branch: u32, steps: std::ops::RangeInclusive<u64>, load: &[f32
     steps.map(|n| step(branch, n, 5.0, load)).collect()
 }
 
-pub(super) fn look<'a>(curves: Vec<Curve<'a>>, step: u64, experts: usize) -> Look<'a> {
-    Look { curves, step, layers: 1, experts, ..Look::default() }
+pub(super) fn look<'a>(curves: Vec<Curve<'a>>, step: u64, experts: usize) -> RunView<'a> {
+    RunView { curves, step, layers: 1, experts, ..RunView::default() }
 }
 
 pub(super) fn curve(steps: &[StepRecord]) -> Curve<'_> {
@@ -40,7 +40,7 @@ pub(super) fn curve(steps: &[StepRecord]) -> Curve<'_> {
 }
 
 /// All strips in one.
-pub(super) fn plot(look: &Look, plan: &Plan) -> Scene {
+pub(super) fn plot(look: &RunView, plan: &PlotPlan) -> Scene {
     let strips = plan.strips().into_iter().map(|strip| plot::plot(look, plan, strip));
     let shapes = strips.flat_map(|scene| scene.shapes).collect();
     Scene { size: plan.size, shapes, ..Scene::default() }
@@ -51,8 +51,8 @@ pub(super) fn plot(look: &Look, plan: &Plan) -> Scene {
 fn branches_differ_without_hues() {
     let steps = run(0, 1..=300, &[0.5, 0.5]);
     let curves = (1..=7).map(|n| Curve { name: format!("Branch {n}"), ..curve(&steps) }).collect();
-    let look = Look { selected: 3, ..look(curves, 300, 2) };
-    let scene = plot(&look, &Plan::new(&look, 1100.0, 780.0));
+    let look = RunView { selected: 3, ..look(curves, 300, 2) };
+    let scene = plot(&look, &PlotPlan::new(&look, 1100.0, 780.0));
     let at = |wanted: &str| {
         let place = |shape: &Shape| matches!(shape, Shape::Text { text, .. } if text == wanted);
         scene.shapes.iter().find(|shape| place(shape)).map(|shape| match shape {
@@ -88,8 +88,8 @@ fn strips_lie_edge_to_edge_and_hold_what_they_draw() {
         .collect();
     for (width, height) in [(1100.0, 780.0), (844.0, 400.0), (390.0, 500.0)] {
         for layers in 0..=5 {
-            let look = Look { layers, drops: true, ..look(vec![curve(&steps)], 300, 4) };
-            let plan = Plan::new(&look, width, height);
+            let look = RunView { layers, drops: true, ..look(vec![curve(&steps)], 300, 4) };
+            let plan = PlotPlan::new(&look, width, height);
             let strips = plan.strips();
             assert_eq!(strips.len(), 2 + layers.min(2));
             assert_eq!(strips.first().unwrap().top, 0.0);
@@ -161,7 +161,7 @@ fn losses_are_marked_by_round_numbers() {
         let steps: Vec<StepRecord> =
             (1..=20).map(|n| step(0, n, if n == 10 { loss } else { 5.0 }, &[0.5; 2])).collect();
         let look = look(vec![curve(&steps)], 20, 2);
-        let plan = Plan::new(&look, 800.0, 600.0);
+        let plan = PlotPlan::new(&look, 800.0, 600.0);
         let left = plan.axis.left - 8.0;
         let marks: Vec<String> = plot(&look, &plan)
             .shapes
@@ -194,14 +194,14 @@ fn no_two_names_overlap() {
         };
         let steps: Vec<StepRecord> = (1..=200).map(|n| step(0, n, 5.0, &load(n))).collect();
         let look = look(vec![curve(&steps)], 200, 8);
-        let plan = Plan::new(&look, 900.0, 700.0);
+        let plan = PlotPlan::new(&look, 900.0, 700.0);
         let mut names = Vec::new();
         for shape in &plot(&look, &plan).shapes {
             if let Shape::Text { at, anchor: Anchor::Middle, text, .. } = shape {
                 names.push((*at, text.clone()));
             }
         }
-        let beside: Vec<f32> = plot(&look, &Plan::new(&look, 900.0, 500.0))
+        let beside: Vec<f32> = plot(&look, &PlotPlan::new(&look, 900.0, 500.0))
             .shapes
             .iter()
             .filter_map(|shape| match shape {
@@ -243,7 +243,7 @@ fn a_fork_is_its_ancestors_and_then_itself() {
 fn streams_fill_the_panel_in_proportion_to_shares() {
     let steps = run(0, 1..=20, &[0.1, 0.2, 0.3, 0.4]);
     let look = look(vec![curve(&steps)], 20, 4);
-    let plan = Plan::new(&look, 800.0, 600.0);
+    let plan = PlotPlan::new(&look, 800.0, 600.0);
     let scene = plot(&look, &plan);
     let heights: Vec<f32> = scene
         .shapes
@@ -275,7 +275,7 @@ fn everything_stays_inside_the_picture() {
     for (width, height) in [(1100.0, 780.0), (844.0, 400.0), (390.0, 500.0)] {
         let steps = run(0, 1..=9000, &[0.7, 0.1, 0.1, 0.1]);
         let look = look(vec![curve(&steps)], 9000, 4);
-        let plan = Plan::new(&look, width, height);
+        let plan = PlotPlan::new(&look, width, height);
         for scene in [plot(&look, &plan), ruler(&look, &plan, 44.0)] {
             assert!(scene.shapes.len() < 400, "{}", scene.shapes.len());
             for shape in &scene.shapes {
@@ -300,7 +300,7 @@ fn no_upright_line_strikes_through_a_word() {
     for at in (0..=400).step_by(5) {
         let curve = Curve { changes: vec![(200, "balance 0.1".into())], ..curve(&steps) };
         let look = look(vec![curve], at, 4);
-        let plan = Plan::new(&look, 800.0, 600.0);
+        let plan = PlotPlan::new(&look, 800.0, 600.0);
         let (picture, ruler) = (plot(&look, &plan), ruler(&look, &plan, 44.0));
         let mut seen = 0.0;
         for shape in &picture.shapes {
@@ -340,14 +340,14 @@ fn streams_show_a_swing_at_every_zoom() {
             history.push(record);
         }
         let look = look(vec![curve(history.steps())], last, 8);
-        let plan = Plan::new(&look, 800.0, 600.0);
+        let plan = PlotPlan::new(&look, 800.0, 600.0);
         let shapes = plot(&look, &plan).shapes;
         let first = shapes.iter().find_map(|shape| match shape {
             Shape::Area { points, fill: Role::ShareLoud(_) } => Some(&points[points.len() / 2..]),
             _ => None,
         });
         for width in [340.0, 800.0] {
-            let scene = plot(&look, &Plan::new(&look, width, 600.0));
+            let scene = plot(&look, &PlotPlan::new(&look, width, 600.0));
             let said = |s: &Shape| matches!(s, Shape::Text { text, .. } if text.contains("stripes: single steps"));
             assert!(scene.shapes.iter().any(said), "said at {width}");
         }
@@ -366,7 +366,7 @@ fn streams_show_a_swing_at_every_zoom() {
 fn load_that_stays_is_drawn_without_stripes() {
     let steps = run(0, 1..=9000, &[0.7, 0.1, 0.1, 0.1]);
     let look = look(vec![curve(&steps)], 9000, 4);
-    let scene = plot(&look, &Plan::new(&look, 800.0, 600.0));
+    let scene = plot(&look, &PlotPlan::new(&look, 800.0, 600.0));
     let says = |what: &str| scene.shapes.iter().any(|s| matches!(s, Shape::Text { text, .. } if text.contains(what)));
     assert!(says("dashed: even") && !says("stripes"));
 }

@@ -1,6 +1,6 @@
 //! What one sees at a step, in plain sentences, each decided by a threshold on the recorded numbers.
 
-use super::Look;
+use super::RunView;
 use super::divergence::diverged;
 use crate::messages::scene;
 use crate::methods::{self, LooksAt, Method};
@@ -39,7 +39,7 @@ fn layers(numbers: &[usize]) -> String {
 }
 
 /// Everything that is worth saying about a step.
-pub fn explain(look: &Look) -> Vec<String> {
+pub fn explain(look: &RunView) -> Vec<String> {
     let Some(curve) = look.curve() else { return Vec::new() };
     let method = curve.method_at(look.step);
     let table = method.and_then(table);
@@ -90,7 +90,7 @@ fn assigned(evaluation: &Evaluation) -> Option<String> {
 }
 
 /// The selected branch's held-out loss beside that of another one: the lowest, if there are several.
-fn compare(look: &Look) -> Option<String> {
+fn compare(look: &RunView) -> Option<String> {
     let own = look.curve()?;
     let others = look.curves.iter().enumerate().filter(|(at, _)| *at != look.selected);
     let pairs = others.filter_map(|(_, other)| Some((other, own.beside(other, look.step)?)));
@@ -108,7 +108,7 @@ fn compare(look: &Look) -> Option<String> {
     }
 }
 
-fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
+fn load(record: &StepRecord, look: &RunView, jumping: &[(usize, f32)]) -> String {
     let top: Vec<(usize, f32)> = record.layers.iter().filter_map(|layer| busiest(&layer.load)).collect();
     let at_least =
         |share: f32| -> Vec<usize> { (0..top.len()).filter(|&at| top.get(at).is_some_and(|t| t.1 >= share)).collect() };
@@ -157,7 +157,7 @@ fn load(record: &StepRecord, look: &Look, jumping: &[(usize, f32)]) -> String {
 }
 
 /// Layers whose load goes elsewhere in the last steps, each with the mean share of it that does from one step to the next.
-fn jumps(look: &Look) -> Vec<(usize, f32)> {
+fn jumps(look: &RunView) -> Vec<(usize, f32)> {
     let Some(curve) = look.curve() else { return Vec::new() };
     let recent = curve.recent(look.step, WINDOW);
     if recent.len() < WINDOW {
@@ -206,7 +206,7 @@ fn settled(evaluation: &Evaluation) -> Option<String> {
 }
 
 /// The picture for who cannot see it.
-pub fn description(look: &Look) -> String {
+pub fn description(look: &RunView) -> String {
     let names: Vec<&str> = look.curves.iter().map(|curve| curve.name.as_str()).collect();
     let last = look.curve().map_or(0, super::Curve::last);
     let mut said = vec![scene::run_picture(look.experts, look.layers, last, look.step)];

@@ -3,7 +3,7 @@
 use super::curve::Curve;
 use super::tests::{curve, evaluation, look, plot, run, step, swinging};
 use super::words;
-use super::{Look, Plan};
+use super::{PlotPlan, RunView};
 use crate::methods;
 use crate::run::history::History;
 use crate::run::record;
@@ -24,14 +24,14 @@ fn words_follow_the_numbers() {
     assert!(say(&[0.1, 0.2, 0.3, 0.4]).contains("most in layer 1: 1·E4 has 1.6 times its even share"));
     let mut twice = run(0, 1..=20, &[0.1, 0.2, 0.3, 0.4]);
     twice.iter_mut().for_each(|record| record.layers.push(record.layers[0].clone()));
-    let said = words::explain(&Look { layers: 2, ..look(vec![curve(&twice)], 20, 4) }).join(" ");
+    let said = words::explain(&RunView { layers: 2, ..look(vec![curve(&twice)], 20, 4) }).join(" ");
     assert!(said.starts_with("Load is uneven, alike in every layer: E4 has 1.6 times"), "{said}");
     let of_three = |loads: [&[f32]; 3]| {
         let mut steps = run(0, 1..=20, loads[0]);
         for record in &mut steps {
             record.layers.extend(loads[1..].iter().flat_map(|load| step(0, 1, 5.0, load).layers));
         }
-        words::explain(&Look { layers: 3, ..look(vec![curve(&steps)], 20, 4) }).join(" ")
+        words::explain(&RunView { layers: 3, ..look(vec![curve(&steps)], 20, 4) }).join(" ")
     };
     let (even, most, all): (&[f32], &[f32], &[f32]) = (&[0.25; 4], &[0.2, 0.6, 0.1, 0.1], &[0.9, 0.05, 0.03, 0.02]);
     assert!(
@@ -104,7 +104,7 @@ fn balanced_assignment_says_how_uneven_use_is() {
             && said.contains("1.43 times its even share (layer 1)"),
         "{said}"
     );
-    let scene = plot(&look, &Plan::new(&look, 1100.0, 780.0));
+    let scene = plot(&look, &PlotPlan::new(&look, 1100.0, 780.0));
     assert!(scene.shapes.iter().any(|s| matches!(s, Shape::Text { text, .. } if text == "1.00 · held-out 1.43")));
 }
 
@@ -120,7 +120,7 @@ fn branches_are_compared_at_the_newest_step_that_both_were_measured_at() {
             Curve { evaluations: vec![&one], ..curve(&steps) },
             Curve { branch: 1, evaluations: vec![&two], ..curve(&steps) },
         );
-        words::explain(&Look { selected, ..look(vec![one, two], step, 4) }).join(" ")
+        words::explain(&RunView { selected, ..look(vec![one, two], step, 4) }).join(" ")
     };
     for selected in [0, 1] {
         assert!(said(40, selected).contains("branch 1 is 0.05 nats lower than branch 2 (step 22)"));

@@ -4,7 +4,7 @@ use super::chips::{Chip, ChipLine};
 use super::{Picture, Place, chips};
 use crate::format::thousands;
 use crate::messages::pictures as say;
-use crate::methods::{Gate, LooksAt};
+use crate::methods::{GateKind, LooksAt};
 use crate::order;
 use crate::scene::theme::hue;
 use crate::scene::words::expert;
@@ -82,7 +82,7 @@ pub(super) fn picture(at: &Place<'_>, width: f32) -> Picture {
     let lines: Vec<ChipLine> = buckets(at).into_iter().enumerate().map(line).collect();
     let (title, description) = match looks_at(at) {
         Some(LooksAt::Place) => (say::buckets_of_places(at.number + 1), say::buckets_of_places_told()),
-        _ if at.method().is_some_and(|method| method.gate == Gate::Linear) => {
+        _ if at.method().is_some_and(|method| method.gate == GateKind::Linear) => {
             (say::buckets_of_table(at.number + 1), say::buckets_of_table_told())
         }
         _ => (say::buckets_of_hash(at.number + 1), say::buckets_of_hash_told()),

@@ -43,7 +43,7 @@ pub(super) struct Cell {
 
 /// A row.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Row {
+pub(super) struct GridRow {
     /// Its name.
     pub name: String,
     /// Whether the name is the visitor's own word.
@@ -66,7 +66,7 @@ pub(super) struct Grid {
     /// Names of the columns.
     pub columns: Vec<String>,
     /// The rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<GridRow>,
 }
 
 fn text(x: f32, y: f32, anchor: Anchor, size: f32, (bold, serif): (bool, bool), role: Role, text: &str) -> Shape {
@@ -119,12 +119,12 @@ impl Grid {
             Mark::Chosen => say::cell_chosen(&cell.text),
             Mark::Wanted => say::cell_wanted(&cell.text),
         };
-        let row = |row: &Row| std::iter::once(row.name.clone()).chain(row.cells.iter().map(marked)).collect();
+        let row = |row: &GridRow| std::iter::once(row.name.clone()).chain(row.cells.iter().map(marked)).collect();
         Table { head, rows: self.rows.iter().map(row).collect() }
     }
 }
 
-impl Row {
+impl GridRow {
     fn draw(&self, shapes: &mut Vec<Shape>, y: f32, cell: f32, width: f32) {
         if self.loud {
             shapes.push(rect(0.0, y, (width, ROW), Some(Role::Band), None));
@@ -170,7 +170,7 @@ mod tests {
     fn no_number_lies_on_a_colour() {
         for (columns, mark) in [(3, Mark::None), (8, Mark::Chosen), (8, Mark::Wanted)] {
             let cell = Cell { share: 1.0, text: "−0.12".to_owned(), hue: 1, mark };
-            let row = Row { name: "a".to_owned(), cells: vec![cell; columns], ..Row::default() };
+            let row = GridRow { name: "a".to_owned(), cells: vec![cell; columns], ..GridRow::default() };
             let columns = vec!["E1".to_owned(); columns];
             let shapes = Grid { columns, rows: vec![row; 2], ..Grid::default() }.picture(600.0).scene.shapes;
             let lines: Vec<f32> = shapes

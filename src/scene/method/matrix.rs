@@ -1,6 +1,6 @@
 //! Tokens against experts, or experts against what decides: BASE's assignment, Soft MoE's mixing, DeepSeek's bias.
 
-use super::grid::{Cell, Grid, Mark, Row};
+use super::grid::{Cell, Grid, GridRow, Mark};
 use super::{Picture, Place, paragraph, short};
 use crate::format::thousands;
 use crate::messages::{pictures as say, scene};
@@ -45,11 +45,11 @@ pub(super) fn assignment(at: &Place<'_>, width: f32) -> Picture {
             },
         };
         let cells = (0..experts).map(cell).collect();
-        Row { name: at.word(token, 14), own: true, loud: token == at.token, cells }
+        GridRow { name: at.word(token, 14), own: true, loud: token == at.token, cells }
     };
     let (went, wanted) = loads(at);
     let ahead = at.trace.model.looks_ahead;
-    let mut rows: Vec<Row> = at.window().map(row).collect();
+    let mut rows: Vec<GridRow> = at.window().map(row).collect();
     rows.push(counts(say::assignment_went(), &went));
     if ahead {
         rows.push(counts(say::assignment_wanted(), &wanted));
@@ -71,7 +71,7 @@ pub(super) fn assignment(at: &Place<'_>, width: f32) -> Picture {
     .picture(width)
 }
 
-fn counts(name: &str, loads: &[usize]) -> Row {
+fn counts(name: &str, loads: &[usize]) -> GridRow {
     let most = loads.iter().copied().max().unwrap_or(0).max(1) as f32;
     let cell = |(e, &load): (usize, &usize)| Cell {
         share: load as f32 / most,
@@ -79,7 +79,7 @@ fn counts(name: &str, loads: &[usize]) -> Row {
         hue: hue(e, loads.len()),
         mark: Mark::None,
     };
-    Row { name: name.to_owned(), own: false, loud: false, cells: loads.iter().enumerate().map(cell).collect() }
+    GridRow { name: name.to_owned(), own: false, loud: false, cells: loads.iter().enumerate().map(cell).collect() }
 }
 
 /// Soft MoE as published: what share each token has in the inputs of an expert's slots.
@@ -94,7 +94,7 @@ pub(super) fn mixing(at: &Place<'_>, width: f32) -> Picture {
             mark: Mark::None,
         };
         let cells = at.layer.extra.row(token).iter().enumerate().map(cell).collect();
-        Row { name: at.word(token, 14), own: true, loud: token == at.token, cells }
+        GridRow { name: at.word(token, 14), own: true, loud: token == at.token, cells }
     };
     Grid {
         title: say::mixing(at.number + 1),
@@ -126,7 +126,7 @@ pub(super) fn biased(at: &Place<'_>, width: f32) -> Picture {
         let known = bias.get(e).copied();
         let sum = known.map(|bias| score + bias);
         let weight = place.and_then(|place| weights.get(place)).copied();
-        Row {
+        GridRow {
             name: expert(e),
             own: false,
             loud: false,
@@ -138,7 +138,7 @@ pub(super) fn biased(at: &Place<'_>, width: f32) -> Picture {
             ],
         }
     };
-    let always = |number: usize| Row {
+    let always = |number: usize| GridRow {
         name: say::shared(number + 1),
         cells: vec![
             Cell::default(),
@@ -146,7 +146,7 @@ pub(super) fn biased(at: &Place<'_>, width: f32) -> Picture {
             Cell { text: say::always_on().to_owned(), ..Cell::default() },
             Cell { share: 1.0 / heaviest, text: "1".to_owned(), hue: 9, mark: Mark::Chosen },
         ],
-        ..Row::default()
+        ..GridRow::default()
     };
     Grid {
         title: say::biases(at.number + 1),

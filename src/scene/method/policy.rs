@@ -1,6 +1,6 @@
 //! The policy table of routing networks: for each task and depth the block that is most likely, and what is used here.
 
-use super::grid::{Cell, Grid, Mark, Row};
+use super::grid::{Cell, Grid, GridRow, Mark};
 use super::{Picture, Place, short};
 use crate::messages::{pictures as say, scene};
 use crate::scene::{theme::hue, words::choice, words::pool};
@@ -54,19 +54,19 @@ pub(super) fn picture(at: &Place<'_>, names: &[String], width: f32) -> Option<Pi
         let loud = told == Some(task);
         let (name, mark) = (if loud { say::used_here(name(task)) } else { name(task) }, mark(loud));
         let cells = trace.layers.iter().map(|layer| cell(layer.extra.row(task), mark)).collect();
-        Row { name, loud, cells, ..Row::default() }
+        GridRow { name, loud, cells, ..GridRow::default() }
     };
     let together = {
         let loud = told.is_none();
         let (name, mark) = (if loud { say::mean_used_here() } else { say::mean() }, mark(loud));
         let cells = trace.layers.iter().map(|layer| cell(&mean(layer), mark)).collect();
-        Row { name: name.to_owned(), loud, cells, ..Row::default() }
+        GridRow { name: name.to_owned(), loud, cells, ..GridRow::default() }
     };
     let plain = |share: f32, text: String| Cell { share, text, ..Cell::default() };
-    let over = |name: &str, cell: &dyn Fn((f64, f32)) -> Cell| Row {
+    let over = |name: &str, cell: &dyn Fn((f64, f32)) -> Cell| GridRow {
         name: name.to_owned(),
         cells: trace.layers.iter().map(|layer| cell(decided(layer))).collect(),
-        ..Row::default()
+        ..GridRow::default()
     };
     let undecided = over(say::entropy_mean(), &|(entropy, _)| plain(entropy as f32, format!("{entropy:.2}")));
     let largest = over(say::largest_probability(), &|(_, p)| plain(p, short(p)));

@@ -7,7 +7,7 @@ use crate::trace::conventions::Convention;
 use crate::trace::{Constants, LayerInfo, LayerTrace, Matrix, Token, Trace, sample};
 
 /// A layer's matrices, row by row.
-pub(super) struct Rows {
+pub(super) struct LayerRows {
     pub logits: Matrix<f32>,
     pub probs: Matrix<f32>,
     pub experts: Matrix<u16>,
@@ -19,7 +19,7 @@ pub(super) fn v<T: Clone, const N: usize>(rows: &[[T; N]]) -> Matrix<T> {
     Matrix::new(N, rows.concat()).unwrap()
 }
 
-pub(super) fn trace(router: &str, rows: Rows, constants: Constants) -> Trace {
+pub(super) fn trace(router: &str, rows: LayerRows, constants: Constants) -> Trace {
     let info = LayerInfo { method: None, experts: rows.logits.cols(), top_k: rows.experts.cols() };
     let layer = LayerTrace {
         block: 0,
@@ -51,7 +51,7 @@ pub(super) fn place(trace: &Trace, token: usize) -> Place<'_> {
 /// Four tokens that all want E1, then E2, of which each takes two.
 pub(in crate::scene) fn gshard() -> Trace {
     let (kept, gone) = ([0.731_058_6, 0.268_941_4], [0.0, 0.0]);
-    let rows = Rows {
+    let rows = LayerRows {
         logits: v(&[[1.0, 0.0]; 4]),
         probs: v(&[kept; 4]),
         experts: v(&[[0, 1]; 4]),
@@ -65,7 +65,7 @@ pub(in crate::scene) fn gshard() -> Trace {
 
 /// A Switch layer of two experts whose second token is dropped.
 pub(in crate::scene) fn switch() -> Trace {
-    let rows = Rows {
+    let rows = LayerRows {
         logits: v(&[[0.0, 1.0]; 2]),
         probs: v(&[[0.268_941_4, 0.731_058_6]; 2]),
         experts: v(&[[1]; 2]),
@@ -82,7 +82,7 @@ pub(in crate::scene) fn base() -> Trace {
     let sigmoid = |x: f32| 1.0 / (1.0 + (-x).exp());
     let logits = [[0.5_f32, 0.1], [0.7, 0.2], [0.9, 0.8], [0.3, 0.6]];
     let probs = logits.map(|row| row.map(sigmoid));
-    let rows = Rows {
+    let rows = LayerRows {
         logits: v(&logits),
         probs: v(&probs),
         experts: v(&[[0], [0], [1], [1]]),
@@ -96,7 +96,7 @@ pub(in crate::scene) fn base() -> Trace {
 
 /// Tokens a b a c; a goes to E1, the others to E2.
 pub(in crate::scene) fn hash(kind: &str) -> Trace {
-    let rows = Rows {
+    let rows = LayerRows {
         logits: v(&[[0.0; 2]; 4]),
         probs: v(&[[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]),
         experts: v(&[[0], [1], [0], [1]]),
@@ -115,7 +115,7 @@ pub(in crate::scene) fn hash(kind: &str) -> Trace {
 /// Three experts take two of four tokens each; two take the first, nobody the third.
 pub(in crate::scene) fn expert_choice() -> Trace {
     let probs = [[0.5_f32, 0.4, 0.1], [0.6, 0.1, 0.3], [0.45, 0.3, 0.25], [0.2, 0.45, 0.35]];
-    let rows = Rows {
+    let rows = LayerRows {
         logits: v(&probs.map(|row| row.map(f32::ln))),
         probs: v(&probs),
         experts: v(&[[0, 1, 2], [0, 2, 1], [0, 1, 2], [1, 2, 0]]),
@@ -131,7 +131,7 @@ pub(in crate::scene) fn expert_choice() -> Trace {
 /// expert has its head start from a bias.
 pub(super) fn today(convention: Convention) -> Trace {
     let probs = [4.0_f32 / 7.0, 2.0 / 7.0, 1.0 / 7.0];
-    let rows = Rows {
+    let rows = LayerRows {
         logits: v(&[[4.0_f32.ln(), 2.0_f32.ln(), 0.0]]),
         probs: v(&[probs]),
         experts: v(&[[0, 1]]),
@@ -155,7 +155,7 @@ pub(in crate::scene) fn shazeer() -> Trace {
     };
     let third = 3.0_f32.ln();
     let logits = [[third, -2.0, 0.0], [third, 0.0, -2.0], [1.0, -2.0, 1.0]];
-    let rows = Rows {
+    let rows = LayerRows {
         logits: v(&logits),
         probs: v(&logits.map(softmax)),
         experts: v(&[[0, 2], [0, 1], [0, 2]]),
@@ -168,7 +168,7 @@ pub(in crate::scene) fn shazeer() -> Trace {
 /// One token in a tree of two branches with two leaves each.
 pub(super) fn tree() -> Trace {
     let probs = [0.6_f32, 0.2, 0.1, 0.1];
-    let rows = Rows {
+    let rows = LayerRows {
         logits: v(&[probs.map(f32::ln)]),
         probs: v(&[probs]),
         experts: v(&[[0, 1, 2, 3]]),
@@ -181,7 +181,7 @@ pub(super) fn tree() -> Trace {
 /// Two groups, both chosen, and the best of two experts in each.
 pub(super) fn noisy_tree() -> Trace {
     let probs = [0.5_f32, 0.1, 0.1, 0.3];
-    let rows = Rows {
+    let rows = LayerRows {
         logits: v(&[probs.map(f32::ln)]),
         probs: v(&[probs]),
         experts: v(&[[0, 3]]),
@@ -194,7 +194,7 @@ pub(super) fn noisy_tree() -> Trace {
 /// Two tasks and three blocks, the last of which passes; the mean of both policies decides.
 pub(super) fn policy() -> Trace {
     let mean = [0.4_f32, 0.25, 0.35];
-    let rows = Rows {
+    let rows = LayerRows {
         logits: v(&[mean.map(f32::ln); 2]),
         probs: v(&[mean; 2]),
         experts: v(&[[0]; 2]),
@@ -219,7 +219,7 @@ pub(in crate::scene) fn deepseek_v4(hash_layer: bool) -> Trace {
         let [a, b] = own.map(|e| scores[usize::from(e)]);
         [1.5 * a / (a + b), 1.5 * b / (a + b)]
     };
-    let rows = Rows {
+    let rows = LayerRows {
         logits: v(&[scores.map(logit); 3]),
         probs: v(&[scores; 3]),
         experts: v(&experts),
@@ -244,7 +244,7 @@ pub(in crate::scene) fn deepseek_v4(hash_layer: bool) -> Trace {
 /// One of two experts, chosen by its bias against its score, beside a shared one.
 pub(super) fn deepseek() -> Trace {
     let scores = [0.7_f32, 0.6];
-    let rows = Rows {
+    let rows = LayerRows {
         logits: v(&[scores.map(|p| (p / (1.0 - p)).ln())]),
         probs: v(&[scores]),
         experts: v(&[[1]]),

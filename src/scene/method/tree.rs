@@ -28,7 +28,7 @@ pub struct Leaf {
 
 /// A branch of the first gate.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Branch {
+pub struct GateBranch {
     /// Its share, g(i).
     pub share: f32,
     /// Its experts.
@@ -37,7 +37,7 @@ pub struct Branch {
 
 /// The tree at the selected token; `None` where it is not recorded how it branches. Both gates follow from the leaves' shares,
 /// which add up to 1: a branch has the sum of its leaves.
-pub fn branches(at: &Place<'_>) -> Option<Vec<Branch>> {
+pub fn branches(at: &Place<'_>) -> Option<Vec<GateBranch>> {
     let groups = at.trace.model.constants.groups.filter(|&groups| groups > 0)?;
     let size = (at.experts() / groups).max(1);
     let (chosen, weights) = (at.layer.chosen(at.token), at.weights.row(at.token));
@@ -49,13 +49,13 @@ pub fn branches(at: &Place<'_>) -> Option<Vec<Branch>> {
             let expert = group * size + place;
             Leaf { expert, within: if sum > 0.0 { share / sum } else { 0.0 }, share, weight: weight(expert) }
         };
-        Branch { share: sum, leaves: shares.iter().enumerate().map(leaf).collect() }
+        GateBranch { share: sum, leaves: shares.iter().enumerate().map(leaf).collect() }
     };
     Some(at.probs.row(at.token).chunks(size).enumerate().map(branch).collect())
 }
 
 /// The picture.
-pub(super) fn picture(branches: &[Branch], at: &Place<'_>, width: f32) -> Picture {
+pub(super) fn picture(branches: &[GateBranch], at: &Place<'_>, width: f32) -> Picture {
     let experts = at.experts();
     let height = LEAF * experts as f32 + 8.0;
     let (wide, width) = (width >= WIDE, width.max(NARROW));

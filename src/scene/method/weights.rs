@@ -1,7 +1,7 @@
 //! From scores to weights, by each method's convention: what the numbers of a token must be if the trace is what it says.
 
 use super::Place;
-use crate::methods::{Gate, Weights};
+use crate::methods::{GateKind, Weights};
 
 /// The weights of the token's choices, in the order of the trace, from its logits and scores by the method's convention;
 /// `None` where the convention is not known.
@@ -18,7 +18,7 @@ pub fn expected(at: &Place<'_>) -> Option<Vec<f32>> {
             let scaling = at.trace.model.constants.scaling? as f32;
             divided(of(probs)).into_iter().map(|share| share * scaling).collect()
         }
-        (Weights::SumToOne, Gate::Tree) => products(at, &chosen)?,
+        (Weights::SumToOne, GateKind::Tree) => products(at, &chosen)?,
         (Weights::SumToOne, _) => softmax(&of(logits)),
         (Weights::Unknown, _) => return None,
     };

@@ -19,7 +19,7 @@ mod class;
 
 pub use class::CharClass;
 
-use super::rules::Gate;
+use super::rules::GateKind;
 use super::{LayerTrace, Trace};
 use crate::order;
 use chance::{Draw, LogFactorials};
@@ -95,7 +95,7 @@ pub enum Verdict {
 
 /// Statistics of one expert in one layer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Card {
+pub struct Speciality {
     /// The layer, from 0.
     pub layer: usize,
     /// The expert, from 0.
@@ -223,7 +223,7 @@ impl Comparisons {
 /// Whether tokens, or experts, choose in a layer of this trace.
 fn chooses(trace: &Trace, layer: &LayerTrace) -> bool {
     let rules = trace.rules_of(layer);
-    layer.info.experts > 1 && !rules.fixed && rules.gate != Gate::Policy
+    layer.info.experts > 1 && !rules.fixed && rules.gate != GateKind::Policy
 }
 
 /// The surest first; equally sure ones by their lift.
@@ -231,7 +231,7 @@ fn sort(lifts: &mut Vec<Lift>) {
     order::sort(lifts, |a, b| a.standing.cmp(&b.standing).then(a.p.total_cmp(&b.p)).then(b.lift.total_cmp(&a.lift)));
 }
 
-impl Card {
+impl Speciality {
     /// The card of `expert` in `layer`; `None` where there is no such expert or no token. `all` are the comparisons of the
     /// same trace.
     pub fn of(trace: &Trace, all: &Comparisons, layer: usize, expert: usize) -> Option<Self> {
@@ -262,7 +262,7 @@ impl Card {
         let verdict = match rules.gate {
             _ if within.info.experts == 1 => Verdict::OneNetwork,
             _ if rules.fixed => Verdict::Table,
-            Gate::Policy => Verdict::Policy,
+            GateKind::Policy => Verdict::Policy,
             _ if n == 0 => Verdict::Unused,
             _ if n == tokens => Verdict::EveryToken,
             _ => Verdict::Kinds(surest.min().unwrap_or(Standing::Chance)),

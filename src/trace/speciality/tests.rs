@@ -1,4 +1,4 @@
-use super::{Card, CharClass, Comparisons, Kind, Lift, Standing, Verdict};
+use super::{CharClass, Comparisons, Kind, Lift, Speciality, Standing, Verdict};
 use crate::trace::{Matrix, Trace, from_json, sample};
 
 /// A trace of one layer, two experts and one choice, with the given tokens and who takes them.
@@ -11,11 +11,11 @@ fn routed(tokens: &[(&str, u16)]) -> Trace {
     trace
 }
 
-fn card(trace: &Trace, layer: usize, expert: usize) -> Card {
-    Card::of(trace, &Comparisons::of(trace), layer, expert).unwrap()
+fn card(trace: &Trace, layer: usize, expert: usize) -> Speciality {
+    Speciality::of(trace, &Comparisons::of(trace), layer, expert).unwrap()
 }
 
-fn class(card: &Card, class: CharClass) -> &Lift {
+fn class(card: &Speciality, class: CharClass) -> &Lift {
     card.classes.iter().find(|lift| lift.kind == Kind::Class(class)).unwrap()
 }
 
@@ -39,7 +39,7 @@ fn a_recorded_expert_has_scipys_numbers() {
     let trace = from_json(include_str!("../../../assets/traces/first.json")).unwrap();
     let all = Comparisons::of(&trace);
     assert_eq!(all.count, 15 * 29);
-    let card = Card::of(&trace, &all, 0, 1).unwrap();
+    let card = Speciality::of(&trace, &all, 0, 1).unwrap();
     let starts = class(&card, CharClass::WordStart);
     let parts = class(&card, CharClass::WordPart);
     let close = |a: f64, b: f64| (a - b).abs() < 1e-6 * b;
@@ -55,7 +55,7 @@ fn a_recorded_expert_has_scipys_numbers() {
     // Six comparisons are discoveries at a rate of 5 %, the last with p = 0.00055; the next has 0.00115.
     let cards = (0..4).flat_map(|layer| (0..8).map(move |expert| (layer, expert)));
     let clear: Vec<_> = cards
-        .filter_map(|(layer, expert)| Card::of(&trace, &all, layer, expert).map(|card| (layer, expert, card)))
+        .filter_map(|(layer, expert)| Speciality::of(&trace, &all, layer, expert).map(|card| (layer, expert, card)))
         .flat_map(|(layer, expert, card)| {
             let lifts = card.classes.into_iter().chain(card.top);
             lifts.filter(|lift| lift.standing == Standing::Clear).map(move |_| (layer, expert)).collect::<Vec<_>>()
@@ -70,7 +70,7 @@ fn what_an_expert_takes_and_what_it_leaves_are_both_found() {
     let trace = routed(&tokens);
     let first = card(&trace, 0, 0);
     assert_eq!(first.verdict, Verdict::Kinds(Standing::Clear));
-    let of = |card: &Card, more| card.surest(Standing::Clear, more).unwrap().kind.clone();
+    let of = |card: &Speciality, more| card.surest(Standing::Clear, more).unwrap().kind.clone();
     assert_eq!(
         (of(&first, true), of(&first, false)),
         (Kind::Class(CharClass::Digits), Kind::Class(CharClass::WordStart))
@@ -116,7 +116,9 @@ fn chance_is_not_called_a_speciality() {
         }
         let all = Comparisons::of(&trace);
         let verdicts: Vec<_> = (0..4)
-            .flat_map(|layer| (0..8).filter_map(|expert| Card::of(&trace, &all, layer, expert)).collect::<Vec<_>>())
+            .flat_map(|layer| {
+                (0..8).filter_map(|expert| Speciality::of(&trace, &all, layer, expert)).collect::<Vec<_>>()
+            })
             .map(|card| card.verdict)
             .collect();
         clear += usize::from(verdicts.contains(&Verdict::Kinds(Standing::Clear)));
@@ -157,7 +159,7 @@ fn what_is_not_there_has_no_card() {
     let trace = routed(&[("a", 0), ("b", 0)]);
     let all = Comparisons::of(&trace);
     assert_eq!(card(&trace, 0, 1).verdict, Verdict::Unused);
-    assert!(Card::of(&trace, &all, 1, 0).is_none() && Card::of(&trace, &all, 0, 2).is_none());
+    assert!(Speciality::of(&trace, &all, 1, 0).is_none() && Speciality::of(&trace, &all, 0, 2).is_none());
     let empty = sample::trace(0, 1, 2, 1);
-    assert!(Card::of(&empty, &Comparisons::of(&empty), 0, 0).is_none());
+    assert!(Speciality::of(&empty, &Comparisons::of(&empty), 0, 0).is_none());
 }

@@ -10,7 +10,7 @@ use moescope::router::{Gate, Mode};
 use moescope::train::batches::Batch;
 use moescope::train::competition::{Mixed, mix, pass};
 use moescope::train::optimizer::Rule;
-use moescope::train::step::{Coefficients, StepConfig};
+use moescope::train::step::{LossCoefficients, StepConfig};
 use pollster::block_on;
 
 const EXPERTS: usize = 4;
@@ -33,7 +33,7 @@ fn how(config: &ModelConfig) -> StepConfig<'_> {
     StepConfig {
         config,
         compute: Compute::Sparse,
-        coefficients: Coefficients { balance: 0.0, z: 0.0, importance: 0.0, load: 0.0 },
+        coefficients: LossCoefficients { balance: 0.0, z: 0.0, importance: 0.0, load: 0.0 },
         rule: Rule::Adam(0.01),
         factor: 1.0,
         noise: 1,

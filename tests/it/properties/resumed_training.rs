@@ -2,8 +2,8 @@
 
 use moescope::train::corpus::Domain;
 use moescope::train::optimizer::OptimizerSettings;
-use moescope::train::preset::Preset;
-use moescope::train::run::{News, Plan, Run};
+use moescope::train::preset::ModelPreset;
+use moescope::train::run::{News, Plan, TrainingRun};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ fn domains() -> Vec<Domain> {
 
 fn plan(preset: &str, folder: PathBuf, steps: usize) -> Plan {
     Plan {
-        preset: Preset::named(preset).unwrap(),
+        preset: ModelPreset::named(preset).unwrap(),
         seed: 3,
         steps,
         batch: 2,
@@ -32,7 +32,7 @@ fn plan(preset: &str, folder: PathBuf, steps: usize) -> Plan {
         optimizer: OptimizerSettings { muon_lr: 0.02, adam_lr: 0.004, weight_decay: 0.05 },
         warmup: 2,
         decay: 0.5,
-        coefficients: Preset::named(preset).unwrap().coefficients,
+        coefficients: ModelPreset::named(preset).unwrap().coefficients,
         every: 1000,
         eval_tokens: 48,
         final_tokens: usize::MAX,
@@ -44,7 +44,7 @@ fn plan(preset: &str, folder: PathBuf, steps: usize) -> Plan {
 /// Trains for at most `most` steps and gives the losses.
 fn train(plan: &Plan, most: usize) -> Vec<f32> {
     let data = domains();
-    let mut run = Run::open(plan, 50, 0, &data).unwrap();
+    let mut run = TrainingRun::open(plan, 50, 0, &data).unwrap();
     let (mut losses, done) = (Vec::new(), Cell::new(0));
     let mut news = |news: News<'_>| {
         if let News::Step { loss, .. } = news {
@@ -85,10 +85,10 @@ fn a_folder_with_another_run_is_refused() {
     let plan = plan("mixtral", folder("other"), 2);
     train(&plan, 1);
     let other = Plan { seed: 4, ..plan.clone() };
-    let message = Run::open(&other, 50, 0, &domains()).err().unwrap().to_string();
+    let message = TrainingRun::open(&other, 50, 0, &domains()).err().unwrap().to_string();
     assert!(message.ends_with("holds another run: its seed is 3, not 4. Name another folder with --run."), "{message}");
     std::fs::write(plan.folder.join("moments.safetensors"), b"cut").unwrap();
-    let message = Run::open(&plan, 50, 0, &domains()).err().unwrap().to_string();
+    let message = TrainingRun::open(&plan, 50, 0, &domains()).err().unwrap().to_string();
     assert!(message.contains("moments.safetensors"), "{message}");
 }
 

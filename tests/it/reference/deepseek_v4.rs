@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use moescope::model::{Compute, Cost, Input, checkpoint};
 use moescope::random::Random;
 use moescope::router::{
-    Carry, Choice, Context, DeepseekV4, DeepseekV4Settings, Gate, Mode, Outcome, Router, Routing, Settings,
+    Carry, ChoiceRule, Context, DeepseekV4, DeepseekV4Settings, Gate, Mode, Outcome, Router, Routing, Settings,
 };
 use serde::Deserialize;
 
@@ -45,8 +45,8 @@ fn route(router: &DeepseekV4, x: Tensor<2>, ids: &[u32], top_k: usize, mode: Mod
 
 fn router(case: &Case) -> DeepseekV4 {
     let choice = match case.table.is_empty() {
-        true => Choice::Bias(Param::from_tensor(numbers(&case.bias, [case.bias.len()]))),
-        false => Choice::Table(Param::from_tensor(tensor(&case.table))),
+        true => ChoiceRule::Bias(Param::from_tensor(numbers(&case.bias, [case.bias.len()]))),
+        false => ChoiceRule::Table(Param::from_tensor(tensor(&case.table))),
     };
     let gate = Param::from_tensor(tensor(&case.gate));
     DeepseekV4 { gate, choice, bias_speed: case.speed, scaling: case.scaling }
@@ -69,11 +69,11 @@ fn both_kinds_of_layers_route_as_the_released_code_does() {
             let gradients = (routing.weights.clone() * tensor(&case.pull)).sum().backward();
             all_close(&floats(router.gate.val().grad(&gradients).unwrap()), &case.gradient.concat(), &what);
             match router.after_step(&Outcome { routing: &routing, tasks: &[], losses: &[] }).choice {
-                Choice::Table(table) => {
+                ChoiceRule::Table(table) => {
                     assert!(table.val().grad(&gradients).is_none(), "{what}: the table has no gradient");
                     all_close(&floats(table.val()), &case.table.concat(), &what);
                 }
-                Choice::Bias(bias) => {
+                ChoiceRule::Bias(bias) => {
                     assert!(bias.val().grad(&gradients).is_none(), "{what}: the bias has no gradient");
                     all_close(&floats(bias.val()), &case.moved, &what);
                 }
@@ -88,7 +88,7 @@ fn both_kinds_of_layers_route_as_the_released_code_does() {
 fn scores_are_exact_and_can_be_learnt_from_at_any_logit() {
     let logits: Vec<f64> = vec![-1e4, -200.0, -80.0, -50.0, -17.0, -8.5, -7.5, -1.0, 0.0, 1.0, 20.0, 90.0, 1e4];
     let gate: Vec<Vec<f64>> = logits.iter().map(|&logit| vec![logit]).collect();
-    let choice = Choice::Bias(Param::from_tensor(Tensor::zeros([logits.len()], &Device::flex())));
+    let choice = ChoiceRule::Bias(Param::from_tensor(Tensor::zeros([logits.len()], &Device::flex())));
     let router = DeepseekV4 { gate: Param::from_tensor(tensor(&gate)), choice, bias_speed: 0.0, scaling: 1.0 };
     let routing = route(&router, tensor(&[vec![1.0]]), &[0], 1, Mode::Train { noise: 1 });
     let gradients = routing.probs.clone().sum().backward();
@@ -162,7 +162,7 @@ fn a_table_of_a_file_names_no_expert_that_is_not_there() {
     let odd = [[-1.0, -1.0, -1.0], [0.0, 1.0, 99.0]];
     let rows: Vec<f32> = (0..40).flat_map(|id| odd[id % 2]).collect();
     let table = Tensor::from_data(TensorData::new(rows, [40, 3]), &Device::flex());
-    let router = DeepseekV4 { choice: Choice::Table(Param::from_tensor(table)), ..router };
+    let router = DeepseekV4 { choice: ChoiceRule::Table(Param::from_tensor(table)), ..router };
     model.blocks[0].router = Gate::DeepseekV4(router);
     let saved = checkpoint::save(&model, checkpoint::Precision::Single).unwrap();
     let read = checkpoint::load(&config, &saved, &Device::flex()).unwrap();

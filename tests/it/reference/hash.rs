@@ -208,8 +208,8 @@ mod tables {
     use moescope::train::corpus::Domain;
     use moescope::train::hash_tables::{balanced, clustered, counts, dispersed, prepare};
     use moescope::train::optimizer;
-    use moescope::train::preset::Preset;
-    use moescope::train::run::{Plan, Run};
+    use moescope::train::preset::ModelPreset;
+    use moescope::train::run::{Plan, TrainingRun};
     use std::path::Path;
 
     fn loads(table: &[u16], counts: &[u64], experts: usize) -> Vec<u64> {
@@ -314,7 +314,7 @@ mod tables {
         let _ = std::fs::remove_dir_all(&folder);
         let ids: Vec<u16> = (0..600_u32).map(|n| (n * n % 37) as u16).collect();
         let data = [Domain { name: "squares".to_owned(), bytes: ids.len(), ids }];
-        let preset = Preset::named("hash-balanced").unwrap();
+        let preset = ModelPreset::named("hash-balanced").unwrap();
         let plan = Plan {
             seed: 3,
             steps: 2,
@@ -331,12 +331,12 @@ mod tables {
             embeddings: None,
             folder,
         };
-        let mut run = Run::open(&plan, 40, 0, &data).unwrap();
+        let mut run = TrainingRun::open(&plan, 40, 0, &data).unwrap();
         let expected: Vec<f32> = balanced(&counts(&data, 40), 8).iter().map(|&expert| f32::from(expert)).collect();
         assert!(tables(&run.model).iter().all(|table| *table == expected));
         run.train(&plan, &data, &data, &|| false, &mut |_| Ok(())).unwrap();
         assert!(tables(&run.model).iter().all(|table| *table == expected));
-        let resumed = Run::open(&plan, 40, 0, &data).unwrap();
+        let resumed = TrainingRun::open(&plan, 40, 0, &data).unwrap();
         assert!(tables(&resumed.model).iter().all(|table| *table == expected));
     }
 }

@@ -234,15 +234,15 @@ mod training {
     use moescope::router::Gate;
     use moescope::train::corpus::Domain;
     use moescope::train::optimizer::OptimizerSettings;
-    use moescope::train::preset::Preset;
-    use moescope::train::run::{Plan, Run};
+    use moescope::train::preset::ModelPreset;
+    use moescope::train::run::{Plan, TrainingRun};
     use std::cell::Cell;
     use std::path::Path;
 
     fn plan(name: &str) -> Plan {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&folder);
-        let preset = Preset::named("routing-networks").unwrap();
+        let preset = ModelPreset::named("routing-networks").unwrap();
         Plan {
             seed: 3,
             steps: 4,
@@ -268,7 +268,7 @@ mod training {
             Domain { name: name.to_owned(), bytes: ids.len(), ids }
         };
         let data = [domain("ones", 1), domain("threes", 3)];
-        let mut run = Run::open(plan, 50, 0, &data).unwrap();
+        let mut run = TrainingRun::open(plan, 50, 0, &data).unwrap();
         let done = Cell::new(0);
         let mut news = |_: moescope::train::run::News<'_>| {
             done.set(done.get() + 1);
