@@ -11,7 +11,7 @@ use super::opening::Opened;
 #[cfg(feature = "studio")]
 use super::reader;
 use super::saved_texts::KeptFile;
-use super::settings::{Screen, Settings};
+use super::settings::{PageSettings, Screen};
 use super::shared::Shared;
 use super::wire::Signal;
 use super::worker::CodeHelp;
@@ -43,7 +43,7 @@ pub enum Action {
     /// An expert of a layer was selected; the same again lets go.
     Expert(usize, usize),
     /// A setting changed.
-    Set(Settings),
+    Set(PageSettings),
     /// Other models are to be compared.
     With(With),
     /// The bundled recording is here.

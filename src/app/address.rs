@@ -8,7 +8,7 @@ use super::comparison::{MOST, With};
 use super::continuation::Continuation;
 use super::models::{self, Model};
 use super::packed;
-use super::settings::{Look, Screen, Settings, ThemeChoice};
+use super::settings::{Look, PageSettings, Screen, ThemeChoice};
 use crate::protocol::DeviceChoice;
 use crate::trace::{SHORT_HASH, Sampling};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -40,7 +40,7 @@ pub struct Address {
     /// Selected expert, from 0.
     pub expert: Option<usize>,
     /// Everything that is set rather than selected.
-    pub settings: Settings,
+    pub settings: PageSettings,
     /// The model.
     pub model: Model,
     /// The first digits of its checkpoint's hash, where a link says with which one it was made.
@@ -202,8 +202,8 @@ impl Writing<'_> {
 }
 
 /// What is set, where that is not the default.
-fn unusual<T: PartialEq>(writing: &Writing, get: fn(&Settings) -> T) -> Option<T> {
-    Some(get(&writing.address.settings)).filter(|value| *value != get(&Settings::default()))
+fn unusual<T: PartialEq>(writing: &Writing, get: fn(&PageSettings) -> T) -> Option<T> {
+    Some(get(&writing.address.settings)).filter(|value| *value != get(&PageSettings::default()))
 }
 
 fn flag(on: bool) -> Option<String> {
@@ -289,7 +289,7 @@ pub(super) fn read_sampling(value: &str) -> Option<Sampling> {
     let (temperature, top_k) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
     let (top_p, seed) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
     let sampling = Sampling { temperature, top_k, top_p, seed };
-    let settings = Settings { sampling, ..Settings::default() };
+    let settings = PageSettings { sampling, ..PageSettings::default() };
     (numbers.next().is_none() && settings.within_limits().sampling == sampling).then_some(sampling)
 }
 
@@ -324,7 +324,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let mut settings = Settings {
+        let mut settings = PageSettings {
             screen: Screen::Compare,
             look: Look::Method,
             ahead: true,
@@ -332,7 +332,7 @@ mod tests {
             spaces: true,
             theme: ThemeChoice::Dark,
             max_tokens: 9,
-            ..Settings::default()
+            ..PageSettings::default()
         };
         settings.device = DeviceChoice::Cpu;
         settings.sampling.temperature = 0.35;
@@ -380,14 +380,14 @@ mod tests {
             let text = self.some(|d| (0..d.below(40)).map(|_| PIECES[d.below(9)]).collect::<String>());
             let screen = Screen::ALL[self.below(3)];
             let (routes, held) = (screen != Screen::Train, text.is_some());
-            let mut settings = Settings {
+            let mut settings = PageSettings {
                 screen,
                 look: Look::ALL[self.below(3)],
                 ahead: self.below(2) == 0,
                 task: self.some(|d| d.below(9)),
                 spaces: self.below(2) == 0,
                 max_tokens: 1 + self.below(512),
-                ..Settings::default()
+                ..PageSettings::default()
             };
             settings.device = [DeviceChoice::Auto, DeviceChoice::Cpu, DeviceChoice::Gpu][self.below(3)];
             settings.theme = [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark][self.below(3)];
@@ -435,7 +435,7 @@ mod tests {
 
     #[test]
     fn a_run_is_read_back_whatever_it_says() {
-        let settings = Settings { screen: Screen::Train, ..Settings::default() };
+        let settings = PageSettings { screen: Screen::Train, ..PageSettings::default() };
         let address = Address { run: "preset~base_seed~7".into(), settings, ..Address::default() };
         assert_eq!(address.write(), "screen=train&run=preset~base_seed~7");
         assert_eq!(Address::read("screen=train&run=preset~base_seed%7E7"), address);

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::digits::Digits;
 use super::flow::Clock;
 use super::keymap::{self, Deed, Press};
-use super::settings::{Screen, Settings};
+use super::settings::{PageSettings, Screen};
 use super::state::State;
 use super::store::Store;
 use crate::messages::files;
@@ -85,7 +85,7 @@ fn press(state: &State, event: &KeyboardEvent, clock: &Clock, digits: &mut Digit
         Deed::Help => Action::Help(!state.help),
         // The train screen takes those of its own.
         _ if state.settings.screen == Screen::Train => return None,
-        Deed::Look => Action::Set(Settings { look: state.settings.look.next(), ..state.settings }),
+        Deed::Look => Action::Set(PageSettings { look: state.settings.look.next(), ..state.settings }),
         Deed::Run => Action::View(ViewState { playing: !view.playing, playhead: clock.get(), ..view }),
         Deed::Edit => {
             event.prevent_default();

@@ -5,7 +5,7 @@
 use super::action::Action;
 use super::card;
 use super::context::use_dispatch;
-use super::settings::Settings;
+use super::settings::PageSettings;
 use super::shared::Shared;
 use crate::card::Card;
 use crate::messages::explore;
@@ -21,7 +21,7 @@ pub struct DomainSelectProps {
     /// The domains that the model was trained on, in the order of its tasks.
     pub domains: Vec<String>,
     /// What is set.
-    pub settings: Settings,
+    pub settings: PageSettings,
 }
 
 /// The domains that a card (`card.json`) names, in the order of the model's tasks; none without a card.
@@ -44,7 +44,7 @@ pub fn DomainSelect(props: &DomainSelectProps) -> Html {
     let now = settings.task.filter(|&task| task < domains.len());
     let on_change = Callback::from(move |event: Event| {
         if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-            dispatch.emit(Action::Set(Settings { task: select.value().parse().ok(), ..settings }));
+            dispatch.emit(Action::Set(PageSettings { task: select.value().parse().ok(), ..settings }));
         }
     });
     let option = |(task, name): (usize, &String)| {

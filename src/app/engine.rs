@@ -245,7 +245,7 @@ mod tests {
     use super::*;
     use crate::app::action::Action;
     use crate::app::models::Model;
-    use crate::app::settings::Settings;
+    use crate::app::settings::PageSettings;
     use crate::app::update::update;
     use crate::app::wire::Signal;
     use crate::error::{FetchFault, WorkerFault};
@@ -489,7 +489,7 @@ mod tests {
     fn how_a_text_is_routed_is_a_reason_to_route_it_again() {
         let mut state = running();
         answer(&mut state);
-        let set = |state: &State, change: fn(&mut Settings)| {
+        let set = |state: &State, change: fn(&mut PageSettings)| {
             let mut settings = state.settings;
             change(&mut settings);
             Action::Set(settings)

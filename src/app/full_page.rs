@@ -170,7 +170,7 @@ pub fn start(state: State) -> Start {
 mod tests {
     use super::*;
     use crate::app::address::Address;
-    use crate::app::settings::Settings;
+    use crate::app::settings::PageSettings;
     use crate::trace::sample;
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
             linked: Some("0123456789ab".into()),
             linked_told: true,
             view: ViewState { layer: 1, token: 4, ..ViewState::default() },
-            settings: Settings { screen: Screen::Train, ..Settings::default() },
+            settings: PageSettings { screen: Screen::Train, ..PageSettings::default() },
             ..State::default()
         };
         let bytes = protocol::encode(&Handed::of(&light, &Journal::default())).unwrap();

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::context::use_dispatch;
 use super::icon::Icon;
 use super::menu::Menu;
-use super::settings::{MAX_NEW_TOKENS, Settings};
+use super::settings::{MAX_NEW_TOKENS, PageSettings};
 use super::state::Running;
 use super::translate::prose;
 use crate::messages::explore;
@@ -21,7 +21,7 @@ const HELD: u32 = 600;
 #[derive(Clone, PartialEq, Properties)]
 pub struct GenerateProps {
     /// What is set.
-    pub settings: Settings,
+    pub settings: PageSettings,
     /// The generation under way.
     pub running: Option<Running>,
     /// Why there can be none now, if so.
@@ -77,7 +77,7 @@ pub fn Generate(props: &GenerateProps) -> Html {
         }
     };
     let (set, s) = (props.settings, props.settings.sampling);
-    let change = |apply: fn(&mut Settings, f64)| {
+    let change = |apply: fn(&mut PageSettings, f64)| {
         dispatch.reform(move |value: f64| {
             let mut next = set;
             apply(&mut next, value);
@@ -85,7 +85,11 @@ pub fn Generate(props: &GenerateProps) -> Html {
         })
     };
     let usual = dispatch.reform(move |_| {
-        Action::Set(Settings { sampling: Sampling::default(), max_tokens: Settings::default().max_tokens, ..set })
+        Action::Set(PageSettings {
+            sampling: Sampling::default(),
+            max_tokens: PageSettings::default().max_tokens,
+            ..set
+        })
     });
     html! {
         <div class="generate" data-testid="generate-panel">

@@ -9,7 +9,7 @@ use super::gate_words;
 use super::icon::Icon;
 use super::menu::Menu;
 use super::models::{Entry, Model, ModelList, catalog};
-use super::settings::{Look, Screen, Settings, ThemeChoice};
+use super::settings::{Look, PageSettings, Screen, ThemeChoice};
 use super::shared::Shared;
 use super::state::{Engine, TraceSource};
 use super::translate::prose;
@@ -33,7 +33,7 @@ pub struct HeaderProps {
     /// The model's card.
     pub card: Option<Rc<String>>,
     /// What is set.
-    pub settings: Settings,
+    pub settings: PageSettings,
     /// The model that is wanted.
     pub model: Model,
     /// The models that exist.
@@ -53,7 +53,7 @@ pub fn Header(props: &HeaderProps) -> Html {
         ThemeChoice::Dark => ("moon", explore::theme_dark(), ThemeChoice::System),
     };
     let settings = props.settings;
-    let theme = dispatch.reform(move |_| Action::Set(Settings { theme: next, ..settings }));
+    let theme = dispatch.reform(move |_| Action::Set(PageSettings { theme: next, ..settings }));
     let tour = dispatch.reform(|_| Action::Tour(Some(0)));
     let help = dispatch.reform(|_| Action::Help(true));
     let share = dispatch.reform(|_| Action::Share);
@@ -87,7 +87,7 @@ pub fn Header(props: &HeaderProps) -> Html {
 }
 
 /// The first stop of the keyboard: past the controls to what the screen shows. The train screen has its own.
-fn skip(settings: &Settings) -> Html {
+fn skip(settings: &PageSettings) -> Html {
     let comparing = settings.screen == Screen::Compare;
     let name = match settings.look {
         _ if settings.screen == Screen::Train => return html! {},
@@ -119,18 +119,22 @@ fn loading(engine: &Engine) -> Html {
 /// What a narrow header has no room for.
 fn more(props: &HeaderProps, dispatch: &Dispatch) -> Html {
     let settings = props.settings;
-    let item = |name: &'static str, what: &'static str, testid: &'static str, act: fn(Settings) -> Action| {
+    let item = |name: &'static str, what: &'static str, testid: &'static str, act: fn(PageSettings) -> Action| {
         let onclick = dispatch.reform(move |_: MouseEvent| act(settings));
         html! {
             <button type="button" class="menu-item" data-testid={testid} {onclick}>{ name }<small>{ what }</small></button>
         }
     };
     let view = |look: Look| {
-        let set: fn(Settings) -> Action = match look {
-            Look::Flow => |settings| Action::Set(Settings { look: Look::Flow, screen: Screen::Explore, ..settings }),
-            Look::Table => |settings| Action::Set(Settings { look: Look::Table, screen: Screen::Explore, ..settings }),
+        let set: fn(PageSettings) -> Action = match look {
+            Look::Flow => {
+                |settings| Action::Set(PageSettings { look: Look::Flow, screen: Screen::Explore, ..settings })
+            }
+            Look::Table => {
+                |settings| Action::Set(PageSettings { look: Look::Table, screen: Screen::Explore, ..settings })
+            }
             Look::Method => {
-                |settings| Action::Set(Settings { look: Look::Method, screen: Screen::Explore, ..settings })
+                |settings| Action::Set(PageSettings { look: Look::Method, screen: Screen::Explore, ..settings })
             }
         };
         let (what, testid) = match look {
@@ -164,7 +168,7 @@ fn more(props: &HeaderProps, dispatch: &Dispatch) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 pub struct SwitchProps {
     /// What is set.
-    pub settings: Settings,
+    pub settings: PageSettings,
 }
 
 /// Explore, compare or train.
@@ -189,7 +193,7 @@ pub fn ViewSwitch(props: &SwitchProps) -> Html {
     let comparing = props.settings.screen == Screen::Compare;
     let choice = |look: Look| {
         let settings = props.settings;
-        let onclick = dispatch.reform(move |_| Action::Set(Settings { look, ..settings }));
+        let onclick = dispatch.reform(move |_| Action::Set(PageSettings { look, ..settings }));
         let on = settings.look == look || (comparing && look == Look::Flow && settings.look == Look::Method);
         html! {
             <button type="button" class={if on { "on" } else { "" }} aria-pressed={on.to_string()}

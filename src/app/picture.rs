@@ -29,7 +29,7 @@ const MOST: f32 = 16_000.0;
 const FONTS: [(&str, &str); 2] = [("Inter", "inter"), ("Source Serif 4", "source-serif-4")];
 
 /// A picture to save.
-pub struct Picture {
+pub struct SavedPicture {
     /// As SVG.
     pub svg: String,
     size: Size,
@@ -48,21 +48,21 @@ pub fn model(trace: &Trace) -> String {
 }
 
 /// The still picture of a trace's flow, with title and credit.
-pub async fn flow(trace: &Trace, view: &ViewState, title: &str, theme: Theme) -> Picture {
+pub async fn flow(trace: &Trace, view: &ViewState, title: &str, theme: Theme) -> SavedPicture {
     let (style, without) = styled().await;
     let sheet = Sheet::new(trace, view, title);
-    Picture { svg: sheet.svg(&style, lasting(theme)), size: sheet.size, without }
+    SavedPicture { svg: sheet.svg(&style, lasting(theme)), size: sheet.size, without }
 }
 
 /// Pictures that are SVG elements already and take `size` together, below their captions, with what they show.
-pub async fn framed(frame: &Frame, inner: &str, captions: &[Caption], size: Size, theme: Theme) -> Picture {
+pub async fn framed(frame: &Frame, inner: &str, captions: &[Caption], size: Size, theme: Theme) -> SavedPicture {
     let (style, without) = styled().await;
     let (svg, size) = frame.around(inner, captions, size, &style, lasting(theme));
-    Picture { svg, size, without }
+    SavedPicture { svg, size, without }
 }
 
 /// Hands a picture to the browser to save, as pixels where the name ends so, and says what is wrong with it or with that.
-pub async fn save(name: &str, picture: &Picture, on_say: &Callback<(Tone, String)>) {
+pub async fn save(name: &str, picture: &SavedPicture, on_say: &Callback<(Tone, String)>) {
     if let Some(fault) = &picture.without {
         on_say.emit((Tone::Info, format!("{} {fault}", explore::picture_without_fonts())));
     }
@@ -103,7 +103,7 @@ async fn fonts() -> Result<String, FetchFault> {
 ///
 /// # Errors
 /// If the browser cannot draw it.
-async fn save_png(name: &str, picture: &Picture) -> Result<(), String> {
+async fn save_png(name: &str, picture: &SavedPicture) -> Result<(), String> {
     let url = Local::new("image/svg+xml", &picture.svg)?;
     let image = HtmlImageElement::new().map_err(words)?;
     image.set_src(url.url());

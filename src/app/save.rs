@@ -319,7 +319,7 @@ fn frame(state: &State, part: Part) -> crate::scene::frame::Frame {
 
 /// The compared models' flows below one another, as on the screen.
 #[cfg(feature = "studio")]
-async fn flows(state: &State, theme: Theme) -> picture::Picture {
+async fn flows(state: &State, theme: Theme) -> picture::SavedPicture {
     use crate::scene::{flow::still, frame::Caption, shape::Size, shape::point, svg};
     const EACH: Size = Size { width: 1384.0, height: 420.0 };
     /// Room for a flow's caption, and between two flows.

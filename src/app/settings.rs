@@ -9,7 +9,7 @@ pub const MAX_NEW_TOKENS: usize = 512;
 
 /// Everything that is set.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
+pub struct PageSettings {
     /// Wanted device.
     pub device: DeviceChoice,
     /// Light, dark, or as the system says.
@@ -30,7 +30,7 @@ pub struct Settings {
     pub max_tokens: usize,
 }
 
-impl Default for Settings {
+impl Default for PageSettings {
     fn default() -> Self {
         Self {
             device: DeviceChoice::Auto,
@@ -46,7 +46,7 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl PageSettings {
     /// How a text is to be routed.
     pub fn manner(&self) -> Manner {
         Manner { ahead: self.ahead, task: self.task }

@@ -4,7 +4,7 @@ use super::address::Address;
 use super::effect::Effect;
 use super::models::{self, catalog};
 use super::packed;
-use super::settings::{Screen, Settings};
+use super::settings::{PageSettings, Screen};
 use super::state::{State, TraceSource};
 use crate::messages::files;
 use wasm_bindgen::JsValue;
@@ -32,7 +32,7 @@ fn linked(state: &State) -> Address {
     let mut address = state.address();
     if state.settings.screen == Screen::Train {
         // A run hangs on nothing else.
-        let settings = Settings { screen: Screen::Train, device: state.settings.device, ..Settings::default() };
+        let settings = PageSettings { screen: Screen::Train, device: state.settings.device, ..PageSettings::default() };
         return Address { run: address.run, settings, ..Address::default() };
     }
     address.text = Some((*state.text).clone());

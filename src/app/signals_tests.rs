@@ -445,7 +445,7 @@ fn what_cannot_be_routed_as_published_on_a_gpu_is_said_until_something_is_routed
     let passed_over = PassedOver::default();
     let ready = || Event::Ready { device: gpu.clone(), card: String::new(), passed_over };
     let state = hear(state(), ready());
-    let settings = crate::app::settings::Settings { ahead: true, ..state.settings };
+    let settings = crate::app::settings::PageSettings { ahead: true, ..state.settings };
     let state = hear(act(state, Action::Set(settings)), fault());
     assert_eq!(state.notices[0].topic, Topic::Published);
     assert!(state.unrouted().is_some_and(|(_, why)| why.ends_with("or route left to right.")));

@@ -9,7 +9,7 @@ use super::header::ViewSwitch;
 use super::method::MethodView;
 use super::models::catalog;
 use super::samples::SampleRow;
-use super::settings::{Look, Settings};
+use super::settings::{Look, PageSettings};
 use super::state::{Engine, State, TraceSource};
 use super::table::TableView;
 use super::translate::prose;
@@ -139,8 +139,8 @@ fn what_comes(state: &State) -> Option<String> {
 }
 
 /// In which order a method that looks ahead was used, with the way to its switch.
-fn ordered(words: String, settings: Settings, dispatch: &Dispatch) -> Html {
-    let change = dispatch.reform(move |_| Action::Set(Settings { look: Look::Method, ..settings }));
+fn ordered(words: String, settings: PageSettings, dispatch: &Dispatch) -> Html {
+    let change = dispatch.reform(move |_| Action::Set(PageSettings { look: Look::Method, ..settings }));
     html! {
         <p class="stage-order"><span data-testid="order">{ prose(&words) }</span>
             <button type="button" class="link" data-testid="order-change" onclick={change}>{ explore::order_change() }</button></p>

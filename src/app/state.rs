@@ -9,7 +9,7 @@ use super::models::{Entry, Model};
 use super::notice::{Notice, Tone, Topic};
 use super::saved_texts::KeptFile;
 use super::session::EngineSession;
-use super::settings::{Screen, Settings};
+use super::settings::{PageSettings, Screen};
 use super::shared::Shared;
 use crate::messages::{app, files};
 use crate::protocol::{Cut, DeviceReport, MAX_TOKENS, Sampling};
@@ -82,7 +82,7 @@ pub struct State {
     /// Selection and playback.
     pub view: ViewState,
     /// What is set.
-    pub settings: Settings,
+    pub settings: PageSettings,
     /// The engine.
     pub engine: Engine,
     /// The model that is wanted.

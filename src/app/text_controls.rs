@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::browser;
 use super::context::use_dispatch;
-use super::settings::Settings;
+use super::settings::PageSettings;
 use crate::messages::explore;
 use yew::prelude::*;
 
@@ -11,7 +11,7 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub struct TextControlsProps {
     /// What is set.
-    pub settings: Settings,
+    pub settings: PageSettings,
     /// Whether there is no text.
     pub empty: bool,
 }
@@ -20,7 +20,7 @@ pub struct TextControlsProps {
 #[component]
 pub fn TextControls(props: &TextControlsProps) -> Html {
     let (settings, dispatch) = (props.settings, use_dispatch());
-    let spaces = dispatch.reform(move |_| Action::Set(Settings { spaces: !settings.spaces, ..settings }));
+    let spaces = dispatch.reform(move |_| Action::Set(PageSettings { spaces: !settings.spaces, ..settings }));
     let clear = dispatch.reform(|_| {
         browser::focus("[data-testid=\"text\"]"); // The button is of no use to an empty text, and loses the keyboard.
         Action::Load(String::new())

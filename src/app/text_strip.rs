@@ -5,7 +5,7 @@ use super::context::use_dispatch;
 use super::field::{self, Held, is_marked, put_on_clipboard, selection, use_field, use_marked, whole_text};
 use super::format::{expert, token as token_name};
 use super::models::catalog;
-use super::settings::{Screen, Settings};
+use super::settings::{PageSettings, Screen};
 use super::shared::Shared;
 use super::spans;
 use super::token_layer::TokenLayer;
@@ -39,7 +39,7 @@ pub struct StripProps {
     /// Where the generated part begins, in bytes.
     pub generated: Option<usize>,
     /// What is set.
-    pub settings: Settings,
+    pub settings: PageSettings,
     /// What was cut off the text.
     pub cut: Option<Cut>,
     /// Whether a generation is under way. Whoever types ends it.

@@ -8,7 +8,7 @@ use super::effect::Effect;
 use super::format::bytes;
 use super::models::{self, Model};
 use super::notice::{Mend, Tone, Topic};
-use super::settings::{Look, Screen, Settings};
+use super::settings::{Look, PageSettings, Screen};
 use super::shared::Shared;
 use super::spans;
 use super::state::{Engine, Running, State, TraceSource};
@@ -110,7 +110,7 @@ impl State {
             Action::Rested => self.rested(fx),
             Action::Device(device) => self.choose_device(device, fx),
             Action::Mend(Mend::Cpu) => self.choose_device(DeviceChoice::Cpu, fx),
-            Action::Mend(Mend::LeftToRight) => self.set(Settings { ahead: false, ..self.settings }, fx),
+            Action::Mend(Mend::LeftToRight) => self.set(PageSettings { ahead: false, ..self.settings }, fx),
             Action::Brought(name, given) => self.brought(&name, given, fx),
             Action::Explore(given) => self.explore(given, fx),
             Action::Choose(model) => {
@@ -175,10 +175,10 @@ impl State {
         }
     }
 
-    fn set(&mut self, settings: Settings, fx: &mut Vec<Effect>) {
+    fn set(&mut self, settings: PageSettings, fx: &mut Vec<Effect>) {
         let other = settings.manner() != self.settings.manner();
         // A device is opened, not only set.
-        self.settings = Settings { device: self.settings.device, ..settings.within_limits() };
+        self.settings = PageSettings { device: self.settings.device, ..settings.within_limits() };
         if other && !self.held {
             self.route(fx);
         }
@@ -197,7 +197,7 @@ impl State {
         if !self.ready() {
             return self.say(Tone::Info, app::engine_not_ready());
         }
-        let Settings { sampling, max_tokens, task, .. } = self.settings;
+        let PageSettings { sampling, max_tokens, task, .. } = self.settings;
         let (ticket, text) = (self.session.next_ticket(), (*self.text).clone());
         fx.push(Effect::Ask(Request::Generate { ticket, text, task, sampling, max_tokens }));
         self.unsay(Topic::End);

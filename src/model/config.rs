@@ -2,7 +2,7 @@
 
 use super::{ModelError, fields, mistaken};
 use crate::error::{ConfigFault, FileFault};
-use crate::router::Settings;
+use crate::router::RouterConfig;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -62,8 +62,8 @@ pub struct ModelConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dtype: Option<String>,
     /// The routing method; Mixtral's if absent, and only then is it a checkpoint that transformers can load.
-    #[serde(default, skip_serializing_if = "Settings::is_mixtral")]
-    pub router: Settings,
+    #[serde(default, skip_serializing_if = "RouterConfig::is_mixtral")]
+    pub router: RouterConfig,
     /// Experts beside the routed ones that see every token (DeepSeekMoE's shared experts).
     #[serde(default, skip_serializing_if = "is_zero")]
     pub num_shared_experts: usize,

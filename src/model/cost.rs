@@ -64,7 +64,7 @@ fn router(config: &ModelConfig, block: usize) -> GateCost {
 mod tests {
     use super::Cost;
     use crate::model::{ModelConfig, Transformer};
-    use crate::router::{Convention, ConventionSettings, Settings};
+    use crate::router::{Convention, ConventionSettings, RouterConfig};
     use crate::train::preset::{ModelPreset, presets};
     use burn::module::Module as _;
     use burn::tensor::Device;
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn parameters_of_a_convention_are_those_of_the_model() {
         for convention in Convention::ALL {
-            let router = Settings::Conventions(ConventionSettings { convention });
+            let router = RouterConfig::Conventions(ConventionSettings { convention });
             let preset = ModelPreset { router, ..ModelPreset::named("mixtral-small").unwrap() };
             let config = preset.config(300, 0, 64);
             let model = Transformer::init(&config, 1, &Device::flex()).unwrap();

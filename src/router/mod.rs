@@ -2,7 +2,7 @@
 //!
 //! A router reads hidden states [T, d] in a [`Context`] and gives a [`Routing`]. What a method's numbers mean (its
 //! convention), and whether it may look at later tokens, is known without a tensor: it is in [`crate::methods`].
-//! [`Settings`] is a method with its constants, as `config.json` holds it; [`Gate`] is a method with its weights.
+//! [`RouterConfig`] is a method with its constants, as `config.json` holds it; [`Gate`] is a method with its weights.
 
 /// The routers, by their files: the one list of them.
 macro_rules! for_each_router {
@@ -65,7 +65,7 @@ pub use hash::{HashKind, HashSettings};
 pub use hierarchical_mixture::TreeSettings;
 pub use routing::{Loss, LossKind, Outcome, Routing, Slots};
 pub use routing_networks::TaskSettings;
-pub use settings::{Convention, NoSettings, RouterSettings, Settings};
+pub use settings::{Convention, NoSettings, RouterConfig, RouterSettings};
 pub use shazeer_hierarchical::SparseTreeSettings;
 pub use soft_moe::SoftMoeSettings;
 pub use weights::{Init, RouterShape, Weight, WeightSource};

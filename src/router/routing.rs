@@ -45,7 +45,7 @@ pub struct Outcome<'a> {
     pub routing: &'a Routing,
     /// The sequences' tasks, [batch].
     pub tasks: &'a [usize],
-    /// Each sequence's mean loss in nats per token, [batch]; empty unless [`super::Settings::wants_losses`].
+    /// Each sequence's mean loss in nats per token, [batch]; empty unless [`super::RouterConfig::wants_losses`].
     pub losses: &'a [f32],
 }
 

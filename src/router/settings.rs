@@ -66,11 +66,11 @@ macro_rules! settings {
         /// A routing method and its constants.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "method", rename_all = "kebab-case")]
-        pub enum Settings {
+        pub enum RouterConfig {
             $(#[doc = concat!("[`super::", stringify!($router), "`]")] $router(<super::$router as Router>::Settings),)*
         }
 
-        impl Settings {
+        impl RouterConfig {
             /// The router of one layer.
             ///
             /// # Errors
@@ -107,7 +107,7 @@ macro_rules! settings {
 
 for_each_router!(settings);
 
-impl Settings {
+impl RouterConfig {
     /// What a picture of the method needs to know of it, beside `shared` experts that are not the router's.
     pub fn constants(&self, shared: usize) -> Constants {
         Constants { shared, ..self.own().shown() }
@@ -163,7 +163,7 @@ impl Settings {
     }
 }
 
-impl Default for Settings {
+impl Default for RouterConfig {
     fn default() -> Self {
         Self::Mixtral(NoSettings {})
     }

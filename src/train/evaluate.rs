@@ -7,7 +7,7 @@ use crate::kernels::cross_entropy;
 use crate::model::{Compute, Input, ModelConfig, PerExpert, Transformer};
 pub use crate::results::{DomainResult, LoggedEvaluation};
 use crate::router::readback::floats;
-use crate::router::{Mode, Routing, Settings};
+use crate::router::{Mode, RouterConfig, Routing};
 use burn::tensor::Tensor;
 
 /// Tokens in one piece; attention reaches back within a piece only.
@@ -170,7 +170,7 @@ fn piece(
 }
 
 /// Whether every token gets a share of every expert.
-fn blends(router: &Settings) -> bool {
+fn blends(router: &RouterConfig) -> bool {
     router.method().blends
 }
 

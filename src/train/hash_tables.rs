@@ -4,7 +4,7 @@
 use super::TrainError;
 use super::domain::Domain;
 use crate::model::{Block, Transformer};
-use crate::router::{Gate, HashKind, HashSettings, Settings};
+use crate::router::{Gate, HashKind, HashSettings, RouterConfig};
 
 /// Rounds of k-means at most.
 const ROUNDS: usize = 100;
@@ -97,8 +97,8 @@ fn nearest(row: &[f32], centres: &[Vec<f64>]) -> u16 {
 }
 
 /// Whether a method's table is made from another model's embeddings.
-pub fn needs_embeddings(settings: &Settings) -> bool {
-    matches!(settings, Settings::Hash(HashSettings { kind: HashKind::Clustered | HashKind::Dispersed }))
+pub fn needs_embeddings(settings: &RouterConfig) -> bool {
+    matches!(settings, RouterConfig::Hash(HashSettings { kind: HashKind::Clustered | HashKind::Dispersed }))
 }
 
 /// The model with the tables that its hash layers need, the same in every block; any other model as it is. `counts` are
@@ -108,11 +108,11 @@ pub fn needs_embeddings(settings: &Settings) -> bool {
 /// If embeddings are needed and missing, or of another vocabulary.
 pub fn prepare(
     model: Transformer,
-    settings: &Settings,
+    settings: &RouterConfig,
     counts: &[u64],
     embeddings: Option<(usize, &[f32])>,
 ) -> Result<Transformer, TrainError> {
-    let Settings::Hash(HashSettings { kind }) = settings else { return Ok(model) };
+    let RouterConfig::Hash(HashSettings { kind }) = settings else { return Ok(model) };
     let Some(experts) = model.blocks.iter().find_map(experts) else { return Ok(model) };
     let clusters = || similar(counts, embeddings, experts);
     let table = match kind {

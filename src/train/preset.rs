@@ -6,8 +6,8 @@
 use super::step::LossCoefficients;
 use crate::model::ModelConfig;
 use crate::router::{
-    BiasSettings, CapacitySettings, DeepseekV4Settings, HashKind, HashSettings, NoSettings, Settings, SoftMoeSettings,
-    SparseTreeSettings, TaskSettings, TreeSettings, dense,
+    BiasSettings, CapacitySettings, DeepseekV4Settings, HashKind, HashSettings, NoSettings, RouterConfig,
+    SoftMoeSettings, SparseTreeSettings, TaskSettings, TreeSettings, dense,
 };
 
 /// What to train.
@@ -32,7 +32,7 @@ pub struct ModelPreset {
     /// Experts that see every token.
     pub shared: usize,
     /// The method.
-    pub router: Settings,
+    pub router: RouterConfig,
     /// Weights of the router's losses.
     pub coefficients: LossCoefficients,
     /// What the experts learn from.
@@ -75,7 +75,7 @@ fn large() -> Vec<ModelPreset> {
         top_k,
         inner,
         shared: 0,
-        router: Settings::Mixtral(NoSettings {}),
+        router: RouterConfig::Mixtral(NoSettings {}),
         coefficients: COEFFICIENTS,
         error: MixtureError::Cooperative,
     };
@@ -99,7 +99,7 @@ fn large() -> Vec<ModelPreset> {
 
 /// Every method at the common size: 3 blocks of width 96, a token uses [`ACTIVE`] units of a layer's experts.
 fn methods() -> Vec<ModelPreset> {
-    use Settings::{
+    use RouterConfig::{
         Base, Deepseek, DeepseekV4, ExpertChoice, Gshard, Hash, HierarchicalMixture, Jacobs, Mixtral, RoutingNetworks,
         Shazeer, ShazeerHierarchical, SoftMoe, Switch,
     };
@@ -254,7 +254,7 @@ fn methods() -> Vec<ModelPreset> {
 
 /// Small models that put single claims of the papers to the test: 2 blocks of width 64, a token uses 128 units.
 fn claims() -> Vec<ModelPreset> {
-    use Settings::{Base, Deepseek, Hash, HierarchicalMixture, Jacobs, Mixtral, Shazeer, Switch};
+    use RouterConfig::{Base, Deepseek, Hash, HierarchicalMixture, Jacobs, Mixtral, Shazeer, Switch};
     let small = |name, summary, experts, top_k: usize, router| ModelPreset {
         name,
         summary,

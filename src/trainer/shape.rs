@@ -3,7 +3,7 @@
 use crate::error::TrainError;
 use crate::model::config::RopeParameters;
 use crate::model::{Compute, ModelConfig};
-use crate::router::{Settings as Router, Tuning};
+use crate::router::{RouterConfig, Tuning};
 use crate::run::settings::{Coefficients, Settings, WARMUP};
 use crate::train::optimizer::Rule;
 use crate::train::step;
@@ -15,8 +15,8 @@ const POSITIONS: usize = 4096;
 ///
 /// # Errors
 /// If nobody can train the method.
-pub fn router(settings: &Settings) -> Result<Router, TrainError> {
-    let trained = settings.method.is_trained().then(|| Router::of_run(settings)).flatten();
+pub fn router(settings: &Settings) -> Result<RouterConfig, TrainError> {
+    let trained = settings.method.is_trained().then(|| RouterConfig::of_run(settings)).flatten();
     trained.ok_or_else(|| TrainError::Untrained(settings.method.dated()))
 }
 

@@ -27,12 +27,17 @@ struct File {
     uses: BTreeSet<Names>,
     /// What its module passes on, by name.
     passes_on: BTreeMap<String, Names>,
+    /// The types that others can name: structs, enums and traits.
+    types: Vec<String>,
 }
 
-/// Checks every import.
+/// Types that every component and every command has under the same name.
+const EVERYWHERE: [&str; 2] = ["Msg", "Arguments"];
+
+/// Checks every import, and that a type's name means one thing.
 ///
 /// # Errors
-/// Each import against the order, and each circle.
+/// Each import against the order, each circle, and each name that two types have.
 pub fn check() -> Result<()> {
     let src = root().join("src");
     let lib = read(&src.join("lib.rs"))?;
@@ -41,11 +46,24 @@ pub fn check() -> Result<()> {
     let imports = imports(&files);
     let mut faults = against_the_order(&files, &imports, &rooms);
     faults.extend(circles(&files, &imports).into_iter().map(|circle| format!("a circle of files: {circle}")));
+    faults.extend(same_names(&files));
     if faults.is_empty() {
-        say(&format!("rooms: {} files, no import upwards, no circle", files.len()));
+        say(&format!("rooms: {} files, no import upwards, no circle, no type's name twice", files.len()));
         return Ok(());
     }
-    Err(format!("imports between files:\n  {}", faults.join("\n  ")))
+    Err(format!("imports between files, and names:\n  {}", faults.join("\n  ")))
+}
+
+/// Names that types of several files have: a reader who meets one would have to ask which.
+fn same_names(files: &[File]) -> Vec<String> {
+    let mut homes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for file in files {
+        for name in file.types.iter().filter(|name| !EVERYWHERE.contains(&name.as_str())) {
+            homes.entry(name).or_default().push(file.path.display().to_string());
+        }
+    }
+    let twice = homes.into_iter().filter(|(_, homes)| homes.len() > 1);
+    twice.map(|(name, homes)| format!("`{name}` is a type in {}", homes.join(" and "))).collect()
 }
 
 /// The rooms from the ground up.
@@ -66,6 +84,17 @@ fn files(src: &Path) -> Result<Vec<File>> {
     Ok(files)
 }
 
+/// The name of a struct, an enum or a trait that others can name.
+fn public_type(item: &syn::Item) -> Option<String> {
+    let (vis, name, attrs) = match item {
+        syn::Item::Struct(item) => (&item.vis, &item.ident, &item.attrs),
+        syn::Item::Enum(item) => (&item.vis, &item.ident, &item.attrs),
+        syn::Item::Trait(item) => (&item.vis, &item.ident, &item.attrs),
+        _ => return None,
+    };
+    (!matches!(vis, syn::Visibility::Inherited) && !is_test(attrs)).then(|| name.to_string())
+}
+
 /// Adds the files of the modules that are declared among `items`, and those below them.
 fn modules(folder: &Path, module: &Names, items: &[syn::Item], files: &mut Vec<File>) -> Result<()> {
     for item in items {
@@ -81,7 +110,7 @@ fn modules(folder: &Path, module: &Names, items: &[syn::Item], files: &mut Vec<F
         let found = Found::of(&module, &syntax);
         let below = folder.join(&name);
         modules(&below, &module, &syntax.items, files)?;
-        files.push(File { path, module, uses: found.uses, passes_on: found.passes_on });
+        files.push(File { path, module, uses: found.uses, passes_on: found.passes_on, types: found.types });
     }
     Ok(())
 }
@@ -93,6 +122,7 @@ struct Found {
     children: BTreeSet<String>,
     uses: BTreeSet<Names>,
     passes_on: BTreeMap<String, Names>,
+    types: Vec<String>,
 }
 
 impl Found {
@@ -108,6 +138,7 @@ impl Found {
             children: syntax.items.iter().filter_map(child).collect(),
             uses: BTreeSet::new(),
             passes_on: BTreeMap::new(),
+            types: syntax.items.iter().filter_map(public_type).collect(),
         };
         found.visit_file(syntax);
         found
@@ -304,7 +335,7 @@ mod tests {
         let file = |(path, text): (&str, &str)| {
             let module: Names = path.split("::").map(str::to_owned).collect();
             let found = Found::of(&module, &syn::parse_file(text).unwrap());
-            File { path: path.into(), module, uses: found.uses, passes_on: found.passes_on }
+            File { path: path.into(), module, uses: found.uses, passes_on: found.passes_on, types: found.types }
         };
         let files: Vec<File> = texts.into_iter().map(file).collect();
         let imports = imports(&files);
@@ -340,6 +371,17 @@ mod tests {
         ]);
         assert_eq!(circles(&files, &imports).len(), 1);
         assert_eq!(circles(&files, &imports)[0].split(", ").count(), 3);
+    }
+
+    #[test]
+    fn a_name_that_two_types_have_is_found_with_both_places() {
+        let (files, _) = house([
+            ("a", "pub struct Shape; struct Row;"),
+            ("a::b", "pub(super) enum Shape {} pub enum Msg {}"),
+            ("a::c", "struct Row; pub enum Msg {} pub use super::Shape;"),
+            ("d", "pub trait Source {} #[cfg(test)] pub struct Source;"),
+        ]);
+        assert_eq!(same_names(&files), ["`Shape` is a type in a and a::b"]);
     }
 
     #[test]

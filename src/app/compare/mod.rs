@@ -20,7 +20,7 @@ use super::deferred::Deferred;
 use super::domain_select::{DomainSelect, is_told};
 use super::flow::Clock;
 use super::scene_view::Watch;
-use super::settings::{self, Settings};
+use super::settings::{self, PageSettings};
 use crate::messages::compare as words;
 use crate::scene::{ViewState, theme::Theme};
 pub use published::{Fetch, Publish, Published};
@@ -144,8 +144,8 @@ fn use_measured() -> (NodeRef, f32) {
 }
 
 /// The switch between the published form of models that look ahead and their form for writing.
-fn ahead(settings: Settings, dispatch: &Dispatch) -> Html {
-    let change = dispatch.reform(move |_| Action::Set(Settings { ahead: !settings.ahead, ..settings }));
+fn ahead(settings: PageSettings, dispatch: &Dispatch) -> Html {
+    let change = dispatch.reform(move |_| Action::Set(PageSettings { ahead: !settings.ahead, ..settings }));
     html! {
         <label class="choice"><input type="checkbox" data-testid="compare-ahead" checked={settings.ahead} onchange={change} />
             <span>{ words::as_published() }<small>{ words::as_published_note() }</small></span></label>

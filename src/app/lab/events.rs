@@ -2,7 +2,7 @@
 
 use super::action::Out;
 use super::keys;
-use super::run::{Branch, Probe, Run, SAMPLES, Sample};
+use super::run::{Branch, Probe, ProbeSample, Run, SAMPLES};
 use super::state::{Begin, StoredRun, TrainState, Trainer};
 use crate::app::notice::{Tone, Topic};
 use crate::app::shared::Shared;
@@ -57,7 +57,7 @@ impl TrainState {
             LabEvent::Sample { branch, step, prompt, text } => {
                 if let Some(branch) = self.run.as_mut().and_then(|run| run.branch_mut(branch)) {
                     branch.samples.retain(|sample| sample.step != step);
-                    branch.samples.push(Sample { step, prompt, text });
+                    branch.samples.push(ProbeSample { step, prompt, text });
                     let surplus = branch.samples.len().saturating_sub(SAMPLES);
                     // The oldest but the first: how it wrote before it had learned anything is worth keeping.
                     branch.samples.drain(1.min(surplus)..1.min(surplus) + surplus);

@@ -15,7 +15,7 @@ pub const SAMPLES: usize = 64;
 
 /// A generated text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sample {
+pub struct ProbeSample {
     /// Steps done then.
     pub step: u64,
     /// Its beginning.
@@ -47,7 +47,7 @@ pub struct Branch {
     /// The newest step, which the curves may have thinned out.
     pub latest: Option<StepRecord>,
     /// What it wrote, oldest first.
-    pub samples: Vec<Sample>,
+    pub samples: Vec<ProbeSample>,
     /// The newest routing of the probe.
     pub probe: Option<Probe>,
     /// The steps whose routing of the probe is recorded.

@@ -3,7 +3,7 @@
 //! It changes in [`super::reduce`] only, which also says what the trainer must be asked; so everything here is tested without
 //! a browser. Curves are thinned as they grow ([`crate::run::history::History`]), so a page that trains overnight holds no more than an hour's.
 
-use super::run::{Branch, Probe, Run, Sample};
+use super::run::{Branch, Probe, ProbeSample, Run};
 use crate::app::notice::{Notice, Tone, Topic};
 use crate::messages::lab;
 use crate::protocol::{DeviceChoice, DeviceReport, FileBytes};
@@ -345,7 +345,7 @@ impl TrainState {
     }
 
     /// The newest text that was generated until the step that is looked at.
-    pub fn sample(&self) -> Option<&Sample> {
+    pub fn sample(&self) -> Option<&ProbeSample> {
         let (run, step) = (self.run.as_ref()?, self.step());
         run.lineage(self.selected)
             .iter()

@@ -11,7 +11,7 @@ use super::action::Action;
 use super::context::{Dispatch, use_dispatch, use_page};
 use super::domain_select::domains;
 use super::samples;
-use super::settings::Settings;
+use super::settings::PageSettings;
 use super::translate::prose;
 use crate::app::shared::Shared;
 use crate::messages::method as words;
@@ -43,7 +43,7 @@ pub struct MethodProps {
     /// The selected token.
     pub token: usize,
     /// What is set.
-    pub settings: Settings,
+    pub settings: PageSettings,
     /// Whether the engine computes on a GPU.
     pub gpu: bool,
     /// Whether a part of the text was generated.
@@ -143,7 +143,7 @@ fn ahead(props: &MethodProps, dispatch: &Dispatch, (method, how): (&Method, Ahea
     let settings = props.settings;
     let disabled = method.on_host && props.gpu && !settings.ahead;
     let now = order::routed(&props.trace, props.generated).unwrap_or_default();
-    let change = dispatch.reform(move |_| Action::Set(Settings { ahead: !settings.ahead, ..settings }));
+    let change = dispatch.reform(move |_| Action::Set(PageSettings { ahead: !settings.ahead, ..settings }));
     let name = match how {
         Ahead::Published => words::ahead_published(),
         Ahead::Training => words::ahead_training(),

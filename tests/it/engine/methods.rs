@@ -5,7 +5,7 @@ use moescope::engine::Session;
 use moescope::engine::native::open_folder;
 use moescope::model::Transformer;
 use moescope::router::{
-    BiasSettings, CapacitySettings, Convention, ConventionSettings, HashKind, HashSettings, NoSettings, Settings,
+    BiasSettings, CapacitySettings, Convention, ConventionSettings, HashKind, HashSettings, NoSettings, RouterConfig,
     SoftMoeSettings, TaskSettings, TreeSettings,
 };
 use moescope::trace::{Trace, from_json, to_json};
@@ -15,7 +15,7 @@ use std::path::Path;
 const TEXT: &str = "the cat sat on the mat and the other dog went home; the naïve log slept on the mat.";
 
 /// A session with a random model of four experts.
-fn session(router: Settings, top_k: usize) -> Session {
+fn session(router: RouterConfig, top_k: usize) -> Session {
     let mut config = config();
     (config.router, config.num_experts_per_tok, config.num_shared_experts) = (router, top_k, 1);
     let device = sparse();
@@ -31,7 +31,7 @@ fn published(session: &mut Session, text: &str) -> Trace {
     trace
 }
 
-fn causal(router: Settings, top_k: usize) -> Trace {
+fn causal(router: RouterConfig, top_k: usize) -> Trace {
     let (trace, _) = route(&mut session(router, top_k), TEXT);
     trace.check().unwrap();
     assert_eq!(from_json(&to_json(&trace).unwrap()).unwrap(), trace);
@@ -40,12 +40,12 @@ fn causal(router: Settings, top_k: usize) -> Trace {
 
 #[test]
 fn constants_are_those_of_the_settings() {
-    let trace = causal(Settings::Switch(CapacitySettings { capacity_factor: 1.25, group: 32 }), 1);
+    let trace = causal(RouterConfig::Switch(CapacitySettings { capacity_factor: 1.25, group: 32 }), 1);
     assert_eq!((trace.model.constants.group, trace.model.constants.shared), (Some(32), 1));
     assert_eq!(trace.layers[0].capacity, Some(10)); // 1.25 * 32 / 4
-    let trace = causal(Settings::HierarchicalMixture(TreeSettings { groups: 2 }), 4);
+    let trace = causal(RouterConfig::HierarchicalMixture(TreeSettings { groups: 2 }), 4);
     assert_eq!((trace.model.constants.groups, trace.model.constants.top_groups), (Some(2), None));
-    let trace = causal(Settings::Hash(HashSettings { kind: HashKind::Previous }), 1);
+    let trace = causal(RouterConfig::Hash(HashSettings { kind: HashKind::Previous }), 1);
     assert_eq!(trace.model.constants.hash.as_deref(), Some("previous"));
 }
 
@@ -120,29 +120,29 @@ fn a_domain_that_is_said_chooses_the_blocks() {
         assert_eq!(route(&mut told, TEXT).0.layers, unsaid.layers);
     }
     // Others do not ask.
-    let mut other = session(Settings::Mixtral(NoSettings {}), 2);
+    let mut other = session(RouterConfig::Mixtral(NoSettings {}), 2);
     other.say_task(Some(1));
     assert_eq!(route(&mut other, TEXT).0.model.task, None);
 }
 
 #[test]
 fn the_bias_of_deepseek_and_the_policies_of_routing_networks_are_there() {
-    let trace = causal(Settings::Deepseek(BiasSettings { bias_speed: 0.001 }), 2);
+    let trace = causal(RouterConfig::Deepseek(BiasSettings { bias_speed: 0.001 }), 2);
     for layer in &trace.layers {
         assert_eq!(layer.extra.as_slice(), [0.0; 4], "a new model's bias is 0");
     }
-    let trace = causal(Settings::RoutingNetworks(TaskSettings { tasks: 3 }), 1);
+    let trace = causal(RouterConfig::RoutingNetworks(TaskSettings { tasks: 3 }), 1);
     for layer in &trace.layers {
         assert_eq!((layer.extra.rows(), layer.extra.cols()), (3, 4));
         assert!(layer.extra.as_slice().iter().all(|&p| (p - 0.25).abs() < 1e-6), "a new policy knows nothing");
     }
-    assert!(causal(Settings::Mixtral(NoSettings {}), 2).layers.iter().all(|layer| layer.extra.rows() == 0));
+    assert!(causal(RouterConfig::Mixtral(NoSettings {}), 2).layers.iter().all(|layer| layer.extra.rows() == 0));
 }
 
 /// A slot's input is a mean of the tokens of a group, so its shares add up to 1 in each group, whatever the weights.
 #[test]
 fn the_shares_of_soft_moe_add_up_to_one_in_every_group() {
-    let mut session = session(Settings::SoftMoe(SoftMoeSettings { slots: 3, group: 16 }), 4);
+    let mut session = session(RouterConfig::SoftMoe(SoftMoeSettings { slots: 3, group: 16 }), 4);
     let trace = published(&mut session, TEXT);
     assert!(trace.len() > 32 && !trace.len().is_multiple_of(16), "{} tokens", trace.len());
     for layer in &trace.layers {
@@ -162,7 +162,7 @@ fn the_shares_of_soft_moe_add_up_to_one_in_every_group() {
 #[test]
 fn the_words_of_a_convention_are_its_own() {
     for convention in [Convention::Mixtral, Convention::Olmoe, Convention::Qwen3Moe] {
-        let trace = causal(Settings::Conventions(ConventionSettings { convention }), 2);
+        let trace = causal(RouterConfig::Conventions(ConventionSettings { convention }), 2);
         assert_eq!(trace.model.convention, convention.words());
     }
 }

@@ -6,7 +6,9 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor};
 use moescope::random::Random;
 use moescope::router::assignment::balanced;
-use moescope::router::{Base, CapacitySettings, HashKind, HashSettings, Mode, NoSettings, Settings, SoftMoeSettings};
+use moescope::router::{
+    Base, CapacitySettings, HashKind, HashSettings, Mode, NoSettings, RouterConfig, SoftMoeSettings,
+};
 use serde::Deserialize;
 
 const TRAIN: Mode = Mode::Train { noise: 1 };
@@ -227,18 +229,18 @@ fn inference_is_causal_and_the_same_in_pieces() {
 
 #[test]
 fn settings_know_which_methods_look_ahead() {
-    let hash = |kind| Settings::Hash(HashSettings { kind });
+    let hash = |kind| RouterConfig::Hash(HashSettings { kind });
     assert!(
-        Settings::Mixtral(NoSettings {}).causal()
+        RouterConfig::Mixtral(NoSettings {}).causal()
             && hash(HashKind::Previous).causal()
             && hash(HashKind::Random).causal()
     );
     let ahead = [
-        Settings::Base(NoSettings {}),
+        RouterConfig::Base(NoSettings {}),
         hash(HashKind::Oracle),
-        Settings::Gshard(CapacitySettings { capacity_factor: 1.0, group: 8 }),
-        Settings::ExpertChoice(CapacitySettings { capacity_factor: 1.0, group: 8 }),
-        Settings::SoftMoe(SoftMoeSettings { slots: 1, group: 8 }),
+        RouterConfig::Gshard(CapacitySettings { capacity_factor: 1.0, group: 8 }),
+        RouterConfig::ExpertChoice(CapacitySettings { capacity_factor: 1.0, group: 8 }),
+        RouterConfig::SoftMoe(SoftMoeSettings { slots: 1, group: 8 }),
     ];
     assert!(ahead.iter().all(|settings| !settings.causal()));
 }

@@ -6,7 +6,7 @@ use crate::support::capacity::{Either, marks};
 use crate::support::{close, integers, tensor};
 use burn::tensor::Tensor;
 use moescope::error::RouterFault;
-use moescope::router::{CapacitySettings, LossKind, Mode, Routing, Settings};
+use moescope::router::{CapacitySettings, LossKind, Mode, RouterConfig, Routing};
 use serde::Deserialize;
 
 /// One set of inputs and what follows from them. `pull` weights the expert weights, so that their gradient can be seen.
@@ -117,13 +117,13 @@ fn the_fixture_shows_drops_in_all_modes_and_second_choices_that_come_first() {
 #[test]
 fn constants_that_make_no_sense_are_refused() {
     let refused = |capacity_factor: f64, group: usize| {
-        let gshard = Settings::Gshard(CapacitySettings { capacity_factor, group }).check(4, 2);
-        let switch = Settings::Switch(CapacitySettings { capacity_factor, group }).check(4, 1);
+        let gshard = RouterConfig::Gshard(CapacitySettings { capacity_factor, group }).check(4, 2);
+        let switch = RouterConfig::Switch(CapacitySettings { capacity_factor, group }).check(4, 1);
         assert_eq!(gshard.is_err(), switch.is_err());
         gshard.and(switch).is_err_and(|fault| matches!(fault, RouterFault::Capacity { .. }))
     };
     assert!(refused(0.0, 8) && refused(-1.0, 8) && refused(f64::NAN, 8) && refused(4.1, 8) && refused(1.0, 0));
     assert!(!refused(0.01, 1) && !refused(4.0, 8));
-    assert!(Settings::Gshard(CapacitySettings { capacity_factor: 1.0, group: 8 }).check(4, 1).is_err());
-    assert!(Settings::Switch(CapacitySettings { capacity_factor: 1.0, group: 8 }).check(4, 2).is_err());
+    assert!(RouterConfig::Gshard(CapacitySettings { capacity_factor: 1.0, group: 8 }).check(4, 1).is_err());
+    assert!(RouterConfig::Switch(CapacitySettings { capacity_factor: 1.0, group: 8 }).check(4, 2).is_err());
 }

@@ -5,7 +5,7 @@ use crate::support::{all_close, floats, integers, numbers, route_in, tensor, tin
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use moescope::random::Random;
-use moescope::router::{BiasSettings, Deepseek, Mode, Outcome, Router, Routing, Settings};
+use moescope::router::{BiasSettings, Deepseek, Mode, Outcome, Router, RouterConfig, Routing};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -184,7 +184,7 @@ fn it_is_causal_beside_shared_experts() {
 
 #[test]
 fn bad_constants_are_named() {
-    let check = |bias_speed| Settings::Deepseek(BiasSettings { bias_speed }).check(8, 2);
+    let check = |bias_speed| RouterConfig::Deepseek(BiasSettings { bias_speed }).check(8, 2);
     assert_eq!((check(0.0), check(0.001)), (Ok(()), Ok(())));
     for speed in [-0.1, f64::NAN, f64::INFINITY] {
         assert!(check(speed).unwrap_err().to_string().contains("bias_speed"));

@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use moescope::model::{Compute, Cost, Input, checkpoint};
 use moescope::random::Random;
 use moescope::router::{
-    Carry, ChoiceRule, Context, DeepseekV4, DeepseekV4Settings, Gate, Mode, Outcome, Router, Routing, Settings,
+    Carry, ChoiceRule, Context, DeepseekV4, DeepseekV4Settings, Gate, Mode, Outcome, Router, RouterConfig, Routing,
 };
 use serde::Deserialize;
 
@@ -191,7 +191,7 @@ fn a_layer_costs_what_its_own_method_costs() {
 #[test]
 fn bad_constants_are_named() {
     let check = |bias_speed, scaling| {
-        Settings::DeepseekV4(DeepseekV4Settings { hash_layers: 1, bias_speed, scaling }).check(8, 2)
+        RouterConfig::DeepseekV4(DeepseekV4Settings { hash_layers: 1, bias_speed, scaling }).check(8, 2)
     };
     assert_eq!((check(0.0, 1.0), check(0.001, 1.5)), (Ok(()), Ok(())));
     for (speed, scaling) in [(-0.1, 1.0), (f64::NAN, 1.0), (0.1, 0.0), (0.1, f64::INFINITY), (0.1, f64::NAN)] {

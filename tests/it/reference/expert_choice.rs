@@ -6,7 +6,7 @@ use crate::support::{all_close, floats, integers, route_in, tensor, tiny};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use moescope::random::Random;
-use moescope::router::{CapacitySettings, ExpertChoice, Mode, Routing, Settings};
+use moescope::router::{CapacitySettings, ExpertChoice, Mode, RouterConfig, Routing};
 use serde::Deserialize;
 
 const TRAIN: Mode = Mode::Train { noise: 3 };
@@ -210,7 +210,7 @@ fn only_the_causal_variant_is_causal() {
 #[test]
 fn bad_constants_are_named() {
     let check =
-        |capacity_factor, group, k| Settings::ExpertChoice(CapacitySettings { capacity_factor, group }).check(8, k);
+        |capacity_factor, group, k| RouterConfig::ExpertChoice(CapacitySettings { capacity_factor, group }).check(8, k);
     assert_eq!(check(2.0, 256, 8), Ok(()));
     for (factor, group, k, what) in [
         (2.0, 256, 2, "k must be 8"),

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use moescope::model::{Compute, Input, ModelError};
 use moescope::random::Random;
 use moescope::router::{
-    Carry, Context, Gate, Hash, HashKind, HashSettings, Init, Mode, RouterShape, Routing, Settings, WeightSource,
+    Carry, Context, Gate, Hash, HashKind, HashSettings, Init, Mode, RouterConfig, RouterShape, Routing, WeightSource,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ impl WeightSource for Values {
 
 fn router(kind: HashKind, experts: usize, vocabulary: usize, values: Option<Vec<f32>>) -> Hash {
     let shape = RouterShape { experts, width: 3, vocabulary, top_k: 1, block: 0 };
-    match Settings::Hash(HashSettings { kind }).build(shape, &mut Values(values)).unwrap() {
+    match RouterConfig::Hash(HashSettings { kind }).build(shape, &mut Values(values)).unwrap() {
         Gate::Hash(hash) => hash,
         other => panic!("{other:?}"),
     }
@@ -204,7 +204,7 @@ mod tables {
     use crate::support::chunks::tiny;
     use moescope::model::Transformer;
     use moescope::random::Random;
-    use moescope::router::{Gate, HashKind, Settings};
+    use moescope::router::{Gate, HashKind, RouterConfig};
     use moescope::train::corpus::Domain;
     use moescope::train::hash_tables::{balanced, clustered, counts, dispersed, prepare};
     use moescope::train::optimizer;
@@ -295,7 +295,7 @@ mod tables {
             (HashKind::Dispersed, "dispersed", dispersed(&clusters, &counts, 4)),
         ] {
             let model = || tiny(&format!(r#"{{"method":"hash","kind":"{name}"}}"#), 4, 1).1;
-            let settings = Settings::Hash(moescope::router::HashSettings { kind });
+            let settings = RouterConfig::Hash(moescope::router::HashSettings { kind });
             let full = prepare(model(), &settings, &counts, Some((2, &embeddings))).unwrap();
             let table: Vec<f32> = table.iter().map(|&expert| f32::from(expert)).collect();
             assert_eq!(tables(&full), [table.clone(), table], "{kind:?}");

@@ -10,7 +10,7 @@ use moescope::error::RouterFault;
 use moescope::random::Random;
 use moescope::router::hierarchical_mixture::{branches, posterior};
 use moescope::router::jacobs::{competitive_error, cooperative_error};
-use moescope::router::{Gate, HierarchicalMixture, Jacobs, Mode, NoSettings, Routing, Settings, TreeSettings};
+use moescope::router::{Gate, HierarchicalMixture, Jacobs, Mode, NoSettings, RouterConfig, Routing, TreeSettings};
 use serde::Deserialize;
 
 type Rows = Vec<Vec<f64>>;
@@ -328,11 +328,11 @@ fn competing_experts_separate_what_cooperating_ones_share() {
 
 #[test]
 fn constants_that_make_no_tree_are_refused() {
-    let tree = |groups| Settings::HierarchicalMixture(TreeSettings { groups }).check(8, 8);
+    let tree = |groups| RouterConfig::HierarchicalMixture(TreeSettings { groups }).check(8, 8);
     assert!(tree(4).is_ok() && tree(1).is_ok() && tree(8).is_ok());
     assert!(tree(0).is_err() && tree(3).unwrap_err() == RouterFault::Groups { groups: 3, experts: 8 });
     assert!(
-        Settings::Jacobs(NoSettings {}).check(8, 8).is_ok()
-            && Settings::Jacobs(NoSettings {}).check(8, 2) == Err(RouterFault::All { experts: 8, k: 2 })
+        RouterConfig::Jacobs(NoSettings {}).check(8, 8).is_ok()
+            && RouterConfig::Jacobs(NoSettings {}).check(8, 2) == Err(RouterFault::All { experts: 8, k: 2 })
     );
 }

@@ -8,7 +8,7 @@ use burn::module::Param;
 use burn::tensor::Tensor;
 use moescope::random::Random;
 use moescope::router::{
-    Gate, LossKind, Mode, Router, Routing, Settings, Shazeer, ShazeerHierarchical, SparseTreeSettings,
+    Gate, LossKind, Mode, Router, RouterConfig, Routing, Shazeer, ShazeerHierarchical, SparseTreeSettings,
 };
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -330,7 +330,7 @@ fn only_the_token_itself_decides() {
 #[test]
 fn constants_that_make_no_groups_are_refused() {
     let check = |groups, top_groups, top_k| {
-        Settings::ShazeerHierarchical(SparseTreeSettings { groups, top_groups }).check(8, top_k)
+        RouterConfig::ShazeerHierarchical(SparseTreeSettings { groups, top_groups }).check(8, top_k)
     };
     assert!(check(4, 2, 2).is_ok() && check(4, 2, 4).is_ok() && check(1, 1, 8).is_ok() && check(8, 2, 2).is_ok());
     for (groups, top_groups, top_k) in [(0, 1, 2), (3, 1, 2), (4, 0, 2), (4, 5, 5), (4, 2, 3), (4, 2, 6)] {

@@ -7,7 +7,7 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use moescope::model::{Compute, Experts};
 use moescope::random::Random;
-use moescope::router::{Mode, Settings, Slots, SoftMoe, SoftMoeSettings};
+use moescope::router::{Mode, RouterConfig, Slots, SoftMoe, SoftMoeSettings};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -236,7 +236,7 @@ fn only_the_causal_variant_is_causal() {
 
 #[test]
 fn bad_constants_are_named() {
-    let check = |slots, group, k| Settings::SoftMoe(SoftMoeSettings { slots, group }).check(8, k);
+    let check = |slots, group, k| RouterConfig::SoftMoe(SoftMoeSettings { slots, group }).check(8, k);
     assert_eq!(check(64, 256, 8), Ok(()));
     for (slots, group, k, what) in
         [(64, 256, 2, "k must be 8"), (0, 256, 8, "slots"), (1 << 40, 256, 8, "slots"), (64, 0, 8, "group")]
