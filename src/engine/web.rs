@@ -14,7 +14,7 @@ impl Service for RoutingService {
     type Event = Event;
 
     fn fault(fault: WorkerFault) -> Event {
-        Event::Fault(EngineFault::ServiceWorker(fault))
+        Event::Fault(EngineFault::Worker(fault))
     }
 
     async fn serve(worker: &ServiceWorker<Self>, mailbox: &Mailbox<Request>) {

@@ -16,7 +16,7 @@ impl Service for TrainingService {
     type Event = LabEvent;
 
     fn fault(fault: WorkerFault) -> LabEvent {
-        LabEvent::Fault(LabFault::ServiceWorker(fault))
+        LabEvent::Fault(LabFault::Worker(fault))
     }
 
     async fn serve(worker: &ServiceWorker<Self>, mailbox: &Mailbox<LabRequest>) {
