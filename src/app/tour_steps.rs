@@ -7,7 +7,7 @@ use super::state::State;
 use super::tour_step::TourStep;
 use crate::messages::explore;
 use crate::scene::{ViewState, method::blended};
-use crate::trace::{Choice, Trace, rules::GateKind};
+use crate::trace::{Choice, LayerTrace, Trace, rules::GateKind};
 
 /// How many steps the tour of the explorer has.
 const STEPS: usize = 6;
@@ -63,8 +63,10 @@ fn tokens(trace: &Trace, t: usize, own: bool) -> String {
 
 fn experts(trace: &Trace, (t, l): (usize, usize), look: Look) -> String {
     let (k, all) = (trace.model.top_k, trace.model.experts);
+    let fewer = |layer: &LayerTrace| (0..trace.len()).any(|t| layer.chosen(t).len() < k);
     let who = match k == all {
         _ if trace.rules().gate == GateKind::Policy => explore::tour_experts_policy(all.saturating_sub(1)),
+        true if trace.layers.iter().any(fewer) => explore::tour_experts_varies(all),
         true => explore::tour_experts_all(all),
         false => explore::tour_experts_some(k, all),
     };
@@ -151,6 +153,11 @@ mod tests {
         trace.layers[0].weights = Matrix::new(2, vec![0.0, 0.0]);
         assert!(trace.layers[0].chosen(0).is_empty());
         assert!(told(2, &trace).ends_with("goes to no expert."), "{}", told(2, &trace));
+        assert!(
+            told(2, &trace).starts_with("How many of the 2 experts work on a token differs"),
+            "{}",
+            told(2, &trace)
+        );
         assert!(told(3, &trace).ends_with("no expert took it."), "{}", told(3, &trace));
     }
 }

@@ -267,7 +267,9 @@ impl Dealt {
     /// Of a run; `None` where tokens do not choose each for itself.
     fn of(settings: &Settings) -> Option<Self> {
         let method = settings.method;
-        let choose = method.choices != Choices::All && method != &methods::ROUTING_NETWORKS && !method.is_fixed();
+        let choose = !matches!(method.choices, Choices::All | Choices::Varies)
+            && method != &methods::ROUTING_NETWORKS
+            && !method.is_fixed();
         (choose && settings.experts > 1).then(|| Self {
             batch: settings.tokens(),
             held_out: settings.held_out_tokens(),

@@ -356,6 +356,8 @@ tour-experts-policy = { $blocks ->
    *[other] One of { $blocks } blocks or pass works on the whole text.
 }
 # $experts (Number)
+tour-experts-varies = How many of the { $experts } experts work on a token differs from token to token.
+# $experts (Number)
 tour-experts-all = All { $experts } experts work on every token.
 # $k (Number)
 # $experts (Number)
