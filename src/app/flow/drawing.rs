@@ -6,7 +6,7 @@
 
 use super::props::FlowProps;
 use super::stage::Stage;
-use crate::messages::explore;
+use crate::app::download::words;
 use crate::scene::{
     hit::Target,
     shape::{Point, Size},
@@ -14,7 +14,7 @@ use crate::scene::{
 use gloo::render::{AnimationFrame, request_animation_frame};
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;
 
@@ -120,7 +120,7 @@ impl Drawing {
         inner.pending = None;
         let (again, fault) = match inner.paint(now) {
             Ok(again) => (again, None),
-            Err(error) => (false, Some(said(&error))),
+            Err(error) => (false, Some(words(error))),
         };
         let again = again || inner.last_frame.is_some();
         let told = (fault != inner.fault).then(|| inner.on_fault.clone());
@@ -185,13 +185,5 @@ impl Inner {
         stage.frame(&canvas, &props.trace, self.hover, playhead)?;
         canvas.set_attribute("data-painted", &format!("{}/{}", props.view.token + 1, props.trace.len()))?;
         Ok(stage.unfinished())
-    }
-}
-
-/// An error of the browser in words.
-pub(super) fn said(error: &JsValue) -> String {
-    match error.dyn_ref::<js_sys::Error>() {
-        Some(error) => String::from(error.message()),
-        None => error.as_string().unwrap_or_else(|| explore::flow_unknown().to_owned()),
     }
 }

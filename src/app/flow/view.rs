@@ -1,7 +1,8 @@
 //! The picture as a component: watches its size, the pointer and the keys, and paints when something changed.
 
-use super::drawing::{Drawing, said};
+use super::drawing::Drawing;
 use super::props::FlowProps;
+use crate::app::download::words;
 use crate::app::keymap::{self, Press};
 use crate::app::shared::Shared;
 use crate::app::{printing::Paper, translate::prose};
@@ -162,7 +163,7 @@ impl Component for FlowView {
         }
         match self.observe(ctx) {
             Ok(observer) => self.observer = Some(observer),
-            Err(error) => self.fault = Some(said(&error)),
+            Err(error) => self.fault = Some(words(error)),
         }
         self.drawing.ask();
     }

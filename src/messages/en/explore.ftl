@@ -701,8 +701,6 @@ order-change = Choose the order
 flow-role = routing picture
 # $detail (String) what the browser says
 flow-failed = The picture could not be drawn ({ $detail }). The tables have the same numbers.
-# In the place of what the browser says, where it says nothing.
-flow-unknown = unknown
 playback = Playback
 playback-play = Play
 playback-pause = Pause
